@@ -1,0 +1,257 @@
+import {
+  createNetwork,
+  createOptimizer,
+  getLoss,
+  type LossName,
+  type Network,
+  type NetworkSpec,
+  type OptimizerSpec,
+  sizeOf,
+  type Trainable,
+  type Weights,
+} from "@bioflax/core";
+import type { AlignmentValues } from "@bioflax/metrics";
+import type { Model } from "./graph/model";
+import { carriedNames, evaluationProgram, predictionProgram, type ProgramContext, trainingProgram } from "./programs";
+import { createSession, type HostTensor, hostTensor, type Session, type SessionOptions } from "./session";
+import { checkSource, type Source, type SourceLayout, typesOf } from "./source";
+
+/** What a compiled network is made from. */
+export interface CompiledNetworkSetup extends SessionOptions {
+  readonly spec: NetworkSpec;
+  readonly loss: LossName;
+  readonly optimizer: OptimizerSpec;
+  /** Starting weights, by name, as `initializeWeights` gives them. */
+  readonly weights: Weights;
+  /** How examples are laid out. */
+  readonly layout: SourceLayout;
+  /** Examples in a training step. */
+  readonly batchSize: number;
+}
+
+/** How {@link CompiledNetwork.train} is watched and stopped. */
+export interface TrainOptions {
+  /** On how many of the first steps to measure alignment; 0 when left out. */
+  readonly alignmentSteps?: number;
+  /** Called after every call into ONNX Runtime with the number of examples trained on so far. */
+  readonly onProgress?: ((examples: number) => void) | undefined;
+  /** Stops between two calls. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What training leaves behind. */
+export interface TrainResult {
+  /** The loss of each step, before its update. */
+  readonly losses: Float64Array;
+  /** The alignment at each of the first steps. */
+  readonly alignment: AlignmentValues<number>[];
+}
+
+/** How long one call into ONNX Runtime should take: long enough to cost nothing, short enough to stop. */
+const CALL_MILLISECONDS = 250;
+/** Steps of the very first call, whose time sizes the next. */
+const FIRST_STEPS = 16;
+/** Examples evaluated at once. */
+const EVALUATION_BATCH = 1000;
+
+/** A session with what it was built for. */
+interface Prepared {
+  readonly session: Session;
+  readonly observed: readonly string[];
+}
+
+/**
+ * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
+ *
+ * The weights live here between calls. Training is deterministic: the same weights, rows and threads give the same
+ * bits, however the calls are cut.
+ */
+export class CompiledNetwork {
+  readonly #setup: CompiledNetworkSetup;
+  readonly #trainable: Trainable;
+  readonly #state: Map<string, HostTensor>;
+  readonly #sessions = new Map<string, Promise<Prepared>>();
+  readonly #sources = new WeakMap<Source, Promise<Record<string, HostTensor>>>();
+  #stepsTaken = 0;
+  #millisecondsPerStep: number | undefined;
+
+  private constructor(setup: CompiledNetworkSetup, trainable: Trainable, state: Map<string, HostTensor>) {
+    this.#setup = setup;
+    this.#trainable = trainable;
+    this.#state = state;
+  }
+
+  /**
+   * Prepares a network; sessions are made when they are first needed.
+   *
+   * @throws BioflaxError for a spec that is wrong, or when ONNX Runtime is not there.
+   */
+  static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
+    const network = createNetwork(setup.spec);
+    const optimizer = createOptimizer(setup.optimizer);
+    const trainable = { network, optimizer, loss: getLoss(setup.loss), weightDecay: setup.optimizer.weightDecay ?? 0 };
+    const state = new Map<string, HostTensor>();
+    for (const { name, shape, learns } of network.parameters) {
+      state.set(name, await hostTensor("float32", Float32Array.from(setup.weights[name] as Float32Array), shape));
+      for (const slot of learns ? optimizer.slots : []) {
+        state.set(`${name}/${slot}`, await hostTensor("float32", new Float32Array(sizeOf(shape)), shape));
+      }
+    }
+    return new CompiledNetwork(setup, trainable, state);
+  }
+
+  /** The network that is trained. */
+  get network(): Network {
+    return this.#trainable.network;
+  }
+
+  /** The present weights, by name. */
+  weights(): Weights {
+    return Object.fromEntries(
+      this.network.parameters.map(({ name }) => [name, Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array)]),
+    );
+  }
+
+  /**
+   * Takes one step for every batch of rows; the last batch may be smaller.
+   *
+   * @param rows row numbers of the source, in order.
+   */
+  async train(source: Source, rows: Int32Array, { alignmentSteps = 0, onProgress, signal }: TrainOptions = {}): Promise<TrainResult> {
+    const { batchSize } = this.#setup;
+    const losses: number[] = [];
+    const alignment: AlignmentValues<number>[] = [];
+    let position = 0;
+    while (position < rows.length && signal?.aborted !== true) {
+      const left = rows.length - position;
+      const batch = Math.min(batchSize, left);
+      const observe = losses.length < alignmentSteps;
+      const wanted = observe ? alignmentSteps - losses.length : this.#stepsPerCall();
+      const steps = Math.max(1, Math.min(wanted, Math.floor(left / batch)));
+      const result = await this.#call(source, rows.subarray(position, position + steps * batch), batch, observe);
+      losses.push(...result.losses);
+      alignment.push(...result.alignment);
+      position += steps * batch;
+      onProgress?.(position);
+    }
+    return { losses: Float64Array.from(losses), alignment };
+  }
+
+  /**
+   * The mean loss over examples and, where the targets are labels, the share classified right.
+   *
+   * @param rows which rows of the source.
+   */
+  async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
+    let loss = 0;
+    let correct = 0;
+    await this.#forEachBatch("evaluation", evaluationProgram, source, rows, ([batchLoss, batchCorrect], batch) => {
+      loss += (batchLoss?.[0] as number) * batch;
+      correct += batchCorrect?.[0] ?? 0;
+    });
+    const labelled = this.#trainable.loss.targets === "labels";
+    return { loss: loss / rows.length, ...(labelled ? { accuracy: correct / rows.length } : {}) };
+  }
+
+  /** The network's output for the given rows of a source, row-major. */
+  async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
+    const outputs: Float32Array[] = [];
+    await this.#forEachBatch("prediction", predictionProgram, source, rows, ([output]) => outputs.push(output as Float32Array));
+    const result = new Float32Array(outputs.reduce((total, { length }) => total + length, 0));
+    outputs.reduce((offset, output) => {
+      result.set(output, offset);
+      return offset + output.length;
+    }, 0);
+    return result;
+  }
+
+  /** Frees the sessions. */
+  async dispose(): Promise<void> {
+    const prepared = await Promise.all(this.#sessions.values());
+    this.#sessions.clear();
+    await Promise.all(prepared.map(({ session }) => session.release()));
+  }
+
+  #stepsPerCall(): number {
+    return this.#millisecondsPerStep === undefined ? FIRST_STEPS : Math.ceil(CALL_MILLISECONDS / this.#millisecondsPerStep);
+  }
+
+  async #call(source: Source, rows: Int32Array, batch: number, observe: boolean): Promise<TrainResult> {
+    const { session, observed } = await this.#session(observe ? "observed training" : "training", source, batch, (context) => trainingProgram(context, observe));
+    const steps = rows.length / batch;
+    const names = carriedNames(this.#trainable);
+    const feeds = {
+      ...(await this.#sourceTensors(source)),
+      ...Object.fromEntries(this.#state),
+      rows: await hostTensor("int32", rows, [steps, batch]),
+      steps: await hostTensor("int64", BigInt64Array.of(BigInt(steps)), []),
+      stepsTaken: await hostTensor("float32", Float32Array.of(this.#stepsTaken), []),
+    };
+    const start = performance.now();
+    const results = await session.run(feeds);
+    if (!observe) this.#millisecondsPerStep = (performance.now() - start) / steps;
+    names.forEach((name, i) => this.#state.set(name, results[i] as HostTensor));
+    this.#stepsTaken += steps;
+    const [losses, ...values] = results.slice(names.length).map(({ data }) => data as Float32Array) as [Float32Array, ...Float32Array[]];
+    return {
+      losses: Float64Array.from(losses),
+      alignment: observe
+        ? Array.from(losses, (_, step) => Object.fromEntries(observed.map((name, i) => [name, values[i]?.[step] as number])))
+        : [],
+    };
+  }
+
+  async #forEachBatch(
+    kind: string,
+    program: (context: ProgramContext) => Model,
+    source: Source,
+    rows: Int32Array,
+    use: (outputs: Float32Array[], batch: number) => void,
+  ): Promise<void> {
+    for (let position = 0; position < rows.length; ) {
+      const batch = Math.min(EVALUATION_BATCH, rows.length - position);
+      const { session } = await this.#session(kind, source, batch, (context) => ({ model: program(context), observed: [] }));
+      const results = await session.run({
+        ...(await this.#sourceTensors(source)),
+        ...Object.fromEntries(this.#state),
+        rows: await hostTensor("int32", rows.subarray(position, position + batch), [batch]),
+      });
+      use(results.map(({ data }) => data as Float32Array), batch);
+      position += batch;
+    }
+  }
+
+  /** The session of a program for sources and batches of these sizes, made once. */
+  #session(kind: string, source: Source, batch: number, build: (context: ProgramContext) => { model: Model; observed: readonly string[] }): Promise<Prepared> {
+    const key = `${kind} ${source.count} ${batch}`;
+    let prepared = this.#sessions.get(key);
+    if (prepared === undefined) {
+      const { model, observed } = build({
+        trainable: this.#trainable,
+        source: { ...this.#setup.layout, ...typesOf(source) },
+        count: source.count,
+        batch,
+      });
+      prepared = createSession(model, this.#setup).then((session) => ({ session, observed }));
+      this.#sessions.set(key, prepared);
+    }
+    return prepared;
+  }
+
+  #sourceTensors(source: Source): Promise<Record<string, HostTensor>> {
+    let tensors = this.#sources.get(source);
+    if (tensors === undefined) {
+      const { inputShape, targetShape } = this.#setup.layout;
+      tensors = (async () => {
+        checkSource(source, this.#setup.layout);
+        const { inputType, targetType } = typesOf(source);
+        return {
+          inputs: await hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
+          targets: await hostTensor(targetType, source.targets, [source.count, ...(targetShape.length === 0 ? [] : [sizeOf(targetShape)])]),
+        };
+      })();
+      this.#sources.set(source, tensors);
+    }
+    return tensors;
+  }
+}

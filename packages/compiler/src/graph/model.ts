@@ -1,0 +1,27 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "../proto/onnx_pb";
+import type { Scope } from "./scope";
+import type { Value } from "./value";
+
+/** The operator set the nodes are taken from; every operator used has its present meaning in it. */
+const OPSET = 18n;
+/** The version of the file format that goes with it. */
+const IR_VERSION = 8n;
+
+/** A model's bytes, with the names of its outputs in the order they were given. */
+export interface Model {
+  readonly bytes: Uint8Array;
+  readonly outputs: readonly string[];
+}
+
+/** Serialises a graph as an ONNX model. */
+export function toModel(scope: Scope, outputs: readonly Value[]): Model {
+  const graph = scope.toProto("bioflax", outputs);
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: "bioflax",
+    opsetImport: [{ domain: "", version: OPSET }],
+    graph,
+  });
+  return { bytes: toBinary(ModelProtoSchema, model), outputs: graph.output.map(({ name }) => name as string) };
+}

@@ -1,0 +1,213 @@
+import { type Shape, showShape } from "@bioflax/core";
+import { create } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "../proto/onnx_pb";
+import { type ElementType, onnxType, type Product, type Value } from "./value";
+
+/** A node's attributes: an INT, a FLOAT, or a loop's body. */
+export type Attributes = Readonly<Record<string, { readonly int: number } | { readonly float: number } | GraphProto>>;
+
+function attribute(name: string, value: Attributes[string]): AttributeProto {
+  if ("int" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value.int) });
+  }
+  if ("float" in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
+  }
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });
+}
+
+/** An extent that is only known when the graph runs: how many steps a call is to take. */
+export const STEPS = -1;
+
+function dimension(extent: number) {
+  return extent === STEPS
+    ? { value: { case: "dimParam" as const, value: "steps" } }
+    : { value: { case: "dimValue" as const, value: BigInt(extent) } };
+}
+
+function valueInfo({ name, shape, type }: Pick<Value, "name" | "shape" | "type">): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: "tensorType",
+        value: {
+          elemType: onnxType[type],
+          shape: { dim: shape.map(dimension) },
+        },
+      },
+    },
+  });
+}
+
+/** What a node computes: the shape and type of its single output. */
+export interface Output {
+  readonly shape: Shape;
+  readonly type: ElementType;
+  readonly product?: Product;
+}
+
+/**
+ * A graph under construction, or the body of a loop inside one.
+ *
+ * Every operation is placed in the outermost scope that has all of its inputs, so whatever a loop computes from
+ * outer values alone is computed once, before the loop. Asking twice for the same computation gives the same value.
+ */
+export class Scope {
+  readonly #parent: Scope | undefined;
+  readonly #depth: number;
+  readonly #ids: { next: number };
+  readonly #nodes: NodeProto[] = [];
+  readonly #inputs: Value[] = [];
+  readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
+  readonly #known = new Map<string, Value>();
+
+  constructor(parent?: Scope) {
+    this.#parent = parent;
+    this.#depth = parent === undefined ? 0 : parent.#depth + 1;
+    this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
+  }
+
+  #fresh(hint: string): string {
+    return `${hint}_${this.#ids.next++}`;
+  }
+
+  /** An input of this graph or loop body. */
+  input(name: string, shape: Shape, type: ElementType = "float32"): Value {
+    const value: Value = { name: this.#parent === undefined ? name : this.#fresh(name), shape, type, scope: this };
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** A constant, kept once in the outermost graph however often it is asked for. */
+  constant(values: readonly number[], shape: Shape, type: "float32" | "int32" | "int64" = "float32"): Value {
+    if (this.#parent !== undefined) return this.#parent.constant(values, shape, type);
+    const key = `${type}${showShape(shape)}${values}`;
+    const known = this.#initializers.get(key);
+    if (known !== undefined) return known;
+    const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array } as const;
+    const array = type === "int64" ? BigInt64Array.from(values, BigInt) : arrays[type].from(values);
+    const value = { name: this.#fresh("constant"), shape, type, scope: this as Scope, bytes: new Uint8Array(array.buffer) };
+    this.#initializers.set(key, value);
+    return value;
+  }
+
+  /** The value of a node, placed as far out as its inputs allow. */
+  node(op: string, inputs: readonly Value[], output: Output, attributes: Attributes = {}): Value {
+    const home = inputs.reduce<Scope>((deepest, { scope }) => (scope.#depth > deepest.#depth ? scope : deepest), this.#outermost());
+    const shown = Object.entries(attributes).map(([name, value]) => [name, "int" in value ? value.int : "float" in value ? value.float : ""]);
+    const key = JSON.stringify([op, inputs.map(({ name }) => name), shown, output.type, output.shape]);
+    const known = home.#known.get(key);
+    if (known !== undefined) return known;
+    const value: Value = { ...output, name: this.#fresh(op), scope: home };
+    home.#nodes.push(
+      create(NodeProtoSchema, {
+        opType: op,
+        input: inputs.map(({ name }) => name),
+        output: [value.name],
+        attribute: Object.entries(attributes).map(([name, setting]) => attribute(name, setting)),
+      }),
+    );
+    home.#known.set(key, value);
+    return value;
+  }
+
+  #outermost(): Scope {
+    return this.#parent === undefined ? this : this.#parent.#outermost();
+  }
+
+  /**
+   * A loop of a fixed number of iterations in this graph.
+   *
+   * @param iterations how many, an int64 scalar known when the graph runs.
+   * @param carried the starting values of what the loop carries on.
+   * @param body computes, from the iteration number (int64 scalar) and the carried values, their next values and
+   *   what to keep of each iteration.
+   * @returns the carried values after the last iteration, and what was kept, stacked: [STEPS, ...shape].
+   */
+  loop(
+    iterations: Value,
+    carried: readonly Value[],
+    body: (scope: Scope, iteration: Value, carried: readonly Value[]) => { next: readonly Value[]; kept: readonly Value[] },
+  ): { final: Value[]; kept: Value[] } {
+    const inner = new Scope(this);
+    const iteration = inner.input("iteration", [], "int64");
+    const condition = inner.input("condition", [], "bool");
+    const { next, kept } = body(
+      inner,
+      iteration,
+      carried.map(({ name, shape, type }) => inner.input(name, shape, type)),
+    );
+    const outputs = [condition, ...next, ...kept];
+    const results = [...next, ...kept].map(({ shape, type }, i): Value => ({
+      name: this.#fresh("loop"),
+      shape: i < next.length ? shape : [STEPS, ...shape],
+      type,
+      scope: this,
+    }));
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        opType: "Loop",
+        input: [iterations.name, "", ...carried.map(({ name }) => name)],
+        output: results.map(({ name }) => name),
+        attribute: [attribute("body", inner.toProto("body", outputs))],
+      }),
+    );
+    return { final: results.slice(0, next.length), kept: results.slice(next.length) };
+  }
+
+  /** This graph as ONNX, with nothing in it that its outputs do not need. */
+  toProto(name: string, outputs: readonly Value[]): GraphProto {
+    // A graph's output must be computed in it, under a name of its own: a value that only passes through is copied.
+    const named = outputs.map((value) => {
+      const passes = value.scope !== this || this.#inputs.includes(value) || outputs.indexOf(value) !== outputs.lastIndexOf(value);
+      if (!passes) return value;
+      const copy: Value = { ...value, name: this.#fresh("copy"), scope: this };
+      this.#nodes.push(create(NodeProtoSchema, { opType: "Identity", input: [value.name], output: [copy.name] }));
+      return copy;
+    });
+    const needed = new Set(named.map((value) => value.name));
+    const live: NodeProto[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.output.some((output) => needed.has(output))) continue;
+      live.unshift(node);
+      for (const input of node.input) needed.add(input);
+      for (const { g } of node.attribute) for (const free of g === undefined ? [] : freeNames(g)) needed.add(free);
+    }
+    return create(GraphProtoSchema, {
+      name,
+      node: live,
+      input: this.#inputs.map(valueInfo),
+      output: named.map(valueInfo),
+      initializer: [...this.#initializers.values()]
+        .filter((value) => needed.has(value.name))
+        .map((value) =>
+          create(TensorProtoSchema, {
+            name: value.name,
+            dims: value.shape.map(BigInt),
+            dataType: onnxType[value.type],
+            rawData: value.bytes,
+          }),
+        ),
+    });
+  }
+}
+
+/** The outer values a loop's body reads. */
+function freeNames(body: GraphProto): string[] {
+  const own = new Set([...body.input.map(({ name }) => name), ...body.node.flatMap(({ output }) => output)]);
+  return body.node
+    .flatMap((node) => [...node.input, ...node.attribute.flatMap(({ g }) => (g === undefined ? [] : freeNames(g)))])
+    .filter((name) => name !== "" && !own.has(name));
+}

@@ -1,0 +1,125 @@
+import {
+  applyGradients,
+  forward,
+  groupByLayer,
+  lossAndGradients,
+  type Network,
+  type NetworkParameters,
+  outputOf,
+  type Trainable,
+} from "@bioflax/core";
+import { alignment, countCorrect } from "@bioflax/metrics";
+import { type Model, toModel } from "./graph/model";
+import { cast, gather, onnxOps } from "./graph/onnx-ops";
+import { Scope, STEPS } from "./graph/scope";
+import type { Value } from "./graph/value";
+import { gatherBatch, type SourceTypes, sourceInputs } from "./source";
+
+/** What all programs of one network share. */
+export interface ProgramContext {
+  readonly trainable: Trainable;
+  readonly source: SourceTypes;
+  /** How many examples the source has. */
+  readonly count: number;
+  /** Examples in a batch. */
+  readonly batch: number;
+}
+
+/** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
+export function slotName(parameter: string, slot: string): string {
+  return `${parameter}/${slot}`;
+}
+
+/** Names of what a training program carries from step to step: weights that learn, each followed by its slots. */
+export function carriedNames({ network, optimizer }: Pick<Trainable, "network" | "optimizer">): string[] {
+  return network.parameters.flatMap(({ name, learns }) =>
+    learns ? [name, ...optimizer.slots.map((slot) => slotName(name, slot))] : [],
+  );
+}
+
+/** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
+export interface TrainingProgram {
+  readonly model: Model;
+  /** Names of the scalars observed at every step. */
+  readonly observed: readonly string[];
+}
+
+/**
+ * Many training steps as one ONNX `Loop`.
+ *
+ * Inputs: the source; `rows`, int32 [steps, batch]; `steps`, int64; `stepsTaken`, how many steps came before;
+ * the carried values and the fixed feedback weights, by name. The source, the rows and whatever is computed from
+ * fixed values alone stay outside the loop.
+ *
+ * @param observe whether every step also measures its alignment with backpropagation.
+ */
+export function trainingProgram({ trainable, source, count, batch }: ProgramContext, observe: boolean): TrainingProgram {
+  const { network, optimizer } = trainable;
+  const scope = new Scope();
+  const data = sourceInputs(scope, count, source);
+  const rows = scope.input("rows", [STEPS, batch], "int32");
+  const steps = scope.input("steps", [], "int64");
+  const stepsTaken = scope.input("stepsTaken", []);
+  const inputs = parameterInputs(scope, network);
+  const carried = network.parameters.flatMap(({ name, shape, learns }, i) =>
+    learns ? [inputs[i] as Value, ...optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape))] : [],
+  );
+  let observed: string[] = [];
+  const { final, kept } = scope.loop(steps, carried, (inner, iteration, current) => {
+    const ops = onnxOps(inner);
+    const width = 1 + optimizer.slots.length;
+    let position = 0;
+    const take = () => current.slice(position, (position += width));
+    const weights = network.parameters.map(({ learns }, i) => (learns ? take() : [inputs[i] as Value]));
+    const state = {
+      parameters: groupByLayer(network, weights.map(([weight]) => weight as Value)),
+      slots: weights.map(([, ...slots]) => slots),
+    };
+    const input = gatherBatch(inner, data, gather(inner, rows, iteration), source, network.spec.inputShape);
+    const pass = lossAndGradients(ops, trainable, state.parameters, input);
+    const step = ops.add(ops.add(cast(inner, iteration, "float32"), stepsTaken), 1);
+    const after = applyGradients(ops, trainable, state, pass.gradients, step);
+    const values = observe ? alignment(ops, network, state.parameters, pass) : {};
+    observed = Object.keys(values);
+    return {
+      next: network.parameters.flatMap(({ learns, layer, role }, i) =>
+        learns ? [after.parameters[layer]?.[role] as Value, ...(after.slots[i] as Value[])] : [],
+      ),
+      kept: [pass.loss, ...Object.values(values)],
+    };
+  });
+  return { model: toModel(scope, [...final, ...kept]), observed };
+}
+
+function parameterInputs(scope: Scope, network: Network): Value[] {
+  return network.parameters.map(({ name, shape }) => scope.input(name, shape));
+}
+
+/** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
+function batchProgram(
+  { trainable: { network }, source, count, batch }: ProgramContext,
+  outputs: (scope: Scope, parameters: NetworkParameters<Value>, batch: { input: Value; target: Value }) => Value[],
+): Model {
+  const scope = new Scope();
+  const data = sourceInputs(scope, count, source);
+  const rows = scope.input("rows", [batch], "int32");
+  const parameters = groupByLayer(network, parameterInputs(scope, network));
+  return toModel(scope, outputs(scope, parameters, gatherBatch(scope, data, rows, source, network.spec.inputShape)));
+}
+
+/** The mean loss of one batch and, where the targets are labels, how many are classified right. */
+export function evaluationProgram(context: ProgramContext): Model {
+  const { network, loss } = context.trainable;
+  return batchProgram(context, (scope, parameters, { input, target }) => {
+    const ops = onnxOps(scope);
+    const output = outputOf(forward(ops, network, parameters, input));
+    const { value } = loss.evaluate(ops, output, target);
+    return loss.targets === "labels" ? [value, countCorrect(ops, output, target)] : [value];
+  });
+}
+
+/** The network's output for one batch, [batch, outputs]. */
+export function predictionProgram(context: ProgramContext): Model {
+  const { network } = context.trainable;
+  return batchProgram(context, (scope, parameters, { input }) => [outputOf(forward(onnxOps(scope), network, parameters, input))]);
+}

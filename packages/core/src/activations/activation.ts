@@ -1,0 +1,13 @@
+import type { TensorOps } from "../ops/tensor-ops";
+
+/** An activation function φ with the product of its transposed Jacobian and an error signal. */
+export interface Activation {
+  /** φ(a). Shapes: a [batch, units] → [batch, units]. */
+  forward<T>(ops: TensorOps<T>, a: T): T;
+  /**
+   * The error signal at a, given the error signal δ at y = φ(a): φ′(a) ⊙ δ for elementwise functions.
+   *
+   * Written in a or y, whichever is cheaper. Shapes: all [batch, units].
+   */
+  backward<T>(ops: TensorOps<T>, at: { readonly a: T; readonly y: T }, delta: T): T;
+}

@@ -1,0 +1,64 @@
+/**
+ * An error bioflax raises on purpose: bad input, a broken file, a combination without a definition.
+ *
+ * The message says who complains, what it expected, what it received and how to mend it, so a program
+ * can show it without a stack trace. Anything else that is thrown is a bug.
+ */
+export class BioflaxError extends Error {
+  override name = "BioflaxError";
+}
+
+/** Edit distance between two words: insertions, deletions, substitutions, and swaps of neighbours. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min(substitution, (last[j] as number) + 1, (row[j - 1] as number) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (beforeLast[j - 2] as number) + 1);
+      }
+      row.push(best);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] as number;
+}
+
+/**
+ * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant.
+ *
+ * @param word what was written; case, `-` and `_` do not count.
+ * @param candidates what could have been meant.
+ */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(plain(word), plain(candidate));
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/**
+ * Looks a name up in a table, or raises an error that names the kind of thing, the nearest entry and all entries.
+ *
+ * @param kind what the table holds, as a person would say it: "rule", "activation".
+ * @throws BioflaxError when the table has no such name.
+ */
+export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name: string): V {
+  if (Object.hasOwn(table, name)) return table[name] as V;
+  const names = Object.keys(table);
+  const guess = nearest(String(name), names);
+  throw new BioflaxError(
+    `Unknown ${kind} "${name}".${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
+  );
+}

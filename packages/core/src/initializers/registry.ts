@@ -1,0 +1,45 @@
+import { BioflaxError, lookUp } from "../errors";
+import { constant, normal, uniform } from "./fills";
+import type { Initializer } from "./initializer";
+import { varianceScaling, type VarianceScalingOptions } from "./variance-scaling";
+
+const scaled = (defaults: VarianceScalingOptions) => (options: VarianceScalingOptions) =>
+  varianceScaling({ ...defaults, ...options });
+
+/** Every initializer by name; each takes its options as an object. */
+export const initializers = {
+  zeros: () => constant({ value: 0 }),
+  ones: () => constant({ value: 1 }),
+  constant,
+  uniform,
+  normal,
+  varianceScaling,
+  lecunNormal: scaled({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" }),
+  lecunUniform: scaled({ scale: 1, mode: "fanIn", distribution: "uniform" }),
+  glorotNormal: scaled({ scale: 1, mode: "fanAvg", distribution: "truncatedNormal" }),
+  glorotUniform: scaled({ scale: 1, mode: "fanAvg", distribution: "uniform" }),
+  heNormal: scaled({ scale: 2, mode: "fanIn", distribution: "truncatedNormal" }),
+  heUniform: scaled({ scale: 2, mode: "fanIn", distribution: "uniform" }),
+} as const;
+
+/** The name of an initializer. */
+export type InitializerName = keyof typeof initializers;
+
+/** An initializer as plain JSON: its name, or its name with options, e.g. `{ name: "uniform", scale: 0.1 }`. */
+export type InitializerSpec = InitializerName | ({ readonly name: InitializerName } & Readonly<Record<string, unknown>>);
+
+/**
+ * The initializer a spec describes.
+ *
+ * @throws BioflaxError for an unknown name, or an option that is not a finite number or a word.
+ */
+export function createInitializer(spec: InitializerSpec): Initializer {
+  const { name, ...options } = typeof spec === "string" ? { name: spec } : spec;
+  const create = lookUp<(options: object) => Initializer>("initializer", initializers, name);
+  for (const [option, value] of Object.entries(options)) {
+    if (typeof value !== "string" && !Number.isFinite(value)) {
+      throw new BioflaxError(`Initializer "${name}": expected a finite number or a word for "${option}", received ${value}.`);
+    }
+  }
+  return create(options);
+}

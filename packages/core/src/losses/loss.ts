@@ -1,0 +1,15 @@
+import type { TensorOps } from "../ops/tensor-ops";
+
+/** A loss: a mean over the batch, and the error signal it sends into the network. */
+export interface Loss {
+  /** What the targets are: `labels`, int32 [batch]; or `values`, float32 of the output's shape. */
+  readonly targets: "labels" | "values";
+  /**
+   * The mean loss of a batch and its gradient at the network's output.
+   *
+   * @param output the network's output, [batch, outputs].
+   * @param target the labels or values.
+   * @returns value: a scalar; error: δ = ∂value/∂output, [batch, outputs].
+   */
+  evaluate<T>(ops: TensorOps<T>, output: T, target: T): { value: T; error: T };
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  type Interpreter,
+  plainTrain,
+  referenceInterpreter,
+  relativeError,
+  tensor,
+  trainingCase,
+  trainingCases,
+  trainingDefinition,
+  type TrainingCase,
+} from "../../testing/index";
+import {
+  type ActivationName,
+  activations,
+  createNetwork,
+  flatten,
+  float64Tensor,
+  getLoss,
+  groupByLayer,
+  lossAndGradients,
+  type LossName,
+  losses,
+  type OptimizerSpec,
+  referenceOps,
+  type RuleName,
+  rules,
+} from "../index";
+
+/** Runs a case on an interpreter and returns its worst relative error against the plain loops. */
+async function worstError(interpreter: Interpreter, given: TrainingCase): Promise<number> {
+  const { definition, inputs } = trainingDefinition(given);
+  const received = await interpreter.run(definition, inputs);
+  const expected = plainTrain(given, given.weights, given.batches);
+  const network = createNetwork(given.spec);
+  const results = [
+    ...expected.losses.map((loss) => tensor([loss], [])),
+    ...network.parameters.map(({ name, shape }) => tensor((expected.weights[name] as number[][]).flat(), shape)),
+  ];
+  return Math.max(...results.map((result, i) => relativeError(received[i]!, result)));
+}
+
+test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as const))(
+  "twenty steps are the plain loops': %s",
+  async (_name, given) => {
+    expect(await worstError(referenceInterpreter, given)).toBeLessThan(1e-9);
+  },
+);
+
+test("random networks of any depth and size, with and without bias, train as the plain loops do", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        rule: fc.constantFrom(...(Object.keys(rules) as RuleName[])),
+        loss: fc.constantFrom(...(Object.keys(losses) as LossName[])),
+        optimizer: fc.constantFrom<OptimizerSpec[]>(
+          { name: "sgd", learningRate: 0.05, momentum: 0.5, weightDecay: 0.02 },
+          { name: "adam", learningRate: 0.01 },
+        ),
+        sizes: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 5 }),
+        activations: fc.array(fc.constantFrom(...(Object.keys(activations) as ActivationName[])), { minLength: 4, maxLength: 4 }),
+        useBias: fc.boolean(),
+        batch: fc.integer({ min: 1, max: 5 }),
+        steps: fc.constant(3),
+        seed: fc.nat(1000),
+      }),
+      async (options) => {
+        expect(await worstError(referenceInterpreter, trainingCase(options))).toBeLessThan(1e-8);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+/** The rule's loss and gradients on the case's first batch, in float64. */
+function firstPass(given: TrainingCase) {
+  const network = createNetwork(given.spec);
+  const parameters = groupByLayer(
+    network,
+    network.parameters.map(({ name, shape }) => float64Tensor(given.weights[name]!, shape)),
+  );
+  const { inputs } = trainingDefinition(given);
+  const [input, target] = inputs.slice(network.parameters.length).map(({ data, shape }) => float64Tensor(data, shape));
+  return { network, parameters, ...lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, { input: input!, target: target! }) };
+}
+
+describe("what makes a rule that rule", () => {
+  const base = { loss: "softmaxCrossEntropy", optimizer: { name: "sgd", learningRate: 0.1 } } as const;
+
+  test("backpropagation's gradient is the loss's own, by central differences", () => {
+    const given = trainingCase({ ...base, rule: "bp" });
+    const { network, gradients } = firstPass(given);
+    const flat = flatten(network, gradients);
+    const h = 1e-3;
+    network.parameters.forEach(({ name }, p) => {
+      const lossAt = (i: number, shift: number) => {
+        const weights = { ...given.weights, [name]: given.weights[name]!.with(i, Math.fround(given.weights[name]![i]! + shift)) };
+        return [firstPass({ ...given, weights }).loss.data[0]!, weights[name]![i]!] as const;
+      };
+      for (const i of [0, given.weights[name]!.length - 1]) {
+        const [[up, wUp], [down, wDown]] = [lossAt(i, h), lossAt(i, -h)];
+        expect(flat[p]!.data[i]).toBeCloseTo((up - down) / (wUp - wDown), 4);
+      }
+    });
+  });
+
+  test("feedback equal to the kernels makes fa and kp backpropagation", () => {
+    const expected = firstPass(trainingCase({ ...base, rule: "bp" }));
+    for (const rule of ["fa", "kp"] as const) {
+      const given = trainingCase({ ...base, rule });
+      const weights = Object.fromEntries(
+        Object.entries(given.weights).map(([name, values]) => [name, given.weights[name.replace("feedback", "kernel")] ?? values]),
+      );
+      const { gradients } = firstPass({ ...given, weights });
+      gradients.forEach(({ kernel }, l) => expect(kernel).toEqual(expected.gradients[l]?.kernel));
+    }
+  });
+
+  test("with one hidden layer and B = W of the output layer, dfa is backpropagation", () => {
+    const sizes = [5, 7, 4];
+    const expected = firstPass(trainingCase({ ...base, sizes, rule: "bp" }));
+    const given = trainingCase({ ...base, sizes, rule: "dfa" });
+    const { gradients } = firstPass({ ...given, weights: { ...given.weights, "layers.0.feedback": given.weights["layers.1.kernel"]! } });
+    gradients.forEach(({ kernel }, l) => expect(kernel).toEqual(expected.gradients[l]?.kernel));
+  });
+
+  test("fixed feedback has no gradient, and Kolen-Pollack's is the kernel's", () => {
+    for (const rule of ["fa", "dfa"] as const) {
+      for (const { feedback } of firstPass(trainingCase({ ...base, rule })).gradients) expect(feedback).toBeUndefined();
+    }
+    for (const { kernel, feedback } of firstPass(trainingCase({ ...base, rule: "kp" })).gradients) expect(feedback).toEqual(kernel);
+  });
+
+  test.each<OptimizerSpec>([
+    { name: "sgd", learningRate: 0.1, weightDecay: 0.03 },
+    { name: "sgd", learningRate: 0.1, momentum: 0.9, weightDecay: 0.03 },
+    { name: "adam", learningRate: 0.01, weightDecay: 0.03 },
+  ])("Kolen-Pollack with decay shrinks W − B by (1 − λ) a step: %j", async (optimizer) => {
+    const gap = async (steps: number) => {
+      const given = trainingCase({ ...base, rule: "kp", optimizer, steps });
+      const { definition, inputs } = trainingDefinition(given);
+      const network = createNetwork(given.spec);
+      const weights = groupByLayer(network, (await referenceInterpreter.run(definition, inputs)).slice(steps));
+      return weights.map(({ kernel, feedback }) =>
+        Math.hypot(...kernel.data.map((w, i) => w - (feedback as typeof kernel).data[i]!)),
+      );
+    };
+    const [before, after] = [await gap(1), await gap(11)];
+    after.forEach((norm, l) => expect(norm / before[l]!).toBeCloseTo(0.97 ** 10, 10));
+  });
+});

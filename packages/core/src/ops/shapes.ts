@@ -1,0 +1,106 @@
+import { BioflaxError } from "../errors";
+import type { MatMulOptions, Shape } from "./tensor-ops";
+
+/** How many elements a tensor of this shape holds. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Whether two shapes are the same. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** A shape as a person reads it: `[32, 784]`. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/**
+ * The shape of an elementwise result under NumPy's broadcasting.
+ *
+ * @throws BioflaxError when the shapes do not broadcast.
+ */
+export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const m = a[axis - rank + a.length] ?? 1;
+    const n = b[axis - rank + b.length] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new BioflaxError(`${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast.`);
+    }
+    return m === 1 ? n : m;
+  });
+}
+
+/**
+ * The shape α·x + β·y has: that of both.
+ *
+ * @throws BioflaxError when they differ.
+ */
+export function axpbyShape(x: Shape, y: Shape): Shape {
+  if (!sameShape(x, y)) {
+    throw new BioflaxError(`axpby: expected two tensors of one shape, received ${showShape(x)} and ${showShape(y)}.`);
+  }
+  return x;
+}
+
+/**
+ * The shape of a matrix product.
+ *
+ * @throws BioflaxError unless both are matrices whose inner extents agree.
+ */
+export function matMulShape(a: Shape, b: Shape, { transposeA, transposeB }: MatMulOptions = {}): Shape {
+  const [m, k] = transposeA ? [a[1], a[0]] : [a[0], a[1]];
+  const [l, n] = transposeB ? [b[1], b[0]] : [b[0], b[1]];
+  if (a.length !== 2 || b.length !== 2 || k !== l) {
+    const name = (shape: Shape, transposed?: boolean) => `${showShape(shape)}${transposed ? "ᵀ" : ""}`;
+    throw new BioflaxError(
+      `matMul: expected matrices with equal inner extents, received ${name(a, transposeA)} · ${name(b, transposeB)}.`,
+    );
+  }
+  return [m as number, n as number];
+}
+
+/**
+ * The shape that is left after reducing the given axes (all when left out).
+ *
+ * @throws BioflaxError when an axis is not one of the tensor's.
+ */
+export function reduceShape(op: string, shape: Shape, axes?: readonly number[], keepDims = false): Shape {
+  const reduced = new Set(axes ?? shape.keys());
+  for (const axis of reduced) {
+    if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
+      throw new BioflaxError(`${op}: ${showShape(shape)} has no axis ${axis}; axes count from 0.`);
+    }
+  }
+  return keepDims
+    ? shape.map((extent, axis) => (reduced.has(axis) ? 1 : extent))
+    : shape.filter((_, axis) => !reduced.has(axis));
+}
+
+/**
+ * The shape of a reshaped tensor: the requested one.
+ *
+ * @throws BioflaxError when it holds another number of elements.
+ */
+export function reshapeShape(from: Shape, to: Shape): Shape {
+  if (sizeOf(from) !== sizeOf(to)) {
+    throw new BioflaxError(
+      `reshape: ${showShape(from)} has ${sizeOf(from)} elements, ${showShape(to)} has ${sizeOf(to)}.`,
+    );
+  }
+  return to;
+}
+
+/**
+ * The shape of one-hot rows.
+ *
+ * @throws BioflaxError unless the labels are a vector.
+ */
+export function oneHotShape(labels: Shape, depth: number): Shape {
+  if (labels.length !== 1) {
+    throw new BioflaxError(`oneHot: expected labels of shape [batch], received ${showShape(labels)}.`);
+  }
+  return [labels[0] as number, depth];
+}

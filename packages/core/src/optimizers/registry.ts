@@ -1,0 +1,35 @@
+import { BioflaxError, lookUp } from "../errors";
+import { adam, type AdamOptions } from "./adam";
+import type { Optimizer } from "./optimizer";
+import { sgd, type SgdOptions } from "./sgd";
+
+/** Every optimizer by name; each takes its options as an object. */
+export const optimizers = { sgd, adam } as const;
+
+/** The name of an optimizer. */
+export type OptimizerName = keyof typeof optimizers;
+
+/** An optimizer as plain JSON: its name and options. */
+export type OptimizerSpec = (({ readonly name: "sgd" } & SgdOptions) | ({ readonly name: "adam" } & AdamOptions)) & {
+  /** Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step; 0 when left out. */
+  readonly weightDecay?: number;
+};
+
+/**
+ * The optimizer a spec describes.
+ *
+ * @throws BioflaxError for an unknown name, or a setting that is not a finite number.
+ */
+export function createOptimizer(spec: OptimizerSpec): Optimizer {
+  const { name, ...options } = spec;
+  const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
+  for (const [option, value] of Object.entries(options)) {
+    if (value !== undefined && !Number.isFinite(value)) {
+      throw new BioflaxError(`Optimizer "${name}": expected a finite number for "${option}", received ${value}.`);
+    }
+  }
+  if (!Number.isFinite(options.learningRate)) {
+    throw new BioflaxError(`Optimizer "${name}": expected a learningRate, received ${options.learningRate}.`);
+  }
+  return create(options as never);
+}

@@ -1,0 +1,17 @@
+import { direct } from "./routes";
+import { feedbackOf, type Rule } from "./rule";
+
+/** Direct feedback alignment: the output's error e through fixed random B, [units, outputs], to each hidden layer. */
+export const dfa: Rule = {
+  name: "dfa",
+  title: "Direct feedback alignment",
+  paper: {
+    authors: "Nøkland",
+    year: 2016,
+    title: "Direct feedback alignment provides learning in deep neural networks",
+    where: "NeurIPS 29, equation 4",
+  },
+  route: direct,
+  hasFeedback: true,
+  transport: (_ops, parameters) => feedbackOf(parameters),
+};

@@ -1,0 +1,171 @@
+import { Random, type Shape, sizeOf, type TensorOps } from "../src/index";
+import { type Definition, type TestTensor, tensor } from "./interpreter";
+
+/** One use of one operation, on fixed random inputs. */
+export interface OpCase {
+  readonly name: string;
+  readonly definition: Definition;
+  readonly inputs: readonly TestTensor[];
+}
+
+type Draw = (random: Random) => number;
+const anyNumber: Draw = (random) => 3 * random.normal();
+const positive: Draw = (random) => 0.1 + 3 * random.uniform();
+const digit: Draw = (random) => random.below(3);
+
+function draw(seed: number, shape: Shape, from: Draw = anyNumber, type: "float32" | "int32" = "float32"): TestTensor {
+  const random = new Random(seed, "op-cases", ...shape);
+  return tensor(Float32Array.from({ length: sizeOf(shape) }, () => from(random)), shape, type);
+}
+
+/** Square and oblong, odd extents, extent 1, scalars. */
+const SHAPES: readonly Shape[] = [[], [1], [7], [1, 1], [4, 4], [3, 5], [1, 6], [5, 1]];
+const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
+  [[3, 5], [3, 5]],
+  [[4, 4], [4]],
+  [[3, 5], [3, 1]],
+  [[5, 1], [1, 4]],
+  [[], [2, 3]],
+  [[7], []],
+];
+
+const show = (...shapes: readonly Shape[]) => shapes.map((shape) => `[${shape}]`).join(" ");
+
+type Unary = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid";
+type Binary = "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
+
+function unaryCases(op: Unary, from?: Draw): OpCase[] {
+  return SHAPES.map((shape) => ({
+    name: `${op} ${show(shape)}`,
+    definition: (ops, [x]) => [ops[op](x as never)],
+    inputs: [draw(1, shape, from)],
+  }));
+}
+
+function binaryCases(op: Binary): OpCase[] {
+  const tensors = BROADCASTS.map(([a, b]): OpCase => ({
+    name: `${op} ${show(a, b)}`,
+    definition: (ops, [x, y]) => [ops[op](x as never, y as never)],
+    inputs: [draw(1, a), draw(2, b, positive)],
+  }));
+  const scalars: OpCase[] = [
+    { name: `${op} [3,5] number`, definition: (ops, [x]) => [ops[op](x as never, 0.75)], inputs: [draw(3, [3, 5])] },
+    { name: `${op} number [3,5]`, definition: (ops, [x]) => [ops[op](0.75, x as never)], inputs: [draw(3, [3, 5], positive)] },
+  ];
+  return [...tensors, ...scalars];
+}
+
+/** A float from a comparison, since booleans never leave a definition. */
+const asFloat = <T>(ops: TensorOps<T>, condition: T) => ops.where(condition, 1, 0);
+
+function matMulCases(): OpCase[] {
+  const sizes: readonly (readonly [number, number, number])[] = [
+    [4, 4, 4],
+    [3, 5, 7],
+    [1, 6, 1],
+    [1, 1, 1],
+    [6, 1, 3],
+    [2, 33, 65],
+  ];
+  return sizes.flatMap(([m, k, n]) =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB): OpCase => {
+        const a = transposeA ? [k, m] : [m, k];
+        const b = transposeB ? [n, k] : [k, n];
+        return {
+          name: `matMul ${show(a)}${transposeA ? "ᵀ" : ""} ${show(b)}${transposeB ? "ᵀ" : ""}`,
+          definition: (ops, [x, y]) => [ops.matMul(x as never, y as never, { transposeA, transposeB })],
+          inputs: [draw(4, a), draw(5, b)],
+        };
+      }),
+    ),
+  );
+}
+
+const fusions: OpCase[] = [
+  {
+    name: "matMul then add a row, as a layer does",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [3, 5]), draw(7, [5, 4]), draw(8, [4])],
+  },
+  {
+    name: "matMul then add a column",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [3, 5]), draw(7, [5, 4]), draw(8, [3, 1])],
+  },
+  {
+    name: "matMul of one row then add a matrix, which broadcasts the product",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [1, 5]), draw(7, [5, 4]), draw(8, [3, 4])],
+  },
+  {
+    name: "axpby with a product, as an optimizer's update",
+    definition: (ops, [w, x, e]) => [ops.axpby(0.99, w as never, -0.1, ops.matMul(x as never, e as never, { transposeA: true }))],
+    inputs: [draw(9, [5, 4]), draw(10, [3, 5]), draw(11, [3, 4])],
+  },
+  {
+    name: "axpby with a product on the left that is used again",
+    definition(ops, [w, x, e]) {
+      const gradient = ops.matMul(x as never, e as never, { transposeA: true });
+      return [ops.axpby(-0.1, gradient, 0.99, w as never), ops.mul(gradient, gradient)];
+    },
+    inputs: [draw(9, [4, 4]), draw(10, [3, 4]), draw(11, [3, 4])],
+  },
+];
+
+/** Every operation of the vocabulary, on small random inputs of every kind of shape. */
+export const opCases: readonly OpCase[] = [
+  ...(["neg", "abs", "sign", "tanh", "sigmoid"] as const).flatMap((op) => unaryCases(op)),
+  ...unaryCases("exp", (random) => random.normal()),
+  ...unaryCases("log", positive),
+  ...unaryCases("sqrt", positive),
+  ...(["add", "sub", "mul", "div", "maximum", "minimum"] as const).flatMap(binaryCases),
+  ...SHAPES.map((shape): OpCase => ({
+    name: `axpby ${show(shape)}`,
+    definition: (ops, [x, y]) => [ops.axpby(0.9, x as never, -2, y as never)],
+    inputs: [draw(12, shape), draw(13, shape)],
+  })),
+  ...BROADCASTS.map(([a, b]): OpCase => ({
+    name: `greater, where ${show(a, b)}`,
+    definition: (ops, [x, y]) => [
+      asFloat(ops, ops.greater(x as never, y as never)),
+      ops.where(ops.greater(x as never, y as never), x as never, y as never),
+      ops.where(ops.greater(x as never, 0.5), 2, y as never),
+    ],
+    inputs: [draw(14, a), draw(15, b)],
+  })),
+  {
+    name: "equal on labels",
+    definition: (ops, [x, y]) => [asFloat(ops, ops.equal(x as never, y as never))],
+    inputs: [draw(16, [20], digit, "int32"), draw(17, [20], digit, "int32")],
+  },
+  {
+    name: "equal on floats",
+    definition: (ops, [x, y]) => [asFloat(ops, ops.equal(x as never, y as never))],
+    inputs: [draw(18, [4, 4], digit), draw(19, [4], digit)],
+  },
+  ...[undefined, [0], [1], [0, 1]].flatMap((axes) =>
+    [false, true].map((keepDims): OpCase => ({
+      name: `sum [3,5] over ${axes ?? "all"}${keepDims ? ", kept" : ""}`,
+      definition: (ops, [x]) => [ops.sum(x as never, axes, keepDims)],
+      inputs: [draw(20, [3, 5])],
+    })),
+  ),
+  { name: "sum of a scalar", definition: (ops, [x]) => [ops.sum(x as never)], inputs: [draw(20, [])] },
+  ...[0, 1].flatMap((axis) =>
+    [false, true].map((keepDims): OpCase => ({
+      name: `max [3,5] along ${axis}${keepDims ? ", kept" : ""}`,
+      definition: (ops, [x]) => [ops.max(x as never, axis, keepDims)],
+      inputs: [draw(21, [3, 5])],
+    })),
+  ),
+  {
+    name: "argMax, the first of equals",
+    definition: (ops, [x, expected]) => [asFloat(ops, ops.equal(ops.argMax(x as never), expected as never))],
+    inputs: [tensor([1, 3, 3, 2, 2, 2, 0, -1, -1], [3, 3]), tensor([1, 0, 0], [3], "int32")],
+  },
+  { name: "reshape", definition: (ops, [x]) => [ops.reshape(x as never, [5, 3])], inputs: [draw(22, [3, 5])] },
+  { name: "oneHot", definition: (ops, [x]) => [ops.oneHot(x as never, 4)], inputs: [draw(23, [6], digit, "int32")] },
+  ...matMulCases(),
+  ...fusions,
+];

@@ -1,0 +1,6 @@
+import { definePackage } from "../../tsup.base";
+
+export default definePackage({
+  entry: { index: "src/index.ts", testing: "testing/index.ts" },
+  platform: "anywhere",
+});

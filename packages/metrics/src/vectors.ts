@@ -1,0 +1,33 @@
+import type { TensorOps } from "@bioflax/core";
+
+/** Keeps a quotient finite when a vector is zero, and is far below any norm that means something. */
+const TINY = 1e-30;
+
+/** Several tensors read as one long vector. */
+export type Vector<T> = readonly T[];
+
+/** Σ aᵢbᵢ: a scalar. */
+export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
+  return a.map((x, i) => ops.sum(ops.mul(x, b[i] as T))).reduce((total, term) => ops.add(total, term));
+}
+
+/** ‖a‖ = √Σ aᵢ²: a scalar. */
+export function norm<T>(ops: TensorOps<T>, a: Vector<T>): T {
+  return ops.sqrt(dot(ops, a, a));
+}
+
+/** cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar; 0 when either vector is zero. */
+export function cosine<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
+  const unit = (x: Vector<T>) => ops.maximum(norm(ops, x), TINY);
+  return ops.div(ops.div(dot(ops, a, b), unit(a)), unit(b));
+}
+
+/** ‖a‖ / ‖b‖: a scalar; huge, but finite, when b is zero and a is not. */
+export function normRatio<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
+  return ops.div(norm(ops, a), ops.maximum(norm(ops, b), TINY));
+}
+
+/** The angle of a cosine, in degrees from 0 to 180; rounding beyond ±1 is cut off. */
+export function degrees(cosineOfAngle: number): number {
+  return (Math.acos(Math.min(1, Math.max(-1, cosineOfAngle))) * 180) / Math.PI;
+}
