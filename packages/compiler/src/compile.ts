@@ -14,7 +14,9 @@ export interface ArgumentType {
 /** A function compiled to one ONNX graph. */
 export interface CompiledFunction {
   /** Runs it. @returns each result's values, row-major, with its shape. */
-  run(inputs: readonly (Float32Array | Int32Array)[]): Promise<{ shape: Shape; data: Float32Array }[]>;
+  run(
+    inputs: readonly (Float32Array | Int32Array)[],
+  ): Promise<{ shape: Shape; data: Float32Array }[]>;
   /** Frees it. */
   release(): Promise<void>;
 }
@@ -39,8 +41,12 @@ export async function compile(
   const session = await createSession(toModel(scope, outputs), options);
   return {
     async run(arrays) {
-      const feeds = await Promise.all(values.map(({ type, shape }, i) => hostTensor(type, arrays[i] as Float32Array, shape)));
-      const results = await session.run(Object.fromEntries(values.map(({ name }, i) => [name, feeds[i] as (typeof feeds)[number]])));
+      const feeds = await Promise.all(
+        values.map(({ type, shape }, i) => hostTensor(type, arrays[i] as Float32Array, shape)),
+      );
+      const results = await session.run(
+        Object.fromEntries(values.map(({ name }, i) => [name, feeds[i] as (typeof feeds)[number]])),
+      );
       return results.map(({ dims, data }) => ({ shape: dims, data: data as Float32Array }));
     },
     release: () => session.release(),

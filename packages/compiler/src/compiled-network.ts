@@ -12,8 +12,20 @@ import {
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import type { Model } from "./graph/model";
-import { carriedNames, evaluationProgram, predictionProgram, type ProgramContext, trainingProgram } from "./programs";
-import { createSession, type HostTensor, hostTensor, type Session, type SessionOptions } from "./session";
+import {
+  carriedNames,
+  evaluationProgram,
+  type ProgramContext,
+  predictionProgram,
+  trainingProgram,
+} from "./programs";
+import {
+  createSession,
+  type HostTensor,
+  hostTensor,
+  type Session,
+  type SessionOptions,
+} from "./session";
 import { checkSource, type Source, type SourceLayout, typesOf } from "./source";
 
 /** What a compiled network is made from. */
@@ -75,7 +87,11 @@ export class CompiledNetwork {
   #stepsTaken = 0;
   #millisecondsPerStep: number | undefined;
 
-  private constructor(setup: CompiledNetworkSetup, trainable: Trainable, state: Map<string, HostTensor>) {
+  private constructor(
+    setup: CompiledNetworkSetup,
+    trainable: Trainable,
+    state: Map<string, HostTensor>,
+  ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#state = state;
@@ -89,12 +105,23 @@ export class CompiledNetwork {
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const network = createNetwork(setup.spec);
     const optimizer = createOptimizer(setup.optimizer);
-    const trainable = { network, optimizer, loss: getLoss(setup.loss), weightDecay: setup.optimizer.weightDecay ?? 0 };
+    const trainable = {
+      network,
+      optimizer,
+      loss: getLoss(setup.loss),
+      weightDecay: setup.optimizer.weightDecay ?? 0,
+    };
     const state = new Map<string, HostTensor>();
     for (const { name, shape, learns } of network.parameters) {
-      state.set(name, await hostTensor("float32", Float32Array.from(setup.weights[name] as Float32Array), shape));
+      state.set(
+        name,
+        await hostTensor("float32", Float32Array.from(setup.weights[name] as Float32Array), shape),
+      );
       for (const slot of learns ? optimizer.slots : []) {
-        state.set(`${name}/${slot}`, await hostTensor("float32", new Float32Array(sizeOf(shape)), shape));
+        state.set(
+          `${name}/${slot}`,
+          await hostTensor("float32", new Float32Array(sizeOf(shape)), shape),
+        );
       }
     }
     return new CompiledNetwork(setup, trainable, state);
@@ -108,7 +135,10 @@ export class CompiledNetwork {
   /** The present weights, by name. */
   weights(): Weights {
     return Object.fromEntries(
-      this.network.parameters.map(({ name }) => [name, Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array)]),
+      this.network.parameters.map(({ name }) => [
+        name,
+        Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array),
+      ]),
     );
   }
 
@@ -117,7 +147,11 @@ export class CompiledNetwork {
    *
    * @param rows row numbers of the source, in order.
    */
-  async train(source: Source, rows: Int32Array, { alignmentSteps = 0, onProgress, signal }: TrainOptions = {}): Promise<TrainResult> {
+  async train(
+    source: Source,
+    rows: Int32Array,
+    { alignmentSteps = 0, onProgress, signal }: TrainOptions = {},
+  ): Promise<TrainResult> {
     const { batchSize } = this.#setup;
     const losses: number[] = [];
     const alignment: AlignmentValues<number>[] = [];
@@ -128,7 +162,12 @@ export class CompiledNetwork {
       const observe = losses.length < alignmentSteps;
       const wanted = observe ? alignmentSteps - losses.length : this.#stepsPerCall();
       const steps = Math.max(1, Math.min(wanted, Math.floor(left / batch)));
-      const result = await this.#call(source, rows.subarray(position, position + steps * batch), batch, observe);
+      const result = await this.#call(
+        source,
+        rows.subarray(position, position + steps * batch),
+        batch,
+        observe,
+      );
       losses.push(...result.losses);
       alignment.push(...result.alignment);
       position += steps * batch;
@@ -145,10 +184,16 @@ export class CompiledNetwork {
   async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
     let loss = 0;
     let correct = 0;
-    await this.#forEachBatch("evaluation", evaluationProgram, source, rows, ([batchLoss, batchCorrect], batch) => {
-      loss += (batchLoss?.[0] as number) * batch;
-      correct += batchCorrect?.[0] ?? 0;
-    });
+    await this.#forEachBatch(
+      "evaluation",
+      evaluationProgram,
+      source,
+      rows,
+      ([batchLoss, batchCorrect], batch) => {
+        loss += (batchLoss?.[0] as number) * batch;
+        correct += batchCorrect?.[0] ?? 0;
+      },
+    );
     const labelled = this.#trainable.loss.targets === "labels";
     return { loss: loss / rows.length, ...(labelled ? { accuracy: correct / rows.length } : {}) };
   }
@@ -156,7 +201,9 @@ export class CompiledNetwork {
   /** The network's output for the given rows of a source, row-major. */
   async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
     const outputs: Float32Array[] = [];
-    await this.#forEachBatch("prediction", predictionProgram, source, rows, ([output]) => outputs.push(output as Float32Array));
+    await this.#forEachBatch("prediction", predictionProgram, source, rows, ([output]) =>
+      outputs.push(output as Float32Array),
+    );
     const result = new Float32Array(outputs.reduce((total, { length }) => total + length, 0));
     outputs.reduce((offset, output) => {
       result.set(output, offset);
@@ -173,11 +220,23 @@ export class CompiledNetwork {
   }
 
   #stepsPerCall(): number {
-    return this.#millisecondsPerStep === undefined ? FIRST_STEPS : Math.ceil(CALL_MILLISECONDS / this.#millisecondsPerStep);
+    return this.#millisecondsPerStep === undefined
+      ? FIRST_STEPS
+      : Math.ceil(CALL_MILLISECONDS / this.#millisecondsPerStep);
   }
 
-  async #call(source: Source, rows: Int32Array, batch: number, observe: boolean): Promise<TrainResult> {
-    const { session, observed } = await this.#session(observe ? "observed training" : "training", source, batch, (context) => trainingProgram(context, observe));
+  async #call(
+    source: Source,
+    rows: Int32Array,
+    batch: number,
+    observe: boolean,
+  ): Promise<TrainResult> {
+    const { session, observed } = await this.#session(
+      observe ? "observed training" : "training",
+      source,
+      batch,
+      (context) => trainingProgram(context, observe),
+    );
     const steps = rows.length / batch;
     const names = carriedNames(this.#trainable);
     const feeds = {
@@ -192,11 +251,15 @@ export class CompiledNetwork {
     if (!observe) this.#millisecondsPerStep = (performance.now() - start) / steps;
     names.forEach((name, i) => this.#state.set(name, results[i] as HostTensor));
     this.#stepsTaken += steps;
-    const [losses, ...values] = results.slice(names.length).map(({ data }) => data as Float32Array) as [Float32Array, ...Float32Array[]];
+    const [losses, ...values] = results
+      .slice(names.length)
+      .map(({ data }) => data as Float32Array) as [Float32Array, ...Float32Array[]];
     return {
       losses: Float64Array.from(losses),
       alignment: observe
-        ? Array.from(losses, (_, step) => Object.fromEntries(observed.map((name, i) => [name, values[i]?.[step] as number])))
+        ? Array.from(losses, (_, step) =>
+            Object.fromEntries(observed.map((name, i) => [name, values[i]?.[step] as number])),
+          )
         : [],
     };
   }
@@ -210,19 +273,30 @@ export class CompiledNetwork {
   ): Promise<void> {
     for (let position = 0; position < rows.length; ) {
       const batch = Math.min(EVALUATION_BATCH, rows.length - position);
-      const { session } = await this.#session(kind, source, batch, (context) => ({ model: program(context), observed: [] }));
+      const { session } = await this.#session(kind, source, batch, (context) => ({
+        model: program(context),
+        observed: [],
+      }));
       const results = await session.run({
         ...(await this.#sourceTensors(source)),
         ...Object.fromEntries(this.#state),
         rows: await hostTensor("int32", rows.subarray(position, position + batch), [batch]),
       });
-      use(results.map(({ data }) => data as Float32Array), batch);
+      use(
+        results.map(({ data }) => data as Float32Array),
+        batch,
+      );
       position += batch;
     }
   }
 
   /** The session of a program for sources and batches of these sizes, made once. */
-  #session(kind: string, source: Source, batch: number, build: (context: ProgramContext) => { model: Model; observed: readonly string[] }): Promise<Prepared> {
+  #session(
+    kind: string,
+    source: Source,
+    batch: number,
+    build: (context: ProgramContext) => { model: Model; observed: readonly string[] },
+  ): Promise<Prepared> {
     const key = `${kind} ${source.count} ${batch}`;
     let prepared = this.#sessions.get(key);
     if (prepared === undefined) {
@@ -247,7 +321,10 @@ export class CompiledNetwork {
         const { inputType, targetType } = typesOf(source);
         return {
           inputs: await hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
-          targets: await hostTensor(targetType, source.targets, [source.count, ...(targetShape.length === 0 ? [] : [sizeOf(targetShape)])]),
+          targets: await hostTensor(targetType, source.targets, [
+            source.count,
+            ...(targetShape.length === 0 ? [] : [sizeOf(targetShape)]),
+          ]),
         };
       })();
       this.#sources.set(source, tensors);

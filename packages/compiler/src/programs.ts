@@ -26,12 +26,15 @@ export interface ProgramContext {
 }
 
 /** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
-export function slotName(parameter: string, slot: string): string {
+function slotName(parameter: string, slot: string): string {
   return `${parameter}/${slot}`;
 }
 
 /** Names of what a training program carries from step to step: weights that learn, each followed by its slots. */
-export function carriedNames({ network, optimizer }: Pick<Trainable, "network" | "optimizer">): string[] {
+export function carriedNames({
+  network,
+  optimizer,
+}: Pick<Trainable, "network" | "optimizer">): string[] {
   return network.parameters.flatMap(({ name, learns }) =>
     learns ? [name, ...optimizer.slots.map((slot) => slotName(name, slot))] : [],
   );
@@ -53,7 +56,10 @@ export interface TrainingProgram {
  *
  * @param observe whether every step also measures its alignment with backpropagation.
  */
-export function trainingProgram({ trainable, source, count, batch }: ProgramContext, observe: boolean): TrainingProgram {
+export function trainingProgram(
+  { trainable, source, count, batch }: ProgramContext,
+  observe: boolean,
+): TrainingProgram {
   const { network, optimizer } = trainable;
   const scope = new Scope();
   const data = sourceInputs(scope, count, source);
@@ -62,20 +68,35 @@ export function trainingProgram({ trainable, source, count, batch }: ProgramCont
   const stepsTaken = scope.input("stepsTaken", []);
   const inputs = parameterInputs(scope, network);
   const carried = network.parameters.flatMap(({ name, shape, learns }, i) =>
-    learns ? [inputs[i] as Value, ...optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape))] : [],
+    learns
+      ? [
+          inputs[i] as Value,
+          ...optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape)),
+        ]
+      : [],
   );
   let observed: string[] = [];
   const { final, kept } = scope.loop(steps, carried, (inner, iteration, current) => {
     const ops = onnxOps(inner);
     const width = 1 + optimizer.slots.length;
-    let position = 0;
-    const take = () => current.slice(position, (position += width));
-    const weights = network.parameters.map(({ learns }, i) => (learns ? take() : [inputs[i] as Value]));
+    const left = [...current];
+    const weights = network.parameters.map(({ learns }, i) =>
+      learns ? left.splice(0, width) : [inputs[i] as Value],
+    );
     const state = {
-      parameters: groupByLayer(network, weights.map(([weight]) => weight as Value)),
+      parameters: groupByLayer(
+        network,
+        weights.map(([weight]) => weight as Value),
+      ),
       slots: weights.map(([, ...slots]) => slots),
     };
-    const input = gatherBatch(inner, data, gather(inner, rows, iteration), source, network.spec.inputShape);
+    const input = gatherBatch(
+      inner,
+      data,
+      gather(inner, rows, iteration),
+      source,
+      network.spec.inputShape,
+    );
     const pass = lossAndGradients(ops, trainable, state.parameters, input);
     const step = ops.add(ops.add(cast(inner, iteration, "float32"), stepsTaken), 1);
     const after = applyGradients(ops, trainable, state, pass.gradients, step);
@@ -98,13 +119,20 @@ function parameterInputs(scope: Scope, network: Network): Value[] {
 /** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
 function batchProgram(
   { trainable: { network }, source, count, batch }: ProgramContext,
-  outputs: (scope: Scope, parameters: NetworkParameters<Value>, batch: { input: Value; target: Value }) => Value[],
+  outputs: (
+    scope: Scope,
+    parameters: NetworkParameters<Value>,
+    batch: { input: Value; target: Value },
+  ) => Value[],
 ): Model {
   const scope = new Scope();
   const data = sourceInputs(scope, count, source);
   const rows = scope.input("rows", [batch], "int32");
   const parameters = groupByLayer(network, parameterInputs(scope, network));
-  return toModel(scope, outputs(scope, parameters, gatherBatch(scope, data, rows, source, network.spec.inputShape)));
+  return toModel(
+    scope,
+    outputs(scope, parameters, gatherBatch(scope, data, rows, source, network.spec.inputShape)),
+  );
 }
 
 /** The mean loss of one batch and, where the targets are labels, how many are classified right. */
@@ -121,5 +149,7 @@ export function evaluationProgram(context: ProgramContext): Model {
 /** The network's output for one batch, [batch, outputs]. */
 export function predictionProgram(context: ProgramContext): Model {
   const { network } = context.trainable;
-  return batchProgram(context, (scope, parameters, { input }) => [outputOf(forward(onnxOps(scope), network, parameters, input))]);
+  return batchProgram(context, (scope, parameters, { input }) => [
+    outputOf(forward(onnxOps(scope), network, parameters, input)),
+  ]);
 }

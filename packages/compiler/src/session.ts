@@ -1,7 +1,7 @@
 import { BioflaxError, type Shape } from "@bioflax/core";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { ElementType } from "./graph/value";
 import type { Model } from "./graph/model";
+import type { ElementType } from "./graph/value";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -12,7 +12,7 @@ let loading: Promise<Runtime> | undefined;
  *
  * @throws BioflaxError when the package or its native part is not there.
  */
-export function loadRuntime(): Promise<Runtime> {
+function loadRuntime(): Promise<Runtime> {
   loading ??= import("onnxruntime-node").then(
     // Node gives a CommonJS module's exports as `default`; a bundler or a test runner may not.
     (module) => (module as Runtime & { default?: Runtime }).default ?? module,
@@ -38,7 +38,11 @@ export type HostTensor = Tensor;
 type HostArray = Float32Array | Uint8Array | Int32Array | BigInt64Array;
 
 /** Wraps an array, without copying it, as a tensor. */
-export async function hostTensor(type: ElementType, data: HostArray, shape: Shape): Promise<HostTensor> {
+export async function hostTensor(
+  type: ElementType,
+  data: HostArray,
+  shape: Shape,
+): Promise<HostTensor> {
   const { Tensor } = await loadRuntime();
   return new Tensor(type as "float32", data as Float32Array, shape);
 }
@@ -60,7 +64,10 @@ export interface Session {
 }
 
 /** Loads a model for the CPU. */
-export async function createSession(model: Model, { threads, graphOptimization = "all" }: SessionOptions = {}): Promise<Session> {
+export async function createSession(
+  model: Model,
+  { threads, graphOptimization = "all" }: SessionOptions = {},
+): Promise<Session> {
   const { InferenceSession } = await loadRuntime();
   const session: InferenceSession = await InferenceSession.create(model.bytes, {
     executionProviders: ["cpu"],
@@ -70,7 +77,9 @@ export async function createSession(model: Model, { threads, graphOptimization =
   });
   return {
     async run(feeds) {
-      const needed = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as Tensor]));
+      const needed = Object.fromEntries(
+        session.inputNames.map((name) => [name, feeds[name] as Tensor]),
+      );
       const results = await session.run(needed);
       return model.outputs.map((name) => results[name] as Tensor);
     },

@@ -40,7 +40,10 @@ export function typesOf(source: Source): Pick<SourceTypes, "inputType" | "target
 }
 
 /** @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes. */
-export function checkSource({ inputs, targets, count }: Source, { inputShape, targetShape }: SourceLayout): void {
+export function checkSource(
+  { inputs, targets, count }: Source,
+  { inputShape, targetShape }: SourceLayout,
+): void {
   for (const [what, array, shape] of [
     ["inputs", inputs, inputShape],
     ["targets", targets, targetShape],
@@ -63,7 +66,11 @@ export interface SourceInputs {
 export function sourceInputs(scope: Scope, count: number, types: SourceTypes): SourceInputs {
   return {
     inputs: scope.input("inputs", [count, sizeOf(types.inputShape)], types.inputType),
-    targets: scope.input("targets", [count, ...(types.targetShape.length === 0 ? [] : [sizeOf(types.targetShape)])], types.targetType),
+    targets: scope.input(
+      "targets",
+      [count, ...(types.targetShape.length === 0 ? [] : [sizeOf(types.targetShape)])],
+      types.targetType,
+    ),
   };
 }
 
@@ -95,6 +102,9 @@ export function gatherBatch(
   const target = gather(scope, source.targets, rows);
   return {
     input: ops.reshape(normalised, [batch * rowsPerExample, ...networkInput]),
-    target: targetShape.length === 0 ? target : ops.reshape(target, [batch * rowsPerExample, sizeOf(targetShape) / rowsPerExample]),
+    target:
+      targetShape.length === 0
+        ? target
+        : ops.reshape(target, [batch * rowsPerExample, sizeOf(targetShape) / rowsPerExample]),
   };
 }

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
 import {
   BioflaxError,
   createNetwork,
@@ -8,12 +7,13 @@ import {
   lossAndGradients,
   type OptimizerSpec,
   Random,
-  referenceOps,
   type RuleName,
+  referenceOps,
   rules,
 } from "@bioflax/core";
-import { plainTrain, type PlainBatch, trainingCase } from "@bioflax/core/testing";
+import { type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../src/index";
 
 const normalization = { scale: 1 / 255, mean: 0.13, standardDeviation: 0.31 };
@@ -43,16 +43,35 @@ async function create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
   return network;
 }
 
-function imageSetup(rule: RuleName, optimizer: OptimizerSpec = { name: "adam", learningRate: 0.01, weightDecay: 0.001 }): CompiledNetworkSetup {
-  const { spec, weights } = trainingCase({ rule, loss: "softmaxCrossEntropy", optimizer, sizes: [6, 7, 5, 4] });
-  return { spec, weights, optimizer, loss: "softmaxCrossEntropy", layout: { inputShape: [6], targetShape: [], normalization }, batchSize: 8 };
+function imageSetup(
+  rule: RuleName,
+  optimizer: OptimizerSpec = { name: "adam", learningRate: 0.01, weightDecay: 0.001 },
+): CompiledNetworkSetup {
+  const { spec, weights } = trainingCase({
+    rule,
+    loss: "softmaxCrossEntropy",
+    optimizer,
+    sizes: [6, 7, 5, 4],
+  });
+  return {
+    spec,
+    weights,
+    optimizer,
+    loss: "softmaxCrossEntropy",
+    layout: { inputShape: [6], targetShape: [], normalization },
+    batchSize: 8,
+  };
 }
 const imageBatch = (at: Int32Array): PlainBatch => ({
-  input: [...at].map((row) => [...images.inputs.subarray(row * 6, row * 6 + 6)].map((x) => (x / 255 - 0.13) / 0.31)),
+  input: [...at].map((row) =>
+    [...images.inputs.subarray(row * 6, row * 6 + 6)].map((x) => (x / 255 - 0.13) / 0.31),
+  ),
   labels: [...at].map((row) => images.targets[row]!),
 });
 const chunks = (all: Int32Array, size: number) =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size));
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+    all.subarray(i * size, (i + 1) * size),
+  );
 
 describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
   test("trains on gathered, normalised bytes as the plain loops do, with a smaller last batch", async () => {
@@ -85,22 +104,46 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     expect(watched.weights()).toEqual(unwatched.weights());
 
     const network = createNetwork(setup.spec);
-    const parameters = groupByLayer(network, network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)));
+    const parameters = groupByLayer(
+      network,
+      network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)),
+    );
     const { input, labels } = imageBatch(rows.subarray(0, 8));
-    const batch = { input: float64Tensor(input.flat(), [8, 6]), target: float64Tensor(labels!, [8]) };
-    const pass = lossAndGradients(referenceOps, { network, loss: getLoss("softmaxCrossEntropy") }, parameters, batch);
+    const batch = {
+      input: float64Tensor(input.flat(), [8, 6]),
+      target: float64Tensor(labels!, [8]),
+    };
+    const pass = lossAndGradients(
+      referenceOps,
+      { network, loss: getLoss("softmaxCrossEntropy") },
+      parameters,
+      batch,
+    );
     const expected = alignment(referenceOps, network, parameters, pass);
     expect(result.alignment).toHaveLength(2);
     expect(Object.keys(result.alignment[0]!)).toEqual(Object.keys(expected));
-    for (const [name, { data }] of Object.entries(expected)) expect(result.alignment[0]![name]).toBeCloseTo(data[0]!, 4);
+    for (const [name, { data }] of Object.entries(expected))
+      expect(result.alignment[0]![name]).toBeCloseTo(data[0]!, 4);
     expect(result.alignment[1]).not.toEqual(result.alignment[0]);
   });
 });
 
 test("examples of several rows train as so many rows, and predictions have their shape", async () => {
   const optimizer = { name: "sgd", learningRate: 0.1, momentum: 0.9 } as const;
-  const { spec, weights } = trainingCase({ rule: "fa", loss: "meanSquaredError", optimizer, sizes: [3, 5, 2] });
-  const setup: CompiledNetworkSetup = { spec, weights, optimizer, loss: "meanSquaredError", layout: { inputShape: [2, 3], targetShape: [2, 2] }, batchSize: 4 };
+  const { spec, weights } = trainingCase({
+    rule: "fa",
+    loss: "meanSquaredError",
+    optimizer,
+    sizes: [3, 5, 2],
+  });
+  const setup: CompiledNetworkSetup = {
+    spec,
+    weights,
+    optimizer,
+    loss: "meanSquaredError",
+    layout: { inputShape: [2, 3], targetShape: [2, 2] },
+    batchSize: 4,
+  };
   const network = await create(setup);
   const batches = chunks(rows.subarray(0, 12), 4).map((at): PlainBatch => {
     const pairs = [...at].flatMap((row) => [2 * row, 2 * row + 1]);
@@ -110,7 +153,9 @@ test("examples of several rows train as so many rows, and predictions have their
     };
   });
   const { losses } = await network.train(series, rows.subarray(0, 12));
-  plainTrain(setup, weights, batches).losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
+  plainTrain(setup, weights, batches).losses.forEach((loss, i) =>
+    expect(losses[i]).toBeCloseTo(loss, 5),
+  );
   expect(await network.predict(series, rows.subarray(0, 3))).toHaveLength(3 * 2 * 2);
   expect(await network.evaluate(series, rows)).toEqual({ loss: expect.any(Number) });
 });
@@ -162,5 +207,7 @@ test("a source that does not hold what it says is refused", async () => {
   const network = await create(imageSetup("fa"));
   const short = { ...images, targets: images.targets.subarray(1) };
   await expect(network.train(short, rows)).rejects.toThrow(BioflaxError);
-  await expect(network.train(short, rows)).rejects.toThrow("expected 23 × [] = 23 numbers of targets, received 22");
+  await expect(network.train(short, rows)).rejects.toThrow(
+    "expected 23 × [] = 23 numbers of targets, received 22",
+  );
 });

@@ -1,4 +1,22 @@
-export { type Definition, type Interpreter, referenceInterpreter, relativeError, type TestTensor, tensor } from "./interpreter";
+export {
+  type Definition,
+  type Interpreter,
+  referenceInterpreter,
+  relativeError,
+  type TestTensor,
+  tensor,
+} from "./interpreter";
 export { type OpCase, opCases } from "./op-cases";
-export { type PlainBatch, type PlainSetup, plainPass, plainTrain, plainWeights } from "./plain-reference";
-export { type TrainingCase, trainingCase, trainingCases, trainingDefinition } from "./training-cases";
+export {
+  type PlainBatch,
+  type PlainSetup,
+  plainPass,
+  plainTrain,
+  plainWeights,
+} from "./plain-reference";
+export {
+  type TrainingCase,
+  trainingCase,
+  trainingCases,
+  trainingDefinition,
+} from "./training-cases";

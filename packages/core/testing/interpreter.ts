@@ -1,4 +1,4 @@
-import { float64Tensor, referenceOps, type Shape, type TensorOps } from "../src/index";
+import { float64Tensor, referenceOps, type Shape, type TensorOps } from "@bioflax/core";
 
 /** Test data: row-major numbers, with the type an engine should hold them in. */
 export interface TestTensor {
@@ -21,13 +21,20 @@ export interface Interpreter {
 export const referenceInterpreter: Interpreter = {
   name: "reference",
   async run(definition, inputs) {
-    const outputs = definition(referenceOps, inputs.map(({ data, shape }) => float64Tensor(data, shape)));
+    const outputs = definition(
+      referenceOps,
+      inputs.map(({ data, shape }) => float64Tensor(data, shape)),
+    );
     return outputs.map(({ data, shape }) => ({ shape, data: [...data] }));
   },
 };
 
 /** A test tensor. */
-export function tensor(data: Iterable<number>, shape: Shape, type: "float32" | "int32" = "float32"): TestTensor {
+export function tensor(
+  data: Iterable<number>,
+  shape: Shape,
+  type: "float32" | "int32" = "float32",
+): TestTensor {
   return { shape, data: [...data], type };
 }
 

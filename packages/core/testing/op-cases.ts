@@ -1,4 +1,4 @@
-import { Random, type Shape, sizeOf, type TensorOps } from "../src/index";
+import { Random, type Shape, sizeOf, type TensorOps } from "@bioflax/core";
 import { type Definition, type TestTensor, tensor } from "./interpreter";
 
 /** One use of one operation, on fixed random inputs. */
@@ -13,18 +13,36 @@ const anyNumber: Draw = (random) => 3 * random.normal();
 const positive: Draw = (random) => 0.1 + 3 * random.uniform();
 const digit: Draw = (random) => random.below(3);
 
-function draw(seed: number, shape: Shape, from: Draw = anyNumber, type: "float32" | "int32" = "float32"): TestTensor {
+function draw(
+  seed: number,
+  shape: Shape,
+  from: Draw = anyNumber,
+  type: "float32" | "int32" = "float32",
+): TestTensor {
   const random = new Random(seed, "op-cases", ...shape);
-  return tensor(Float32Array.from({ length: sizeOf(shape) }, () => from(random)), shape, type);
+  return tensor(
+    Float32Array.from({ length: sizeOf(shape) }, () => from(random)),
+    shape,
+    type,
+  );
 }
 
 /** Square and oblong, odd extents, extent 1, scalars. */
 const SHAPES: readonly Shape[] = [[], [1], [7], [1, 1], [4, 4], [3, 5], [1, 6], [5, 1]];
 const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
-  [[3, 5], [3, 5]],
+  [
+    [3, 5],
+    [3, 5],
+  ],
   [[4, 4], [4]],
-  [[3, 5], [3, 1]],
-  [[5, 1], [1, 4]],
+  [
+    [3, 5],
+    [3, 1],
+  ],
+  [
+    [5, 1],
+    [1, 4],
+  ],
   [[], [2, 3]],
   [[7], []],
 ];
@@ -43,14 +61,24 @@ function unaryCases(op: Unary, from?: Draw): OpCase[] {
 }
 
 function binaryCases(op: Binary): OpCase[] {
-  const tensors = BROADCASTS.map(([a, b]): OpCase => ({
-    name: `${op} ${show(a, b)}`,
-    definition: (ops, [x, y]) => [ops[op](x as never, y as never)],
-    inputs: [draw(1, a), draw(2, b, positive)],
-  }));
+  const tensors = BROADCASTS.map(
+    ([a, b]): OpCase => ({
+      name: `${op} ${show(a, b)}`,
+      definition: (ops, [x, y]) => [ops[op](x as never, y as never)],
+      inputs: [draw(1, a), draw(2, b, positive)],
+    }),
+  );
   const scalars: OpCase[] = [
-    { name: `${op} [3,5] number`, definition: (ops, [x]) => [ops[op](x as never, 0.75)], inputs: [draw(3, [3, 5])] },
-    { name: `${op} number [3,5]`, definition: (ops, [x]) => [ops[op](0.75, x as never)], inputs: [draw(3, [3, 5], positive)] },
+    {
+      name: `${op} [3,5] number`,
+      definition: (ops, [x]) => [ops[op](x as never, 0.75)],
+      inputs: [draw(3, [3, 5])],
+    },
+    {
+      name: `${op} number [3,5]`,
+      definition: (ops, [x]) => [ops[op](0.75, x as never)],
+      inputs: [draw(3, [3, 5], positive)],
+    },
   ];
   return [...tensors, ...scalars];
 }
@@ -74,7 +102,9 @@ function matMulCases(): OpCase[] {
         const b = transposeB ? [n, k] : [k, n];
         return {
           name: `matMul ${show(a)}${transposeA ? "ᵀ" : ""} ${show(b)}${transposeB ? "ᵀ" : ""}`,
-          definition: (ops, [x, y]) => [ops.matMul(x as never, y as never, { transposeA, transposeB })],
+          definition: (ops, [x, y]) => [
+            ops.matMul(x as never, y as never, { transposeA, transposeB }),
+          ],
           inputs: [draw(4, a), draw(5, b)],
         };
       }),
@@ -100,7 +130,9 @@ const fusions: OpCase[] = [
   },
   {
     name: "axpby with a product, as an optimizer's update",
-    definition: (ops, [w, x, e]) => [ops.axpby(0.99, w as never, -0.1, ops.matMul(x as never, e as never, { transposeA: true }))],
+    definition: (ops, [w, x, e]) => [
+      ops.axpby(0.99, w as never, -0.1, ops.matMul(x as never, e as never, { transposeA: true })),
+    ],
     inputs: [draw(9, [5, 4]), draw(10, [3, 5]), draw(11, [3, 4])],
   },
   {
@@ -120,20 +152,24 @@ export const opCases: readonly OpCase[] = [
   ...unaryCases("log", positive),
   ...unaryCases("sqrt", positive),
   ...(["add", "sub", "mul", "div", "maximum", "minimum"] as const).flatMap(binaryCases),
-  ...SHAPES.map((shape): OpCase => ({
-    name: `axpby ${show(shape)}`,
-    definition: (ops, [x, y]) => [ops.axpby(0.9, x as never, -2, y as never)],
-    inputs: [draw(12, shape), draw(13, shape)],
-  })),
-  ...BROADCASTS.map(([a, b]): OpCase => ({
-    name: `greater, where ${show(a, b)}`,
-    definition: (ops, [x, y]) => [
-      asFloat(ops, ops.greater(x as never, y as never)),
-      ops.where(ops.greater(x as never, y as never), x as never, y as never),
-      ops.where(ops.greater(x as never, 0.5), 2, y as never),
-    ],
-    inputs: [draw(14, a), draw(15, b)],
-  })),
+  ...SHAPES.map(
+    (shape): OpCase => ({
+      name: `axpby ${show(shape)}`,
+      definition: (ops, [x, y]) => [ops.axpby(0.9, x as never, -2, y as never)],
+      inputs: [draw(12, shape), draw(13, shape)],
+    }),
+  ),
+  ...BROADCASTS.map(
+    ([a, b]): OpCase => ({
+      name: `greater, where ${show(a, b)}`,
+      definition: (ops, [x, y]) => [
+        asFloat(ops, ops.greater(x as never, y as never)),
+        ops.where(ops.greater(x as never, y as never), x as never, y as never),
+        ops.where(ops.greater(x as never, 0.5), 2, y as never),
+      ],
+      inputs: [draw(14, a), draw(15, b)],
+    }),
+  ),
   {
     name: "equal on labels",
     definition: (ops, [x, y]) => [asFloat(ops, ops.equal(x as never, y as never))],
@@ -145,27 +181,45 @@ export const opCases: readonly OpCase[] = [
     inputs: [draw(18, [4, 4], digit), draw(19, [4], digit)],
   },
   ...[undefined, [0], [1], [0, 1]].flatMap((axes) =>
-    [false, true].map((keepDims): OpCase => ({
-      name: `sum [3,5] over ${axes ?? "all"}${keepDims ? ", kept" : ""}`,
-      definition: (ops, [x]) => [ops.sum(x as never, axes, keepDims)],
-      inputs: [draw(20, [3, 5])],
-    })),
+    [false, true].map(
+      (keepDims): OpCase => ({
+        name: `sum [3,5] over ${axes ?? "all"}${keepDims ? ", kept" : ""}`,
+        definition: (ops, [x]) => [ops.sum(x as never, axes, keepDims)],
+        inputs: [draw(20, [3, 5])],
+      }),
+    ),
   ),
-  { name: "sum of a scalar", definition: (ops, [x]) => [ops.sum(x as never)], inputs: [draw(20, [])] },
+  {
+    name: "sum of a scalar",
+    definition: (ops, [x]) => [ops.sum(x as never)],
+    inputs: [draw(20, [])],
+  },
   ...[0, 1].flatMap((axis) =>
-    [false, true].map((keepDims): OpCase => ({
-      name: `max [3,5] along ${axis}${keepDims ? ", kept" : ""}`,
-      definition: (ops, [x]) => [ops.max(x as never, axis, keepDims)],
-      inputs: [draw(21, [3, 5])],
-    })),
+    [false, true].map(
+      (keepDims): OpCase => ({
+        name: `max [3,5] along ${axis}${keepDims ? ", kept" : ""}`,
+        definition: (ops, [x]) => [ops.max(x as never, axis, keepDims)],
+        inputs: [draw(21, [3, 5])],
+      }),
+    ),
   ),
   {
     name: "argMax, the first of equals",
-    definition: (ops, [x, expected]) => [asFloat(ops, ops.equal(ops.argMax(x as never), expected as never))],
+    definition: (ops, [x, expected]) => [
+      asFloat(ops, ops.equal(ops.argMax(x as never), expected as never)),
+    ],
     inputs: [tensor([1, 3, 3, 2, 2, 2, 0, -1, -1], [3, 3]), tensor([1, 0, 0], [3], "int32")],
   },
-  { name: "reshape", definition: (ops, [x]) => [ops.reshape(x as never, [5, 3])], inputs: [draw(22, [3, 5])] },
-  { name: "oneHot", definition: (ops, [x]) => [ops.oneHot(x as never, 4)], inputs: [draw(23, [6], digit, "int32")] },
+  {
+    name: "reshape",
+    definition: (ops, [x]) => [ops.reshape(x as never, [5, 3])],
+    inputs: [draw(22, [3, 5])],
+  },
+  {
+    name: "oneHot",
+    definition: (ops, [x]) => [ops.oneHot(x as never, 4)],
+    inputs: [draw(23, [6], digit, "int32")],
+  },
   ...matMulCases(),
   ...fusions,
 ];

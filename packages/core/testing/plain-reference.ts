@@ -1,4 +1,4 @@
-import type { LossName, NetworkSpec, OptimizerSpec, Weights } from "../src/index";
+import type { LossName, NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
 
 /**
  * Training written out in loops, in float64, with nothing of the library in it: what every engine is held against.
@@ -25,7 +25,9 @@ const elementwise: Record<string, [Scalar, Scalar]> = {
   silu: [(x) => x * logistic(x), (x) => logistic(x) + x * logistic(x) * (1 - logistic(x))],
   gelu: [
     (x) => 0.5 * x * (1 + geluTanh(x)),
-    (x) => 0.5 * (1 + geluTanh(x)) + 0.5 * x * (1 - geluTanh(x) ** 2) * GELU * (1 + 3 * 0.044715 * x * x),
+    (x) =>
+      0.5 * (1 + geluTanh(x)) +
+      0.5 * x * (1 - geluTanh(x) ** 2) * GELU * (1 + 3 * 0.044715 * x * x),
   ],
 };
 
@@ -37,7 +39,9 @@ const softmaxRow = (row: number[]) => {
 };
 
 const activate = (name: string, a: Matrix): Matrix =>
-  name === "softmax" ? a.map(softmaxRow) : a.map((row) => row.map((elementwise[name] as [Scalar, Scalar])[0]));
+  name === "softmax"
+    ? a.map(softmaxRow)
+    : a.map((row) => row.map((elementwise[name] as [Scalar, Scalar])[0]));
 
 /** Error at a from the error δ at φ(a): for softmax by its full Jacobian, yᵢ(1ᵢⱼ − yⱼ). */
 function deactivate(name: string, a: Matrix, delta: Matrix): Matrix {
@@ -47,15 +51,23 @@ function deactivate(name: string, a: Matrix, delta: Matrix): Matrix {
   }
   return a.map((row, i) => {
     const y = softmaxRow(row);
-    return y.map((yj, j) => y.reduce((sum, yk, k) => sum + (delta[i] as number[])[k]! * yk * ((j === k ? 1 : 0) - yj), 0));
+    return y.map((yj, j) =>
+      y.reduce((sum, yk, k) => sum + (delta[i] as number[])[k]! * yk * ((j === k ? 1 : 0) - yj), 0),
+    );
   });
 }
 
 const times = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) => (b[0] as number[]).map((_, j) => row.reduce((sum, x, k) => sum + x * (b[k] as number[])[j]!, 0)));
+  a.map((row) =>
+    (b[0] as number[]).map((_, j) =>
+      row.reduce((sum, x, k) => sum + x * (b[k] as number[])[j]!, 0),
+    ),
+  );
 const flip = (a: Matrix): Matrix => (a[0] as number[]).map((_, j) => a.map((row) => row[j]!));
 const columns = (values: ArrayLike<number>, n: number): Matrix =>
-  Array.from({ length: values.length / n }, (_, i) => Array.from({ length: n }, (_, j) => values[i * n + j]!));
+  Array.from({ length: values.length / n }, (_, i) =>
+    Array.from({ length: n }, (_, j) => values[i * n + j]!),
+  );
 
 /** A batch of test data: input rows and either labels or target rows. */
 export interface PlainBatch {
@@ -77,7 +89,11 @@ interface PlainPass {
   readonly gradients: Record<string, Matrix>;
 }
 
-function outputAndError(loss: LossName, y: Matrix, batch: PlainBatch): { value: number; error: Matrix } {
+function outputAndError(
+  loss: LossName,
+  y: Matrix,
+  batch: PlainBatch,
+): { value: number; error: Matrix } {
   const n = y.length;
   if (loss === "softmaxCrossEntropy") {
     const p = y.map(softmaxRow);
@@ -96,14 +112,20 @@ function outputAndError(loss: LossName, y: Matrix, batch: PlainBatch): { value: 
 }
 
 /** Loss and gradients of one batch under the spec's rule. */
-export function plainPass({ spec, loss }: Omit<PlainSetup, "optimizer">, weights: Record<string, Matrix>, batch: PlainBatch): PlainPass {
+export function plainPass(
+  { spec, loss }: Omit<PlainSetup, "optimizer">,
+  weights: Record<string, Matrix>,
+  batch: PlainBatch,
+): PlainPass {
   const inputs: Matrix[] = [];
   const preactivations: Matrix[] = [];
   let x = batch.input;
   spec.layers.forEach((layer, l) => {
     inputs.push(x);
     const bias = weights[`layers.${l}.bias`]?.[0];
-    const a = times(x, weights[`layers.${l}.kernel`] as Matrix).map((row) => row.map((v, j) => v + (bias?.[j] ?? 0)));
+    const a = times(x, weights[`layers.${l}.kernel`] as Matrix).map((row) =>
+      row.map((v, j) => v + (bias?.[j] ?? 0)),
+    );
     preactivations.push(a);
     x = activate(layer.activation ?? "identity", a);
   });
@@ -113,17 +135,25 @@ export function plainPass({ spec, loss }: Omit<PlainSetup, "optimizer">, weights
   let delta = error;
   let outputError: Matrix = [];
   for (let l = last; l >= 0; l--) {
-    const e = deactivate(spec.layers[l]?.activation ?? "identity", preactivations[l] as Matrix, delta);
+    const e = deactivate(
+      spec.layers[l]?.activation ?? "identity",
+      preactivations[l] as Matrix,
+      delta,
+    );
     if (l === last) outputError = e;
     const kernelGradient = times(flip(inputs[l] as Matrix), e);
     gradients[`layers.${l}.kernel`] = kernelGradient;
-    if (weights[`layers.${l}.bias`]) gradients[`layers.${l}.bias`] = [flip(e).map((column) => column.reduce((a, b) => a + b, 0))];
+    if (weights[`layers.${l}.bias`])
+      gradients[`layers.${l}.bias`] = [flip(e).map((column) => column.reduce((a, b) => a + b, 0))];
     if (spec.rule === "kp") gradients[`layers.${l}.feedback`] = kernelGradient;
     if (l === 0) break;
     if (spec.rule === "bp") delta = times(e, flip(weights[`layers.${l}.kernel`] as Matrix));
-    else if (spec.rule === "fa" || spec.rule === "kp") delta = times(e, flip(weights[`layers.${l}.feedback`] as Matrix));
-    else if (spec.rule === "dfa") delta = times(outputError, flip(weights[`layers.${l - 1}.feedback`] as Matrix));
-    else throw new Error(`The plain reference does not know the rule ${spec.rule satisfies never}.`);
+    else if (spec.rule === "fa" || spec.rule === "kp")
+      delta = times(e, flip(weights[`layers.${l}.feedback`] as Matrix));
+    else if (spec.rule === "dfa")
+      delta = times(outputError, flip(weights[`layers.${l - 1}.feedback`] as Matrix));
+    else
+      throw new Error(`The plain reference does not know the rule ${spec.rule satisfies never}.`);
   }
   return { loss: value, gradients };
 }
@@ -134,13 +164,20 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Record<string
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
       const units = spec.layers[Number(name.split(".")[1])]?.units as number;
-      return [name, columns(values, name.endsWith("feedback") && spec.rule === "dfa" ? outputs : units)];
+      return [
+        name,
+        columns(values, name.endsWith("feedback") && spec.rule === "dfa" ? outputs : units),
+      ];
     }),
   );
 }
 
 /** Trains on the batches in order, one step each, and returns each step's loss and the weights after the last. */
-export function plainTrain(setup: PlainSetup, start: Weights, batches: readonly PlainBatch[]): { losses: number[]; weights: Record<string, Matrix> } {
+export function plainTrain(
+  setup: PlainSetup,
+  start: Weights,
+  batches: readonly PlainBatch[],
+): { losses: number[]; weights: Record<string, Matrix> } {
   const { optimizer } = setup;
   const decay = optimizer.weightDecay ?? 0;
   let weights = plainWeights(setup.spec, start);
@@ -154,7 +191,12 @@ export function plainTrain(setup: PlainSetup, start: Weights, batches: readonly 
       const lambda = name.endsWith("bias") ? 0 : decay;
       memory[name] =
         optimizer.name === "sgd"
-          ? [gradient.map((row, i) => row.map((g, j) => g + (optimizer.momentum ?? 0) * first[i]![j]!)), second]
+          ? [
+              gradient.map((row, i) =>
+                row.map((g, j) => g + (optimizer.momentum ?? 0) * first[i]![j]!),
+              ),
+              second,
+            ]
           : [
               gradient.map((row, i) => row.map((g, j) => 0.9 * first[i]![j]! + 0.1 * g)),
               gradient.map((row, i) => row.map((g, j) => 0.999 * second[i]![j]! + 0.001 * g * g)),
@@ -165,7 +207,9 @@ export function plainTrain(setup: PlainSetup, start: Weights, batches: readonly 
           const direction =
             optimizer.name === "sgd"
               ? m[i]![j]!
-              : m[i]![j]! / (1 - 0.9 ** (t + 1)) / (Math.sqrt(v[i]![j]! / (1 - 0.999 ** (t + 1))) + 1e-8);
+              : m[i]![j]! /
+                (1 - 0.9 ** (t + 1)) /
+                (Math.sqrt(v[i]![j]! / (1 - 0.999 ** (t + 1))) + 1e-8);
           return w - optimizer.learningRate * direction - lambda * w;
         }),
       );

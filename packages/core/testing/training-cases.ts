@@ -9,8 +9,8 @@ import {
   groupByLayer,
   initializeWeights,
   type LossName,
-  losses,
   lossAndGradients,
+  losses,
   type NetworkSpec,
   type OptimizerSpec,
   Random,
@@ -19,7 +19,7 @@ import {
   type TensorOps,
   type TrainingState,
   type Weights,
-} from "../src/index";
+} from "@bioflax/core";
 import { type Definition, type TestTensor, tensor } from "./interpreter";
 import type { PlainBatch } from "./plain-reference";
 
@@ -74,7 +74,8 @@ export function trainingCase({
     })),
   };
   const random = new Random(seed, "training-case");
-  const rows = (n: number, draw: () => number) => Array.from({ length: batch }, () => Array.from({ length: n }, () => Math.fround(draw())));
+  const rows = (n: number, draw: () => number) =>
+    Array.from({ length: batch }, () => Array.from({ length: n }, () => Math.fround(draw())));
   const normal = () => random.normal();
   return {
     name: `${rule}, ${loss}, ${optimizer.name} ${JSON.stringify(optimizer)}, ${sizes.join("-")}`,
@@ -92,7 +93,9 @@ export function trainingCase({
 }
 
 /** Every rule × loss × optimizer, and every rule × activation. */
-export function trainingCases(options: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {}): TrainingCase[] {
+export function trainingCases(
+  options: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
+): TrainingCase[] {
   const optimizers: OptimizerSpec[] = [
     { name: "sgd", learningRate: 0.1 },
     { name: "sgd", learningRate: 0.05, momentum: 0.9, weightDecay: 0.01 },
@@ -123,7 +126,10 @@ export function trainingCases(options: Omit<TrainingCaseOptions, "rule" | "loss"
  * A case as a definition: the inputs are the weights, then each step's input and target; the outputs are each step's
  * loss, then the weights after the last.
  */
-export function trainingDefinition(given: TrainingCase): { definition: Definition; inputs: TestTensor[] } {
+export function trainingDefinition(given: TrainingCase): {
+  definition: Definition;
+  inputs: TestTensor[];
+} {
   const network = createNetwork(given.spec);
   const trainable = {
     network,
@@ -142,7 +148,10 @@ export function trainingDefinition(given: TrainingCase): { definition: Definitio
     };
     const stepLosses = given.batches.map((_, t) => {
       const [input, target] = inputs.slice(count + 2 * t) as [T, T];
-      const { loss, gradients } = lossAndGradients(ops, trainable, state.parameters, { input, target });
+      const { loss, gradients } = lossAndGradients(ops, trainable, state.parameters, {
+        input,
+        target,
+      });
       const step = ops.add(ops.mul(loss, 0), t + 1);
       state = applyGradients(ops, trainable, state, gradients, step);
       return loss;
@@ -152,9 +161,14 @@ export function trainingDefinition(given: TrainingCase): { definition: Definitio
   const data = given.batches.flatMap(({ input, labels, values }) => [
     tensor(input.flat(), [input.length, (input[0] as number[]).length]),
     labels === undefined
-      ? tensor((values as number[][]).flat(), [input.length, ((values as number[][])[0] as number[]).length])
+      ? tensor((values as number[][]).flat(), [
+          input.length,
+          ((values as number[][])[0] as number[]).length,
+        ])
       : tensor(labels, [labels.length], "int32"),
   ]);
-  const weights = network.parameters.map(({ name, shape }) => tensor(given.weights[name] as Float32Array, shape));
+  const weights = network.parameters.map(({ name, shape }) =>
+    tensor(given.weights[name] as Float32Array, shape),
+  );
   return { definition, inputs: [...weights, ...data] };
 }

@@ -32,13 +32,18 @@ function gradientAlignment<T>(
   own: NetworkParameters<T>,
   reference: NetworkParameters<T>,
 ): Record<string, T> {
-  const biases = (all: NetworkParameters<T>) => all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
-  const everything = (all: NetworkParameters<T>) => [...all.map(({ kernel }) => kernel), ...biases(all)];
+  const biases = (all: NetworkParameters<T>) =>
+    all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
+  const everything = (all: NetworkParameters<T>) => [
+    ...all.map(({ kernel }) => kernel),
+    ...biases(all),
+  ];
   const values: Record<string, T> = {
     [`${prefix}gradient`]: cosine(ops, everything(own), everything(reference)),
     [`${prefix}gradientNormRatio`]: normRatio(ops, everything(reference), everything(own)),
   };
-  if (biases(own).length > 0) values[`${prefix}biasGradient`] = cosine(ops, biases(own), biases(reference));
+  if (biases(own).length > 0)
+    values[`${prefix}biasGradient`] = cosine(ops, biases(own), biases(reference));
   return values;
 }
 
@@ -55,7 +60,10 @@ function weightAlignment<T>(
     values[`${prefix}weights`] = cosine(ops, transport, weights);
     values[`${prefix}weightNormRatio`] = normRatio(ops, transport, weights);
   };
-  const sites = network.layers.map((layer, index) => ({ layer, parameters: parameters[index] as LayerParameters<T> }));
+  const sites = network.layers.map((layer, index) => ({
+    layer,
+    parameters: parameters[index] as LayerParameters<T>,
+  }));
   for (const [index, site] of sites.entries()) {
     const stoodFor = rule.route.standsFor(ops, sites, index);
     if (stoodFor === undefined) continue;
@@ -108,10 +116,13 @@ const COSINES = /(^|\.)(gradient|biasGradient|weights)$/;
  *
  * @param batches the values of each batch; all with the same names.
  */
-export function summarizeAlignment(batches: readonly AlignmentValues<number>[]): Record<string, number> {
+export function summarizeAlignment(
+  batches: readonly AlignmentValues<number>[],
+): Record<string, number> {
   const summary: Record<string, number> = {};
   for (const name of Object.keys(batches[0] ?? {})) {
-    const mean = batches.reduce((total, values) => total + (values[name] as number), 0) / batches.length;
+    const mean =
+      batches.reduce((total, values) => total + (values[name] as number), 0) / batches.length;
     summary[name] = mean;
     if (COSINES.test(name)) summary[`${name}Angle`] = degrees(mean);
   }

@@ -8,7 +8,9 @@ export type Vector<T> = readonly T[];
 
 /** Σ aᵢbᵢ: a scalar. */
 export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
-  return a.map((x, i) => ops.sum(ops.mul(x, b[i] as T))).reduce((total, term) => ops.add(total, term));
+  return a
+    .map((x, i) => ops.sum(ops.mul(x, b[i] as T)))
+    .reduce((total, term) => ops.add(total, term));
 }
 
 /** ‖a‖ = √Σ aᵢ²: a scalar. */

@@ -23,5 +23,8 @@ export function toModel(scope: Scope, outputs: readonly Value[]): Model {
     opsetImport: [{ domain: "", version: OPSET }],
     graph,
   });
-  return { bytes: toBinary(ModelProtoSchema, model), outputs: graph.output.map(({ name }) => name as string) };
+  return {
+    bytes: toBinary(ModelProtoSchema, model),
+    outputs: graph.output.map(({ name }) => name as string),
+  };
 }

@@ -1,10 +1,12 @@
-import { type Operand, type Shape, shapeOps, type TensorOps, sameShape } from "@bioflax/core";
+import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, type Value } from "./value";
 
 /** A value converted to another element type. */
 export function cast(scope: Scope, x: Value, type: ElementType): Value {
-  return x.type === type ? x : scope.node("Cast", [x], { shape: x.shape, type }, { to: { int: onnxType[type] } });
+  return x.type === type
+    ? x
+    : scope.node("Cast", [x], { shape: x.shape, type }, { to: { int: onnxType[type] } });
 }
 
 /** The slices of `data` along its first axis that the indices name: [n, ...] by [m] → [m, ...]. */
@@ -28,10 +30,12 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
   const lift = (x: Operand<Value>): Value => (typeof x === "number" ? scope.constant([x], []) : x);
   const float = (shape: Shape) => ({ shape, type: "float32" as const });
   const unary = (op: string) => (x: Value) => scope.node(op, [x], float(x.shape));
-  const binary = (op: string, rule: "add" | "greater", type: ElementType) => (a: Operand<Value>, b: Operand<Value>) => {
-    const [x, y] = [lift(a), lift(b)];
-    return scope.node(op, [x, y], { shape: shapeOps[rule](x.shape, y.shape), type });
-  };
+  const binary =
+    (op: string, rule: "add" | "greater", type: ElementType) =>
+    (a: Operand<Value>, b: Operand<Value>) => {
+      const [x, y] = [lift(a), lift(b)];
+      return scope.node(op, [x, y], { shape: shapeOps[rule](x.shape, y.shape), type });
+    };
   const arithmetic = (op: string) => binary(op, "add", "float32");
   const axesInput = (axes: readonly number[]) => scope.constant(axes, [axes.length], "int64");
 
@@ -76,40 +80,71 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     greater: binary("Greater", "greater", "bool"),
     equal(a, b) {
-      const [x, y] = a.type === b.type ? [a, b] : [cast(scope, a, "int32"), cast(scope, b, "int32")];
+      const [x, y] =
+        a.type === b.type ? [a, b] : [cast(scope, a, "int32"), cast(scope, b, "int32")];
       return binary("Equal", "greater", "bool")(x, y);
     },
     where(condition, a, b) {
       const [x, y] = [lift(a), lift(b)];
-      return scope.node("Where", [condition, x, y], float(shapeOps.where(condition.shape, x.shape, y.shape)));
+      return scope.node(
+        "Where",
+        [condition, x, y],
+        float(shapeOps.where(condition.shape, x.shape, y.shape)),
+      );
     },
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
       return axes.length === 0
         ? x
-        : scope.node("ReduceSum", [x, axesInput(axes)], float(shape), { keepdims: { int: Number(keepDims) } });
+        : scope.node("ReduceSum", [x, axesInput(axes)], float(shape), {
+            keepdims: { int: Number(keepDims) },
+          });
     },
     max(x, axis, keepDims = false) {
       const shape = shapeOps.max(x.shape, axis, keepDims);
-      return scope.node("ReduceMax", [x, axesInput([axis])], float(shape), { keepdims: { int: Number(keepDims) } });
+      return scope.node("ReduceMax", [x, axesInput([axis])], float(shape), {
+        keepdims: { int: Number(keepDims) },
+      });
     },
     argMax(x) {
       const attributes = { axis: { int: -1 }, keepdims: { int: 0 } };
-      return scope.node("ArgMax", [x], { shape: shapeOps.argMax(x.shape), type: "int64" }, attributes);
+      return scope.node(
+        "ArgMax",
+        [x],
+        { shape: shapeOps.argMax(x.shape), type: "int64" },
+        attributes,
+      );
     },
     reshape(x, shape) {
       shapeOps.reshape(x.shape, shape);
       if (sameShape(x.shape, shape)) return x;
-      return scope.node("Reshape", [x, scope.constant(shape, [shape.length], "int64")], { shape, type: x.type });
+      return scope.node("Reshape", [x, scope.constant(shape, [shape.length], "int64")], {
+        shape,
+        type: x.type,
+      });
     },
     oneHot(labels, depth) {
-      const inputs = [labels, scope.constant([depth], [], labels.type as "int32"), scope.constant([0, 1], [2])];
-      return scope.node("OneHot", inputs, float(shapeOps.oneHot(labels.shape, depth)), { axis: { int: -1 } });
+      const inputs = [
+        labels,
+        scope.constant([depth], [], labels.type as "int32"),
+        scope.constant([0, 1], [2]),
+      ];
+      return scope.node("OneHot", inputs, float(shapeOps.oneHot(labels.shape, depth)), {
+        axis: { int: -1 },
+      });
     },
     matMul(a, b, { transposeA = false, transposeB = false } = {}) {
       const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
-      const attributes = { transA: { int: Number(transposeA) }, transB: { int: Number(transposeB) } };
-      return scope.node("Gemm", [a, b], { ...float(shape), product: { a, b, transposeA, transposeB } }, attributes);
+      const attributes = {
+        transA: { int: Number(transposeA) },
+        transB: { int: Number(transposeB) },
+      };
+      return scope.node(
+        "Gemm",
+        [a, b],
+        { ...float(shape), product: { a, b, transposeA, transposeB } },
+        attributes,
+      );
     },
   };
   return ops;

@@ -15,14 +15,24 @@ import {
 import { type ElementType, onnxType, type Product, type Value } from "./value";
 
 /** A node's attributes: an INT, a FLOAT, or a loop's body. */
-export type Attributes = Readonly<Record<string, { readonly int: number } | { readonly float: number } | GraphProto>>;
+export type Attributes = Readonly<
+  Record<string, { readonly int: number } | { readonly float: number } | GraphProto>
+>;
 
 function attribute(name: string, value: Attributes[string]): AttributeProto {
   if ("int" in value) {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value.int) });
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.INT,
+      i: BigInt(value.int),
+    });
   }
   if ("float" in value) {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float });
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.FLOAT,
+      f: value.float,
+    });
   }
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });
 }
@@ -85,29 +95,56 @@ export class Scope {
 
   /** An input of this graph or loop body. */
   input(name: string, shape: Shape, type: ElementType = "float32"): Value {
-    const value: Value = { name: this.#parent === undefined ? name : this.#fresh(name), shape, type, scope: this };
+    const value: Value = {
+      name: this.#parent === undefined ? name : this.#fresh(name),
+      shape,
+      type,
+      scope: this,
+    };
     this.#inputs.push(value);
     return value;
   }
 
   /** A constant, kept once in the outermost graph however often it is asked for. */
-  constant(values: readonly number[], shape: Shape, type: "float32" | "int32" | "int64" = "float32"): Value {
+  constant(
+    values: readonly number[],
+    shape: Shape,
+    type: "float32" | "int32" | "int64" = "float32",
+  ): Value {
     if (this.#parent !== undefined) return this.#parent.constant(values, shape, type);
     const key = `${type}${showShape(shape)}${values}`;
     const known = this.#initializers.get(key);
     if (known !== undefined) return known;
     const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array } as const;
     const array = type === "int64" ? BigInt64Array.from(values, BigInt) : arrays[type].from(values);
-    const value = { name: this.#fresh("constant"), shape, type, scope: this as Scope, bytes: new Uint8Array(array.buffer) };
+    const value = {
+      name: this.#fresh("constant"),
+      shape,
+      type,
+      scope: this as Scope,
+      bytes: new Uint8Array(array.buffer),
+    };
     this.#initializers.set(key, value);
     return value;
   }
 
   /** The value of a node, placed as far out as its inputs allow. */
   node(op: string, inputs: readonly Value[], output: Output, attributes: Attributes = {}): Value {
-    const home = inputs.reduce<Scope>((deepest, { scope }) => (scope.#depth > deepest.#depth ? scope : deepest), this.#outermost());
-    const shown = Object.entries(attributes).map(([name, value]) => [name, "int" in value ? value.int : "float" in value ? value.float : ""]);
-    const key = JSON.stringify([op, inputs.map(({ name }) => name), shown, output.type, output.shape]);
+    const home = inputs.reduce<Scope>(
+      (deepest, { scope }) => (scope.#depth > deepest.#depth ? scope : deepest),
+      this.#outermost(),
+    );
+    const shown = Object.entries(attributes).map(([name, value]) => [
+      name,
+      "int" in value ? value.int : "float" in value ? value.float : "",
+    ]);
+    const key = JSON.stringify([
+      op,
+      inputs.map(({ name }) => name),
+      shown,
+      output.type,
+      output.shape,
+    ]);
     const known = home.#known.get(key);
     if (known !== undefined) return known;
     const value: Value = { ...output, name: this.#fresh(op), scope: home };
@@ -139,7 +176,11 @@ export class Scope {
   loop(
     iterations: Value,
     carried: readonly Value[],
-    body: (scope: Scope, iteration: Value, carried: readonly Value[]) => { next: readonly Value[]; kept: readonly Value[] },
+    body: (
+      scope: Scope,
+      iteration: Value,
+      carried: readonly Value[],
+    ) => { next: readonly Value[]; kept: readonly Value[] },
   ): { final: Value[]; kept: Value[] } {
     const inner = new Scope(this);
     const iteration = inner.input("iteration", [], "int64");
@@ -150,12 +191,14 @@ export class Scope {
       carried.map(({ name, shape, type }) => inner.input(name, shape, type)),
     );
     const outputs = [condition, ...next, ...kept];
-    const results = [...next, ...kept].map(({ shape, type }, i): Value => ({
-      name: this.#fresh("loop"),
-      shape: i < next.length ? shape : [STEPS, ...shape],
-      type,
-      scope: this,
-    }));
+    const results = [...next, ...kept].map(
+      ({ shape, type }, i): Value => ({
+        name: this.#fresh("loop"),
+        shape: i < next.length ? shape : [STEPS, ...shape],
+        type,
+        scope: this,
+      }),
+    );
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: "Loop",
@@ -171,10 +214,15 @@ export class Scope {
   toProto(name: string, outputs: readonly Value[]): GraphProto {
     // A graph's output must be computed in it, under a name of its own: a value that only passes through is copied.
     const named = outputs.map((value) => {
-      const passes = value.scope !== this || this.#inputs.includes(value) || outputs.indexOf(value) !== outputs.lastIndexOf(value);
+      const passes =
+        value.scope !== this ||
+        this.#inputs.includes(value) ||
+        outputs.indexOf(value) !== outputs.lastIndexOf(value);
       if (!passes) return value;
       const copy: Value = { ...value, name: this.#fresh("copy"), scope: this };
-      this.#nodes.push(create(NodeProtoSchema, { opType: "Identity", input: [value.name], output: [copy.name] }));
+      this.#nodes.push(
+        create(NodeProtoSchema, { opType: "Identity", input: [value.name], output: [copy.name] }),
+      );
       return copy;
     });
     const needed = new Set(named.map((value) => value.name));
@@ -183,7 +231,8 @@ export class Scope {
       if (!node.output.some((output) => needed.has(output))) continue;
       live.unshift(node);
       for (const input of node.input) needed.add(input);
-      for (const { g } of node.attribute) for (const free of g === undefined ? [] : freeNames(g)) needed.add(free);
+      for (const { g } of node.attribute)
+        for (const free of g === undefined ? [] : freeNames(g)) needed.add(free);
     }
     return create(GraphProtoSchema, {
       name,
@@ -206,8 +255,14 @@ export class Scope {
 
 /** The outer values a loop's body reads. */
 function freeNames(body: GraphProto): string[] {
-  const own = new Set([...body.input.map(({ name }) => name), ...body.node.flatMap(({ output }) => output)]);
+  const own = new Set([
+    ...body.input.map(({ name }) => name),
+    ...body.node.flatMap(({ output }) => output),
+  ]);
   return body.node
-    .flatMap((node) => [...node.input, ...node.attribute.flatMap(({ g }) => (g === undefined ? [] : freeNames(g)))])
+    .flatMap((node) => [
+      ...node.input,
+      ...node.attribute.flatMap(({ g }) => (g === undefined ? [] : freeNames(g))),
+    ])
     .filter((name) => name !== "" && !own.has(name));
 }

@@ -8,11 +8,18 @@ describe.each(Object.entries(activations))("%s", (_name, activation) => {
     const delta = Float64Array.from({ length: 12 }, () => random.normal());
     const at = (values: Float64Array) => float64Tensor(values, [3, 4]);
     const forward = (values: Float64Array) => activation.forward(referenceOps, at(values)).data;
-    const received = activation.backward(referenceOps, { a: at(a), y: { shape: [3, 4], data: forward(a) } }, at(delta)).data;
+    const received = activation.backward(
+      referenceOps,
+      { a: at(a), y: { shape: [3, 4], data: forward(a) } },
+      at(delta),
+    ).data;
     const h = 1e-5;
     a.forEach((x, i) => {
       const [up, down] = [forward(a.with(i, x + h)), forward(a.with(i, x - h))];
-      const expected = delta.reduce((sum, d, j) => sum + (d * ((up[j] as number) - (down[j] as number))) / (2 * h), 0);
+      const expected = delta.reduce(
+        (sum, d, j) => sum + (d * ((up[j] as number) - (down[j] as number))) / (2 * h),
+        0,
+      );
       expect(received[i]).toBeCloseTo(expected, 7);
     });
   });

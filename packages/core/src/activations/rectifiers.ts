@@ -23,11 +23,13 @@ export const leakyRelu: Activation = {
 /** y = a where a > 0, else eᵃ − 1. Clevert et al. 2016. */
 export const elu: Activation = {
   forward: (ops, a) => ops.where(ops.greater(a, 0), a, ops.sub(ops.exp(ops.minimum(a, 0)), 1)),
-  backward: (ops, { a, y }, delta) => ops.where(ops.greater(a, 0), delta, ops.mul(delta, ops.add(y, 1))),
+  backward: (ops, { a, y }, delta) =>
+    ops.where(ops.greater(a, 0), delta, ops.mul(delta, ops.add(y, 1))),
 };
 
 /** y = log(1 + eᵃ), written so that neither exponential overflows. */
 export const softplus: Activation = {
-  forward: (ops, a) => ops.add(ops.maximum(a, 0), ops.log(ops.add(ops.exp(ops.neg(ops.abs(a))), 1))),
+  forward: (ops, a) =>
+    ops.add(ops.maximum(a, 0), ops.log(ops.add(ops.exp(ops.neg(ops.abs(a))), 1))),
   backward: (ops, { a }, delta) => ops.mul(delta, ops.sigmoid(a)),
 };

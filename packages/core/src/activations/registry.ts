@@ -5,7 +5,18 @@ import { gelu, sigmoid, silu, tanh } from "./sigmoidal";
 import { softmax } from "./softmax";
 
 /** Every activation by name. */
-export const activations = { identity, relu, leakyRelu, elu, softplus, sigmoid, tanh, silu, gelu, softmax } as const;
+export const activations = {
+  identity,
+  relu,
+  leakyRelu,
+  elu,
+  softplus,
+  sigmoid,
+  tanh,
+  silu,
+  gelu,
+  softmax,
+} as const;
 
 /** The name of an activation. */
 export type ActivationName = keyof typeof activations;

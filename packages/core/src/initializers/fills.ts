@@ -8,10 +8,18 @@ export function constant({ value = 0 }: { readonly value?: number } = {}): Initi
 
 /** Every element drawn from U[−scale, scale). bioflax's `uniform`. */
 export function uniform({ scale = 0.05 }: { readonly scale?: number } = {}): Initializer {
-  return (shape, random) => Float32Array.from({ length: sizeOf(shape) }, () => scale * (2 * random.uniform() - 1));
+  return (shape, random) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => scale * (2 * random.uniform() - 1));
 }
 
 /** Every element drawn from N(mean, stddev²). */
-export function normal({ mean = 0, stddev = 0.05 }: { readonly mean?: number; readonly stddev?: number } = {}): Initializer {
-  return (shape, random) => Float32Array.from({ length: sizeOf(shape) }, () => mean + stddev * random.normal());
+export function normal({
+  mean = 0,
+  stddev = 0.05,
+}: {
+  readonly mean?: number;
+  readonly stddev?: number;
+} = {}): Initializer {
+  return (shape, random) =>
+    Float32Array.from({ length: sizeOf(shape) }, () => mean + stddev * random.normal());
 }

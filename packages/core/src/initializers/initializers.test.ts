@@ -1,9 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
-import { createInitializer, createNetwork, initializeWeights, type InitializerSpec, Random } from "../index";
+import {
+  createInitializer,
+  createNetwork,
+  type InitializerSpec,
+  initializeWeights,
+  Random,
+} from "../index";
 
 const moments = (values: Float32Array) => {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return { mean, stddev: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) };
+  return {
+    mean,
+    stddev: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length),
+  };
 };
 
 describe("initializers", () => {
@@ -21,7 +30,11 @@ describe("initializers", () => {
     ["glorotUniform", 0, Math.sqrt(2 / (fanIn + fanOut))],
     ["heNormal", 0, Math.sqrt(2 / fanIn)],
     ["heUniform", 0, Math.sqrt(2 / fanIn)],
-    [{ name: "varianceScaling", scale: 3, mode: "fanOut", distribution: "normal" }, 0, Math.sqrt(3 / fanOut)],
+    [
+      { name: "varianceScaling", scale: 3, mode: "fanOut", distribution: "normal" },
+      0,
+      Math.sqrt(3 / fanOut),
+    ],
   ])("%j has its mean and standard deviation", (spec, mean, stddev) => {
     const values = createInitializer(spec)([fanIn, fanOut], new Random(7));
     const measured = moments(values);
@@ -30,7 +43,10 @@ describe("initializers", () => {
   });
 
   test("lecun normal is cut at two standard deviations of the uncut normal, as JAX does it", () => {
-    const largest = createInitializer("lecunNormal")([100, 400], new Random(1)).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const largest = createInitializer("lecunNormal")([100, 400], new Random(1)).reduce(
+      (a, b) => Math.max(a, Math.abs(b)),
+      0,
+    );
     expect(largest).toBeLessThanOrEqual((2 * 0.1) / 0.87962566 + 1e-6);
     expect(largest).toBeGreaterThan(0.2);
   });
@@ -43,10 +59,26 @@ describe("initializers", () => {
 
   test("networks that differ only in their rule start from the same kernels", () => {
     const start = (rule: "bp" | "dfa") =>
-      initializeWeights(createNetwork({ inputShape: [3], rule, layers: [{ type: "dense", units: 4 }, { type: "dense", units: 2 }] }), 5);
+      initializeWeights(
+        createNetwork({
+          inputShape: [3],
+          rule,
+          layers: [
+            { type: "dense", units: 4 },
+            { type: "dense", units: 2 },
+          ],
+        }),
+        5,
+      );
     const [bp, dfa] = [start("bp"), start("dfa")];
     for (const name of Object.keys(bp)) expect(dfa[name]).toEqual(bp[name]);
-    expect(Object.keys(dfa)).toEqual(["layers.0.kernel", "layers.0.bias", "layers.0.feedback", "layers.1.kernel", "layers.1.bias"]);
+    expect(Object.keys(dfa)).toEqual([
+      "layers.0.kernel",
+      "layers.0.bias",
+      "layers.0.feedback",
+      "layers.1.kernel",
+      "layers.1.bias",
+    ]);
     expect(dfa["layers.0.feedback"]).toHaveLength(4 * 2);
   });
 });

@@ -1,7 +1,7 @@
 import { BioflaxError, lookUp } from "../errors";
 import { constant, normal, uniform } from "./fills";
 import type { Initializer } from "./initializer";
-import { varianceScaling, type VarianceScalingOptions } from "./variance-scaling";
+import { type VarianceScalingOptions, varianceScaling } from "./variance-scaling";
 
 const scaled = (defaults: VarianceScalingOptions) => (options: VarianceScalingOptions) =>
   varianceScaling({ ...defaults, ...options });
@@ -26,7 +26,9 @@ export const initializers = {
 export type InitializerName = keyof typeof initializers;
 
 /** An initializer as plain JSON: its name, or its name with options, e.g. `{ name: "uniform", scale: 0.1 }`. */
-export type InitializerSpec = InitializerName | ({ readonly name: InitializerName } & Readonly<Record<string, unknown>>);
+export type InitializerSpec =
+  | InitializerName
+  | ({ readonly name: InitializerName } & Readonly<Record<string, unknown>>);
 
 /**
  * The initializer a spec describes.
@@ -38,7 +40,9 @@ export function createInitializer(spec: InitializerSpec): Initializer {
   const create = lookUp<(options: object) => Initializer>("initializer", initializers, name);
   for (const [option, value] of Object.entries(options)) {
     if (typeof value !== "string" && !Number.isFinite(value)) {
-      throw new BioflaxError(`Initializer "${name}": expected a finite number or a word for "${option}", received ${value}.`);
+      throw new BioflaxError(
+        `Initializer "${name}": expected a finite number or a word for "${option}", received ${value}.`,
+      );
     }
   }
   return create(options);

@@ -8,7 +8,8 @@ import type { Initializer } from "./initializer";
 const TRUNCATED_STDDEV = 0.87962566103423978;
 
 const draws = {
-  truncatedNormal: (random: Random, stddev: number) => (stddev / TRUNCATED_STDDEV) * random.truncatedNormal(),
+  truncatedNormal: (random: Random, stddev: number) =>
+    (stddev / TRUNCATED_STDDEV) * random.truncatedNormal(),
   normal: (random: Random, stddev: number) => stddev * random.normal(),
   uniform: (random: Random, stddev: number) => Math.sqrt(3) * stddev * (2 * random.uniform() - 1),
 } as const;
@@ -43,7 +44,11 @@ function fans(shape: Shape): [fanIn: number, fanOut: number] {
  *
  * @throws BioflaxError for an unknown mode or distribution.
  */
-export function varianceScaling({ scale = 1, mode = "fanIn", distribution = "truncatedNormal" }: VarianceScalingOptions = {}): Initializer {
+export function varianceScaling({
+  scale = 1,
+  mode = "fanIn",
+  distribution = "truncatedNormal",
+}: VarianceScalingOptions = {}): Initializer {
   const draw = lookUp("distribution", draws, distribution);
   const denominator = lookUp("variance-scaling mode", denominators, mode);
   return (shape, random) => {

@@ -18,10 +18,14 @@ import type { DenseSpec, Layer } from "./layer";
 export function dense(spec: DenseSpec, inputShape: Shape): Layer {
   const { units, useBias = true } = spec;
   if (!Number.isInteger(units) || units < 1) {
-    throw new BioflaxError(`dense: expected units to be a positive whole number, received ${units}.`);
+    throw new BioflaxError(
+      `dense: expected units to be a positive whole number, received ${units}.`,
+    );
   }
   if (inputShape.length !== 1) {
-    throw new BioflaxError(`dense: expected an input of shape [in], received ${showShape(inputShape)}; flatten it first.`);
+    throw new BioflaxError(
+      `dense: expected an input of shape [in], received ${showShape(inputShape)}; flatten it first.`,
+    );
   }
   const activation = getActivation(spec.activation ?? "identity");
   return {

@@ -62,7 +62,11 @@ export interface Layer {
   /** The error signal at the pre-activation, φ′(a) ⊙ δ, given the error signal δ at the output. */
   localError<T>(ops: TensorOps<T>, residuals: Residuals<T>, delta: T): T;
   /** The gradients of kernel and bias, given the error signal at the pre-activation. */
-  gradients<T>(ops: TensorOps<T>, residuals: Pick<Residuals<T>, "input">, error: T): { kernel: T; bias?: T };
+  gradients<T>(
+    ops: TensorOps<T>,
+    residuals: Pick<Residuals<T>, "input">,
+    error: T,
+  ): { kernel: T; bias?: T };
   /** The error signal at the layer's input, with `transport` (of the kernel's shape) standing where backpropagation has W. */
   backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
 }

@@ -47,9 +47,17 @@ export interface Network {
 /** The weights of a network, layer by layer. */
 export type NetworkParameters<T> = readonly LayerParameters<T>[];
 
-function parametersOf(layer: Layer, index: number, rule: Rule, outputs: number, isOutput: boolean): ParameterInfo[] {
+function parametersOf(
+  layer: Layer,
+  index: number,
+  rule: Rule,
+  outputs: number,
+  isOutput: boolean,
+): ParameterInfo[] {
   const { spec, kernelShape, biasShape } = layer;
-  const feedbackShape = rule.hasFeedback ? rule.route.feedbackShape(layer, outputs, isOutput) : undefined;
+  const feedbackShape = rule.hasFeedback
+    ? rule.route.feedbackShape(layer, outputs, isOutput)
+    : undefined;
   const feedbackLearns = rule.feedbackGradient !== undefined;
   const named = (info: Omit<ParameterInfo, "name" | "layer">): ParameterInfo => ({
     name: `layers.${index}.${info.role}`,
@@ -57,14 +65,36 @@ function parametersOf(layer: Layer, index: number, rule: Rule, outputs: number, 
     ...info,
   });
   const infos = [
-    named({ role: "kernel", shape: kernelShape, learns: true, decays: true, initializer: spec.kernelInitializer ?? "lecunNormal" }),
+    named({
+      role: "kernel",
+      shape: kernelShape,
+      learns: true,
+      decays: true,
+      initializer: spec.kernelInitializer ?? "lecunNormal",
+    }),
   ];
   if (biasShape !== undefined) {
-    infos.push(named({ role: "bias", shape: biasShape, learns: true, decays: false, initializer: spec.biasInitializer ?? "zeros" }));
+    infos.push(
+      named({
+        role: "bias",
+        shape: biasShape,
+        learns: true,
+        decays: false,
+        initializer: spec.biasInitializer ?? "zeros",
+      }),
+    );
   }
   if (feedbackShape !== undefined) {
     const initializer = spec.feedbackInitializer ?? "lecunNormal";
-    infos.push(named({ role: "feedback", shape: feedbackShape, learns: feedbackLearns, decays: feedbackLearns, initializer }));
+    infos.push(
+      named({
+        role: "feedback",
+        shape: feedbackShape,
+        learns: feedbackLearns,
+        decays: feedbackLearns,
+        initializer,
+      }),
+    );
   }
   return infos;
 }
@@ -76,7 +106,8 @@ function parametersOf(layer: Layer, index: number, rule: Rule, outputs: number, 
  */
 export function createNetwork(spec: NetworkSpec): Network {
   const rule = getRule(spec.rule);
-  if (spec.layers.length === 0) throw new BioflaxError("Network: expected at least one layer, received none.");
+  if (spec.layers.length === 0)
+    throw new BioflaxError("Network: expected at least one layer, received none.");
   let shape = spec.inputShape;
   const layers = spec.layers.map((layerSpec, index) => {
     try {

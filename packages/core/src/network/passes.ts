@@ -12,7 +12,12 @@ export type Tape<T> = readonly Residuals<T>[];
  * @param input [batch, ...inputShape].
  * @returns every layer's residuals; the network's output is the last one's `output`, [batch, outputs].
  */
-export function forward<T>(ops: TensorOps<T>, network: Network, parameters: NetworkParameters<T>, input: T): Tape<T> {
+export function forward<T>(
+  ops: TensorOps<T>,
+  network: Network,
+  parameters: NetworkParameters<T>,
+  input: T,
+): Tape<T> {
   let x = input;
   return network.layers.map((layer, index) => {
     const residuals = layer.forward(ops, parameters[index] as LayerParameters<T>, x);
@@ -58,7 +63,12 @@ export function backward<T>(
       above.parameters.feedback !== undefined && rule.feedbackGradient !== undefined
         ? { ...own, feedback: rule.feedbackGradient(ops, own.kernel) }
         : own;
-    if (index > 0) signal = rule.route.signal(ops, rule, { above: { ...above, error }, below: site(index - 1), outputError });
+    if (index > 0)
+      signal = rule.route.signal(ops, rule, {
+        above: { ...above, error },
+        below: site(index - 1),
+        outputError,
+      });
   }
   return gradients;
 }

@@ -44,7 +44,12 @@ export function lossAndGradients<T>(
 ): LossAndGradients<T> {
   const tape = forward(ops, network, parameters, input);
   const { value, error } = loss.evaluate(ops, outputOf(tape), target);
-  return { loss: value, delta: error, tape, gradients: backward(ops, network, parameters, tape, error) };
+  return {
+    loss: value,
+    delta: error,
+    tape,
+    gradients: backward(ops, network, parameters, tape, error),
+  };
 }
 
 /**
@@ -73,7 +78,10 @@ export function applyGradients<T>(
     });
   });
   return {
-    parameters: groupByLayer(network, updated.map(({ parameter }) => parameter)),
+    parameters: groupByLayer(
+      network,
+      updated.map(({ parameter }) => parameter),
+    ),
     slots: updated.map(({ slots }) => slots),
   };
 }

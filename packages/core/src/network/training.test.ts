@@ -5,11 +5,11 @@ import {
   plainTrain,
   referenceInterpreter,
   relativeError,
+  type TrainingCase,
   tensor,
   trainingCase,
   trainingCases,
   trainingDefinition,
-  type TrainingCase,
 } from "../../testing/index";
 import {
   type ActivationName,
@@ -19,12 +19,12 @@ import {
   float64Tensor,
   getLoss,
   groupByLayer,
-  lossAndGradients,
   type LossName,
+  lossAndGradients,
   losses,
   type OptimizerSpec,
-  referenceOps,
   type RuleName,
+  referenceOps,
   rules,
 } from "../index";
 
@@ -36,7 +36,9 @@ async function worstError(interpreter: Interpreter, given: TrainingCase): Promis
   const network = createNetwork(given.spec);
   const results = [
     ...expected.losses.map((loss) => tensor([loss], [])),
-    ...network.parameters.map(({ name, shape }) => tensor((expected.weights[name] as number[][]).flat(), shape)),
+    ...network.parameters.map(({ name, shape }) =>
+      tensor((expected.weights[name] as number[][]).flat(), shape),
+    ),
   ];
   return Math.max(...results.map((result, i) => relativeError(received[i]!, result)));
 }
@@ -59,7 +61,10 @@ test("random networks of any depth and size, with and without bias, train as the
           { name: "adam", learningRate: 0.01 },
         ),
         sizes: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 5 }),
-        activations: fc.array(fc.constantFrom(...(Object.keys(activations) as ActivationName[])), { minLength: 4, maxLength: 4 }),
+        activations: fc.array(fc.constantFrom(...(Object.keys(activations) as ActivationName[])), {
+          minLength: 4,
+          maxLength: 4,
+        }),
         useBias: fc.boolean(),
         batch: fc.integer({ min: 1, max: 5 }),
         steps: fc.constant(3),
@@ -81,12 +86,24 @@ function firstPass(given: TrainingCase) {
     network.parameters.map(({ name, shape }) => float64Tensor(given.weights[name]!, shape)),
   );
   const { inputs } = trainingDefinition(given);
-  const [input, target] = inputs.slice(network.parameters.length).map(({ data, shape }) => float64Tensor(data, shape));
-  return { network, parameters, ...lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, { input: input!, target: target! }) };
+  const [input, target] = inputs
+    .slice(network.parameters.length)
+    .map(({ data, shape }) => float64Tensor(data, shape));
+  return {
+    network,
+    parameters,
+    ...lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, {
+      input: input!,
+      target: target!,
+    }),
+  };
 }
 
 describe("what makes a rule that rule", () => {
-  const base = { loss: "softmaxCrossEntropy", optimizer: { name: "sgd", learningRate: 0.1 } } as const;
+  const base = {
+    loss: "softmaxCrossEntropy",
+    optimizer: { name: "sgd", learningRate: 0.1 },
+  } as const;
 
   test("backpropagation's gradient is the loss's own, by central differences", () => {
     const given = trainingCase({ ...base, rule: "bp" });
@@ -95,7 +112,10 @@ describe("what makes a rule that rule", () => {
     const h = 1e-3;
     network.parameters.forEach(({ name }, p) => {
       const lossAt = (i: number, shift: number) => {
-        const weights = { ...given.weights, [name]: given.weights[name]!.with(i, Math.fround(given.weights[name]![i]! + shift)) };
+        const weights = {
+          ...given.weights,
+          [name]: given.weights[name]!.with(i, Math.fround(given.weights[name]![i]! + shift)),
+        };
         return [firstPass({ ...given, weights }).loss.data[0]!, weights[name]![i]!] as const;
       };
       for (const i of [0, given.weights[name]!.length - 1]) {
@@ -110,7 +130,10 @@ describe("what makes a rule that rule", () => {
     for (const rule of ["fa", "kp"] as const) {
       const given = trainingCase({ ...base, rule });
       const weights = Object.fromEntries(
-        Object.entries(given.weights).map(([name, values]) => [name, given.weights[name.replace("feedback", "kernel")] ?? values]),
+        Object.entries(given.weights).map(([name, values]) => [
+          name,
+          given.weights[name.replace("feedback", "kernel")] ?? values,
+        ]),
       );
       const { gradients } = firstPass({ ...given, weights });
       gradients.forEach(({ kernel }, l) => expect(kernel).toEqual(expected.gradients[l]?.kernel));
@@ -121,15 +144,20 @@ describe("what makes a rule that rule", () => {
     const sizes = [5, 7, 4];
     const expected = firstPass(trainingCase({ ...base, sizes, rule: "bp" }));
     const given = trainingCase({ ...base, sizes, rule: "dfa" });
-    const { gradients } = firstPass({ ...given, weights: { ...given.weights, "layers.0.feedback": given.weights["layers.1.kernel"]! } });
+    const { gradients } = firstPass({
+      ...given,
+      weights: { ...given.weights, "layers.0.feedback": given.weights["layers.1.kernel"]! },
+    });
     gradients.forEach(({ kernel }, l) => expect(kernel).toEqual(expected.gradients[l]?.kernel));
   });
 
   test("fixed feedback has no gradient, and Kolen-Pollack's is the kernel's", () => {
     for (const rule of ["fa", "dfa"] as const) {
-      for (const { feedback } of firstPass(trainingCase({ ...base, rule })).gradients) expect(feedback).toBeUndefined();
+      for (const { feedback } of firstPass(trainingCase({ ...base, rule })).gradients)
+        expect(feedback).toBeUndefined();
     }
-    for (const { kernel, feedback } of firstPass(trainingCase({ ...base, rule: "kp" })).gradients) expect(feedback).toEqual(kernel);
+    for (const { kernel, feedback } of firstPass(trainingCase({ ...base, rule: "kp" })).gradients)
+      expect(feedback).toEqual(kernel);
   });
 
   test.each<OptimizerSpec>([
@@ -141,7 +169,10 @@ describe("what makes a rule that rule", () => {
       const given = trainingCase({ ...base, rule: "kp", optimizer, steps });
       const { definition, inputs } = trainingDefinition(given);
       const network = createNetwork(given.spec);
-      const weights = groupByLayer(network, (await referenceInterpreter.run(definition, inputs)).slice(steps));
+      const weights = groupByLayer(
+        network,
+        (await referenceInterpreter.run(definition, inputs)).slice(steps),
+      );
       return weights.map(({ kernel, feedback }) =>
         Math.hypot(...kernel.data.map((w, i) => w - (feedback as typeof kernel).data[i]!)),
       );

@@ -2,12 +2,18 @@ import { describe, expect, test } from "@jest/globals";
 import { opCases, referenceInterpreter } from "../../testing/index";
 import { float64Tensor, referenceOps, shapeOps } from "../index";
 
-test.each(opCases.map((opCase) => [opCase.name, opCase] as const))("shapes: %s", async (_name, { definition, inputs }) => {
-  const expected = await referenceInterpreter.run(definition, inputs);
-  const shapes = definition(shapeOps, inputs.map(({ shape }) => shape));
-  expect(shapes.map((shape) => [...shape])).toEqual(expected.map(({ shape }) => [...shape]));
-  for (const { data } of expected) expect(data.every(Number.isFinite)).toBe(true);
-});
+test.each(opCases.map((opCase) => [opCase.name, opCase] as const))(
+  "shapes: %s",
+  async (_name, { definition, inputs }) => {
+    const expected = await referenceInterpreter.run(definition, inputs);
+    const shapes = definition(
+      shapeOps,
+      inputs.map(({ shape }) => shape),
+    );
+    expect(shapes.map((shape) => [...shape])).toEqual(expected.map(({ shape }) => [...shape]));
+    for (const { data } of expected) expect(data.every(Number.isFinite)).toBe(true);
+  },
+);
 
 describe("the reference computes", () => {
   const m = (values: number[], rows: number) => float64Tensor(values, [rows, values.length / rows]);
@@ -19,27 +25,49 @@ describe("the reference computes", () => {
     expect([...referenceOps.matMul(a, b).data]).toEqual(expected);
     expect([...referenceOps.matMul(at, b, { transposeA: true }).data]).toEqual(expected);
     expect([...referenceOps.matMul(a, bt, { transposeB: true }).data]).toEqual(expected);
-    expect([...referenceOps.matMul(at, bt, { transposeA: true, transposeB: true }).data]).toEqual(expected);
+    expect([...referenceOps.matMul(at, bt, { transposeA: true, transposeB: true }).data]).toEqual(
+      expected,
+    );
   });
   test("reductions and broadcasts", () => {
     const a = m([1, 2, 3, 4, 5, 6], 2);
     expect([...referenceOps.sum(a, [0]).data]).toEqual([5, 7, 9]);
     expect([...referenceOps.sum(a, [1]).data]).toEqual([6, 15]);
     expect([...referenceOps.max(a, 0).data]).toEqual([4, 5, 6]);
-    expect([...referenceOps.sub(a, referenceOps.max(a, 1, true)).data]).toEqual([-2, -1, 0, -2, -1, 0]);
-    expect([...referenceOps.oneHot(float64Tensor([2, 0], [2]), 3).data]).toEqual([0, 0, 1, 1, 0, 0]);
+    expect([...referenceOps.sub(a, referenceOps.max(a, 1, true)).data]).toEqual([
+      -2, -1, 0, -2, -1, 0,
+    ]);
+    expect([...referenceOps.oneHot(float64Tensor([2, 0], [2]), 3).data]).toEqual([
+      0, 0, 1, 1, 0, 0,
+    ]);
   });
 });
 
 describe("shape errors", () => {
   test.each<[string, () => unknown, string]>([
-    ["matMul", () => shapeOps.matMul([2, 3], [4, 5]), "matMul: expected matrices with equal inner extents, received [2, 3] · [4, 5]"],
-    ["matMul transposed", () => shapeOps.matMul([2, 3], [4, 5], { transposeB: true }), "[2, 3] · [4, 5]ᵀ"],
+    [
+      "matMul",
+      () => shapeOps.matMul([2, 3], [4, 5]),
+      "matMul: expected matrices with equal inner extents, received [2, 3] · [4, 5]",
+    ],
+    [
+      "matMul transposed",
+      () => shapeOps.matMul([2, 3], [4, 5], { transposeB: true }),
+      "[2, 3] · [4, 5]ᵀ",
+    ],
     ["matMul rank", () => shapeOps.matMul([3], [3, 5]), "received [3] · [3, 5]"],
     ["broadcast", () => shapeOps.add([2, 3], [2]), "add: shapes [2, 3] and [2] do not broadcast"],
-    ["axpby", () => shapeOps.axpby(1, [2, 3], 1, [3]), "axpby: expected two tensors of one shape, received [2, 3] and [3]"],
+    [
+      "axpby",
+      () => shapeOps.axpby(1, [2, 3], 1, [3]),
+      "axpby: expected two tensors of one shape, received [2, 3] and [3]",
+    ],
     ["axis", () => shapeOps.sum([2, 3], [2]), "sum: [2, 3] has no axis 2"],
     ["reshape", () => shapeOps.reshape([2, 3], [4]), "reshape: [2, 3] has 6 elements, [4] has 4"],
-    ["oneHot", () => shapeOps.oneHot([2, 1], 3), "oneHot: expected labels of shape [batch], received [2, 1]"],
+    [
+      "oneHot",
+      () => shapeOps.oneHot([2, 1], 3),
+      "oneHot: expected labels of shape [batch], received [2, 1]",
+    ],
   ])("%s", (_name, act, text) => expect(act).toThrow(text));
 });

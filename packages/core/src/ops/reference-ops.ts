@@ -9,13 +9,15 @@ export interface Float64Tensor {
 }
 
 const scalar = (value: number): Float64Tensor => ({ shape: [], data: Float64Array.of(value) });
-const asTensor = (x: Operand<Float64Tensor>): Float64Tensor => (typeof x === "number" ? scalar(x) : x);
+const asTensor = (x: Operand<Float64Tensor>): Float64Tensor =>
+  typeof x === "number" ? scalar(x) : x;
 
 function build(shape: Shape, element: (index: number) => number): Float64Tensor {
   return { shape, data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => element(i)) };
 }
 
-const unary = (f: (x: number) => number) => (x: Float64Tensor) => build(x.shape, (i) => f(x.data[i] as number));
+const unary = (f: (x: number) => number) => (x: Float64Tensor) =>
+  build(x.shape, (i) => f(x.data[i] as number));
 
 /** Reads `x` as if broadcast to `shape`: maps an index of the result to the element that stands there. */
 function broadcastReader(x: Float64Tensor, shape: Shape): (index: number) => number {
@@ -35,7 +37,10 @@ function broadcastReader(x: Float64Tensor, shape: Shape): (index: number) => num
   };
 }
 
-function binary(op: "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal", f: (a: number, b: number) => number) {
+function binary(
+  op: "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal",
+  f: (a: number, b: number) => number,
+) {
   return (a: Operand<Float64Tensor>, b: Operand<Float64Tensor>) => {
     const [x, y] = [asTensor(a), asTensor(b)];
     const shape = shapeOps[op](x.shape, y.shape);
@@ -45,7 +50,13 @@ function binary(op: "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "gre
 }
 
 /** Folds every element into the place it is reduced to. */
-function reduce(x: Float64Tensor, shape: Shape, axes: readonly number[], start: number, fold: (sum: number, x: number) => number) {
+function reduce(
+  x: Float64Tensor,
+  shape: Shape,
+  axes: readonly number[],
+  start: number,
+  fold: (sum: number, x: number) => number,
+) {
   const result = new Float64Array(sizeOf(shape)).fill(start);
   x.data.forEach((value, index) => {
     let target = 0;
@@ -87,12 +98,19 @@ export const referenceOps: TensorOps<Float64Tensor> = {
   greater: binary("greater", (a, b) => (a > b ? 1 : 0)),
   equal: binary("equal", (a, b) => (a === b ? 1 : 0)),
   axpby(alpha, x, beta, y) {
-    return build(shapeOps.axpby(alpha, x.shape, beta, y.shape), (i) => alpha * (x.data[i] as number) + beta * (y.data[i] as number));
+    return build(
+      shapeOps.axpby(alpha, x.shape, beta, y.shape),
+      (i) => alpha * (x.data[i] as number) + beta * (y.data[i] as number),
+    );
   },
   where(condition, a, b) {
     const [x, y] = [asTensor(a), asTensor(b)];
     const shape = shapeOps.where(condition.shape, x.shape, y.shape);
-    const [readC, readX, readY] = [broadcastReader(condition, shape), broadcastReader(x, shape), broadcastReader(y, shape)];
+    const [readC, readX, readY] = [
+      broadcastReader(condition, shape),
+      broadcastReader(x, shape),
+      broadcastReader(y, shape),
+    ];
     return build(shape, (i) => (readC(i) ? readX(i) : readY(i)));
   },
   sum(x, axes, keepDims) {
@@ -100,31 +118,44 @@ export const referenceOps: TensorOps<Float64Tensor> = {
     return reduce(x, shape, axes ?? [...x.shape.keys()], 0, (total, value) => total + value);
   },
   max(x, axis, keepDims) {
-    return reduce(x, shapeOps.max(x.shape, axis, keepDims), [axis], Number.NEGATIVE_INFINITY, Math.max);
+    return reduce(
+      x,
+      shapeOps.max(x.shape, axis, keepDims),
+      [axis],
+      Number.NEGATIVE_INFINITY,
+      Math.max,
+    );
   },
   argMax(x) {
     const n = x.shape.at(-1) as number;
     return build(shapeOps.argMax(x.shape), (row) => {
       const values = x.data.subarray(row * n, (row + 1) * n);
-      return values.indexOf(values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY));
+      return values.indexOf(
+        values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY),
+      );
     });
   },
   reshape: (x, shape) => ({ shape: shapeOps.reshape(x.shape, shape), data: x.data }),
   oneHot(labels, depth) {
-    return build(shapeOps.oneHot(labels.shape, depth), (i) => (labels.data[Math.floor(i / depth)] === i % depth ? 1 : 0));
+    return build(shapeOps.oneHot(labels.shape, depth), (i) =>
+      labels.data[Math.floor(i / depth)] === i % depth ? 1 : 0,
+    );
   },
   matMul(a, b, options = {}) {
     const shape = shapeOps.matMul(a.shape, b.shape, options);
     const n = shape[1] as number;
     const k = a.shape[options.transposeA ? 0 : 1] as number;
-    const strides = (x: Float64Tensor, transposed = false) => (transposed ? [1, x.shape[1] as number] : [x.shape[1] as number, 1]);
+    const strides = (x: Float64Tensor, transposed = false) =>
+      transposed ? [1, x.shape[1] as number] : [x.shape[1] as number, 1];
     const [aRow, aColumn] = strides(a, options.transposeA) as [number, number];
     const [bRow, bColumn] = strides(b, options.transposeB) as [number, number];
     return build(shape, (index) => {
       const [row, column] = [Math.floor(index / n), index % n];
       let total = 0;
       for (let i = 0; i < k; i++) {
-        total += (a.data[row * aRow + i * aColumn] as number) * (b.data[i * bRow + column * bColumn] as number);
+        total +=
+          (a.data[row * aRow + i * aColumn] as number) *
+          (b.data[i * bRow + column * bColumn] as number);
       }
       return total;
     });

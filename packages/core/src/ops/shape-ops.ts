@@ -31,7 +31,11 @@ export const shapeOps: TensorOps<Shape> = {
   equal: broadcast("equal"),
   axpby: (_alpha, x, _beta, y) => shapes.axpbyShape(x, y),
   where: (condition, a, b) =>
-    shapes.broadcastShape("where", condition, shapes.broadcastShape("where", shapeOf(a), shapeOf(b))),
+    shapes.broadcastShape(
+      "where",
+      condition,
+      shapes.broadcastShape("where", shapeOf(a), shapeOf(b)),
+    ),
   sum: (x, axes, keepDims) => shapes.reduceShape("sum", x, axes, keepDims),
   max: (x, axis, keepDims) => shapes.reduceShape("max", x, [axis], keepDims),
   argMax: (x) => shapes.reduceShape("argMax", x, [x.length - 1]),

@@ -40,7 +40,9 @@ export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
  */
 export function axpbyShape(x: Shape, y: Shape): Shape {
   if (!sameShape(x, y)) {
-    throw new BioflaxError(`axpby: expected two tensors of one shape, received ${showShape(x)} and ${showShape(y)}.`);
+    throw new BioflaxError(
+      `axpby: expected two tensors of one shape, received ${showShape(x)} and ${showShape(y)}.`,
+    );
   }
   return x;
 }
@@ -50,11 +52,16 @@ export function axpbyShape(x: Shape, y: Shape): Shape {
  *
  * @throws BioflaxError unless both are matrices whose inner extents agree.
  */
-export function matMulShape(a: Shape, b: Shape, { transposeA, transposeB }: MatMulOptions = {}): Shape {
+export function matMulShape(
+  a: Shape,
+  b: Shape,
+  { transposeA, transposeB }: MatMulOptions = {},
+): Shape {
   const [m, k] = transposeA ? [a[1], a[0]] : [a[0], a[1]];
   const [l, n] = transposeB ? [b[1], b[0]] : [b[0], b[1]];
   if (a.length !== 2 || b.length !== 2 || k !== l) {
-    const name = (shape: Shape, transposed?: boolean) => `${showShape(shape)}${transposed ? "ᵀ" : ""}`;
+    const name = (shape: Shape, transposed?: boolean) =>
+      `${showShape(shape)}${transposed ? "ᵀ" : ""}`;
     throw new BioflaxError(
       `matMul: expected matrices with equal inner extents, received ${name(a, transposeA)} · ${name(b, transposeB)}.`,
     );
@@ -67,7 +74,12 @@ export function matMulShape(a: Shape, b: Shape, { transposeA, transposeB }: MatM
  *
  * @throws BioflaxError when an axis is not one of the tensor's.
  */
-export function reduceShape(op: string, shape: Shape, axes?: readonly number[], keepDims = false): Shape {
+export function reduceShape(
+  op: string,
+  shape: Shape,
+  axes?: readonly number[],
+  keepDims = false,
+): Shape {
   const reduced = new Set(axes ?? shape.keys());
   for (const axis of reduced) {
     if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
@@ -100,7 +112,9 @@ export function reshapeShape(from: Shape, to: Shape): Shape {
  */
 export function oneHotShape(labels: Shape, depth: number): Shape {
   if (labels.length !== 1) {
-    throw new BioflaxError(`oneHot: expected labels of shape [batch], received ${showShape(labels)}.`);
+    throw new BioflaxError(
+      `oneHot: expected labels of shape [batch], received ${showShape(labels)}.`,
+    );
   }
   return [labels[0] as number, depth];
 }

@@ -18,7 +18,12 @@ export interface AdamOptions {
  * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  W ← (1 − λ)·W − η·m̂ / (√v̂ + ε),
  * where m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) (optax's `adam`; the decay is not multiplied by η).
  */
-export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Optimizer {
+export function adam({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+}: AdamOptions): Optimizer {
   return {
     slots: ["mean", "square"],
     update(ops, { parameter, gradient, slots, step, weightDecay }) {
@@ -31,7 +36,10 @@ export function adam({ learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 
         ops.div(m, correction(beta1)),
         ops.add(ops.sqrt(ops.div(v, correction(beta2))), epsilon),
       );
-      return { parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, direction), slots: [m, v] };
+      return {
+        parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, direction),
+        slots: [m, v],
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { BioflaxError, lookUp } from "../errors";
-import { adam, type AdamOptions } from "./adam";
+import { type AdamOptions, adam } from "./adam";
 import type { Optimizer } from "./optimizer";
-import { sgd, type SgdOptions } from "./sgd";
+import { type SgdOptions, sgd } from "./sgd";
 
 /** Every optimizer by name; each takes its options as an object. */
 export const optimizers = { sgd, adam } as const;
@@ -10,7 +10,10 @@ export const optimizers = { sgd, adam } as const;
 export type OptimizerName = keyof typeof optimizers;
 
 /** An optimizer as plain JSON: its name and options. */
-export type OptimizerSpec = (({ readonly name: "sgd" } & SgdOptions) | ({ readonly name: "adam" } & AdamOptions)) & {
+export type OptimizerSpec = (
+  | ({ readonly name: "sgd" } & SgdOptions)
+  | ({ readonly name: "adam" } & AdamOptions)
+) & {
   /** Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step; 0 when left out. */
   readonly weightDecay?: number;
 };
@@ -25,11 +28,15 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
   const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined && !Number.isFinite(value)) {
-      throw new BioflaxError(`Optimizer "${name}": expected a finite number for "${option}", received ${value}.`);
+      throw new BioflaxError(
+        `Optimizer "${name}": expected a finite number for "${option}", received ${value}.`,
+      );
     }
   }
   if (!Number.isFinite(options.learningRate)) {
-    throw new BioflaxError(`Optimizer "${name}": expected a learningRate, received ${options.learningRate}.`);
+    throw new BioflaxError(
+      `Optimizer "${name}": expected a learningRate, received ${options.learningRate}.`,
+    );
   }
   return create(options as never);
 }

@@ -2,8 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Random } from "../index";
 
 const draw = <V>(n: number, next: () => V) => Array.from({ length: n }, next);
-const mean = (values: number[]) =>
-  values.reduce((a, b) => a + b, 0) / values.length;
+const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe("Random", () => {
   test("the same seed and path give the same stream, others another", () => {
@@ -55,20 +54,15 @@ describe("Random", () => {
     const random = new Random(4);
     const counts = [0, 0, 0];
     for (let i = 0; i < 30_000; i++) counts[random.below(3)]!++;
-    for (const count of counts)
-      expect(Math.abs(count - 10_000)).toBeLessThan(300);
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(300);
     const permutation = random.permutation(1000);
-    expect([...permutation].sort((a, b) => a - b)).toEqual(
-      draw(1000, () => 0).map((_, i) => i)
-    );
-    expect([...permutation]).not.toEqual(
-      [...permutation].sort((a, b) => a - b)
-    );
+    expect([...permutation].sort((a, b) => a - b)).toEqual(draw(1000, () => 0).map((_, i) => i));
+    expect([...permutation]).not.toEqual([...permutation].sort((a, b) => a - b));
   });
 
   test.each([-1, 1.5, Number.NaN, 2 ** 53])("refuses the seed %p", (seed) => {
     expect(() => new Random(seed)).toThrow(
-      `expected a seed that is a whole number from 0 to 2^53 − 1, received ${seed}`
+      `expected a seed that is a whole number from 0 to 2^53 − 1, received ${seed}`,
     );
   });
 });

@@ -31,10 +31,14 @@ export class Random {
    */
   constructor(seed: number, ...path: readonly (string | number)[]) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new BioflaxError(`Random: expected a seed that is a whole number from 0 to 2^53 − 1, received ${seed}.`);
+      throw new BioflaxError(
+        `Random: expected a seed that is a whole number from 0 to 2^53 − 1, received ${seed}.`,
+      );
     }
     const key = JSON.stringify([seed, ...path]);
-    this.#state = Uint32Array.from([0x811c9dc5, 0x9e3779b9, 0x7f4a7c15, 0xf39cc060], (start) => hash(key, start));
+    this.#state = Uint32Array.from([0x811c9dc5, 0x9e3779b9, 0x7f4a7c15, 0xf39cc060], (start) =>
+      hash(key, start),
+    );
   }
 
   /** The next 32 random bits, as a whole number from 0 to 2³² − 1. */

@@ -33,7 +33,11 @@ export interface Route {
   signal<T>(
     ops: TensorOps<T>,
     rule: Rule,
-    at: { readonly above: Site<T> & { readonly error: T }; readonly below: Site<T>; readonly outputError: T },
+    at: {
+      readonly above: Site<T> & { readonly error: T };
+      readonly below: Site<T>;
+      readonly outputError: T;
+    },
   ): T;
   /** Whether a layer's transport carries an error to a layer that learns from it, rather than to the data. */
   teaches(index: number): boolean;
@@ -62,13 +66,16 @@ export const sequential: Route = {
 export const direct: Route = {
   name: "direct",
   source: "output",
-  feedbackShape: (layer, outputs, isOutput) => (isOutput ? undefined : [sizeOf(layer.outputShape), outputs]),
+  feedbackShape: (layer, outputs, isOutput) =>
+    isOutput ? undefined : [sizeOf(layer.outputShape), outputs],
   signal: (ops, rule, { below, outputError }) =>
     ops.matMul(outputError, rule.transport(ops, below.parameters), { transposeB: true }),
   teaches: () => true,
   // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the last.
   standsFor(ops, sites, index) {
     const [first, ...rest] = sites.slice(index + 1).map(({ parameters }) => parameters.kernel);
-    return first === undefined ? undefined : rest.reduce((product, kernel) => ops.matMul(product, kernel), first);
+    return first === undefined
+      ? undefined
+      : rest.reduce((product, kernel) => ops.matMul(product, kernel), first);
   },
 };
