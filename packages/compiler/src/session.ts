@@ -74,6 +74,8 @@ export async function createSession(
     graphOptimizationLevel: graphOptimization,
     intraOpNumThreads: threads ?? 0,
     logSeverityLevel: 3,
+    // A session's idle threads would otherwise go on spinning and slow the next session down.
+    extra: { session: { force_spinning_stop: "1" } },
   });
   return {
     async run(feeds) {

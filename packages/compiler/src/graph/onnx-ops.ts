@@ -69,7 +69,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sub: arithmetic("Sub"),
     mul: arithmetic("Mul"),
     div: arithmetic("Div"),
-    maximum: arithmetic("Max"),
+    maximum: (a, b) =>
+      b === 0 && typeof a !== "number" ? unary("Relu")(a) : arithmetic("Max")(a, b),
     minimum: arithmetic("Min"),
     axpby(alpha, x, beta, y) {
       shapeOps.axpby(alpha, x.shape, beta, y.shape);

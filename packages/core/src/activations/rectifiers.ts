@@ -6,10 +6,10 @@ export const identity: Activation = {
   backward: (_ops, _at, delta) => delta,
 };
 
-/** y = max(a, 0), with φ′(0) = 0. */
+/** y = max(a, 0), with φ′(0) = 0: as y ≥ 0, φ′ is its sign. */
 export const relu: Activation = {
   forward: (ops, a) => ops.maximum(a, 0),
-  backward: (ops, { y }, delta) => ops.where(ops.greater(y, 0), delta, 0),
+  backward: (ops, { y }, delta) => ops.mul(delta, ops.sign(y)),
 };
 
 const LEAK = 0.01;

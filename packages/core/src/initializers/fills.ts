@@ -1,15 +1,13 @@
-import { sizeOf } from "../ops/shapes";
-import type { Initializer } from "./initializer";
+import { fill, type Initializer } from "./initializer";
 
 /** Every element the same value. */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+  return (shape) => fill(shape, () => value);
 }
 
 /** Every element drawn from U[−scale, scale). bioflax's `uniform`. */
 export function uniform({ scale = 0.05 }: { readonly scale?: number } = {}): Initializer {
-  return (shape, random) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => scale * (2 * random.uniform() - 1));
+  return (shape, random) => fill(shape, () => scale * (2 * random.uniform() - 1));
 }
 
 /** Every element drawn from N(mean, stddev²). */
@@ -20,6 +18,5 @@ export function normal({
   readonly mean?: number;
   readonly stddev?: number;
 } = {}): Initializer {
-  return (shape, random) =>
-    Float32Array.from({ length: sizeOf(shape) }, () => mean + stddev * random.normal());
+  return (shape, random) => fill(shape, () => mean + stddev * random.normal());
 }

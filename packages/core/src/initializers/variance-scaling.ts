@@ -2,7 +2,7 @@ import { lookUp } from "../errors";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Random } from "../random/random";
-import type { Initializer } from "./initializer";
+import { fill, type Initializer } from "./initializer";
 
 /** The standard deviation of N(0, 1) cut off at ±2; dividing by it restores the asked-for variance. */
 const TRUNCATED_STDDEV = 0.87962566103423978;
@@ -53,6 +53,6 @@ export function varianceScaling({
   const denominator = lookUp("variance-scaling mode", denominators, mode);
   return (shape, random) => {
     const stddev = Math.sqrt(scale / Math.max(1, denominator(...fans(shape))));
-    return Float32Array.from({ length: sizeOf(shape) }, () => draw(random, stddev));
+    return fill(shape, () => draw(random, stddev));
   };
 }

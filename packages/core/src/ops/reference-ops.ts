@@ -13,7 +13,9 @@ const asTensor = (x: Operand<Float64Tensor>): Float64Tensor =>
   typeof x === "number" ? scalar(x) : x;
 
 function build(shape: Shape, element: (index: number) => number): Float64Tensor {
-  return { shape, data: Float64Array.from({ length: sizeOf(shape) }, (_, i) => element(i)) };
+  const data = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < data.length; i++) data[i] = element(i);
+  return { shape, data };
 }
 
 const unary = (f: (x: number) => number) => (x: Float64Tensor) =>

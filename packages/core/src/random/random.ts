@@ -44,7 +44,10 @@ export class Random {
   /** The next 32 random bits, as a whole number from 0 to 2³² − 1. */
   uint32(): number {
     const s = this.#state;
-    const [a, b, c, d] = s as unknown as [number, number, number, number];
+    const a = s[0] as number;
+    const b = s[1] as number;
+    const c = s[2] as number;
+    const d = s[3] as number;
     const sum = (a + d) | 0;
     const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
     s[2] = c ^ a;
@@ -99,7 +102,8 @@ export class Random {
 
   /** The numbers 0 … n − 1 in random order (Fisher–Yates). */
   permutation(n: number): Int32Array {
-    const order = Int32Array.from({ length: n }, (_, i) => i);
+    const order = new Int32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = this.below(i + 1);
       const swapped = order[i] as number;

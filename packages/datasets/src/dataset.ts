@@ -1,0 +1,61 @@
+import type { Shape } from "@bioflax/core";
+
+/** Inputs and targets of a number of examples, row-major and shared: every split points into the same storage. */
+export interface Examples {
+  /** The inputs one after another, [count, ...inputShape]: raw pixels as uint8, anything else as float32. */
+  readonly inputs: Uint8Array | Float32Array;
+  /** Class labels, int32 [count]; or values, float32 [count, ...targetShape]. */
+  readonly targets: Int32Array | Float32Array;
+  /** How many examples there are. */
+  readonly count: number;
+}
+
+/** A part of some examples: the numbers of the rows that belong to it. */
+export interface Split {
+  /** The storage the rows are in. */
+  readonly examples: Examples;
+  /** Row numbers, int32 [rows], each from 0 to `examples.count` − 1. */
+  readonly indices: Int32Array;
+}
+
+/** How raw inputs become a network's inputs: x = (raw · scale − mean) / standardDeviation. */
+export interface Normalization {
+  /** What raw values are multiplied by, e.g. 1/255 for pixels. */
+  readonly scale: number;
+  /** Mean of the scaled training inputs. */
+  readonly mean: number;
+  /** Standard deviation of the scaled training inputs. */
+  readonly standardDeviation: number;
+}
+
+/** A data set: what a network is trained, validated and tested on. A plain value, to be spread and overridden. */
+export interface Dataset {
+  /** The data set's name, e.g. `mnist`. */
+  readonly name: string;
+  /** Whether targets are class labels or values. */
+  readonly task: "classification" | "regression";
+  /** Shape of one input, e.g. [784]. */
+  readonly inputShape: Shape;
+  /** Shape of one target: [] for a label. */
+  readonly targetShape: Shape;
+  /** Units the network's last layer needs: the number of classes, or of output features. */
+  readonly outputs: number;
+  /** How to normalise the inputs; when missing, they are used as they are. */
+  readonly normalization?: Normalization;
+  /** What to learn from. */
+  readonly train: Split;
+  /** What to choose settings by; missing when nothing was set aside for it. */
+  readonly validation?: Split;
+  /** What to report. */
+  readonly test: Split;
+}
+
+/**
+ * The split that holds every example, in storage order.
+ *
+ * @param examples the storage.
+ * @returns a split with the indices 0 … count − 1.
+ */
+export function wholeSplit(examples: Examples): Split {
+  return { examples, indices: new Int32Array(examples.count).map((_, row) => row) };
+}

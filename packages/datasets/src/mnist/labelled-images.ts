@@ -1,0 +1,84 @@
+import { BioflaxError } from "@bioflax/core";
+import type { Examples } from "../dataset";
+import { type IdxArray, parseIdx } from "./idx";
+import { findIdxFile, readBytes } from "./read-file";
+
+/** A folder of idx files in the MNIST layout. */
+export interface IdxFolder {
+  /** The folder's path. */
+  readonly directory: string;
+  /** SHA-256 in hex that files must have, by their published names; when missing, any file will do. */
+  readonly digests?: Readonly<Record<string, string>>;
+}
+
+/** Images with their labels. */
+export interface LabelledImages {
+  /** Inputs uint8 [count, pixels], targets int32 [count]. */
+  readonly examples: Examples;
+  /** Pixels of an image. */
+  readonly pixels: number;
+}
+
+/** An idx file read and parsed, with the path it came from. */
+type IdxFile = IdxArray & { readonly path: string };
+
+/**
+ * Reads one half of a data set of the MNIST layout: `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`.
+ *
+ * @param folder where the files are.
+ * @param part which half.
+ * @throws BioflaxError when a file is missing or damaged, or the two do not belong together.
+ */
+export async function readLabelledImages(
+  folder: IdxFolder,
+  part: "train" | "t10k",
+): Promise<LabelledImages> {
+  const [images, labels] = await Promise.all([
+    readIdxFile(folder, `${part}-images-idx3-ubyte`, 3),
+    readIdxFile(folder, `${part}-labels-idx1-ubyte`, 1),
+  ]);
+  const [count, rows, columns] = images.shape as [number, number, number];
+  if (count !== labels.shape[0]) {
+    throw new BioflaxError(
+      `${labels.path}: expected ${count} labels, one for each image in ${images.path}, received ${labels.shape[0]}. ` +
+        "Use an images file and a labels file that belong together.",
+    );
+  }
+  const pixels = rows * columns;
+  if (count * pixels === 0) {
+    throw new BioflaxError(
+      `${images.path}: expected at least one image of at least one pixel, received shape [${images.shape.join(", ")}]. ` +
+        "Use a file that holds images.",
+    );
+  }
+  return { examples: { inputs: images.values, targets: classLabels(labels), count }, pixels };
+}
+
+/** Reads a file and checks how many axes it has. */
+async function readIdxFile(
+  { directory, digests }: IdxFolder,
+  name: string,
+  axes: 1 | 3,
+): Promise<IdxFile> {
+  const path = await findIdxFile(directory, name);
+  const array = parseIdx(await readBytes(path, digests?.[name]), path);
+  if (array.shape.length !== axes) {
+    throw new BioflaxError(
+      `${path}: expected ${axes === 3 ? "images, [count, rows, columns]" : "labels, [count]"}, ` +
+        `received shape [${array.shape.join(", ")}]. Check that the file has the right name.`,
+    );
+  }
+  return { ...array, path };
+}
+
+/** The labels as int32, each checked to be one of the ten classes. */
+function classLabels({ values, path }: IdxFile): Int32Array {
+  const wrong = values.findIndex((label) => label > 9);
+  if (wrong !== -1) {
+    throw new BioflaxError(
+      `${path}: expected labels from 0 to 9, received ${values[wrong]} for example ${wrong}. ` +
+        "Use a data set with ten classes.",
+    );
+  }
+  return new Int32Array(values);
+}
