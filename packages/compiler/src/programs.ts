@@ -6,9 +6,11 @@ import {
   type Network,
   type NetworkParameters,
   outputOf,
+  sizeOf,
   type Trainable,
 } from "@bioflax/core";
 import { alignment, countCorrect } from "@bioflax/metrics";
+import { orient } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { cast, gather, onnxOps } from "./graph/onnx-ops";
 import { Scope, STEPS } from "./graph/scope";
@@ -67,14 +69,14 @@ export function trainingProgram(
   const steps = scope.input("steps", [], "int64");
   const stepsTaken = scope.input("stepsTaken", []);
   const inputs = parameterInputs(scope, network);
-  const carried = network.parameters.flatMap(({ name, shape, learns }, i) =>
-    learns
-      ? [
-          inputs[i] as Value,
-          ...optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape)),
-        ]
-      : [],
-  );
+  const carried = network.parameters.flatMap(({ name, shape, role, learns }, i) => {
+    if (!learns) return [];
+    const slots = optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape));
+    // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
+    const transposed =
+      role === "kernel" && (shape.at(-1) as number) > rowsOf(source, network, batch);
+    return [inputs[i] as Value, ...slots].map((value) => orient(scope, value, transposed));
+  });
   let observed: string[] = [];
   const { final, kept } = scope.loop(steps, carried, (inner, iteration, current) => {
     const ops = onnxOps(inner);
@@ -110,6 +112,11 @@ export function trainingProgram(
     };
   });
   return { model: toModel(scope, [...final, ...kept]), observed };
+}
+
+/** How many rows a batch has once examples of several rows are flattened. */
+function rowsOf({ inputShape }: SourceTypes, network: Network, batch: number): number {
+  return (batch * sizeOf(inputShape)) / sizeOf(network.spec.inputShape);
 }
 
 function parameterInputs(scope: Scope, network: Network): Value[] {

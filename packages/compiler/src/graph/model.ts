@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "../proto/onnx_pb";
+import { straight } from "./layout";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
@@ -16,7 +17,10 @@ export interface Model {
 
 /** Serialises a graph as an ONNX model. */
 export function toModel(scope: Scope, outputs: readonly Value[]): Model {
-  const graph = scope.toProto("bioflax", outputs);
+  const graph = scope.toProto(
+    "bioflax",
+    outputs.map((value) => straight(scope, value)),
+  );
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: "bioflax",

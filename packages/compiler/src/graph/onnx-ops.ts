@@ -1,12 +1,13 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
+import { straight, together } from "./layout";
+import { accumulate, fitsUnder, product } from "./products";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, type Value } from "./value";
 
 /** A value converted to another element type. */
 export function cast(scope: Scope, x: Value, type: ElementType): Value {
-  return x.type === type
-    ? x
-    : scope.node("Cast", [x], { shape: x.shape, type }, { to: { int: onnxType[type] } });
+  if (x.type === type) return x;
+  return scope.node("Cast", [x], { shape: x.shape, type }, { to: { int: onnxType[type] } });
 }
 
 /** The slices of `data` along its first axis that the indices name: [n, ...] by [m] → [m, ...]. */
@@ -15,39 +16,39 @@ export function gather(scope: Scope, data: Value, indices: Value): Value {
   return scope.node("Gather", [data, indices], { shape, type: data.type }, { axis: { int: 0 } });
 }
 
-/** Whether a matrix of shape `c` can be added to a product of that shape without the product being broadcast. */
-function fitsUnder(c: Shape, product: Shape): boolean {
-  return c.length <= product.length && sameShape(shapeOps.add(c, product), product);
-}
-
 /**
  * The symbolic interpreter: each operation becomes a node of an ONNX graph.
  *
- * A sum with a matrix product becomes one `Gemm` that accumulates in place of the addition: a layer's bias, and an
- * optimizer's update W ← (1 − λ)·W − η·hᵀe, cost no pass of their own.
+ * A sum with a matrix product becomes one `Gemm` that accumulates in place of the addition, so a layer's bias, and an
+ * optimizer's update W ← (1 − λ)·W − η·hᵀe, cost no pass of their own. Matrices may lie transposed where that is
+ * faster; no definition can tell.
  */
 export function onnxOps(scope: Scope): TensorOps<Value> {
-  const lift = (x: Operand<Value>): Value => (typeof x === "number" ? scope.constant([x], []) : x);
-  const float = (shape: Shape) => ({ shape, type: "float32" as const });
-  const unary = (op: string) => (x: Value) => scope.node(op, [x], float(x.shape));
-  const binary =
-    (op: string, rule: "add" | "greater", type: ElementType) =>
-    (a: Operand<Value>, b: Operand<Value>) => {
-      const [x, y] = [lift(a), lift(b)];
-      return scope.node(op, [x, y], { shape: shapeOps[rule](x.shape, y.shape), type });
-    };
-  const arithmetic = (op: string) => binary(op, "add", "float32");
-  const axesInput = (axes: readonly number[]) => scope.constant(axes, [axes.length], "int64");
-
-  /** α·(a·b) + β·c in one node. */
-  const gemm = (product: Value, alpha: number, c: Value, beta: number): Value => {
-    const { a, b, transposeA, transposeB } = product.product as NonNullable<Value["product"]>;
-    return scope.node("Gemm", [a, b, c], float(product.shape), {
-      transA: { int: Number(transposeA) },
-      transB: { int: Number(transposeB) },
-      alpha: { float: alpha },
-      beta: { float: beta },
-    });
+  const elementwise = (
+    op: string,
+    operands: readonly Operand<Value>[],
+    type: ElementType = "float32",
+  ): Value => {
+    const { values, transposed } = together(scope, operands);
+    const shape = operands
+      .map((x): Shape => (typeof x === "number" ? [] : x.shape))
+      .reduce((a, b) => shapeOps.add(a, b));
+    return scope.node(op, values, { shape, type, transposed });
+  };
+  const unary = (op: string) => (x: Value) => elementwise(op, [x]);
+  const binary = (op: string) => (a: Operand<Value>, b: Operand<Value>) => elementwise(op, [a, b]);
+  const reduce = (
+    op: string,
+    x: Value,
+    shape: Shape,
+    axes: readonly number[],
+    keepDims: boolean,
+  ): Value => {
+    const { transposed = false } = x;
+    const stored = axes.map((axis) => (transposed ? 1 - axis : axis));
+    const layout = { shape, type: "float32" as const, transposed: transposed && keepDims };
+    const input = scope.constant(stored, [stored.length], "int64");
+    return scope.node(op, [x, input], layout, { keepdims: { int: Number(keepDims) } });
   };
 
   const ops: TensorOps<Value> = {
@@ -61,68 +62,50 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     tanh: unary("Tanh"),
     sigmoid: unary("Sigmoid"),
     add(a, b) {
-      const [x, y] = [lift(a), lift(b)];
-      if (x.product !== undefined && fitsUnder(y.shape, x.shape)) return gemm(x, 1, y, 1);
-      if (y.product !== undefined && fitsUnder(x.shape, y.shape)) return gemm(y, 1, x, 1);
-      return arithmetic("Add")(x, y);
+      if (typeof a !== "number" && typeof b !== "number") {
+        if (a.product !== undefined && fitsUnder(b.shape, a.shape))
+          return accumulate(scope, a, 1, b, 1);
+        if (b.product !== undefined && fitsUnder(a.shape, b.shape))
+          return accumulate(scope, b, 1, a, 1);
+      }
+      return elementwise("Add", [a, b]);
     },
-    sub: arithmetic("Sub"),
-    mul: arithmetic("Mul"),
-    div: arithmetic("Div"),
-    maximum: (a, b) =>
-      b === 0 && typeof a !== "number" ? unary("Relu")(a) : arithmetic("Max")(a, b),
-    minimum: arithmetic("Min"),
+    sub: binary("Sub"),
+    mul: binary("Mul"),
+    div: binary("Div"),
+    // ONNX Runtime fuses Relu into the product before it.
+    maximum: (a, b) => (b === 0 ? elementwise("Relu", [a]) : elementwise("Max", [a, b])),
+    minimum: binary("Min"),
     axpby(alpha, x, beta, y) {
       shapeOps.axpby(alpha, x.shape, beta, y.shape);
-      if (y.product !== undefined) return gemm(y, beta, x, alpha);
-      if (x.product !== undefined) return gemm(x, alpha, y, beta);
+      if (y.product !== undefined) return accumulate(scope, y, beta, x, alpha);
+      if (x.product !== undefined) return accumulate(scope, x, alpha, y, beta);
       const scaled = (factor: number, z: Value) => (factor === 1 ? z : ops.mul(z, factor));
-      return arithmetic("Add")(scaled(alpha, x), scaled(beta, y));
+      return elementwise("Add", [scaled(alpha, x), scaled(beta, y)]);
     },
-    greater: binary("Greater", "greater", "bool"),
+    greater: (a, b) => elementwise("Greater", [a, b], "bool"),
     equal(a, b) {
-      const [x, y] =
+      const operands =
         a.type === b.type ? [a, b] : [cast(scope, a, "int32"), cast(scope, b, "int32")];
-      return binary("Equal", "greater", "bool")(x, y);
+      return elementwise("Equal", operands, "bool");
     },
-    where(condition, a, b) {
-      const [x, y] = [lift(a), lift(b)];
-      return scope.node(
-        "Where",
-        [condition, x, y],
-        float(shapeOps.where(condition.shape, x.shape, y.shape)),
-      );
-    },
+    where: (condition, a, b) => elementwise("Where", [condition, a, b]),
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
-      return axes.length === 0
-        ? x
-        : scope.node("ReduceSum", [x, axesInput(axes)], float(shape), {
-            keepdims: { int: Number(keepDims) },
-          });
+      return axes.length === 0 ? x : reduce("ReduceSum", x, shape, axes, keepDims);
     },
-    max(x, axis, keepDims = false) {
-      const shape = shapeOps.max(x.shape, axis, keepDims);
-      return scope.node("ReduceMax", [x, axesInput([axis])], float(shape), {
-        keepdims: { int: Number(keepDims) },
-      });
-    },
+    max: (x, axis, keepDims = false) =>
+      reduce("ReduceMax", x, shapeOps.max(x.shape, axis, keepDims), [axis], keepDims),
     argMax(x) {
       const attributes = { axis: { int: -1 }, keepdims: { int: 0 } };
-      return scope.node(
-        "ArgMax",
-        [x],
-        { shape: shapeOps.argMax(x.shape), type: "int64" },
-        attributes,
-      );
+      const output = { shape: shapeOps.argMax(x.shape), type: "int64" as const };
+      return scope.node("ArgMax", [straight(scope, x)], output, attributes);
     },
     reshape(x, shape) {
       shapeOps.reshape(x.shape, shape);
       if (sameShape(x.shape, shape)) return x;
-      return scope.node("Reshape", [x, scope.constant(shape, [shape.length], "int64")], {
-        shape,
-        type: x.type,
-      });
+      const target = scope.constant(shape, [shape.length], "int64");
+      return scope.node("Reshape", [straight(scope, x), target], { shape, type: x.type });
     },
     oneHot(labels, depth) {
       const inputs = [
@@ -130,23 +113,10 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
         scope.constant([depth], [], labels.type as "int32"),
         scope.constant([0, 1], [2]),
       ];
-      return scope.node("OneHot", inputs, float(shapeOps.oneHot(labels.shape, depth)), {
-        axis: { int: -1 },
-      });
+      const output = { shape: shapeOps.oneHot(labels.shape, depth), type: "float32" as const };
+      return scope.node("OneHot", inputs, output, { axis: { int: -1 } });
     },
-    matMul(a, b, { transposeA = false, transposeB = false } = {}) {
-      const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
-      const attributes = {
-        transA: { int: Number(transposeA) },
-        transB: { int: Number(transposeB) },
-      };
-      return scope.node(
-        "Gemm",
-        [a, b],
-        { ...float(shape), product: { a, b, transposeA, transposeB } },
-        attributes,
-      );
-    },
+    matMul: (a, b, options = {}) => product(scope, a, b, options),
   };
   return ops;
 }

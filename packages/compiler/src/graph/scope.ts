@@ -12,7 +12,8 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "../proto/onnx_pb";
-import { type ElementType, onnxType, type Product, type Value } from "./value";
+import { orient, straight } from "./layout";
+import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
 /** A node's attributes: an INT, a FLOAT, or a loop's body. */
 export type Attributes = Readonly<
@@ -46,7 +47,7 @@ function dimension(extent: number) {
     : { value: { case: "dimValue" as const, value: BigInt(extent) } };
 }
 
-function valueInfo({ name, shape, type }: Pick<Value, "name" | "shape" | "type">): ValueInfoProto {
+function valueInfo({ name, type, ...layout }: Value): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -54,19 +55,15 @@ function valueInfo({ name, shape, type }: Pick<Value, "name" | "shape" | "type">
         case: "tensorType",
         value: {
           elemType: onnxType[type],
-          shape: { dim: shape.map(dimension) },
+          shape: { dim: storedShape(layout).map(dimension) },
         },
       },
     },
   });
 }
 
-/** What a node computes: the shape and type of its single output. */
-export interface Output {
-  readonly shape: Shape;
-  readonly type: ElementType;
-  readonly product?: Product;
-}
+/** What a node computes: everything about its single output but the name and place the graph gives it. */
+export type Output = Omit<Value, "name" | "scope">;
 
 /**
  * A graph under construction, or the body of a loop inside one.
@@ -94,8 +91,9 @@ export class Scope {
   }
 
   /** An input of this graph or loop body. */
-  input(name: string, shape: Shape, type: ElementType = "float32"): Value {
+  input(name: string, shape: Shape, type: ElementType = "float32", transposed = false): Value {
     const value: Value = {
+      transposed,
       name: this.#parent === undefined ? name : this.#fresh(name),
       shape,
       type,
@@ -168,7 +166,7 @@ export class Scope {
    * A loop of a fixed number of iterations in this graph.
    *
    * @param iterations how many, an int64 scalar known when the graph runs.
-   * @param carried the starting values of what the loop carries on.
+   * @param carried the starting values of what the loop carries on; each goes on lying the way it starts.
    * @param body computes, from the iteration number (int64 scalar) and the carried values, their next values and
    *   what to keep of each iteration.
    * @returns the carried values after the last iteration, and what was kept, stacked: [STEPS, ...shape].
@@ -188,26 +186,38 @@ export class Scope {
     const { next, kept } = body(
       inner,
       iteration,
-      carried.map(({ name, shape, type }) => inner.input(name, shape, type)),
+      carried.map(({ name, shape, type, transposed }) =>
+        inner.input(name, shape, type, transposed),
+      ),
     );
-    const outputs = [condition, ...next, ...kept];
-    const results = [...next, ...kept].map(
-      ({ shape, type }, i): Value => ({
-        name: this.#fresh("loop"),
-        shape: i < next.length ? shape : [STEPS, ...shape],
-        type,
-        scope: this,
-      }),
-    );
+    const oriented = next.map((value, i) => orient(inner, value, carried[i]?.transposed ?? false));
+    const result = ({ shape, type, transposed = false }: Output): Value => ({
+      name: this.#fresh("loop"),
+      shape,
+      type,
+      transposed,
+      scope: this,
+    });
+    const final = oriented.map(result);
+    const stacked = kept.map(({ shape, type }) => result({ shape: [STEPS, ...shape], type }));
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: "Loop",
         input: [iterations.name, "", ...carried.map(({ name }) => name)],
-        output: results.map(({ name }) => name),
-        attribute: [attribute("body", inner.toProto("body", outputs))],
+        output: [...final, ...stacked].map(({ name }) => name),
+        attribute: [
+          attribute(
+            "body",
+            inner.toProto("body", [
+              condition,
+              ...oriented,
+              ...kept.map((value) => straight(inner, value)),
+            ]),
+          ),
+        ],
       }),
     );
-    return { final: results.slice(0, next.length), kept: results.slice(next.length) };
+    return { final, kept: stacked };
   }
 
   /** This graph as ONNX, with nothing in it that its outputs do not need. */

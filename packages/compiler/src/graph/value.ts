@@ -14,7 +14,21 @@ export const onnxType: Readonly<Record<ElementType, TensorProto_DataType>> = {
   bool: TensorProto_DataType.BOOL,
 };
 
-/** A matrix product that has not been added to anything, which may still be fused with what is. */
+/** A value of a graph: a name, and what is known of it before anything runs. */
+export interface Value {
+  readonly name: string;
+  /** Its shape as the definition sees it. */
+  readonly shape: Shape;
+  readonly type: ElementType;
+  /** The graph or loop body that computes it. */
+  readonly scope: Scope;
+  /** Whether it is a matrix that lies in memory transposed: a [rows, columns] matrix kept as [columns, rows]. */
+  readonly transposed?: boolean;
+  /** Set where the value is a matrix product that nothing has been added to. */
+  readonly product?: Product;
+}
+
+/** The two factors of a matrix product, and which of them is read transposed from where it lies. */
 export interface Product {
   readonly a: Value;
   readonly b: Value;
@@ -22,13 +36,10 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** A value of a graph: a name, and what is known of it before anything runs. */
-export interface Value {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly type: ElementType;
-  /** The graph or loop body that computes it. */
-  readonly scope: Scope;
-  /** Set where the value is a bare matrix product. */
-  readonly product?: Product;
+/** The shape of a value as it lies in memory. */
+export function storedShape({
+  shape,
+  transposed = false,
+}: Pick<Value, "shape" | "transposed">): Shape {
+  return transposed ? shape.toReversed() : shape;
 }
