@@ -128,6 +128,25 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
   });
 });
 
+test("Kolen-Pollack with decay λ shrinks ‖W − B‖ by (1 − λ) a step", async () => {
+  const decay = 0.02;
+  const network = await create(
+    imageSetup("kp", { name: "sgd", learningRate: 0.05, weightDecay: decay }),
+  );
+  const gaps = () => {
+    const weights = network.weights();
+    return [0, 1, 2].map((layer) => {
+      const feedback = weights[`layers.${layer}.feedback`]!;
+      return Math.hypot(...weights[`layers.${layer}.kernel`]!.map((w, i) => w - feedback[i]!));
+    });
+  };
+  for (const batch of chunks(rows, 8)) {
+    const before = gaps();
+    await network.train(images, batch);
+    gaps().forEach((gap, layer) => expect(gap / before[layer]!).toBeCloseTo(1 - decay, 6));
+  }
+});
+
 test("examples of several rows train as so many rows, and predictions have their shape", async () => {
   const optimizer = { name: "sgd", learningRate: 0.1, momentum: 0.9 } as const;
   const { spec, weights } = trainingCase({

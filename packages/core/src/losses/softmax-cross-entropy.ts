@@ -14,7 +14,7 @@ export const softmaxCrossEntropy: Loss = {
     const target = ops.oneHot(labels, classes);
     return {
       value: ops.mul(ops.sum(ops.mul(target, logits)), -1 / batch),
-      error: ops.axpby(1 / batch, ops.exp(logits), -1 / batch, target),
+      error: ops.mul(ops.sub(ops.exp(logits), target), 1 / batch),
     };
   },
 };

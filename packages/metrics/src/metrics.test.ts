@@ -1,0 +1,205 @@
+import {
+  createNetwork,
+  type Float64Tensor,
+  float64Tensor,
+  getLoss,
+  groupByLayer,
+  lossAndGradients,
+  Random,
+  type RuleName,
+  referenceOps,
+  rules,
+} from "@bioflax/core";
+import { plainPass, plainWeights, trainingCase, trainingDefinition } from "@bioflax/core/testing";
+import { describe, expect, test } from "@jest/globals";
+import {
+  accuracy,
+  alignment,
+  cosine,
+  countCorrect,
+  degrees,
+  norm,
+  normRatio,
+  summarizeAlignment,
+} from "./index";
+
+const vector = (...values: number[]) => float64Tensor(values, [values.length]);
+const value = ({ data }: Float64Tensor) => data[0] as number;
+
+describe("vectors", () => {
+  test("norms and cosines run over several tensors as over one", () => {
+    expect(value(norm(referenceOps, [vector(3), vector(0, 4)]))).toBe(5);
+    expect(value(normRatio(referenceOps, [vector(3, 4)], [vector(0, 2)]))).toBe(2.5);
+    expect(
+      value(cosine(referenceOps, [vector(1), vector(0, 1)], [vector(0), vector(1, 1)])),
+    ).toBeCloseTo(0.5, 12);
+  });
+  test("a zero vector has cosine 0, not NaN", () => {
+    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(1, 2)]))).toBe(0);
+    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(0, 0)]))).toBe(0);
+  });
+  test.each([
+    [1, 0],
+    [0, 90],
+    [-1, 180],
+    [1 + 1e-7, 0],
+  ])("degrees(%p) = %p", (cos, angle) => expect(degrees(cos)).toBeCloseTo(angle, 10));
+});
+
+test("accuracy counts the first of equal scores", () => {
+  const output = float64Tensor([1, 2, 2, 3, 0, 0, 5, 5, 5], [3, 3]);
+  expect(value(countCorrect(referenceOps, output, vector(1, 0, 2)))).toBe(2);
+  expect(value(accuracy(referenceOps, output, vector(2, 0, 0)))).toBeCloseTo(2 / 3, 12);
+});
+
+/** Plain float64 arithmetic on lists of numbers. */
+const plain = {
+  dot: (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0),
+  norm: (a: number[]) => Math.sqrt(plain.dot(a, a)),
+  cosine: (a: number[], b: number[]) => plain.dot(a, b) / plain.norm(a) / plain.norm(b),
+};
+
+function measure(rule: RuleName) {
+  const given = trainingCase({
+    rule,
+    loss: "softmaxCrossEntropy",
+    optimizer: { name: "sgd", learningRate: 1 },
+  });
+  const network = createNetwork(given.spec);
+  const { inputs } = trainingDefinition(given);
+  const tensors = inputs.map(({ data, shape }) => float64Tensor(data, shape));
+  const parameters = groupByLayer(network, tensors);
+  const [input, target] = tensors.slice(network.parameters.length) as [
+    Float64Tensor,
+    Float64Tensor,
+  ];
+  const pass = lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, {
+    input,
+    target,
+  });
+  const measured = alignment(referenceOps, network, parameters, pass);
+  const weights = plainWeights(given.spec, given.weights);
+  const flat = (matrix: number[][] | undefined) => (matrix as number[][]).flat();
+  const gradients = (as: RuleName) => {
+    const plainGradients = plainPass(
+      { ...given, spec: { ...given.spec, rule: as } },
+      weights,
+      given.batches[0]!,
+    ).gradients;
+    return (names: string[]) => names.flatMap((name) => flat(plainGradients[name]));
+  };
+  return {
+    values: Object.fromEntries(
+      Object.entries(measured).map(([name, scalar]) => [name, value(scalar)]),
+    ),
+    own: gradients(rule),
+    reference: gradients("bp"),
+    weights: (name: string) => flat(weights[name]),
+    matrix: (name: string) => weights[name] as number[][],
+  };
+}
+
+describe.each(Object.keys(rules) as RuleName[])("alignment of %s", (rule) => {
+  const { values, own, reference } = measure(rule);
+  const layers = [0, 1, 2];
+  test("of gradients, per layer and in total, is that of the plain loops", () => {
+    for (const layer of layers) {
+      const both = [`layers.${layer}.kernel`, `layers.${layer}.bias`];
+      expect(values[`layers.${layer}.gradient`]).toBeCloseTo(
+        plain.cosine(own(both), reference(both)),
+        10,
+      );
+      const bias = both.slice(1);
+      expect(values[`layers.${layer}.biasGradient`]).toBeCloseTo(
+        plain.cosine(own(bias), reference(bias)),
+        10,
+      );
+      expect(values[`layers.${layer}.gradientNormRatio`]).toBeCloseTo(
+        plain.norm(reference(both)) / plain.norm(own(both)),
+        8,
+      );
+    }
+    const all = layers.flatMap((layer) => [`layers.${layer}.kernel`, `layers.${layer}.bias`]);
+    expect(values.gradient).toBeCloseTo(plain.cosine(own(all), reference(all)), 10);
+    expect(values.gradientNormRatio).toBeCloseTo(
+      plain.norm(reference(all)) / plain.norm(own(all)),
+      8,
+    );
+    const biases = all.filter((name) => name.endsWith("bias"));
+    expect(values.biasGradient).toBeCloseTo(plain.cosine(own(biases), reference(biases)), 10);
+  });
+});
+
+describe("alignment of weights", () => {
+  test.each(["fa", "kp"] as const)(
+    "%s: feedback against kernel, the first layer's apart",
+    (rule) => {
+      const { values, weights } = measure(rule);
+      const pairs = [0, 1, 2].map(
+        (l) => [weights(`layers.${l}.feedback`), weights(`layers.${l}.kernel`)] as const,
+      );
+      for (const l of [1, 2]) {
+        expect(values[`layers.${l}.weights`]).toBeCloseTo(
+          plain.cosine(...(pairs[l] as [number[], number[]])),
+          10,
+        );
+        expect(values[`layers.${l}.weightNormRatio`]).toBeCloseTo(
+          plain.norm(pairs[l]![0]) / plain.norm(pairs[l]![1]),
+          10,
+        );
+      }
+      expect(values["layers.0.weights"]).toBeUndefined();
+      expect(values["inputFeedback.weights"]).toBeCloseTo(
+        plain.cosine(...(pairs[0] as [number[], number[]])),
+        10,
+      );
+      expect(values.weights).toBeCloseTo(
+        plain.cosine([...pairs[1]![0], ...pairs[2]![0]], [...pairs[1]![1], ...pairs[2]![1]]),
+        10,
+      );
+    },
+  );
+
+  test("dfa: feedback against the product of the kernels above it", () => {
+    const { values, weights, matrix } = measure("dfa");
+    expect(values["layers.1.weights"]).toBeCloseTo(
+      plain.cosine(weights("layers.1.feedback"), weights("layers.2.kernel")),
+      10,
+    );
+    const product = matrix("layers.1.kernel").flatMap((row) =>
+      matrix("layers.2.kernel")[0]!.map((_, j) =>
+        row.reduce((sum, w, k) => sum + w * matrix("layers.2.kernel")[k]![j]!, 0),
+      ),
+    );
+    expect(values["layers.0.weights"]).toBeCloseTo(
+      plain.cosine(weights("layers.0.feedback"), product),
+      10,
+    );
+    expect(values["layers.2.weights"]).toBeUndefined();
+    expect(values["inputFeedback.weights"]).toBeUndefined();
+  });
+
+  test("backpropagation is its own reference", () => {
+    const { values } = measure("bp");
+    expect(values.gradient).toBeCloseTo(1, 12);
+    expect(values.gradientNormRatio).toBeCloseTo(1, 12);
+    expect(values.weights).toBeUndefined();
+  });
+});
+
+test("a summary averages over batches and adds angles to cosines", () => {
+  const random = new Random(1);
+  const batches = [0, 1, 2].map(() => ({
+    gradient: random.uniform(),
+    "layers.0.biasGradient": random.uniform(),
+    gradientNormRatio: 2,
+  }));
+  const summary = summarizeAlignment(batches);
+  const mean = (batches[0]!.gradient + batches[1]!.gradient + batches[2]!.gradient) / 3;
+  expect(summary.gradient).toBeCloseTo(mean, 12);
+  expect(summary.gradientAngle).toBeCloseTo((Math.acos(mean) * 180) / Math.PI, 10);
+  expect(summary["layers.0.biasGradientAngle"]).toBeGreaterThan(0);
+  expect(summary.gradientNormRatio).toBe(2);
+  expect(Object.keys(summary)).not.toContain("gradientNormRatioAngle");
+  expect(summarizeAlignment([])).toEqual({});
+});
