@@ -1,0 +1,48 @@
+import { readFileSync, rmSync } from "node:fs";
+import { defineConfig, type Options } from "tsup";
+
+export interface PackageBuild {
+  /** Public entry points, `{ name in dist: source file }`. */
+  entry?: Record<string, string>;
+  /** Entry points that are only run, never imported: ESM, without declarations. */
+  programs?: Record<string, string>;
+  /** Where the package runs. `anywhere` compiles without Node's types, so that none slips in. */
+  platform?: "anywhere" | "node";
+}
+
+/** ESM, CommonJS and declarations for both, the same way for every package. */
+export function definePackage({
+  entry = { index: "src/index.ts" },
+  programs = {},
+  platform = "node",
+}: PackageBuild = {}) {
+  return defineConfig(() => {
+    rmSync("dist", { recursive: true, force: true });
+    const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string };
+    const common: Options = {
+      target: ["node20", "es2022"],
+      platform: platform === "node" ? "node" : "neutral",
+      // An entry point that uses another one imports it, instead of carrying a second copy.
+      external: [name],
+      sourcemap: true,
+      silent: true,
+    };
+    return [
+      { ...common, entry: { ...entry, ...programs }, format: "esm", splitting: true },
+      { ...common, entry, format: "cjs", shims: platform === "node" },
+      {
+        ...common,
+        entry,
+        format: ["esm", "cjs"],
+        dts: {
+          only: true,
+          compilerOptions: {
+            types: platform === "node" ? ["node"] : [],
+            // tsup's declaration build sets `baseUrl`, which TypeScript 6 deprecates.
+            ignoreDeprecations: "6.0",
+          },
+        },
+      },
+    ];
+  });
+}
