@@ -1,0 +1,110 @@
+// How much of the machine's matrix-product peak does compiled training reach, whole epochs with their shuffle?
+//
+//   pnpm --filter benchmarks run compiled [-- --rule fa --batch 32 --epochs 7 --json out.json]
+//
+// The peak is measured through the same library, before and after each epoch, so both see the same machine.
+import { writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { CompiledNetwork, compile, runtimeVersion } from "@bioflax/compiler";
+import { createNetwork, type DenseSpec, getRule, initializeWeights, type NetworkSpec, type RuleName } from "@bioflax/core";
+import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { median, type Spread, spread } from "./statistics";
+
+const { values: options } = parseArgs({
+  options: {
+    rule: { type: "string", multiple: true, default: ["bp", "fa", "kp", "dfa"] },
+    batch: { type: "string", default: "32" },
+    hidden: { type: "string", multiple: true, default: ["500", "500"] },
+    epochs: { type: "string", default: "7" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    json: { type: "string" },
+  },
+});
+const threads = Number(options.threads);
+const batchSize = Number(options.batch);
+const sizes = [784, ...options.hidden.map(Number), 10];
+
+/** Multiply-adds counted as two operations: forward, kernel gradients, errors sent, and Kolen-Pollack's second update. */
+function operationsPerExample(rule: RuleName): number {
+  const products = sizes.slice(1).map((units, layer) => units * (sizes[layer] as number));
+  const total = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
+  const { route, feedbackGradient } = getRule(rule);
+  const sent = route.source === "output" ? total(sizes.slice(1, -1)) * 10 : total(products.slice(1));
+  const updates = feedbackGradient === undefined ? 1 : 2;
+  return 2 * (total(products) * (1 + updates) + sent);
+}
+
+/** The fastest square product of three sizes, in operations a second. */
+async function peakMeter(): Promise<(repeats: number) => Promise<number>> {
+  const meters = await Promise.all(
+    [512, 1024, 2048].map(async (n) => {
+      const product = await compile((ops, [a, b]) => [ops.matMul(a!, b!)], [{ shape: [n, n] }, { shape: [n, n] }], { threads });
+      const factor = Float32Array.from({ length: n * n }, (_, i) => (i % 7) / 7);
+      return async () => {
+        const start = performance.now();
+        await product.run([factor, factor]);
+        return (2 * n ** 3) / ((performance.now() - start) / 1000);
+      };
+    }),
+  );
+  return async (repeats) => {
+    let best = 0;
+    for (const meter of meters) for (let i = 0; i < repeats; i++) best = Math.max(best, await meter());
+    return best;
+  };
+}
+
+const data = await loadMnist();
+const measurePeak = await peakMeter();
+await measurePeak(3);
+const rows = [];
+for (const rule of options.rule as RuleName[]) {
+  const layers = sizes.slice(1).map((units, i): DenseSpec => ({ type: "dense", units, activation: i < sizes.length - 2 ? "relu" : "identity" }));
+  const spec: NetworkSpec = { inputShape: [784], rule, layers };
+  const network = await CompiledNetwork.create({
+    spec,
+    weights: initializeWeights(createNetwork(spec), 0),
+    loss: "softmaxCrossEntropy",
+    optimizer: { name: "sgd", learningRate: 0.02 },
+    layout: data,
+    batchSize,
+    threads,
+  });
+  const epoch = async (number: number) => {
+    const start = performance.now();
+    const order = epochOrder(data.train, { seed: 0, epoch: number });
+    const { losses } = await network.train(data.train.examples, order);
+    return { seconds: (performance.now() - start) / 1000, steps: losses.length, examples: order.length };
+  };
+  await epoch(0);
+  const measured = [];
+  let before = await measurePeak(4);
+  for (let number = 1; number <= Number(options.epochs); number++) {
+    const { seconds, steps, examples } = await epoch(number);
+    const after = await measurePeak(4);
+    const speed = (operationsPerExample(rule) * examples) / seconds;
+    measured.push({ milliseconds: (1000 * seconds) / steps, speed, peak: Math.max(before, after) });
+    before = after;
+  }
+  await network.dispose();
+  rows.push({
+    rule,
+    millisecondsPerStep: spread(measured.map(({ milliseconds }) => milliseconds)),
+    floorMilliseconds: median(measured.map(({ peak }) => (1000 * operationsPerExample(rule) * batchSize) / peak)),
+    gigaflops: spread(measured.map(({ speed }) => speed / 1e9)),
+    peakGigaflops: spread(measured.map(({ peak }) => peak / 1e9)),
+    shareOfPeak: spread(measured.map(({ speed, peak }) => speed / peak)),
+  });
+}
+
+const show = ({ median: middle, minimum, maximum }: Spread, digits: number) => `${middle.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
+console.log(`${sizes.join("-")}, batch ${batchSize}, sgd, ${threads} threads, ONNX Runtime ${await runtimeVersion()}, ${cpus()[0]?.model}, Node ${process.version}`);
+console.log(`Median (lowest–highest) of ${options.epochs} epochs of ${data.train.indices.length} examples, shuffle included.\n`);
+console.log("| rule | ms a step | floor, ms | GFLOP/s | peak GFLOP/s | share of peak |\n|---|---|---|---|---|---|");
+for (const row of rows) {
+  console.log(
+    `| ${row.rule} | ${show(row.millisecondsPerStep, 3)} | ${row.floorMilliseconds.toFixed(3)} | ${show(row.gigaflops, 0)} | ${show(row.peakGigaflops, 0)} | ${show(row.shareOfPeak, 2)} |`,
+  );
+}
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ sizes, batchSize, threads, rows }, null, 2)}\n`);

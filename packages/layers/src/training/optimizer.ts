@@ -1,0 +1,156 @@
+import {
+  BioflaxError,
+  createOptimizer,
+  type Optimizer,
+  type OptimizerSpec,
+  sameShape,
+  showShape,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { tfOps } from "../ops/tf-ops";
+import { constrained } from "./constraints";
+
+type NamedTensor = { name: string; tensor: tf.Tensor };
+
+/** What decays: kernels, of any layer, and feedback; fixed feedback has no gradient and so never comes here. */
+const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
+const SPEC_KEYS = ["name", "learningRate", "weightDecay", "momentum", "beta1", "beta2", "epsilon"];
+
+/** A TensorFlow.js optimizer whose update rule is core's. Made by {@link optimizer}. */
+export class BioflaxOptimizer extends tf.Optimizer {
+  /** @nocollapse */
+  static className = "BioflaxOptimizer";
+
+  #spec: OptimizerSpec;
+  #update: Optimizer;
+  readonly #slots = new Map<string, tf.Variable[]>();
+  /** Loaded slots, in the order in which their variables will ask for them. */
+  #loaded: NamedTensor[] = [];
+
+  constructor(spec: OptimizerSpec) {
+    super();
+    this.#spec = spec;
+    this.#update = createOptimizer(spec);
+  }
+
+  /** The step size η. */
+  get learningRate(): number {
+    return this.#spec.learningRate;
+  }
+
+  /** Changes the step size from the next step on, for schedules in callbacks. */
+  setLearningRate(learningRate: number): void {
+    this.#spec = { ...this.#spec, learningRate };
+    this.#update = createOptimizer(this.#spec);
+  }
+
+  override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
+    const list = Array.isArray(gradients)
+      ? gradients
+      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    tf.tidy(() => {
+      const step = tf.scalar(this.iterations + 1);
+      for (const { name, tensor } of list) {
+        const variable = tf.engine().registeredVariables[name];
+        if (tensor != null && variable !== undefined) this.#step(variable, tensor, step);
+      }
+    });
+    this.incrementIterations();
+  }
+
+  #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor): void {
+    const slots = this.#slotsOf(variable);
+    tf.tidy(() => {
+      const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
+      const after = this.#update.update<tf.Tensor>(tfOps, {
+        parameter: variable,
+        gradient,
+        slots,
+        step,
+        weightDecay,
+      });
+      variable.assign(constrained(variable, after.parameter));
+      slots.forEach((slot, i) => {
+        slot.assign(after.slots[i] as tf.Tensor);
+      });
+    });
+  }
+
+  #slotsOf(variable: tf.Variable): tf.Variable[] {
+    let slots = this.#slots.get(variable.name);
+    if (slots === undefined) {
+      slots = this.#update.slots.map(
+        () => this.#loadedSlot(variable) ?? tf.variable(tf.zerosLike(variable), false),
+      );
+      this.#slots.set(variable.name, slots);
+    }
+    return slots;
+  }
+
+  #loadedSlot(variable: tf.Variable): tf.Variable | undefined {
+    const loaded = this.#loaded.shift();
+    if (loaded !== undefined && !sameShape(loaded.tensor.shape, variable.shape)) {
+      throw new BioflaxError(
+        `BioflaxOptimizer: the loaded state "${loaded.name}" has the shape ${showShape(loaded.tensor.shape)}, but its weight ` +
+          `"${variable.name}" ${showShape(variable.shape)}; it belongs to another model.`,
+      );
+    }
+    return loaded?.tensor as tf.Variable | undefined;
+  }
+
+  /** Its state: the number of steps, then each weight's slots, in the order of the weights. */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const slots = [...this.#slots].flatMap(([name, variables]) =>
+      variables.map((tensor, i) => ({ name: `${name}/${this.#update.slots[i]}`, tensor })),
+    );
+    return [await this.saveIterations(), ...slots, ...this.#loaded];
+  }
+
+  /** Takes up a saved state; it copies the tensors. */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const slots = await this.extractIterations(weights);
+    this.#disposeSlots();
+    this.#loaded = slots.map(({ name, tensor }) => ({ name, tensor: tf.variable(tensor, false) }));
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...this.#spec };
+  }
+
+  /** @nocollapse */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(
+      Object.fromEntries(Object.entries(config).filter(([key]) => SPEC_KEYS.includes(key))),
+    );
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#disposeSlots();
+  }
+
+  #disposeSlots(): void {
+    for (const slots of this.#slots.values()) tf.dispose(slots);
+    tf.dispose(this.#loaded.map(({ tensor }) => tensor));
+    this.#slots.clear();
+    this.#loaded = [];
+  }
+}
+tf.serialization.registerClass(BioflaxOptimizer as never);
+
+/**
+ * One of bioflax's optimizers for `model.compile`: optax's sgd and adam, with decoupled weight decay.
+ *
+ * W ← (1 − λ)·W − η·step, with the same λ on kernels and learned feedback, never on biases or fixed feedback, so that
+ * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves with
+ * the model (`includeOptimizer`), and resumes where it was.
+ *
+ * @param spec `{ name: "sgd" | "adam", learningRate, weightDecay?, momentum?, … }`.
+ * @throws BioflaxError for an unknown name, or a setting that is not a finite number.
+ */
+export function optimizer(spec: OptimizerSpec): BioflaxOptimizer {
+  return new BioflaxOptimizer(spec);
+}

@@ -1,0 +1,33 @@
+import type { Definition, Interpreter, TestTensor } from "@bioflax/core/testing";
+import * as tf from "@tensorflow/tfjs";
+import "@tensorflow/tfjs-backend-wasm";
+import { tfOps } from "../src/index";
+import { tfTrainingOps } from "../src/ops/tf-ops";
+
+/** The backends that are there in plain Node. */
+export const BACKENDS = ["wasm", "cpu"] as const;
+
+// No banner, no per-operation checks.
+tf.enableProdMode();
+
+function interpreter(name: string, backend: string, ops: typeof tfOps): Interpreter {
+  return {
+    name,
+    async run(definition: Definition, inputs: readonly TestTensor[]) {
+      await tf.setBackend(backend);
+      return tf.tidy(() => {
+        const tensors = inputs.map(({ data, shape, type }) =>
+          tf.tensor([...data], [...shape], type ?? "float32"),
+        );
+        return definition(ops, tensors).map((x) => ({ shape: x.shape, data: [...x.dataSync()] }));
+      });
+    },
+  };
+}
+
+/** The eager interpreter on every backend, and once more as it is in training. */
+export const eagerInterpreters: readonly Interpreter[] = [
+  interpreter("cpu", "cpu", tfOps),
+  interpreter("wasm", "wasm", tfOps),
+  interpreter("wasm, training", "wasm", tfTrainingOps),
+];

@@ -1,0 +1,79 @@
+import { createNetwork } from "@bioflax/core";
+import {
+  opCases,
+  plainTrain,
+  referenceInterpreter,
+  relativeError,
+  type TrainingCase,
+  tensor,
+  trainingCase,
+  trainingCases,
+  trainingDefinition,
+} from "@bioflax/core/testing";
+import { describe, expect, test } from "@jest/globals";
+import { eagerInterpreters } from "./backends";
+
+async function worstTrainingError(
+  interpreter: (typeof eagerInterpreters)[number],
+  given: TrainingCase,
+): Promise<number> {
+  const { definition, inputs } = trainingDefinition(given);
+  const received = await interpreter.run(definition, inputs);
+  const expected = plainTrain(given, given.weights, given.batches);
+  const results = [
+    ...expected.losses.map((loss) => tensor([loss], [])),
+    ...createNetwork(given.spec).parameters.map(({ name, shape }) =>
+      tensor((expected.weights[name] as number[][]).flat(), shape),
+    ),
+  ];
+  return Math.max(...results.map((result, i) => relativeError(received[i]!, result)));
+}
+
+describe.each(eagerInterpreters.map((interpreter) => [interpreter.name, interpreter] as const))(
+  "%s",
+  (_name, interpreter) => {
+    test.each(opCases.map((given) => [given.name, given] as const))(
+      "%s",
+      async (_case, { definition, inputs }) => {
+        const [received, expected] = await Promise.all([
+          interpreter.run(definition, inputs),
+          referenceInterpreter.run(definition, inputs),
+        ]);
+        expect(received).toHaveLength(expected.length);
+        expected.forEach((result, i) =>
+          expect(relativeError(received[i]!, result)).toBeLessThan(2e-6),
+        );
+      },
+    );
+
+    test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as const))(
+      "twenty steps are the plain loops': %s",
+      async (_case, given) => {
+        expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
+      },
+    );
+
+    test.each([
+      [[1, 1, 1], 1],
+      [[1, 3, 1], 2],
+      [[3, 1, 2, 1], 1],
+      [[4, 4, 4], 4],
+      [[33, 65, 7, 1], 5],
+    ])(
+      "layers of extent 1, batches of one and square layers: %j, batch %i",
+      async (sizes, batch) => {
+        for (const rule of ["bp", "fa", "kp", "dfa"] as const) {
+          const given = trainingCase({
+            rule,
+            sizes,
+            batch,
+            steps: 5,
+            loss: "meanSquaredError",
+            optimizer: { name: "sgd", learningRate: 0.05 },
+          });
+          expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
+        }
+      },
+    );
+  },
+);

@@ -1,0 +1,221 @@
+import { BioflaxError } from "@bioflax/core";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import * as tf from "@tensorflow/tfjs";
+import {
+  bioNetwork,
+  denseBP,
+  denseDFAHidden,
+  denseDFAOutput,
+  denseFA,
+  fromSpec,
+  loss,
+  optimizer,
+  SequentialDense,
+  writeWeights,
+} from "../src/index";
+import { trainingOptimizerState } from "./optimizer-state";
+import "./backends";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+const as = <T>(value: unknown) => value as T;
+const hidden = (name: string, options = {}) => denseDFAHidden({ units: 4, name, ...options });
+const train = (...layers: tf.layers.Layer[]) => {
+  const model = tf.sequential({ layers });
+  return tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar);
+};
+
+describe("what an error says", () => {
+  test.each<[string, () => unknown, string]>([
+    [
+      "units missing",
+      () => denseFA(as({ name: "a" })),
+      'Layer "a": dense: expected units to be a positive whole number, received undefined.',
+    ],
+    ["units not whole", () => denseFA({ units: 1.5, name: "a" }), "received 1.5"],
+    [
+      "an activation",
+      () => denseFA({ units: 1, name: "a", activation: as("rleu") }),
+      'Layer "a": Unknown activation "rleu". Did you mean "relu"?',
+    ],
+    [
+      "an initializer",
+      () => denseFA({ units: 1, name: "a", kernelInitializer: as("lecun") }),
+      'Layer "a": kernelInitializer: expected one of bioflax\'s initializers (zeros, ones,',
+    ],
+    [
+      "an initializer's option",
+      () =>
+        denseFA({ units: 1, name: "a", biasInitializer: { name: "uniform", scale: Number.NaN } }),
+      'for "scale", received NaN',
+    ],
+    [
+      "a regularizer",
+      () => denseFA({ units: 1, name: "a", kernelRegularizer: as("l3") }),
+      'Layer "a": kernelRegularizer: ',
+    ],
+    [
+      "an activity regularizer",
+      () => denseFA(as({ units: 1, name: "a", activityRegularizer: "l1l2" })),
+      'Layer "a": activityRegularizer is not supported',
+    ],
+    [
+      "a dtype",
+      () => denseFA(as({ units: 1, name: "a", dtype: "int32" })),
+      'Layer "a": expected dtype float32, received int32.',
+    ],
+    [
+      "a seed",
+      () => denseFA({ units: 1, name: "a", seed: -1 }),
+      'Layer "a": Random: expected a seed',
+    ],
+    [
+      "a rule",
+      () => new SequentialDense({ units: 1, name: "a", rule: as("kpp") }),
+      'Layer "a": Unknown rule "kpp". Did you mean "kp"?',
+    ],
+    [
+      "a rule of the other route",
+      () => new SequentialDense({ units: 1, name: "a", rule: "dfa" }),
+      'Layer "a": errors of the rule "dfa" come straight from the output; use denseDFAHidden',
+    ],
+    [
+      "a rule of the other route, hidden",
+      () => hidden("a", { rule: "fa" }),
+      'Layer "a": errors of the rule "fa" travel layer by layer; use denseBP',
+    ],
+    [
+      "outputUnits",
+      () => hidden("a", { outputUnits: 0 }),
+      'Layer "a": expected outputUnits to be a positive whole number, received 0.',
+    ],
+    [
+      "outputUnits that are not the output's",
+      () =>
+        train(
+          hidden("a", { inputShape: [3], outputUnits: 5 }),
+          denseDFAOutput({ units: 2, name: "o" }),
+        ),
+      'Layer "a": expected outputUnits to be those of its output layer "o", 2, received 5.',
+    ],
+    [
+      "no output layer",
+      () => train(hidden("a", { inputShape: [3] }), tf.layers.dense({ units: 2 })),
+      'Layer "a": it leads to no denseDFAOutput layer',
+    ],
+    [
+      "an unknown last axis",
+      () =>
+        denseBP({ units: 2, name: "a", batchInputShape: [null, 3, null] }).apply(
+          tf.input({ shape: [3, null] }),
+        ),
+      'Layer "a": expected an input whose last axis has a known extent, received [, 3, ].',
+    ],
+    [
+      "two inputs",
+      () => denseBP({ units: 2, name: "a" }).call([tf.ones([1, 1]), tf.ones([1, 1])], {}),
+      'Layer "a": expected one input, received 2.',
+    ],
+    [
+      "call before build",
+      () => denseBP({ units: 2, name: "a" }).call(tf.ones([1, 1, 1]), {}),
+      'Layer "a": it has no weights yet',
+    ],
+    ["a loss", () => loss(as("mse")), 'Unknown loss "mse"'],
+    [
+      "labels",
+      () => loss("softmaxCrossEntropy")(tf.ones([3]), tf.ones([2, 5])),
+      'Loss "softmaxCrossEntropy": expected class numbers [batch] or one-hot rows for an output of shape [2, 5], received a target of shape [3].',
+    ],
+    [
+      "values",
+      () => loss("meanSquaredError")(tf.ones([3]), tf.ones([2, 5])),
+      "expected values of the output's shape for an output of shape [2, 5], received a target of shape [3].",
+    ],
+    [
+      "an optimizer",
+      () => optimizer(as({ name: "adm", learningRate: 1 })),
+      'Unknown optimizer "adm". Did you mean "adam"?',
+    ],
+    [
+      "activations",
+      () =>
+        bioNetwork({
+          mode: "fa",
+          hiddenLayers: [1, 2],
+          activations: ["relu"],
+          units: 1,
+          inputShape: [1],
+        }),
+      "bioNetwork: expected an activation for each of the 2 hidden layers, received 1.",
+    ],
+    [
+      "a mode",
+      () => bioNetwork({ mode: as("dfaa"), hiddenLayers: [], units: 1, inputShape: [1] }),
+      'Unknown rule "dfaa". Did you mean "dfa"?',
+    ],
+    [
+      "an image",
+      () => bioNetwork({ mode: "fa", hiddenLayers: [], units: 1, inputShape: [28, 28] }),
+      "expected an input of shape [in], received [28, 28]",
+    ],
+    [
+      "a missing weight",
+      () => fromSpec({ inputShape: [2], rule: "bp", layers: [{ type: "dense", units: 1 }] }, {}),
+      'Weight "layers.0.kernel": expected 2 values for the shape [2, 1], received nothing.',
+    ],
+  ])("%s", (_name, act, text) => {
+    expect(act).toThrow(BioflaxError);
+    expect(act).toThrow(text);
+  });
+
+  test("two output layers", () => {
+    const symbol = hidden("a").apply(tf.input({ shape: [3] })) as tf.SymbolicTensor;
+    denseDFAOutput({ units: 2, name: "o1" }).apply(symbol);
+    expect(() => denseDFAOutput({ units: 2, name: "o2" }).apply(symbol)).toThrow(
+      'Layer "a": it leads to two output layers, "o1" and "o2"',
+    );
+  });
+
+  test("a loss that goes round the output layer", () => {
+    const layers = [hidden("a", { inputShape: [3] }), denseDFAOutput({ units: 2, name: "o" })];
+    tf.dispose(train(...layers).grads);
+    const around = () =>
+      tf.variableGrads(() => tf.sum(layers[0]!.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar);
+    // The error of the pass before must not be taken for this one's.
+    expect(around).toThrow('Layer "a": its output layer "o" had no part in this loss');
+  });
+
+  test("rows that are merged on the way to the output", () => {
+    const layers = [
+      hidden("a", { inputShape: [3, 5] }),
+      tf.layers.flatten(),
+      denseDFAOutput({ units: 2, name: "o" }),
+    ];
+    const model = tf.sequential({ layers });
+    expect(() =>
+      tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3, 5])) as tf.Tensor) as tf.Scalar),
+    ).toThrow(
+      'Layer "a": it has 6 rows and its output layer "o" 2: between them rows may be neither merged nor split.',
+    );
+  });
+
+  test("an optimizer's state of another model", async () => {
+    const restored = optimizer({ name: "adam", learningRate: 0.1 });
+    await restored.setWeights(await trainingOptimizerState([3, 2]));
+    const weight = tf.variable(tf.ones([4, 4]), true, "another/kernel");
+    expect(() => restored.applyGradients({ [weight.name]: tf.ones([4, 4]) })).toThrow(
+      "it belongs to another model",
+    );
+  });
+
+  test("weights of another size change nothing", () => {
+    const model = bioNetwork({ mode: "bp", hiddenLayers: [], units: 1, inputShape: [2] });
+    const before = model.getWeights().map((weight) => weight.dataSync());
+    const wrong = { "layers.0.kernel": new Float32Array(2), "layers.0.bias": new Float32Array(3) };
+    expect(() => writeWeights(model, wrong)).toThrow(
+      'Weight "layers.0.bias": expected 1 values for the shape [1], received 3.',
+    );
+    expect(model.getWeights().map((weight) => weight.dataSync())).toEqual(before);
+  });
+});

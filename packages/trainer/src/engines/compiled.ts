@@ -1,0 +1,46 @@
+import { availableParallelism } from "node:os";
+import { CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
+import { BioflaxError } from "@bioflax/core";
+import type { EngineFactory } from "./engine";
+
+/** The devices of the compiled engine, fastest first. */
+const DEVICES = ["cpu"] as const;
+
+/**
+ * The compiled engine: whole stretches of an epoch as one call into ONNX Runtime.
+ *
+ * @throws BioflaxError for a device it does not have.
+ */
+export const createCompiledEngine: EngineFactory = async ({
+  dataset,
+  device,
+  threads,
+  ...setup
+}) => {
+  if (device !== "auto" && !DEVICES.includes(device as "cpu")) {
+    throw new BioflaxError(
+      `The compiled engine has no device "${device}" in this release; it runs on: ${DEVICES.join(", ")} (or auto).`,
+    );
+  }
+  const { inputShape, targetShape, normalization } = dataset;
+  const network = await CompiledNetwork.create({
+    ...setup,
+    threads: threads ?? availableParallelism(),
+    layout: { inputShape, targetShape, normalization },
+  });
+  return {
+    name: "compiled",
+    device: "cpu",
+    versions: { "onnxruntime-node": await runtimeVersion() },
+    trainEpoch: (rows, { alignmentBatches, onProgress, signal }) =>
+      network.train(dataset.train.examples, rows, {
+        alignmentSteps: alignmentBatches,
+        onProgress,
+        signal,
+      }),
+    evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
+    predict: ({ examples }, rows) => network.predict(examples, rows),
+    weights: async () => network.weights(),
+    dispose: () => network.dispose(),
+  };
+};

@@ -1,0 +1,184 @@
+import { setImmediate } from "node:timers/promises";
+import { createNetwork, getLoss, lossAndGradients, type Network } from "@bioflax/core";
+import { batches, type Split } from "@bioflax/datasets";
+import { type AlignmentValues, alignment, countCorrect } from "@bioflax/metrics";
+import type * as tf from "@tensorflow/tfjs";
+import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
+import { type EagerDevice, startEagerDevice } from "./eager-devices";
+import type {
+  Engine,
+  EngineFactory,
+  EngineSetup,
+  EpochOptions,
+  EpochResult,
+  Evaluation,
+} from "./engine";
+
+type Layers = typeof import("@bioflax/layers");
+
+/** How often losses are fetched, progress is told and other work is let in. */
+const BREATH_MS = 200;
+/** How many examples to evaluate at once. */
+const EVALUATION_BATCH = 1000;
+
+/** A network as a TensorFlow.js model, trained by a loop of our own. */
+class EagerEngine implements Engine {
+  readonly name = "eager";
+  readonly device: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly #tf: typeof tf;
+  readonly #layers: Layers;
+  readonly #setup: EngineSetup;
+  readonly #network: Network;
+  readonly #model: tf.Sequential;
+  readonly #optimizer: tf.Optimizer;
+  readonly #batcher: Batcher;
+  readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
+
+  constructor({ name, tf: tfjs, versions }: EagerDevice, layers: Layers, setup: EngineSetup) {
+    this.device = name;
+    this.versions = versions;
+    this.#tf = tfjs;
+    this.#layers = layers;
+    this.#setup = setup;
+    this.#network = createNetwork(setup.spec);
+    this.#batcher = createBatcher(tfjs, this.#network, setup.dataset);
+    this.#loss = layers.loss(setup.loss);
+    this.#optimizer = layers.optimizer(setup.optimizer);
+    this.#model = layers.fromSpec(setup.spec, setup.weights);
+  }
+
+  async trainEpoch(
+    rows: Int32Array,
+    { alignmentBatches, onProgress, signal }: EpochOptions,
+  ): Promise<EpochResult> {
+    const { dataset, batchSize } = this.#setup;
+    const variables = this.#model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    const losses: number[] = [];
+    const measured: AlignmentValues<number>[] = [];
+    let pending: tf.Scalar[] = [];
+    let examples = 0;
+    let lastBreath = Number.NEGATIVE_INFINITY;
+    const breathe = async () => {
+      losses.push(...(await this.#fetch(pending)));
+      pending = [];
+      onProgress?.(examples);
+      await setImmediate();
+      lastBreath = performance.now();
+    };
+    for (const batchRows of batches(rows, batchSize)) {
+      if (signal?.aborted) break;
+      const batch = this.#batcher.batch(dataset.train.examples, batchRows);
+      if (measured.length < alignmentBatches) measured.push(await this.#alignment(batch));
+      pending.push(this.#step(batch, variables));
+      this.#tf.dispose([batch.input, batch.target]);
+      examples += batchRows.length;
+      if (performance.now() - lastBreath >= BREATH_MS) await breathe();
+    }
+    await breathe();
+    return { losses: Float64Array.from(losses), alignment: measured };
+  }
+
+  /** One step; returns the loss before it. */
+  #step(batch: TensorBatch, variables: tf.Variable[]): tf.Scalar {
+    const { value, grads } = this.#tf.variableGrads(
+      () => this.#loss(batch.target, this.#forward(batch.input, true)),
+      variables,
+    );
+    this.#optimizer.applyGradients(grads);
+    this.#tf.dispose(grads);
+    return value;
+  }
+
+  /** The model's output, layer by layer: `model.apply` would look its way through the graph each time. */
+  #forward(input: tf.Tensor, training: boolean): tf.Tensor {
+    return this.#model.layers.reduce((x, layer) => layer.call(x, { training }) as tf.Tensor, input);
+  }
+
+  /** Fetches and disposes scalars, all in one go. */
+  async #fetch(scalars: tf.Tensor[]): Promise<Iterable<number>> {
+    if (scalars.length === 0) return [];
+    const joined = this.#tf.stack(scalars);
+    this.#tf.dispose(scalars);
+    const values = await joined.data();
+    joined.dispose();
+    return values;
+  }
+
+  async #alignment({ input, target }: TensorBatch): Promise<AlignmentValues<number>> {
+    const { tfOps, networkParameters } = this.#layers;
+    const parameters = networkParameters(this.#model, this.#network);
+    const measure = () => {
+      const trainable = { network: this.#network, loss: getLoss(this.#setup.loss) };
+      const pass = lossAndGradients<tf.Tensor>(tfOps, trainable, parameters, { input, target });
+      return alignment<tf.Tensor>(tfOps, this.#network, parameters, pass) as Record<
+        string,
+        tf.Tensor
+      >;
+    };
+    const values = this.#tf.tidy(measure);
+    const numbers = [...(await this.#fetch(Object.values(values)))];
+    return Object.fromEntries(Object.keys(values).map((name, i) => [name, numbers[i] as number]));
+  }
+
+  async evaluate({ examples, indices }: Split): Promise<Evaluation> {
+    const { tfOps } = this.#layers;
+    const classifies = getLoss(this.#setup.loss).targets === "labels";
+    let loss = 0;
+    let correct = 0;
+    for (const rows of batches(indices, EVALUATION_BATCH)) {
+      const results = this.#tf.tidy(() => {
+        const { input, target } = this.#batcher.batch(examples, rows);
+        const output = this.#forward(input, false);
+        const value = this.#loss(target, output);
+        return classifies ? [value, countCorrect<tf.Tensor>(tfOps, output, target)] : [value];
+      });
+      const [value, right = 0] = await this.#fetch(results);
+      loss += (value as number) * rows.length;
+      correct += right;
+      await setImmediate();
+    }
+    const count = indices.length;
+    return { loss: loss / count, ...(classifies && { accuracy: correct / count }) };
+  }
+
+  async predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
+    const chunks: Float32Array[] = [];
+    for (const some of batches(rows, EVALUATION_BATCH)) {
+      const output = this.#tf.tidy(() =>
+        this.#forward(this.#batcher.inputs(examples, some), false),
+      );
+      chunks.push((await output.data()) as Float32Array);
+      output.dispose();
+    }
+    const size = chunks.reduce((total, { length }) => total + length, 0);
+    const all = new Float32Array(size);
+    let at = 0;
+    for (const chunk of chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return all;
+  }
+
+  weights() {
+    return this.#layers.readWeights(this.#model);
+  }
+
+  async dispose(): Promise<void> {
+    this.#model.dispose();
+    this.#optimizer.dispose();
+  }
+}
+
+/**
+ * The eager engine: TensorFlow.js, one operation after another, on any of its backends.
+ *
+ * It loads TensorFlow.js only when it is started.
+ *
+ * @throws BioflaxError for a device that is not there, saying how to get it, or data that does not fit the network.
+ */
+export const createEagerEngine: EngineFactory = async (setup) => {
+  const device = await startEagerDevice(setup.device, setup.threads);
+  return new EagerEngine(device, await import("@bioflax/layers"), setup);
+};

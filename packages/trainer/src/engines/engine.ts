@@ -1,0 +1,68 @@
+import type { LossName, NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
+import type { Dataset, Split } from "@bioflax/datasets";
+import type { AlignmentValues } from "@bioflax/metrics";
+
+/** Everything an engine needs to train a network. */
+export interface EngineSetup {
+  readonly spec: NetworkSpec;
+  readonly loss: LossName;
+  readonly optimizer: OptimizerSpec;
+  /** Starting weights, by name. */
+  readonly weights: Weights;
+  readonly dataset: Dataset;
+  readonly batchSize: number;
+  /** A device of the engine, or `auto` for the fastest that is really there. */
+  readonly device: string;
+  /** How many threads to compute with; all cores when left out. */
+  readonly threads?: number | undefined;
+}
+
+/** How an epoch is watched and stopped. */
+export interface EpochOptions {
+  /** On how many of the epoch's first batches to measure alignment. */
+  readonly alignmentBatches: number;
+  /** Called a few times a second with the number of examples trained on so far in this epoch. */
+  readonly onProgress?: (examples: number) => void;
+  /** Stops the epoch at the next opportunity, between two steps. */
+  readonly signal?: AbortSignal;
+}
+
+/** What an epoch leaves behind. */
+export interface EpochResult {
+  /** The loss of each batch, in order, before its update; the last batch may be smaller than the others. */
+  readonly losses: Float64Array;
+  /** The alignment of each measured batch. */
+  readonly alignment: readonly AlignmentValues<number>[];
+}
+
+/** A whole split's loss, averaged over examples, and the share classified right where the targets are labels. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy?: number;
+}
+
+/** A network in training, on some device. */
+export interface Engine {
+  readonly name: "compiled" | "eager";
+  /** The device it really runs on. */
+  readonly device: string;
+  /** Versions of the libraries that compute. */
+  readonly versions: Readonly<Record<string, string>>;
+  /**
+   * Trains on the given rows of the training examples, a batch after another.
+   *
+   * @param rows row numbers in the order they are to be used, as `epochOrder` gives them.
+   */
+  trainEpoch(rows: Int32Array, options: EpochOptions): Promise<EpochResult>;
+  /** Loss and accuracy on a split. */
+  evaluate(split: Split): Promise<Evaluation>;
+  /** The network's output for some rows of a split's examples, row-major. */
+  predict(split: Split, rows: Int32Array): Promise<Float32Array>;
+  /** The present weights, by name. */
+  weights(): Promise<Weights>;
+  /** Frees what the engine holds. */
+  dispose(): Promise<void>;
+}
+
+/** Starts an engine. @throws BioflaxError when the device is not there, saying how to get it. */
+export type EngineFactory = (setup: EngineSetup) => Promise<Engine>;
