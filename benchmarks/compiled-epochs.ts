@@ -7,9 +7,16 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { CompiledNetwork, compile, runtimeVersion } from "@bioflax/compiler";
-import { createNetwork, type DenseSpec, getRule, initializeWeights, type NetworkSpec, type RuleName } from "@bioflax/core";
+import {
+  createNetwork,
+  type DenseSpec,
+  getRule,
+  initializeWeights,
+  type NetworkSpec,
+  type RuleName,
+} from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { median, type Spread, spread } from "./statistics";
+import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
   options: {
@@ -30,7 +37,8 @@ function operationsPerExample(rule: RuleName): number {
   const products = sizes.slice(1).map((units, layer) => units * (sizes[layer] as number));
   const total = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
   const { route, feedbackGradient } = getRule(rule);
-  const sent = route.source === "output" ? total(sizes.slice(1, -1)) * 10 : total(products.slice(1));
+  const sent =
+    route.source === "output" ? total(sizes.slice(1, -1)) * 10 : total(products.slice(1));
   const updates = feedbackGradient === undefined ? 1 : 2;
   return 2 * (total(products) * (1 + updates) + sent);
 }
@@ -39,7 +47,11 @@ function operationsPerExample(rule: RuleName): number {
 async function peakMeter(): Promise<(repeats: number) => Promise<number>> {
   const meters = await Promise.all(
     [512, 1024, 2048].map(async (n) => {
-      const product = await compile((ops, [a, b]) => [ops.matMul(a!, b!)], [{ shape: [n, n] }, { shape: [n, n] }], { threads });
+      const product = await compile(
+        (ops, [a, b]) => [ops.matMul(a!, b!)],
+        [{ shape: [n, n] }, { shape: [n, n] }],
+        { threads },
+      );
       const factor = Float32Array.from({ length: n * n }, (_, i) => (i % 7) / 7);
       return async () => {
         const start = performance.now();
@@ -50,7 +62,8 @@ async function peakMeter(): Promise<(repeats: number) => Promise<number>> {
   );
   return async (repeats) => {
     let best = 0;
-    for (const meter of meters) for (let i = 0; i < repeats; i++) best = Math.max(best, await meter());
+    for (const meter of meters)
+      for (let i = 0; i < repeats; i++) best = Math.max(best, await meter());
     return best;
   };
 }
@@ -60,7 +73,13 @@ const measurePeak = await peakMeter();
 await measurePeak(3);
 const rows = [];
 for (const rule of options.rule as RuleName[]) {
-  const layers = sizes.slice(1).map((units, i): DenseSpec => ({ type: "dense", units, activation: i < sizes.length - 2 ? "relu" : "identity" }));
+  const layers = sizes.slice(1).map(
+    (units, i): DenseSpec => ({
+      type: "dense",
+      units,
+      activation: i < sizes.length - 2 ? "relu" : "identity",
+    }),
+  );
   const spec: NetworkSpec = { inputShape: [784], rule, layers };
   const network = await CompiledNetwork.create({
     spec,
@@ -75,7 +94,11 @@ for (const rule of options.rule as RuleName[]) {
     const start = performance.now();
     const order = epochOrder(data.train, { seed: 0, epoch: number });
     const { losses } = await network.train(data.train.examples, order);
-    return { seconds: (performance.now() - start) / 1000, steps: losses.length, examples: order.length };
+    return {
+      seconds: (performance.now() - start) / 1000,
+      steps: losses.length,
+      examples: order.length,
+    };
   };
   await epoch(0);
   const measured = [];
@@ -91,20 +114,28 @@ for (const rule of options.rule as RuleName[]) {
   rows.push({
     rule,
     millisecondsPerStep: spread(measured.map(({ milliseconds }) => milliseconds)),
-    floorMilliseconds: median(measured.map(({ peak }) => (1000 * operationsPerExample(rule) * batchSize) / peak)),
+    floorMilliseconds: median(
+      measured.map(({ peak }) => (1000 * operationsPerExample(rule) * batchSize) / peak),
+    ),
     gigaflops: spread(measured.map(({ speed }) => speed / 1e9)),
     peakGigaflops: spread(measured.map(({ peak }) => peak / 1e9)),
     shareOfPeak: spread(measured.map(({ speed, peak }) => speed / peak)),
   });
 }
 
-const show = ({ median: middle, minimum, maximum }: Spread, digits: number) => `${middle.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
-console.log(`${sizes.join("-")}, batch ${batchSize}, sgd, ${threads} threads, ONNX Runtime ${await runtimeVersion()}, ${cpus()[0]?.model}, Node ${process.version}`);
-console.log(`Median (lowest–highest) of ${options.epochs} epochs of ${data.train.indices.length} examples, shuffle included.\n`);
-console.log("| rule | ms a step | floor, ms | GFLOP/s | peak GFLOP/s | share of peak |\n|---|---|---|---|---|---|");
+console.log(
+  `${sizes.join("-")}, batch ${batchSize}, sgd, ${threads} threads, ONNX Runtime ${await runtimeVersion()}, ${cpus()[0]?.model}, Node ${process.version}`,
+);
+console.log(
+  `Median (lowest–highest) of ${options.epochs} epochs of ${data.train.indices.length} examples, shuffle included.\n`,
+);
+console.log(
+  "| rule | ms a step | floor, ms | GFLOP/s | peak GFLOP/s | share of peak |\n|---|---|---|---|---|---|",
+);
 for (const row of rows) {
   console.log(
-    `| ${row.rule} | ${show(row.millisecondsPerStep, 3)} | ${row.floorMilliseconds.toFixed(3)} | ${show(row.gigaflops, 0)} | ${show(row.peakGigaflops, 0)} | ${show(row.shareOfPeak, 2)} |`,
+    `| ${row.rule} | ${showSpread(row.millisecondsPerStep, 3)} | ${row.floorMilliseconds.toFixed(3)} | ${showSpread(row.gigaflops, 0)} | ${showSpread(row.peakGigaflops, 0)} | ${showSpread(row.shareOfPeak, 2)} |`,
   );
 }
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ sizes, batchSize, threads, rows }, null, 2)}\n`);
+if (options.json)
+  writeFileSync(options.json, `${JSON.stringify({ sizes, batchSize, threads, rows }, null, 2)}\n`);

@@ -19,9 +19,9 @@ import {
 } from "@bioflax/core";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { bioNetwork, loss, optimizer } from "@bioflax/layers";
+import { loadEngine } from "@bioflax/trainer";
 import * as tf from "@tensorflow/tfjs";
-import { createEagerEngine } from "../packages/trainer/src/engines/eager";
-import { type Spread, spread } from "./statistics";
+import { showSpread, spread } from "./statistics";
 import "@tensorflow/tfjs-backend-wasm";
 
 const { values: flags } = parseArgs({
@@ -104,6 +104,8 @@ function ours(mode: RuleName): Contestant {
   return fit(model);
 }
 
+const createEagerEngine = await loadEngine("eager");
+
 async function engine(rule: RuleName): Promise<Contestant> {
   const layer = (units: number, activation: "relu" | "identity") =>
     ({ type: "dense", units, activation }) as const;
@@ -148,18 +150,12 @@ const results = Object.entries(times).map(([name, ms]) => ({
   speedup: spread(ms.map((t, round) => (yardstick[round] as number) / t)),
 }));
 
-const machine = `${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, tfjs ${tf.version.tfjs}, wasm`;
-console.log(
-  `${machine}\n784-500-500-10, batch ${BATCH}, sgd, ${rounds} rounds of ${steps} steps\n`,
-);
-console.log(
-  `${"".padEnd(34)}${"ms a step".padStart(10)}${"min – max".padStart(16)}${"speed-up".padStart(12)}${"min – max".padStart(16)}`,
-);
-for (const { name, msPerStep: ms, speedup } of results) {
-  const range = ({ minimum, maximum }: Spread) => `${minimum.toFixed(2)} – ${maximum.toFixed(2)}`;
-  console.log(
-    `${name.padEnd(34)}${ms.median.toFixed(2).padStart(10)}${range(ms).padStart(16)}${`${speedup.median.toFixed(2)}×`.padStart(12)}${range(speedup).padStart(16)}`,
-  );
+const machine = `${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, TensorFlow.js ${tf.version.tfjs}`;
+console.log(`784-500-500-10, batch ${BATCH}, sgd, wasm (one thread), ${machine}`);
+console.log(`Median (lowest–highest) of ${rounds} rounds of ${steps} steps.\n`);
+console.log("| | ms a step | speed-up |\n|---|---|---|");
+for (const { name, msPerStep, speedup } of results) {
+  console.log(`| ${name} | ${showSpread(msPerStep, 1)} | ${showSpread(speedup, 2)}× |`);
 }
 if (flags.json !== undefined) {
   writeFileSync(

@@ -17,3 +17,8 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   return { median: median(values), minimum: Math.min(...values), maximum: Math.max(...values) };
 }
+
+/** A spread as people read it: the middle value (lowest–highest). */
+export function showSpread({ median: middle, minimum, maximum }: Spread, digits: number): string {
+  return `${middle.toFixed(digits)} (${minimum.toFixed(digits)}–${maximum.toFixed(digits)})`;
+}

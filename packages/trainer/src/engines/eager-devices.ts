@@ -76,7 +76,7 @@ function native(packageName: string, onGpu: boolean): Start {
     await startBackend(tfjs, "tensorflow");
     if (onGpu && (tfjs.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice !== true) {
       throw new BioflaxError(
-        `${packageName} found no GPU it can use. It needs an NVIDIA driver and CUDA 11 with cuDNN 8 on the library path; without, use --device tensorflow.`,
+        `${packageName} found no GPU it can use. It needs an NVIDIA driver and CUDA 11.2 and cuDNN 8.1 on the library path; without, use --device tensorflow.`,
       );
     }
     return {

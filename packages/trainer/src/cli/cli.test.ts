@@ -1,0 +1,298 @@
+import { EventEmitter } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { fakeEngine, type Script } from "../../test/fake-engine";
+import { scratchFolder } from "../../test/scratch";
+import { normalizeArguments } from "./arguments";
+import { run } from "./run";
+
+const folder = scratchFolder();
+let script: Script = {};
+let runs = 0;
+
+jest.mock("../engines/load", () => ({ loadEngine: async () => fakeEngine(script).createEngine }));
+afterEach(() => {
+  script = {};
+});
+
+/** Runs the command in this process. */
+async function bioflax(
+  args: readonly string[],
+  { isTTY = false, env = {} as Record<string, string> } = {},
+) {
+  const signals = new EventEmitter();
+  const exits: number[] = [];
+  const printed = { stdout: "", stderr: "" };
+  const stream = (name: keyof typeof printed) => ({
+    isTTY,
+    columns: 100,
+    write(text: string) {
+      printed[name] += text;
+    },
+  });
+  current = { interrupt: () => signals.emit("SIGINT"), exits };
+  const status = await run(args, {
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    env,
+    signals,
+    exit: (code) => exits.push(code),
+    startedAt: performance.now(),
+  });
+  return {
+    status,
+    ...printed,
+    exits,
+    listeners: signals.listenerCount("SIGINT") + signals.listenerCount("SIGTERM"),
+  };
+}
+let current: { interrupt: () => void; exits: number[] };
+
+const small = [
+  "train",
+  "--dataset",
+  "sinreg",
+  "--train-set-size",
+  "4",
+  "--hidden-layers",
+  "3",
+  "--activations",
+  "tanh",
+];
+const out = () => join(folder, String(runs++));
+
+describe("bioflax", () => {
+  test("--version", async () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await bioflax(["--version"])).toMatchObject({
+      status: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+  });
+
+  test("--help", async () => {
+    const { status, stdout } = await bioflax(["--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("train [options]");
+  });
+
+  test("alone prints help and is bad usage", async () => {
+    expect(await bioflax([])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("Usage: bioflax"),
+    });
+  });
+
+  test("train --help", async () => {
+    const { status, stdout } = await bioflax(["train", "--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+});
+
+describe("bad usage has status 2, writes nothing and says", () => {
+  const config = join(folder, "bad.yaml");
+  writeFileSync(config, "epoch: 3\nlr: -1\n");
+  test.each<[string, string[], string]>([
+    ["an unknown command", ["trian"], "Did you mean train?"],
+    ["an unknown option", ["train", "--epoch", "3"], "(Did you mean --epochs?)"],
+    ["an argument", ["train", "mnist"], "too many arguments"],
+    ["a missing value", ["train", "--lr"], "'--lr <rate>' argument missing"],
+    [
+      "text for a number",
+      ["train", "--epochs", "ten"],
+      '--epochs: expected a whole number from 1, received "ten"',
+    ],
+    [
+      "hexadecimal",
+      ["train", "--seed", "0x10"],
+      '--seed: expected a whole number from 0, received "0x10"',
+    ],
+    ["an empty value", ["train", "--lr="], '--lr: expected a number from 0 upwards, received ""'],
+    [
+      "a negative rate",
+      ["train", "--lr", "-0.1"],
+      "--lr: expected a number from 0 upwards, received -0.1",
+    ],
+    [
+      "an unknown rule",
+      ["train", "--mode", "dfaa"],
+      '--mode: expected one of bp, fa, kp, dfa, received "dfaa"',
+    ],
+    ["a switch", ["train", "--plot", "maybe"], '--plot: expected true or false, received "maybe"'],
+    [
+      "lists that do not fit",
+      ["train", "--hidden-layers", "9"],
+      "--hidden-layers and --activations: expected one activation for each hidden layer",
+    ],
+    [
+      "a config file's mistakes",
+      ["train", "--config", config, "--n", "0"],
+      `3 problems:\n  ${config}: unknown setting "epoch". Did you mean "epochs"?`,
+    ],
+    [
+      "a missing config file",
+      ["train", "--config", "none.yaml"],
+      "--config none.yaml: expected a readable file, but there is no such file",
+    ],
+  ])("%s", async (_name, args, message) => {
+    const { status, stdout, stderr } = await bioflax(args);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("--help");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+});
+
+describe("options", () => {
+  const configOf = async (...args: string[]) => {
+    const path = out();
+    const { status, stderr } = await bioflax([...small, "--quiet", "--out", path, ...args]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^done in /) });
+    return JSON.parse(readFileSync(join(path, "config.json"), "utf8"));
+  };
+
+  test.each<[string[], object]>([
+    [["--batch_size", "7"], { batchSize: 7 }],
+    [["--batch_size=7"], { batchSize: 7 }],
+    [["--jax_seed", "3"], { seed: 3 }],
+    [["--jax-seed=3"], { seed: 3 }],
+    [["--lr", "1e-3", "--momentum", ".5"], { lr: 0.001, momentum: 0.5 }],
+    [
+      ["--hidden-layers", "4", "5", "--activations", "relu", "linear"],
+      { hiddenLayers: [4, 5], activations: ["relu", "identity"] },
+    ],
+    [
+      ["--hidden_layers=4,5", "--activations", "relu,elu"],
+      { hiddenLayers: [4, 5], activations: ["relu", "elu"] },
+    ],
+    [["--hidden-layers", "--activations"], { hiddenLayers: [], activations: [] }],
+    [["--hidden-layers", "9", "--hidden-layers", "4"], { hiddenLayers: [4] }],
+    [["--no-shuffle"], { shuffle: false }],
+    [["--no_compute_alignments"], { computeAlignments: false }],
+    [["--compute_alignments", "False"], { computeAlignments: false }],
+    [
+      ["--shuffle", "0", "--compute-alignments", "no"],
+      { shuffle: false, computeAlignments: false },
+    ],
+    [["--shuffle", "--compute-alignments", "yes"], { shuffle: true, computeAlignments: true }],
+  ])("%j", async (args, expected) => {
+    expect(await configOf(...args)).toMatchObject(expected);
+  });
+
+  test("override a config file, which config.json is itself", async () => {
+    const path = out();
+    await bioflax([...small, "--mode", "kp", "--epochs", "2", "--out", path]);
+    expect(await configOf("--config", join(path, "config.json"), "--epochs", "3")).toMatchObject({
+      mode: "kp",
+      epochs: 3,
+    });
+  });
+
+  test("values and unknown options stay as they are written", () => {
+    expect(
+      normalizeArguments(["--no_such", "--out", "my_run", "--out=my_run", "--batchSize", "-x"]),
+    ).toEqual(["--no_such", "--out", "my_run", "--out=my_run", "--batchSize", "-x"]);
+  });
+});
+
+describe("a run", () => {
+  test("prints a line an epoch, and the summary as the last line of stdout", async () => {
+    const path = out();
+    const { status, stdout, stderr, listeners } = await bioflax([
+      ...small,
+      "--epochs",
+      "2",
+      "--out",
+      path,
+      "--json",
+    ]);
+    expect(status).toBe(0);
+    const summary = JSON.parse(readFileSync(join(path, "summary.json"), "utf8"));
+    expect(JSON.parse(stdout.trimEnd().split("\n").at(-1)!)).toEqual({ ...summary, folder: path });
+    expect(stderr).toContain("Feedback alignment (Lillicrap");
+    expect(stderr).toMatch(/\n {2}1\/2 +1\.0023 +1\.0000 +1\.0000 +0\.500 \(60°\) +\d/);
+    expect(stderr).toContain(path);
+    // Neither a bar nor colours where nobody looks.
+    for (const mark of ["\r", "\x1b", "━"]) expect(stderr).not.toContain(mark);
+    expect(listeners).toBe(0);
+  });
+
+  test("shows a bar and colours on a terminal, but no colours under NO_COLOR", async () => {
+    const shown = await bioflax([...small, "--out", out()], { isTTY: true });
+    expect(shown.stderr).toContain("\r\x1b[2Kepoch 1/5 ");
+    expect(shown.stderr).toContain("\x1b[1mbioflax");
+    const plain = await bioflax([...small, "--out", out()], {
+      isTTY: true,
+      env: { NO_COLOR: "1" },
+    });
+    expect(plain.stderr).toContain("━");
+    expect(plain.stderr.replaceAll("\x1b[2K", "")).not.toContain("\x1b");
+  });
+
+  test("that is quiet prints its last line only", async () => {
+    const { stdout, stderr } = await bioflax([...small, "--quiet", "--out", out()]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /^done in .* best epoch 5: validation accuracy 83.33 %, test accuracy 83.33 % · .*\n$/,
+    );
+  });
+
+  test("writes a report when asked to, and says where", async () => {
+    const path = out();
+    const { stderr } = await bioflax([...small, "--plot", "--out", path]);
+    expect(stderr).toContain(`report    ${join(path, "report.html")}\n`);
+    expect(existsSync(join(path, "report.html"))).toBe(true);
+  });
+
+  test("that diverges has status 1 and no stack", async () => {
+    script = { loss: () => Number.NaN };
+    const { status, stderr } = await bioflax([...small, "--out", out()]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "error: Training diverged: the training loss is NaN at epoch 1, step 1",
+    );
+    expect(stderr).not.toContain("    at ");
+  });
+
+  test("into a folder in use has status 1", async () => {
+    const path = out();
+    await bioflax([...small, "--out", path]);
+    const before = readdirSync(path);
+    const { status, stderr } = await bioflax([...small, "--out", path]);
+    expect({ status, files: readdirSync(path) }).toEqual({ status: 1, files: before });
+    expect(stderr).toContain("expected a new or empty folder");
+  });
+
+  test("that meets a bug shows the stack", async () => {
+    script = {
+      onStep() {
+        throw new TypeError("x is not a function");
+      },
+    };
+    const { status, stderr } = await bioflax([...small, "--out", out()]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/TypeError: x is not a function\n +at .*This is a bug in bioflax/s);
+  });
+
+  test("stops at Ctrl-C with status 130, and at a second one at once", async () => {
+    const interrupt = (times: number) => (epoch: number, step: number) => {
+      if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) current.interrupt();
+    };
+    script = { onStep: interrupt(1) };
+    const path = out();
+    const once = await bioflax([...small, "--out", path]);
+    expect(once).toMatchObject({ status: 130, exits: [], listeners: 0 });
+    expect(once.stderr).toContain("press Ctrl-C again to stop at once");
+    expect(once.stderr).toMatch(/interrupted in .* best epoch 1/);
+    expect(JSON.parse(readFileSync(join(path, "summary.json"), "utf8"))).toMatchObject({
+      status: "interrupted",
+      epochs: 1,
+    });
+    script = { onStep: interrupt(2) };
+    expect((await bioflax([...small, "--out", out()])).exits).toEqual([130]);
+  });
+});

@@ -1,0 +1,42 @@
+import type { CommandConfig } from "../config/schema";
+import { train } from "../train";
+import { colorsFor } from "./colors";
+import { exitStatus, type Io } from "./io";
+import { quietReporter, terminalReporter } from "./terminal-reporter";
+
+/**
+ * `bioflax train`: trains, shows how it goes, and stops at Ctrl-C; at a second one at once.
+ *
+ * @returns the exit status.
+ */
+export async function runTrain(
+  { config: _file, quiet, json, ...config }: CommandConfig,
+  io: Io,
+): Promise<number> {
+  const stop = new AbortController();
+  const reporter = quiet ? quietReporter(io) : terminalReporter(io);
+  const onSignal = () => {
+    if (stop.signal.aborted) return io.exit(exitStatus.interrupted);
+    stop.abort();
+    const { yellow } = colorsFor(io.stderr, io.env);
+    if (!quiet)
+      io.stderr.write(
+        `\n${yellow("stopping")} after the steps under way; press Ctrl-C again to stop at once\n`,
+      );
+  };
+  io.signals.on("SIGINT", onSignal);
+  io.signals.on("SIGTERM", onSignal);
+  try {
+    const { folder, summary } = await train(config, {
+      reporter,
+      signal: stop.signal,
+      startedAt: io.startedAt,
+    });
+    if (json) io.stdout.write(`${JSON.stringify({ ...summary, folder })}\n`);
+    return summary.status === "interrupted" ? exitStatus.interrupted : exitStatus.done;
+  } finally {
+    reporter.close();
+    io.signals.off("SIGINT", onSignal);
+    io.signals.off("SIGTERM", onSignal);
+  }
+}

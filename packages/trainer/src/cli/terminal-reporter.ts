@@ -1,0 +1,141 @@
+import { getRule } from "@bioflax/core";
+import type { Reporter, RunStart, TrainedRun } from "../reporter";
+import type { Summary } from "../run-folder/records";
+import { bioflaxVersion } from "../version";
+import { colorsFor } from "./colors";
+import { EpochTable } from "./epoch-table";
+import { count, duration, loss, percent } from "./format";
+import type { Io } from "./io";
+import { ProgressBar } from "./progress-bar";
+
+/** A reporter that leaves the terminal in order. */
+export interface TerminalReporter extends Reporter {
+  /** Removes what is only there while the run goes on. */
+  close(): void;
+}
+
+type Result = { readonly loss: number; readonly accuracy?: number };
+
+function result(name: string, { loss: value, accuracy }: Result): string {
+  return accuracy === undefined
+    ? `${name} loss ${loss(value)}`
+    : `${name} accuracy ${percent(accuracy)}`;
+}
+
+function bestLine({ best }: Summary): string {
+  if (best === undefined) return "no epoch completed";
+  const results = [
+    ...(best.val ? [result("validation", best.val)] : []),
+    result("test", best.test),
+  ];
+  return `best epoch ${best.epoch}: ${results.join(", ")}`;
+}
+
+function lastLine({ folder, summary }: TrainedRun): string {
+  return `${summary.status} in ${duration(summary.timing.totalSeconds)} · ${bestLine(summary)} · ${folder}\n`;
+}
+
+function describeRun({
+  config,
+  dataset,
+  network,
+  engine,
+  device,
+  threads,
+  folder,
+}: RunStart): [string, string][] {
+  const rule = getRule(config.mode);
+  const weights = network.parameters
+    .filter(({ learns }) => learns)
+    .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
+  const sizes = [
+    network.spec.inputShape.join("×"),
+    ...network.spec.layers.map(({ units }) => units),
+  ].join("-");
+  const splits = [
+    `${count(dataset.train.indices.length)} train`,
+    ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
+    `${count(dataset.test.indices.length)} test`,
+  ];
+  const extras = [
+    ...(config.momentum > 0 && config.optimizer === "sgd" ? [`momentum ${config.momentum}`] : []),
+    ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
+  ];
+  return [
+    ["rule", `${rule.title} (${rule.paper.authors} ${rule.paper.year})`],
+    ["data", `${dataset.name}: ${splits.join(", ")}`],
+    [
+      "network",
+      `${sizes}, ${config.activations.join(", ") || "linear"}; ${count(weights)} weights that learn`,
+    ],
+    [
+      "training",
+      [
+        `${config.optimizer}, lr ${config.lr}`,
+        ...extras,
+        `batch ${config.batchSize}, ${config.epochs} ${config.epochs === 1 ? "epoch" : "epochs"}, seed ${config.seed}`,
+      ].join(", "),
+    ],
+    ["engine", `${engine} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`],
+    ["run", folder],
+  ];
+}
+
+/** Shows a run on stderr: what is trained, a bar while an epoch runs, a line for each epoch, and what came of it. */
+export function terminalReporter({ stderr, env }: Io): TerminalReporter {
+  const colors = colorsFor(stderr, env);
+  const { bold, dim, green, yellow } = colors;
+  const bar = new ProgressBar(stderr, colors);
+  const facts = (rows: [string, string][]) =>
+    rows.map(([name, text]) => `  ${dim(name.padEnd(9))} ${text}\n`).join("");
+  let table: EpochTable | undefined;
+  let epochs = 0;
+  return {
+    started(start) {
+      table = new EpochTable(start);
+      epochs = start.config.epochs;
+      stderr.write(
+        `${bold("bioflax")} ${bioflaxVersion}\n${facts(describeRun(start))}\n${dim(table.header())}\n`,
+      );
+    },
+    epochStarted: (epoch, examples) => bar.start(`epoch ${epoch}/${epochs}`, examples),
+    progress: (examples) => bar.update(examples),
+    evaluating: () => bar.full("evaluating"),
+    epochFinished(record) {
+      bar.clear();
+      stderr.write(`${table?.line(record)}\n`);
+    },
+    finished(run) {
+      bar.clear();
+      const { summary, report } = run;
+      stderr.write(
+        `\n${facts([
+          ...(summary.test
+            ? ([
+                [
+                  "final",
+                  `${result("test", summary.test)}, train loss ${loss(summary.train?.loss as number)}`,
+                ],
+              ] as [string, string][])
+            : []),
+          [
+            "speed",
+            `${count(summary.throughput.examplesPerSecond)} examples/s, ${duration(summary.timing.trainSeconds)} of training`,
+          ],
+          ...(report ? ([["report", report]] as [string, string][]) : []),
+        ])}`,
+      );
+      const color = summary.status === "done" ? green : yellow;
+      stderr.write(lastLine(run).replace(summary.status, color(summary.status)));
+    },
+    close: () => bar.clear(),
+  };
+}
+
+/** Prints the last line only. */
+export function quietReporter({ stderr }: Io): TerminalReporter {
+  return {
+    finished: (run) => stderr.write(lastLine(run)),
+    close() {},
+  };
+}

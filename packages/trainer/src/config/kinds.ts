@@ -1,0 +1,70 @@
+import { activationName, BioflaxError } from "@bioflax/core";
+import * as z from "zod";
+
+/** A value as an error message shows it. */
+export function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Makes every complaint of a schema the same sentence: what is expected, and what came instead. */
+function expecting(what: string) {
+  return {
+    error: (issue: { input?: unknown }) => `expected ${what}, received ${show(issue.input)}`,
+  };
+}
+
+/** A whole number from `from` upwards. */
+export function wholeNumber(from: number) {
+  const expected = expecting(`a whole number from ${from}`);
+  return z.int(expected).min(from, expected);
+}
+
+/** A finite number, from `from` upwards, and up to or below a bound where there is one. */
+export function number(from: number, bound: { to?: number; below?: number } = {}) {
+  const upper = bound.to ?? bound.below;
+  const range =
+    upper === undefined
+      ? "upwards"
+      : `${bound.to === undefined ? "up to, but not including," : "to"} ${upper}`;
+  const expected = expecting(`a number from ${from} ${range}`);
+  const schema = z.number(expected).min(from, expected);
+  if (bound.to !== undefined) return schema.max(bound.to, expected);
+  return bound.below === undefined ? schema : schema.lt(bound.below, expected);
+}
+
+/** True or false. */
+export function flag() {
+  return z.boolean(expecting("true or false"));
+}
+
+/** One of a few words. */
+export function oneOf<const W extends string>(words: readonly W[]) {
+  return z.enum(words, expecting(`one of ${words.join(", ")}`));
+}
+
+/** Any text but an empty one. */
+export function text(what: string) {
+  return z.string(expecting(what)).min(1, expecting(what));
+}
+
+/** Several values of a kind, none to many. */
+export function listOf<S extends z.ZodType>(element: S, what: string) {
+  return z.array(element, expecting(what));
+}
+
+/** An activation by any name it goes by; becomes its canonical name. */
+export function activation(examples: readonly string[]) {
+  return z
+    .string(expecting("the name of an activation"))
+    .meta({ examples: [...examples] })
+    .transform((name, context) => {
+      try {
+        return activationName(name);
+      } catch (error) {
+        if (!(error instanceof BioflaxError)) throw error;
+        context.issues.push({ code: "custom", message: error.message, input: name });
+        return z.NEVER;
+      }
+    });
+}

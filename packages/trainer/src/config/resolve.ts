@@ -1,0 +1,147 @@
+import { isAbsolute, join } from "node:path";
+import { BioflaxError, nearest } from "@bioflax/core";
+import { show } from "./kinds";
+import { type CommandConfig, type Config, commandSchema } from "./schema";
+import { camelCased, findSetting, hyphenated, type Setting, settings } from "./settings";
+
+/** Settings from one place, and how errors speak of that place. */
+export interface ConfigSource {
+  /** Where they come from, such as the name of a file; left out for the command line. */
+  readonly file?: string;
+  /** The folder its paths are relative to; left out for the working directory. */
+  readonly folder?: string;
+  /** Settings by name; config files may spell them with hyphens or underscores. */
+  readonly values: unknown;
+}
+
+/** Settings that cannot be used: every problem at once, each with its place. */
+export class ConfigError extends BioflaxError {
+  override name = "ConfigError";
+
+  /** @param problems one sentence each. */
+  constructor(readonly problems: readonly string[]) {
+    super(
+      problems.length === 1
+        ? (problems[0] as string)
+        : `${problems.length} problems:\n  ${problems.join("\n  ")}`,
+    );
+  }
+}
+
+/** A value that was given, and how to speak of it. */
+interface Given {
+  readonly value: unknown;
+  readonly label: string;
+}
+
+/** Sorts what a source holds by setting; what cannot be understood becomes a problem. */
+function read(
+  { file, folder, values }: ConfigSource,
+  problems: string[],
+): Map<keyof CommandConfig, Given> {
+  const given = new Map<keyof CommandConfig, Given>();
+  const place = file === undefined ? "" : `${file}: `;
+  if (values === null || typeof values !== "object" || Array.isArray(values)) {
+    problems.push(
+      `${place}expected settings by name, such as "epochs: 5", received ${show(values)}`,
+    );
+    return given;
+  }
+  const allowed = settings.filter(({ commandLineOnly }) => file === undefined || !commandLineOnly);
+  for (const [name, value] of Object.entries(values)) {
+    // Editors find the JSON Schema of a config file by this key.
+    if (file !== undefined && name === "$schema") continue;
+    const setting = findSetting(camelCased(name));
+    if (setting === undefined || !allowed.includes(setting)) {
+      problems.push(`${place}${unknown(name, setting, allowed)}`);
+    } else if (given.has(setting.key)) {
+      problems.push(
+        `${place}${name}: expected each setting once, received ${setting.key} twice. Remove one of them`,
+      );
+    } else {
+      const label = file === undefined ? `--${hyphenated(setting.key)}` : `${place}${name}`;
+      given.set(setting.key, { value: setting.path ? within(folder, value) : value, label });
+    }
+  }
+  return given;
+}
+
+function unknown(name: string, setting: Setting | undefined, allowed: readonly Setting[]): string {
+  if (setting !== undefined)
+    return `${name}: belongs on the command line only. Write --${setting.flag} there`;
+  const guess = nearest(
+    name,
+    allowed.map(({ key }) => key),
+  );
+  return guess === undefined
+    ? `unknown setting "${name}". Known: ${allowed.map(({ key }) => key).join(", ")}`
+    : `unknown setting "${name}". Did you mean "${guess}"?`;
+}
+
+function within(folder: string | undefined, path: unknown): unknown {
+  return folder === undefined || typeof path !== "string" || isAbsolute(path)
+    ? path
+    : join(folder, path);
+}
+
+/** What no setting can check by itself. */
+function checkTogether(
+  { hiddenLayers, activations }: Config,
+  label: (key: keyof CommandConfig) => string,
+): string[] {
+  if (hiddenLayers.length === activations.length) return [];
+  const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
+  return [
+    `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
+      `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
+  ];
+}
+
+/**
+ * Merges settings from several places, checks them all and fills in the defaults. Pure.
+ *
+ * @param sources from the weakest to the strongest: a setting in a later one overrides an earlier one.
+ * @throws ConfigError with every problem at once, each naming its place and setting.
+ */
+export function resolveConfig(...sources: readonly ConfigSource[]): CommandConfig {
+  const problems: string[] = [];
+  const given = new Map<keyof CommandConfig, Given>();
+  for (const source of sources)
+    for (const [key, one] of read(source, problems)) given.set(key, one);
+  const label = (key: keyof CommandConfig) =>
+    given.get(key)?.label ?? (sources.at(-1)?.file === undefined ? `--${hyphenated(key)}` : key);
+
+  const parsed = commandSchema.safeParse(
+    Object.fromEntries([...given].map(([key, { value }]) => [key, value])),
+  );
+  if (parsed.success) {
+    problems.push(...checkTogether(parsed.data, label));
+  } else {
+    const seen = new Set<string>();
+    for (const { path, message } of parsed.error.issues) {
+      const [key, ...rest] = path as [keyof CommandConfig, ...number[]];
+      const where = label(key) + rest.map((index) => `[${index}]`).join("");
+      if (!seen.has(where)) problems.push(`${where}: ${message}`);
+      seen.add(where);
+    }
+  }
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+/**
+ * Checks settings from code and fills in the defaults. Pure.
+ *
+ * @param values settings by name, {@link ConfigInput} once they are right.
+ * @param name what errors call the place they come from.
+ * @throws ConfigError with every problem at once.
+ */
+export function validateConfig(values: unknown, name = "config"): Config {
+  const {
+    config: _config,
+    quiet: _quiet,
+    json: _json,
+    ...run
+  } = resolveConfig({ file: name, values });
+  return run;
+}

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import {
+  type CommandConfig,
+  commandSchema,
+  configSchema,
+  type SettingNotes,
+  settingNotes,
+} from "./schema";
+
+/** A setting, as the command line, the docs and the checks see it. */
+export interface Setting extends SettingNotes {
+  /** Its name in config files and code. */
+  readonly key: keyof CommandConfig;
+  /** Its name on the command line, without the dashes. */
+  readonly flag: string;
+  /** What its value is, or each of its values. */
+  readonly kind: "number" | "boolean" | "text";
+  /** Whether it takes several values. */
+  readonly many: boolean;
+  /** The words it may be, where there are only a few. */
+  readonly choices?: readonly string[];
+  /** Whether it says how one command behaves, not what is trained; config files may not have it. */
+  readonly commandLineOnly: boolean;
+  /** Its value when left out. */
+  readonly default: unknown;
+}
+
+/** `batchSize` → `batch-size`. */
+export function hyphenated(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `batch-size`, `batch_size` → `batchSize`. */
+export function camelCased(name: string): string {
+  return name.replace(/[-_]+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+interface Definition {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly in?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly entries?: Readonly<Record<string, string>>;
+}
+
+/** Reads from a schema what kind of value it takes. */
+function describe(schema: z.ZodType): Pick<Setting, "kind" | "many" | "choices"> {
+  const { type, innerType, in: source, element, entries } = schema.def as unknown as Definition;
+  if (innerType !== undefined) return describe(innerType);
+  if (source !== undefined) return describe(source);
+  if (element !== undefined) return { ...describe(element), many: true };
+  if (entries !== undefined) return { kind: "text", many: false, choices: Object.values(entries) };
+  return { kind: type === "number" || type === "boolean" ? type : "text", many: false };
+}
+
+const defaults = commandSchema.parse({});
+
+/** Every setting, in the order of the help text. */
+export const settings: readonly Setting[] = Object.entries(commandSchema.shape).map(
+  ([name, schema]) => {
+    const key = name as keyof CommandConfig;
+    return {
+      ...(settingNotes.get(schema) as SettingNotes),
+      ...describe(schema),
+      key,
+      flag: hyphenated(key),
+      commandLineOnly: !Object.hasOwn(configSchema.shape, key),
+      default: defaults[key],
+    };
+  },
+);
+
+/** The groups settings stand in, in the order of the help text. */
+export const settingGroups = [...new Set(settings.map(({ group }) => group))];
+
+/** What a name or alias in camelCase means, or undefined for an unknown one. */
+export function findSetting(name: string): Setting | undefined {
+  return settings.find(({ key, aliases = [] }) => key === name || aliases.includes(name));
+}
+
+/** What stands for a setting's value in help and docs: `n`, `sgd|adam`, `units...`. */
+export function placeholderOf({ choices, placeholder, kind, many }: Setting): string {
+  const one =
+    choices?.join("|") ??
+    placeholder ??
+    (kind === "boolean" ? "true|false" : kind === "number" ? "n" : "text");
+  return many ? `${one}...` : one;
+}
+
+/** A setting's default as one writes it on the command line; undefined where there is none. */
+export function defaultText({ default: value }: Setting): string | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? value.join(" ") : String(value);
+}

@@ -1,0 +1,23 @@
+export { configJsonSchema } from "./config/json-schema";
+export { readConfig } from "./config/read-config";
+export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./config/resolve";
+export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
+export type {
+  Engine,
+  EngineFactory,
+  EngineSetup,
+  EpochOptions,
+  EpochResult,
+  Evaluation,
+} from "./engines/engine";
+export { loadEngine } from "./engines/load";
+export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+  type StoredTensors,
+} from "./safetensors/format";
+export { encodeWeights, readWeights } from "./safetensors/weights";
+export { type TrainOptions, train } from "./train";

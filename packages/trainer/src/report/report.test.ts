@@ -1,0 +1,185 @@
+import { inflateSync } from "node:zlib";
+import { createNetwork, initializeWeights } from "@bioflax/core";
+import { type Dataset, wholeSplit } from "@bioflax/datasets";
+import { describe, expect, test } from "@jest/globals";
+import { fakeEngine } from "../../test/fake-engine";
+import { validateConfig } from "../config/resolve";
+import type { ConfigInput } from "../config/schema";
+import { datasetOf, networkOf } from "../experiment";
+import type { EpochRecord } from "../run-folder/records";
+import { html } from "./html";
+import { greyscalePng } from "./png";
+import { createReport } from "./report";
+import { fittingScale, linearScale } from "./scale";
+import { commandLine } from "./tables";
+
+const recordOf = (epoch: number): EpochRecord => ({
+  epoch,
+  train: { loss: 2 / epoch },
+  val: { loss: 1 / epoch, accuracy: 0.9 },
+  test: { loss: 1 / epoch, accuracy: 0.8 },
+  alignment: {
+    gradient: 0.5,
+    gradientAngle: 60,
+    "layers.0.gradientAngle": 70,
+    "layers.1.gradientAngle": 0,
+    gradientNormRatio: 1,
+  },
+  timing: { trainSeconds: 1, evaluateSeconds: 1, examplesPerSecond: 1 },
+});
+
+/** 30 pictures of one bright pixel each. */
+const pictures = (name = "mnist"): Dataset => {
+  const split = wholeSplit({
+    inputs: Uint8Array.from({ length: 30 * 784 }, (_, i) => (i % 785 === 0 ? 255 : 0)),
+    targets: Int32Array.from({ length: 30 }, (_, i) => i % 10),
+    count: 30,
+  });
+  return {
+    name,
+    task: "classification",
+    inputShape: [784],
+    targetShape: [],
+    outputs: 10,
+    train: split,
+    test: split,
+  };
+};
+
+async function report(
+  input: ConfigInput,
+  {
+    records = [1, 2, 3].map(recordOf),
+    dataset,
+  }: { records?: EpochRecord[]; dataset?: Dataset } = {},
+) {
+  const config = validateConfig({ hiddenLayers: [3], activations: ["relu"], ...input });
+  const data = dataset ?? (await datasetOf(config));
+  const network = createNetwork(networkOf(config, data));
+  const { createEngine } = fakeEngine();
+  const weights = initializeWeights(network, 0);
+  const engine = await createEngine({
+    spec: network.spec,
+    loss: "meanSquaredError",
+    optimizer: { name: "sgd", learningRate: 1 },
+    weights,
+    dataset: data,
+    batchSize: 1,
+    device: "auto",
+  });
+  return createReport({ config, dataset: data, network, engine, records });
+}
+
+describe("a report", () => {
+  test("needs nothing but itself", async () => {
+    const page = await report({}, { dataset: pictures() });
+    expect(page).not.toMatch(/<script|<link|@import|url\(|(src|href)="(?!data:)/);
+    expect(page).toContain("prefers-color-scheme: dark");
+  });
+
+  test("shows curves, layers, 25 images with their labels, and the settings", async () => {
+    const page = await report({ mode: "dfa" }, { dataset: pictures() });
+    for (const text of [
+      "Direct feedback alignment on mnist",
+      "Accuracy in %",
+      "layer 1",
+      "<span>bioflax train</span> <span>--mode dfa</span> <span>--hidden-layers 3</span>",
+    ]) {
+      expect(page).toContain(text);
+    }
+    expect(page.match(/<img /g)).toHaveLength(25);
+    // The fake engine's largest of ten outputs: 6 first for rows 0, 1 and so on in turn.
+    expect(page).toContain("<figcaption>✗ 6, is 0</figcaption>");
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test.each<[string, ConfigInput, string]>([
+    ["of a function of one number", { dataset: "sinreg" }, "Targets and predictions"],
+    [
+      "of anything else",
+      { dataset: "teacher", seqLen: 3, outputFeatures: 2 },
+      "Prediction against target",
+    ],
+  ])("shows the regression %s as points", async (_name, config, title) => {
+    const page = await report(config);
+    expect(page).toContain(title);
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("of a run that was interrupted in its first epoch, and of one epoch", async () => {
+    expect(await report({}, { dataset: pictures(), records: [] })).not.toContain("Learning");
+    expect(await report({}, { dataset: pictures(), records: [recordOf(1)] })).not.toMatch(
+      /NaN|Infinity/,
+    );
+  });
+
+  test("escapes what comes from outside", async () => {
+    const page = await report(
+      { dataDir: '/tmp/<img src=x onerror="alert(1)">' },
+      { dataset: pictures("<script>alert(1)</script>") },
+    );
+    expect(page).not.toMatch(/<script>|<img src=x/);
+    expect(page).toContain("&lt;script&gt;alert(1)");
+  });
+});
+
+test("html escapes values, joins lists, and leaves out what is not there", () => {
+  expect(html`<p title="${`"'`}">${"<&>"}${[html`<b>1</b>`, 2]}${undefined}${false}</p>`.text).toBe(
+    '<p title="&quot;&#39;">&lt;&amp;&gt;<b>1</b>2</p>',
+  );
+});
+
+test("the command line of a report quotes what a shell would not take as it is", () => {
+  const config = validateConfig({
+    dataDir: "/it's here",
+    hiddenLayers: [1, 2],
+    out: "gone",
+    shuffle: false,
+  });
+  expect(commandLine(config).join(" ")).toBe(
+    "bioflax train --data-dir '/it'\\''s here' --shuffle false --hidden-layers 1 2",
+  );
+});
+
+test("a picture is a PNG with its pixels", () => {
+  const png = greyscalePng(Uint8Array.of(0, 64, 128, 255, 1, 2), 3);
+  expect(png.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([3, 2]);
+  const length = png.readUInt32BE(33);
+  expect([...inflateSync(png.subarray(41, 41 + length))]).toEqual([0, 0, 64, 128, 0, 255, 1, 2]);
+});
+
+describe("axes", () => {
+  test.each([
+    [
+      [0.13, 0.97],
+      [0, 0.2, 0.4, 0.6, 0.8, 1],
+    ],
+    [
+      [3, 3],
+      [3, 4],
+    ],
+    [
+      [0, 0],
+      [0, 0.2],
+    ],
+    [
+      [-2, 2],
+      [-2, -1, 0, 1, 2],
+    ],
+  ])("%j", (values, ticks) => {
+    expect(linearScale(values, [0, 100]).ticks).toEqual(ticks);
+  });
+
+  test("of epochs have whole numbers", () => {
+    expect(linearScale([1, 3], [0, 100], { whole: true }).ticks).toEqual([1, 2, 3]);
+    expect(linearScale([1], [0, 100], { whole: true }).ticks).toEqual([1, 2]);
+    expect(linearScale([1, 20], [0, 100], { whole: true }).ticks).toEqual([1, 5, 10, 15, 20]);
+  });
+
+  test("are logarithmic where values span more than two powers of ten", () => {
+    const { ticks, place } = fittingScale([0.0002, 0.5], [0, 100]);
+    expect(ticks).toEqual([0.0001, 0.001, 0.01, 0.1, 1]);
+    expect(place(0.01)).toBeCloseTo(50);
+  });
+});

@@ -1,0 +1,39 @@
+import type { Network } from "@bioflax/core";
+import type { Dataset } from "@bioflax/datasets";
+import type { Config } from "./config/schema";
+import type { EpochRecord, Summary } from "./run-folder/records";
+
+/** What is about to be trained. */
+export interface RunStart {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly network: Network;
+  readonly engine: string;
+  readonly device: string;
+  readonly threads: number;
+  /** The run folder. */
+  readonly folder: string;
+}
+
+/** What a run left behind. */
+export interface TrainedRun {
+  /** The run folder. */
+  readonly folder: string;
+  /** The path of the report, if one was asked for. */
+  readonly report?: string;
+  readonly summary: Summary;
+}
+
+/** Someone who is told how a run goes. */
+export interface Reporter {
+  started?(start: RunStart): void;
+  /** @param examples how many the epoch trains on. */
+  epochStarted?(epoch: number, examples: number): void;
+  /** @param examples how many of them are done. */
+  progress?(examples: number): void;
+  /** The epoch's training is done; validation and test follow. */
+  evaluating?(): void;
+  epochFinished?(record: EpochRecord): void;
+  /** The run is over, done or interrupted. */
+  finished?(run: TrainedRun): void;
+}

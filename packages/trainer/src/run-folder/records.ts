@@ -1,0 +1,73 @@
+import type { Dataset } from "@bioflax/datasets";
+import type { Evaluation } from "../engines/engine";
+
+/** What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** The mean loss of the training examples, each seen before the step it was part of. */
+  readonly train: { readonly loss: number };
+  /** After the epoch; missing when nothing was set aside for validation. */
+  readonly val?: Evaluation;
+  /** After the epoch. */
+  readonly test: Evaluation;
+  /** Means over the measured batches; missing when none was measured. */
+  readonly alignment?: Readonly<Record<string, number>>;
+  readonly timing: {
+    /** Seconds spent in training steps. */
+    readonly trainSeconds: number;
+    /** Seconds spent on validation and test. */
+    readonly evaluateSeconds: number;
+    /** Training examples a second. */
+    readonly examplesPerSecond: number;
+  };
+}
+
+/** How a run ended. */
+export type RunStatus = "done" | "interrupted" | "failed";
+
+/** What a run leaves in `summary.json`. */
+export interface Summary {
+  readonly status: RunStatus;
+  /** Why it failed. */
+  readonly error?: string;
+  /** Epochs that were completed. */
+  readonly epochs: number;
+  /** Of the last completed epoch, as are `val` and `test`; missing when none was completed. */
+  readonly train?: EpochRecord["train"];
+  readonly val?: Evaluation;
+  readonly test?: Evaluation;
+  /** The best completed epoch: by validation, or by test when nothing was set aside for validation. */
+  readonly best?: Pick<EpochRecord, "epoch" | "train" | "val" | "test">;
+  readonly timing: {
+    /** Seconds spent in training steps. */
+    readonly trainSeconds: number;
+    /** Seconds from the start of the command to the end. */
+    readonly totalSeconds: number;
+    /** Seconds from the start of the command until the first steps were done; missing when none was. */
+    readonly secondsToFirstStep?: number;
+  };
+  readonly throughput: {
+    /** Training examples a second, evaluation apart. */
+    readonly examplesPerSecond: number;
+  };
+  readonly engine: string;
+  /** The device the run was really on. */
+  readonly device: string;
+  readonly threads: number;
+  /** Versions of everything that computes. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Whether one epoch is better than another: a higher accuracy where there is one, else a lower loss. */
+export function isBetter(
+  task: Dataset["task"],
+  one: EpochRecord,
+  other: EpochRecord | undefined,
+): boolean {
+  if (other === undefined) return true;
+  const [a, b] = [one.val ?? one.test, other.val ?? other.test];
+  return task === "classification"
+    ? (a.accuracy as number) > (b.accuracy as number)
+    : a.loss < b.loss;
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { BioflaxError } from "@bioflax/core";
+
+/** What a person can do about the usual reasons. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full. Free some space, or choose another place with --out",
+  EDQUOT: "the disk quota is used up. Free some space, or choose another place with --out",
+  EACCES: "writing is not permitted. Check the permissions, or choose another place with --out",
+  EPERM: "writing is not permitted. Check the permissions, or choose another place with --out",
+  EROFS: "the file system is read-only. Choose another place with --out",
+  ENOTDIR: "part of the path is a file. Choose another place with --out",
+  ENOENT: "the folder is gone. Was it moved or deleted during the run?",
+};
+
+/** The error to raise for a path that cannot be written. */
+export function writingFailed(path: string, error: unknown): BioflaxError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return new BioflaxError(
+    `${path}: expected to be able to write it, but ${remedies[code] ?? message}.`,
+    { cause: error },
+  );
+}
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, to the disk, and only then under its name.
+ *
+ * @throws BioflaxError when it cannot be written; what was there before is still there, and nothing half-written.
+ */
+export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writingFailed(path, error);
+  }
+}

@@ -1,0 +1,255 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { BioflaxError, createNetwork, initializeWeights, type Network } from "@bioflax/core";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { scratchFolder } from "../../test/scratch";
+import { decodeSafetensors, encodeSafetensors, type StoredTensors } from "./format";
+import { encodeWeights, readWeights } from "./weights";
+
+const folder = scratchFolder();
+
+/** A file from a header and data, right or wrong. */
+function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
+  const text = Buffer.from(header);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, data]);
+}
+
+const entry = (shape: unknown, offsets: unknown, dtype = "F32") =>
+  JSON.stringify({ dtype, shape, data_offsets: offsets });
+
+const tensorsArbitrary: fc.Arbitrary<StoredTensors> = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.string().filter((name) => name !== "__metadata__"),
+      fc.array(fc.nat(3), { maxLength: 3 }),
+    ),
+    { selector: ([name]) => name, maxLength: 4 },
+  )
+  .chain((shapes) =>
+    fc.tuple(
+      ...shapes.map(([name, shape]) => {
+        const size = shape.reduce((a, b) => a * b, 1);
+        return fc
+          .float32Array({ minLength: size, maxLength: size })
+          .map((values) => [name, { shape, values }] as const);
+      }),
+    ),
+  )
+  .map((entries) => Object.fromEntries(entries));
+
+describe("the format", () => {
+  test("gives back what was put in, to the bit", () => {
+    fc.assert(
+      fc.property(tensorsArbitrary, (tensors) => {
+        expect(decodeSafetensors(encodeSafetensors(tensors, { by: "test" }), "x")).toEqual(tensors);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("reads from anywhere in a buffer", () => {
+    const bytes = encodeSafetensors({ a: { shape: [2], values: Float32Array.of(1, 2) } });
+    const shifted = new Uint8Array(bytes.length + 3).subarray(3);
+    shifted.set(bytes);
+    expect(decodeSafetensors(shifted, "x").a?.values).toEqual(Float32Array.of(1, 2));
+  });
+
+  test.each(["a", "ab", "abc", "abcdefgh"])(
+    "starts the data at a multiple of 8, after spaces: %s",
+    (name) => {
+      const bytes = Buffer.from(
+        encodeSafetensors({ [name]: { shape: [1], values: Float32Array.of(1.5) } }),
+      );
+      const length = Number(bytes.readBigUInt64LE());
+      const header = bytes.subarray(8, 8 + length).toString();
+      expect(length % 8).toBe(0);
+      expect(header.trimEnd()).toBe(
+        `{"__metadata__":{},"${name}":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`,
+      );
+      expect(bytes.readFloatLE(8 + length)).toBe(1.5);
+      expect(bytes.length).toBe(8 + length + 4);
+    },
+  );
+
+  test.each<[string, Uint8Array, string]>([
+    ["nothing", new Uint8Array(), "expected at least 8 bytes, received 0"],
+    [
+      "a header beyond the end",
+      fileOf("{}").subarray(0, 9),
+      "the header claims 2 bytes, but the file has 9",
+    ],
+    ["an absurd header", Buffer.alloc(16, 0xff), "the header claims"],
+    ["no JSON", fileOf("{oops"), "the header is not JSON"],
+    [
+      "no text",
+      Buffer.concat([fileOf("xx").subarray(0, 8), Buffer.of(0xc3, 0x28)]),
+      "the header is not UTF-8 text",
+    ],
+    ["no object", fileOf("[1]"), "the header is not a JSON object"],
+    [
+      "a null tensor",
+      fileOf('{"a":null}'),
+      'tensor "a": expected float32 numbers (dtype F32), received undefined',
+    ],
+    [
+      "another dtype",
+      fileOf(`{"a":${entry([1], [0, 2], "F16")}}`, new Uint8Array(2)),
+      'tensor "a": expected float32 numbers (dtype F32), received "F16"',
+    ],
+    [
+      "a negative size",
+      fileOf(`{"a":${entry([-1], [0, 4])}}`),
+      'tensor "a": expected a shape of whole numbers, received [-1]',
+    ],
+    [
+      "one offset",
+      fileOf(`{"a":${entry([1], [0])}}`),
+      'tensor "a": expected two data_offsets, received [0]',
+    ],
+    [
+      "a shape that does not fit",
+      fileOf(`{"a":${entry([2], [0, 4])}}`, new Uint8Array(4)),
+      'tensor "a": expected 8 bytes for shape [2], received 4',
+    ],
+    [
+      "an overlap",
+      fileOf(`{"a":${entry([1], [0, 4])},"b":${entry([1], [2, 6])}}`, new Uint8Array(6)),
+      'tensor "b" starts at byte 2 of the data, expected 4',
+    ],
+    [
+      "a gap",
+      fileOf(`{"a":${entry([1], [4, 8])}}`, new Uint8Array(8)),
+      'tensor "a" starts at byte 4 of the data, expected 0',
+    ],
+    [
+      "data cut off",
+      fileOf(`{"a":${entry([1], [0, 4])}}`, new Uint8Array(3)),
+      "expected 4 bytes of data after the header, received 3",
+    ],
+    [
+      "data left over",
+      fileOf(`{"a":${entry([1], [0, 4])}}`, new Uint8Array(5)),
+      "expected 4 bytes of data after the header, received 5",
+    ],
+    [
+      "a name twice",
+      fileOf(`{"a":${entry([1], [0, 4])},"a":${entry([1], [0, 4])}}`, new Uint8Array(4)),
+      'tensor "a" is in the header more than once',
+    ],
+    [
+      "a name twice, escaped",
+      fileOf(`{"a":${entry([1], [0, 4])}, "\\u0061":${entry([1], [0, 4])}}`, new Uint8Array(4)),
+      'tensor "a" is in the header more than once',
+    ],
+  ])("refuses %s", (_name, bytes, message) => {
+    expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(BioflaxError);
+    expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(`w.safetensors: ${message}`);
+  });
+
+  test("a damaged file gives tensors of the right shape or a BioflaxError, never anything else", () => {
+    let refused = 0;
+    const damage = fc.record({
+      tensors: tensorsArbitrary,
+      place: fc.nat(),
+      byte: fc.nat(255),
+      cut: fc.option(fc.nat(), { freq: 3 }),
+    });
+    fc.assert(
+      fc.property(damage, ({ tensors, place, byte, cut }) => {
+        const bytes = Uint8Array.from(encodeSafetensors(tensors));
+        bytes[place % bytes.length] = byte;
+        try {
+          const read = decodeSafetensors(
+            cut === null ? bytes : bytes.subarray(0, cut % bytes.length),
+            "x",
+          );
+          for (const { shape, values } of Object.values(read))
+            expect(values).toHaveLength(shape.reduce((a, b) => a * b, 1));
+        } catch (error) {
+          if (!(error instanceof BioflaxError)) throw error;
+          refused++;
+        }
+      }),
+      { numRuns: 5000 },
+    );
+    expect(refused).toBeGreaterThan(1000);
+  });
+
+  test("random bytes are refused", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        expect(() => decodeSafetensors(bytes, "x")).toThrow(BioflaxError);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a network's weights", () => {
+  const networkOf = (rule: "fa" | "dfa" | "bp", units = 3): Network =>
+    createNetwork({
+      inputShape: [2],
+      rule,
+      layers: [
+        { type: "dense", units },
+        { type: "dense", units: 4 },
+      ],
+    });
+  const save = (network: Network, name: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, encodeWeights(network, initializeWeights(network, 1)));
+    return path;
+  };
+
+  test.each(["fa", "dfa", "bp"] as const)("come back: %s", async (rule) => {
+    const network = networkOf(rule);
+    expect(await readWeights(save(network, rule), network)).toEqual(initializeWeights(network, 1));
+  });
+
+  test("have bioflax's names and shapes", () => {
+    const shapes = (rule: "fa" | "dfa") => {
+      const network = networkOf(rule);
+      const tensors = decodeSafetensors(encodeWeights(network, initializeWeights(network, 1)), "x");
+      return Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
+    };
+    const forward = {
+      "layers.0.kernel": [2, 3],
+      "layers.0.bias": [3],
+      "layers.1.kernel": [3, 4],
+      "layers.1.bias": [4],
+    };
+    expect(shapes("fa")).toEqual({
+      ...forward,
+      "layers.0.feedback": [2, 3],
+      "layers.1.feedback": [3, 4],
+    });
+    expect(shapes("dfa")).toEqual({ ...forward, "layers.0.feedback": [3, 4] });
+  });
+
+  test("of another network are refused, and every difference is named", async () => {
+    const error: Error = await readWeights(
+      save(networkOf("dfa", 5), "other"),
+      networkOf("fa"),
+    ).catch((e) => e);
+    expect(error).toBeInstanceOf(BioflaxError);
+    for (const text of [
+      "shape: layers.0.kernel is [2, 5], expected [2, 3]",
+      "shape: layers.0.feedback is [5, 4], expected [2, 3]",
+      "missing: layers.1.feedback [3, 4]",
+    ]) {
+      expect(error.message).toContain(text);
+    }
+    await expect(readWeights(save(networkOf("fa"), "more"), networkOf("bp"))).rejects.toThrow(
+      "unknown: layers.0.feedback [2, 3]",
+    );
+  });
+
+  test("that are not there", async () => {
+    await expect(readWeights(join(folder, "none"), networkOf("fa"))).rejects.toThrow(
+      "there is no such file",
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { BioflaxError, type Network, nearest, showShape, type Weights } from "@bioflax/core";
+import { decodeSafetensors, encodeSafetensors } from "./format";
+
+/** The weights of a network as the bytes of a .safetensors file, in the order of the network. */
+export function encodeWeights(network: Network, weights: Weights): Uint8Array {
+  return encodeSafetensors(
+    Object.fromEntries(
+      network.parameters.map(({ name, shape }) => [
+        name,
+        { shape, values: weights[name] as Float32Array },
+      ]),
+    ),
+    { format: "bioflax", rule: network.spec.rule },
+  );
+}
+
+/**
+ * Reads the weights of a network from a .safetensors file.
+ *
+ * @throws BioflaxError when the file cannot be read or is broken, or when its tensors are not exactly those of the
+ *   network; it names every one that is missing, has another shape, or belongs to no layer.
+ */
+export async function readWeights(path: string, network: Network): Promise<Weights> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new BioflaxError(
+      `--init ${path}: expected a readable .safetensors file, but ${reason}. Check the path.`,
+      { cause: error },
+    );
+  });
+  return checkWeights(bytes, path, network);
+}
+
+/** The weights of a network from the bytes of a file. @throws BioflaxError as {@link readWeights}. */
+function checkWeights(bytes: Uint8Array, file: string, network: Network): Weights {
+  const tensors = decodeSafetensors(bytes, file);
+  const names = network.parameters.map(({ name }) => name);
+  const extra = Object.keys(tensors).filter((name) => !names.includes(name));
+  const problems = network.parameters.flatMap(({ name, shape }) => {
+    if (!Object.hasOwn(tensors, name)) {
+      const guess = nearest(name, extra);
+      return [
+        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${guess}?`}`,
+      ];
+    }
+    const found = tensors[name]?.shape as readonly number[];
+    return showShape(found) === showShape(shape)
+      ? []
+      : [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
+  });
+  problems.push(
+    ...extra.map(
+      (name) => `unknown: ${name} ${showShape(tensors[name]?.shape as readonly number[])}`,
+    ),
+  );
+  if (problems.length > 0) {
+    throw new BioflaxError(
+      `${file}: expected exactly the weights of this network under rule ${network.spec.rule}, received others.\n` +
+        `  ${problems.join("\n  ")}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, tensors[name]?.values as Float32Array]));
+}

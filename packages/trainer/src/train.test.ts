@@ -1,0 +1,353 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
+import { describe, expect, test } from "@jest/globals";
+import { fakeEngine, type Script } from "../test/fake-engine";
+import { scratchFolder } from "../test/scratch";
+import { validateConfig } from "./config/resolve";
+import type { ConfigInput } from "./config/schema";
+import { optimizerOf } from "./experiment";
+import type { EpochRecord, Summary } from "./run-folder/records";
+import { decodeSafetensors } from "./safetensors/format";
+import { type TrainOptions, train } from "./train";
+
+const folder = scratchFolder();
+let runs = 0;
+
+/** Trains on a fake engine: 4 batches of 32 and a smaller one, after 10 % for validation. */
+async function run(script: Script, config: ConfigInput = {}, options: TrainOptions = {}) {
+  const out = join(folder, String(runs++));
+  const engine = fakeEngine(script);
+  const settings: ConfigInput = {
+    dataset: "sinreg",
+    hiddenLayers: [4],
+    activations: ["relu"],
+    trainSetSize: 5,
+    testSetSize: 2,
+    epochs: 3,
+    out,
+    ...config,
+  };
+  const outcome = await train(settings, { createEngine: engine.createEngine, ...options }).catch(
+    (error: Error) => error,
+  );
+  const json = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
+  return {
+    ...engine,
+    out,
+    outcome,
+    files: () => readdirSync(out).sort(),
+    summary: () => json("summary.json") as Summary,
+    metrics: () =>
+      readFileSync(join(out, "metrics.jsonl"), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as EpochRecord),
+  };
+}
+
+/** Metrics without timings: what must be the same in every run. */
+const withoutTiming = (records: EpochRecord[]) =>
+  records.map(({ timing: _timing, ...record }) => JSON.stringify(record));
+
+describe("a run", () => {
+  test("leaves its files and a summary", async () => {
+    const { outcome, out, files, summary, metrics, setups, disposed } = await run({});
+    expect(files()).toEqual([
+      "config.json",
+      "final.safetensors",
+      "initial.safetensors",
+      "metrics.jsonl",
+      "summary.json",
+    ]);
+    expect(outcome).toMatchObject({ folder: out, summary: summary() });
+    expect(summary()).toEqual({
+      status: "done",
+      epochs: 3,
+      train: { loss: expect.any(Number) },
+      val: { loss: 1 / 3, accuracy: 0.75 },
+      test: { loss: 1 / 3, accuracy: 0.75 },
+      best: expect.objectContaining({ epoch: 3, test: { loss: 1 / 3, accuracy: 0.75 } }),
+      timing: {
+        trainSeconds: expect.any(Number),
+        totalSeconds: expect.any(Number),
+        secondsToFirstStep: expect.any(Number),
+      },
+      throughput: { examplesPerSecond: expect.any(Number) },
+      engine: "compiled",
+      device: "fake",
+      threads: expect.any(Number),
+      versions: { bioflax: expect.any(String), node: process.versions.node, fake: "1.2.3" },
+    });
+    expect(metrics().map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(metrics()[0]?.alignment).toMatchObject({ gradient: 0.5, "layers.0.gradientAngle": 90 });
+    expect(metrics()[0]?.alignment?.gradientAngle).toBeCloseTo(60);
+    const weights = decodeSafetensors(readFileSync(join(out, "initial.safetensors")), "initial");
+    const setup = setups[0]!;
+    for (const [name, values] of Object.entries(initializeWeights(createNetwork(setup.spec), 0))) {
+      expect(weights[name]?.values).toEqual(values);
+    }
+    expect(disposed()).toBe(1);
+  });
+
+  test("gives the same metrics twice, timings apart", async () => {
+    const [one, two] = [await run({}), await run({})];
+    expect(withoutTiming(one.metrics())).toEqual(withoutTiming(two.metrics()));
+    expect(Object.keys(one.metrics()[0]!).at(-1)).toBe("timing");
+  });
+
+  test("weighs the smaller last batch by its size", async () => {
+    // 144 examples: batches of 32, 32, 32, 32 and 16, with losses 1 to 5.
+    const { metrics } = await run({ loss: (_epoch, step) => step }, { epochs: 1 });
+    expect(metrics()[0]?.train.loss).toBe((32 * (1 + 2 + 3 + 4) + 16 * 5) / 144);
+  });
+
+  test("measures no alignment when it is not asked to", async () => {
+    const { metrics } = await run({}, { computeAlignments: false });
+    expect(metrics()[0]).not.toHaveProperty("alignment");
+  });
+
+  test("starts from the weights of another", async () => {
+    const first = await run({}, { seed: 5, mode: "dfa" });
+    const { setups } = await run(
+      {},
+      { seed: 1, mode: "dfa", init: join(first.out, "final.safetensors") },
+    );
+    expect(setups[0]?.weights).toEqual(first.setups[0]?.weights);
+    const wrong = await run({}, { mode: "fa", init: join(first.out, "final.safetensors") });
+    expect(wrong.outcome).toBeInstanceOf(BioflaxError);
+    expect(() => wrong.files()).toThrow("ENOENT");
+  });
+
+  test("refuses a folder in use before it loads anything", async () => {
+    const { out } = await run({});
+    const { outcome, setups } = await run({}, { out });
+    expect(String(outcome)).toContain("expected a new or empty folder");
+    expect(setups).toEqual([]);
+  });
+});
+
+describe("the best epoch", () => {
+  const scores = (values: number[], key: "loss" | "accuracy") => (epoch: number) =>
+    key === "loss" ? { loss: values[epoch - 1]! } : { loss: 1, accuracy: values[epoch - 1]! };
+
+  test("of a regression has the lowest validation loss", async () => {
+    const { summary } = await run({
+      validation: scores([3, 1, 2], "loss"),
+      test: scores([1, 2, 3], "loss"),
+    });
+    expect(summary().best).toMatchObject({ epoch: 2, val: { loss: 1 }, test: { loss: 2 } });
+  });
+
+  test("without a validation set, has the lowest test loss", async () => {
+    const { summary } = await run({ test: scores([1, 2, 3], "loss") }, { valSplit: 0 });
+    expect(summary().best).toMatchObject({ epoch: 1, test: { loss: 1 } });
+    expect(summary()).not.toHaveProperty("val");
+  });
+
+  test("of a classification has the highest validation accuracy, the first of equals", async () => {
+    const script = {
+      validation: scores([0.5, 0.9, 0.9], "accuracy"),
+      test: scores([1, 0.7, 0.8], "accuracy"),
+    };
+    const { summary, setups } = await run(script, { dataset: "mnist" });
+    expect(summary().best).toMatchObject({
+      epoch: 2,
+      val: { accuracy: 0.9 },
+      test: { accuracy: 0.7 },
+    });
+    expect(setups[0]).toMatchObject({ loss: "softmaxCrossEntropy", spec: { inputShape: [784] } });
+  });
+});
+
+describe("a run that goes wrong", () => {
+  test.each<[string, Script, string]>([
+    [
+      "a training loss of NaN",
+      { loss: (epoch, step) => (epoch === 2 && step === 4 ? Number.NaN : 1) },
+      "the training loss is NaN at epoch 2, step 4",
+    ],
+    [
+      "an infinite training loss",
+      { loss: (epoch) => (epoch === 2 ? Number.POSITIVE_INFINITY : 1) },
+      "the training loss is Infinity at epoch 2, step 1",
+    ],
+    [
+      "a test loss of NaN",
+      {
+        test: (epoch) => ({ loss: epoch === 2 ? Number.NaN : 1 }),
+        validation: () => ({ loss: 1 }),
+      },
+      "the test loss is NaN after epoch 2",
+    ],
+  ])("by %s stops and says so", async (_name, script, message) => {
+    const { outcome, files, summary, metrics, disposed } = await run(script);
+    expect(outcome).toBeInstanceOf(BioflaxError);
+    expect((outcome as Error).message).toMatch(new RegExp(`${message}.*Try a lower --lr`));
+    expect(files()).toEqual([
+      "config.json",
+      "final.safetensors",
+      "initial.safetensors",
+      "metrics.jsonl",
+      "summary.json",
+    ]);
+    expect(summary()).toMatchObject({
+      status: "failed",
+      epochs: 1,
+      error: expect.stringContaining(message),
+      test: { loss: 1 },
+    });
+    expect(metrics()).toHaveLength(1);
+    expect(disposed()).toBe(1);
+  });
+
+  test("in the engine leaves a summary and frees the engine", async () => {
+    const { outcome, summary, disposed } = await run({
+      onStep: (epoch) => {
+        if (epoch === 2) throw new Error("the device is lost");
+      },
+    });
+    expect(String(outcome)).toContain("the device is lost");
+    expect(summary()).toMatchObject({
+      status: "failed",
+      epochs: 1,
+      error: "Error: the device is lost",
+    });
+    expect(disposed()).toBe(1);
+  });
+});
+
+describe("a run that is interrupted", () => {
+  test("in an epoch stops there and keeps the epochs before", async () => {
+    const stop = new AbortController();
+    const onStep = (epoch: number, step: number) => {
+      if (epoch === 2 && step === 3) stop.abort();
+    };
+    const { files, summary, metrics, disposed } = await run(
+      { onStep },
+      {},
+      { signal: stop.signal },
+    );
+    expect(summary()).toMatchObject({
+      status: "interrupted",
+      epochs: 1,
+      test: { loss: 1 },
+      best: { epoch: 1 },
+    });
+    expect(metrics()).toHaveLength(1);
+    expect(files()).toContain("final.safetensors");
+    expect(disposed()).toBe(1);
+  });
+
+  test("before the first step has no results", async () => {
+    const { summary, files } = await run({}, {}, { signal: AbortSignal.abort() });
+    expect(summary()).toMatchObject({ status: "interrupted", epochs: 0 });
+    expect(summary()).not.toHaveProperty("best");
+    expect(files()).toEqual([
+      "config.json",
+      "final.safetensors",
+      "initial.safetensors",
+      "summary.json",
+    ]);
+  });
+
+  test("in the last step is done", async () => {
+    const stop = new AbortController();
+    const onStep = (epoch: number, step: number) => {
+      if (epoch === 3 && step === 5) stop.abort();
+    };
+    const { summary } = await run({ onStep }, {}, { signal: stop.signal });
+    expect(summary()).toMatchObject({ status: "done", epochs: 3 });
+  });
+});
+
+describe("what the engine is told", () => {
+  test.each([
+    ["lecun", { name: "lecunNormal", scale: 2 }, { name: "lecunNormal", scale: 3 }],
+    ["uniform", { name: "uniform", scale: 2 }, { name: "uniform", scale: 3 }],
+    [
+      "variance_scaling",
+      { name: "varianceScaling", scale: 2, mode: "fanIn", distribution: "normal" },
+      { name: "varianceScaling", scale: 3, mode: "fanIn", distribution: "normal" },
+    ],
+  ] as const)(
+    "initializer %s, scaled",
+    async (initializer, kernelInitializer, feedbackInitializer) => {
+      const { setups } = await run({}, { initializer, scaleW: 2, scaleB: 3 });
+      expect(setups[0]?.spec.layers[0]).toMatchObject({ kernelInitializer, feedbackInitializer });
+    },
+  );
+
+  test("layers, rule and data", async () => {
+    const { setups } = await run(
+      {},
+      {
+        dataset: "teacher",
+        seqLen: 4,
+        inDim: 2,
+        outputFeatures: 3,
+        mode: "kp",
+        hiddenLayers: [7],
+        activations: ["tanh"],
+        threads: 1,
+        device: "d",
+      },
+    );
+    const [setup] = setups;
+    expect(setup).toMatchObject({
+      loss: "meanSquaredError",
+      batchSize: 32,
+      threads: 1,
+      device: "d",
+    });
+    expect(setup?.spec).toMatchObject({
+      inputShape: [4],
+      rule: "kp",
+      layers: [{ units: 7, activation: "tanh" }, { units: 3 }],
+    });
+    expect(setup?.dataset.inputShape).toEqual([2, 4]);
+  });
+
+  test("no hidden layers", async () => {
+    const { setups } = await run({}, { hiddenLayers: [], activations: [] });
+    expect(setups[0]?.spec.layers).toHaveLength(1);
+  });
+
+  test.each([
+    ["sgd", { name: "sgd", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
+    ["adam", { name: "adam", learningRate: 0.5, weightDecay: 0.1 }],
+  ] as const)("optimizer %s", (optimizer, spec) => {
+    expect(
+      optimizerOf(validateConfig({ optimizer, lr: 0.5, momentum: 0.9, weightDecay: 0.1 })),
+    ).toEqual(spec);
+  });
+
+  test("a new order of the same rows each epoch, unless told not to shuffle", async () => {
+    const orders: Int32Array[] = [];
+    const watching = (shuffle: boolean) => {
+      const { createEngine } = fakeEngine();
+      orders.length = 0;
+      return run(
+        {},
+        { shuffle },
+        {
+          createEngine: async (setup) => {
+            const engine = await createEngine(setup);
+            return {
+              ...engine,
+              trainEpoch: (rows, options) => {
+                orders.push(rows.slice());
+                return engine.trainEpoch(rows, options);
+              },
+            };
+          },
+        },
+      );
+    };
+    await watching(true);
+    expect(orders[0]).not.toEqual(orders[1]);
+    expect(orders[0]?.slice().sort()).toEqual(orders[1]?.slice().sort());
+    await watching(false);
+    expect(orders[0]).toEqual(orders[1]);
+  });
+});

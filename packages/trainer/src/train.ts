@@ -1,0 +1,140 @@
+import { availableParallelism } from "node:os";
+import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
+import { validateConfig } from "./config/resolve";
+import type { ConfigInput } from "./config/schema";
+import type { EngineFactory } from "./engines/engine";
+import { loadEngine } from "./engines/load";
+import { datasetOf, lossOf, networkOf, optimizerOf } from "./experiment";
+import type { Reporter, TrainedRun } from "./reporter";
+import { checkFree, RunFolder } from "./run-folder/run-folder";
+import { encodeWeights, readWeights } from "./safetensors/weights";
+import { TrainingLoop } from "./training-loop";
+import { bioflaxVersion } from "./version";
+
+/** How a run is watched and stopped. */
+export interface TrainOptions {
+  /** Who is told how it goes. */
+  readonly reporter?: Reporter;
+  /** Stops the run after the steps under way; what it has is saved. */
+  readonly signal?: AbortSignal;
+  /** An engine to use instead of `config.engine`. */
+  readonly createEngine?: EngineFactory;
+  /** When the run counts as started, as `performance.now()` gives it; now when left out. */
+  readonly startedAt?: number;
+}
+
+/**
+ * Trains a network and writes a run folder.
+ *
+ * The folder holds `config.json` (the resolved settings), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
+ * `final.safetensors` and `summary.json`; and `report.html` if `plot` is set.
+ *
+ * @param input the settings; what is left out has its default.
+ * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.
+ * @throws BioflaxError for settings, data, weights or a folder that cannot be used; and when the loss is no longer
+ *   finite or a file cannot be written, after a summary with the status `failed`.
+ * @example
+ * const { summary } = await train({ dataset: "mnist", mode: "dfa", epochs: 10, lr: 0.1 });
+ * console.log(summary.test?.accuracy);
+ */
+export async function train(input: ConfigInput, options: TrainOptions = {}): Promise<TrainedRun> {
+  const { reporter = {}, startedAt = performance.now() } = options;
+  const config = validateConfig(input);
+  if (config.out !== undefined) await checkFree(config.out);
+
+  const [createEngine, dataset] = await Promise.all([
+    options.createEngine ?? loadEngine(config.engine),
+    datasetOf(config),
+  ]);
+  const spec = networkOf(config, dataset);
+  const network = createNetwork(spec);
+  const weights =
+    config.init === undefined
+      ? initializeWeights(network, config.seed)
+      : await readWeights(config.init, network);
+  const threads = config.threads ?? availableParallelism();
+  const { batchSize, device } = config;
+  const setup = {
+    spec,
+    loss: lossOf(dataset),
+    optimizer: optimizerOf(config),
+    weights,
+    dataset,
+    batchSize,
+    device,
+    threads,
+  };
+  const engine = await createEngine(setup);
+  try {
+    const folder = await RunFolder.create(config, new Date());
+    await folder.writeConfig(config);
+    await folder.write("initial.safetensors", encodeWeights(network, weights));
+    reporter.started?.({
+      config,
+      dataset,
+      network,
+      engine: engine.name,
+      device: engine.device,
+      threads,
+      folder: folder.path,
+    });
+
+    const loop = new TrainingLoop({
+      config,
+      dataset,
+      engine,
+      folder,
+      reporter,
+      startedAt,
+      signal: options.signal,
+    });
+    const about = {
+      engine: engine.name,
+      device: engine.device,
+      threads,
+      versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
+    };
+    try {
+      const status = await loop.run();
+      await folder.write("final.safetensors", encodeWeights(network, await engine.weights()));
+      const report = config.plot ? await writeReport() : undefined;
+      await folder.close();
+      const run = {
+        folder: folder.path,
+        ...(report && { report }),
+        summary: { ...loop.summary(status), ...about },
+      };
+      await folder.writeSummary(run.summary);
+      reporter.finished?.(run);
+      return run;
+    } catch (error) {
+      await saveFailure(error);
+      throw error;
+    }
+
+    async function writeReport(): Promise<string> {
+      const { createReport } = await import("./report/report");
+      await folder.write(
+        "report.html",
+        await createReport({ config, dataset, network, engine, records: loop.records }),
+      );
+      return folder.file("report.html");
+    }
+
+    /** Leaves what there is; the reason of the failure is worth more than a second error about saving it. */
+    async function saveFailure(error: unknown): Promise<void> {
+      const message = error instanceof BioflaxError ? error.message : String(error);
+      const ignore = () => {};
+      await folder.close().catch(ignore);
+      await engine
+        .weights()
+        .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
+        .catch(ignore);
+      await folder
+        .writeSummary({ ...loop.summary("failed"), error: message, ...about })
+        .catch(ignore);
+    }
+  } finally {
+    await engine.dispose();
+  }
+}
