@@ -19,14 +19,9 @@ import {
   predictionProgram,
   trainingProgram,
 } from "./programs";
-import {
-  createSession,
-  type HostTensor,
-  hostTensor,
-  type Session,
-  type SessionOptions,
-} from "./session";
-import { checkSource, type Source, type SourceLayout, typesOf } from "./source";
+import { type HostTensor, hostTensor, type SessionOptions } from "./session";
+import { SessionPool } from "./session-pool";
+import type { Source, SourceLayout } from "./source";
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions {
@@ -66,12 +61,6 @@ const FIRST_STEPS = 16;
 /** Examples evaluated at once. */
 const EVALUATION_BATCH = 1000;
 
-/** A session with what it was built for. */
-interface Prepared {
-  readonly session: Session;
-  readonly observed: readonly string[];
-}
-
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
  *
@@ -82,8 +71,7 @@ export class CompiledNetwork {
   readonly #setup: CompiledNetworkSetup;
   readonly #trainable: Trainable;
   readonly #state: Map<string, HostTensor>;
-  readonly #sessions = new Map<string, Promise<Prepared>>();
-  readonly #sources = new WeakMap<Source, Promise<Record<string, HostTensor>>>();
+  readonly #sessions: SessionPool;
   #stepsTaken = 0;
   #millisecondsPerStep: number | undefined;
 
@@ -95,6 +83,7 @@ export class CompiledNetwork {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#state = state;
+    this.#sessions = new SessionPool(trainable, setup.layout, setup);
   }
 
   /**
@@ -214,9 +203,7 @@ export class CompiledNetwork {
 
   /** Frees the sessions. */
   async dispose(): Promise<void> {
-    const prepared = await Promise.all(this.#sessions.values());
-    this.#sessions.clear();
-    await Promise.all(prepared.map(({ session }) => session.release()));
+    await this.#sessions.release();
   }
 
   #stepsPerCall(): number {
@@ -231,7 +218,7 @@ export class CompiledNetwork {
     batch: number,
     observe: boolean,
   ): Promise<TrainResult> {
-    const { session, observed } = await this.#session(
+    const { session, observed } = await this.#sessions.get(
       observe ? "observed training" : "training",
       source,
       batch,
@@ -240,7 +227,7 @@ export class CompiledNetwork {
     const steps = rows.length / batch;
     const names = carriedNames(this.#trainable);
     const feeds = {
-      ...(await this.#sourceTensors(source)),
+      ...(await this.#sessions.sourceTensors(source)),
       ...Object.fromEntries(this.#state),
       rows: await hostTensor("int32", rows, [steps, batch]),
       steps: await hostTensor("int64", BigInt64Array.of(BigInt(steps)), []),
@@ -273,12 +260,11 @@ export class CompiledNetwork {
   ): Promise<void> {
     for (let position = 0; position < rows.length; ) {
       const batch = Math.min(EVALUATION_BATCH, rows.length - position);
-      const { session } = await this.#session(kind, source, batch, (context) => ({
+      const { session } = await this.#sessions.get(kind, source, batch, (context) => ({
         model: program(context),
-        observed: [],
       }));
       const results = await session.run({
-        ...(await this.#sourceTensors(source)),
+        ...(await this.#sessions.sourceTensors(source)),
         ...Object.fromEntries(this.#state),
         rows: await hostTensor("int32", rows.subarray(position, position + batch), [batch]),
       });
@@ -288,47 +274,5 @@ export class CompiledNetwork {
       );
       position += batch;
     }
-  }
-
-  /** The session of a program for sources and batches of these sizes, made once. */
-  #session(
-    kind: string,
-    source: Source,
-    batch: number,
-    build: (context: ProgramContext) => { model: Model; observed: readonly string[] },
-  ): Promise<Prepared> {
-    const key = `${kind} ${source.count} ${batch}`;
-    let prepared = this.#sessions.get(key);
-    if (prepared === undefined) {
-      const { model, observed } = build({
-        trainable: this.#trainable,
-        source: { ...this.#setup.layout, ...typesOf(source) },
-        count: source.count,
-        batch,
-      });
-      prepared = createSession(model, this.#setup).then((session) => ({ session, observed }));
-      this.#sessions.set(key, prepared);
-    }
-    return prepared;
-  }
-
-  #sourceTensors(source: Source): Promise<Record<string, HostTensor>> {
-    let tensors = this.#sources.get(source);
-    if (tensors === undefined) {
-      const { inputShape, targetShape } = this.#setup.layout;
-      tensors = (async () => {
-        checkSource(source, this.#setup.layout);
-        const { inputType, targetType } = typesOf(source);
-        return {
-          inputs: await hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
-          targets: await hostTensor(targetType, source.targets, [
-            source.count,
-            ...(targetShape.length === 0 ? [] : [sizeOf(targetShape)]),
-          ]),
-        };
-      })();
-      this.#sources.set(source, tensors);
-    }
-    return tensors;
   }
 }

@@ -76,7 +76,7 @@ describe("a run", () => {
       throughput: { examplesPerSecond: expect.any(Number) },
       engine: "compiled",
       device: "fake",
-      threads: expect.any(Number),
+      threads: 3,
       versions: { bioflax: expect.any(String), node: process.versions.node, fake: "1.2.3" },
     });
     expect(metrics().map(({ epoch }) => epoch)).toEqual([1, 2, 3]);

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
 import { validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
@@ -52,8 +51,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     config.init === undefined
       ? initializeWeights(network, config.seed)
       : await readWeights(config.init, network);
-  const threads = config.threads ?? availableParallelism();
-  const { batchSize, device } = config;
+  const { batchSize, device, threads } = config;
   const setup = {
     spec,
     loss: lossOf(dataset),
@@ -75,7 +73,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
       network,
       engine: engine.name,
       device: engine.device,
-      threads,
+      threads: engine.threads,
       folder: folder.path,
     });
 
@@ -91,7 +89,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     const about = {
       engine: engine.name,
       device: engine.device,
-      threads,
+      threads: engine.threads,
       versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
     };
     try {

@@ -22,15 +22,17 @@ export const createCompiledEngine: EngineFactory = async ({
       `The compiled engine has no device "${device}" in this release; it runs on: ${DEVICES.join(", ")} (or auto).`,
     );
   }
+  const used = threads ?? availableParallelism();
   const { inputShape, targetShape, normalization } = dataset;
   const network = await CompiledNetwork.create({
     ...setup,
-    threads: threads ?? availableParallelism(),
+    threads: used,
     layout: { inputShape, targetShape, normalization },
   });
   return {
     name: "compiled",
     device: "cpu",
+    threads: used,
     versions: { "onnxruntime-node": await runtimeVersion() },
     trainEpoch: (rows, { alignmentBatches, onProgress, signal }) =>
       network.train(dataset.train.examples, rows, {

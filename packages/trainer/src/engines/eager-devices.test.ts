@@ -90,7 +90,8 @@ test("threads are TensorFlow's library's to use; the other devices have one", as
   const host = machine({ ...wasm, ...node });
   await startEagerDevice("tensorflow", 3, host);
   expect(host.env.TF_NUM_INTRAOP_THREADS).toBe("3");
-  expect((await startEagerDevice("wasm", 2, host)).name).toBe("wasm");
+  expect(await startEagerDevice("tensorflow", 3, host)).toMatchObject({ threads: 3 });
+  expect(await startEagerDevice("wasm", 2, host)).toMatchObject({ name: "wasm", threads: 1 });
 });
 
 test("the devices of this machine", async () => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { BioflaxError } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 
@@ -5,6 +6,8 @@ import type * as tf from "@tensorflow/tfjs";
 export interface EagerDevice {
   readonly name: string;
   readonly tf: typeof tf;
+  /** How many threads it computes with. */
+  readonly threads: number;
   /** Versions of the packages it is made of. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -25,7 +28,7 @@ const host: EagerHost = {
   env: process.env,
 };
 
-type Start = (host: EagerHost, threads: number | undefined) => Promise<Omit<EagerDevice, "name">>;
+type Start = (host: EagerHost, threads: number) => Promise<Omit<EagerDevice, "name">>;
 
 const TFJS = "@tensorflow/tfjs";
 
@@ -47,7 +50,7 @@ function singleThreaded(backend: string, packageName?: string): Start {
       versions[packageName] = version_wasm;
     }
     await startBackend(tfjs, backend);
-    return { tf: tfjs, versions };
+    return { tf: tfjs, threads: 1, versions };
   };
 }
 
@@ -60,7 +63,7 @@ function native(packageName: string, onGpu: boolean): Start {
           "(tensorflow/tfjs#8609). Use Node 20 or 22, or --device wasm.",
       );
     }
-    if (threads !== undefined) env.TF_NUM_INTRAOP_THREADS = String(threads);
+    env.TF_NUM_INTRAOP_THREADS = String(threads);
     env.TF_CPP_MIN_LOG_LEVEL ??= "2";
     let loaded: { version: Record<string, string> };
     try {
@@ -76,11 +79,12 @@ function native(packageName: string, onGpu: boolean): Start {
     await startBackend(tfjs, "tensorflow");
     if (onGpu && (tfjs.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice !== true) {
       throw new BioflaxError(
-        `${packageName} found no GPU it can use. It needs an NVIDIA driver and CUDA 11.2 and cuDNN 8.1 on the library path; without, use --device tensorflow.`,
+        `${packageName} found no GPU it can use. It needs an NVIDIA driver and CUDA 11.2 and cuDNN 8.1 on the library path. Without them, use --device tensorflow.`,
       );
     }
     return {
       tf: tfjs,
+      threads,
       versions: {
         [TFJS]: tfjs.version.tfjs,
         [packageName]: loaded.version["tfjs-node"] ?? "unknown",
@@ -109,7 +113,7 @@ const eagerDevices: readonly string[] = Object.keys(devices);
  */
 export async function startEagerDevice(
   name: string,
-  threads?: number,
+  threads = availableParallelism(),
   machine: EagerHost = host,
 ): Promise<EagerDevice> {
   if (name !== "auto") {

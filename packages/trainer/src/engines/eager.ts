@@ -25,6 +25,7 @@ const EVALUATION_BATCH = 1000;
 class EagerEngine implements Engine {
   readonly name = "eager";
   readonly device: string;
+  readonly threads: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly #tf: typeof tf;
   readonly #layers: Layers;
@@ -35,8 +36,13 @@ class EagerEngine implements Engine {
   readonly #batcher: Batcher;
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
 
-  constructor({ name, tf: tfjs, versions }: EagerDevice, layers: Layers, setup: EngineSetup) {
+  constructor(
+    { name, tf: tfjs, threads, versions }: EagerDevice,
+    layers: Layers,
+    setup: EngineSetup,
+  ) {
     this.device = name;
+    this.threads = threads;
     this.versions = versions;
     this.#tf = tfjs;
     this.#layers = layers;

@@ -46,6 +46,8 @@ export interface Engine {
   readonly name: "compiled" | "eager";
   /** The device it really runs on. */
   readonly device: string;
+  /** How many threads it really computes with. */
+  readonly threads: number;
   /** Versions of the libraries that compute. */
   readonly versions: Readonly<Record<string, string>>;
   /**
