@@ -24,7 +24,7 @@ export function fakeEngine({
     const engine: Engine = {
       name: "compiled",
       device: "fake",
-    threads: 3,
+      threads: 3,
       versions: { fake: "1.2.3" },
       async trainEpoch(rows, { alignmentBatches, onProgress, signal }) {
         epoch++;
