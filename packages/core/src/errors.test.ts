@@ -62,6 +62,16 @@ describe("what an error says", () => {
       "expected at least one layer",
     ],
     [
+      "no input shape",
+      () => createNetwork({ inputShape: undefined as never, rule: "fa", layers: [layer] }),
+      "Network: expected an inputShape of positive whole numbers, such as [784], received undefined",
+    ],
+    [
+      "an open input shape",
+      () => createNetwork({ inputShape: [null as never, 784], rule: "fa", layers: [layer] }),
+      "received [null,784]",
+    ],
+    [
       "units",
       () =>
         createNetwork({

@@ -150,6 +150,16 @@ describe("what an error says", () => {
       "bioNetwork: expected an activation for each of the 2 hidden layers, received 1.",
     ],
     [
+      "no hidden layers' list",
+      () => bioNetwork({ mode: "fa", hiddenLayers: as(500), units: 1, inputShape: [1] }),
+      "bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received 500.",
+    ],
+    [
+      "no input shape",
+      () => bioNetwork({ mode: "fa", hiddenLayers: [4], units: 1, inputShape: as(undefined) }),
+      "Network: expected an inputShape of positive whole numbers, such as [784], received undefined.",
+    ],
+    [
       "a mode",
       () => bioNetwork({ mode: as("dfaa"), hiddenLayers: [], units: 1, inputShape: [1] }),
       'Unknown rule "dfaa". Did you mean "dfa"?',

@@ -99,6 +99,16 @@ function parametersOf(
   return infos;
 }
 
+/** A spec may come from a file or from JavaScript, where no type has seen it. */
+function checkInputShape(shape: unknown): void {
+  const isExtent = (extent: unknown) => Number.isInteger(extent) && (extent as number) > 0;
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isExtent)) {
+    throw new BioflaxError(
+      `Network: expected an inputShape of positive whole numbers, such as [784], received ${JSON.stringify(shape)}.`,
+    );
+  }
+}
+
 /**
  * Checks a spec and resolves its names.
  *
@@ -106,6 +116,7 @@ function parametersOf(
  */
 export function createNetwork(spec: NetworkSpec): Network {
   const rule = getRule(spec.rule);
+  checkInputShape(spec.inputShape);
   if (spec.layers.length === 0)
     throw new BioflaxError("Network: expected at least one layer, received none.");
   let shape = spec.inputShape;

@@ -38,6 +38,11 @@ function hiddenActivations({
   hiddenLayers,
   activations = "relu",
 }: BioNetworkOptions): readonly string[] {
+  if (!Array.isArray(hiddenLayers)) {
+    throw new BioflaxError(
+      `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${JSON.stringify(hiddenLayers)}.`,
+    );
+  }
   if (typeof activations === "string") return hiddenLayers.map(() => activations);
   if (activations.length !== hiddenLayers.length) {
     throw new BioflaxError(
