@@ -1,4 +1,5 @@
 import {
+  BioflaxError,
   createNetwork,
   createOptimizer,
   getLoss,
@@ -11,6 +12,7 @@ import {
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
+import { checkRows, checkSetup } from "./checks";
 import type { Model } from "./graph/model";
 import {
   carriedNames,
@@ -57,7 +59,7 @@ export interface TrainResult {
 /** How long one call into ONNX Runtime should take: long enough to cost nothing, short enough to stop. */
 const CALL_MILLISECONDS = 250;
 /** Steps of the very first call, whose time sizes the next. */
-const FIRST_STEPS = 16;
+const FIRST_STEPS = 4;
 /** Examples evaluated at once. */
 const EVALUATION_BATCH = 1000;
 
@@ -73,6 +75,8 @@ export class CompiledNetwork {
   readonly #state: Map<string, HostTensor>;
   readonly #sessions: SessionPool;
   #stepsTaken = 0;
+  #training = false;
+  /** Of full batches, which the calls are sized by. */
   #millisecondsPerStep: number | undefined;
 
   private constructor(
@@ -89,7 +93,8 @@ export class CompiledNetwork {
   /**
    * Prepares a network; sessions are made when they are first needed.
    *
-   * @throws BioflaxError for a spec that is wrong, or when ONNX Runtime is not there.
+   * @throws BioflaxError for a spec that is wrong, weights or a layout that do not fit it, or when ONNX Runtime is not
+   *   there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const network = createNetwork(setup.spec);
@@ -100,6 +105,7 @@ export class CompiledNetwork {
       loss: getLoss(setup.loss),
       weightDecay: setup.optimizer.weightDecay ?? 0,
     };
+    checkSetup(network, setup);
     const state = new Map<string, HostTensor>();
     for (const { name, shape, learns } of network.parameters) {
       state.set(
@@ -135,11 +141,31 @@ export class CompiledNetwork {
    * Takes one step for every batch of rows; the last batch may be smaller.
    *
    * @param rows row numbers of the source, in order.
+   * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another call
+   *   is training.
    */
   async train(
     source: Source,
     rows: Int32Array,
     { alignmentSteps = 0, onProgress, signal }: TrainOptions = {},
+  ): Promise<TrainResult> {
+    checkRows(source, rows);
+    if (this.#training)
+      throw new BioflaxError("CompiledNetwork: it is training already; await that call first.");
+    this.#training = true;
+    try {
+      return await this.#trainOn(source, rows, alignmentSteps, onProgress, signal);
+    } finally {
+      this.#training = false;
+    }
+  }
+
+  async #trainOn(
+    source: Source,
+    rows: Int32Array,
+    alignmentSteps: number,
+    onProgress: TrainOptions["onProgress"],
+    signal: TrainOptions["signal"],
   ): Promise<TrainResult> {
     const { batchSize } = this.#setup;
     const losses: number[] = [];
@@ -168,9 +194,14 @@ export class CompiledNetwork {
   /**
    * The mean loss over examples and, where the targets are labels, the share classified right.
    *
-   * @param rows which rows of the source.
+   * @param rows which rows of the source, at least one.
+   * @throws BioflaxError for no rows, or rows the source does not have.
    */
   async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
+    if (rows.length === 0)
+      throw new BioflaxError(
+        "CompiledNetwork: expected at least one row to evaluate, received none.",
+      );
     let loss = 0;
     let correct = 0;
     await this.#forEachBatch(
@@ -235,7 +266,8 @@ export class CompiledNetwork {
     };
     const start = performance.now();
     const results = await session.run(feeds);
-    if (!observe) this.#millisecondsPerStep = (performance.now() - start) / steps;
+    if (!observe && batch === this.#setup.batchSize)
+      this.#millisecondsPerStep = (performance.now() - start) / steps;
     names.forEach((name, i) => this.#state.set(name, results[i] as HostTensor));
     this.#stepsTaken += steps;
     const [losses, ...values] = results
@@ -258,6 +290,7 @@ export class CompiledNetwork {
     rows: Int32Array,
     use: (outputs: Float32Array[], batch: number) => void,
   ): Promise<void> {
+    checkRows(source, rows);
     for (let position = 0; position < rows.length; ) {
       const batch = Math.min(EVALUATION_BATCH, rows.length - position);
       const { session } = await this.#sessions.get(kind, source, batch, (context) => ({

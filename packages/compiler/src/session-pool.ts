@@ -1,4 +1,5 @@
 import { sizeOf, type Trainable } from "@bioflax/core";
+import { checkSource } from "./checks";
 import type { Model } from "./graph/model";
 import type { ProgramContext } from "./programs";
 import {
@@ -8,7 +9,7 @@ import {
   type Session,
   type SessionOptions,
 } from "./session";
-import { checkSource, type Source, type SourceLayout, typesOf } from "./source";
+import { type Source, type SourceLayout, typesOf } from "./source";
 
 /** A program: a model, and the names of what it observes. */
 interface Program {
@@ -59,6 +60,8 @@ export class SessionPool {
       });
       prepared = createSession(model, this.#options).then((session) => ({ session, observed }));
       this.#sessions.set(key, prepared);
+      // A session that could not be made is forgotten, so that the next call tries again.
+      prepared.catch(() => this.#sessions.delete(key));
     }
     return prepared;
   }
@@ -74,7 +77,7 @@ export class SessionPool {
   }
 
   async #wrap(source: Source): Promise<Record<string, HostTensor>> {
-    checkSource(source, this.#layout);
+    checkSource(source, this.#layout, this.#trainable.network.outputs);
     const { inputShape, targetShape } = this.#layout;
     const { inputType, targetType } = typesOf(source);
     const targetSize = targetShape.length === 0 ? [] : [sizeOf(targetShape)];

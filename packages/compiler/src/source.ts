@@ -1,4 +1,4 @@
-import { BioflaxError, type Shape, showShape, sizeOf } from "@bioflax/core";
+import { type Shape, sizeOf } from "@bioflax/core";
 import { cast, gather, onnxOps } from "./graph/onnx-ops";
 import type { Scope } from "./graph/scope";
 import type { Value } from "./graph/value";
@@ -37,23 +37,6 @@ export function typesOf(source: Source): Pick<SourceTypes, "inputType" | "target
     inputType: source.inputs instanceof Uint8Array ? "uint8" : "float32",
     targetType: source.targets instanceof Int32Array ? "int32" : "float32",
   };
-}
-
-/** @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes. */
-export function checkSource(
-  { inputs, targets, count }: Source,
-  { inputShape, targetShape }: SourceLayout,
-): void {
-  for (const [what, array, shape] of [
-    ["inputs", inputs, inputShape],
-    ["targets", targets, targetShape],
-  ] as const) {
-    if (array.length !== count * sizeOf(shape)) {
-      throw new BioflaxError(
-        `Source: expected ${count} × ${showShape(shape)} = ${count * sizeOf(shape)} numbers of ${what}, received ${array.length}.`,
-      );
-    }
-  }
 }
 
 /** A source as inputs of a graph: examples flattened to rows of numbers. */

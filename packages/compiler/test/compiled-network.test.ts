@@ -222,6 +222,87 @@ test("stops between calls when asked to, and reports progress", async () => {
   expect(losses.length).toBeLessThan(1000);
 });
 
+test("sources of other sizes and types have sessions of their own", async () => {
+  const network = await create(imageSetup("fa"));
+  const at = Int32Array.of(0, 1, 2, 3);
+  const first = await network.evaluate(images, at);
+  const smaller = {
+    inputs: images.inputs.subarray(0, 5 * 6),
+    targets: images.targets.subarray(0, 5),
+    count: 5,
+  };
+  expect(await network.evaluate(smaller, at)).toEqual(first);
+  const floats = { ...images, inputs: Float32Array.from(images.inputs) };
+  expect(await network.evaluate(floats, at)).toEqual(first);
+});
+
+test("an odd batch size does not upset the size of the calls", async () => {
+  const network = await create(imageSetup("fa"));
+  const many = Int32Array.from({ length: 8 * 400 + 1 }, (_, i) => i % COUNT);
+  for (let epoch = 0; epoch < 2; epoch++) {
+    expect((await network.train(images, many)).losses).toHaveLength(401);
+  }
+});
+
+describe("what cannot be trained is refused", () => {
+  const setup = imageSetup("fa");
+  const { "layers.1.kernel": _kernel, ...missing } = setup.weights;
+  test.each<[string, Partial<CompiledNetworkSetup>, string]>([
+    [
+      "a batch size",
+      { batchSize: 1.5 },
+      "expected batchSize to be a whole number from 1, received 1.5",
+    ],
+    [
+      "a missing weight",
+      { weights: missing },
+      'expected the weight "layers.1.kernel" to hold [7, 5] = 35 numbers, received none',
+    ],
+    [
+      "a weight of another size",
+      { weights: { ...setup.weights, "layers.0.bias": new Float32Array(3) } },
+      'expected the weight "layers.0.bias" to hold [7] = 7 numbers, received 3',
+    ],
+    [
+      "examples of another shape",
+      { layout: { inputShape: [4], targetShape: [] } },
+      "expected examples whose last axes are the network's input [6], received [4]",
+    ],
+  ])("%s", async (_name, change, text) => {
+    const created = CompiledNetwork.create({ ...setup, ...change });
+    await expect(created).rejects.toThrow(BioflaxError);
+    await expect(created).rejects.toThrow(text);
+  });
+
+  test("labels without an output, rows that are not there, no rows", async () => {
+    const network = await create(setup);
+    const wrong = { ...images, targets: images.targets.with(3, 4) };
+    await expect(network.train(wrong, rows)).rejects.toThrow(
+      "expected labels from 0 to 3, one for each output of the network, received 4 in row 3",
+    );
+    for (const row of [-1, COUNT]) {
+      await expect(network.train(images, Int32Array.of(0, row))).rejects.toThrow(
+        `expected row numbers from 0 to ${COUNT - 1}, received ${row} at position 1`,
+      );
+    }
+    await expect(network.evaluate(images, Int32Array.of())).rejects.toThrow("at least one row");
+  });
+
+  test("two trainings at once", async () => {
+    const network = await create(setup);
+    const first = network.train(images, rows);
+    await expect(network.train(images, rows)).rejects.toThrow("it is training already");
+    expect((await first).losses).toHaveLength(5);
+    expect((await network.train(images, rows)).losses).toHaveLength(5);
+  });
+
+  test("a session that cannot be made leaves nothing behind", async () => {
+    const network = await CompiledNetwork.create({ ...setup, graphOptimization: "none" as "all" });
+    await expect(network.train(images, rows)).rejects.toThrow();
+    await network.dispose();
+  });
+});
+
 test("a source that does not hold what it says is refused", async () => {
   const network = await create(imageSetup("fa"));
   const short = { ...images, targets: images.targets.subarray(1) };

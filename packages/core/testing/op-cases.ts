@@ -145,6 +145,50 @@ const fusions: OpCase[] = [
   },
 ];
 
+/** What graphs are rewritten by: common computations shared, matrices laid out transposed. */
+const rewritings: OpCase[] = [
+  {
+    name: "the same factors multiplied in three ways",
+    definition: (ops, [a, b]) => [
+      ops.matMul(a as never, b as never),
+      ops.matMul(a as never, b as never, { transposeA: true }),
+      ops.matMul(a as never, b as never, { transposeB: true }),
+    ],
+    inputs: [draw(24, [3, 3]), draw(25, [3, 3])],
+  },
+  {
+    name: "one product added to one matrix with three pairs of factors",
+    definition(ops, [a, b, c]) {
+      const product = ops.matMul(a as never, b as never);
+      return [
+        ops.axpby(2, product, 3, c as never),
+        ops.axpby(5, product, 3, c as never),
+        ops.axpby(2, product, 7, c as never),
+      ];
+    },
+    inputs: [draw(26, [3, 4]), draw(27, [4, 5]), draw(28, [3, 5])],
+  },
+  {
+    name: "constants of equal values and different shapes",
+    definition: (ops, [a]) => [
+      ops.oneHot(ops.argMax(a as never), 1),
+      ops.sum(a as never, [1]),
+      ops.reshape(ops.sum(a as never, [1], true), [3]),
+    ],
+    inputs: [tensor([3, 2, 1, 5, 4, 0, 9, 8, 7, 6, 5, 1], [3, 4])],
+  },
+  {
+    name: "reshape of a product",
+    definition: (ops, [a, b]) => [ops.reshape(ops.matMul(a as never, b as never), [27])],
+    inputs: [draw(29, [3, 4]), draw(30, [4, 9])],
+  },
+  {
+    name: "a product beside a tensor of higher rank",
+    definition: (ops, [x, a, b]) => [ops.add(x as never, ops.matMul(a as never, b as never))],
+    inputs: [draw(31, [2, 3, 9]), draw(32, [3, 4]), draw(33, [4, 9])],
+  },
+];
+
 /** Every operation of the vocabulary, on small random inputs of every kind of shape. */
 export const opCases: readonly OpCase[] = [
   ...(["neg", "abs", "sign", "tanh", "sigmoid"] as const).flatMap((op) => unaryCases(op)),
@@ -222,4 +266,5 @@ export const opCases: readonly OpCase[] = [
   },
   ...matMulCases(),
   ...fusions,
+  ...rewritings,
 ];

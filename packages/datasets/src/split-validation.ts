@@ -20,7 +20,7 @@ export function splitValidation(
 ): { train: Split; validation?: Split } {
   if (!(fraction >= 0 && fraction < 1)) {
     throw new BioflaxError(
-      `splitValidation: expected a validation fraction from 0 up to, but not including, 1, received ${fraction}. ` +
+      `Validation split: expected a validation fraction from 0 up to, but not including, 1, received ${fraction}. ` +
         "Use 0.1 to set a tenth of the training set aside, or 0 for none.",
     );
   }
@@ -30,7 +30,7 @@ export function splitValidation(
   if (trainRows === rows) return { train: split };
   if (trainRows === 0) {
     throw new BioflaxError(
-      `splitValidation: a validation fraction of ${fraction} leaves none of ${rows} examples to train on. ` +
+      `Validation split: a validation fraction of ${fraction} leaves none of ${rows} examples to train on. ` +
         "Use a smaller fraction or more examples.",
     );
   }

@@ -34,6 +34,16 @@ describe("vectors", () => {
       value(cosine(referenceOps, [vector(1), vector(0, 1)], [vector(0), vector(1, 1)])),
     ).toBeCloseTo(0.5, 12);
   });
+  test("a ratio to a zero vector stays finite", () => {
+    expect(Number.isFinite(value(normRatio(referenceOps, [vector(1)], [vector(0)])))).toBe(true);
+  });
+  test("a cosine is never beyond ±1, whatever the rounding", () => {
+    const x = vector(0.1, 0.2, 0.3, 0.7, 1e-9);
+    for (const factor of [3, -3, 1 / 3]) {
+      const y = referenceOps.mul(x, factor);
+      expect(Math.abs(value(cosine(referenceOps, [x], [y])))).toBeLessThanOrEqual(1);
+    }
+  });
   test("a zero vector has cosine 0, not NaN", () => {
     expect(value(cosine(referenceOps, [vector(0, 0)], [vector(1, 2)]))).toBe(0);
     expect(value(cosine(referenceOps, [vector(0, 0)], [vector(0, 0)]))).toBe(0);
@@ -43,6 +53,7 @@ describe("vectors", () => {
     [0, 90],
     [-1, 180],
     [1 + 1e-7, 0],
+    [-1 - 1e-7, 180],
   ])("degrees(%p) = %p", (cos, angle) => expect(degrees(cos)).toBeCloseTo(angle, 10));
 });
 
@@ -202,4 +213,8 @@ test("a summary averages over batches and adds angles to cosines", () => {
   expect(summary.gradientNormRatio).toBe(2);
   expect(Object.keys(summary)).not.toContain("gradientNormRatioAngle");
   expect(summarizeAlignment([])).toEqual({});
+  expect(summarizeAlignment([{ weights: 0, "layers.1.weights": 0 }])).toMatchObject({
+    weightsAngle: 90,
+    "layers.1.weightsAngle": 90,
+  });
 });

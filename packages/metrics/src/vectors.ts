@@ -18,10 +18,11 @@ export function norm<T>(ops: TensorOps<T>, a: Vector<T>): T {
   return ops.sqrt(dot(ops, a, a));
 }
 
-/** cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar; 0 when either vector is zero. */
+/** cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar, kept within ±1 against rounding; 0 when either vector is zero. */
 export function cosine<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
   const unit = (x: Vector<T>) => ops.maximum(norm(ops, x), TINY);
-  return ops.div(ops.div(dot(ops, a, b), unit(a)), unit(b));
+  const quotient = ops.div(ops.div(dot(ops, a, b), unit(a)), unit(b));
+  return ops.maximum(ops.minimum(quotient, 1), -1);
 }
 
 /** ‖a‖ / ‖b‖: a scalar; huge, but finite, when b is zero and a is not. */

@@ -314,12 +314,12 @@ describe("what the engine is told", () => {
   });
 
   test.each([
-    ["sgd", { name: "sgd", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
-    ["adam", { name: "adam", learningRate: 0.5, weightDecay: 0.1 }],
-  ] as const)("optimizer %s", (optimizer, spec) => {
-    expect(
-      optimizerOf(validateConfig({ optimizer, lr: 0.5, momentum: 0.9, weightDecay: 0.1 })),
-    ).toEqual(spec);
+    ["sgd", 0.9, { name: "sgd", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
+    ["adam", 0, { name: "adam", learningRate: 0.5, weightDecay: 0.1 }],
+  ] as const)("optimizer %s", (optimizer, momentum, spec) => {
+    expect(optimizerOf(validateConfig({ optimizer, lr: 0.5, momentum, weightDecay: 0.1 }))).toEqual(
+      spec,
+    );
   });
 
   test("a new order of the same rows each epoch, unless told not to shuffle", async () => {

@@ -23,7 +23,8 @@ function besideTransposed(scope: Scope, x: Value): Value {
 }
 
 /**
- * Operands of one elementwise operation, brought into one layout: transposed if the first matrix of them is.
+ * Operands of one elementwise operation, brought into one layout: transposed if the first matrix of them is,
+ * and nothing of higher rank is among them.
  *
  * Numbers become constants.
  */
@@ -32,7 +33,9 @@ export function together(
   operands: readonly Operand<Value>[],
 ): { values: readonly Value[]; transposed: boolean } {
   const lifted = operands.map((x) => (typeof x === "number" ? scope.constant([x], []) : x));
-  const transposed = lifted.find(({ shape }) => shape.length === 2)?.transposed ?? false;
+  const matrices = lifted.every(({ shape }) => shape.length <= 2);
+  const first = lifted.find(({ shape }) => shape.length === 2);
+  const transposed = matrices && (first?.transposed ?? false);
   return {
     values: lifted.map((x) => (transposed ? besideTransposed(scope, x) : straight(scope, x))),
     transposed,

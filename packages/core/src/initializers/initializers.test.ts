@@ -23,6 +23,7 @@ describe("initializers", () => {
     [{ name: "constant", value: 0.5 }, 0.5, 0],
     [{ name: "uniform", scale: 0.3 }, 0, 0.3 / Math.sqrt(3)],
     [{ name: "normal", stddev: 0.2 }, 0, 0.2],
+    [{ name: "normal", mean: 0.5, stddev: 0.2 }, 0.5, 0.2],
     ["lecunNormal", 0, Math.sqrt(1 / fanIn)],
     [{ name: "lecunNormal", scale: 4 }, 0, Math.sqrt(4 / fanIn)],
     ["lecunUniform", 0, Math.sqrt(1 / fanIn)],
@@ -49,6 +50,32 @@ describe("initializers", () => {
     );
     expect(largest).toBeLessThanOrEqual((2 * 0.1) / 0.87962566 + 1e-6);
     expect(largest).toBeGreaterThan(0.2);
+  });
+
+  test("a receptive field counts into both fans", () => {
+    for (const [mode, fan] of [
+      ["fanIn", 5 * 5 * 4],
+      ["fanOut", 5 * 5 * 8],
+    ] as const) {
+      const values = createInitializer({ name: "varianceScaling", mode })(
+        [5, 5, 4, 8],
+        new Random(1),
+      );
+      expect(moments(values).stddev).toBeCloseTo(Math.sqrt(1 / fan), 2);
+    }
+  });
+
+  test("each weight has an initializer of its own", () => {
+    const { parameters } = createNetwork({
+      inputShape: [3],
+      rule: "fa",
+      layers: [{ type: "dense", units: 2, feedbackInitializer: "ones" }],
+    });
+    expect(parameters.map(({ initializer }) => initializer)).toEqual([
+      "lecunNormal",
+      "zeros",
+      "ones",
+    ]);
   });
 
   test("an unknown distribution is named with the nearest", () => {

@@ -72,7 +72,7 @@ export interface TensorOps<T> {
 
   /** The same elements, in row-major order, under another shape. */
   reshape(x: T, shape: Shape): T;
-  /** Labels [batch] → one-hot rows [batch, depth]. */
+  /** Labels [batch], each from 0 to depth − 1, → one-hot rows [batch, depth]; for other labels nothing is promised. */
   oneHot(labels: T, depth: number): T;
   /** The product of two matrices, each read transposed on request: [m, k] · [k, n] → [m, n]. */
   matMul(a: T, b: T, options?: MatMulOptions): T;

@@ -60,6 +60,21 @@ describe("Random", () => {
     expect([...permutation]).not.toEqual([...permutation].sort((a, b) => a - b));
   });
 
+  test("below has no modulo bias, permutations are all equally likely, normal pairs are independent", () => {
+    const random = new Random(5);
+    const n = 20_000;
+    const low = draw(n, () => random.below(3 * 2 ** 30)).filter((x) => x < 2 ** 30).length;
+    expect(Math.abs(low / n - 1 / 3)).toBeLessThan(0.02);
+    const orders = new Map<string, number>();
+    for (let i = 0; i < 60_000; i++) {
+      const order = String([...random.permutation(3)]);
+      orders.set(order, (orders.get(order) ?? 0) + 1);
+    }
+    expect(orders.size).toBe(6);
+    for (const count of orders.values()) expect(Math.abs(count - 10_000)).toBeLessThan(500);
+    expect(Math.abs(mean(draw(n, () => random.normal() * random.normal())))).toBeLessThan(0.05);
+  });
+
   test.each([-1, 1.5, Number.NaN, 2 ** 53])("refuses the seed %p", (seed) => {
     expect(() => new Random(seed)).toThrow(
       `expected a seed that is a whole number from 0 to 2^53 − 1, received ${seed}`,

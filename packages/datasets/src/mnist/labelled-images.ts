@@ -61,14 +61,15 @@ async function readIdxFile(
   axes: 1 | 3,
 ): Promise<IdxFile> {
   const path = await findIdxFile(directory, name);
-  const array = parseIdx(await readBytes(path, digests?.[name]), path);
-  if (array.shape.length !== axes) {
+  const bytes = await readBytes(path, digests?.[name]);
+  // Asked before the rest is read, or pixels would be taken for extents.
+  if (bytes[2] === 8 && bytes[3] !== axes) {
     throw new BioflaxError(
-      `${path}: expected ${axes === 3 ? "images, [count, rows, columns]" : "labels, [count]"}, ` +
-        `received shape [${array.shape.join(", ")}]. Check that the file has the right name.`,
+      `${path}: expected ${axes === 3 ? "images, [count, rows, columns]" : "labels, [count]"}, whose fourth byte is ${axes}, ` +
+        `the number of axes, received ${bytes[3]}. Check that the file is whole and has the right name.`,
     );
   }
-  return { ...array, path };
+  return { ...parseIdx(bytes, path), path };
 }
 
 /** The labels as int32, each checked to be one of the ten classes. */

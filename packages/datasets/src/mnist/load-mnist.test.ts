@@ -184,13 +184,13 @@ describe("MNIST from a folder", () => {
       "labels where images should be",
       { "train-images-idx3-ubyte": small["train-labels-idx1-ubyte"] },
       "train-images-idx3-ubyte",
-      "expected images, [count, rows, columns], received shape [4]. Check that the file has the right name.",
+      "expected images, [count, rows, columns], whose fourth byte is 3, the number of axes, received 1. Check that the file is whole and has the right name.",
     ],
     [
       "images where labels should be",
       { "t10k-labels-idx1-ubyte": small["t10k-images-idx3-ubyte"] },
       "t10k-labels-idx1-ubyte",
-      "expected labels, [count], received shape [2, 2, 3]. Check that the file has the right name.",
+      "expected labels, [count], whose fourth byte is 1, the number of axes, received 3. Check that the file is whole and has the right name.",
     ],
     [
       "more labels than images",

@@ -139,6 +139,11 @@ describe("what an error says", () => {
       'config: teacherAct: Unknown activation "sigmoyd". Did you mean "sigmoid"?',
     ],
     [
+      "momentum where there is none",
+      { optimizer: "adam", momentum: 0.9 },
+      "config: momentum: expected none with the optimizer adam, which has its own, received 0.9",
+    ],
+    [
       "lists that do not fit",
       { hiddenLayers: [10], activations: ["relu", "tanh"] },
       "config: hiddenLayers and config: activations: expected one activation for each hidden layer, " +

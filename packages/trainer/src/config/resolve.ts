@@ -86,12 +86,19 @@ function within(folder: string | undefined, path: unknown): unknown {
 
 /** What no setting can check by itself. */
 function checkTogether(
-  { hiddenLayers, activations }: Config,
+  { hiddenLayers, activations, optimizer, momentum }: Config,
   label: (key: keyof CommandConfig) => string,
 ): string[] {
-  if (hiddenLayers.length === activations.length) return [];
+  const problems: string[] = [];
+  if (optimizer === "adam" && momentum !== 0) {
+    problems.push(
+      `${label("momentum")}: expected none with the optimizer adam, which has its own, received ${momentum}`,
+    );
+  }
+  if (hiddenLayers.length === activations.length) return problems;
   const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
   return [
+    ...problems,
     `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
       `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
   ];

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
-import { BioflaxError } from "@bioflax/core";
+import { ConfigError } from "../config/resolve";
 import type { EngineFactory } from "./engine";
 
 /** The devices of the compiled engine, fastest first. */
@@ -9,7 +9,7 @@ const DEVICES = ["cpu"] as const;
 /**
  * The compiled engine: whole stretches of an epoch as one call into ONNX Runtime.
  *
- * @throws BioflaxError for a device it does not have.
+ * @throws ConfigError for a device it does not have.
  */
 export const createCompiledEngine: EngineFactory = async ({
   dataset,
@@ -18,9 +18,9 @@ export const createCompiledEngine: EngineFactory = async ({
   ...setup
 }) => {
   if (device !== "auto" && !DEVICES.includes(device as "cpu")) {
-    throw new BioflaxError(
-      `The compiled engine has no device "${device}" in this release; it runs on: ${DEVICES.join(", ")} (or auto).`,
-    );
+    throw new ConfigError([
+      `--device: the compiled engine has no device "${device}" in this release; it runs on: ${DEVICES.join(", ")} (or auto)`,
+    ]);
   }
   const used = threads ?? availableParallelism();
   const { inputShape, targetShape, normalization } = dataset;

@@ -76,7 +76,7 @@ describe("a device that is not there says how to get it", () => {
     [
       "tpu",
       machine(wasm),
-      'The eager engine has no device "tpu"; it runs on: tensorflow-gpu, tensorflow, wasm, cpu (or auto).',
+      '--device: the eager engine has no device "tpu"; it runs on: tensorflow-gpu, tensorflow, wasm, cpu (or auto)',
     ],
     ["toString", machine(wasm), 'no device "toString"'],
   ])("%s", async (device, host, text) => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { BioflaxError } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { ConfigError } from "../config/resolve";
 
 /** TensorFlow.js with one of its backends set, and what the backend comes from. */
 export interface EagerDevice {
@@ -119,9 +120,9 @@ export async function startEagerDevice(
   if (name !== "auto") {
     const start = Object.hasOwn(devices, name) ? devices[name] : undefined;
     if (start === undefined) {
-      throw new BioflaxError(
-        `The eager engine has no device "${name}"; it runs on: ${eagerDevices.join(", ")} (or auto).`,
-      );
+      throw new ConfigError([
+        `--device: the eager engine has no device "${name}"; it runs on: ${eagerDevices.join(", ")} (or auto)`,
+      ]);
     }
     return { name, ...(await start(machine, threads)) };
   }

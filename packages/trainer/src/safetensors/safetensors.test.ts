@@ -247,6 +247,17 @@ describe("a network's weights", () => {
     );
   });
 
+  test("that are not finite are refused by name", async () => {
+    const network = networkOf("fa");
+    const weights = initializeWeights(network, 0);
+    const broken = weights["layers.1.kernel"]!.with(3, Number.NaN);
+    const file = join(folder, "nan.safetensors");
+    writeFileSync(file, encodeWeights(network, { ...weights, "layers.1.kernel": broken }));
+    await expect(readWeights(file, network)).rejects.toThrow(
+      "not finite: layers.1.kernel holds NaN",
+    );
+  });
+
   test("that are not there", async () => {
     await expect(readWeights(join(folder, "none"), networkOf("fa"))).rejects.toThrow(
       "there is no such file",

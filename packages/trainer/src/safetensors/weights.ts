@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BioflaxError, type Network, nearest, showShape, type Weights } from "@bioflax/core";
-import { decodeSafetensors, encodeSafetensors } from "./format";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./format";
 
 /** The weights of a network as the bytes of a .safetensors file, in the order of the network. */
 export function encodeWeights(network: Network, weights: Weights): Uint8Array {
@@ -44,10 +44,11 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
         `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${guess}?`}`,
       ];
     }
-    const found = tensors[name]?.shape as readonly number[];
-    return showShape(found) === showShape(shape)
-      ? []
-      : [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
+    const { shape: found, values } = tensors[name] as StoredTensor;
+    if (showShape(found) !== showShape(shape))
+      return [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
+    const broken = values.find((value) => !Number.isFinite(value));
+    return broken === undefined ? [] : [`not finite: ${name} holds ${broken}`];
   });
   problems.push(
     ...extra.map(
