@@ -81,8 +81,9 @@ export const tfOps: TensorOps<tf.Tensor> = {
   max: (x, axis, keepDims) => tf.max(x, axis, keepDims),
   argMax: (x) => tf.argMax(x, -1),
   reshape,
-  // Cast, because wasm writes the bits of the integers 1 and 0 when it is asked for floats.
-  oneHot: (labels, depth) => tf.cast(tf.oneHot(labels as tf.Tensor1D, depth), "float32"),
+  // By comparison, because tf.oneHot refuses a depth of 1, and on wasm writes integer bits when it is asked for floats.
+  oneHot: (labels, depth) =>
+    tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
 };
 
