@@ -19,6 +19,7 @@ import {
   evaluationProgram,
   type ProgramContext,
   predictionProgram,
+  slotName,
   trainingProgram,
 } from "./programs";
 import { type HostTensor, hostTensor, type SessionOptions } from "./session";
@@ -114,7 +115,7 @@ export class CompiledNetwork {
       );
       for (const slot of learns ? optimizer.slots : []) {
         state.set(
-          `${name}/${slot}`,
+          slotName(name, slot),
           await hostTensor("float32", new Float32Array(sizeOf(shape)), shape),
         );
       }
@@ -144,17 +145,13 @@ export class CompiledNetwork {
    * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another call
    *   is training.
    */
-  async train(
-    source: Source,
-    rows: Int32Array,
-    { alignmentSteps = 0, onProgress, signal }: TrainOptions = {},
-  ): Promise<TrainResult> {
+  async train(source: Source, rows: Int32Array, options: TrainOptions = {}): Promise<TrainResult> {
     checkRows(source, rows);
     if (this.#training)
       throw new BioflaxError("CompiledNetwork: it is training already; await that call first.");
     this.#training = true;
     try {
-      return await this.#trainOn(source, rows, alignmentSteps, onProgress, signal);
+      return await this.#trainOn(source, rows, options);
     } finally {
       this.#training = false;
     }
@@ -163,9 +160,7 @@ export class CompiledNetwork {
   async #trainOn(
     source: Source,
     rows: Int32Array,
-    alignmentSteps: number,
-    onProgress: TrainOptions["onProgress"],
-    signal: TrainOptions["signal"],
+    { alignmentSteps = 0, onProgress, signal }: TrainOptions,
   ): Promise<TrainResult> {
     const { batchSize } = this.#setup;
     const losses: number[] = [];

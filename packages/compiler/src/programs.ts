@@ -28,7 +28,7 @@ export interface ProgramContext {
 }
 
 /** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
-function slotName(parameter: string, slot: string): string {
+export function slotName(parameter: string, slot: string): string {
   return `${parameter}/${slot}`;
 }
 

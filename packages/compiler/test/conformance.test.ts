@@ -1,12 +1,9 @@
-import { createNetwork } from "@bioflax/core";
 import {
   opCases,
-  plainTrain,
   referenceInterpreter,
   relativeError,
-  tensor,
   trainingCases,
-  trainingDefinition,
+  worstTrainingError,
 } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import { compiledInterpreter } from "./compiled-interpreter";
@@ -32,17 +29,6 @@ describe.each([compiledInterpreter(), compiledInterpreter({ graphOptimization: "
 test.each(trainingCases({ steps: 8 }).map((given) => [given.name, given] as const))(
   "eight steps are the plain loops': %s",
   async (_name, given) => {
-    const { definition, inputs } = trainingDefinition(given);
-    const received = await compiledInterpreter().run(definition, inputs);
-    const expected = plainTrain(given, given.weights, given.batches);
-    const results = [
-      ...expected.losses.map((loss) => tensor([loss], [])),
-      ...createNetwork(given.spec).parameters.map(({ name, shape }) =>
-        tensor(expected.weights[name]!.flat(), shape),
-      ),
-    ];
-    expect(
-      Math.max(...results.map((result, i) => relativeError(received[i]!, result))),
-    ).toBeLessThan(2e-5);
+    expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
   },
 );

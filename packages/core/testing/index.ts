@@ -19,4 +19,5 @@ export {
   trainingCase,
   trainingCases,
   trainingDefinition,
+  worstTrainingError,
 } from "./training-cases";

@@ -20,8 +20,14 @@ import {
   type TrainingState,
   type Weights,
 } from "@bioflax/core";
-import { type Definition, type TestTensor, tensor } from "./interpreter";
-import type { PlainBatch } from "./plain-reference";
+import {
+  type Definition,
+  type Interpreter,
+  relativeError,
+  type TestTensor,
+  tensor,
+} from "./interpreter";
+import { type PlainBatch, plainTrain } from "./plain-reference";
 
 /** A small network with data to train it on: everything an engine needs, and the plain reference too. */
 export interface TrainingCase {
@@ -171,4 +177,25 @@ export function trainingDefinition(given: TrainingCase): {
     tensor(given.weights[name] as Float32Array, shape),
   );
   return { definition, inputs: [...weights, ...data] };
+}
+
+/**
+ * Runs a case on an interpreter and holds it against the plain loops.
+ *
+ * @returns the worst relative error of any step's loss and of any weight after the last.
+ */
+export async function worstTrainingError(
+  interpreter: Interpreter,
+  given: TrainingCase,
+): Promise<number> {
+  const { definition, inputs } = trainingDefinition(given);
+  const received = await interpreter.run(definition, inputs);
+  const expected = plainTrain(given, given.weights, given.batches);
+  const results = [
+    ...expected.losses.map((loss) => tensor([loss], [])),
+    ...createNetwork(given.spec).parameters.map(({ name, shape }) =>
+      tensor((expected.weights[name] as number[][]).flat(), shape),
+    ),
+  ];
+  return Math.max(...results.map((result, i) => relativeError(received[i] as TestTensor, result)));
 }

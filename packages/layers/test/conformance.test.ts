@@ -1,33 +1,13 @@
-import { createNetwork } from "@bioflax/core";
 import {
   opCases,
-  plainTrain,
   referenceInterpreter,
   relativeError,
-  type TrainingCase,
-  tensor,
   trainingCase,
   trainingCases,
-  trainingDefinition,
+  worstTrainingError,
 } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import { eagerInterpreters } from "./backends";
-
-async function worstTrainingError(
-  interpreter: (typeof eagerInterpreters)[number],
-  given: TrainingCase,
-): Promise<number> {
-  const { definition, inputs } = trainingDefinition(given);
-  const received = await interpreter.run(definition, inputs);
-  const expected = plainTrain(given, given.weights, given.batches);
-  const results = [
-    ...expected.losses.map((loss) => tensor([loss], [])),
-    ...createNetwork(given.spec).parameters.map(({ name, shape }) =>
-      tensor((expected.weights[name] as number[][]).flat(), shape),
-    ),
-  ];
-  return Math.max(...results.map((result, i) => relativeError(received[i]!, result)));
-}
 
 describe.each(eagerInterpreters.map((interpreter) => [interpreter.name, interpreter] as const))(
   "%s",

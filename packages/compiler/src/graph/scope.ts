@@ -142,6 +142,7 @@ export class Scope {
       shown,
       output.type,
       output.shape,
+      output.transposed ?? false,
     ]);
     const known = home.#known.get(key);
     if (known !== undefined) return known;

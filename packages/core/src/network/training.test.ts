@@ -1,15 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  type Interpreter,
-  plainTrain,
   referenceInterpreter,
-  relativeError,
   type TrainingCase,
-  tensor,
   trainingCase,
   trainingCases,
   trainingDefinition,
+  worstTrainingError,
 } from "../../testing/index";
 import {
   type ActivationName,
@@ -28,25 +25,10 @@ import {
   rules,
 } from "../index";
 
-/** Runs a case on an interpreter and returns its worst relative error against the plain loops. */
-async function worstError(interpreter: Interpreter, given: TrainingCase): Promise<number> {
-  const { definition, inputs } = trainingDefinition(given);
-  const received = await interpreter.run(definition, inputs);
-  const expected = plainTrain(given, given.weights, given.batches);
-  const network = createNetwork(given.spec);
-  const results = [
-    ...expected.losses.map((loss) => tensor([loss], [])),
-    ...network.parameters.map(({ name, shape }) =>
-      tensor((expected.weights[name] as number[][]).flat(), shape),
-    ),
-  ];
-  return Math.max(...results.map((result, i) => relativeError(received[i]!, result)));
-}
-
 test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as const))(
   "twenty steps are the plain loops': %s",
   async (_name, given) => {
-    expect(await worstError(referenceInterpreter, given)).toBeLessThan(1e-9);
+    expect(await worstTrainingError(referenceInterpreter, given)).toBeLessThan(1e-9);
   },
 );
 
@@ -71,7 +53,9 @@ test("random networks of any depth and size, with and without bias, train as the
         seed: fc.nat(1000),
       }),
       async (options) => {
-        expect(await worstError(referenceInterpreter, trainingCase(options))).toBeLessThan(1e-8);
+        expect(await worstTrainingError(referenceInterpreter, trainingCase(options))).toBeLessThan(
+          1e-8,
+        );
       },
     ),
     { numRuns: 100 },
