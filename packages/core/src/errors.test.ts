@@ -5,9 +5,13 @@ import {
   createInitializer,
   createNetwork,
   createOptimizer,
+  createTrainable,
   getLoss,
   getRule,
+  type LayerSpec,
+  type LossName,
   nearest,
+  type RuleName,
 } from "./index";
 
 describe("nearest", () => {
@@ -23,11 +27,19 @@ describe("nearest", () => {
 
 describe("what an error says", () => {
   const layer = { type: "dense", units: 3 } as const;
+  const network = (rule: RuleName, options: Partial<LayerSpec>) =>
+    createNetwork({ inputShape: [4], rule, layers: [{ ...layer, ...options }, layer] });
+  const train = (rule: RuleName, loss: LossName) =>
+    createTrainable({
+      spec: { inputShape: [4], rule, layers: [layer, layer] },
+      loss,
+      optimizer: { name: "sgd", learningRate: 1 },
+    });
   test.each<[string, () => unknown, string]>([
     [
       "a rule",
       () => getRule("kpp"),
-      'Unknown rule "kpp". Did you mean "kp"? Known: bp, fa, kp, dfa',
+      'Unknown rule "kpp". Did you mean "kp"? Known: bp, fa, kp, wm,',
     ],
     ["a name of Object's", () => getRule("toString"), 'Unknown rule "toString"'],
     [
@@ -86,6 +98,62 @@ describe("what an error says", () => {
       () => createNetwork({ inputShape: [28, 28], rule: "fa", layers: [layer] }),
       "Layer 0: dense: expected an input of shape [in], received [28, 28]",
     ],
+    [
+      "a rule of one layer",
+      () =>
+        createNetwork({
+          inputShape: [4],
+          rule: "fa",
+          layers: [layer, { ...layer, rule: "ufs" as "usf" }],
+        }),
+      'Layer 1: Unknown rule "ufs". Did you mean "usf"?',
+    ],
+    [
+      "an error that is not passed on",
+      () =>
+        createNetwork({
+          inputShape: [4],
+          rule: "dfa",
+          layers: [{ ...layer, rule: "kp" }, layer],
+        }),
+      'Layer 0: the rule "kp" takes its error from the layer above, and that one, layer 1, has the rule "dfa", which passes none on.',
+    ],
+    [
+      "a rule without a target to send",
+      () => train("drtp", "meanSquaredError"),
+      'The rule "drtp" sends the target in place of the error, and with the loss "meanSquaredError" the target says nothing ' +
+        "of the error's sign. Use one of: softmaxCrossEntropy, sigmoidCrossEntropy; or another rule.",
+    ],
+    [
+      "magnitudes of standard deviation 0",
+      () => network("usf", { feedbackInitializer: "ones" }),
+      'Layer 0: the rule "usf" cannot be used here: its feedback weights take the standard deviation of the ' +
+        "feedbackInitializer as their magnitude, and that is 0. Change the option or the rule.",
+    ],
+    ...(["kp", "wm", "dkp"] as const).map((rule): [string, () => unknown, string] => [
+      `sparse feedback that learns: ${rule}`,
+      () => network(rule, { feedbackConnections: 1 }),
+      `Layer 0: the rule "${rule}" cannot be used here: feedbackConnections are for fixed feedback weights`,
+    ]),
+    [
+      "sparse feedback without feedback",
+      () => network("bp", { feedbackConnections: 1 }),
+      'the rule "bp" cannot be used here: feedbackConnections are for rules with feedback weights',
+    ],
+    ...(
+      [
+        [{ clipNorm: 0 }, "clipNorm: expected a number above 0, received 0."],
+        [{ feedbackConnections: 0.5 }, "feedbackConnections: expected a whole number from 1"],
+        [{ mirroring: { steps: -1 } }, "mirroring.steps: expected a whole number from 0"],
+        [{ mirroring: { decay: 2 } }, "mirroring.decay: expected a number from 0 to 1, received 2"],
+        [{ mirroring: { rate: Number.NaN } }, "mirroring.rate: expected a number above 0"],
+        [{ mirroring: { batch: "4" as never } }, "mirroring.batch: expected a whole number from 1"],
+      ] as [Partial<LayerSpec>, string][]
+    ).map(([options, text]): [string, () => unknown, string] => [
+      JSON.stringify(options),
+      () => network("fa", options),
+      `Layer 0: ${text}`,
+    ]),
   ])("%s", (_name, act, text) => {
     expect(act).toThrow(BioflaxError);
     expect(act).toThrow(text);

@@ -6,7 +6,8 @@ export {
   getActivation,
 } from "./activations/registry";
 export { BioflaxError, lookUp, nearest } from "./errors";
-export type { Initializer } from "./initializers/initializer";
+export { connectionMask } from "./initializers/connections";
+export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";
 export {
   createInitializer,
   type InitializerName,
@@ -20,6 +21,7 @@ export type {
   Layer,
   LayerParameters,
   LayerSpec,
+  MirroringSpec,
   ParameterRole,
   Residuals,
 } from "./layers/layer";
@@ -34,17 +36,30 @@ export {
   type Network,
   type NetworkParameters,
   type NetworkSpec,
+  type NoiseInfo,
+  noiseName,
   type ParameterInfo,
 } from "./network/network";
-export { backward, forward, outputOf, type Tape } from "./network/passes";
+export {
+  type Backward,
+  backward,
+  forward,
+  outputOf,
+  sitesOf,
+  type Tape,
+} from "./network/passes";
 export {
   applyGradients,
   type Batch,
+  createTrainable,
   type LossAndGradients,
   lossAndGradients,
+  prepareStep,
   type Trainable,
+  type TrainingSpec,
   type TrainingState,
 } from "./network/training-step";
+export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";
 export { shapeOps } from "./ops/shape-ops";
 export {
@@ -68,7 +83,16 @@ export {
   optimizers,
 } from "./optimizers/registry";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
+export { type NamedNoise, type Noise, noiseOffset, noiseTable } from "./random/noise";
 export { Random } from "./random/random";
 export { getRule, type RuleName, rules } from "./rules/registry";
-export { direct, type Route, type Site, sequential } from "./rules/routes";
-export type { Paper, Rule } from "./rules/rule";
+export { direct, type Route, sequential } from "./rules/routes";
+export {
+  type FeedbackLesson,
+  feedbackDistribution,
+  feedbackOf,
+  type OutputSignals,
+  type Paper,
+  type Rule,
+  type Site,
+} from "./rules/rule";

@@ -12,9 +12,11 @@ export {
   type PlainSetup,
   plainPass,
   plainTrain,
+  plainTransport,
   plainWeights,
 } from "./plain-reference";
 export {
+  rulesAndLosses,
   type TrainingCase,
   trainingCase,
   trainingCases,

@@ -1,4 +1,4 @@
-import type { LossName, NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
+import type { LossName, NetworkSpec, OptimizerSpec, RuleName, Weights } from "@bioflax/core";
 
 /**
  * Training written out in loops, in float64, with nothing of the library in it: what every engine is held against.
@@ -68,12 +68,16 @@ const columns = (values: ArrayLike<number>, n: number): Matrix =>
   Array.from({ length: values.length / n }, (_, i) =>
     Array.from({ length: n }, (_, j) => values[i * n + j]!),
   );
+const each = (f: (...x: number[]) => number, ...all: [Matrix, ...Matrix[]]): Matrix =>
+  all[0].map((row, i) => row.map((_, j) => f(...all.map((m) => (m[i] as number[])[j] as number))));
+const length = (...all: Matrix[]) => Math.sqrt(all.flat(2).reduce((sum, x) => sum + x * x, 0));
 
-/** A batch of test data: input rows and either labels or target rows. */
+/** A batch of test data: input rows, either labels or target rows, and this step's random numbers by name. */
 export interface PlainBatch {
   readonly input: number[][];
   readonly labels?: number[];
   readonly values?: number[][];
+  readonly noise?: Readonly<Record<string, Float32Array>>;
 }
 
 /** What is trained, and how. */
@@ -83,40 +87,104 @@ export interface PlainSetup {
   readonly optimizer: OptimizerSpec;
 }
 
-interface PlainPass {
-  readonly loss: number;
-  /** Gradients by the weights' names. */
-  readonly gradients: Record<string, Matrix>;
-}
+type Weighting = Record<string, Matrix>;
 
-function outputAndError(
-  loss: LossName,
-  y: Matrix,
-  batch: PlainBatch,
-): { value: number; error: Matrix } {
+const DIRECT: readonly RuleName[] = ["dfa", "sdfa", "dkp", "drtp"];
+const ruleOf = (spec: NetworkSpec, l: number): RuleName =>
+  spec.layers[l]?.rule ?? (spec.rule as RuleName);
+
+function outputAndError(loss: LossName, y: Matrix, batch: PlainBatch) {
   const n = y.length;
-  if (loss === "softmaxCrossEntropy") {
-    const p = y.map(softmaxRow);
-    const labels = batch.labels as number[];
-    return {
-      value: -p.reduce((sum, row, i) => sum + Math.log(row[labels[i]!]!), 0) / n,
-      error: p.map((row, i) => row.map((x, j) => (x - (j === labels[i] ? 1 : 0)) / n)),
-    };
+  const oneHot = y.map((row, i) => row.map((_, j) => (j === batch.labels?.[i] ? 1 : 0)));
+  switch (loss) {
+    case "softmaxCrossEntropy": {
+      const p = y.map(softmaxRow);
+      return {
+        value: -p.reduce((sum, row, i) => sum + Math.log(row[batch.labels?.[i] as number]!), 0) / n,
+        error: each((x, t) => (x - t) / n, p, oneHot),
+        target: each((t) => -t / n, oneHot),
+      };
+    }
+    case "sigmoidCrossEntropy": {
+      const size = y.flat().length;
+      const losses = each(
+        (z, t) => -(t * Math.log(logistic(z)) + (1 - t) * Math.log(1 - logistic(z))),
+        y,
+        oneHot,
+      );
+      return {
+        value: losses.flat().reduce((a, b) => a + b, 0) / size,
+        error: each((z, t) => (logistic(z) - t) / size, y, oneHot),
+        target: each((t) => -t / size, oneHot),
+      };
+    }
+    case "meanSquaredError": {
+      const size = y.flat().length;
+      const difference = each((x, t) => x - t, y, batch.values as Matrix);
+      return {
+        value: difference.flat().reduce((sum, d) => sum + (d * d) / 2, 0) / size,
+        error: each((d) => d / size, difference),
+        target: [],
+      };
+    }
   }
-  const size = n * (y[0] as number[]).length;
-  const difference = y.map((row, i) => row.map((x, j) => x - (batch.values as Matrix)[i]![j]!));
-  return {
-    value: difference.flat().reduce((sum, d) => sum + (d * d) / 2, 0) / size,
-    error: difference.map((row) => row.map((d) => d / size)),
-  };
 }
 
-/** Loss and gradients of one batch under the spec's rule. */
+/** The standard deviation of the default feedback initializer, LeCun's normal, for a layer with that many inputs. */
+const lecunStddev = (inputs: number) => 1 / Math.sqrt(inputs);
+
+/** The matrix that stands for the kernel of layer l on the way down, by the layer's rule. */
+export function plainTransport(
+  spec: NetworkSpec,
+  weights: Weighting,
+  batch: PlainBatch,
+  l: number,
+): Matrix {
+  const kernel = weights[`layers.${l}.kernel`] as Matrix;
+  const feedback = weights[`layers.${l}.feedback`] as Matrix;
+  const rule = ruleOf(spec, l);
+  switch (rule) {
+    case "bp":
+      return kernel;
+    case "fa":
+    case "kp":
+    case "wm":
+      return feedback;
+    case "usf":
+      return each((w) => Math.sign(w) * lecunStddev(kernel.length), kernel);
+    case "frsf":
+      return each((w, b) => Math.abs(b) * Math.sign(w), kernel, feedback);
+    case "brsf": {
+      const drawn = batch.noise?.[`layers.${l}.noise.0`] as Float32Array;
+      const magnitudes = columns(drawn, (kernel[0] as number[]).length);
+      return each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes);
+    }
+    default:
+      throw new Error(`${rule} does not send errors from layer to layer.`);
+  }
+}
+
+/** What the output sends to layer l, by the layer's rule. */
+function message(rule: RuleName, error: Matrix, target: Matrix): Matrix {
+  switch (rule) {
+    case "dfa":
+    case "dkp":
+      return error;
+    case "sdfa":
+      return each((e) => Math.sign(e) / error.length, error);
+    case "drtp":
+      return target;
+    default:
+      throw new Error(`${rule} does not send errors straight from the output.`);
+  }
+}
+
+/** Loss, gradients by the weights' names, and the error signal at each layer's output, under the layers' rules. */
 export function plainPass(
   { spec, loss }: Omit<PlainSetup, "optimizer">,
-  weights: Record<string, Matrix>,
+  weights: Weighting,
   batch: PlainBatch,
-): PlainPass {
+): { readonly loss: number; readonly gradients: Weighting; readonly signals: Matrix[] } {
   const inputs: Matrix[] = [];
   const preactivations: Matrix[] = [];
   let x = batch.input;
@@ -129,45 +197,80 @@ export function plainPass(
     preactivations.push(a);
     x = activate(layer.activation ?? "identity", a);
   });
-  const { value, error } = outputAndError(loss, x, batch);
-  const gradients: Record<string, Matrix> = {};
+  inputs.push(x);
+  const { value, error, target } = outputAndError(loss, x, batch);
+  const gradients: Weighting = {};
   const last = spec.layers.length - 1;
   let delta = error;
   let outputError: Matrix = [];
+  const signals: Matrix[] = [];
   for (let l = last; l >= 0; l--) {
-    const e = deactivate(
-      spec.layers[l]?.activation ?? "identity",
-      preactivations[l] as Matrix,
-      delta,
-    );
+    const layer = spec.layers[l] as NetworkSpec["layers"][number];
+    signals[l] = delta;
+    const e = deactivate(layer.activation ?? "identity", preactivations[l] as Matrix, delta);
     if (l === last) outputError = e;
     const kernelGradient = times(flip(inputs[l] as Matrix), e);
-    gradients[`layers.${l}.kernel`] = kernelGradient;
-    if (weights[`layers.${l}.bias`])
-      gradients[`layers.${l}.bias`] = [flip(e).map((column) => column.reduce((a, b) => a + b, 0))];
-    if (spec.rule === "kp") gradients[`layers.${l}.feedback`] = kernelGradient;
+    const biasGradient = [flip(e).map((column) => column.reduce((a, b) => a + b, 0))];
+    const hasBias = weights[`layers.${l}.bias`] !== undefined;
+    const size = length(...[kernelGradient], ...(hasBias ? [biasGradient] : []));
+    const clip = layer.clipNorm === undefined ? 1 : Math.min(1, layer.clipNorm / size);
+    gradients[`layers.${l}.kernel`] = each((g) => g * clip, kernelGradient);
+    if (hasBias) gradients[`layers.${l}.bias`] = each((g) => g * clip, biasGradient);
+    const rule = ruleOf(spec, l);
+    if (rule === "kp")
+      gradients[`layers.${l}.feedback`] = gradients[`layers.${l}.kernel`] as Matrix;
+    if (rule === "dkp" && l < last)
+      gradients[`layers.${l}.feedback`] = times(flip(inputs[l + 1] as Matrix), outputError);
     if (l === 0) break;
-    if (spec.rule === "bp") delta = times(e, flip(weights[`layers.${l}.kernel`] as Matrix));
-    else if (spec.rule === "fa" || spec.rule === "kp")
-      delta = times(e, flip(weights[`layers.${l}.feedback`] as Matrix));
-    else if (spec.rule === "dfa")
-      delta = times(outputError, flip(weights[`layers.${l - 1}.feedback`] as Matrix));
-    else
-      throw new Error(`The plain reference does not know the rule ${spec.rule satisfies never}.`);
+    const below = ruleOf(spec, l - 1);
+    delta = DIRECT.includes(below)
+      ? times(
+          message(below, outputError, target),
+          flip(weights[`layers.${l - 1}.feedback`] as Matrix),
+        )
+      : times(e, flip(plainTransport(spec, weights, batch, l)));
   }
-  return { loss: value, gradients };
+  return { loss: value, gradients, signals };
+}
+
+/** The feedback weights of mirroring layers after this step's mirroring. */
+function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatch): Weighting {
+  const after = { ...weights };
+  spec.layers.forEach((layer, l) => {
+    if (ruleOf(spec, l) !== "wm") return;
+    const kernel = weights[`layers.${l}.kernel`] as Matrix;
+    const { steps = 1, rate = 0.001, stddev = 1 } = layer.mirroring ?? {};
+    const decay = layer.mirroring?.decay ?? rate;
+    for (let step = 0; step < steps; step++) {
+      const x = columns(batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array, kernel.length);
+      const a = times(x, kernel);
+      const name = layer.activation ?? "identity";
+      const y = each(
+        (seen, rest) => seen - rest,
+        activate(name, a),
+        activate(
+          name,
+          each(() => 0, a),
+        ),
+      );
+      after[`layers.${l}.feedback`] = each(
+        (b, seen) => (1 - decay) * b + (rate * seen) / (x.length * stddev * stddev),
+        after[`layers.${l}.feedback`] as Matrix,
+        times(flip(x), y),
+      );
+    }
+  });
+  return after;
 }
 
 /** Row-major values → matrices; a bias is one row. */
-export function plainWeights(spec: NetworkSpec, weights: Weights): Record<string, Matrix> {
+export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   const outputs = spec.layers.at(-1)?.units as number;
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
-      const units = spec.layers[Number(name.split(".")[1])]?.units as number;
-      return [
-        name,
-        columns(values, name.endsWith("feedback") && spec.rule === "dfa" ? outputs : units),
-      ];
+      const l = Number(name.split(".")[1]);
+      const isDirect = name.endsWith("feedback") && DIRECT.includes(ruleOf(spec, l));
+      return [name, columns(values, isDirect ? outputs : (spec.layers[l]?.units as number))];
     }),
   );
 }
@@ -177,42 +280,43 @@ export function plainTrain(
   setup: PlainSetup,
   start: Weights,
   batches: readonly PlainBatch[],
-): { losses: number[]; weights: Record<string, Matrix> } {
-  const { optimizer } = setup;
+): { losses: number[]; weights: Weighting } {
+  const { optimizer, spec } = setup;
   const decay = optimizer.weightDecay ?? 0;
-  let weights = plainWeights(setup.spec, start);
+  let weights = plainWeights(spec, start);
   const memory: Record<string, [Matrix, Matrix]> = {};
   const losses = batches.map((batch, t) => {
+    weights = mirrored(spec, weights, batch);
     const { loss, gradients } = plainPass(setup, weights, batch);
     const next = { ...weights };
     for (const [name, gradient] of Object.entries(gradients)) {
-      const zeros = gradient.map((row) => row.map(() => 0));
+      const zeros = each(() => 0, gradient);
       const [first, second] = memory[name] ?? [zeros, zeros];
       const lambda = name.endsWith("bias") ? 0 : decay;
       memory[name] =
         optimizer.name === "sgd"
-          ? [
-              gradient.map((row, i) =>
-                row.map((g, j) => g + (optimizer.momentum ?? 0) * first[i]![j]!),
-              ),
-              second,
-            ]
+          ? [each((g, m) => g + (optimizer.momentum ?? 0) * m, gradient, first), second]
           : [
-              gradient.map((row, i) => row.map((g, j) => 0.9 * first[i]![j]! + 0.1 * g)),
-              gradient.map((row, i) => row.map((g, j) => 0.999 * second[i]![j]! + 0.001 * g * g)),
+              each((g, m) => 0.9 * m + 0.1 * g, gradient, first),
+              each((g, v) => 0.999 * v + 0.001 * g * g, gradient, second),
             ];
       const [m, v] = memory[name] as [Matrix, Matrix];
-      next[name] = (weights[name] as Matrix).map((row, i) =>
-        row.map((w, j) => {
+      const before = weights[name] as Matrix;
+      const after = each(
+        (w, m, v) => {
           const direction =
             optimizer.name === "sgd"
-              ? m[i]![j]!
-              : m[i]![j]! /
-                (1 - 0.9 ** (t + 1)) /
-                (Math.sqrt(v[i]![j]! / (1 - 0.999 ** (t + 1))) + 1e-8);
+              ? m
+              : m / (1 - 0.9 ** (t + 1)) / (Math.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8);
           return w - optimizer.learningRate * direction - lambda * w;
-        }),
+        },
+        before,
+        m,
+        v,
       );
+      const isConstrained =
+        name.endsWith("kernel") && spec.layers[Number(name.split(".")[1])]?.constrainNorm;
+      next[name] = isConstrained ? each((w) => (w * length(before)) / length(after), after) : after;
     }
     weights = next;
     return loss;

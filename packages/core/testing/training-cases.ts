@@ -3,19 +3,25 @@ import {
   activations,
   applyGradients,
   createNetwork,
-  createOptimizer,
+  createTrainable,
   flatten,
-  getLoss,
   groupByLayer,
   initializeWeights,
+  type LayerSpec,
+  type Loss,
   type LossName,
   lossAndGradients,
   losses,
   type NetworkSpec,
+  noiseOffset,
+  noiseTable,
   type OptimizerSpec,
+  prepareStep,
   Random,
+  type Rule,
   type RuleName,
   rules,
+  sizeOf,
   type TensorOps,
   type TrainingState,
   type Weights,
@@ -35,6 +41,8 @@ export interface TrainingCase {
   readonly spec: NetworkSpec;
   readonly loss: LossName;
   readonly optimizer: OptimizerSpec;
+  /** Seed of the weights and the noise. */
+  readonly seed: number;
   readonly weights: Weights;
   readonly batches: readonly PlainBatch[];
 }
@@ -49,6 +57,10 @@ export interface TrainingCaseOptions {
   /** Activation of each layer; the last is the output's. */
   readonly activations?: readonly ActivationName[];
   readonly useBias?: boolean;
+  /** Other settings of every layer. */
+  readonly layer?: Partial<LayerSpec>;
+  /** A rule of its own for each layer. */
+  readonly layerRules?: readonly RuleName[];
   readonly batch?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -62,6 +74,8 @@ export function trainingCase({
   sizes = [5, 7, 6, 4],
   activations: names = ["tanh", "relu", "identity"],
   useBias = true,
+  layer = {},
+  layerRules,
   batch = 3,
   steps = 1,
   seed = 0,
@@ -77,8 +91,19 @@ export function trainingCase({
       activation: names[l] ?? "identity",
       useBias,
       biasInitializer: { name: "uniform", scale: 0.3 },
+      ...layer,
+      ...(layerRules === undefined ? {} : { rule: layerRules[l] as RuleName }),
     })),
   };
+  const network = createNetwork(spec);
+  const tables = network.noise.map((info) => ({ ...info, table: noiseTable(info, seed) }));
+  const noiseAt = (step: number) =>
+    Object.fromEntries(
+      tables.map(({ name, shape, table }) => {
+        const start = noiseOffset({ name }, seed, step);
+        return [name, table.slice(start, start + sizeOf(shape))];
+      }),
+    );
   const random = new Random(seed, "training-case");
   const rows = (n: number, draw: () => number) =>
     Array.from({ length: batch }, () => Array.from({ length: n }, () => Math.fround(draw())));
@@ -88,9 +113,11 @@ export function trainingCase({
     spec,
     loss,
     optimizer,
-    weights: initializeWeights(createNetwork(spec), seed),
-    batches: Array.from({ length: steps }, () => ({
+    seed,
+    weights: initializeWeights(network, seed),
+    batches: Array.from({ length: steps }, (_, step) => ({
       input: rows(inputs, normal),
+      noise: noiseAt(step),
       ...(losses[loss].targets === "labels"
         ? { labels: Array.from({ length: batch }, () => random.below(outputs)) }
         : { values: rows(outputs, normal) }),
@@ -98,52 +125,81 @@ export function trainingCase({
   };
 }
 
-/** Every rule × loss × optimizer, and every rule × activation. */
+/** Every rule with every loss it can learn from. */
+export const rulesAndLosses: readonly (readonly [RuleName, LossName])[] = (
+  Object.keys(rules) as RuleName[]
+).flatMap((rule) =>
+  (Object.entries(losses) as [LossName, Loss][])
+    .filter(
+      ([, { targetSignal }]) => targetSignal !== undefined || !(rules[rule] as Rule).needsTarget,
+    )
+    .map(([loss]) => [rule, loss] as const),
+);
+
+/** Settings of layers beside their rule, each with rules it goes with. */
+const options: readonly (readonly [Partial<LayerSpec>, readonly RuleName[]])[] = [
+  [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
+  [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
+  [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
+  [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],
+];
+
+/** Networks whose layers have rules of their own. */
+const mixtures: readonly (readonly RuleName[])[] = [
+  ["dfa", "bp", "bp"],
+  ["dfa", "drtp", "fa"],
+  ["fa", "kp", "usf"],
+  ["dkp", "dfa", "dfa"],
+  ["wm", "brsf", "frsf"],
+];
+
+/** Every rule × loss × optimizer, every rule × activation, every option, and mixtures of rules. */
 export function trainingCases(
-  options: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
+  given: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
 ): TrainingCase[] {
   const optimizers: OptimizerSpec[] = [
     { name: "sgd", learningRate: 0.1 },
     { name: "sgd", learningRate: 0.05, momentum: 0.9, weightDecay: 0.01 },
     { name: "adam", learningRate: 0.01, weightDecay: 0.001 },
   ];
-  const ruleNames = Object.keys(rules) as RuleName[];
-  const combinations = ruleNames.flatMap((rule) =>
-    (Object.keys(losses) as LossName[]).flatMap((loss) =>
-      optimizers.map((optimizer) => trainingCase({ rule, loss, optimizer, ...options })),
+  const named = (drawn: TrainingCase, more: string) => ({
+    ...drawn,
+    name: `${drawn.name}, ${more}`,
+  });
+  const combinations = rulesAndLosses.flatMap(([rule, loss]) =>
+    optimizers.map((optimizer) => trainingCase({ rule, loss, optimizer, ...given })),
+  );
+  const plain = {
+    loss: "softmaxCrossEntropy",
+    optimizer: { name: "sgd", learningRate: 0.1 },
+    ...given,
+  } as const;
+  const perActivation = (Object.keys(rules) as RuleName[]).flatMap((rule) =>
+    (Object.keys(activations) as ActivationName[]).map((name) =>
+      named(trainingCase({ rule, ...plain, activations: [name, name, name] }), name),
     ),
   );
-  const perActivation = ruleNames.flatMap((rule) =>
-    (Object.keys(activations) as ActivationName[]).map((name) => {
-      const drawn = trainingCase({
-        rule,
-        loss: "meanSquaredError",
-        optimizer: { name: "sgd", learningRate: 0.1 },
-        ...options,
-        activations: [name, name, name],
-      });
-      return { ...drawn, name: `${drawn.name}, ${name}` };
-    }),
+  const perOption = options.flatMap(([layer, ruleNames]) =>
+    ruleNames.map((rule) => named(trainingCase({ rule, ...plain, layer }), JSON.stringify(layer))),
   );
-  return [...combinations, ...perActivation];
+  const mixed = mixtures.map((layerRules) =>
+    named(trainingCase({ rule: "bp", ...plain, layerRules }), layerRules.join(" ")),
+  );
+  return [...combinations, ...perActivation, ...perOption, ...mixed];
 }
 
 /**
- * A case as a definition: the inputs are the weights, then each step's input and target; the outputs are each step's
- * loss, then the weights after the last.
+ * A case as a definition: the inputs are the weights, then each step's input, target and noise; the outputs are each
+ * step's loss, then the weights after the last.
  */
 export function trainingDefinition(given: TrainingCase): {
   definition: Definition;
   inputs: TestTensor[];
 } {
-  const network = createNetwork(given.spec);
-  const trainable = {
-    network,
-    loss: getLoss(given.loss),
-    optimizer: createOptimizer(given.optimizer),
-    weightDecay: given.optimizer.weightDecay ?? 0,
-  };
+  const trainable = createTrainable(given);
+  const { network } = trainable;
   const count = network.parameters.length;
+  const perStep = 2 + network.noise.length;
   const definition = <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
     const weights = inputs.slice(0, count);
     let state: TrainingState<T> = {
@@ -153,18 +209,19 @@ export function trainingDefinition(given: TrainingCase): {
       ),
     };
     const stepLosses = given.batches.map((_, t) => {
-      const [input, target] = inputs.slice(count + 2 * t) as [T, T];
-      const { loss, gradients } = lossAndGradients(ops, trainable, state.parameters, {
-        input,
-        target,
-      });
+      const [input, target, ...noise] = inputs.slice(
+        count + perStep * t,
+        count + perStep * (t + 1),
+      ) as [T, T, ...T[]];
+      const parameters = prepareStep(ops, network, state.parameters, noise);
+      const { loss, gradients } = lossAndGradients(ops, trainable, parameters, { input, target });
       const step = ops.add(ops.mul(loss, 0), t + 1);
-      state = applyGradients(ops, trainable, state, gradients, step);
+      state = applyGradients(ops, trainable, { ...state, parameters }, gradients, step);
       return loss;
     });
     return [...stepLosses, ...flatten(network, state.parameters)];
   };
-  const data = given.batches.flatMap(({ input, labels, values }) => [
+  const data = given.batches.flatMap(({ input, labels, values, noise = {} }) => [
     tensor(input.flat(), [input.length, (input[0] as number[]).length]),
     labels === undefined
       ? tensor((values as number[][]).flat(), [
@@ -172,6 +229,7 @@ export function trainingDefinition(given: TrainingCase): {
           ((values as number[][])[0] as number[]).length,
         ])
       : tensor(labels, [labels.length], "int32"),
+    ...network.noise.map(({ name, shape }) => tensor(noise[name] as Float32Array, shape)),
   ]);
   const weights = network.parameters.map(({ name, shape }) =>
     tensor(given.weights[name] as Float32Array, shape),

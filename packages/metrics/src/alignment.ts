@@ -4,8 +4,8 @@ import {
   type LossAndGradients,
   type Network,
   type NetworkParameters,
-  type Rule,
   rules,
+  sitesOf,
   type TensorOps,
 } from "@bioflax/core";
 import { cosine, degrees, normRatio } from "./vectors";
@@ -18,6 +18,7 @@ import { cosine, degrees, normRatio } from "./vectors";
  * | `gradient` | cos ∠(the rule's, backpropagation's) gradient of kernels and biases |
  * | `biasGradient` | the same for the biases alone |
  * | `gradientNormRatio` | ‖backpropagation's gradient‖ / ‖the rule's‖, as bioflax has it |
+ * | `signal` | cos ∠(the error signal δ that arrives at a hidden layer, the one backpropagation would have sent) |
  * | `weights` | cos ∠(transport, the forward weights it stands in for) |
  * | `weightNormRatio` | ‖transport‖ / ‖the forward weights it stands in for‖ |
  *
@@ -47,10 +48,28 @@ function gradientAlignment<T>(
   return values;
 }
 
+function signalAlignment<T>(
+  ops: TensorOps<T>,
+  own: readonly T[],
+  reference: readonly T[],
+): Record<string, T> {
+  // At the output the loss itself sends the signal, the same under every rule.
+  const [mine, expected] = [own.slice(0, -1), reference.slice(0, -1)];
+  if (mine.length === 0) return {};
+  return {
+    signal: cosine(ops, mine, expected),
+    ...Object.fromEntries(
+      mine.map((signal, layer) => [
+        `layers.${layer}.signal`,
+        cosine(ops, [signal], [expected[layer] as T]),
+      ]),
+    ),
+  };
+}
+
 function weightAlignment<T>(
   ops: TensorOps<T>,
   network: Network,
-  rule: Rule,
   parameters: NetworkParameters<T>,
 ): Record<string, T> {
   const values: Record<string, T> = {};
@@ -60,15 +79,15 @@ function weightAlignment<T>(
     values[`${prefix}weights`] = cosine(ops, transport, weights);
     values[`${prefix}weightNormRatio`] = normRatio(ops, transport, weights);
   };
-  const sites = network.layers.map((layer, index) => ({
-    layer,
-    parameters: parameters[index] as LayerParameters<T>,
-  }));
+  const sites = sitesOf(network, network.rules, parameters);
   for (const [index, site] of sites.entries()) {
-    const stoodFor = rule.route.standsFor(ops, sites, index);
+    const { route } = site.rule;
+    const stoodFor = route.standsFor(ops, sites, index);
     if (stoodFor === undefined) continue;
-    const transport = rule.transport(ops, site.parameters);
-    if (rule.route.teaches(index)) {
+    const transport = site.rule.transport(ops, site);
+    // A rule that transports the kernel itself has nothing to be compared.
+    if (transport === site.parameters.kernel) continue;
+    if (route.teaches(index)) {
       transports.push(transport);
       forwardWeights.push(stoodFor);
       compare(`layers.${index}.`, [transport], [stoodFor]);
@@ -81,34 +100,41 @@ function weightAlignment<T>(
 }
 
 /**
- * How a batch's gradients and the feedback weights agree with backpropagation's, read before the update.
+ * How a batch's gradients, error signals and transport matrices agree with backpropagation's, read before the update.
  *
- * The reference gradient shares the rule's own forward pass, so it costs one backward pass. The weights of a rule
- * without feedback weights of its own (backpropagation) are their own transport and are not compared.
+ * The reference shares the rule's own forward pass, so it costs one backward pass. A transport is compared as it really
+ * carries errors: with its signs and magnitudes of this step. Where it is the kernel itself, there is nothing to compare.
  *
  * @param parameters the weights the pass was made with.
- * @param pass the rule's loss and gradients of one batch.
+ * @param pass the rule's loss, gradients and signals of one batch.
  * @returns scalars, by the names in {@link AlignmentValues}.
  */
 export function alignment<T>(
   ops: TensorOps<T>,
   network: Network,
   parameters: NetworkParameters<T>,
-  { tape, delta, gradients }: LossAndGradients<T>,
+  { tape, delta, gradients, signals }: LossAndGradients<T>,
 ): AlignmentValues<T> {
-  const reference = backward(ops, network, parameters, tape, delta, rules.bp);
+  const everywhere = network.layers.map(() => rules.bp);
+  const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
   const perLayer = gradients.map((own, layer) =>
-    gradientAlignment(ops, `layers.${layer}.`, [own], [reference[layer] as LayerParameters<T>]),
+    gradientAlignment(
+      ops,
+      `layers.${layer}.`,
+      [own],
+      [reference.gradients[layer] as LayerParameters<T>],
+    ),
   );
   return Object.assign(
-    gradientAlignment(ops, "", gradients, reference),
-    network.rule.hasFeedback ? weightAlignment(ops, network, network.rule, parameters) : {},
+    gradientAlignment(ops, "", gradients, reference.gradients),
+    signalAlignment(ops, signals, reference.signals),
+    weightAlignment(ops, network, parameters),
     ...perLayer,
   );
 }
 
 /** The names whose values are cosines, and so have an angle. */
-const COSINES = /(^|\.)(gradient|biasGradient|weights)$/;
+const COSINES = /(^|\.)(gradient|biasGradient|signal|weights)$/;
 
 /**
  * The mean of each value over several batches, with the angle of each mean cosine in degrees beside it:

@@ -1,3 +1,3 @@
 export { accuracy, countCorrect } from "./accuracy";
 export { type AlignmentValues, alignment, summarizeAlignment } from "./alignment";
-export { cosine, degrees, dot, norm, normRatio, type Vector } from "./vectors";
+export { cosine, degrees, dot, normRatio, type Vector } from "./vectors";

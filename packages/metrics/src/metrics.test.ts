@@ -5,12 +5,20 @@ import {
   getLoss,
   groupByLayer,
   lossAndGradients,
+  norm,
+  prepareStep,
   Random,
   type RuleName,
   referenceOps,
   rules,
 } from "@bioflax/core";
-import { plainPass, plainWeights, trainingCase, trainingDefinition } from "@bioflax/core/testing";
+import {
+  plainPass,
+  plainTransport,
+  plainWeights,
+  trainingCase,
+  trainingDefinition,
+} from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import {
   accuracy,
@@ -18,7 +26,6 @@ import {
   cosine,
   countCorrect,
   degrees,
-  norm,
   normRatio,
   summarizeAlignment,
 } from "./index";
@@ -79,24 +86,32 @@ function measure(rule: RuleName) {
   const network = createNetwork(given.spec);
   const { inputs } = trainingDefinition(given);
   const tensors = inputs.map(({ data, shape }) => float64Tensor(data, shape));
-  const parameters = groupByLayer(network, tensors);
-  const [input, target] = tensors.slice(network.parameters.length) as [
+  const [input, target, ...noise] = tensors.slice(network.parameters.length) as [
     Float64Tensor,
     Float64Tensor,
+    ...Float64Tensor[],
   ];
+  const unmirrored = groupByLayer(network, tensors);
+  const parameters = prepareStep(referenceOps, network, unmirrored, noise);
   const pass = lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, {
     input,
     target,
   });
   const measured = alignment(referenceOps, network, parameters, pass);
   const weights = plainWeights(given.spec, given.weights);
+  parameters.forEach(({ feedback }, layer) => {
+    if (feedback === undefined) return;
+    const [, columns] = feedback.shape as [number, number];
+    weights[`layers.${layer}.feedback`] = Array.from({ length: feedback.shape[0]! }, (_, i) => [
+      ...feedback.data.subarray(i * columns, (i + 1) * columns),
+    ]);
+  });
   const flat = (matrix: number[][] | undefined) => (matrix as number[][]).flat();
+  const batch = given.batches[0]!;
+  const passUnder = (as: RuleName) =>
+    plainPass({ ...given, spec: { ...given.spec, rule: as } }, weights, batch);
   const gradients = (as: RuleName) => {
-    const plainGradients = plainPass(
-      { ...given, spec: { ...given.spec, rule: as } },
-      weights,
-      given.batches[0]!,
-    ).gradients;
+    const { gradients: plainGradients } = passUnder(as);
     return (names: string[]) => names.flatMap((name) => flat(plainGradients[name]));
   };
   return {
@@ -105,6 +120,8 @@ function measure(rule: RuleName) {
     ),
     own: gradients(rule),
     reference: gradients("bp"),
+    signals: (as: RuleName) => passUnder(as).signals.map((signal) => signal.flat()),
+    transport: (layer: number) => plainTransport(given.spec, weights, batch, layer).flat(),
     weights: (name: string) => flat(weights[name]),
     matrix: (name: string) => weights[name] as number[][],
   };
@@ -139,40 +156,54 @@ describe.each(Object.keys(rules) as RuleName[])("alignment of %s", (rule) => {
     const biases = all.filter((name) => name.endsWith("bias"));
     expect(values.biasGradient).toBeCloseTo(plain.cosine(own(biases), reference(biases)), 10);
   });
+
+  test("of error signals, at each hidden layer and in total, is that of the plain loops", () => {
+    const { signals } = measure(rule);
+    const [mine, expected] = [signals(rule).slice(0, -1), signals("bp").slice(0, -1)];
+    for (const layer of [0, 1]) {
+      expect(values[`layers.${layer}.signal`]).toBeCloseTo(
+        plain.cosine(mine[layer]!, expected[layer]!),
+        10,
+      );
+    }
+    expect(values.signal).toBeCloseTo(plain.cosine(mine.flat(), expected.flat()), 10);
+    expect(values["layers.2.signal"]).toBeUndefined();
+  });
 });
 
 describe("alignment of weights", () => {
-  test.each(["fa", "kp"] as const)(
-    "%s: feedback against kernel, the first layer's apart",
-    (rule) => {
-      const { values, weights } = measure(rule);
-      const pairs = [0, 1, 2].map(
-        (l) => [weights(`layers.${l}.feedback`), weights(`layers.${l}.kernel`)] as const,
-      );
-      for (const l of [1, 2]) {
-        expect(values[`layers.${l}.weights`]).toBeCloseTo(
-          plain.cosine(...(pairs[l] as [number[], number[]])),
-          10,
-        );
-        expect(values[`layers.${l}.weightNormRatio`]).toBeCloseTo(
-          plain.norm(pairs[l]![0]) / plain.norm(pairs[l]![1]),
-          10,
-        );
-      }
-      expect(values["layers.0.weights"]).toBeUndefined();
-      expect(values["inputFeedback.weights"]).toBeCloseTo(
-        plain.cosine(...(pairs[0] as [number[], number[]])),
+  test.each(
+    (Object.keys(rules) as RuleName[]).filter(
+      (rule) => rule !== "bp" && rules[rule].route.source === "above",
+    ),
+  )("%s: what really carries the errors against the kernel, the first layer's apart", (rule) => {
+    const { values, weights, transport } = measure(rule);
+    const pairs = [0, 1, 2].map((l) => [transport(l), weights(`layers.${l}.kernel`)] as const);
+    for (const l of [1, 2]) {
+      expect(values[`layers.${l}.weights`]).toBeCloseTo(
+        plain.cosine(...(pairs[l] as [number[], number[]])),
         10,
       );
-      expect(values.weights).toBeCloseTo(
-        plain.cosine([...pairs[1]![0], ...pairs[2]![0]], [...pairs[1]![1], ...pairs[2]![1]]),
+      expect(values[`layers.${l}.weightNormRatio`]).toBeCloseTo(
+        plain.norm(pairs[l]![0]) / plain.norm(pairs[l]![1]),
         10,
       );
-    },
-  );
+    }
+    expect(values["layers.0.weights"]).toBeUndefined();
+    expect(values["inputFeedback.weights"]).toBeCloseTo(
+      plain.cosine(...(pairs[0] as [number[], number[]])),
+      10,
+    );
+    expect(values.weights).toBeCloseTo(
+      plain.cosine([...pairs[1]![0], ...pairs[2]![0]], [...pairs[1]![1], ...pairs[2]![1]]),
+      10,
+    );
+  });
 
-  test("dfa: feedback against the product of the kernels above it", () => {
-    const { values, weights, matrix } = measure("dfa");
+  test.each(
+    (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule].route.source === "output"),
+  )("%s: feedback against the product of the kernels above it", (rule) => {
+    const { values, weights, matrix } = measure(rule);
     expect(values["layers.1.weights"]).toBeCloseTo(
       plain.cosine(weights("layers.1.feedback"), weights("layers.2.kernel")),
       10,

@@ -1,7 +1,4 @@
-import type { TensorOps } from "@bioflax/core";
-
-/** Keeps a quotient finite when a vector is zero, and is far below any norm that means something. */
-const TINY = 1e-30;
+import { norm, type TensorOps, TINY } from "@bioflax/core";
 
 /** Several tensors read as one long vector. */
 export type Vector<T> = readonly T[];
@@ -11,11 +8,6 @@ export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
   return a
     .map((x, i) => ops.sum(ops.mul(x, b[i] as T)))
     .reduce((total, term) => ops.add(total, term));
-}
-
-/** ‖a‖ = √Σ aᵢ²: a scalar. */
-export function norm<T>(ops: TensorOps<T>, a: Vector<T>): T {
-  return ops.sqrt(dot(ops, a, a));
 }
 
 /** cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar, kept within ±1 against rounding; 0 when either vector is zero. */

@@ -1,13 +1,16 @@
-import { fill, type Initializer } from "./initializer";
+import type { Initializer } from "./initializer";
 
 /** Every element the same value. */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  return (shape) => fill(shape, () => value);
+  return () => ({ stddev: 0, draw: () => value });
 }
 
 /** Every element drawn from U[−scale, scale). bioflax's `uniform`. */
 export function uniform({ scale = 0.05 }: { readonly scale?: number } = {}): Initializer {
-  return (shape, random) => fill(shape, () => scale * (2 * random.uniform() - 1));
+  return () => ({
+    stddev: Math.abs(scale) / Math.sqrt(3),
+    draw: (random) => scale * (2 * random.uniform() - 1),
+  });
 }
 
 /** Every element drawn from N(mean, stddev²). */
@@ -18,5 +21,8 @@ export function normal({
   readonly mean?: number;
   readonly stddev?: number;
 } = {}): Initializer {
-  return (shape, random) => fill(shape, () => mean + stddev * random.normal());
+  return () => ({
+    stddev: Math.abs(stddev),
+    draw: (random) => mean + stddev * random.normal(),
+  });
 }

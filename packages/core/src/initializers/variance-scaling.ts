@@ -2,7 +2,7 @@ import { lookUp } from "../errors";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Random } from "../random/random";
-import { fill, type Initializer } from "./initializer";
+import type { Initializer } from "./initializer";
 
 /** The standard deviation of N(0, 1) cut off at ±2; dividing by it restores the asked-for variance. */
 const TRUNCATED_STDDEV = 0.87962566103423978;
@@ -51,8 +51,8 @@ export function varianceScaling({
 }: VarianceScalingOptions = {}): Initializer {
   const draw = lookUp("distribution", draws, distribution);
   const denominator = lookUp("variance-scaling mode", denominators, mode);
-  return (shape, random) => {
+  return (shape) => {
     const stddev = Math.sqrt(scale / Math.max(1, denominator(...fans(shape))));
-    return fill(shape, () => draw(random, stddev));
+    return { stddev, draw: (random) => draw(random, stddev) };
   };
 }

@@ -12,4 +12,9 @@ export interface Loss {
    * @returns value: a scalar; error: δ = ∂value/∂output, [batch, outputs].
    */
   evaluate<T>(ops: TensorOps<T>, output: T, target: T): { value: T; error: T };
+  /**
+   * The part of the error signal that the target alone makes up, −t / batch where δ is (y − t) / batch: [batch, outputs].
+   * A loss leaves it out where the target says nothing of the error's sign.
+   */
+  targetSignal?<T>(ops: TensorOps<T>, output: T, target: T): T;
 }

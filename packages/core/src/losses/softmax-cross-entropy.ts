@@ -17,4 +17,8 @@ export const softmaxCrossEntropy: Loss = {
       error: ops.mul(ops.sub(ops.exp(logits), target), 1 / batch),
     };
   },
+  targetSignal(ops, output, labels) {
+    const [batch, classes] = ops.shape(output) as [number, number];
+    return ops.mul(ops.oneHot(labels, classes), -1 / batch);
+  },
 };

@@ -4,8 +4,10 @@ import type { Layer, LayerParameters, LayerSpec, ParameterRole } from "../layers
 import { createLayer } from "../layers/registry";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import type { NamedNoise } from "../random/noise";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
+import { checkNeighbours, checkRule } from "./check-rules";
 
 /** A network as plain JSON: what both engines, the run folder and Python exchange. */
 export interface NetworkSpec {
@@ -13,7 +15,7 @@ export interface NetworkSpec {
   readonly inputShape: Shape;
   /** The layers, from the input to the output. */
   readonly layers: readonly LayerSpec[];
-  /** The learning rule. */
+  /** The learning rule of every layer that has none of its own. */
   readonly rule: RuleName;
 }
 
@@ -25,21 +27,34 @@ export interface ParameterInfo {
   readonly layer: number;
   readonly role: ParameterRole;
   readonly shape: Shape;
-  /** Whether an optimizer updates it: kernels, biases, and feedback weights the rule teaches. */
+  /** Whether an optimizer updates it: kernels, biases, and feedback weights the rule has a gradient for. */
   readonly learns: boolean;
+  /** Whether it changes from step to step, by an optimizer or by mirroring. */
+  readonly changes: boolean;
   /** Whether weight decay applies to it: kernels and learned feedback, never biases or fixed feedback. */
   readonly decays: boolean;
   /** How it starts. */
   readonly initializer: InitializerSpec;
+  /** How many values of each row start, and stay, other than zero; all when left out. */
+  readonly connections?: number | undefined;
+}
+
+/** Random numbers that one layer needs anew at every step. */
+export interface NoiseInfo extends NamedNoise {
+  /** Index of the layer, from 0. */
+  readonly layer: number;
 }
 
 /** A checked spec, ready to be run by any interpreter. */
 export interface Network {
   readonly spec: NetworkSpec;
-  readonly rule: Rule;
   readonly layers: readonly Layer[];
+  /** The rule of each layer. */
+  readonly rules: readonly Rule[];
   /** Every weight, layer by layer: kernel, bias, feedback. */
   readonly parameters: readonly ParameterInfo[];
+  /** All noise a step needs, layer by layer. */
+  readonly noise: readonly NoiseInfo[];
   /** How many numbers one example's output has. */
   readonly outputs: number;
 }
@@ -59,9 +74,10 @@ function parametersOf(
     ? rule.route.feedbackShape(layer, outputs, isOutput)
     : undefined;
   const feedbackLearns = rule.feedbackGradient !== undefined;
-  const named = (info: Omit<ParameterInfo, "name" | "layer">): ParameterInfo => ({
+  const named = (info: Omit<ParameterInfo, "name" | "layer" | "changes">): ParameterInfo => ({
     name: `layers.${index}.${info.role}`,
     layer: index,
+    changes: info.learns || (info.role === "feedback" && rule.mirror !== undefined),
     ...info,
   });
   const infos = [
@@ -93,6 +109,7 @@ function parametersOf(
         learns: feedbackLearns,
         decays: feedbackLearns,
         initializer,
+        connections: spec.feedbackConnections,
       }),
     );
   }
@@ -109,10 +126,21 @@ function checkInputShape(shape: unknown): void {
   }
 }
 
+/** Runs what is done for one layer, and puts its index before its errors. */
+function forLayer<R>(index: number, run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof BioflaxError) error.message = `Layer ${index}: ${error.message}`;
+    throw error;
+  }
+}
+
 /**
  * Checks a spec and resolves its names.
  *
- * @throws BioflaxError when there is no layer, a name is unknown, or the shapes do not fit; it says which layer.
+ * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, or a layer cannot learn by its
+ *   rule; it says which layer.
  */
 export function createNetwork(spec: NetworkSpec): Network {
   const rule = getRule(spec.rule);
@@ -120,21 +148,36 @@ export function createNetwork(spec: NetworkSpec): Network {
   if (spec.layers.length === 0)
     throw new BioflaxError("Network: expected at least one layer, received none.");
   let shape = spec.inputShape;
-  const layers = spec.layers.map((layerSpec, index) => {
-    try {
+  const layers: Layer[] = [];
+  const rules: Rule[] = [];
+  for (const [index, layerSpec] of spec.layers.entries()) {
+    forLayer(index, () => {
       const layer = createLayer(layerSpec, shape);
+      const own = layerSpec.rule === undefined ? rule : getRule(layerSpec.rule);
+      checkRule(own, layer);
       shape = layer.outputShape;
-      return layer;
-    } catch (error) {
-      if (error instanceof BioflaxError) error.message = `Layer ${index}: ${error.message}`;
-      throw error;
-    }
-  });
+      layers.push(layer);
+      rules.push(own);
+    });
+  }
+  checkNeighbours(rules);
   const outputs = sizeOf(shape);
   const parameters = layers.flatMap((layer, index) =>
-    parametersOf(layer, index, rule, outputs, index === layers.length - 1),
+    parametersOf(layer, index, rules[index] as Rule, outputs, index === layers.length - 1),
   );
-  return { spec, rule, layers, parameters, outputs };
+  const noise = layers.flatMap((layer, index) =>
+    (rules[index]?.noise?.(layer) ?? []).map((own, i) => ({
+      ...own,
+      name: noiseName(`layers.${index}`, i),
+      layer: index,
+    })),
+  );
+  return { spec, layers, rules, parameters, noise, outputs };
+}
+
+/** The name of a layer's noise: its stream is told apart from others by it. */
+export function noiseName(layer: string, index: number): string {
+  return `${layer}.noise.${index}`;
 }
 
 /** The weights of a flat list, in the order of {@link Network.parameters}, grouped by layer. */

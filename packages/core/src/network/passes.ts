@@ -1,6 +1,6 @@
 import type { LayerParameters, Residuals } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
-import type { Rule } from "../rules/rule";
+import type { OutputSignals, Rule, Site } from "../rules/rule";
 import type { Network, NetworkParameters } from "./network";
 
 /** The residuals of every layer of one forward pass, from the input to the output. */
@@ -31,44 +31,67 @@ export function outputOf<T>(tape: Tape<T>): T {
   return (tape.at(-1) as Residuals<T>).output;
 }
 
+/** What a backward pass finds out, layer by layer from the input to the output. */
+export interface Backward<T> {
+  /** Every weight's gradient; feedback that no gradient teaches has none. */
+  readonly gradients: NetworkParameters<T>;
+  /** The error signal δ that arrived at each layer's output, [batch, units]. */
+  readonly signals: readonly T[];
+}
+
+/** The layers of a network with their weights, as rules see them. */
+export function sitesOf<T>(
+  { layers }: Network,
+  rules: readonly Rule[],
+  parameters: NetworkParameters<T>,
+): Site<T>[] {
+  return layers.map((layer, index) => ({
+    layer,
+    rule: rules[index] as Rule,
+    parameters: parameters[index] as LayerParameters<T>,
+  }));
+}
+
 /**
- * The backward pass: every weight's gradient under a rule.
+ * The backward pass: every weight's gradient under the layers' rules.
  *
- * @param delta ∂L/∂output, [batch, outputs].
- * @param rule whose gradients; the network's own unless another is to be compared with it.
- * @returns the gradients, layer by layer; fixed feedback has none.
+ * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it; both [batch, outputs].
+ * @param rules one for each layer; the network's own unless others are to be compared with them.
  */
 export function backward<T>(
   ops: TensorOps<T>,
   network: Network,
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
-  delta: T,
-  rule: Rule = network.rule,
-): NetworkParameters<T> {
-  const site = (index: number) => ({
-    layer: network.layers[index] as Network["layers"][number],
-    parameters: parameters[index] as LayerParameters<T>,
-  });
+  { delta, target }: { readonly delta: T; readonly target?: T | undefined },
+  rules: readonly Rule[] = network.rules,
+): Backward<T> {
+  const sites = sitesOf(network, rules, parameters);
   const gradients: LayerParameters<T>[] = [];
+  const signals: T[] = [];
   let signal = delta;
-  let outputError: T | undefined;
-  for (let index = network.layers.length - 1; index >= 0; index--) {
-    const above = site(index);
+  let output: OutputSignals<T> | undefined;
+  for (let index = sites.length - 1; index >= 0; index--) {
+    const site = sites[index] as Site<T>;
     const residuals = tape[index] as Residuals<T>;
-    const error = above.layer.localError(ops, residuals, signal);
-    outputError ??= error;
-    const own = above.layer.gradients(ops, residuals, error);
+    signals[index] = signal;
+    const error = site.layer.localError(ops, residuals, signal);
+    output ??= { error, target };
+    const own = site.layer.gradients(ops, residuals, error);
     gradients[index] =
-      above.parameters.feedback !== undefined && rule.feedbackGradient !== undefined
-        ? { ...own, feedback: rule.feedbackGradient(ops, own.kernel) }
+      site.parameters.feedback !== undefined && site.rule.feedbackGradient !== undefined
+        ? {
+            ...own,
+            feedback: site.rule.feedbackGradient(ops, {
+              kernelGradient: own.kernel,
+              output: residuals.output,
+              outputError: output.error,
+            }),
+          }
         : own;
-    if (index > 0)
-      signal = rule.route.signal(ops, rule, {
-        above: { ...above, error },
-        below: site(index - 1),
-        outputError,
-      });
+    const below = sites[index - 1];
+    if (below !== undefined)
+      signal = below.rule.route.signal(ops, { below, above: { ...site, error }, output });
   }
-  return gradients;
+  return { gradients, signals };
 }

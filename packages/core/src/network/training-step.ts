@@ -1,8 +1,19 @@
 import type { Loss } from "../losses/loss";
+import { getLoss, type LossName } from "../losses/registry";
+import { withNormOf } from "../ops/norm";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Optimizer } from "../optimizers/optimizer";
-import { flatten, groupByLayer, type Network, type NetworkParameters } from "./network";
-import { backward, forward, outputOf, type Tape } from "./passes";
+import { createOptimizer, type OptimizerSpec } from "../optimizers/registry";
+import { checkLoss } from "./check-rules";
+import {
+  createNetwork,
+  flatten,
+  groupByLayer,
+  type Network,
+  type NetworkParameters,
+  type NetworkSpec,
+} from "./network";
+import { type Backward, backward, forward, outputOf, sitesOf, type Tape } from "./passes";
 
 /** What training carries from step to step: weights and the optimizer's memory of those that learn. */
 export interface TrainingState<T> {
@@ -20,6 +31,29 @@ export interface Trainable {
   readonly weightDecay: number;
 }
 
+/** What is trained, and how, as plain JSON. */
+export interface TrainingSpec {
+  readonly spec: NetworkSpec;
+  readonly loss: LossName;
+  readonly optimizer: OptimizerSpec;
+}
+
+/**
+ * Resolves a training's names and checks that they go together.
+ *
+ * @throws BioflaxError for a bad spec, an unknown name, or a rule the loss gives nothing to learn from.
+ */
+export function createTrainable({ spec, loss, optimizer }: TrainingSpec): Trainable {
+  const network = createNetwork(spec);
+  checkLoss(network.rules, loss);
+  return {
+    network,
+    loss: getLoss(loss),
+    optimizer: createOptimizer(optimizer),
+    weightDecay: optimizer.weightDecay ?? 0,
+  };
+}
+
 /** A mini-batch: inputs [batch, ...inputShape] and the loss's targets. */
 export interface Batch<T> {
   readonly input: T;
@@ -27,12 +61,35 @@ export interface Batch<T> {
 }
 
 /** The loss and gradients of one batch, with the forward pass they came from. */
-export interface LossAndGradients<T> {
+export interface LossAndGradients<T> extends Backward<T> {
   readonly loss: T;
   /** ∂L/∂output, [batch, outputs]. */
   readonly delta: T;
   readonly tape: Tape<T>;
-  readonly gradients: NetworkParameters<T>;
+}
+
+/**
+ * What comes before a step's data: its noise is dealt out to the layers, and feedback weights that mirror the kernel do.
+ *
+ * @param noise this step's random numbers, in the order of {@link Network.noise}.
+ * @returns the weights for {@link lossAndGradients} and, after it, {@link applyGradients}.
+ */
+export function prepareStep<T>(
+  ops: TensorOps<T>,
+  network: Network,
+  parameters: NetworkParameters<T>,
+  noise: readonly T[],
+): NetworkParameters<T> {
+  if (network.noise.length === 0) return parameters;
+  const dealt = parameters.map((own, layer) => ({
+    ...own,
+    noise: noise.filter((_, i) => network.noise[i]?.layer === layer),
+  }));
+  return sitesOf(network, network.rules, dealt).map((site) =>
+    site.rule.mirror === undefined
+      ? site.parameters
+      : { ...site.parameters, feedback: site.rule.mirror(ops, site) },
+  );
 }
 
 /** The loss of a batch, a scalar, and the rule's gradients of every weight that learns. */
@@ -43,12 +100,19 @@ export function lossAndGradients<T>(
   { input, target }: Batch<T>,
 ): LossAndGradients<T> {
   const tape = forward(ops, network, parameters, input);
-  const { value, error } = loss.evaluate(ops, outputOf(tape), target);
+  const output = outputOf(tape);
+  const { value, error } = loss.evaluate(ops, output, target);
+  const arriving = {
+    delta: error,
+    target: network.rules.some(({ needsTarget }) => needsTarget)
+      ? loss.targetSignal?.(ops, output, target)
+      : undefined,
+  };
   return {
     loss: value,
     delta: error,
     tape,
-    gradients: backward(ops, network, parameters, tape, error),
+    ...backward(ops, network, parameters, tape, arriving),
   };
 }
 
@@ -66,16 +130,19 @@ export function applyGradients<T>(
 ): TrainingState<T> {
   const current = flatten(network, state.parameters);
   const flatGradients = flatten(network, gradients);
-  const updated = network.parameters.map(({ learns, decays }, i) => {
+  const updated = network.parameters.map(({ learns, decays, role, layer }, i) => {
     const parameter = current[i] as T;
     if (!learns) return { parameter, slots: [] };
-    return optimizer.update(ops, {
+    const after = optimizer.update(ops, {
       parameter,
       gradient: flatGradients[i] as T,
       slots: state.slots[i] as readonly T[],
       step,
       weightDecay: decays ? weightDecay : 0,
     });
+    return role === "kernel" && network.layers[layer]?.spec.constrainNorm
+      ? { ...after, parameter: withNormOf(ops, parameter, after.parameter) }
+      : after;
   });
   return {
     parameters: groupByLayer(

@@ -11,7 +11,8 @@ export const bp: Rule = {
     title: "Learning representations by back-propagating errors",
     where: "Nature 323, 533–536",
   },
+  formula: { transport: "W", feedback: "none" },
   route: sequential,
   hasFeedback: false,
-  transport: (_ops, { kernel }) => kernel,
+  transport: (_ops, { parameters }) => parameters.kernel,
 };

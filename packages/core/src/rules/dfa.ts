@@ -11,7 +11,8 @@ export const dfa: Rule = {
     title: "Direct feedback alignment provides learning in deep neural networks",
     where: "NeurIPS 29, equation 4",
   },
+  formula: { transport: "B", feedback: "fixed" },
   route: direct,
   hasFeedback: true,
-  transport: (_ops, parameters) => feedbackOf(parameters),
+  transport: (_ops, site) => feedbackOf(site),
 };

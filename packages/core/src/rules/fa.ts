@@ -11,7 +11,8 @@ export const fa: Rule = {
     title: "Random synaptic feedback weights support error backpropagation for deep learning",
     where: "Nature Communications 7, 13276",
   },
+  formula: { transport: "B", feedback: "fixed" },
   route: sequential,
   hasFeedback: true,
-  transport: (_ops, parameters) => feedbackOf(parameters),
+  transport: (_ops, site) => feedbackOf(site),
 };

@@ -1,3 +1,4 @@
+import { refusesSparse } from "./learned-feedback";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
@@ -15,8 +16,10 @@ export const kp: Rule = {
     title: "Deep learning without weight transport",
     where: "NeurIPS 32, equations 16–18",
   },
+  formula: { transport: "B", feedback: "∂B = ∂W" },
   route: sequential,
   hasFeedback: true,
-  transport: (_ops, parameters) => feedbackOf(parameters),
-  feedbackGradient: (_ops, kernelGradient) => kernelGradient,
+  transport: (_ops, site) => feedbackOf(site),
+  feedbackGradient: (_ops, { kernelGradient }) => kernelGradient,
+  refuses: refusesSparse,
 };

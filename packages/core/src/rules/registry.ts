@@ -1,12 +1,19 @@
 import { lookUp } from "../errors";
 import { bp } from "./bp";
+import { brsf } from "./brsf";
 import { dfa } from "./dfa";
+import { dkp } from "./dkp";
+import { drtp } from "./drtp";
 import { fa } from "./fa";
+import { frsf } from "./frsf";
 import { kp } from "./kp";
 import type { Rule } from "./rule";
+import { sdfa } from "./sdfa";
+import { usf } from "./usf";
+import { wm } from "./wm";
 
 /** Every rule by name, in the order the docs list them. */
-export const rules = { bp, fa, kp, dfa } as const;
+export const rules = { bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
 
 /** The name of a rule. */
 export type RuleName = keyof typeof rules;

@@ -1,13 +1,7 @@
-import type { Layer, LayerParameters } from "../layers/layer";
+import type { Layer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
-import type { Rule } from "./rule";
-
-/** A layer and its weights. */
-export interface Site<T> {
-  readonly layer: Layer;
-  readonly parameters: LayerParameters<T>;
-}
+import type { OutputSignals, Site } from "./rule";
 
 /** The way error signals take through a network. */
 export interface Route {
@@ -23,20 +17,18 @@ export interface Route {
    */
   feedbackShape(layer: Layer, outputs: number, isOutput: boolean): Shape | undefined;
   /**
-   * The error signal δ at the output of the layer below.
+   * The error signal δ at the output of a layer whose rule takes this route.
    *
-   * @param rule whose transport carries the error.
-   * @param above the layer above, with `error`, the error signal at its pre-activation, [batch, units above].
    * @param below the layer the signal is for.
-   * @param outputError the error signal at the pre-activation of the network's last layer, [batch, outputs].
+   * @param above the layer above, with `error`, the error signal at its pre-activation, [batch, units above].
+   * @param output what the network's output tells.
    */
   signal<T>(
     ops: TensorOps<T>,
-    rule: Rule,
     at: {
-      readonly above: Site<T> & { readonly error: T };
       readonly below: Site<T>;
-      readonly outputError: T;
+      readonly above: Site<T> & { readonly error: T };
+      readonly output: OutputSignals<T>;
     },
   ): T;
   /** Whether a layer's transport carries an error to a layer that learns from it, rather than to the data. */
@@ -51,25 +43,27 @@ export interface Route {
   standsFor<T>(ops: TensorOps<T>, sites: readonly Site<T>[], index: number): T | undefined;
 }
 
-/** Layer by layer: δ below = e·Mᵀ, where M is the transport of the layer above. */
+/** Layer by layer: δ below = e·Mᵀ, where M is the transport of the layer above under that layer's own rule. */
 export const sequential: Route = {
   name: "sequential",
   source: "above",
   feedbackShape: (layer) => layer.kernelShape,
-  signal: (ops, rule, { above }) =>
-    above.layer.backproject(ops, rule.transport(ops, above.parameters), above.error),
+  signal: (ops, { above }) =>
+    above.layer.backproject(ops, above.rule.transport(ops, above), above.error),
   teaches: (index) => index > 0,
   standsFor: (_ops, sites, index) => sites[index]?.parameters.kernel,
 };
 
-/** Straight from the output: δ = e·Bᵀ, where e is the output's error and B, [units, outputs], the layer's own. */
+/** Straight from the output: δ = e·Bᵀ, where e is what the output sends and B, [units, outputs], the layer's own. */
 export const direct: Route = {
   name: "direct",
   source: "output",
   feedbackShape: (layer, outputs, isOutput) =>
     isOutput ? undefined : [sizeOf(layer.outputShape), outputs],
-  signal: (ops, rule, { below, outputError }) =>
-    ops.matMul(outputError, rule.transport(ops, below.parameters), { transposeB: true }),
+  signal(ops, { below, output }) {
+    const message = below.rule.message?.(ops, output) ?? output.error;
+    return ops.matMul(message, below.rule.transport(ops, below), { transposeB: true });
+  },
   teaches: () => true,
   // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the last.
   standsFor(ops, sites, index) {

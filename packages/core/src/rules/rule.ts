@@ -1,5 +1,8 @@
-import type { LayerParameters } from "../layers/layer";
+import type { Distribution } from "../initializers/initializer";
+import { createInitializer } from "../initializers/registry";
+import type { Layer, LayerParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
+import type { Noise } from "../random/noise";
 import type { Route } from "./routes";
 
 /** A paper, as a reference in the docs. */
@@ -8,6 +11,31 @@ export interface Paper {
   readonly year: number;
   readonly title: string;
   readonly where: string;
+}
+
+/** A layer as its rule sees it. */
+export interface Site<T> {
+  readonly layer: Layer;
+  readonly rule: Rule;
+  readonly parameters: LayerParameters<T>;
+}
+
+/** What a network's output can tell its layers. All [batch, outputs]. */
+export interface OutputSignals<T> {
+  /** The error signal at the pre-activation of the last layer. */
+  readonly error: T;
+  /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
+  readonly target?: T | undefined;
+}
+
+/** What feedback weights may learn from. */
+export interface FeedbackLesson<T> {
+  /** The gradient of the layer's kernel. */
+  readonly kernelGradient: T;
+  /** The layer's output y, [batch, units]. */
+  readonly output: T;
+  /** The error signal at the pre-activation of the network's last layer, [batch, outputs]. */
+  readonly outputError: T;
 }
 
 /**
@@ -23,6 +51,8 @@ export interface Rule {
   readonly title: string;
   /** Where it comes from. */
   readonly paper: Paper;
+  /** What carries the error, and what becomes of it, in a few words and symbols for the docs. */
+  readonly formula: { readonly transport: string; readonly feedback: string };
   /** The way an error signal takes: layer by layer, or straight from the output. */
   readonly route: Route;
   /** Whether layers keep feedback weights of their own; their shape is the route's to say. */
@@ -31,9 +61,19 @@ export interface Rule {
    * The matrix that carries the error: of the kernel's shape where the route is sequential (it stands for W in δ·Wᵀ),
    * [units, outputs] where it is direct.
    */
-  transport<T>(ops: TensorOps<T>, parameters: LayerParameters<T>): T;
-  /** The gradient that teaches the feedback weights; a rule without it keeps them fixed. */
-  feedbackGradient?<T>(ops: TensorOps<T>, kernelGradient: T): T;
+  transport<T>(ops: TensorOps<T>, site: Site<T>): T;
+  /** What the output sends to the layer, [batch, outputs], where the route is direct; the error when left out. */
+  message?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
+  /** Whether {@link message} reads the target's signal, which only some losses have. */
+  readonly needsTarget?: boolean;
+  /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
+  feedbackGradient?<T>(ops: TensorOps<T>, lesson: FeedbackLesson<T>): T;
+  /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */
+  noise?(layer: Layer): readonly Noise[];
+  /** The feedback weights after a phase without data that comes before each step, from noise. */
+  mirror?<T>(ops: TensorOps<T>, site: Site<T>): T;
+  /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */
+  refuses?(layer: Layer): string | undefined;
 }
 
 /**
@@ -41,7 +81,12 @@ export interface Rule {
  *
  * @throws Error when there are none, which is a bug in the caller and not in its input.
  */
-export function feedbackOf<T>({ feedback }: LayerParameters<T>): T {
+export function feedbackOf<T>({ parameters: { feedback } }: Site<T>): T {
   if (feedback === undefined) throw new Error("This layer has no feedback weights under its rule.");
   return feedback;
+}
+
+/** What the magnitudes that stand for a layer's feedback weights are drawn from: its `feedbackInitializer`. */
+export function feedbackDistribution({ spec, kernelShape }: Layer): Distribution {
+  return createInitializer(spec.feedbackInitializer ?? "lecunNormal")(kernelShape);
 }

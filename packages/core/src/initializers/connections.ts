@@ -1,0 +1,22 @@
+import type { Shape } from "../ops/tensor-ops";
+import type { Random } from "../random/random";
+
+/**
+ * Which feedback weights there are where each unit keeps only some: 1 where there is one, 0 elsewhere.
+ *
+ * Crafton, Parihar, Gebhardt & Raychowdhury 2019, "Direct feedback alignment with sparse connections for local
+ * learning", Frontiers in Neuroscience 13, 525.
+ *
+ * @param shape of the feedback weights: a row for each unit that receives, a column for each that sends.
+ * @param perUnit how many a row keeps; more than it has are all of them.
+ */
+export function connectionMask(shape: Shape, perUnit: number, random: Random): Float32Array {
+  const [units, sources] = shape as [number, number];
+  const mask = new Float32Array(units * sources);
+  for (let unit = 0; unit < units; unit++) {
+    for (const source of random.permutation(sources).subarray(0, perUnit)) {
+      mask[unit * sources + source] = 1;
+    }
+  }
+  return mask;
+}

@@ -1,0 +1,26 @@
+import { BioflaxError } from "../errors";
+import type { LayerSpec } from "./layer";
+
+const kinds = {
+  count: [(x: number) => Number.isInteger(x) && x >= 1, "a whole number from 1"],
+  countOrNone: [(x: number) => Number.isInteger(x) && x >= 0, "a whole number from 0"],
+  positive: [(x: number) => Number.isFinite(x) && x > 0, "a number above 0"],
+  share: [(x: number) => x >= 0 && x <= 1, "a number from 0 to 1"],
+} as const;
+
+function check(option: string, value: unknown, kind: keyof typeof kinds): void {
+  const [isRight, expected] = kinds[kind];
+  if (value !== undefined && !(typeof value === "number" && isRight(value)))
+    throw new BioflaxError(`${option}: expected ${expected}, received ${value}.`);
+}
+
+/** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
+export function checkOptions({ feedbackConnections, clipNorm, mirroring = {} }: LayerSpec): void {
+  check("feedbackConnections", feedbackConnections, "count");
+  check("clipNorm", clipNorm, "positive");
+  check("mirroring.steps", mirroring.steps, "countOrNone");
+  check("mirroring.batch", mirroring.batch, "count");
+  check("mirroring.rate", mirroring.rate, "positive");
+  check("mirroring.decay", mirroring.decay, "share");
+  check("mirroring.stddev", mirroring.stddev, "positive");
+}

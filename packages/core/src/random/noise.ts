@@ -1,0 +1,44 @@
+import type { Distribution } from "../initializers/initializer";
+import { drawValues } from "../initializers/initializer";
+import { sizeOf } from "../ops/shapes";
+import type { Shape } from "../ops/tensor-ops";
+import { Random } from "./random";
+
+/** Random numbers that a rule needs anew at every step. */
+export interface Noise extends Pick<Distribution, "draw"> {
+  readonly shape: Shape;
+}
+
+/** Noise under a name, which its stream is told apart by. */
+export interface NamedNoise extends Noise {
+  readonly name: string;
+}
+
+/** How many values beyond one step's a table holds, and so how many starting points there are to read from. */
+const WINDOW = 1 << 17;
+
+/**
+ * The table from which the noise of every step is read.
+ *
+ * Drawing afresh would cost more than the step itself, and no two engines draw alike. So the values are drawn once, and
+ * each step reads as many as it needs from a random place on (Salimans et al. 2017, "Evolution strategies as a scalable
+ * alternative to reinforcement learning", section 2.1): the same bits in every engine, whatever was drawn before.
+ *
+ * @param seed a whole number.
+ */
+export function noiseTable({ name, shape, draw }: NamedNoise, seed: number): Float32Array {
+  return drawValues({ draw }, sizeOf(shape) + WINDOW, new Random(seed, "noise", name));
+}
+
+/**
+ * Where in its {@link noiseTable} the noise of a step begins.
+ *
+ * @param step how many steps have been taken before.
+ */
+export function noiseOffset(
+  { name }: Pick<NamedNoise, "name">,
+  seed: number,
+  step: number,
+): number {
+  return new Random(seed, "noise", name, step).below(WINDOW + 1);
+}

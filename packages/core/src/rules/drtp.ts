@@ -1,0 +1,27 @@
+import { direct } from "./routes";
+import { feedbackOf, type OutputSignals, type Rule } from "./rule";
+
+/**
+ * Direct random target projection: the target t stands where direct feedback alignment has the error, so that a layer can
+ * learn before the layers above have computed anything.
+ *
+ * Of e = (y − t) / batch the part −t / batch is sent. The paper sends t: the same for a B whose values are as likely as
+ * their negatives, but with −t it is B, not −B, that the kernels above align with.
+ */
+export const drtp: Rule = {
+  name: "drtp",
+  title: "Direct random target projection",
+  paper: {
+    authors: "Frenkel, Lefebvre & Bol",
+    year: 2021,
+    title:
+      "Learning without feedback: fixed random learning signals allow for feedforward training of deep neural networks",
+    where: "Frontiers in Neuroscience 15, 629892",
+  },
+  formula: { transport: "B, the target in place of e", feedback: "fixed" },
+  route: direct,
+  hasFeedback: true,
+  transport: (_ops, site) => feedbackOf(site),
+  message: <T>(_ops: unknown, { target }: OutputSignals<T>) => target as T,
+  needsTarget: true,
+};

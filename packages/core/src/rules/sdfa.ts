@@ -1,0 +1,20 @@
+import { direct } from "./routes";
+import { feedbackOf, type Rule } from "./rule";
+
+/** Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e. */
+export const sdfa: Rule = {
+  name: "sdfa",
+  title: "Error-sign direct feedback alignment",
+  paper: {
+    authors: "Frenkel, Lefebvre & Bol",
+    year: 2021,
+    title:
+      "Learning without feedback: fixed random learning signals allow for feedforward training of deep neural networks",
+    where: "Frontiers in Neuroscience 15, 629892",
+  },
+  formula: { transport: "B, sign(e) in place of e", feedback: "fixed" },
+  route: direct,
+  hasFeedback: true,
+  transport: (_ops, site) => feedbackOf(site),
+  message: (ops, { error }) => ops.mul(ops.sign(error), 1 / (ops.shape(error)[0] as number)),
+};

@@ -1,0 +1,27 @@
+import { sequential } from "./routes";
+import { feedbackDistribution, type Rule } from "./rule";
+
+/**
+ * Uniform sign-concordant feedback: the signs of the kernel, all of one magnitude, s·sign(W).
+ *
+ * s is the standard deviation of the layer's `feedbackInitializer`.
+ */
+export const usf: Rule = {
+  name: "usf",
+  title: "Uniform sign-concordant feedback",
+  paper: {
+    authors: "Liao, Leibo & Poggio; s after Sanfiz & Akrout 2021",
+    year: 2016,
+    title: "How important is weight symmetry in backpropagation?",
+    where: "AAAI 30, section 3",
+  },
+  formula: { transport: "s·sign(W)", feedback: "none" },
+  route: sequential,
+  hasFeedback: false,
+  transport: (ops, { layer, parameters }) =>
+    ops.mul(ops.sign(parameters.kernel), feedbackDistribution(layer).stddev),
+  refuses: (layer) =>
+    feedbackDistribution(layer).stddev > 0
+      ? undefined
+      : "its feedback weights take the standard deviation of the feedbackInitializer as their magnitude, and that is 0",
+};

@@ -1,0 +1,52 @@
+import type { Layer, MirroringSpec } from "../layers/layer";
+import { refusesSparse } from "./learned-feedback";
+import { sequential } from "./routes";
+import { feedbackOf, type Rule } from "./rule";
+
+/** What is left out of a layer's mirroring. */
+const defaults = { steps: 1, batch: 32, rate: 1e-3, stddev: 1 } as const;
+
+/** How a layer mirrors; the decay is the rate where nothing else is said. */
+function mirroring({ spec }: Layer): Required<MirroringSpec> {
+  const rate = spec.mirroring?.rate ?? defaults.rate;
+  return { ...defaults, decay: rate, ...spec.mirroring, rate };
+}
+
+/**
+ * Weight mirrors: before each step of learning, noise x sent through the kernel teaches the feedback weights,
+ * B ← (1 − λ)·B + η·xᵀ·y / (batch·σ²) with y = φ(x·W) − φ(0) and x ~ N(0, σ²).
+ *
+ * The product's mean is E[φ′]·W. Dividing by σ² (the paper does not) frees η from the noise's size, and with λ = η, where
+ * the paper rescales, B is a running mean of what the mirror sees and cannot outgrow W. λ = 0 is the paper's equation 7.
+ */
+export const wm: Rule = {
+  name: "wm",
+  title: "Weight mirrors",
+  paper: {
+    authors: "Akrout, Wilson, Humphreys, Lillicrap & Tweed",
+    year: 2019,
+    title: "Deep learning without weight transport",
+    where: "NeurIPS 32, equation 7",
+  },
+  formula: { transport: "B", feedback: "mirrors φ(x·W) of noise x" },
+  route: sequential,
+  hasFeedback: true,
+  transport: (_ops, site) => feedbackOf(site),
+  noise(layer) {
+    const { steps, batch, stddev } = mirroring(layer);
+    return Array.from({ length: steps }, () => ({
+      shape: [batch, ...layer.inputShape],
+      draw: (random) => stddev * random.normal(),
+    }));
+  },
+  mirror(ops, site) {
+    const { layer, parameters } = site;
+    const { batch, rate, decay, stddev } = mirroring(layer);
+    return (parameters.noise ?? []).reduce((feedback, input) => {
+      const response = layer.response(ops, parameters.kernel, input);
+      const seen = layer.kernelGradient(ops, input, response);
+      return ops.axpby(1 - decay, feedback, rate / (batch * stddev ** 2), seen);
+    }, feedbackOf(site));
+  },
+  refuses: refusesSparse,
+};
