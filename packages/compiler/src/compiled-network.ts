@@ -1,25 +1,25 @@
 import {
   BioflaxError,
-  createNetwork,
-  createOptimizer,
-  getLoss,
-  type LossName,
+  createTrainable,
   type Network,
-  type NetworkSpec,
-  type OptimizerSpec,
+  noiseOffset,
+  noiseTable,
+  type Shape,
   sizeOf,
   type Trainable,
+  type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import { checkRows, checkSetup } from "./checks";
 import type { Model } from "./graph/model";
+import { offsetsName } from "./graph/noise";
 import {
   carriedNames,
   evaluationProgram,
   type ProgramContext,
   predictionProgram,
-  slotName,
+  slotNames,
   trainingProgram,
 } from "./programs";
 import { type HostTensor, hostTensor, type SessionOptions } from "./session";
@@ -27,16 +27,15 @@ import { SessionPool } from "./session-pool";
 import type { Source, SourceLayout } from "./source";
 
 /** What a compiled network is made from. */
-export interface CompiledNetworkSetup extends SessionOptions {
-  readonly spec: NetworkSpec;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerSpec;
+export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
   /** Starting weights, by name, as `initializeWeights` gives them. */
   readonly weights: Weights;
   /** How examples are laid out. */
   readonly layout: SourceLayout;
   /** Examples in a training step. */
   readonly batchSize: number;
+  /** Seed of what rules draw anew at each step, a whole number; 0 when left out. */
+  readonly seed?: number;
 }
 
 /** How {@link CompiledNetwork.train} is watched and stopped. */
@@ -94,31 +93,25 @@ export class CompiledNetwork {
   /**
    * Prepares a network; sessions are made when they are first needed.
    *
-   * @throws BioflaxError for a spec that is wrong, weights or a layout that do not fit it, or when ONNX Runtime is not
-   *   there.
+   * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it,
+   *   or when ONNX Runtime is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
-    const network = createNetwork(setup.spec);
-    const optimizer = createOptimizer(setup.optimizer);
-    const trainable = {
-      network,
-      optimizer,
-      loss: getLoss(setup.loss),
-      weightDecay: setup.optimizer.weightDecay ?? 0,
-    };
+    const trainable = createTrainable(setup);
+    const { network, optimizer } = trainable;
     checkSetup(network, setup);
     const state = new Map<string, HostTensor>();
-    for (const { name, shape, learns } of network.parameters) {
-      state.set(
-        name,
-        await hostTensor("float32", Float32Array.from(setup.weights[name] as Float32Array), shape),
-      );
-      for (const slot of learns ? optimizer.slots : []) {
-        state.set(
-          slotName(name, slot),
-          await hostTensor("float32", new Float32Array(sizeOf(shape)), shape),
-        );
-      }
+    const put = async (name: string, values: Float32Array, shape: Shape) =>
+      state.set(name, await hostTensor("float32", values, shape));
+    for (const info of network.parameters) {
+      const { name, shape } = info;
+      await put(name, Float32Array.from(setup.weights[name] as Float32Array), shape);
+      for (const slot of slotNames(info, optimizer))
+        await put(slot, new Float32Array(sizeOf(shape)), shape);
+    }
+    for (const info of network.noise) {
+      const table = noiseTable(info, setup.seed ?? 0);
+      await put(info.name, table, [table.length]);
     }
     return new CompiledNetwork(setup, trainable, state);
   }
@@ -255,6 +248,7 @@ export class CompiledNetwork {
     const feeds = {
       ...(await this.#sessions.sourceTensors(source)),
       ...Object.fromEntries(this.#state),
+      ...(await this.#noiseOffsets(steps)),
       rows: await hostTensor("int32", rows, [steps, batch]),
       steps: await hostTensor("int64", BigInt64Array.of(BigInt(steps)), []),
       stepsTaken: await hostTensor("float32", Float32Array.of(this.#stepsTaken), []),
@@ -276,6 +270,19 @@ export class CompiledNetwork {
           )
         : [],
     };
+  }
+
+  /** Where noise begins in its tables at each of the next steps. */
+  async #noiseOffsets(steps: number): Promise<Record<string, HostTensor>> {
+    const { seed = 0 } = this.#setup;
+    const tensors = this.network.noise.map(async (info) => {
+      const offsets = Array.from({ length: steps }, (_, step) =>
+        BigInt(noiseOffset(info, seed, this.#stepsTaken + step)),
+      );
+      const tensor = await hostTensor("int64", BigInt64Array.from(offsets), [steps, 1]);
+      return [offsetsName(info), tensor] as const;
+    });
+    return Object.fromEntries(await Promise.all(tensors));
   }
 
   async #forEachBatch(

@@ -5,13 +5,17 @@ import {
   lossAndGradients,
   type Network,
   type NetworkParameters,
+  type Optimizer,
   outputOf,
+  type ParameterInfo,
+  prepareStep,
   sizeOf,
   type Trainable,
 } from "@bioflax/core";
 import { alignment, countCorrect } from "@bioflax/metrics";
 import { orient } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
+import { noiseAt, noiseInputs } from "./graph/noise";
 import { cast, gather, onnxOps } from "./graph/onnx-ops";
 import { Scope, STEPS } from "./graph/scope";
 import type { Value } from "./graph/value";
@@ -32,13 +36,21 @@ export function slotName(parameter: string, slot: string): string {
   return `${parameter}/${slot}`;
 }
 
-/** Names of what a training program carries from step to step: weights that learn, each followed by its slots. */
+/** The optimizer's slots of a weight, by name. */
+export function slotNames(
+  { name, learns }: Pick<ParameterInfo, "name" | "learns">,
+  { slots }: Optimizer,
+): string[] {
+  return learns ? slots.map((slot) => slotName(name, slot)) : [];
+}
+
+/** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
 export function carriedNames({
   network,
   optimizer,
 }: Pick<Trainable, "network" | "optimizer">): string[] {
-  return network.parameters.flatMap(({ name, learns }) =>
-    learns ? [name, ...optimizer.slots.map((slot) => slotName(name, slot))] : [],
+  return network.parameters.flatMap((info) =>
+    info.changes ? [info.name, ...slotNames(info, optimizer)] : [],
   );
 }
 
@@ -53,8 +65,8 @@ export interface TrainingProgram {
  * Many training steps as one ONNX `Loop`.
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `steps`, int64; `stepsTaken`, how many steps came before;
- * the carried values and the fixed feedback weights, by name. The source, the rows and whatever is computed from
- * fixed values alone stay outside the loop.
+ * the carried values and the fixed feedback weights, by name; the tables and offsets of noise. The source, the rows, the
+ * tables and whatever is computed from fixed values alone stay outside the loop.
  *
  * @param observe whether every step also measures its alignment with backpropagation.
  */
@@ -69,9 +81,11 @@ export function trainingProgram(
   const steps = scope.input("steps", [], "int64");
   const stepsTaken = scope.input("stepsTaken", []);
   const inputs = parameterInputs(scope, network);
-  const carried = network.parameters.flatMap(({ name, shape, role, learns }, i) => {
-    if (!learns) return [];
-    const slots = optimizer.slots.map((slot) => scope.input(slotName(name, slot), shape));
+  const noise = network.noise.map((info) => noiseInputs(scope, info));
+  const carried = network.parameters.flatMap((info, i) => {
+    const { shape, role } = info;
+    if (!info.changes) return [];
+    const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
     // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
     const transposed =
       role === "kernel" && (shape.at(-1) as number) > rowsOf(source, network, batch);
@@ -80,16 +94,17 @@ export function trainingProgram(
   let observed: string[] = [];
   const { final, kept } = scope.loop(steps, carried, (inner, iteration, current) => {
     const ops = onnxOps(inner);
-    const width = 1 + optimizer.slots.length;
     const left = [...current];
-    const weights = network.parameters.map(({ learns }, i) =>
-      learns ? left.splice(0, width) : [inputs[i] as Value],
+    const weights = network.parameters.map((info, i) =>
+      info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [inputs[i] as Value],
     );
+    const before = groupByLayer(
+      network,
+      weights.map(([weight]) => weight as Value),
+    );
+    const drawn = noise.map((one) => noiseAt(inner, one, iteration));
     const state = {
-      parameters: groupByLayer(
-        network,
-        weights.map(([weight]) => weight as Value),
-      ),
+      parameters: prepareStep(ops, network, before, drawn),
       slots: weights.map(([, ...slots]) => slots),
     };
     const input = gatherBatch(
@@ -105,8 +120,8 @@ export function trainingProgram(
     const values = observe ? alignment(ops, network, state.parameters, pass) : {};
     observed = Object.keys(values);
     return {
-      next: network.parameters.flatMap(({ learns, layer, role }, i) =>
-        learns ? [after.parameters[layer]?.[role] as Value, ...(after.slots[i] as Value[])] : [],
+      next: network.parameters.flatMap(({ changes, layer, role }, i) =>
+        changes ? [after.parameters[layer]?.[role] as Value, ...(after.slots[i] as Value[])] : [],
       ),
       kept: [pass.loss, ...Object.values(values)],
     };

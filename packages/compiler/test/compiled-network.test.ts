@@ -6,12 +6,13 @@ import {
   groupByLayer,
   lossAndGradients,
   type OptimizerSpec,
+  prepareStep,
   Random,
   type RuleName,
   referenceOps,
   rules,
 } from "@bioflax/core";
-import { type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
+import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../src/index";
@@ -45,7 +46,12 @@ async function create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
 
 function imageSetup(
   rule: RuleName,
-  optimizer: OptimizerSpec = { name: "adam", learningRate: 0.01, weightDecay: 0.001 },
+  optimizer: OptimizerSpec = {
+    name: "adam",
+    learningRate: 0.01,
+    weightDecay: 0.001,
+    epsilon: 1e-4,
+  },
 ): CompiledNetworkSetup {
   const { spec, weights } = trainingCase({
     rule,
@@ -60,6 +66,7 @@ function imageSetup(
     loss: "softmaxCrossEntropy",
     layout: { inputShape: [6], targetShape: [], normalization },
     batchSize: 8,
+    seed: 7,
   };
 }
 const imageBatch = (at: Int32Array): PlainBatch => ({
@@ -79,7 +86,9 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     const network = await create(setup);
     const order = rows.subarray(0, 37);
     const { losses } = await network.train(images, order);
-    const expected = plainTrain(setup, setup.weights, chunks(order, 8).map(imageBatch));
+    const noise = noiseOf(network.network, 7);
+    const batches = chunks(order, 8).map((at, step) => ({ ...imageBatch(at), noise: noise(step) }));
+    const expected = plainTrain(setup, setup.weights, batches);
     expect(losses).toHaveLength(5);
     expected.losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
     for (const [name, values] of Object.entries(network.weights())) {
@@ -104,9 +113,15 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     expect(watched.weights()).toEqual(unwatched.weights());
 
     const network = createNetwork(setup.spec);
-    const parameters = groupByLayer(
+    const drawn = noiseOf(network, 7)(0);
+    const parameters = prepareStep(
+      referenceOps,
       network,
-      network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)),
+      groupByLayer(
+        network,
+        network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)),
+      ),
+      network.noise.map(({ name, shape }) => float64Tensor(drawn[name]!, shape)),
     );
     const { input, labels } = imageBatch(rows.subarray(0, 8));
     const batch = {
@@ -145,6 +160,22 @@ test("Kolen-Pollack with decay λ shrinks ‖W − B‖ by (1 − λ) a step", a
     await network.train(images, batch);
     gaps().forEach((gap, layer) => expect(gap / before[layer]!).toBeCloseTo(1 - decay, 6));
   }
+});
+
+test("noise comes from the seed", async () => {
+  const losses = async (rule: RuleName, seed: number) =>
+    (await (await create({ ...imageSetup(rule), seed })).train(images, rows)).losses;
+  for (const rule of ["brsf", "wm"] as const) {
+    expect(await losses(rule, 1)).toEqual(await losses(rule, 1));
+    expect(await losses(rule, 1)).not.toEqual(await losses(rule, 2));
+  }
+});
+
+test("a rule that its loss gives nothing to learn from is refused", async () => {
+  const setup = { ...imageSetup("drtp"), loss: "meanSquaredError" } as const;
+  await expect(CompiledNetwork.create(setup)).rejects.toThrow(
+    'The rule "drtp" sends the target in place of the error',
+  );
 });
 
 test("examples of several rows train as so many rows, and predictions have their shape", async () => {

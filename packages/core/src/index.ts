@@ -83,7 +83,13 @@ export {
   optimizers,
 } from "./optimizers/registry";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
-export { type NamedNoise, type Noise, noiseOffset, noiseTable } from "./random/noise";
+export {
+  type NamedNoise,
+  type Noise,
+  noiseOffset,
+  noiseTable,
+  noiseTableSize,
+} from "./random/noise";
 export { Random } from "./random/random";
 export { getRule, type RuleName, rules } from "./rules/registry";
 export { direct, type Route, sequential } from "./rules/routes";

@@ -6,6 +6,7 @@ export {
   type TestTensor,
   tensor,
 } from "./interpreter";
+export { noiseOf } from "./noise";
 export { type OpCase, opCases } from "./op-cases";
 export {
   type PlainBatch,

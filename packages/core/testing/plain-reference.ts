@@ -307,7 +307,9 @@ export function plainTrain(
           const direction =
             optimizer.name === "sgd"
               ? m
-              : m / (1 - 0.9 ** (t + 1)) / (Math.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8);
+              : m /
+                (1 - 0.9 ** (t + 1)) /
+                (Math.sqrt(v / (1 - 0.999 ** (t + 1))) + (optimizer.epsilon ?? 1e-8));
           return w - optimizer.learningRate * direction - lambda * w;
         },
         before,

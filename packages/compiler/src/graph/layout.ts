@@ -4,7 +4,7 @@ import type { Value } from "./value";
 
 /** The same matrix, lying in memory the way that is asked for. */
 export function orient(scope: Scope, x: Value, transposed: boolean): Value {
-  const { product: _product, ...known } = x;
+  const { product: _product, scaled: _scaled, ...known } = x;
   if ((x.transposed ?? false) === transposed) return x;
   return scope.node("Transpose", [x], { ...known, transposed });
 }

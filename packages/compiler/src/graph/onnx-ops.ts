@@ -71,7 +71,13 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       return elementwise("Add", [a, b]);
     },
     sub: binary("Sub"),
-    mul: binary("Mul"),
+    mul(a, b) {
+      const [matrix, factor] = typeof a === "number" ? [b, a] : [a, b];
+      const value = elementwise("Mul", [a, b]);
+      return typeof matrix === "number" || typeof factor !== "number" || matrix.shape.length !== 2
+        ? value
+        : { ...value, scaled: { matrix, factor } };
+    },
     div: binary("Div"),
     // ONNX Runtime fuses Relu into the product before it.
     maximum: (a, b) => (b === 0 ? elementwise("Relu", [a]) : elementwise("Max", [a, b])),

@@ -3,9 +3,8 @@ import { together } from "./layout";
 import type { Scope } from "./scope";
 import type { Product, Value } from "./value";
 
-/** What is added to a product: α·(a·b) + β·c. */
+/** What is added to a product: a·b + β·c. */
 interface Addition {
-  readonly alpha: number;
   readonly c: Value;
   readonly beta: number;
 }
@@ -13,7 +12,7 @@ interface Addition {
 /** One `Gemm`: a product that lies as is asked for, (a·b) or (a·b)ᵀ = bᵀ·aᵀ, and what is added to it. */
 function gemm(
   scope: Scope,
-  { a, b, transposeA, transposeB }: Product,
+  { alpha, a, b, transposeA, transposeB }: Product,
   output: { shape: Shape; transposed: boolean; product?: Product },
   addition?: Addition,
 ): Value {
@@ -28,7 +27,8 @@ function gemm(
     {
       transA: { int: Number(transA) },
       transB: { int: Number(transB) },
-      ...(addition && { alpha: { float: addition.alpha }, beta: { float: addition.beta } }),
+      ...(alpha !== 1 && { alpha: { float: alpha } }),
+      ...(addition && { beta: { float: addition.beta } }),
     },
   );
 }
@@ -45,11 +45,14 @@ export function product(
   { transposeA = false, transposeB = false }: MatMulOptions,
 ): Value {
   const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
+  // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
+  const [left, right] = [a, b].map((x) => x.scaled?.matrix ?? x) as [Value, Value];
   const factors: Product = {
-    a,
-    b,
-    transposeA: transposeA !== (a.transposed ?? false),
-    transposeB: transposeB !== (b.transposed ?? false),
+    alpha: (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1),
+    a: left,
+    b: right,
+    transposeA: transposeA !== (left.transposed ?? false),
+    transposeB: transposeB !== (right.transposed ?? false),
   };
   return gemm(scope, factors, {
     shape,
@@ -66,6 +69,12 @@ export function fitsUnder(c: Shape, productShape: Shape): boolean {
 /** α·x + β·c as one node, where x is a bare product: it lies as c does if c is a matrix, else as it did. */
 export function accumulate(scope: Scope, x: Value, alpha: number, c: Value, beta: number): Value {
   const { values, transposed } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
-  const addition = { alpha, c: values.at(-1) as Value, beta };
-  return gemm(scope, x.product as Product, { shape: x.shape, transposed }, addition);
+  const addition = { c: values.at(-1) as Value, beta };
+  const product = x.product as Product;
+  return gemm(
+    scope,
+    { ...product, alpha: alpha * product.alpha },
+    { shape: x.shape, transposed },
+    addition,
+  );
 }

@@ -26,10 +26,13 @@ export interface Value {
   readonly transposed?: boolean;
   /** Set where the value is a matrix product that nothing has been added to. */
   readonly product?: Product;
+  /** Set where the value is a matrix times a number, which a product of it can take into its own factor. */
+  readonly scaled?: { readonly matrix: Value; readonly factor: number };
 }
 
-/** The two factors of a matrix product, and which of them is read transposed from where it lies. */
+/** The two factors of a matrix product, α·(a·b), and which of them is read transposed from where it lies. */
 export interface Product {
+  readonly alpha: number;
   readonly a: Value;
   readonly b: Value;
   readonly transposeA: boolean;

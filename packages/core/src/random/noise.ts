@@ -1,5 +1,4 @@
-import type { Distribution } from "../initializers/initializer";
-import { drawValues } from "../initializers/initializer";
+import { type Distribution, drawValues } from "../initializers/initializer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import { Random } from "./random";
@@ -17,6 +16,11 @@ export interface NamedNoise extends Noise {
 /** How many values beyond one step's a table holds, and so how many starting points there are to read from. */
 const WINDOW = 1 << 17;
 
+/** How many values the table of a noise has. */
+export function noiseTableSize({ shape }: Pick<Noise, "shape">): number {
+  return sizeOf(shape) + WINDOW;
+}
+
 /**
  * The table from which the noise of every step is read.
  *
@@ -26,8 +30,8 @@ const WINDOW = 1 << 17;
  *
  * @param seed a whole number.
  */
-export function noiseTable({ name, shape, draw }: NamedNoise, seed: number): Float32Array {
-  return drawValues({ draw }, sizeOf(shape) + WINDOW, new Random(seed, "noise", name));
+export function noiseTable(noise: NamedNoise, seed: number): Float32Array {
+  return drawValues(noise, noiseTableSize(noise), new Random(seed, "noise", noise.name));
 }
 
 /**
