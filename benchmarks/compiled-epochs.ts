@@ -1,6 +1,6 @@
 // How much of the machine's matrix-product peak does compiled training reach, whole epochs with their shuffle?
 //
-//   pnpm --filter benchmarks run compiled [-- --rule fa --batch 32 --epochs 7 --json out.json]
+//   pnpm --filter benchmarks run compiled [--rule fa --batch 32 --epochs 7 --json out.json]
 //
 // The peak is measured through the same library, before and after each epoch, so both see the same machine.
 import { writeFileSync } from "node:fs";

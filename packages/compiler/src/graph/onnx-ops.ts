@@ -4,6 +4,9 @@ import { accumulate, fitsUnder, product } from "./products";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, type Value } from "./value";
 
+/** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
+const LEAST = 2 ** -60;
+
 /** A value converted to another element type. */
 export function cast(scope: Scope, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
@@ -37,6 +40,15 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
   };
   const unary = (op: string) => (x: Value) => elementwise(op, [x]);
   const binary = (op: string) => (a: Operand<Value>, b: Operand<Value>) => elementwise(op, [a, b]);
+  /** x times a number, which a matrix product of it takes over; then the node of the multiplication falls away. */
+  const times = (x: Value, factor: number): Value => {
+    const value = elementwise("Mul", [x, factor]);
+    if (x.shape.length !== 2) return value;
+    return {
+      ...value,
+      scaled: { matrix: x.scaled?.matrix ?? x, factor: factor * (x.scaled?.factor ?? 1) },
+    };
+  };
   const reduce = (
     op: string,
     x: Value,
@@ -55,7 +67,13 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     shape: (x) => x.shape,
     neg: unary("Neg"),
     abs: unary("Abs"),
-    sign: unary("Sign"),
+    sign(x) {
+      // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
+      const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
+      const { shape, type, transposed = false } = x;
+      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, transposed });
+      return times(matrix, 1 / LEAST);
+    },
     exp: unary("Exp"),
     log: unary("Log"),
     sqrt: unary("Sqrt"),
@@ -72,11 +90,13 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     sub: binary("Sub"),
     mul(a, b) {
-      const [matrix, factor] = typeof a === "number" ? [b, a] : [a, b];
+      if (typeof b === "number") return times(a as Value, b);
+      if (typeof a === "number") return times(b, a);
       const value = elementwise("Mul", [a, b]);
-      return typeof matrix === "number" || typeof factor !== "number" || matrix.shape.length !== 2
-        ? value
-        : { ...value, scaled: { matrix, factor } };
+      const factor = (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1);
+      if (factor === 1) return value;
+      const matrix = elementwise("Mul", [a.scaled?.matrix ?? a, b.scaled?.matrix ?? b]);
+      return { ...value, scaled: { matrix, factor } };
     },
     div: binary("Div"),
     // ONNX Runtime fuses Relu into the product before it.
