@@ -122,6 +122,7 @@ async function engine(rule: RuleName): Promise<Contestant> {
     dataset,
     batchSize: BATCH,
     device: "wasm",
+    seed: 0,
   });
   return () => started.trainEpoch(all.indices, { alignmentBatches: 0 });
 }

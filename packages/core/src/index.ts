@@ -28,6 +28,7 @@ export type {
 export { createLayer, layers } from "./layers/registry";
 export type { Loss } from "./losses/loss";
 export { getLoss, type LossName, losses } from "./losses/registry";
+export { checkLoss, checkRule } from "./network/check-rules";
 export { initializeWeights, type Weights } from "./network/initialize";
 export {
   createNetwork,

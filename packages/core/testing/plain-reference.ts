@@ -89,7 +89,20 @@ export interface PlainSetup {
 
 type Weighting = Record<string, Matrix>;
 
-const DIRECT: readonly RuleName[] = ["dfa", "sdfa", "dkp", "drtp"];
+/** The error signal of a layer from what the output knows and the layer's feedback weights, where it comes straight from there. */
+const straight: Partial<
+  Record<RuleName, (output: { error: Matrix; target: Matrix }, B: Matrix) => Matrix>
+> = {
+  dfa: ({ error }, B) => times(error, flip(B)),
+  dkp: ({ error }, B) => times(error, flip(B)),
+  sdfa: ({ error }, B) =>
+    times(
+      each((e) => Math.sign(e) / error.length, error),
+      flip(B),
+    ),
+  drtp: ({ target }, B) => times(target, flip(B)),
+};
+
 const ruleOf = (spec: NetworkSpec, l: number): RuleName =>
   spec.layers[l]?.rule ?? (spec.rule as RuleName);
 
@@ -164,21 +177,6 @@ export function plainTransport(
   }
 }
 
-/** What the output sends to layer l, by the layer's rule. */
-function message(rule: RuleName, error: Matrix, target: Matrix): Matrix {
-  switch (rule) {
-    case "dfa":
-    case "dkp":
-      return error;
-    case "sdfa":
-      return each((e) => Math.sign(e) / error.length, error);
-    case "drtp":
-      return target;
-    default:
-      throw new Error(`${rule} does not send errors straight from the output.`);
-  }
-}
-
 /** Loss, gradients by the weights' names, and the error signal at each layer's output, under the layers' rules. */
 export function plainPass(
   { spec, loss }: Omit<PlainSetup, "optimizer">,
@@ -222,13 +220,11 @@ export function plainPass(
     if (rule === "dkp" && l < last)
       gradients[`layers.${l}.feedback`] = times(flip(inputs[l + 1] as Matrix), outputError);
     if (l === 0) break;
-    const below = ruleOf(spec, l - 1);
-    delta = DIRECT.includes(below)
-      ? times(
-          message(below, outputError, target),
-          flip(weights[`layers.${l - 1}.feedback`] as Matrix),
-        )
-      : times(e, flip(plainTransport(spec, weights, batch, l)));
+    const fromOutput = straight[ruleOf(spec, l - 1)];
+    delta =
+      fromOutput === undefined
+        ? times(e, flip(plainTransport(spec, weights, batch, l)))
+        : fromOutput({ error: outputError, target }, weights[`layers.${l - 1}.feedback`] as Matrix);
   }
   return { loss: value, gradients, signals };
 }
@@ -269,7 +265,7 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
       const l = Number(name.split(".")[1]);
-      const isDirect = name.endsWith("feedback") && DIRECT.includes(ruleOf(spec, l));
+      const isDirect = name.endsWith("feedback") && ruleOf(spec, l) in straight;
       return [name, columns(values, isDirect ? outputs : (spec.layers[l]?.units as number))];
     }),
   );

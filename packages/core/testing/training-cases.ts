@@ -153,7 +153,7 @@ export function trainingCases(
     { name: "sgd", learningRate: 0.05, momentum: 0.9, weightDecay: 0.01 },
     // The errors of softmax sum to 0, and so do those that usf sends down where a unit's weights have one sign: what is left
     // there is rounding, which an ε below it would blow up to a full step.
-    { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-4 },
+    { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-3 },
   ];
   const named = (drawn: TrainingCase, more: string) => ({
     ...drawn,

@@ -31,3 +31,6 @@ export const eagerInterpreters: readonly Interpreter[] = [
   interpreter("wasm", "wasm", tfOps),
   interpreter("wasm, training", "wasm", tfTrainingOps),
 ];
+
+/** Those that differ in what training runs on. */
+export const trainingInterpreters = eagerInterpreters.filter(({ name }) => name !== "wasm");

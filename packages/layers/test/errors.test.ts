@@ -2,13 +2,14 @@ import { BioflaxError } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import {
+  bioDense,
+  loss as bioflaxLoss,
   bioNetwork,
   denseBP,
   denseDFAHidden,
   denseDFAOutput,
   denseFA,
   fromSpec,
-  loss,
   optimizer,
   SequentialDense,
   writeWeights,
@@ -77,12 +78,87 @@ describe("what an error says", () => {
     [
       "a rule of the other route",
       () => new SequentialDense({ units: 1, name: "a", rule: "dfa" }),
-      'Layer "a": errors of the rule "dfa" come straight from the output; use denseDFAHidden',
+      'Layer "a": errors of the rule "dfa" come straight from the output. Use bioDense({ rule: "dfa", … })',
     ],
     [
       "a rule of the other route, hidden",
       () => hidden("a", { rule: "fa" }),
-      'Layer "a": errors of the rule "fa" travel layer by layer; use denseBP',
+      'Layer "a": errors of the rule "fa" travel layer by layer; use bioDense({ rule: "fa", … }).',
+    ],
+    [
+      "an output layer's rule",
+      () => denseDFAOutput({ units: 1, name: "a", rule: "drtp" }),
+      'Layer "a": errors of the rule "drtp" come straight from the output. Use bioDense({ rule: "drtp", … }) for hidden layers, and for the output denseDFAOutput,',
+    ],
+    [
+      "a rule of bioDense",
+      () => bioDense({ units: 1, name: "a", rule: as("brfs") }),
+      'Layer "a": Unknown rule "brfs". Did you mean "brsf"?',
+    ],
+    [
+      "sparse feedback that learns",
+      () => bioDense({ units: 1, name: "a", rule: "dkp", feedbackConnections: 1 }),
+      'Layer "a": the rule "dkp" cannot be used here: feedbackConnections are for fixed feedback weights',
+    ],
+    [
+      "sparse feedback where there is none",
+      () => bioDense({ units: 1, name: "a", rule: "usf", feedbackConnections: 1 }),
+      'Layer "a": the rule "usf" cannot be used here: feedbackConnections are for rules with feedback weights',
+    ],
+    [
+      "feedbackConnections",
+      () => denseFA({ units: 1, name: "a", feedbackConnections: 0 }),
+      'Layer "a": feedbackConnections: expected a whole number from 1, received 0.',
+    ],
+    [
+      "mirroring",
+      () => bioDense({ units: 1, name: "a", rule: "wm", mirroring: { rate: -1 } }),
+      'Layer "a": mirroring.rate: expected a number above 0, received -1.',
+    ],
+    [
+      "clipNorm",
+      () => denseBP({ units: 1, name: "a", clipNorm: 0 }),
+      'Layer "a": clipNorm: expected a number above 0, received 0.',
+    ],
+    [
+      "magnitudes of no size",
+      () => bioDense({ units: 1, name: "a", rule: "usf", feedbackInitializer: "ones" }),
+      'Layer "a": the rule "usf" cannot be used here: its feedback weights take the standard deviation',
+    ],
+    ...(["usf", "brsf"] as const).map((rule): [string, () => unknown, string] => [
+      `magnitudes from TensorFlow.js, ${rule}`,
+      () =>
+        bioDense({
+          units: 1,
+          name: "a",
+          rule,
+          feedbackInitializer: tf.initializers.randomNormal({ stddev: 1 }),
+        }),
+      `Layer "a": feedbackInitializer: the rule "${rule}" needs to know its distribution, and one of TensorFlow.js's does not tell. Give one of bioflax's,`,
+    ]),
+    [
+      "layerModes",
+      () =>
+        bioNetwork({
+          mode: "fa",
+          hiddenLayers: [2],
+          units: 1,
+          inputShape: [1],
+          layerModes: ["fa"],
+        }),
+      "bioNetwork: expected layerModes to have a rule for each of the 2 layers, the output layer included, received 1.",
+    ],
+    [
+      "neighbours",
+      () =>
+        bioNetwork({
+          mode: "fa",
+          hiddenLayers: [2, 2],
+          units: 1,
+          inputShape: [1],
+          layerModes: ["fa", "dfa", "bp"],
+        }),
+      'Layer 0: the rule "fa" takes its error from the layer above, and that one, layer 1, has the rule "dfa"',
     ],
     [
       "outputUnits",
@@ -121,15 +197,15 @@ describe("what an error says", () => {
       () => denseBP({ units: 2, name: "a" }).call(tf.ones([1, 1, 1]), {}),
       'Layer "a": it has no weights yet',
     ],
-    ["a loss", () => loss(as("mse")), 'Unknown loss "mse"'],
+    ["a loss", () => bioflaxLoss(as("mse")), 'Unknown loss "mse"'],
     [
       "labels",
-      () => loss("softmaxCrossEntropy")(tf.ones([3]), tf.ones([2, 5])),
+      () => bioflaxLoss("softmaxCrossEntropy")(tf.ones([3]), tf.ones([2, 5])),
       'Loss "softmaxCrossEntropy": expected class numbers [batch] or one-hot rows for an output of shape [2, 5], received a target of shape [3].',
     ],
     [
       "values",
-      () => loss("meanSquaredError")(tf.ones([3]), tf.ones([2, 5])),
+      () => bioflaxLoss("meanSquaredError")(tf.ones([3]), tf.ones([2, 5])),
       "expected values of the output's shape for an output of shape [2, 5], received a target of shape [3].",
     ],
     [
@@ -177,37 +253,6 @@ describe("what an error says", () => {
   ])("%s", (_name, act, text) => {
     expect(act).toThrow(BioflaxError);
     expect(act).toThrow(text);
-  });
-
-  test("two output layers", () => {
-    const symbol = hidden("a").apply(tf.input({ shape: [3] })) as tf.SymbolicTensor;
-    denseDFAOutput({ units: 2, name: "o1" }).apply(symbol);
-    expect(() => denseDFAOutput({ units: 2, name: "o2" }).apply(symbol)).toThrow(
-      'Layer "a": it leads to two output layers, "o1" and "o2"',
-    );
-  });
-
-  test("a loss that goes round the output layer", () => {
-    const layers = [hidden("a", { inputShape: [3] }), denseDFAOutput({ units: 2, name: "o" })];
-    tf.dispose(train(...layers).grads);
-    const around = () =>
-      tf.variableGrads(() => tf.sum(layers[0]!.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar);
-    // The error of the pass before must not be taken for this one's.
-    expect(around).toThrow('Layer "a": its output layer "o" had no part in this loss');
-  });
-
-  test("rows that are merged on the way to the output", () => {
-    const layers = [
-      hidden("a", { inputShape: [3, 5] }),
-      tf.layers.flatten(),
-      denseDFAOutput({ units: 2, name: "o" }),
-    ];
-    const model = tf.sequential({ layers });
-    expect(() =>
-      tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3, 5])) as tf.Tensor) as tf.Scalar),
-    ).toThrow(
-      'Layer "a": it has 6 rows and its output layer "o" 2: between them rows may be neither merged nor split.',
-    );
   });
 
   test("an optimizer's state of another model", async () => {

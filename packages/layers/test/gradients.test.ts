@@ -1,6 +1,16 @@
+import { createNetwork, type NetworkSpec, type RuleName, rules } from "@bioflax/core";
+import { noiseOf, plainTransport, plainWeights } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { denseBP, denseDFAHidden, denseDFAOutput, denseFA, denseKP } from "../src/index";
+import {
+  denseBP,
+  denseDFAHidden,
+  denseDFAOutput,
+  denseFA,
+  denseKP,
+  fromSpec,
+  readWeights,
+} from "../src/index";
 import { BACKENDS } from "./backends";
 import {
   each,
@@ -24,6 +34,10 @@ type BioLayer =
 const sigmoid = each((x) => 1 / (1 + Math.exp(-x)));
 const slope = each((x) => (1 / (1 + Math.exp(-x))) * (1 - 1 / (1 + Math.exp(-x))));
 const biasInitializer = { name: "uniform", scale: 0.5 } as const;
+
+const sequentialRules = (Object.keys(rules) as RuleName[]).filter(
+  (rule) => rules[rule].route.source === "above",
+);
 
 function weightsOf(layer: BioLayer) {
   const { kernel, bias, feedback } = layer.variables;
@@ -127,6 +141,39 @@ describe.each(BACKENDS)("%s", (backend) => {
       expectClose(gradient(first, "W")!, times(flip(x), delta));
       expectClose(gradient(first, "b")!, sumRows(delta));
       expectFeedbackGradient(result, first, times(flip(x), delta));
+    });
+  });
+
+  describe.each(sequentialRules)("%s", (rule) => {
+    test("two layers: ∂x = ((e·M₂ᵀ) ⊙ φ′)·M₁ᵀ, ∂W₁ = xᵀ·((e·M₂ᵀ) ⊙ φ′), where the rule says what M is", async () => {
+      const spec: NetworkSpec = {
+        inputShape: [5],
+        rule,
+        layers: [
+          { type: "dense", units: 6, activation: "sigmoid", useBias: false },
+          { type: "dense", units: 3, useBias: false },
+        ],
+      };
+      const network = createNetwork(spec);
+      const model = fromSpec(spec, undefined, { seed: 2 });
+      const x = tf.randomNormal([4, 5], 0, 1, "float32", 3);
+      const kernel = model.layers[0]!.trainableWeights[0]!.read() as tf.Variable;
+      const lossOf = (training: boolean) => (input: tf.Tensor) =>
+        tf.mul(tf.sum(tf.square(model.apply(input, { training }) as tf.Tensor)), 0.5) as tf.Scalar;
+      const { grads } = tf.variableGrads(() => lossOf(true)(x), [kernel]);
+      const dx = tf.grad(lossOf(false))(x);
+
+      // Mirroring has come with the training call, and is over.
+      const weights = plainWeights(spec, await readWeights(model));
+      const noise = noiseOf(network, 2);
+      const transports = (step: number) =>
+        [0, 1].map((l) => plainTransport(spec, weights, { input: [], noise: noise(step) }, l));
+      const a = times(matrix(x), weights["layers.0.kernel"]!);
+      const e = times(sigmoid(a), weights["layers.1.kernel"]!);
+      const below = (above: Matrix) => hadamard(times(e, flip(above)), slope(a));
+      expectClose(grads[kernel.name]!, times(flip(matrix(x)), below(transports(0)[1]!)));
+      const [lower, upper] = transports(1);
+      expectClose(dx, times(below(upper!), flip(lower!)));
     });
   });
 

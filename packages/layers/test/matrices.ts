@@ -17,6 +17,7 @@ const zip =
   (a: Matrix, b: Matrix): Matrix =>
     a.map((row, i) => row.map((x, j) => f(x, b[i]![j]!)));
 export const minus = zip((a, b) => a - b);
+export const plus = zip((a, b) => a + b);
 export const hadamard = zip((a, b) => a * b);
 export const each =
   (f: (x: number) => number) =>

@@ -1,9 +1,11 @@
-import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
+import { BioflaxError, createTrainable, initializeWeights } from "@bioflax/core";
 import { validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
 import type { EngineFactory } from "./engines/engine";
 import { loadEngine } from "./engines/load";
-import { datasetOf, lossOf, networkOf, optimizerOf } from "./experiment";
+import { datasetOf } from "./experiment/data";
+import { networkOf } from "./experiment/network";
+import { lossOf, optimizerOf } from "./experiment/training";
 import type { Reporter, TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { encodeWeights, readWeights } from "./safetensors/weights";
@@ -45,24 +47,26 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     options.createEngine ?? loadEngine(config.engine),
     datasetOf(config),
   ]);
-  const spec = networkOf(config, dataset);
-  const network = createNetwork(spec);
+  const training = {
+    spec: networkOf(config, dataset),
+    loss: lossOf(config),
+    optimizer: optimizerOf(config),
+  };
+  const { network } = createTrainable(training);
   const weights =
     config.init === undefined
       ? initializeWeights(network, config.seed)
       : await readWeights(config.init, network);
-  const { batchSize, device, threads } = config;
-  const setup = {
-    spec,
-    loss: lossOf(dataset),
-    optimizer: optimizerOf(config),
+  const { batchSize, seed, device, threads } = config;
+  const engine = await createEngine({
+    ...training,
     weights,
     dataset,
     batchSize,
+    seed,
     device,
     threads,
-  };
-  const engine = await createEngine(setup);
+  });
   try {
     const folder = await RunFolder.create(config, new Date());
     await folder.writeConfig(config);

@@ -1,28 +1,36 @@
+import { createNetwork, losses, type OptimizerSpec, Random } from "@bioflax/core";
 import {
-  type LossName,
-  losses,
-  type OptimizerSpec,
-  Random,
-  type RuleName,
-  rules,
-} from "@bioflax/core";
-import { type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
+  noiseOf,
+  type PlainBatch,
+  plainTrain,
+  rulesAndLosses,
+  trainingCase,
+} from "@bioflax/core/testing";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { Engine, EngineSetup } from "../src/engines/engine";
 
-const STEPS = 200;
+/**
+ * More of them would say nothing of the engines. A rule that takes signs parts float32 from float64 for good where a
+ * weight or an error crosses 0; and under sdfa, whose errors never shrink, the outputs grow until p − t is 0 in float32 alone.
+ */
+const STEPS = 50;
 const BATCH = 5;
-const SIZES = [6, 12, 9, 3] as const;
+/**
+ * Eight classes: among three, a unit is likely to send all its signals with the same sign, and usf then brings it the
+ * sum of a softmax's errors. That is 0 but for rounding, which Adam would make steps of full length of.
+ */
+const SIZES = [6, 12, 9, 8] as const;
+const OUTPUTS = SIZES[3];
 
 const random = new Random(0, "engines-agree");
 const count = 60;
 const inputs = Float32Array.from({ length: count * SIZES[0] }, () => random.normal());
 const targets = {
-  labels: Int32Array.from({ length: count }, () => random.below(3)),
-  values: Float32Array.from({ length: count * 3 }, () => random.normal()),
+  labels: Int32Array.from({ length: count }, () => random.below(OUTPUTS)),
+  values: Float32Array.from({ length: count * OUTPUTS }, () => random.normal()),
 };
 const rows = Int32Array.from({ length: STEPS * BATCH }, () => random.below(count));
 
@@ -32,8 +40,8 @@ function dataset(kind: "labels" | "values"): Dataset {
     name: "random",
     task: kind === "labels" ? "classification" : "regression",
     inputShape: [SIZES[0]],
-    targetShape: kind === "labels" ? [] : [3],
-    outputs: 3,
+    targetShape: kind === "labels" ? [] : [OUTPUTS],
+    outputs: OUTPUTS,
     train: all,
     test: all,
   };
@@ -44,7 +52,7 @@ const batches = Array.from({ length: STEPS }, (_, step): PlainBatch => {
   return {
     input: at.map((row) => [...inputs.subarray(row * SIZES[0], (row + 1) * SIZES[0])]),
     labels: at.map((row) => targets.labels[row]!),
-    values: at.map((row) => [...targets.values.subarray(row * 3, (row + 1) * 3)]),
+    values: at.map((row) => [...targets.values.subarray(row * OUTPUTS, (row + 1) * OUTPUTS)]),
   };
 });
 
@@ -54,20 +62,25 @@ afterEach(async () => {
   engines = [];
 });
 
+/** At these rates no output saturates within the steps there are. */
 const optimizers: OptimizerSpec[] = [
   { name: "sgd", learningRate: 0.05 },
-  { name: "sgd", learningRate: 0.02, momentum: 0.9, weightDecay: 0.001 },
+  { name: "sgd", learningRate: 0.005, momentum: 0.9, weightDecay: 0.001 },
   { name: "adam", learningRate: 0.003, weightDecay: 0.0001 },
 ];
-const cases = (Object.keys(rules) as RuleName[]).flatMap((rule) =>
-  (Object.keys(losses) as LossName[]).flatMap((loss) =>
-    optimizers.map((optimizer) => [rule, loss, JSON.stringify(optimizer), optimizer] as const),
-  ),
+const cases = rulesAndLosses.flatMap(([rule, loss]) =>
+  optimizers.map((optimizer) => [rule, loss, JSON.stringify(optimizer), optimizer] as const),
 );
 
-describe("over 200 steps both engines' losses are the plain float64 loops' to 1e-4, and each other's", () => {
+describe("over 50 steps both engines' losses are the plain float64 loops' to 1e-4, and each other's", () => {
   test.each(cases)("%s, %s, %s", async (rule, loss, _name, optimizer) => {
-    const { spec, weights } = trainingCase({ rule, loss, optimizer, sizes: [...SIZES] });
+    const { spec, weights, seed } = trainingCase({
+      rule,
+      loss,
+      optimizer,
+      sizes: [...SIZES],
+      seed: 1,
+    });
     const data = dataset(losses[loss].targets);
     const setup: EngineSetup = {
       spec,
@@ -76,14 +89,18 @@ describe("over 200 steps both engines' losses are the plain float64 loops' to 1e
       weights,
       dataset: data,
       batchSize: BATCH,
+      seed,
       device: "auto",
       threads: 1,
     };
     const kind = losses[loss].targets === "labels" ? "labels" : "values";
-    const plainBatches = batches.map(
-      ({ input, labels, values }): PlainBatch =>
-        kind === "labels" ? { input, labels: labels! } : { input, values: values! },
-    );
+    const noiseAt = noiseOf(createNetwork(spec), seed);
+    const plainBatches = batches.map(({ input, labels, values }, step): PlainBatch => {
+      const noise = noiseAt(step);
+      return kind === "labels"
+        ? { input, noise, labels: labels! }
+        : { input, noise, values: values! };
+    });
     const expected = plainTrain({ spec, loss, optimizer }, weights, plainBatches);
     engines = [
       await createCompiledEngine(setup),

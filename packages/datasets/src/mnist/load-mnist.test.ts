@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { idxBytes } from "../../test/idx-bytes";
 import type { Split } from "../dataset";
+import { takeInputs } from "../take";
 import { loadMnist, readMnist } from "./load-mnist";
 import { packagedMnist } from "./packaged-mnist";
 
@@ -226,6 +227,24 @@ describe("MNIST from a folder", () => {
       name: "BioflaxError",
       message: `${join(folder, file)}: ${message.replace("{folder}", folder)}`,
     });
+  });
+
+  test("pixels are standardised, or left from 0 to 1", async () => {
+    await writeSmall();
+    const inputsWith = async (normalize?: boolean) => {
+      const { train, normalization } = await loadMnist({
+        directory: folder,
+        valSplit: 0,
+        ...(normalize === undefined ? {} : { normalize }),
+      });
+      return [...takeInputs(train.examples, Int32Array.of(0), normalization)];
+    };
+    const scaled = [0, 10, 20, 30, 40, 50].map((pixel) => pixel / 255);
+    const close = (values: number[]) => values.map((value) => expect.closeTo(value, 6));
+    expect(await inputsWith(false)).toEqual(close(scaled));
+    const standardised = close(scaled.map((x) => (x - 0.1307) / 0.3081));
+    expect(await inputsWith(true)).toEqual(standardised);
+    expect(await inputsWith()).toEqual(standardised);
   });
 
   test("refuses a folder that is not there, and a file that cannot be read", async () => {

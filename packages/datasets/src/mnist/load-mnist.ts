@@ -15,13 +15,16 @@ export interface LoadMnistOptions {
   readonly valSplit?: number;
   /** Decides which images are set aside; 0 when left out. */
   readonly seed?: number;
+  /** Whether pixels are to be standardised, or else only scaled to [0, 1]; true when left out. */
+  readonly normalize?: boolean;
 }
 
 /**
  * Loads MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 × 28 pixels.
  *
- * Inputs are uint8 pixels, [784] an image, to be normalised to (pixel/255 − 0.1307) / 0.3081; targets are labels
- * 0 … 9. LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition".
+ * Inputs are uint8 pixels, [784] an image, to be normalised to (pixel/255 − 0.1307) / 0.3081, or to pixel/255 without
+ * `normalize`; targets are labels 0 … 9. LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to
+ * document recognition".
  *
  * @returns the data set; training and validation share one copy of the pixels.
  * @throws BioflaxError when a file is missing, damaged or not what it should be, and names it; or when the
@@ -31,8 +34,15 @@ export async function loadMnist({
   directory,
   valSplit = 0.1,
   seed = 0,
+  normalize = true,
 }: LoadMnistOptions = {}): Promise<Dataset> {
-  return readMnist(directory === undefined ? packagedMnist() : { directory }, { valSplit, seed });
+  const mnist = await readMnist(directory === undefined ? packagedMnist() : { directory }, {
+    valSplit,
+    seed,
+  });
+  return normalize
+    ? mnist
+    : { ...mnist, normalization: { scale: 1 / 255, mean: 0, standardDeviation: 1 } };
 }
 
 /**

@@ -1,109 +1,97 @@
 import {
-  activationName,
   BioflaxError,
   createLayer,
+  getRule,
   type Layer,
-  type LayerParameters,
+  type LayerSpec,
+  noiseName,
   type ParameterRole,
   Random,
+  type Route,
   type Rule,
+  type RuleName,
   type Shape,
+  withNormOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
-import { type Application, applyDense } from "./dense-kernel";
-import type { DenseOptions, FeedbackOptions } from "./options";
+import { applyDense, type Connection } from "./dense-kernel";
+import { LayerNoise } from "./layer-noise";
+import type { SequentialDenseOptions } from "./options";
 import {
-  type Penalties,
-  type ResolvedInitializer,
-  resolveInitializer,
-  resolvePenalties,
-} from "./resolve-options";
+  baseOptions,
+  checkForeignOptions,
+  type ResolvedDense,
+  resolveDense,
+} from "./resolve-dense";
+import type { Penalties } from "./resolve-options";
 
 type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
-type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
-/** What TensorFlow.js's base class reads; anything else a loaded config carries is not ours. */
-function baseOptions({
-  inputShape,
-  inputDim,
-  batchInputShape,
-  batchSize,
-  name,
-  trainable,
-  weights,
-}: DenseOptions): TfLayerOptions {
-  const given = {
-    inputShape: inputShape ?? (inputDim === undefined ? undefined : [inputDim]),
-    batchInputShape,
-    batchSize,
-    name,
-    trainable,
-    weights,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
-}
-
-/** What all dense layers share: options, weights, the forward pass and saving. Routes differ in {@link connect}. */
+/**
+ * What all dense layers share: options, weights, the forward pass and saving. Routes differ in {@link connect}.
+ *
+ * A call with `{ training: true }` is a step of the layer's: feedback weights that mirror the kernel do so in it, as the
+ * running statistics of batch normalisation are updated there, and noise goes on to the next step's. A layer that is
+ * used several times in one step of the optimizer takes as many steps of its own.
+ */
 export abstract class BaseDense extends tf.layers.Layer {
   readonly units: number;
-  protected readonly activation: ReturnType<typeof activationName>;
-  protected readonly useBias: boolean;
   protected readonly seed: number;
-  readonly #initializers: Readonly<Record<ParameterRole, ResolvedInitializer>>;
-  readonly #penalties: Penalties;
+  /** The learning rule. */
+  protected readonly rule: Rule;
+  readonly #options: ResolvedDense;
+  readonly #firstStep: number;
   readonly #variables: { [Role in ParameterRole]?: tf.LayerVariable } = {};
   #layer: Layer | undefined;
+  #noise: LayerNoise | undefined;
 
-  constructor(options: FeedbackOptions) {
+  /**
+   * @param source where errors come from under the rules the layer is for.
+   * @param elsewhere what to do about a rule of another route.
+   */
+  constructor(
+    options: SequentialDenseOptions,
+    source: Route["source"],
+    elsewhere: (rule: string) => string,
+  ) {
     super(baseOptions(options));
     this.units = options.units;
-    this.useBias = options.useBias ?? true;
     this.seed = options.seed ?? 0;
+    this.#firstStep = options.noiseStep ?? 0;
     this.supportsMasking = true;
     this.inputSpec = [{ minNDim: 2 }];
-    const { dtype } = options as { dtype?: string | null };
-    if (dtype != null && dtype !== "float32")
-      this.fail(`expected dtype float32, received ${dtype}.`);
-    if ((options as { activityRegularizer?: unknown }).activityRegularizer != null) {
-      this.fail(
-        "activityRegularizer is not supported: TensorFlow.js refuses layers that have one.",
-      );
-    }
-    const { name } = this;
-    [this.activation, this.#initializers, this.#penalties] = this.explaining(() => {
-      const activation = activationName(options.activation ?? "identity");
-      createLayer({ type: "dense", units: options.units, activation }, [1]);
-      new Random(this.seed, name);
-      const initializers = {
-        kernel: resolveInitializer("kernelInitializer", options.kernelInitializer ?? "lecunNormal"),
-        bias: resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros"),
-        feedback: resolveInitializer(
-          "feedbackInitializer",
-          options.feedbackInitializer ?? "lecunNormal",
-        ),
-      };
-      return [activation, initializers, resolvePenalties(options)] as const;
+    checkForeignOptions(options, (message) => this.fail(message));
+    this.rule = this.explaining(() => getRule(options.rule));
+    if (this.rule.route.source !== source) this.fail(elsewhere(this.rule.name));
+    this.#options = this.explaining(() => {
+      new Random(this.seed, this.name);
+      return resolveDense(options, this.rule);
     });
   }
 
-  /** The rule the layer's feedback weights follow, if it has any. */
-  protected abstract readonly rule: Rule | undefined;
-
   /** How the layer is connected to the others' errors. */
-  protected abstract connect(
-    parameters: LayerParameters<tf.Tensor>,
-  ): Pick<Application, "arriving" | "departing" | "publish">;
+  protected abstract connect(): Connection;
 
   /** The layer's maths. @throws BioflaxError when it has not been built yet. */
-  protected get layer(): Layer {
+  get definition(): Layer {
     return this.#layer ?? this.fail("it has no weights yet; apply it to an input first.");
+  }
+
+  /** The layer and its rule as plain JSON, as core has them. */
+  get spec(): LayerSpec {
+    return { ...this.#options.spec, rule: this.rule.name as RuleName };
   }
 
   /** The layer's weights by role, as variables. */
   get variables(): Readonly<{ [Role in ParameterRole]?: tf.LayerVariable }> {
     return this.#variables;
+  }
+
+  /** The random numbers the layer's next step will use, in the order in which its rule names them: new tensors. */
+  nextNoise(): tf.Tensor[] {
+    return this.#noise?.at(this.#noise.step) ?? [];
   }
 
   /** Raises an error under the layer's name. */
@@ -129,19 +117,22 @@ export abstract class BaseDense extends tf.layers.Layer {
         `expected an input whose last axis has a known extent, received [${shape.join(", ")}].`,
       );
     if (this.#layer === undefined) {
-      const { units, activation, useBias } = this;
-      this.#layer = createLayer({ type: "dense", units, activation, useBias }, [features]);
+      const layer = createLayer(this.#options.spec, [features]);
+      const noise = this.rule.noise?.(layer) ?? [];
+      this.#layer = layer;
+      this.#noise = new LayerNoise(
+        noise.map((own, i) => ({ ...own, name: noiseName(this.name, i) })),
+        this.seed,
+        this.#firstStep,
+      );
       const { kernelRegularizer, kernelConstraint, biasRegularizer, biasConstraint } =
-        this.#penalties;
-      this.addVariable("kernel", this.#layer.kernelShape, true, "kernel", [
+        this.#options.penalties;
+      this.addVariable("kernel", layer.kernelShape, true, "kernel", [
         kernelRegularizer,
         kernelConstraint,
       ]);
-      if (this.#layer.biasShape)
-        this.addVariable("bias", this.#layer.biasShape, true, "bias", [
-          biasRegularizer,
-          biasConstraint,
-        ]);
+      if (layer.biasShape)
+        this.addVariable("bias", layer.biasShape, true, "bias", [biasRegularizer, biasConstraint]);
       this.addFeedback("feedback");
     }
     this.inputSpec = [{ minNDim: 2, axes: { [-1]: features } }];
@@ -156,7 +147,7 @@ export abstract class BaseDense extends tf.layers.Layer {
   protected addFeedback(name: string): void {
     const shape = this.feedbackShape();
     if (shape !== undefined)
-      this.addVariable("feedback", shape, this.rule?.feedbackGradient !== undefined, name, []);
+      this.addVariable("feedback", shape, this.rule.feedbackGradient !== undefined, name, []);
   }
 
   /** The shape of the feedback weights; undefined where there are none, or not yet. */
@@ -174,18 +165,19 @@ export abstract class BaseDense extends tf.layers.Layer {
       Penalties["kernelConstraint"]?,
     ],
   ): void {
-    const initializer = this.#initializers[role].create(this.seed, `${this.name}.${role}`);
     const variable = this.addWeight(
       name,
       [...shape],
       "float32",
-      initializer,
+      this.#options.initializers[role].create(this.seed, `${this.name}.${role}`),
       regularizer,
       trainable,
       constraint,
     );
-    if (constraint != null)
-      constrain(variable.read() as tf.Variable, (value) => constraint.apply(value));
+    const value = variable.read() as tf.Variable;
+    if (role === "kernel" && this.#options.spec.constrainNorm)
+      constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
+    if (constraint != null) constrain(value, (after) => constraint.apply(after));
     this.#variables[role] = variable;
   }
 
@@ -202,7 +194,7 @@ export abstract class BaseDense extends tf.layers.Layer {
       const given = list[0] as tf.Tensor;
       const input = given.dtype === "float32" ? given : tf.cast(given, "float32");
       const rows =
-        input.rank === 2 ? input : tf.reshape(input, [-1, this.layer.inputShape[0] as number]);
+        input.rank === 2 ? input : tf.reshape(input, [-1, this.definition.inputShape[0] as number]);
       const output = this.applyTo(rows, kwargs?.training === true);
       return input.rank === 2
         ? output
@@ -211,32 +203,41 @@ export abstract class BaseDense extends tf.layers.Layer {
   }
 
   private applyTo(input: tf.Tensor, training: boolean): tf.Tensor {
+    const { definition: layer, rule } = this;
+    const noise = this.#noise as LayerNoise;
+    const step = training ? noise.advance() : noise.step;
     const parameters = Object.fromEntries(
       Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
-    ) as unknown as LayerParameters<tf.Tensor>;
-    const [output] = applyDense({ input, ...parameters } as tf.NamedTensorMap, {
-      layer: this.layer,
+    ) as { kernel: tf.Tensor } & { [Role in ParameterRole]?: tf.Tensor };
+    const mirrors = { ever: rule.mirror !== undefined && noise.isNeeded, now: training };
+    const [output, , feedback] = applyDense({ input, ...parameters } as tf.NamedTensorMap, {
+      layer,
+      rule,
       parameters,
+      noise: () => noise.at(step),
+      mirrors,
       ops: training ? tfTrainingOps : tfOps,
       learns: this.trainableWeights.length > 0,
-      feedbackGradient: this.rule?.feedbackGradient,
-      ...this.connect(parameters),
+      ...this.connect(),
     });
+    // The forward pass does not read the feedback weights, so it is all one that they are written after it.
+    if (training && feedback !== undefined) this.#variables.feedback?.write(feedback);
     return output as tf.Tensor;
   }
 
+  protected override disposeWeights(): number {
+    this.#noise?.dispose();
+    return super.disposeWeights();
+  }
+
   override getConfig(): tf.serialization.ConfigDict {
-    const { kernel, bias, feedback } = this.#initializers;
+    const noiseStep = this.#noise?.step ?? this.#firstStep;
     return {
       ...super.getConfig(),
-      units: this.units,
-      activation: this.activation,
-      useBias: this.useBias,
-      kernelInitializer: kernel.config,
-      biasInitializer: bias.config,
-      ...(this.rule?.hasFeedback ? { feedbackInitializer: feedback.config } : {}),
-      ...this.#penalties.config,
+      ...this.#options.config,
+      rule: this.rule.name,
       seed: this.seed,
+      ...(noiseStep > 0 && this.#noise?.isNeeded !== false ? { noiseStep } : {}),
     };
   }
 }

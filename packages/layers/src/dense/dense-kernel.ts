@@ -1,59 +1,112 @@
-import type { Layer, LayerParameters, Rule, TensorOps } from "@bioflax/core";
+import type { Layer, LayerParameters, Rule, Site, TensorOps } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 
-/** One use of a layer, with the two ends at which routes differ: where its error comes from, and what it sends down. */
-export interface Application {
+/** The layer as its rule sees it in one use: with that use's own noise and feedback weights. Made anew at each call. */
+type SiteOfUse = () => Site<tf.Tensor>;
+
+/** How a layer is connected to the others' errors, which is where routes differ. */
+export interface Connection {
+  /** The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [rows, units]. */
+  arriving(delta: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  /** The error signal at the layer's input, [rows, in], given the error at its pre-activation, [rows, units]. */
+  departing(error: tf.Tensor, input: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  /** The error at the pre-activation of the network's last layer, [rows, outputs], for feedback that learns from it. */
+  outputError(rows: number): tf.Tensor;
+  /**
+   * Told the error at the pre-activation as soon as it is known.
+   *
+   * @param storage of the layer's output: what a loss of that very output knows it by.
+   */
+  publish?(error: tf.Tensor, storage: object): void;
+}
+
+/** One use of a layer. */
+export interface Application extends Connection {
   readonly layer: Layer;
+  readonly rule: Rule;
+  /** The layer's weights, as variables. */
   readonly parameters: LayerParameters<tf.Tensor>;
+  /** The random numbers of the step this use belongs to, whenever it is asked: new tensors. */
+  noise(): readonly tf.Tensor[];
+  /** Whether the rule has feedback weights mirror the kernel, and whether they do so in this use. */
+  readonly mirrors: { readonly ever: boolean; readonly now: boolean };
   /** What the forward pass is computed with. */
   readonly ops: TensorOps<tf.Tensor>;
   /** Whether any of the layer's own weights learn. */
   readonly learns: boolean;
-  readonly feedbackGradient: Rule["feedbackGradient"];
-  /** The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [rows, units]. */
-  arriving(delta: tf.Tensor): tf.Tensor;
-  /** The error signal at the layer's input, [rows, in], given the error at its pre-activation, [rows, units]. */
-  departing(error: tf.Tensor, input: tf.Tensor): tf.Tensor;
-  /** Told the error at the pre-activation as soon as it is known. */
-  publish?(error: tf.Tensor): void;
+  /** Where the output is stored; set by the forward pass, because the saved output may be a copy. */
+  storage?: object;
 }
 
-/** The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`, `feedback`. */
+function siteOf(
+  { layer, rule, parameters, noise }: Application,
+  feedback = parameters.feedback,
+): Site<tf.Tensor> {
+  return { layer, rule, parameters: { ...parameters, feedback, noise: noise() } };
+}
+
+/**
+ * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`, `feedback`.
+ *
+ * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this use:
+ * the variable may have others by the time of the backward pass, because each training use of a layer mirrors again.
+ */
 export const applyDense = defineKernel<Application>({
   name: "BioflaxDense",
   inputsToSave: ["input"],
-  outputsToSave: [true, true],
-  forward({ input, kernel, bias }, { layer, ops }) {
+  outputsToSave: [true, true, true],
+  forward({ input, kernel, bias }, application) {
+    const { layer, rule, parameters, ops, mirrors } = application;
     const { output, preactivation } = layer.forward(
       ops,
       { kernel: kernel as tf.Tensor, bias },
       input as tf.Tensor,
     );
-    return [output, preactivation];
+    application.storage = output.dataId;
+    if (!mirrors.ever) return [output, preactivation];
+    const feedback = mirrors.now ? rule.mirror?.(ops, siteOf(application)) : undefined;
+    // A clone, because the variable itself must not come out of an operation that it goes into.
+    return [output, preactivation, feedback ?? (parameters.feedback as tf.Tensor).clone()];
   },
   backward(delta, saved, application) {
-    const { layer, parameters, feedbackGradient } = application;
-    const [input, output, preactivation] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const { layer, rule, parameters } = application;
+    const [input, output, preactivation, feedback] = saved as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor?,
+    ];
+    const site = () => siteOf(application, feedback);
     const error = layer.localError(
       tfOps,
       { input, output, preactivation },
-      application.arriving(delta),
+      application.arriving(delta, site),
     );
-    application.publish?.(error);
+    application.publish?.(error, application.storage as object);
     const gradients = () => layer.gradients(tfOps, { input }, error);
     // Computed here rather than when first asked for, because whatever that call allocates ends with it.
     const shared = application.learns ? gradients() : undefined;
     const own = () => shared ?? gradients();
     return {
-      input: () => application.departing(error, input),
+      input: () => application.departing(error, input, site),
       kernel: () => own().kernel,
       bias: () => own().bias as tf.Tensor,
-      // A clone, because TensorFlow.js disposes gradients one by one and may dispose the kernel's first.
-      feedback: () =>
-        feedbackGradient?.(tfOps, own().kernel).clone() ??
-        tf.zerosLike(parameters.feedback as tf.Tensor),
+      feedback() {
+        if (rule.feedbackGradient === undefined)
+          return tf.zerosLike(parameters.feedback as tf.Tensor);
+        const { kernel } = own();
+        const gradient = rule.feedbackGradient(tfOps, {
+          kernelGradient: kernel,
+          output,
+          get outputError() {
+            return application.outputError(output.shape[0] as number);
+          },
+        });
+        // TensorFlow.js disposes gradients one by one, so no two may be one tensor.
+        return gradient === kernel ? gradient.clone() : gradient;
+      },
     };
   },
 });

@@ -1,24 +1,25 @@
-import { type LayerParameters, rules } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { tfOps } from "../ops/tf-ops";
-import { BaseDense } from "./base-dense";
-import type { ErrorSource } from "./direct-hidden";
+import { targetSignalOf } from "../training/target-signals";
+import type { Connection } from "./dense-kernel";
+import type { ErrorSource, PublishedSignals } from "./direct-hidden";
 import { linkBelow } from "./link";
-import type { DenseOptions } from "./options";
+import type { DirectOutputOptions } from "./options";
+import { SequentialDense } from "./sequential-dense";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
-/** The output layer of a model whose hidden layers learn straight from its error; it learns as in backpropagation. */
-export class DirectOutput extends BaseDense implements ErrorSource {
+/**
+ * The output layer of a model with hidden layers that learn straight from its error. It learns from that error as any
+ * layer does, and sends it down by a rule of its own, for a layer below that waits for one.
+ */
+export class DirectOutput extends SequentialDense implements ErrorSource {
   /** @nocollapse */
-  static className = "BioflaxDenseDirectOutput";
+  static override className = "BioflaxDenseDirectOutput";
 
-  protected readonly rule = undefined;
-  /** The error of the backward pass that runs, or ran last: TensorFlow.js disposes it with the pass. */
-  error: tf.Tensor | undefined;
+  signals: PublishedSignals | undefined;
 
-  constructor(options: DenseOptions) {
-    super(options);
+  constructor(options: DirectOutputOptions) {
+    super({ ...options, rule: options.rule ?? "bp" });
   }
 
   override apply(
@@ -31,21 +32,12 @@ export class DirectOutput extends BaseDense implements ErrorSource {
     return output;
   }
 
-  protected override connect(parameters: LayerParameters<tf.Tensor>) {
-    const { layer } = this;
-    const { bp } = rules;
+  protected override connect(): Connection {
     return {
-      arriving: (delta: tf.Tensor) => delta,
-      publish: (error: tf.Tensor) => {
-        this.error = error;
+      ...super.connect(),
+      publish: (error, storage) => {
+        this.signals = { error, target: () => targetSignalOf(storage) };
       },
-      // The chain rule's own signal: hidden layers of this route ignore it, any other layer learns from it.
-      departing: (error: tf.Tensor) =>
-        bp.route.signal(tfOps, bp, {
-          above: { layer, parameters, error },
-          below: { layer, parameters },
-          outputError: error,
-        }),
     };
   }
 }

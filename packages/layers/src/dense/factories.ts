@@ -1,7 +1,39 @@
+import { type Rule, rules } from "@bioflax/core";
 import { DirectHidden } from "./direct-hidden";
 import { DirectOutput } from "./direct-output";
-import type { DenseOptions, DirectHiddenOptions, FeedbackOptions } from "./options";
+import type {
+  BioDenseOptions,
+  DenseOptions,
+  DirectHiddenOptions,
+  DirectOutputOptions,
+  FeedbackOptions,
+} from "./options";
 import { SequentialDense } from "./sequential-dense";
+
+/**
+ * A dense layer that learns by any of core's rules.
+ *
+ * y = φ(x·W + b); with e = φ′(a) ⊙ δ: ∂W = xᵀ·e, ∂b = Σ e. The rule says where δ comes from, and what stands for W on the way:
+ *
+ * - `bp`, `fa`, `kp`, `wm`, `usf`, `frsf`, `brsf`: δ comes from the layer above, and e·Mᵀ goes to the one below, where M, of W's
+ *   shape, is W itself, fixed, taught by the kernel's gradient, mirrored from W with noise before each step, or W's signs with
+ *   one magnitude, with fixed ones, with new ones at each step.
+ * - `dfa`, `sdfa`, `dkp`, `drtp`: the layer is a hidden one, and δ comes from the model's {@link denseDFAOutput}: its error, the
+ *   error's sign, or the target in its place, through B, [units, outputs], which is fixed or (dkp) learns. `drtp` needs the target,
+ *   and so a loss of {@link loss} with class numbers.
+ *
+ * Papers and formulas stand beside each rule in `rules` of `@bioflax/core`, and in the README.
+ *
+ * @param options as `tf.layers.dense` takes them; `rule`; `feedbackInitializer`, `feedbackConnections`, `mirroring`, `constrainNorm`,
+ *   `clipNorm`; and `outputUnits` where the error comes from the output. Input [batch, …, in], output [batch, …, units].
+ * @throws BioflaxError for a bad option, or a layer that cannot learn by the rule, naming the layer.
+ * @example
+ * bioDense({ rule: "wm", units: 64, activation: "relu", mirroring: { rate: 0.01 } });
+ */
+export function bioDense(options: BioDenseOptions): SequentialDense | DirectHidden {
+  const rule = (rules as Readonly<Record<string, Rule>>)[options.rule];
+  return rule?.route.source === "output" ? new DirectHidden(options) : new SequentialDense(options);
+}
 
 /**
  * A dense layer that learns by backpropagation: what `tf.layers.dense` does, initialised as the others here.
@@ -60,13 +92,16 @@ export function denseDFAHidden(options: DirectHiddenOptions): DirectHidden {
 }
 
 /**
- * The output layer of a model of {@link denseDFAHidden} layers: it learns as in backpropagation and tells them its error.
+ * The output layer of a model whose hidden layers learn straight from its error, by any rule of that kind: it learns from its
+ * own error, and tells them that error and, where they need it, the target.
  *
- * y = φ(x·W + b); with e = φ′(a) ⊙ δ: ∂W = xᵀ·e, ∂b = Σ e.
+ * y = φ(x·W + b); with e = φ′(a) ⊙ δ: ∂W = xᵀ·e, ∂b = Σ e. To a layer below that is not of that kind it sends an error by a rule
+ * of its own, `bp` when left out: e·Wᵀ, or what stands there for W.
  *
- * @param options as `tf.layers.dense` takes them. Input [batch, …, in], output [batch, …, units].
+ * @param options as `tf.layers.dense` takes them, and `rule`, one whose errors travel layer by layer, with the options it has in
+ *   {@link bioDense}. Input [batch, …, in], output [batch, …, units].
  * @throws BioflaxError for a bad option, naming the layer.
  */
-export function denseDFAOutput(options: DenseOptions): DirectOutput {
+export function denseDFAOutput(options: DirectOutputOptions): DirectOutput {
   return new DirectOutput(options);
 }

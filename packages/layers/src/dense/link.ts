@@ -27,7 +27,7 @@ export function linkBelow(
     seen.add(symbol.id);
     const { sourceLayer } = symbol;
     if (sourceLayer instanceof DirectHidden) sourceLayer.learnFrom(source);
-    else if (sourceLayer !== undefined && "error" in sourceLayer) continue;
+    else if (sourceLayer !== undefined && "signals" in sourceLayer) continue;
     const container = asContainer(sourceLayer);
     if (container !== undefined) linkBelow(container.outputs, source, seen);
     linkBelow(symbol.inputs ?? [], source, seen);

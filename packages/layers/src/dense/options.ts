@@ -1,4 +1,4 @@
-import type { ActivationName, InitializerSpec, RuleName } from "@bioflax/core";
+import type { ActivationName, InitializerSpec, MirroringSpec, RuleName } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 
 type TfDenseOptions = Parameters<typeof tf.layers.dense>[0];
@@ -39,16 +39,32 @@ export interface DenseOptions
   /** Only `float32`. */
   dtype?: "float32";
   /**
-   * Seed of bioflax's initializers, a whole number; 0 when left out. A weight's values depend on the seed, the layer's
-   * name and the weight's role alone. TensorFlow.js's initializers carry seeds of their own.
+   * Seed of bioflax's initializers and noise, a whole number; 0 when left out. A weight's values depend on the seed, the
+   * layer's name and the weight's role alone. TensorFlow.js's initializers carry seeds of their own.
    */
   seed?: number;
+  /**
+   * Whether the kernel keeps the Frobenius norm it starts with; false when left out. Bioflax's optimizers see to it after
+   * each step, and then to `kernelConstraint`; TensorFlow.js's own do neither.
+   */
+  constrainNorm?: boolean;
+  /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. */
+  clipNorm?: number;
 }
 
-/** Options of a layer that keeps feedback weights. */
+/** Options of a layer that keeps feedback weights, or signs with magnitudes in their place. */
 export interface FeedbackOptions extends DenseOptions {
-  /** Starting feedback weights; `lecunNormal` when left out. */
+  /**
+   * Starting feedback weights, or what the magnitudes that stand for them are drawn from (then it must be one of
+   * bioflax's initializers); `lecunNormal` when left out.
+   */
   feedbackInitializer?: InitializerOption;
+  /** How many feedback weights of each unit are not zero, where they are fixed; all of them when left out. */
+  feedbackConnections?: number;
+  /** How feedback weights mirror the kernel, under a rule that has them do so. */
+  mirroring?: MirroringSpec;
+  /** How many steps of noise lie behind the layer, as it is saved with it; 0 when left out. */
+  noiseStep?: number;
 }
 
 /** Options of a layer under a rule whose errors travel layer by layer. */
@@ -63,4 +79,16 @@ export interface DirectHiddenOptions extends FeedbackOptions {
   rule?: RuleName;
   /** Units of the output layer; found out from the model when left out. */
   outputUnits?: number;
+}
+
+/** Options of the output layer of a model with layers that learn straight from its error. */
+export interface DirectOutputOptions extends FeedbackOptions {
+  /** Its own rule, by which it sends an error to a layer below that waits for one; `bp` when left out. */
+  rule?: RuleName;
+}
+
+/** Options of a layer under any rule. */
+export interface BioDenseOptions extends DirectHiddenOptions {
+  /** The rule. */
+  rule: RuleName;
 }

@@ -1,8 +1,10 @@
 import {
   BioflaxError,
+  connectionMask,
   initializers as coreInitializers,
   createInitializer,
   type InitializerSpec,
+  initialValues,
   Random,
   type Shape,
 } from "@bioflax/core";
@@ -20,6 +22,8 @@ export interface ResolvedInitializer {
   create(seed: number, streamName: string): TfInitializer;
   /** As plain JSON. */
   readonly config: tf.serialization.ConfigDictValue;
+  /** As core knows it; undefined for TensorFlow.js's. */
+  readonly spec: InitializerSpec | undefined;
 }
 
 /** A layer's regularizers and constraints, resolved by TensorFlow.js itself. */
@@ -51,13 +55,16 @@ const isCoreSpec = (option: InitializerOption): option is InitializerSpec =>
  */
 export function resolveInitializer(role: string, option: InitializerOption): ResolvedInitializer {
   if (isCoreSpec(option)) {
-    const draw = createInitializer(option);
+    const initializer = createInitializer(option);
     return {
       config: option as tf.serialization.ConfigDictValue,
+      spec: option,
       create: (seed, streamName) =>
         ({
           apply: (shape: Shape) =>
-            tf.tensor(draw(shape, new Random(seed, "weights", streamName)), [...shape]),
+            tf.tensor(initialValues(initializer, shape, new Random(seed, "weights", streamName)), [
+              ...shape,
+            ]),
         }) as unknown as TfInitializer,
     };
   }
@@ -68,6 +75,7 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
     return {
       create: () => kernelInitializer,
       config: layer.getConfig().kernelInitializer as tf.serialization.ConfigDict,
+      spec: undefined,
     };
   } catch {
     throw new BioflaxError(
@@ -75,6 +83,28 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
         `{ name, … }, or one of TensorFlow.js's, received ${JSON.stringify(option)}.`,
     );
   }
+}
+
+/** An initializer of feedback weights of which each unit keeps only some; the others start, and stay, at 0. */
+export function sparse(
+  { create, ...rest }: ResolvedInitializer,
+  connections: number,
+): ResolvedInitializer {
+  return {
+    ...rest,
+    create: (seed, streamName) =>
+      ({
+        apply: (shape: Shape) =>
+          tf.tidy(() => {
+            const mask = connectionMask(
+              shape,
+              connections,
+              new Random(seed, "connections", streamName),
+            );
+            return tf.mul(create(seed, streamName).apply([...shape]), tf.tensor(mask, [...shape]));
+          }),
+      }) as unknown as TfInitializer,
+  };
 }
 
 const PENALTIES = [

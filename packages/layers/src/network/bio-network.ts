@@ -3,7 +3,9 @@ import {
   activationName,
   BioflaxError,
   type DenseSpec,
+  getRule,
   type InitializerSpec,
+  type MirroringSpec,
   type RuleName,
   type Shape,
 } from "@bioflax/core";
@@ -12,8 +14,10 @@ import { fromSpec, type NetworkOptions } from "./from-spec";
 
 /** Options of {@link bioNetwork}. */
 export interface BioNetworkOptions extends NetworkOptions {
-  /** The learning rule: `bp`, `fa`, `kp` or `dfa`. */
+  /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}. */
   readonly mode: RuleName;
+  /** A rule for each layer, the output layer included; `mode` for all when left out. */
+  readonly layerModes?: readonly RuleName[];
   /** Units of each hidden layer, from the input on. */
   readonly hiddenLayers: readonly number[];
   /** Activation of each hidden layer, or one for all; `relu` when left out. */
@@ -32,6 +36,14 @@ export interface BioNetworkOptions extends NetworkOptions {
   readonly biasInitializer?: InitializerSpec;
   /** Starting feedback weights; `lecunNormal` when left out. */
   readonly feedbackInitializer?: InitializerSpec;
+  /** How many feedback weights of each unit are not zero, where they are fixed; all of them when left out. */
+  readonly feedbackConnections?: number;
+  /** How feedback weights mirror the kernels, under a rule that has them do so. */
+  readonly mirroring?: MirroringSpec;
+  /** Whether kernels keep the Frobenius norm they start with, under bioflax's optimizers; false when left out. */
+  readonly constrainNorm?: boolean;
+  /** The largest norm of a layer's gradient; a longer one is scaled down to it. */
+  readonly clipNorm?: number;
 }
 
 function hiddenActivations({
@@ -52,8 +64,19 @@ function hiddenActivations({
   return activations;
 }
 
+function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonly RuleName[] {
+  const layers = hiddenLayers.length + 1;
+  if (layerModes === undefined) return Array.from({ length: layers }, () => mode);
+  if (layerModes.length !== layers) {
+    throw new BioflaxError(
+      `bioNetwork: expected layerModes to have a rule for each of the ${layers} layers, the output layer included, received ${layerModes.length}.`,
+    );
+  }
+  return layerModes;
+}
+
 /**
- * A network of dense layers under one learning rule.
+ * A network of dense layers under one learning rule, or each under its own.
  *
  * @param options which rule, how many units where, and how they start. Input [batch, in], output [batch, units].
  * @returns a `tf.Sequential` that is ready for `compile` and `fit`.
@@ -70,16 +93,34 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
     outputActivation = "identity",
     seed = 0,
   } = options;
-  const { useBias, kernelInitializer, biasInitializer, feedbackInitializer } = options;
-  const shared = Object.fromEntries(
-    Object.entries({ useBias, kernelInitializer, biasInitializer, feedbackInitializer }).filter(
-      ([, value]) => value !== undefined,
-    ),
+  const given = (...keys: (keyof BioNetworkOptions & keyof DenseSpec)[]): Partial<DenseSpec> =>
+    Object.fromEntries(
+      keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+    );
+  const shared = given(
+    "useBias",
+    "kernelInitializer",
+    "biasInitializer",
+    "feedbackInitializer",
+    "mirroring",
+    "constrainNorm",
+    "clipNorm",
   );
   const names: readonly string[] = [...hiddenActivations(options), outputActivation];
+  const modes = rulesOf(options);
+  const somewhere = modes.some((name) => getRule(name).hasFeedback);
   const layers = [...hiddenLayers, units].map((size, index): DenseSpec => {
     const activation: ActivationName = activationName(names[index] as string);
-    return { type: "dense", units: size, activation, ...shared };
+    const rule = modes[index] as RuleName;
+    return {
+      type: "dense",
+      units: size,
+      activation,
+      ...shared,
+      // Core refuses it where there is no feedback, which here is an error only if there is none in any layer.
+      ...(getRule(rule).hasFeedback || !somewhere ? given("feedbackConnections") : {}),
+      rule,
+    };
   });
   return fromSpec({ inputShape, rule: mode, layers }, undefined, { seed });
 }

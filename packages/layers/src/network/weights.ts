@@ -16,18 +16,21 @@ interface NamedVariable {
   readonly variable: tf.LayerVariable;
 }
 
+/** A model's bioflax layers. */
+function bioLayers(model: tf.LayersModel): BaseDense[] {
+  return model.layers.filter((layer) => layer instanceof BaseDense);
+}
+
 /** The weights of a model's bioflax layers, which are counted from 0 in the model's order. */
 function namedVariables(model: tf.LayersModel): NamedVariable[] {
-  return model.layers
-    .filter((layer) => layer instanceof BaseDense)
-    .flatMap((layer, index) =>
-      (Object.entries(layer.variables) as [ParameterRole, tf.LayerVariable][]).map(
-        ([role, variable]) => ({
-          name: `layers.${index}.${role}`,
-          variable,
-        }),
-      ),
-    );
+  return bioLayers(model).flatMap((layer, index) =>
+    (Object.entries(layer.variables) as [ParameterRole, tf.LayerVariable][]).map(
+      ([role, variable]) => ({
+        name: `layers.${index}.${role}`,
+        variable,
+      }),
+    ),
+  );
 }
 
 /**
@@ -53,6 +56,14 @@ export function networkParameters(
     return value;
   });
   return groupByLayer(network, values);
+}
+
+/**
+ * The random numbers that a model's bioflax layers will use in their next step, as core's `prepareStep` takes them: in the
+ * order of the network's `noise`. New tensors: call it inside `tf.tidy`.
+ */
+export function networkNoise(model: tf.LayersModel): tf.Tensor[] {
+  return bioLayers(model).flatMap((layer) => layer.nextNoise());
 }
 
 /**

@@ -121,13 +121,38 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "an unknown rule",
       ["train", "--mode", "dfaa"],
-      '--mode: expected one of bp, fa, kp, dfa, received "dfaa"',
+      '--mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "dfaa"',
     ],
     ["a switch", ["train", "--plot", "maybe"], '--plot: expected true or false, received "maybe"'],
     [
       "lists that do not fit",
       ["train", "--hidden-layers", "9"],
       "--hidden-layers and --activations: expected one activation for each hidden layer",
+    ],
+    [
+      "lists of rules that do not fit",
+      ["train", "--layer-modes", "dfa", "bp"],
+      "--hidden-layers and --layer-modes: expected one rule for each hidden layer and one for the output",
+    ],
+    [
+      "a loss that does not fit",
+      ["train", "--dataset", "sinreg", "--loss", "softmaxCrossEntropy"],
+      "--loss and --dataset: expected a loss of values, which the targets of sinreg are",
+    ],
+    [
+      "a rule the loss does not suit",
+      ["train", "--dataset", "teacher", "--mode", "drtp"],
+      '--mode and --loss: The rule "drtp" sends the target in place of the error',
+    ],
+    [
+      "rules that do not go together",
+      ["train", "--layer-modes", "dfa", "fa", "dfa"],
+      '--layer-modes: Layer 1: the rule "fa" takes its error from the layer above',
+    ],
+    [
+      "what a rule refuses",
+      ["train", "--mode", "kp", "--feedback-connections", "3"],
+      '--mode: Layer 0: the rule "kp" cannot be used here: feedbackConnections are for fixed feedback weights',
     ],
     [
       "a config file's mistakes",
@@ -171,6 +196,9 @@ describe("options", () => {
     ],
     [["--hidden-layers", "--activations"], { hiddenLayers: [], activations: [] }],
     [["--hidden-layers", "9", "--hidden-layers", "4"], { hiddenLayers: [4] }],
+    [["--layer-modes", "dfa", "bp"], { layerModes: ["dfa", "bp"] }],
+    [["--layer_modes=dfa,bp", "--no-normalize"], { layerModes: ["dfa", "bp"], normalize: false }],
+    [["--constrain-weights"], { constrainNorm: true }],
     [["--no-shuffle"], { shuffle: false }],
     [["--no_compute_alignments"], { computeAlignments: false }],
     [["--compute_alignments", "False"], { computeAlignments: false }],
@@ -219,6 +247,18 @@ describe("a run", () => {
     // Neither a bar nor colours where nobody looks.
     for (const mark of ["\r", "\x1b", "━"]) expect(stderr).not.toContain(mark);
     expect(listeners).toBe(0);
+  });
+
+  test("tells the rule of each layer where they differ, the loss, and what else there is", async () => {
+    const more = ["--layer-modes", "dfa", "bp", "--output-activation", "tanh", "--constrain-norm"];
+    const { stderr } = await bioflax([...small, ...more, "--clip-norm", "0.5", "--out", out()]);
+    expect(stderr).toContain(
+      "rule      dfa, bp: Direct feedback alignment (Nøkland 2016); Backpropagation (",
+    );
+    expect(stderr).toContain("1-3-1, tanh, tanh; ");
+    expect(stderr).toContain(
+      "meanSquaredError, sgd, lr 0.02, constrained norms, gradients clipped at 0.5, batch 32",
+    );
   });
 
   test("shows a bar and colours on a terminal, but no colours under NO_COLOR", async () => {

@@ -1,4 +1,5 @@
-import { getRule } from "@bioflax/core";
+import { describeRules } from "../experiment/describe-rules";
+import { lossOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../reporter";
 import type { Summary } from "../run-folder/records";
 import { bioflaxVersion } from "../version";
@@ -44,7 +45,6 @@ function describeRun({
   threads,
   folder,
 }: RunStart): [string, string][] {
-  const rule = getRule(config.mode);
   const weights = network.parameters
     .filter(({ learns }) => learns)
     .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
@@ -57,21 +57,27 @@ function describeRun({
     ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
     `${count(dataset.test.indices.length)} test`,
   ];
+  const activations = [
+    ...config.activations,
+    ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
+  ];
   const extras = [
     ...(config.momentum > 0 && config.optimizer === "sgd" ? [`momentum ${config.momentum}`] : []),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
+    ...(config.constrainNorm ? ["constrained norms"] : []),
+    ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),
   ];
   return [
-    ["rule", `${rule.title} (${rule.paper.authors} ${rule.paper.year})`],
+    ["rule", describeRules(network.rules)],
     ["data", `${dataset.name}: ${splits.join(", ")}`],
     [
       "network",
-      `${sizes}, ${config.activations.join(", ") || "linear"}; ${count(weights)} weights that learn`,
+      `${sizes}, ${activations.join(", ") || "linear"}; ${count(weights)} weights that learn`,
     ],
     [
       "training",
       [
-        `${config.optimizer}, lr ${config.lr}`,
+        `${lossOf(config)}, ${config.optimizer}, lr ${config.lr}`,
         ...extras,
         `batch ${config.batchSize}, ${config.epochs} ${config.epochs === 1 ? "epoch" : "epochs"}, seed ${config.seed}`,
       ].join(", "),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rules } from "@bioflax/core";
+import { losses, rules } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import { readConfig } from "./read-config";
@@ -50,15 +50,28 @@ test("defaults are those of bioflax's run_train.py", () => {
     engine: "compiled",
     device: "auto",
     shuffle: true,
+    normalize: true,
+    outputActivation: "identity",
+    constrainNorm: false,
   });
 });
 
-test("the modes are core's rules", () => {
-  expect(settings.find(({ key }) => key === "mode")?.choices).toEqual(Object.keys(rules));
+test("the modes are core's rules, the losses core's", () => {
+  const choices = (name: string) => settings.find(({ key }) => key === name)?.choices;
+  expect(choices("mode")).toEqual(Object.keys(rules));
+  expect(choices("layerModes")).toEqual(Object.keys(rules));
+  expect(choices("loss")).toEqual(Object.keys(losses));
 });
 
 test("what was resolved resolves to itself", () => {
-  const config = validateConfig({ activations: ["linear", "leaky_relu"], mode: "kp", threads: 2 });
+  const config = validateConfig({
+    activations: ["linear", "leaky_relu"],
+    outputActivation: "linear",
+    mode: "kp",
+    layerModes: ["dfa", "wm", "bp"],
+    mirrorRate: 0.1,
+    threads: 2,
+  });
   expect(config.activations).toEqual(["identity", "leakyRelu"]);
   expect(validateConfig(config)).toEqual(config);
 });
@@ -70,6 +83,10 @@ describe("names", () => {
 
   test.each(["jaxSeed", "jax_seed", "jax-seed"])("%s is the seed", (name) => {
     expect(validateConfig({ [name]: 7 }).seed).toBe(7);
+  });
+
+  test.each(["constrainWeights", "constrain_weights"])("%s is constrainNorm", (name) => {
+    expect(validateConfig({ [name]: true }).constrainNorm).toBe(true);
   });
 
   test("$schema is for editors", () => {
@@ -119,7 +136,7 @@ describe("what an error says", () => {
     [
       "a word that is none of the choices",
       { mode: "dfaa" },
-      'config: mode: expected one of bp, fa, kp, dfa, received "dfaa"',
+      'config: mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "dfaa"',
     ],
     ["text for a switch", { plot: "yes" }, 'config: plot: expected true or false, received "yes"'],
     [
@@ -183,7 +200,7 @@ describe("what an error says", () => {
     const problems = problemsOf(() => resolveConfig(file, { values: { mode: "xx", lr: -1 } }));
     expect(problems).toEqual([
       'a.yaml: unknown setting "bach_size". Did you mean "batchSize"?',
-      '--mode: expected one of bp, fa, kp, dfa, received "xx"',
+      '--mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "xx"',
       "a.yaml: epochs: expected a whole number from 1, received -1",
       "--lr: expected a number from 0 upwards, received -1",
     ]);

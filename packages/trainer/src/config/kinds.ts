@@ -33,6 +33,12 @@ export function number(from: number, bound: { to?: number; below?: number } = {}
   return bound.below === undefined ? schema : schema.lt(bound.below, expected);
 }
 
+/** A finite number above 0. */
+export function positive() {
+  const expected = expecting("a number above 0");
+  return z.number(expected).gt(0, expected);
+}
+
 /** True or false. */
 export function flag() {
   return z.boolean(expecting("true or false"));

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { BioflaxError, nearest } from "@bioflax/core";
+import { checkTogether } from "./check-together";
 import { show } from "./kinds";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
 import { camelCased, findSetting, hyphenated, type Setting, settings } from "./settings";
@@ -82,26 +83,6 @@ function within(folder: string | undefined, path: unknown): unknown {
   return folder === undefined || typeof path !== "string" || isAbsolute(path)
     ? path
     : join(folder, path);
-}
-
-/** What no setting can check by itself. */
-function checkTogether(
-  { hiddenLayers, activations, optimizer, momentum }: Config,
-  label: (key: keyof CommandConfig) => string,
-): string[] {
-  const problems: string[] = [];
-  if (optimizer === "adam" && momentum !== 0) {
-    problems.push(
-      `${label("momentum")}: expected none with the optimizer adam, which has its own, received ${momentum}`,
-    );
-  }
-  if (hiddenLayers.length === activations.length) return problems;
-  const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
-  return [
-    ...problems,
-    `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
-      `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
-  ];
 }
 
 /**

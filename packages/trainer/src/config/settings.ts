@@ -1,11 +1,6 @@
 import type { z } from "zod";
-import {
-  type CommandConfig,
-  commandSchema,
-  configSchema,
-  type SettingNotes,
-  settingNotes,
-} from "./schema";
+import { type CommandConfig, commandSchema, configSchema } from "./schema";
+import { type SettingNotes, settingNotes } from "./setting-notes";
 
 /** A setting, as the command line, the docs and the checks see it. */
 export interface Setting extends SettingNotes {
@@ -81,8 +76,8 @@ export function findSetting(name: string): Setting | undefined {
 /** What stands for a setting's value in help and docs: `n`, `sgd|adam`, `units...`. */
 export function placeholderOf({ choices, placeholder, kind, many }: Setting): string {
   const one =
-    choices?.join("|") ??
     placeholder ??
+    choices?.join("|") ??
     (kind === "boolean" ? "true|false" : kind === "number" ? "n" : "text");
   return many ? `${one}...` : one;
 }

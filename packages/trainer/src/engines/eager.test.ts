@@ -220,6 +220,7 @@ test("pixels are normalised on the host, as float32", async () => {
     weights,
     dataset,
     batchSize: 2,
+    seed: 0,
     device: "cpu",
   });
   expect(engine.device).toBe("cpu");

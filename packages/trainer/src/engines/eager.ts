@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { createNetwork, getLoss, lossAndGradients, type Network } from "@bioflax/core";
+import { createTrainable, lossAndGradients, prepareStep, type Trainable } from "@bioflax/core";
 import { batches, type Split } from "@bioflax/datasets";
 import { type AlignmentValues, alignment, countCorrect } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
 import { type EagerDevice, startEagerDevice } from "./eager-devices";
+import { EagerNoise } from "./eager-noise";
 import type {
   Engine,
   EngineFactory,
@@ -30,11 +31,14 @@ class EagerEngine implements Engine {
   readonly #tf: typeof tf;
   readonly #layers: Layers;
   readonly #setup: EngineSetup;
-  readonly #network: Network;
+  readonly #trainable: Trainable;
   readonly #model: tf.Sequential;
   readonly #optimizer: tf.Optimizer;
   readonly #batcher: Batcher;
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
+  /** Made when alignment is first measured. */
+  #noise: EagerNoise | undefined;
+  #stepsTaken = 0;
 
   constructor(
     { name, tf: tfjs, threads, versions }: EagerDevice,
@@ -47,11 +51,11 @@ class EagerEngine implements Engine {
     this.#tf = tfjs;
     this.#layers = layers;
     this.#setup = setup;
-    this.#network = createNetwork(setup.spec);
-    this.#batcher = createBatcher(tfjs, this.#network, setup.dataset);
+    this.#trainable = createTrainable(setup);
+    this.#batcher = createBatcher(tfjs, this.#trainable.network, setup.dataset);
     this.#loss = layers.loss(setup.loss);
     this.#optimizer = layers.optimizer(setup.optimizer);
-    this.#model = layers.fromSpec(setup.spec, setup.weights);
+    this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
   }
 
   async trainEpoch(
@@ -93,6 +97,7 @@ class EagerEngine implements Engine {
     );
     this.#optimizer.applyGradients(grads);
     this.#tf.dispose(grads);
+    this.#stepsTaken++;
     return value;
   }
 
@@ -111,16 +116,24 @@ class EagerEngine implements Engine {
     return values;
   }
 
+  /** The alignment of the step about to be taken: with its noise, and feedback weights that have mirrored for it. */
   async #alignment({ input, target }: TensorBatch): Promise<AlignmentValues<number>> {
     const { tfOps, networkParameters } = this.#layers;
-    const parameters = networkParameters(this.#model, this.#network);
+    const { network } = this.#trainable;
+    this.#noise ??= new EagerNoise(this.#tf, network, this.#setup.seed);
+    const noise = this.#noise;
     const measure = () => {
-      const trainable = { network: this.#network, loss: getLoss(this.#setup.loss) };
-      const pass = lossAndGradients<tf.Tensor>(tfOps, trainable, parameters, { input, target });
-      return alignment<tf.Tensor>(tfOps, this.#network, parameters, pass) as Record<
-        string,
-        tf.Tensor
-      >;
+      const parameters = prepareStep<tf.Tensor>(
+        tfOps,
+        network,
+        networkParameters(this.#model, network),
+        noise.at(this.#stepsTaken),
+      );
+      const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, {
+        input,
+        target,
+      });
+      return alignment<tf.Tensor>(tfOps, network, parameters, pass) as Record<string, tf.Tensor>;
     };
     const values = this.#tf.tidy(measure);
     const numbers = [...(await this.#fetch(Object.values(values)))];
@@ -129,7 +142,7 @@ class EagerEngine implements Engine {
 
   async evaluate({ examples, indices }: Split): Promise<Evaluation> {
     const { tfOps } = this.#layers;
-    const classifies = getLoss(this.#setup.loss).targets === "labels";
+    const classifies = this.#trainable.loss.targets === "labels";
     let loss = 0;
     let correct = 0;
     for (const rows of batches(indices, EVALUATION_BATCH)) {
@@ -174,6 +187,7 @@ class EagerEngine implements Engine {
   async dispose(): Promise<void> {
     this.#model.dispose();
     this.#optimizer.dispose();
+    this.#noise?.dispose();
   }
 }
 

@@ -1,16 +1,15 @@
-import type { LossName, NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
+import type { TrainingSpec, Weights } from "@bioflax/core";
 import type { Dataset, Split } from "@bioflax/datasets";
 import type { AlignmentValues } from "@bioflax/metrics";
 
 /** Everything an engine needs to train a network. */
-export interface EngineSetup {
-  readonly spec: NetworkSpec;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerSpec;
+export interface EngineSetup extends TrainingSpec {
   /** Starting weights, by name. */
   readonly weights: Weights;
   readonly dataset: Dataset;
   readonly batchSize: number;
+  /** Seed of what rules draw anew at each step. */
+  readonly seed: number;
   /** A device of the engine, or `auto` for the fastest that is really there. */
   readonly device: string;
   /** How many threads to compute with; all cores when left out. */

@@ -54,14 +54,16 @@ function byLayer(records: readonly EpochRecord[], name: string): Series[] {
 
 const degrees = (value: number) => `${value.toFixed(1)}°`;
 
-/** How gradients and feedback weights agree with backpropagation's, over epochs and by layer. */
+/** How gradients, error signals and feedback weights agree with backpropagation's, over epochs and by layer. */
 export function alignmentCurves(records: readonly EpochRecord[]): Html | undefined {
   const gradient = byLayer(records, "gradientAngle");
+  const signals = byLayer(records, "signalAngle");
   const weights = byLayer(records, "weightsAngle");
   const norms = byLayer(records, "gradientNormRatio");
   if (gradient.length === 0) return undefined;
   return html`<h2>Alignment with backpropagation</h2><div class="grid">
 ${lineChart("Gradients: angle in degrees", gradient, { note: "Below 90°, a step goes downhill.", reference: 90, show: degrees })}
+${signals.length > 0 && lineChart("Error signals: angle in degrees", signals, { note: "Of what arrives at the hidden layers.", reference: 90, show: degrees })}
 ${weights.length > 0 && lineChart("Feedback weights: angle in degrees", weights, { note: "To the forward weights they stand in for; 90° is chance.", reference: 90, show: degrees })}
 ${norms.length > 0 && lineChart("Gradients: ratio of norms", norms, { note: "Backpropagation's to the rule's.", show: (value) => value.toPrecision(3) })}
 </div>`;

@@ -5,7 +5,8 @@ import { describe, expect, test } from "@jest/globals";
 import { fakeEngine } from "../../test/fake-engine";
 import { validateConfig } from "../config/resolve";
 import type { ConfigInput } from "../config/schema";
-import { datasetOf, networkOf } from "../experiment";
+import { datasetOf } from "../experiment/data";
+import { networkOf } from "../experiment/network";
 import type { EpochRecord } from "../run-folder/records";
 import { html } from "./html";
 import { greyscalePng } from "./png";
@@ -24,6 +25,9 @@ const recordOf = (epoch: number): EpochRecord => ({
     "layers.0.gradientAngle": 70,
     "layers.1.gradientAngle": 0,
     gradientNormRatio: 1,
+    signal: 0,
+    signalAngle: 90,
+    "layers.0.signalAngle": 80,
   },
   timing: { trainSeconds: 1, evaluateSeconds: 1, examplesPerSecond: 1 },
 });
@@ -65,6 +69,7 @@ async function report(
     weights,
     dataset: data,
     batchSize: 1,
+    seed: 0,
     device: "auto",
   });
   return createReport({ config, dataset: data, network, engine, records });
@@ -91,6 +96,27 @@ describe("a report", () => {
     // The fake engine's largest of ten outputs: 6 first for rows 0, 1 and so on in turn.
     expect(page).toContain("<figcaption>✗ 6, is 0</figcaption>");
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("shows the angle of error signals, and only where it was measured", async () => {
+    const page = await report({}, { dataset: pictures() });
+    expect(page).toContain("<dt>Signal angle</dt><dd>90°</dd>");
+    expect(page).toContain("Error signals: angle in degrees");
+    const records = [1, 2].map(recordOf).map((record) => ({
+      ...record,
+      alignment: { gradient: 0.5, gradientAngle: 60, gradientNormRatio: 1 },
+    }));
+    const without = await report({}, { dataset: pictures(), records });
+    expect(without).toContain("<dt>Gradient angle</dt><dd>60°</dd>");
+    expect(without).not.toMatch(/signal/i);
+  });
+
+  test("names the rule of each layer where they differ", async () => {
+    const page = await report({ layerModes: ["dfa", "bp"] }, { dataset: pictures() });
+    expect(page).toContain("<h1>Direct feedback alignment + Backpropagation on mnist</h1>");
+    expect(page).toContain("Network 784-3-10 (dfa, bp) · ");
+    for (const paper of ["Nøkland 2016, “", "Rumelhart, Hinton &amp; Williams 1986, “"])
+      expect(page).toContain(paper);
   });
 
   test.each<[string, ConfigInput, string]>([

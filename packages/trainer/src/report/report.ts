@@ -2,6 +2,7 @@ import type { Network } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
+import { papersOf, ruleByLayer, titleOf } from "../experiment/describe-rules";
 import { type EpochRecord, isBetter } from "../run-folder/records";
 import { alignmentCurves, learningCurves } from "./curves";
 import { Html, html } from "./html";
@@ -31,8 +32,8 @@ export async function createReport({
   engine,
   records,
 }: ReportInput): Promise<string> {
-  const { title, paper } = network.rule;
-  const heading = `${title} on ${dataset.name}`;
+  const heading = `${titleOf(network.rules)} on ${dataset.name}`;
+  const byLayer = ruleByLayer(network.rules);
   const sizes = [...network.spec.inputShape, ...network.spec.layers.map(({ units }) => units)].join(
     "-",
   );
@@ -46,7 +47,7 @@ export async function createReport({
 </head>
 <body><main>
 <h1>${heading}</h1>
-<p class="soft">Network ${sizes} · ${engine.name} engine on ${engine.device} · ${paper.authors} ${paper.year}, “${paper.title}”</p>
+<p class="soft">Network ${sizes}${byLayer !== undefined && ` (${byLayer})`} · ${engine.name} engine on ${engine.device} · ${papersOf(network.rules)}</p>
 <p class="command"><code>${commandLine(config).map((part) => html`<span>${part}</span> `)}</code></p>
 ${keyFigures(dataset, config, records)}
 ${learningCurves(records)}
@@ -75,6 +76,8 @@ function keyFigures(
   const last = records.at(-1);
   if (best === undefined || last === undefined) return undefined;
   const percent = (accuracy: number) => `${(accuracy * 100).toFixed(2)} %`;
+  const angle = (name: string, degrees: number | undefined): [string, string][] =>
+    degrees === undefined ? [] : [[name, `${degrees.toFixed(0)}°`]];
   const figures: [string, string][] = [
     ...(last.test.accuracy === undefined
       ? []
@@ -88,12 +91,8 @@ function keyFigures(
         : String(records.length),
     ],
     ["Best epoch", String(best.epoch)],
-    ...(last.alignment?.gradientAngle === undefined
-      ? []
-      : ([["Gradient angle", `${last.alignment.gradientAngle.toFixed(0)}°`]] as [
-          string,
-          string,
-        ][])),
+    ...angle("Gradient angle", last.alignment?.gradientAngle),
+    ...angle("Signal angle", last.alignment?.signalAngle),
   ];
   return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -37,7 +37,7 @@ export interface Summary {
   readonly train?: EpochRecord["train"];
   readonly val?: Evaluation;
   readonly test?: Evaluation;
-  /** The best completed epoch: by validation, or by test when nothing was set aside for validation. */
+  /** The best completed epoch: by validation, or by training loss when nothing was set aside for validation. */
   readonly best?: Pick<EpochRecord, "epoch" | "train" | "val" | "test">;
   readonly timing: {
     /** Seconds spent in training steps. */
@@ -59,14 +59,19 @@ export interface Summary {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Whether one epoch is better than another: a higher accuracy where there is one, else a lower loss. */
+/**
+ * Whether one epoch is better than another: by validation a higher accuracy where there is one, else a lower loss.
+ *
+ * Without validation a lower training loss: an epoch chosen by test would make its test results look better than they are.
+ */
 export function isBetter(
   task: Dataset["task"],
   one: EpochRecord,
   other: EpochRecord | undefined,
 ): boolean {
   if (other === undefined) return true;
-  const [a, b] = [one.val ?? one.test, other.val ?? other.test];
+  const [a, b] = [one.val, other.val];
+  if (a === undefined || b === undefined) return one.train.loss < other.train.loss;
   return task === "classification"
     ? (a.accuracy as number) > (b.accuracy as number)
     : a.loss < b.loss;

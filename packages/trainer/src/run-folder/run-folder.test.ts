@@ -132,6 +132,9 @@ describe("a run folder", () => {
       const paths = [1, 2, 3].map(() => RunFolder.create(config, now).then(({ path }) => path));
       const name = join("runs", "teacher-kp-20250131-090507");
       expect((await Promise.all(paths)).sort()).toEqual([name, `${name}-2`, `${name}-3`]);
+      const layerModes = ["dfa", "dfa", "bp"] as const;
+      const mixed = await RunFolder.create(validateConfig({ layerModes: [...layerModes] }), now);
+      expect(mixed.path).toBe(join("runs", "mnist-dfa-bp-20250131-090507"));
     } finally {
       process.chdir(before);
     }

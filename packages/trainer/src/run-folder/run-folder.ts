@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
+import { rulesOf } from "../experiment/network";
 import { LineLog } from "./line-log";
 import type { EpochRecord, Summary } from "./records";
 import { writeAtomically, writingFailed } from "./write-atomically";
@@ -14,13 +15,14 @@ export class RunFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * Makes the folder of a new run: `config.out`, or one under `runs/` named after the data set, the rule and the time.
+   * Makes the folder of a new run: `config.out`, or one under `runs/` named after the data set, its rules and the time.
    *
    * @param now the time in its name.
    * @throws BioflaxError when it holds something already, or cannot be made.
    */
   static async create(config: Config, now: Date): Promise<RunFolder> {
-    const path = config.out ?? join("runs", `${config.dataset}-${config.mode}-${timestamp(now)}`);
+    const rules = [...new Set(rulesOf(config))].join("-");
+    const path = config.out ?? join("runs", `${config.dataset}-${rules}-${timestamp(now)}`);
     if (config.out === undefined) return new RunFolder(await makeNew(path));
     await checkFree(path);
     await mkdir(path, { recursive: true }).catch((error) => {

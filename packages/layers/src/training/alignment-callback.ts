@@ -1,0 +1,138 @@
+import {
+  checkLoss,
+  getLoss,
+  type LossName,
+  lossAndGradients,
+  type Network,
+  type NetworkParameters,
+} from "@bioflax/core";
+import { type AlignmentValues, alignment, summarizeAlignment } from "@bioflax/metrics";
+import * as tf from "@tensorflow/tfjs";
+import { toNetwork } from "../network/to-network";
+import { networkNoise, networkParameters } from "../network/weights";
+import { tfOps } from "../ops/tf-ops";
+import { fittingTarget } from "./targets";
+
+/** Options of {@link alignmentCallback}. */
+export interface AlignmentCallbackOptions {
+  /** The batch to measure on, which stays the caller's: `inputs` [batch, …, in]; `targets` as {@link loss} takes them. */
+  readonly data: { readonly inputs: tf.Tensor; readonly targets: tf.Tensor };
+  /** The loss whose error is sent. */
+  readonly loss: LossName;
+  /** When to measure: at the end of each `epoch`, or after each `batch`; `epoch` when left out. */
+  readonly every?: "epoch" | "batch";
+  /** Told each measurement, with the number of the epoch, or of the batch within it, from 0. */
+  readonly onAlignment?: (
+    index: number,
+    values: Readonly<Record<string, number>>,
+  ) => void | Promise<void>;
+}
+
+/** The weights of a model as they are, with the noise of its next step. */
+function presentParameters(model: tf.LayersModel, network: Network): NetworkParameters<tf.Tensor> {
+  const noise = networkNoise(model);
+  return networkParameters(model, network).map((own, layer) => ({
+    ...own,
+    noise: noise.filter((_, i) => network.noise[i]?.layer === layer),
+  }));
+}
+
+class AlignmentCallback extends tf.Callback {
+  readonly #options: AlignmentCallbackOptions;
+  #network: Network | undefined;
+  #measured: AlignmentValues<number>[] = [];
+
+  constructor(options: AlignmentCallbackOptions) {
+    super();
+    getLoss(options.loss);
+    this.#options = options;
+  }
+
+  /** Called before the first step, so that a model that cannot be measured is refused there. */
+  override setModel(model: Parameters<tf.Callback["setModel"]>[0]): void {
+    super.setModel(model);
+    const network = toNetwork(this.model);
+    checkLoss(network.rules, this.#options.loss);
+    this.#network = network;
+  }
+
+  override async onEpochBegin(): Promise<void> {
+    this.#measured = [];
+  }
+
+  override async onBatchEnd(batch: number, logs?: tf.Logs): Promise<void> {
+    if (this.#options.every !== "batch") return;
+    const values = await this.#measure();
+    this.#measured.push(values);
+    await this.#tell(batch, summarizeAlignment([values]), logs);
+  }
+
+  override async onEpochEnd(epoch: number, logs?: tf.Logs): Promise<void> {
+    if (this.#options.every === "batch") {
+      record(summarizeAlignment(this.#measured), logs);
+      return;
+    }
+    await this.#tell(epoch, summarizeAlignment([await this.#measure()]), logs);
+  }
+
+  async #tell(index: number, values: Readonly<Record<string, number>>, logs?: tf.Logs) {
+    record(values, logs);
+    await this.#options.onAlignment?.(index, values);
+  }
+
+  async #measure(): Promise<AlignmentValues<number>> {
+    const { data, loss: name } = this.#options;
+    const network = this.#network as Network;
+    const loss = getLoss(name);
+    let names: string[] = [];
+    const measured = tf.tidy(() => {
+      const columns = data.inputs.shape.at(-1) as number;
+      const input = tf.cast(tf.reshape(data.inputs, [-1, columns]), "float32");
+      const rows = input.shape[0] as number;
+      const target = fittingTarget(name, loss, data.targets, [rows, network.outputs]);
+      const parameters = presentParameters(this.model, network);
+      const pass = lossAndGradients<tf.Tensor>(tfOps, { network, loss }, parameters, {
+        input,
+        target,
+      });
+      const values = alignment<tf.Tensor>(tfOps, network, parameters, pass);
+      names = Object.keys(values);
+      return tf.stack(Object.values(values));
+    });
+    const numbers = await measured.data();
+    measured.dispose();
+    return Object.fromEntries(names.map((key, i) => [key, numbers[i] as number]));
+  }
+}
+
+/** Adds measured values to TensorFlow.js's logs, under names of their own. */
+function record(values: Readonly<Record<string, number>>, logs: tf.Logs = {}): void {
+  for (const [name, value] of Object.entries(values)) logs[`alignment/${name}`] = value;
+}
+
+/**
+ * A callback for `model.fit` and `model.fitDataset` that measures, while a model learns, how its gradients, error signals and
+ * feedback weights agree with backpropagation's.
+ *
+ * What is measured, and its names, are those of `alignment` in `@bioflax/metrics`, with the angle in degrees beside each cosine:
+ * `gradient`, `gradientAngle`, `layers.0.weights`, …. Each goes into the logs with `alignment/` before it, so that
+ * `history.history["alignment/gradientAngle"]` has it epoch by epoch; where it is measured after each batch, that is the mean
+ * over the epoch's batches. Feedback weights are measured as they are, and random magnitudes as the next step will have them.
+ *
+ * TensorFlow.js asks the callbacks in their order and its history last: a callback that reads the values, such as
+ * `tf.callbacks.earlyStopping({ monitor: "alignment/gradientAngle" })`, comes after this one in the list. It takes a list of
+ * callback objects or one of plain functions, not both: wrap functions in `new tf.CustomCallback({ … })`.
+ *
+ * @param options on which batch, under which loss, and when.
+ * @returns an object for `callbacks`.
+ * @throws BioflaxError for an unknown loss; when training starts, for a model that is not a chain of bioflax's dense layers, or
+ *   whose rules learn nothing from the loss.
+ * @example
+ * await model.fit(xs, ys, {
+ *   epochs: 5,
+ *   callbacks: [alignmentCallback({ data: { inputs: xs, targets: ys }, loss: "softmaxCrossEntropy" })],
+ * });
+ */
+export function alignmentCallback(options: AlignmentCallbackOptions): tf.Callback {
+  return new AlignmentCallback(options);
+}

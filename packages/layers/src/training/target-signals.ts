@@ -1,0 +1,59 @@
+import { BioflaxError, type Loss, losses } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+
+/** What a loss tells of its target, while its backward pass runs. */
+export interface LeftTarget {
+  /** The loss's name. */
+  readonly loss: string;
+  /** The gradient that arrives at the loss, a scalar; TensorFlow.js disposes it with the pass. */
+  readonly delta: tf.Tensor;
+  /** The target's part of the error at the output, unscaled: a new tensor. Undefined where the loss has none. */
+  readonly signal: (() => tf.Tensor) | undefined;
+}
+
+/**
+ * By where the output lies that a loss was computed from. Storage, because an output and its reshape share it; and not
+ * the output layer, because a model may have several losses in one pass, and a layer several outputs.
+ */
+const left = new WeakMap<object, readonly LeftTarget[]>();
+
+/** Leaves what a loss tells of its target for the layer whose output it was computed from. */
+export function leaveTarget(storage: object, target: LeftTarget): void {
+  left.set(storage, [...leftAt(storage), target]);
+}
+
+/** What losses have left in the backward pass that runs. */
+function leftAt(storage: object): readonly LeftTarget[] {
+  return (left.get(storage) ?? []).filter(({ delta }) => !delta.isDisposed);
+}
+
+const FITTING = Object.entries(losses as Record<string, Loss>)
+  .filter(([, { targetSignal }]) => targetSignal !== undefined)
+  .map(([name]) => `loss("${name}")`)
+  .join(" or ");
+
+/**
+ * The target's part of the error at an output, over all losses of that output: [rows, outputs], a new tensor.
+ *
+ * @param storage of the output.
+ * @throws BioflaxError when no loss of bioflax's was computed from it, or one whose target says nothing of the error.
+ */
+export function targetSignalOf(storage: object): tf.Tensor {
+  const targets = leftAt(storage);
+  const signals = targets.map(({ loss, delta, signal }) => {
+    if (signal === undefined) {
+      throw new BioflaxError(
+        `its rule needs the target's part of the error, and with the loss "${loss}" the target says nothing of the error's ` +
+          `sign. Compile the model with bioflax's ${FITTING}, or choose another rule.`,
+      );
+    }
+    return tf.mul(signal(), delta);
+  });
+  if (signals.length === 0) {
+    throw new BioflaxError(
+      "its rule needs the target, which only bioflax's losses pass on, and none was computed from what the output layer gives " +
+        `out. Compile the model with bioflax's ${FITTING}, and let no layer follow the output layer.`,
+    );
+  }
+  return signals.reduce((sum, signal) => tf.add(sum, signal));
+}

@@ -1,0 +1,107 @@
+import type { OptimizerSpec } from "@bioflax/core";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import * as tf from "@tensorflow/tfjs";
+import { denseKP, loss, optimizer } from "../src/index";
+import { savedAndLoaded, weightDifference } from "./artifacts";
+import "./backends";
+
+beforeAll(() => tf.setBackend("wasm"));
+
+describe("optimizer", () => {
+  const specs: OptimizerSpec[] = [
+    { name: "sgd", learningRate: 0.1, weightDecay: 0.03 },
+    { name: "sgd", learningRate: 0.1, momentum: 0.9, weightDecay: 0.03 },
+    { name: "adam", learningRate: 0.01, weightDecay: 0.03 },
+  ];
+  const make = () =>
+    tf.sequential({
+      layers: [
+        denseKP({ units: 6, inputShape: [5], activation: "tanh", name: "kp-a" }),
+        denseKP({ units: 3, name: "kp-b" }),
+      ],
+    });
+  const data = () =>
+    [
+      tf.randomNormal([8, 5], 0, 1, "float32", 1),
+      tf.randomNormal([8, 3], 0, 1, "float32", 2),
+    ] as const;
+
+  test.each(specs)("Kolen-Pollack with decay shrinks W − B by (1 − λ) a step: %j", async (spec) => {
+    const model = make();
+    const [xs, ys] = data();
+    model.compile({ optimizer: optimizer(spec), loss: loss("meanSquaredError") });
+    const gaps = () =>
+      model.layers.map((layer) => {
+        const { kernel, feedback } = (layer as ReturnType<typeof denseKP>).variables;
+        return tf.norm(tf.sub(kernel!.read(), feedback!.read())).dataSync()[0]!;
+      });
+    const before = gaps();
+    for (let step = 1; step <= 10; step++) {
+      await model.fit(xs, ys, { epochs: 1, verbose: 0 });
+      gaps().forEach((gap, l) => expect(gap / before[l]!).toBeCloseTo(0.97 ** step, 5));
+    }
+  });
+
+  test.each(specs)("leaks nothing, and resumes where it was: %j", async (spec) => {
+    const [xs, ys] = data();
+    const fit = (model: tf.LayersModel, epochs: number) =>
+      model.fit(xs, ys, { epochs, shuffle: false, verbose: 0 });
+    const model = make();
+    // Only losses that TensorFlow.js can name are saved with a model.
+    model.compile({ optimizer: optimizer(spec), loss: "meanSquaredError" });
+    await fit(model, 3);
+    const { numTensors } = tf.memory();
+    await fit(model, 5);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    const loaded = await savedAndLoaded(model, true);
+    expect(loaded.optimizer.getConfig()).toEqual(spec);
+    await fit(model, 4);
+    await fit(loaded, 4);
+    expect(weightDifference(model, loaded)).toBe(0);
+    expect(loaded.optimizer.iterations).toBe(12);
+    // Saved again before its first step, it still has all it loaded.
+    const again = await savedAndLoaded(await savedAndLoaded(loaded, true), true);
+    await fit(loaded, 2);
+    await fit(again, 2);
+    expect(weightDifference(loaded, again)).toBe(0);
+  });
+
+  test("decays kernels of any layer, and nothing else", () => {
+    const step = optimizer({ name: "sgd", learningRate: 1, weightDecay: 0.5 });
+    const names = [
+      "a/kernel",
+      "a/kernel_1",
+      "b/feedback",
+      "a/bias",
+      "a/gamma",
+      "kernel/bias",
+      "c/recurrent_kernel",
+    ];
+    const variables = names.map((name) => tf.variable(tf.ones([2]), true, `decay-${name}`));
+    step.applyGradients(variables.map(({ name }) => ({ name, tensor: tf.zeros([2]) })));
+    expect(variables.map((variable) => variable.dataSync()[0])).toEqual([
+      0.5, 0.5, 0.5, 1, 1, 1, 0.5,
+    ]);
+  });
+
+  test("takes maps and lists, skips variables without a gradient, and changes its step size", () => {
+    const step = optimizer({ name: "sgd", learningRate: 1 });
+    const weight = tf.variable(tf.scalar(5), true, "steps/w");
+    step.applyGradients({ [weight.name]: tf.scalar(1) });
+    step.applyGradients([{ name: weight.name, tensor: null as never }]);
+    step.setLearningRate(0.5);
+    step.applyGradients([{ name: weight.name, tensor: tf.scalar(1) }]);
+    expect([weight.dataSync()[0], step.iterations, step.learningRate]).toEqual([3.5, 3, 0.5]);
+  });
+
+  test("frees its slots", () => {
+    const weight = tf.variable(tf.scalar(5));
+    const gradient = tf.scalar(1);
+    const before = tf.memory().numTensors;
+    const step = optimizer({ name: "adam", learningRate: 1 });
+    step.applyGradients({ [weight.name]: gradient });
+    expect(tf.memory().numTensors).toBe(before + 2);
+    step.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

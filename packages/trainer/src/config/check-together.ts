@@ -1,0 +1,118 @@
+import {
+  BioflaxError,
+  createNetwork,
+  createTrainable,
+  getLoss,
+  losses,
+  type Rule,
+  rules,
+} from "@bioflax/core";
+import { givenMirrorSettings } from "../experiment/feedback-options";
+import { networkOf, rulesOf } from "../experiment/network";
+import { lossOf, optimizerOf } from "../experiment/training";
+import type { CommandConfig, Config } from "./schema";
+import { datasetTargets } from "./targets";
+
+/** How errors call a setting: with its place, as it was written there. */
+export type Label = (key: keyof CommandConfig) => string;
+
+/**
+ * What no setting can check by itself.
+ *
+ * @returns a sentence for each problem.
+ */
+export function checkTogether(config: Config, label: Label): string[] {
+  const lengths = checkLengths(config, label);
+  return [
+    ...checkMomentum(config, label),
+    ...lengths,
+    ...checkLoss(config, label),
+    // Which layer has which rule is known only when the lists fit.
+    ...(lengths.length === 0 ? checkRules(config, label) : []),
+  ];
+}
+
+function checkMomentum({ optimizer, momentum }: Config, label: Label): string[] {
+  if (optimizer !== "adam" || momentum === 0) return [];
+  return [
+    `${label("momentum")}: expected none with the optimizer adam, which has its own, received ${momentum}`,
+  ];
+}
+
+function checkLengths({ hiddenLayers, activations, layerModes }: Config, label: Label): string[] {
+  const problems: string[] = [];
+  const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
+  if (hiddenLayers.length !== activations.length) {
+    problems.push(
+      `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
+        `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
+    );
+  }
+  if (layerModes !== undefined && layerModes.length !== hiddenLayers.length + 1) {
+    problems.push(
+      `${label("hiddenLayers")} and ${label("layerModes")}: expected one rule for each hidden layer and one for the output, ` +
+        `received ${count(hiddenLayers)} layers and ${count(layerModes)} rules. Give one rule more than hidden layers`,
+    );
+  }
+  return problems;
+}
+
+function checkLoss({ dataset, loss }: Config, label: Label): string[] {
+  const targets = datasetTargets[dataset];
+  if (loss === undefined || getLoss(loss).targets === targets) return [];
+  const fitting = Object.entries(losses).flatMap(([name, known]) =>
+    known.targets === targets ? [name] : [],
+  );
+  return [
+    `${label("loss")} and ${label("dataset")}: expected a loss of ${targets}, which the targets of ${dataset} are, ` +
+      `received ${loss}, a loss of ${getLoss(loss).targets}. Use ${fitting.join(" or ")}, or another data set`,
+  ];
+}
+
+/** Settings for feedback that no rule has a use for, and whatever core has against the rules. */
+function checkRules(config: Config, label: Label): string[] {
+  const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules[name]);
+  const unused = (key: keyof Config, what: string, has: (rule: Rule) => boolean) => {
+    const fitting = Object.values(rules)
+      .filter(has)
+      .map(({ name }) => name);
+    return (
+      `${label(key)}: expected none where no layer's rule ${what}, received ${config[key]} with ${used.map(({ name }) => name).join(", ")}. ` +
+      `Leave it out, or use one of the rules ${fitting.join(", ")}`
+    );
+  };
+  const without = (has: (rule: Rule) => boolean) => !used.some(has);
+  const keeps = ({ hasFeedback }: Rule) => hasFeedback;
+  const mirrors = ({ mirror }: Rule) => mirror !== undefined;
+  const problems: string[] = [];
+  if (config.feedbackConnections !== undefined && without(keeps))
+    problems.push(unused("feedbackConnections", "has feedback weights", keeps));
+  if (without(mirrors)) {
+    for (const key of givenMirrorSettings(config))
+      problems.push(unused(key, "mirrors the kernel", mirrors));
+  }
+  return [...problems, ...refusals(config, label)];
+}
+
+/** Why core refuses the network, if it does. What it has against a rule does not depend on the data's sizes. */
+function refusals(config: Config, label: Label): string[] {
+  const spec = networkOf(config, { inputShape: [1], outputs: 1 });
+  const loss = lossOf(config);
+  const chosen = label(config.layerModes === undefined ? "mode" : "layerModes");
+  const refused =
+    refusal(chosen, () => createNetwork(spec)) ??
+    refusal(`${chosen} and ${label("loss")}`, () =>
+      createTrainable({ spec, loss, optimizer: optimizerOf(config) }),
+    );
+  return refused === undefined ? [] : [refused];
+}
+
+function refusal(settings: string, create: () => unknown): string | undefined {
+  try {
+    create();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BioflaxError) return `${settings}: ${error.message}`;
+    throw error;
+  }
+}

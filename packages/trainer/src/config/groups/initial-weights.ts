@@ -1,0 +1,48 @@
+import { number, oneOf, text } from "../kinds";
+import { setting } from "../setting-notes";
+
+/** bioflax's three initializers, then core's by core's names; `lecun` is core's `lecunNormal`. */
+const names = [
+  "lecun",
+  "uniform",
+  "variance_scaling",
+  "lecunUniform",
+  "glorotNormal",
+  "glorotUniform",
+  "heNormal",
+  "heUniform",
+] as const;
+
+/** How weights start. */
+export const initialWeights = {
+  initializer: setting(oneOf(names).default("lecun"), {
+    group: "Initial weights",
+    description:
+      "how kernels are drawn: lecun or lecunUniform (variance 1/fan-in), glorotNormal or glorotUniform (1/mean of the fans), " +
+      "heNormal or heUniform (2/fan-in), variance_scaling (1/fan-in, a normal that is not truncated), all times the scale; " +
+      "or uniform (from -scale to scale)",
+    placeholder: "name",
+  }),
+  scaleW: setting(number(0).default(1), {
+    group: "Initial weights",
+    description: "scale of the kernels",
+    placeholder: "x",
+  }),
+  feedbackInitializer: setting(oneOf(names).optional(), {
+    group: "Initial weights",
+    description:
+      "how feedback weights, or the magnitudes that stand for them, are drawn (default: as the kernels)",
+    placeholder: "name",
+  }),
+  scaleB: setting(number(0).default(1), {
+    group: "Initial weights",
+    description: "scale of the feedback weights",
+    placeholder: "x",
+  }),
+  init: setting(text("the path of a file").optional(), {
+    group: "Initial weights",
+    description: "start from the weights in a .safetensors file instead",
+    placeholder: "file",
+    path: true,
+  }),
+};

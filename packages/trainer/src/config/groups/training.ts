@@ -1,0 +1,59 @@
+import { type LossName, losses, type OptimizerName, optimizers } from "@bioflax/core";
+import { flag, number, oneOf, positive, wholeNumber } from "../kinds";
+import { setting } from "../setting-notes";
+import { defaultLosses } from "../targets";
+
+const optimizerNames = Object.keys(optimizers) as OptimizerName[];
+const lossNames = Object.keys(losses) as LossName[];
+const takers = (targets: keyof typeof defaultLosses) =>
+  lossNames.filter((name) => losses[name].targets === targets).join(" or ");
+
+/** What is minimised, and how. */
+export const training = {
+  epochs: setting(wholeNumber(1).default(5), {
+    group: "Training",
+    description: "passes over the training set",
+  }),
+  loss: setting(oneOf(lossNames).optional(), {
+    group: "Training",
+    description:
+      `what is minimised: ${takers("labels")} for the labels of mnist, ${takers("values")} for the values of sinreg and teacher ` +
+      `(default: ${defaultLosses.labels} or ${defaultLosses.values})`,
+    placeholder: "name",
+  }),
+  optimizer: setting(oneOf(optimizerNames).default("sgd"), {
+    group: "Training",
+    description: "optimizer",
+  }),
+  lr: setting(number(0).default(0.02), {
+    group: "Training",
+    description: "learning rate",
+    placeholder: "rate",
+  }),
+  momentum: setting(number(0, { below: 1 }).default(0), {
+    group: "Training",
+    description: "momentum of sgd",
+    placeholder: "x",
+  }),
+  weightDecay: setting(number(0, { to: 1 }).default(0), {
+    group: "Training",
+    description:
+      "part of kernels and learned feedback that decays in each step, whatever the learning rate",
+    placeholder: "x",
+  }),
+  constrainNorm: setting(flag().default(false), {
+    group: "Training",
+    description: "whether each kernel keeps the norm it starts with",
+    aliases: ["constrainWeights"],
+  }),
+  clipNorm: setting(positive().optional(), {
+    group: "Training",
+    description: "largest norm of a layer's gradient; a longer one is scaled down (default: none)",
+    placeholder: "x",
+  }),
+  seed: setting(wholeNumber(0).default(0), {
+    group: "Training",
+    description: "seed of the data, the weights, the order of examples and the noise of rules",
+    aliases: ["jaxSeed"],
+  }),
+};

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+/** What the command line and the docs know of a setting beside its type. */
+export interface SettingNotes {
+  /** The heading it stands under. */
+  readonly group:
+    | "Data"
+    | "Network"
+    | "Feedback"
+    | "Training"
+    | "Initial weights"
+    | "Measurements"
+    | "Engine"
+    | "Run";
+  /** What it means, in a few words, with its unit. */
+  readonly description: string;
+  /** What stands for its value in the help text. */
+  readonly placeholder?: string;
+  /** Other names it goes by, in camelCase. */
+  readonly aliases?: readonly string[];
+  /** The value is a path: in a config file it is relative to that file. */
+  readonly path?: true;
+}
+
+/** The notes of every setting, by its schema. */
+export const settingNotes = z.registry<SettingNotes>();
+
+/** A setting: its type, and the notes on it. */
+export function setting<S extends z.ZodType>(schema: S, notes: SettingNotes): S {
+  const described = schema.describe(notes.description);
+  settingNotes.add(described, notes);
+  return described;
+}

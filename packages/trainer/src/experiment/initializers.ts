@@ -1,0 +1,35 @@
+import type { InitializerSpec } from "@bioflax/core";
+import type { Config } from "../config/schema";
+
+type Scaled = (scale: number) => InitializerSpec;
+
+/** Each multiplies the variance it is known for by the scale; but `uniform` draws from −scale to scale. */
+const initializers: { readonly [I in Config["initializer"]]: Scaled } = {
+  lecun: (scale) => ({ name: "lecunNormal", scale }),
+  uniform: (scale) => ({ name: "uniform", scale }),
+  variance_scaling: (scale) => ({
+    name: "varianceScaling",
+    scale,
+    mode: "fanIn",
+    distribution: "normal",
+  }),
+  lecunUniform: (scale) => ({ name: "lecunUniform", scale }),
+  glorotNormal: (scale) => ({ name: "glorotNormal", scale }),
+  glorotUniform: (scale) => ({ name: "glorotUniform", scale }),
+  // He's own scale of 2 is replaced by one that is given.
+  heNormal: (scale) => ({ name: "heNormal", scale: 2 * scale }),
+  heUniform: (scale) => ({ name: "heUniform", scale: 2 * scale }),
+};
+
+/** How the kernels and the feedback weights of a run start. */
+export function initializersOf({
+  initializer,
+  feedbackInitializer = initializer,
+  scaleW,
+  scaleB,
+}: Config) {
+  return {
+    kernelInitializer: initializers[initializer](scaleW),
+    feedbackInitializer: initializers[feedbackInitializer](scaleB),
+  };
+}
