@@ -51,9 +51,15 @@ beforeAll(() => {
   for (const entry of readdirSync(root)) {
     if (entry === "node_modules") symlinkSync(join(root, entry), join(copy, entry));
     else if (
-      ["packages", "docs", "scripts", "jest.config.mjs", "package.json", "README.md"].includes(
-        entry,
-      )
+      [
+        "packages",
+        "apps",
+        "docs",
+        "scripts",
+        "jest.config.mjs",
+        "package.json",
+        "README.md",
+      ].includes(entry)
     )
       cpSync(join(root, entry), join(copy, entry), {
         recursive: true,

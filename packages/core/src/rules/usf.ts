@@ -4,13 +4,13 @@ import { feedbackDistribution, type Rule } from "./rule";
 /**
  * Uniform sign-concordant feedback: the signs of the kernel, all of one magnitude, s·sign(W).
  *
- * s is the standard deviation of the layer's `feedbackInitializer`.
+ * s is the standard deviation of the layer's `feedbackInitializer`, as Sanfiz & Akrout 2021 have it (arXiv 2108.13446).
  */
 export const usf: Rule = {
   name: "usf",
   title: "Uniform sign-concordant feedback",
   paper: {
-    authors: "Liao, Leibo & Poggio; s after Sanfiz & Akrout 2021",
+    authors: "Liao, Leibo & Poggio",
     year: 2016,
     title: "How important is weight symmetry in backpropagation?",
     where: "AAAI 30, section 3",

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rules } from "@bioflax/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { scratchFolder } from "../../test/scratch";
@@ -121,7 +122,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "an unknown rule",
       ["train", "--mode", "dfaa"],
-      '--mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "dfaa"',
+      `--mode: expected one of ${Object.keys(rules).join(", ")}, received "dfaa"`,
     ],
     ["a switch", ["train", "--plot", "maybe"], '--plot: expected true or false, received "maybe"'],
     [

@@ -16,7 +16,7 @@ const initializers: { readonly [I in Config["initializer"]]: Scaled } = {
   lecunUniform: (scale) => ({ name: "lecunUniform", scale }),
   glorotNormal: (scale) => ({ name: "glorotNormal", scale }),
   glorotUniform: (scale) => ({ name: "glorotUniform", scale }),
-  // He's own scale of 2 is replaced by one that is given.
+  // In core a given scale stands in place of He's own, which is 2.
   heNormal: (scale) => ({ name: "heNormal", scale: 2 * scale }),
   heUniform: (scale) => ({ name: "heUniform", scale: 2 * scale }),
 };
