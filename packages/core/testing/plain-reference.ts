@@ -89,22 +89,26 @@ export interface PlainSetup {
 
 type Weighting = Record<string, Matrix>;
 
-/** The error signal of a layer from what the output knows and the layer's feedback weights, where it comes straight from there. */
+/** Rules whose errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B. */
 const straight: Partial<
-  Record<RuleName, (output: { error: Matrix; target: Matrix }, B: Matrix) => Matrix>
+  Record<
+    RuleName,
+    {
+      readonly sends: (output: { error: Matrix; target: Matrix }) => Matrix;
+      readonly carriedBy: (B: Matrix) => Matrix;
+    }
+  >
 > = {
-  dfa: ({ error }, B) => times(error, flip(B)),
-  dkp: ({ error }, B) => times(error, flip(B)),
-  sdfa: ({ error }, B) =>
-    times(
-      each((e) => Math.sign(e) / error.length, error),
-      flip(B),
-    ),
-  drtp: ({ target }, B) => times(target, flip(B)),
+  dfa: { sends: ({ error }) => error, carriedBy: (B) => B },
+  dkp: { sends: ({ error }) => error, carriedBy: (B) => B },
+  sdfa: {
+    sends: ({ error }) => each((e) => Math.sign(e) / error.length, error),
+    carriedBy: (B) => B,
+  },
+  drtp: { sends: ({ target }) => target, carriedBy: (B) => B },
 };
 
-const ruleOf = (spec: NetworkSpec, l: number): RuleName =>
-  spec.layers[l]?.rule ?? (spec.rule as RuleName);
+const ruleOf = (spec: NetworkSpec, l: number): RuleName => spec.layers[l]?.rule ?? spec.rule;
 
 function outputAndError(loss: LossName, y: Matrix, batch: PlainBatch) {
   const n = y.length;
@@ -146,7 +150,7 @@ function outputAndError(loss: LossName, y: Matrix, batch: PlainBatch) {
 /** The standard deviation of the default feedback initializer, LeCun's normal, for a layer with that many inputs. */
 const lecunStddev = (inputs: number) => 1 / Math.sqrt(inputs);
 
-/** The matrix that stands for the kernel of layer l on the way down, by the layer's rule. */
+/** The matrix that carries errors down from layer l, or to it straight from the output, by the layer's rule. */
 export function plainTransport(
   spec: NetworkSpec,
   weights: Weighting,
@@ -156,6 +160,8 @@ export function plainTransport(
   const kernel = weights[`layers.${l}.kernel`] as Matrix;
   const feedback = weights[`layers.${l}.feedback`] as Matrix;
   const rule = ruleOf(spec, l);
+  const direct = straight[rule];
+  if (direct !== undefined) return direct.carriedBy(feedback);
   switch (rule) {
     case "bp":
       return kernel;
@@ -173,7 +179,7 @@ export function plainTransport(
       return each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes);
     }
     default:
-      throw new Error(`${rule} does not send errors from layer to layer.`);
+      throw new Error(`The plain reference does not know the rule ${rule}.`);
   }
 }
 
@@ -220,11 +226,14 @@ export function plainPass(
     if (rule === "dkp" && l < last)
       gradients[`layers.${l}.feedback`] = times(flip(inputs[l + 1] as Matrix), outputError);
     if (l === 0) break;
-    const fromOutput = straight[ruleOf(spec, l - 1)];
+    const direct = straight[ruleOf(spec, l - 1)];
     delta =
-      fromOutput === undefined
+      direct === undefined
         ? times(e, flip(plainTransport(spec, weights, batch, l)))
-        : fromOutput({ error: outputError, target }, weights[`layers.${l - 1}.feedback`] as Matrix);
+        : times(
+            direct.sends({ error: outputError, target }),
+            flip(plainTransport(spec, weights, batch, l - 1)),
+          );
   }
   return { loss: value, gradients, signals };
 }

@@ -202,10 +202,10 @@ describe("alignment of weights", () => {
 
   test.each(
     (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule].route.source === "output"),
-  )("%s: feedback against the product of the kernels above it", (rule) => {
-    const { values, weights, matrix } = measure(rule);
+  )("%s: what carries the errors against the product of the kernels above it", (rule) => {
+    const { values, weights, matrix, transport } = measure(rule);
     expect(values["layers.1.weights"]).toBeCloseTo(
-      plain.cosine(weights("layers.1.feedback"), weights("layers.2.kernel")),
+      plain.cosine(transport(1), weights("layers.2.kernel")),
       10,
     );
     const product = matrix("layers.1.kernel").flatMap((row) =>
@@ -213,10 +213,7 @@ describe("alignment of weights", () => {
         row.reduce((sum, w, k) => sum + w * matrix("layers.2.kernel")[k]![j]!, 0),
       ),
     );
-    expect(values["layers.0.weights"]).toBeCloseTo(
-      plain.cosine(weights("layers.0.feedback"), product),
-      10,
-    );
+    expect(values["layers.0.weights"]).toBeCloseTo(plain.cosine(transport(0), product), 10);
     expect(values["layers.2.weights"]).toBeUndefined();
     expect(values["inputFeedback.weights"]).toBeUndefined();
   });
