@@ -32,7 +32,7 @@ export interface ProgramContext {
 }
 
 /** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
-export function slotName(parameter: string, slot: string): string {
+function slotName(parameter: string, slot: string): string {
   return `${parameter}/${slot}`;
 }
 

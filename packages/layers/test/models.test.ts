@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import {
   bioDense,
-  bioNetwork,
   denseDFAHidden,
   denseDFAOutput,
   denseFA,

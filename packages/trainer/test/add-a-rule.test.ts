@@ -126,7 +126,9 @@ test(
       if (status !== 0) throw new Error(output);
       if (update === "") tested.push(...results);
     }
-    expect(readFileSync(join(copy, "docs/cli.md"), "utf8")).toContain("bdfa (Binary direct feedback alignment)");
+    expect(readFileSync(join(copy, "docs/cli.md"), "utf8")).toContain(
+      "bdfa (Binary direct feedback alignment)",
+    );
     expect(readFileSync(join(copy, "docs/rules.md"), "utf8")).toContain("| `bdfa` |");
     for (const suite of [
       "core/src/network",
