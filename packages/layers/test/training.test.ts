@@ -22,14 +22,14 @@ const cases = trainingCases({ steps: STEPS }).map((given) => ({
   given,
   expected: plainTrain(given, given.weights, given.batches),
 }));
-// Activations are core's, and conformance.test.ts runs each under every rule on every backend; here once is enough, and where
-// there are tables of noise to draw, which take longer than the training, none.
+// Activations are core's, and conformance.test.ts runs each under every rule on every backend. Here it is enough that each rule
+// has some, every third: every activation is among them, and every rule whose noise does not take longer than the training.
 const hasSeveralActivations = ({ given: { spec } }: (typeof cases)[number]) =>
   new Set(spec.layers.map(({ activation }) => activation)).size > 1;
-const hasNoise = ({ given: { spec } }: (typeof cases)[number]) =>
-  createNetwork(spec).noise.length > 0;
+const isSampled = ({ given: { spec } }: (typeof cases)[number], index: number) =>
+  index % 3 === 0 && createNetwork(spec).noise.length === 0;
 const casesOn = {
-  wasm: cases.filter((each) => hasSeveralActivations(each) || !hasNoise(each)),
+  wasm: cases.filter((each, index) => hasSeveralActivations(each) || isSampled(each, index)),
   cpu: cases.filter(hasSeveralActivations),
 };
 

@@ -5,7 +5,6 @@ import { type AlignmentValues, alignment, countCorrect } from "@bioflax/metrics"
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
 import { type EagerDevice, startEagerDevice } from "./eager-devices";
-import { EagerNoise } from "./eager-noise";
 import type {
   Engine,
   EngineFactory,
@@ -36,9 +35,6 @@ class EagerEngine implements Engine {
   readonly #optimizer: tf.Optimizer;
   readonly #batcher: Batcher;
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
-  /** Made when alignment is first measured. */
-  #noise: EagerNoise | undefined;
-  #stepsTaken = 0;
 
   constructor(
     { name, tf: tfjs, threads, versions }: EagerDevice,
@@ -97,7 +93,6 @@ class EagerEngine implements Engine {
     );
     this.#optimizer.applyGradients(grads);
     this.#tf.dispose(grads);
-    this.#stepsTaken++;
     return value;
   }
 
@@ -118,16 +113,14 @@ class EagerEngine implements Engine {
 
   /** The alignment of the step about to be taken: with its noise, and feedback weights that have mirrored for it. */
   async #alignment({ input, target }: TensorBatch): Promise<AlignmentValues<number>> {
-    const { tfOps, networkParameters } = this.#layers;
+    const { tfOps, networkNoise, networkParameters } = this.#layers;
     const { network } = this.#trainable;
-    this.#noise ??= new EagerNoise(this.#tf, network, this.#setup.seed);
-    const noise = this.#noise;
     const measure = () => {
       const parameters = prepareStep<tf.Tensor>(
         tfOps,
         network,
         networkParameters(this.#model, network),
-        noise.at(this.#stepsTaken),
+        networkNoise(this.#model),
       );
       const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, {
         input,
@@ -187,7 +180,6 @@ class EagerEngine implements Engine {
   async dispose(): Promise<void> {
     this.#model.dispose();
     this.#optimizer.dispose();
-    this.#noise?.dispose();
   }
 }
 
