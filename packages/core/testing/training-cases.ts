@@ -130,6 +130,7 @@ export const rulesAndLosses: readonly (readonly [RuleName, LossName])[] = (
 /** Settings of layers beside their rule, each with rules it goes with. */
 const options: readonly (readonly [Partial<LayerSpec>, readonly RuleName[]])[] = [
   [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
+  [{ clipNorm: 50 }, ["fa"]],
   [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
   [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
   [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],

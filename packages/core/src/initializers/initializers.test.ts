@@ -6,6 +6,7 @@ import {
   initializeWeights,
   initialValues,
   Random,
+  type Weights,
 } from "../index";
 
 const moments = (values: Float32Array) => {
@@ -65,6 +66,36 @@ describe("initializers", () => {
       expect(moments(values).stddev).toBeCloseTo(Math.sqrt(1 / fan), 2);
     }
   });
+
+  test.each([
+    ["fa", [6, 5]],
+    ["dfa", [5, 3]],
+  ] as const)(
+    "%s: a unit keeps as many feedback weights as it is to have",
+    (rule, [units, sources]) => {
+      const network = (feedbackConnections?: number) => {
+        const options = feedbackConnections === undefined ? {} : { feedbackConnections };
+        const spec = { type: "dense", units: 5, feedbackInitializer: "ones", ...options } as const;
+        return createNetwork({
+          inputShape: [6],
+          rule,
+          layers: [spec, { type: "dense", units: 3 }],
+        });
+      };
+      const kept = (weights: Weights) =>
+        Array.from({ length: units }, (_, unit) =>
+          weights["layers.0.feedback"]!.subarray(unit * sources, (unit + 1) * sources).reduce(
+            (total, weight) => total + weight,
+            0,
+          ),
+        );
+      expect(kept(initializeWeights(network(2), 0))).toEqual(Array(units).fill(2));
+      expect(kept(initializeWeights(network(99), 0))).toEqual(Array(units).fill(sources));
+      expect(initializeWeights(network(2), 0)).not.toEqual(initializeWeights(network(2), 1));
+      const { "layers.0.feedback": _feedback, ...others } = initializeWeights(network(2), 0);
+      expect(initializeWeights(network(), 0)).toMatchObject(others);
+    },
+  );
 
   test("each weight has an initializer of its own", () => {
     const { parameters } = createNetwork({

@@ -1,0 +1,94 @@
+import { type ActivationName, activations, losses, type OptimizerSpec } from "@bioflax/core";
+import { plainTrain, rulesAndLosses, type TrainingCase, trainingCase } from "@bioflax/core/testing";
+import { wholeSplit } from "@bioflax/datasets";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { createCompiledEngine } from "../src/engines/compiled";
+import { createEagerEngine } from "../src/engines/eager";
+import type { EngineFactory, EngineSetup } from "../src/engines/engine";
+
+const STEPS = 50;
+
+/** The same networks in every run: float32 and float64 part for good where a weight crosses 0 under a rule that takes signs. */
+const SEED = 20161;
+
+/** At these rates no output saturates within the steps there are; ε keeps rounding from being blown up to a full step. */
+const optimizers: OptimizerSpec[] = [
+  { name: "sgd", learningRate: 0.02 },
+  { name: "sgd", learningRate: 0.005, momentum: 0.9, weightDecay: 0.002 },
+  { name: "adam", learningRate: 0.003, weightDecay: 0.0001, epsilon: 1e-4 },
+];
+
+const networks = fc.record({
+  ruleAndLoss: fc.constantFrom(...rulesAndLosses),
+  optimizer: fc.constantFrom(...optimizers),
+  sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 5 }),
+  activations: fc.array(fc.constantFrom(...(Object.keys(activations) as ActivationName[])), {
+    minLength: 3,
+    maxLength: 3,
+  }),
+  useBias: fc.boolean(),
+  batch: fc.integer({ min: 1, max: 7 }),
+  seed: fc.nat(1000),
+});
+
+/** A case whose batches are, in order, the rows of one data set. */
+function setupOf(given: TrainingCase): EngineSetup {
+  const { spec, loss, optimizer, weights, seed, batches } = given;
+  const { targets } = losses[loss];
+  const examples = batches.flatMap(({ input }) => input);
+  const all = wholeSplit({
+    inputs: Float32Array.from(examples.flat()),
+    targets:
+      targets === "labels"
+        ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
+        : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
+    count: examples.length,
+  });
+  const outputs = spec.layers.at(-1)!.units;
+  const dataset = {
+    name: "random",
+    task: targets === "labels" ? "classification" : "regression",
+    inputShape: spec.inputShape,
+    targetShape: targets === "labels" ? [] : [outputs],
+    outputs,
+    train: all,
+    test: all,
+  } as const;
+  const batchSize = batches[0]!.input.length;
+  return { spec, loss, optimizer, weights, seed, dataset, batchSize, device: "cpu", threads: 1 };
+}
+
+test.each<[string, EngineFactory]>([
+  ["compiled", createCompiledEngine],
+  ["eager", createEagerEngine],
+])(
+  "%s: networks of any rule, loss, optimizer, activation and size take 50 steps as the plain float64 loops do",
+  async (_name, createEngine) => {
+    await fc.assert(
+      fc.asyncProperty(networks, async ({ ruleAndLoss: [rule, loss], ...options }) => {
+        const given = trainingCase({ ...options, rule, loss, steps: STEPS });
+        const setup = setupOf(given);
+        const expected = plainTrain(given, given.weights, given.batches);
+        const engine = await createEngine(setup);
+        try {
+          const rows = Int32Array.from({ length: STEPS * setup.batchSize }, (_, row) => row);
+          const { losses: curve } = await engine.trainEpoch(rows, { alignmentBatches: 0 });
+          expected.losses.forEach((value, step) =>
+            expect(Math.abs(curve[step]! - value)).toBeLessThan(2e-4 * Math.max(0.1, value)),
+          );
+          for (const [name, values] of Object.entries(await engine.weights())) {
+            const plain = expected.weights[name]!.flat();
+            const scale = Math.max(1e-3, ...plain.map(Math.abs));
+            plain.forEach((weight, i) =>
+              expect(Math.abs(values[i]! - weight) / scale).toBeLessThan(2e-3),
+            );
+          }
+        } finally {
+          await engine.dispose();
+        }
+      }),
+      { seed: SEED, numRuns: 80, endOnFailure: true },
+    );
+  },
+);
