@@ -76,6 +76,7 @@ export {
 } from "./ops/shapes";
 export type { MatMulOptions, Operand, Shape, TensorOps } from "./ops/tensor-ops";
 export { type AdamOptions, adam } from "./optimizers/adam";
+export { adamw } from "./optimizers/adamw";
 export type { Optimizer, UpdateInputs } from "./optimizers/optimizer";
 export {
   createOptimizer,
@@ -83,6 +84,7 @@ export {
   type OptimizerSpec,
   optimizers,
 } from "./optimizers/registry";
+export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
 export {
   type NamedNoise,

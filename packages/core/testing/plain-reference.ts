@@ -1,76 +1,23 @@
 import type { LossName, NetworkSpec, OptimizerSpec, RuleName, Weights } from "@bioflax/core";
+import {
+  activate,
+  columns,
+  deactivate,
+  each,
+  flip,
+  length,
+  logistic,
+  type Matrix,
+  softmaxRow,
+  times,
+} from "./plain-matrices";
+import { type Memory, stepOf } from "./plain-optimizers";
 
 /**
  * Training written out in loops, in float64, with nothing of the library in it: what every engine is held against.
  *
  * Deliberately naive and deliberately separate: it names rules and writes their formulas again, from the papers.
  */
-
-type Matrix = number[][];
-type Scalar = (x: number) => number;
-
-const logistic: Scalar = (x) => 1 / (1 + Math.exp(-x));
-const GELU = Math.sqrt(2 / Math.PI);
-const geluTanh: Scalar = (x) => Math.tanh(GELU * (x + 0.044715 * x ** 3));
-
-/** φ and φ′ of the elementwise activations. */
-const elementwise: Record<string, [Scalar, Scalar]> = {
-  identity: [(x) => x, () => 1],
-  relu: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
-  leakyRelu: [(x) => (x > 0 ? x : 0.01 * x), (x) => (x > 0 ? 1 : 0.01)],
-  elu: [(x) => (x > 0 ? x : Math.exp(x) - 1), (x) => (x > 0 ? 1 : Math.exp(x))],
-  softplus: [(x) => Math.log1p(Math.exp(x)), logistic],
-  sigmoid: [logistic, (x) => logistic(x) * (1 - logistic(x))],
-  tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
-  silu: [(x) => x * logistic(x), (x) => logistic(x) + x * logistic(x) * (1 - logistic(x))],
-  gelu: [
-    (x) => 0.5 * x * (1 + geluTanh(x)),
-    (x) =>
-      0.5 * (1 + geluTanh(x)) +
-      0.5 * x * (1 - geluTanh(x) ** 2) * GELU * (1 + 3 * 0.044715 * x * x),
-  ],
-};
-
-const softmaxRow = (row: number[]) => {
-  const top = Math.max(...row);
-  const exps = row.map((x) => Math.exp(x - top));
-  const total = exps.reduce((a, b) => a + b, 0);
-  return exps.map((x) => x / total);
-};
-
-const activate = (name: string, a: Matrix): Matrix =>
-  name === "softmax"
-    ? a.map(softmaxRow)
-    : a.map((row) => row.map((elementwise[name] as [Scalar, Scalar])[0]));
-
-/** Error at a from the error δ at φ(a): for softmax by its full Jacobian, yᵢ(1ᵢⱼ − yⱼ). */
-function deactivate(name: string, a: Matrix, delta: Matrix): Matrix {
-  if (name !== "softmax") {
-    const slope = (elementwise[name] as [Scalar, Scalar])[1];
-    return a.map((row, i) => row.map((x, j) => slope(x) * (delta[i] as number[])[j]!));
-  }
-  return a.map((row, i) => {
-    const y = softmaxRow(row);
-    return y.map((yj, j) =>
-      y.reduce((sum, yk, k) => sum + (delta[i] as number[])[k]! * yk * ((j === k ? 1 : 0) - yj), 0),
-    );
-  });
-}
-
-const times = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) =>
-    (b[0] as number[]).map((_, j) =>
-      row.reduce((sum, x, k) => sum + x * (b[k] as number[])[j]!, 0),
-    ),
-  );
-const flip = (a: Matrix): Matrix => (a[0] as number[]).map((_, j) => a.map((row) => row[j]!));
-const columns = (values: ArrayLike<number>, n: number): Matrix =>
-  Array.from({ length: values.length / n }, (_, i) =>
-    Array.from({ length: n }, (_, j) => values[i * n + j]!),
-  );
-const each = (f: (...x: number[]) => number, ...all: [Matrix, ...Matrix[]]): Matrix =>
-  all[0].map((row, i) => row.map((_, j) => f(...all.map((m) => (m[i] as number[])[j] as number))));
-const length = (...all: Matrix[]) => Math.sqrt(all.flat(2).reduce((sum, x) => sum + x * x, 0));
 
 /** A batch of test data: input rows, either labels or target rows, and this step's random numbers by name. */
 export interface PlainBatch {
@@ -289,37 +236,22 @@ export function plainTrain(
   const { optimizer, spec } = setup;
   const decay = optimizer.weightDecay ?? 0;
   let weights = plainWeights(spec, start);
-  const memory: Record<string, [Matrix, Matrix]> = {};
+  const memory: Record<string, Memory> = {};
   const losses = batches.map((batch, t) => {
     weights = mirrored(spec, weights, batch);
     const { loss, gradients } = plainPass(setup, weights, batch);
     const next = { ...weights };
     for (const [name, gradient] of Object.entries(gradients)) {
       const zeros = each(() => 0, gradient);
-      const [first, second] = memory[name] ?? [zeros, zeros];
-      const lambda = name.endsWith("bias") ? 0 : decay;
-      memory[name] =
-        optimizer.name === "sgd"
-          ? [each((g, m) => g + (optimizer.momentum ?? 0) * m, gradient, first), second]
-          : [
-              each((g, m) => 0.9 * m + 0.1 * g, gradient, first),
-              each((g, v) => 0.999 * v + 0.001 * g * g, gradient, second),
-            ];
-      const [m, v] = memory[name] as [Matrix, Matrix];
       const before = weights[name] as Matrix;
+      const lambda = name.endsWith("bias") ? 0 : decay;
+      const step = stepOf(optimizer, gradient, memory[name] ?? [zeros, zeros], t + 1);
+      memory[name] = step.memory;
+      const shrink = optimizer.name === "adamw" ? optimizer.learningRate * lambda : lambda;
       const after = each(
-        (w, m, v) => {
-          const direction =
-            optimizer.name === "sgd"
-              ? m
-              : m /
-                (1 - 0.9 ** (t + 1)) /
-                (Math.sqrt(v / (1 - 0.999 ** (t + 1))) + (optimizer.epsilon ?? 1e-8));
-          return w - optimizer.learningRate * direction - lambda * w;
-        },
+        (w, d) => w - optimizer.learningRate * d - shrink * w,
         before,
-        m,
-        v,
+        step.direction,
       );
       const isConstrained =
         name.endsWith("kernel") && spec.layers[Number(name.split(".")[1])]?.constrainNorm;

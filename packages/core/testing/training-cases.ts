@@ -173,13 +173,29 @@ export function trainingCases(
       named(trainingCase({ rule, ...plain, activations: [name, name, name] }), name),
     ),
   );
+  const others: OptimizerSpec[] = [
+    { name: "sgd", learningRate: 0.05, momentum: 0.8, nesterov: true, weightDecay: 0.01 },
+    { name: "adamw", learningRate: 0.01, weightDecay: 0.1, epsilon: 1e-3 },
+    { name: "rmsprop", learningRate: 0.01, epsilon: 1e-4 },
+    {
+      name: "rmsprop",
+      learningRate: 0.005,
+      decay: 0.8,
+      momentum: 0.7,
+      weightDecay: 0.01,
+      epsilon: 1e-4,
+    },
+  ];
+  const perOptimizer = (["bp", "kp", "dkp"] as const).flatMap((rule) =>
+    others.map((optimizer) => trainingCase({ rule, ...plain, optimizer })),
+  );
   const perOption = options.flatMap(([layer, ruleNames]) =>
     ruleNames.map((rule) => named(trainingCase({ rule, ...plain, layer }), JSON.stringify(layer))),
   );
   const mixed = mixtures.map((layerRules) =>
     named(trainingCase({ rule: "bp", ...plain, layerRules }), layerRules.join(" ")),
   );
-  return [...combinations, ...perActivation, ...perOption, ...mixed];
+  return [...combinations, ...perOptimizer, ...perActivation, ...perOption, ...mixed];
 }
 
 /**

@@ -319,7 +319,13 @@ describe("what the engine is told", () => {
   });
 
   test.each([
-    ["sgd", 0.9, { name: "sgd", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
+    [
+      "sgd",
+      0.9,
+      { name: "sgd", learningRate: 0.5, momentum: 0.9, nesterov: false, weightDecay: 0.1 },
+    ],
+    ["adamw", 0, { name: "adamw", learningRate: 0.5, weightDecay: 0.1 }],
+    ["rmsprop", 0.9, { name: "rmsprop", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
     ["adam", 0, { name: "adam", learningRate: 0.5, weightDecay: 0.1 }],
   ] as const)("optimizer %s", (optimizer, momentum, spec) => {
     expect(optimizerOf(validateConfig({ optimizer, lr: 0.5, momentum, weightDecay: 0.1 }))).toEqual(

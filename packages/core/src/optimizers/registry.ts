@@ -1,10 +1,12 @@
 import { BioflaxError, lookUp } from "../errors";
 import { type AdamOptions, adam } from "./adam";
+import { adamw } from "./adamw";
 import type { Optimizer } from "./optimizer";
+import { type RmspropOptions, rmsprop } from "./rmsprop";
 import { type SgdOptions, sgd } from "./sgd";
 
 /** Every optimizer by name; each takes its options as an object. */
-export const optimizers = { sgd, adam } as const;
+export const optimizers = { sgd, adam, adamw, rmsprop } as const;
 
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof optimizers;
@@ -12,22 +14,26 @@ export type OptimizerName = keyof typeof optimizers;
 /** An optimizer as plain JSON: its name and options. */
 export type OptimizerSpec = (
   | ({ readonly name: "sgd" } & SgdOptions)
-  | ({ readonly name: "adam" } & AdamOptions)
+  | ({ readonly name: "adam" | "adamw" } & AdamOptions)
+  | ({ readonly name: "rmsprop" } & RmspropOptions)
 ) & {
-  /** Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step; 0 when left out. */
+  /**
+   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
+   * left out.
+   */
   readonly weightDecay?: number;
 };
 
 /**
  * The optimizer a spec describes.
  *
- * @throws BioflaxError for an unknown name, or a setting that is not a finite number.
+ * @throws BioflaxError for an unknown name, a setting that is not a finite number, or settings that do not go together.
  */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
   const { name, ...options } = spec;
   const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
   for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined && !Number.isFinite(value)) {
+    if (value !== undefined && typeof value !== "boolean" && !Number.isFinite(value)) {
       throw new BioflaxError(
         `Optimizer "${name}": expected a finite number for "${option}", received ${value}.`,
       );

@@ -1,3 +1,4 @@
+import { BioflaxError } from "../errors";
 import type { Optimizer } from "./optimizer";
 
 /** Options of {@link sgd}. */
@@ -6,22 +7,37 @@ export interface SgdOptions {
   readonly learningRate: number;
   /** Momentum μ; 0 when left out, and then nothing is remembered. */
   readonly momentum?: number;
+  /** Whether a step looks ahead along the momentum (Nesterov 1983, as Sutskever et al. 2013 write it); false when left out. */
+  readonly nesterov?: boolean;
 }
 
 /**
  * Stochastic gradient descent with momentum and decoupled weight decay.
  *
- * m ← ∂L/∂W + μ·m,  W ← (1 − λ)·W − η·m  (optax's `sgd`; the decay is not multiplied by η).
+ * m ← ∂L/∂W + μ·m,  W ← (1 − λ)·W − η·m, or with Nesterov's momentum W ← (1 − λ)·W − η·(∂L/∂W + μ·m)  (optax's `sgd`; the
+ * decay is not multiplied by η).
+ *
+ * @throws BioflaxError for Nesterov's momentum without momentum.
  */
-export function sgd({ learningRate, momentum = 0 }: SgdOptions): Optimizer {
+export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Optimizer {
+  if (nesterov && momentum === 0)
+    throw new BioflaxError(
+      'Optimizer "sgd": expected a momentum above 0 with nesterov, received 0. Set it, or leave nesterov out.',
+    );
   return {
     slots: momentum === 0 ? [] : ["momentum"],
     update(ops, { parameter, gradient, slots, weightDecay }) {
       const [trace] = slots;
-      const direction = trace === undefined ? gradient : ops.axpby(momentum, trace, 1, gradient);
+      if (trace === undefined)
+        return {
+          parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, gradient),
+          slots: [],
+        };
+      const moved = ops.axpby(momentum, trace, 1, gradient);
+      const direction = nesterov ? ops.axpby(momentum, moved, 1, gradient) : moved;
       return {
         parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, direction),
-        slots: trace === undefined ? [] : [direction],
+        slots: [moved],
       };
     },
   };

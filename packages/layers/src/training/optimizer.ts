@@ -14,7 +14,17 @@ type NamedTensor = { name: string; tensor: tf.Tensor };
 
 /** What decays: kernels, of any layer, and feedback; fixed feedback has no gradient and so never comes here. */
 const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
-const SPEC_KEYS = ["name", "learningRate", "weightDecay", "momentum", "beta1", "beta2", "epsilon"];
+const SPEC_KEYS = [
+  "name",
+  "learningRate",
+  "weightDecay",
+  "momentum",
+  "nesterov",
+  "beta1",
+  "beta2",
+  "decay",
+  "epsilon",
+];
 
 /** A TensorFlow.js optimizer whose update rule is core's. Made by {@link optimizer}. */
 export class BioflaxOptimizer extends tf.Optimizer {
@@ -142,13 +152,13 @@ export class BioflaxOptimizer extends tf.Optimizer {
 tf.serialization.registerClass(BioflaxOptimizer as never);
 
 /**
- * One of bioflax's optimizers for `model.compile`: optax's sgd and adam, with decoupled weight decay.
+ * One of bioflax's optimizers for `model.compile`: optax's sgd, adam, adamw and rmsprop, with decoupled weight decay.
  *
  * W ← (1 − λ)·W − η·step, with the same λ on kernels and learned feedback, never on biases or fixed feedback, so that
  * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves with
  * the model (`includeOptimizer`), and resumes where it was.
  *
- * @param spec `{ name: "sgd" | "adam", learningRate, weightDecay?, momentum?, … }`.
+ * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, weightDecay?, momentum?, nesterov?, … }`.
  * @throws BioflaxError for an unknown name, or a setting that is not a finite number.
  */
 export function optimizer(spec: OptimizerSpec): BioflaxOptimizer {

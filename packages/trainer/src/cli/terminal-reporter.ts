@@ -62,7 +62,9 @@ function describeRun({
     ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
   ];
   const extras = [
-    ...(config.momentum > 0 && config.optimizer === "sgd" ? [`momentum ${config.momentum}`] : []),
+    ...(config.momentum > 0
+      ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
+      : []),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
     ...(config.constrainNorm ? ["constrained norms"] : []),
     ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),

@@ -32,11 +32,17 @@ export function checkTogether(config: Config, label: Label): string[] {
   ];
 }
 
-function checkMomentum({ optimizer, momentum }: Config, label: Label): string[] {
-  if (optimizer !== "adam" || momentum === 0) return [];
-  return [
-    `${label("momentum")}: expected none with the optimizer adam, which has its own, received ${momentum}`,
-  ];
+function checkMomentum({ optimizer, momentum, nesterov }: Config, label: Label): string[] {
+  const hasOwn = optimizer === "adam" || optimizer === "adamw";
+  if (hasOwn && momentum !== 0)
+    return [
+      `${label("momentum")}: expected none with the optimizer ${optimizer}, which has its own, received ${momentum}`,
+    ];
+  if (nesterov && (optimizer !== "sgd" || momentum === 0))
+    return [
+      `${label("nesterov")}: expected the optimizer sgd and a momentum above 0 with it, received ${optimizer} and ${momentum}`,
+    ];
+  return [];
 }
 
 function checkLengths({ hiddenLayers, activations, layerModes }: Config, label: Label): string[] {

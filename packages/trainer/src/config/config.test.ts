@@ -37,6 +37,7 @@ test("defaults are those of bioflax's run_train.py", () => {
     epochs: 5,
     lr: 0.02,
     momentum: 0,
+    nesterov: false,
     weightDecay: 0,
     optimizer: "sgd",
     initializer: "lecun",
@@ -154,6 +155,16 @@ describe("what an error says", () => {
       "an activation",
       { teacherAct: "sigmoyd" },
       'config: teacherAct: Unknown activation "sigmoyd". Did you mean "sigmoid"?',
+    ],
+    [
+      "looking ahead without momentum",
+      { nesterov: true },
+      "config: nesterov: expected the optimizer sgd and a momentum above 0 with it, received sgd and 0",
+    ],
+    [
+      "looking ahead where sgd does not",
+      { nesterov: true, momentum: 0.9, optimizer: "rmsprop" },
+      "config: nesterov: expected the optimizer sgd and a momentum above 0 with it, received rmsprop and 0.9",
     ],
     [
       "momentum where there is none",

@@ -3,13 +3,21 @@ import type { Config } from "../config/schema";
 import { datasetTargets, defaultLosses } from "../config/targets";
 
 const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => OptimizerSpec } = {
-  sgd: ({ lr, momentum, weightDecay }) => ({
+  sgd: ({ lr, momentum, nesterov, weightDecay }) => ({
     name: "sgd",
+    learningRate: lr,
+    momentum,
+    nesterov,
+    weightDecay,
+  }),
+  adam: ({ lr, weightDecay }) => ({ name: "adam", learningRate: lr, weightDecay }),
+  adamw: ({ lr, weightDecay }) => ({ name: "adamw", learningRate: lr, weightDecay }),
+  rmsprop: ({ lr, momentum, weightDecay }) => ({
+    name: "rmsprop",
     learningRate: lr,
     momentum,
     weightDecay,
   }),
-  adam: ({ lr, weightDecay }) => ({ name: "adam", learningRate: lr, weightDecay }),
 };
 
 /** The loss of a run: the one that is set, or the one that fits its data set. */

@@ -32,13 +32,17 @@ export const training = {
   }),
   momentum: setting(number(0, { below: 1 }).default(0), {
     group: "Training",
-    description: "momentum of sgd",
+    description: "momentum of sgd and rmsprop",
     placeholder: "x",
+  }),
+  nesterov: setting(flag().default(false), {
+    group: "Training",
+    description: "whether sgd looks ahead along its momentum",
   }),
   weightDecay: setting(number(0, { to: 1 }).default(0), {
     group: "Training",
     description:
-      "part of kernels and learned feedback that decays in each step, whatever the learning rate",
+      "part of kernels and learned feedback that decays in each step, whatever the learning rate; in adamw times the learning rate",
     placeholder: "x",
   }),
   constrainNorm: setting(flag().default(false), {

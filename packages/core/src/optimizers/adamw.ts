@@ -1,0 +1,17 @@
+import { type AdamOptions, adam } from "./adam";
+import type { Optimizer } from "./optimizer";
+
+/**
+ * AdamW (Loshchilov & Hutter 2019, algorithm 2): {@link adam} whose weight decay is multiplied by the learning rate.
+ *
+ * W ← (1 − η·λ)·W − η·m̂ / (√v̂ + ε)  (optax's `adamw`). Where all others here decay by λ a step, whatever η is, this one
+ * decays as its users know it.
+ */
+export function adamw(options: AdamOptions): Optimizer {
+  const { slots, update } = adam(options);
+  return {
+    slots,
+    update: (ops, inputs) =>
+      update(ops, { ...inputs, weightDecay: options.learningRate * inputs.weightDecay }),
+  };
+}
