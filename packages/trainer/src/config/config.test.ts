@@ -30,6 +30,7 @@ test("defaults are those of bioflax's run_train.py", () => {
     inDim: 1,
     seqLen: 1,
     outputFeatures: 10,
+    classes: 3,
     teacherAct: "sigmoid",
     mode: "fa",
     activations: ["relu", "relu"],

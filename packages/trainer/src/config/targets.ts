@@ -6,6 +6,8 @@ export const datasetTargets: { readonly [D in Config["dataset"]]: Loss["targets"
   mnist: "labels",
   sinreg: "values",
   teacher: "values",
+  spirals: "labels",
+  blobs: "labels",
 };
 
 /** The loss of each kind of target where the settings name none. */

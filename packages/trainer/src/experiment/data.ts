@@ -1,4 +1,11 @@
-import { type Dataset, loadMnist, sineRegression, teacherStudent } from "@bioflax/datasets";
+import {
+  blobs,
+  type Dataset,
+  loadMnist,
+  sineRegression,
+  spirals,
+  teacherStudent,
+} from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 
 const datasets: {
@@ -14,6 +21,8 @@ const datasets: {
   sinreg: (config) => sineRegression(config),
   teacher: (config) =>
     teacherStudent({ ...config, outputs: config.outputFeatures, activation: config.teacherAct }),
+  spirals: (config) => spirals(config),
+  blobs: (config) => blobs(config),
 };
 
 /** The data a run trains and tests on. @throws BioflaxError when it cannot be had. */

@@ -4,9 +4,10 @@ import { setting } from "../setting-notes";
 
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(["mnist", "sinreg", "teacher"]).default("mnist"), {
+  dataset: setting(oneOf(["mnist", "sinreg", "teacher", "spirals", "blobs"]).default("mnist"), {
     group: "Data",
-    description: "what to learn: handwritten digits, a sine, or a random teacher network",
+    description:
+      "what to learn: handwritten digits, a sine, a random teacher network, arms of a spiral, or Gaussian blobs",
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
@@ -14,11 +15,11 @@ export const data = {
   }),
   trainSetSize: setting(wholeNumber(1).default(50), {
     group: "Data",
-    description: "training set of sinreg and teacher, in batches, validation included",
+    description: "training set, in batches, of all but mnist, validation included",
   }),
   testSetSize: setting(wholeNumber(1).default(10), {
     group: "Data",
-    description: "test set of sinreg and teacher, in batches",
+    description: "test set, in batches, of all but mnist",
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
@@ -36,6 +37,10 @@ export const data = {
   outputFeatures: setting(wholeNumber(1).default(10), {
     group: "Data",
     description: "outputs of the teacher",
+  }),
+  classes: setting(wholeNumber(1).default(3), {
+    group: "Data",
+    description: "classes of spirals and blobs",
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
     group: "Data",

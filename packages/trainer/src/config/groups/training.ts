@@ -17,7 +17,7 @@ export const training = {
   loss: setting(oneOf(lossNames).optional(), {
     group: "Training",
     description:
-      `what is minimised: ${takers("labels")} for the labels of mnist, ${takers("values")} for the values of sinreg and teacher ` +
+      `what is minimised: ${takers("labels")} for labels, ${takers("values")} for the values of sinreg and teacher ` +
       `(default: ${defaultLosses.labels} or ${defaultLosses.values})`,
     placeholder: "name",
   }),

@@ -1,0 +1,78 @@
+import { BioflaxError, Random } from "@bioflax/core";
+import { type Dataset, type Examples, wholeSplit } from "../dataset";
+import { splitValidation } from "../split-validation";
+import { checkSizes } from "./sampled-regression";
+
+/** Options that all generated classification problems share. */
+export interface SampledClassificationOptions {
+  /** Examples in a batch; the sizes below are counted in batches. */
+  readonly batchSize: number;
+  /** Batches in the training set, what is set aside for validation included; 50 when left out. */
+  readonly trainSetSize?: number;
+  /** Batches in the test set; 10 when left out. */
+  readonly testSetSize?: number;
+  /** How many classes there are; 3 when left out. */
+  readonly classes?: number;
+  /** Standard deviation of what is added to every example's place, in the problem's own unit. */
+  readonly noise?: number;
+  /** The part of the training set that is set aside for validation; 0.1 when left out. */
+  readonly valSplit?: number;
+  /** Decides everything that is drawn; 0 when left out. */
+  readonly seed?: number;
+}
+
+/** What makes one generated classification problem different from another. */
+export interface LabelledProblem {
+  /** The data set's name. */
+  readonly name: string;
+  /** The function a user calls, for errors. */
+  readonly who: string;
+  readonly features: number;
+  /** The features of one example of a class. */
+  readonly example: (label: number, random: Random) => readonly number[];
+}
+
+/**
+ * Generates a classification problem: each example's class drawn evenly, then its features, float32 [features].
+ *
+ * Training and test examples come from independent streams, so the size of one does not change the other.
+ *
+ * @throws BioflaxError when a size is not a whole number from 1, noise is not a number from 0, or the validation fraction
+ *   or the seed is out of range.
+ */
+export function sampleClassification(
+  { name, who, features, example }: LabelledProblem,
+  {
+    batchSize,
+    trainSetSize = 50,
+    testSetSize = 10,
+    classes = 3,
+    noise = 0,
+    valSplit = 0.1,
+    seed = 0,
+  }: SampledClassificationOptions,
+): Dataset {
+  checkSizes(who, { batchSize, trainSetSize, testSetSize, classes });
+  if (!(Number.isFinite(noise) && noise >= 0))
+    throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);
+  const draw = (stream: string, count: number): Examples => {
+    const random = new Random(seed, name, stream);
+    const inputs = new Float32Array(count * features);
+    const targets = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const label = random.below(classes);
+      targets[i] = label;
+      inputs.set(example(label, random), i * features);
+    }
+    return { inputs, targets, count };
+  };
+  return {
+    name,
+    task: "classification",
+    inputShape: [features],
+    targetShape: [],
+    outputs: classes,
+    ...splitValidation(wholeSplit(draw("train", trainSetSize * batchSize)), valSplit, seed),
+    test: wholeSplit(draw("test", testSetSize * batchSize)),
+  };
+}
