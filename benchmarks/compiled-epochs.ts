@@ -6,16 +6,10 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { CompiledNetwork, compile, runtimeVersion } from "@bioflax/compiler";
-import {
-  createNetwork,
-  type DenseSpec,
-  getRule,
-  initializeWeights,
-  type NetworkSpec,
-  type RuleName,
-} from "@bioflax/core";
+import { compile, runtimeVersion } from "@bioflax/compiler";
+import { getRule, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { compiledNetwork } from "./mnist-network";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -73,20 +67,11 @@ const measurePeak = await peakMeter();
 await measurePeak(3);
 const rows = [];
 for (const rule of options.rule as RuleName[]) {
-  const layers = sizes.slice(1).map(
-    (units, i): DenseSpec => ({
-      type: "dense",
-      units,
-      activation: i < sizes.length - 2 ? "relu" : "identity",
-    }),
-  );
-  const spec: NetworkSpec = { inputShape: [784], rule, layers };
-  const network = await CompiledNetwork.create({
-    spec,
-    weights: initializeWeights(createNetwork(spec), 0),
-    loss: "softmaxCrossEntropy",
-    optimizer: { name: "sgd", learningRate: 0.02 },
-    layout: data,
+  const network = await compiledNetwork(data, {
+    rule,
+    sizes,
+    activation: "relu",
+    learningRate: 0.02,
     batchSize,
     threads,
   });

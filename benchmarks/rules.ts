@@ -7,16 +7,10 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
-import {
-  createNetwork,
-  type DenseSpec,
-  initializeWeights,
-  type NetworkSpec,
-  type RuleName,
-  rules,
-} from "@bioflax/core";
+import { type CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
+import { type RuleName, rules } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { compiledNetwork } from "./mnist-network";
 import { showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -39,29 +33,12 @@ const order = epochOrder(data.train, { seed: 0, epoch: 0 }).subarray(
   batchSize * Number(options.steps),
 );
 
-async function create(rule: RuleName): Promise<CompiledNetwork> {
-  const layers = sizes.slice(1).map(
-    (units, i): DenseSpec => ({
-      type: "dense",
-      units,
-      activation: i < sizes.length - 2 ? "tanh" : "identity",
-    }),
-  );
-  const spec: NetworkSpec = { inputShape: [784], rule, layers };
-  return CompiledNetwork.create({
-    spec,
-    weights: initializeWeights(createNetwork(spec), 0),
-    loss: "softmaxCrossEntropy",
-    optimizer: { name: "sgd", learningRate: 0.001 },
-    layout: data,
-    batchSize,
-    threads,
-  });
-}
-
 const names = ["fa", ...options.rule.filter((name) => name !== "fa")] as RuleName[];
 const networks = new Map<RuleName, CompiledNetwork>();
-for (const name of names) networks.set(name, await create(name));
+for (const rule of names) {
+  const how = { rule, sizes, activation: "tanh", learningRate: 0.001, batchSize, threads } as const;
+  networks.set(rule, await compiledNetwork(data, how));
+}
 
 /** Milliseconds a step of one rule takes. */
 async function time(name: RuleName): Promise<number> {

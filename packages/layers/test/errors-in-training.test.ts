@@ -1,24 +1,13 @@
 import { rules } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import {
-  bioDense,
-  loss as bioflaxLoss,
-  denseDFAHidden,
-  denseDFAOutput,
-  denseKP,
-} from "../src/index";
+import { bioDense, loss as bioflaxLoss, denseDFAOutput, denseKP } from "../src/index";
+import { hidden, train } from "./direct-models";
 import "./backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 
 const as = <T>(value: unknown) => value as T;
-const hidden = (name: string, options = {}) => denseDFAHidden({ units: 4, name, ...options });
-const train = (...layers: tf.layers.Layer[]) => {
-  const model = tf.sequential({ layers });
-  return tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar);
-};
-
 describe("an error in training says what is wrong", () => {
   test("two output layers", () => {
     const symbol = hidden("a").apply(tf.input({ shape: [3] })) as tf.SymbolicTensor;

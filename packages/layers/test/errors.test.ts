@@ -6,7 +6,6 @@ import {
   loss as bioflaxLoss,
   bioNetwork,
   denseBP,
-  denseDFAHidden,
   denseDFAOutput,
   denseFA,
   fromSpec,
@@ -14,18 +13,13 @@ import {
   SequentialDense,
   writeWeights,
 } from "../src/index";
+import { hidden, train } from "./direct-models";
 import { trainingOptimizerState } from "./optimizer-state";
 import "./backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 
 const as = <T>(value: unknown) => value as T;
-const hidden = (name: string, options = {}) => denseDFAHidden({ units: 4, name, ...options });
-const train = (...layers: tf.layers.Layer[]) => {
-  const model = tf.sequential({ layers });
-  return tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar);
-};
-
 describe("what an error says", () => {
   test.each<[string, () => unknown, string]>([
     [

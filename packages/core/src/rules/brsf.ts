@@ -1,3 +1,4 @@
+import { liao2016 } from "./papers";
 import { sequential } from "./routes";
 import { feedbackDistribution, type Rule } from "./rule";
 
@@ -8,12 +9,7 @@ import { feedbackDistribution, type Rule } from "./rule";
 export const brsf: Rule = {
   name: "brsf",
   title: "Batchwise random-magnitude sign-concordant feedback",
-  paper: {
-    authors: "Liao, Leibo & Poggio",
-    year: 2016,
-    title: "How important is weight symmetry in backpropagation?",
-    where: "AAAI 30, section 3",
-  },
+  paper: liao2016,
   formula: { transport: "|U| ⊙ sign(W)", feedback: "U new each step" },
   route: sequential,
   hasFeedback: false,

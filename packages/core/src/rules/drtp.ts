@@ -1,3 +1,4 @@
+import { frenkel2021 } from "./papers";
 import { direct } from "./routes";
 import { feedbackOf, type OutputSignals, type Rule } from "./rule";
 
@@ -5,19 +6,13 @@ import { feedbackOf, type OutputSignals, type Rule } from "./rule";
  * Direct random target projection: the target t stands where direct feedback alignment has the error, so that a layer can
  * learn before the layers above have computed anything.
  *
- * Of e = (y − t) / batch the part −t / batch is sent. The paper sends t: the same for a B whose values are as likely as
+ * Of e = (y − t) / batch the part −t / batch is sent. The authors' code sends t: the same for a B whose values are as likely as
  * their negatives, but with −t it is B, not −B, that the kernels above align with.
  */
 export const drtp: Rule = {
   name: "drtp",
   title: "Direct random target projection",
-  paper: {
-    authors: "Frenkel, Lefebvre & Bol",
-    year: 2021,
-    title:
-      "Learning without feedback: fixed random learning signals allow for feedforward training of deep neural networks",
-    where: "Frontiers in Neuroscience 15, 629892",
-  },
+  paper: frenkel2021,
   formula: { transport: "B, the target in place of e", feedback: "fixed" },
   route: direct,
   hasFeedback: true,

@@ -1,3 +1,4 @@
+import { liao2016 } from "./papers";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
@@ -5,12 +6,7 @@ import { feedbackOf, type Rule } from "./rule";
 export const frsf: Rule = {
   name: "frsf",
   title: "Fixed random-magnitude sign-concordant feedback",
-  paper: {
-    authors: "Liao, Leibo & Poggio",
-    year: 2016,
-    title: "How important is weight symmetry in backpropagation?",
-    where: "AAAI 30, section 3",
-  },
+  paper: liao2016,
   formula: { transport: "|B| ⊙ sign(W)", feedback: "fixed" },
   route: sequential,
   hasFeedback: true,

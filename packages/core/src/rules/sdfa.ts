@@ -1,3 +1,4 @@
+import { frenkel2021 } from "./papers";
 import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
@@ -5,13 +6,7 @@ import { feedbackOf, type Rule } from "./rule";
 export const sdfa: Rule = {
   name: "sdfa",
   title: "Error-sign direct feedback alignment",
-  paper: {
-    authors: "Frenkel, Lefebvre & Bol",
-    year: 2021,
-    title:
-      "Learning without feedback: fixed random learning signals allow for feedforward training of deep neural networks",
-    where: "Frontiers in Neuroscience 15, 629892",
-  },
+  paper: frenkel2021,
   formula: { transport: "B, sign(e) in place of e", feedback: "fixed" },
   route: direct,
   hasFeedback: true,

@@ -1,3 +1,4 @@
+import { liao2016 } from "./papers";
 import { sequential } from "./routes";
 import { feedbackDistribution, type Rule } from "./rule";
 
@@ -9,12 +10,7 @@ import { feedbackDistribution, type Rule } from "./rule";
 export const usf: Rule = {
   name: "usf",
   title: "Uniform sign-concordant feedback",
-  paper: {
-    authors: "Liao, Leibo & Poggio",
-    year: 2016,
-    title: "How important is weight symmetry in backpropagation?",
-    where: "AAAI 30, section 3",
-  },
+  paper: liao2016,
   formula: { transport: "s·sign(W)", feedback: "none" },
   route: sequential,
   hasFeedback: false,
