@@ -28,7 +28,7 @@ export type {
 export { createLayer, layers } from "./layers/registry";
 export type { Loss } from "./losses/loss";
 export { getLoss, type LossName, losses } from "./losses/registry";
-export { checkLoss, checkRule } from "./network/check-rules";
+export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
 export { initializeWeights, type Weights } from "./network/initialize";
 export {
   createNetwork,
@@ -59,6 +59,7 @@ export {
   type Trainable,
   type TrainingSpec,
   type TrainingState,
+  withNoise,
 } from "./network/training-step";
 export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";

@@ -1,10 +1,9 @@
 import { type RuleName, rules } from "@bioflax/core";
 import { trainingCase } from "@bioflax/core/testing";
-import { wholeSplit } from "@bioflax/datasets";
 import { expect, test } from "@jest/globals";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
-import type { EngineSetup } from "../src/engines/engine";
+import { setupOf } from "./case-setup";
 
 const STEPS = 3;
 
@@ -26,35 +25,17 @@ test.each([...each, ...others])("both engines measure the same of %s", async (_n
     seed: 2,
     ...options,
   });
-  const all = wholeSplit({
-    inputs: Float32Array.from(given.batches.flatMap(({ input }) => input.flat())),
-    targets: Int32Array.from(given.batches.flatMap(({ labels }) => labels ?? [])),
-    count: STEPS * 3,
-  });
-  const setup: EngineSetup = {
-    ...given,
-    dataset: {
-      name: "case",
-      task: "classification",
-      inputShape: given.spec.inputShape,
-      targetShape: [],
-      outputs: 4,
-      train: all,
-      test: all,
-    },
-    batchSize: 3,
-    device: "auto",
-    threads: 1,
-  };
+  const setup = setupOf(given);
+  const { indices } = setup.dataset.train;
   const engines = [
-    await createCompiledEngine(setup),
+    await createCompiledEngine({ ...setup, device: "auto" }),
     await createEagerEngine({ ...setup, device: "wasm" }),
   ];
   const [compiled, eager] = await Promise.all(
     engines.map(async (engine) => {
       // In two epochs: steps are counted on.
-      const first = await engine.trainEpoch(all.indices.slice(0, 3), { alignmentBatches: 1 });
-      const rest = await engine.trainEpoch(all.indices.slice(3), { alignmentBatches: 2 });
+      const first = await engine.trainEpoch(indices.slice(0, 3), { alignmentBatches: 1 });
+      const rest = await engine.trainEpoch(indices.slice(3), { alignmentBatches: 2 });
       await engine.dispose();
       return [...first.alignment, ...rest.alignment];
     }),

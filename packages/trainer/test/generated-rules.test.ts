@@ -2,54 +2,42 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type LayerSpec,
-  type LossName,
   layers,
-  losses,
+  lossesWithTarget,
   type Rule,
   type RuleName,
   rules,
 } from "@bioflax/core";
 import { trainingCase } from "@bioflax/core/testing";
-import { wholeSplit } from "@bioflax/datasets";
 import { expect, test } from "@jest/globals";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { EngineFactory, EngineSetup } from "../src/engines/engine";
+import { setupOf } from "./case-setup";
 
 const engines: Readonly<Record<string, EngineFactory>> = {
   compiled: createCompiledEngine,
   eager: (setup) => createEagerEngine({ ...setup, device: "cpu" }),
 };
 
-/** A setup that trains a few layers of a kind under a rule. */
-function setupOf(rule: RuleName, _type: LayerSpec["type"]): EngineSetup {
-  const loss: LossName = "softmaxCrossEntropy";
-  const optimizer = { name: "sgd", learningRate: 0.1 } as const;
-  const { spec, weights, seed, batches } = trainingCase({ rule, loss, optimizer, batch: 4 });
-  const [batch] = batches;
-  const all = wholeSplit({
-    inputs: Float32Array.from(batch?.input.flat() ?? []),
-    targets: Int32Array.from(batch?.labels ?? []),
-    count: 4,
-  });
-  const dataset = {
-    name: "random",
-    task: "classification",
-    inputShape: [5],
-    targetShape: [],
-    outputs: 4,
-    train: all,
-    test: all,
-  } as const;
-  return { spec, loss, optimizer, weights, seed, dataset, batchSize: 4, device: "cpu", threads: 1 };
-}
+/** A setup that trains a few layers of a kind under a rule, on two batches. */
+const setupFor = (rule: RuleName, _type: LayerSpec["type"]): EngineSetup =>
+  setupOf(
+    trainingCase({
+      rule,
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.1 },
+      batch: 4,
+      steps: 2,
+    }),
+  );
 
 /** Whether an engine really trains a layer under a rule: two steps, and every kernel has moved. */
 async function trains(engine: EngineFactory, setup: EngineSetup): Promise<boolean> {
   const running = await engine(setup);
   try {
-    const rows = Int32Array.of(0, 1, 2, 3, 3, 2, 1, 0);
-    const { losses: seen } = await running.trainEpoch(rows, { alignmentBatches: 0 });
+    const { indices } = setup.dataset.train;
+    const { losses: seen } = await running.trainEpoch(indices, { alignmentBatches: 0 });
     const after = await running.weights();
     const kernels = Object.keys(setup.weights).filter((name) => name.endsWith("kernel"));
     return (
@@ -69,12 +57,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 const all = Object.values(rules) as Rule[];
 
-function lossesOf({ needsTarget }: Rule): string {
-  const names = (Object.keys(losses) as LossName[]).filter(
-    (name) => !needsTarget || "targetSignal" in losses[name],
-  );
-  return names.length === Object.keys(losses).length ? "all" : names.join(", ");
-}
+const lossesOf = ({ needsTarget }: Rule) => (needsTarget ? lossesWithTarget.join(", ") : "all");
 
 /** The registry as a table. */
 function rulesTable(): string {
@@ -102,7 +85,7 @@ async function enginesTable(): Promise<string> {
     const cells: string[] = [];
     for (const kind of kinds)
       for (const engine of Object.values(engines))
-        cells.push((await trains(engine, setupOf(name as RuleName, kind))) ? "✓" : "no");
+        cells.push((await trains(engine, setupFor(name as RuleName, kind))) ? "✓" : "no");
     rows.push([`\`${name}\``, ...cells]);
   }
   const head = kinds.flatMap((kind) => Object.keys(engines).map((engine) => `${kind}, ${engine}`));

@@ -1,11 +1,11 @@
-import { type ActivationName, activations, losses, type OptimizerSpec } from "@bioflax/core";
-import { plainTrain, rulesAndLosses, type TrainingCase, trainingCase } from "@bioflax/core/testing";
-import { wholeSplit } from "@bioflax/datasets";
+import { type ActivationName, activations, type OptimizerSpec } from "@bioflax/core";
+import { plainTrain, rulesAndLosses, trainingCase } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
-import type { EngineFactory, EngineSetup } from "../src/engines/engine";
+import type { EngineFactory } from "../src/engines/engine";
+import { setupOf } from "./case-setup";
 
 const STEPS = 50;
 
@@ -31,33 +31,6 @@ const networks = fc.record({
   batch: fc.integer({ min: 1, max: 7 }),
   seed: fc.nat(1000),
 });
-
-/** A case whose batches are, in order, the rows of one data set. */
-function setupOf(given: TrainingCase): EngineSetup {
-  const { spec, loss, optimizer, weights, seed, batches } = given;
-  const { targets } = losses[loss];
-  const examples = batches.flatMap(({ input }) => input);
-  const all = wholeSplit({
-    inputs: Float32Array.from(examples.flat()),
-    targets:
-      targets === "labels"
-        ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
-        : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
-    count: examples.length,
-  });
-  const outputs = spec.layers.at(-1)!.units;
-  const dataset = {
-    name: "random",
-    task: targets === "labels" ? "classification" : "regression",
-    inputShape: spec.inputShape,
-    targetShape: targets === "labels" ? [] : [outputs],
-    outputs,
-    train: all,
-    test: all,
-  } as const;
-  const batchSize = batches[0]!.input.length;
-  return { spec, loss, optimizer, weights, seed, dataset, batchSize, device: "cpu", threads: 1 };
-}
 
 test.each<[string, EngineFactory]>([
   ["compiled", createCompiledEngine],

@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
 import type { Layer } from "../layers/layer";
-import { getLoss, losses } from "../losses/registry";
+import type { Loss } from "../losses/loss";
+import { getLoss, type LossName, losses } from "../losses/registry";
 import type { Rule } from "../rules/rule";
 
 /** @throws BioflaxError when a layer cannot learn by a rule, with the reason. */
@@ -30,16 +31,18 @@ export function checkNeighbours(rules: readonly Rule[]): void {
   });
 }
 
+/** The losses that tell what part of the error the target makes up, for rules that send it. */
+export const lossesWithTarget: readonly LossName[] = (
+  Object.entries(losses) as [LossName, Loss][]
+).flatMap(([name, { targetSignal }]) => (targetSignal === undefined ? [] : [name]));
+
 /** @throws BioflaxError when a rule needs of a loss what it does not have. */
 export function checkLoss(rules: readonly Rule[], name: string): void {
   if (getLoss(name).targetSignal !== undefined) return;
   const rule = rules.find(({ needsTarget }) => needsTarget);
   if (rule === undefined) return;
-  const fitting = Object.entries(losses).flatMap(([known, loss]) =>
-    "targetSignal" in loss ? [known] : [],
-  );
   throw new BioflaxError(
     `The rule "${rule.name}" sends the target in place of the error, and with the loss "${name}" the target says nothing of ` +
-      `the error's sign. Use one of: ${fitting.join(", ")}; or another rule.`,
+      `the error's sign. Use one of: ${lossesWithTarget.join(", ")}; or another rule.`,
   );
 }

@@ -68,6 +68,18 @@ export interface LossAndGradients<T> extends Backward<T> {
   readonly tape: Tape<T>;
 }
 
+/** The weights of a network with a step's noise, in the order of {@link Network.noise}, dealt out to the layers. */
+export function withNoise<T>(
+  { noise: wanted }: Network,
+  parameters: NetworkParameters<T>,
+  noise: readonly T[],
+): NetworkParameters<T> {
+  return parameters.map((own, layer) => ({
+    ...own,
+    noise: noise.filter((_, i) => wanted[i]?.layer === layer),
+  }));
+}
+
 /**
  * What comes before a step's data: its noise is dealt out to the layers, and feedback weights that mirror the kernel do.
  *
@@ -81,10 +93,7 @@ export function prepareStep<T>(
   noise: readonly T[],
 ): NetworkParameters<T> {
   if (network.noise.length === 0) return parameters;
-  const dealt = parameters.map((own, layer) => ({
-    ...own,
-    noise: noise.filter((_, i) => network.noise[i]?.layer === layer),
-  }));
+  const dealt = withNoise(network, parameters, noise);
   return sitesOf(network, network.rules, dealt).map((site) =>
     site.rule.mirror === undefined
       ? site.parameters

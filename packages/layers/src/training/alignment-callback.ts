@@ -4,7 +4,7 @@ import {
   type LossName,
   lossAndGradients,
   type Network,
-  type NetworkParameters,
+  withNoise,
 } from "@bioflax/core";
 import { type AlignmentValues, alignment, summarizeAlignment } from "@bioflax/metrics";
 import * as tf from "@tensorflow/tfjs";
@@ -26,15 +26,6 @@ export interface AlignmentCallbackOptions {
     index: number,
     values: Readonly<Record<string, number>>,
   ) => void | Promise<void>;
-}
-
-/** The weights of a model as they are, with the noise of its next step. */
-function presentParameters(model: tf.LayersModel, network: Network): NetworkParameters<tf.Tensor> {
-  const noise = networkNoise(model);
-  return networkParameters(model, network).map((own, layer) => ({
-    ...own,
-    noise: noise.filter((_, i) => network.noise[i]?.layer === layer),
-  }));
 }
 
 class AlignmentCallback extends tf.Callback {
@@ -90,7 +81,9 @@ class AlignmentCallback extends tf.Callback {
       const input = tf.cast(tf.reshape(data.inputs, [-1, columns]), "float32");
       const rows = input.shape[0] as number;
       const target = fittingTarget(name, loss, data.targets, [rows, network.outputs]);
-      const parameters = presentParameters(this.model, network);
+      // The weights as they are: feedback that mirrors the kernel is not made to do so for the sake of looking.
+      const present = networkParameters(this.model, network);
+      const parameters = withNoise(network, present, networkNoise(this.model));
       const pass = lossAndGradients<tf.Tensor>(tfOps, { network, loss }, parameters, {
         input,
         target,

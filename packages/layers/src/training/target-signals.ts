@@ -1,4 +1,4 @@
-import { BioflaxError, type Loss, losses } from "@bioflax/core";
+import { BioflaxError, lossesWithTarget } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 
 /** What a loss tells of its target, while its backward pass runs. */
@@ -27,10 +27,7 @@ function leftAt(storage: object): readonly LeftTarget[] {
   return (left.get(storage) ?? []).filter(({ delta }) => !delta.isDisposed);
 }
 
-const FITTING = Object.entries(losses as Record<string, Loss>)
-  .filter(([, { targetSignal }]) => targetSignal !== undefined)
-  .map(([name]) => `loss("${name}")`)
-  .join(" or ");
+const FITTING = lossesWithTarget.map((name) => `loss("${name}")`).join(" or ");
 
 /**
  * The target's part of the error at an output, over all losses of that output: [rows, outputs], a new tensor.
