@@ -4,6 +4,7 @@ import {
   type Network,
   noiseOffset,
   noiseTable,
+  rateAt,
   type Shape,
   sizeOf,
   type Trainable,
@@ -60,8 +61,10 @@ export interface TrainResult {
 const CALL_MILLISECONDS = 250;
 /** Steps of the very first call, whose time sizes the next. */
 const FIRST_STEPS = 4;
-/** Examples evaluated at once. */
+/** The most examples evaluated at once. */
 const EVALUATION_BATCH = 1000;
+/** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
+const EVALUATION_NUMBERS = 2 ** 23;
 
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
@@ -87,7 +90,7 @@ export class CompiledNetwork {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, setup.layout, setup);
+    this.#sessions = new SessionPool(trainable, setup);
   }
 
   /**
@@ -109,8 +112,10 @@ export class CompiledNetwork {
       for (const slot of slotNames(info, optimizer))
         await put(slot, new Float32Array(sizeOf(shape)), shape);
     }
+    const rows =
+      (setup.batchSize * sizeOf(setup.layout.inputShape)) / sizeOf(network.spec.inputShape);
     for (const info of network.noise) {
-      const table = noiseTable(info, setup.seed ?? 0);
+      const table = noiseTable(info, setup.seed ?? 0, rows);
       await put(info.name, table, [table.length]);
     }
     return new CompiledNetwork(setup, trainable, state);
@@ -249,6 +254,7 @@ export class CompiledNetwork {
       ...(await this.#sessions.sourceTensors(source)),
       ...Object.fromEntries(this.#state),
       ...(await this.#noiseOffsets(steps)),
+      rates: await hostTensor("float32", this.#rates(steps), [steps]),
       rows: await hostTensor("int32", rows, [steps, batch]),
       steps: await hostTensor("int64", BigInt64Array.of(BigInt(steps)), []),
       stepsTaken: await hostTensor("float32", Float32Array.of(this.#stepsTaken), []),
@@ -272,6 +278,14 @@ export class CompiledNetwork {
     };
   }
 
+  /** The learning rates of the next steps. */
+  #rates(steps: number): Float32Array {
+    const { learningRate } = this.#trainable;
+    return Float32Array.from({ length: steps }, (_, step) =>
+      rateAt(learningRate, this.#stepsTaken + step),
+    );
+  }
+
   /** Where noise begins in its tables at each of the next steps. */
   async #noiseOffsets(steps: number): Promise<Record<string, HostTensor>> {
     const { seed = 0 } = this.#setup;
@@ -293,8 +307,10 @@ export class CompiledNetwork {
     use: (outputs: Float32Array[], batch: number) => void,
   ): Promise<void> {
     checkRows(source, rows);
+    const largest = Math.max(...this.network.layers.map(({ outputShape }) => sizeOf(outputShape)));
+    const most = Math.min(EVALUATION_BATCH, Math.max(1, Math.floor(EVALUATION_NUMBERS / largest)));
     for (let position = 0; position < rows.length; ) {
-      const batch = Math.min(EVALUATION_BATCH, rows.length - position);
+      const batch = Math.min(most, rows.length - position);
       const { session } = await this.#sessions.get(kind, source, batch, (context) => ({
         model: program(context),
       }));

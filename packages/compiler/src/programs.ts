@@ -2,9 +2,11 @@ import {
   applyGradients,
   forward,
   groupByLayer,
+  type LearningRate,
   lossAndGradients,
   type Network,
   type NetworkParameters,
+  type Operand,
   type Optimizer,
   outputOf,
   type ParameterInfo,
@@ -13,7 +15,7 @@ import {
   type Trainable,
 } from "@bioflax/core";
 import { alignment, countCorrect } from "@bioflax/metrics";
-import { orient } from "./graph/layout";
+import { orient, TRANSPOSED } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { noiseAt, noiseInputs } from "./graph/noise";
 import { cast, gather, onnxOps } from "./graph/onnx-ops";
@@ -29,6 +31,8 @@ export interface ProgramContext {
   readonly count: number;
   /** Examples in a batch. */
   readonly batch: number;
+  /** Examples in the largest batch there is. */
+  readonly largestBatch: number;
 }
 
 /** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
@@ -65,13 +69,14 @@ export interface TrainingProgram {
  * Many training steps as one ONNX `Loop`.
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `steps`, int64; `stepsTaken`, how many steps came before;
- * the carried values and the fixed feedback weights, by name; the tables and offsets of noise. The source, the rows, the
- * tables and whatever is computed from fixed values alone stay outside the loop.
+ * where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values and the fixed feedback
+ * weights, by name; the tables and offsets of noise. The source, the rows, the tables and whatever is computed from fixed
+ * values alone stay outside the loop.
  *
  * @param observe whether every step also measures its alignment with backpropagation.
  */
 export function trainingProgram(
-  { trainable, source, count, batch }: ProgramContext,
+  { trainable, source, count, batch, largestBatch }: ProgramContext,
   observe: boolean,
 ): TrainingProgram {
   const { network, optimizer } = trainable;
@@ -80,16 +85,22 @@ export function trainingProgram(
   const rows = scope.input("rows", [STEPS, batch], "int32");
   const steps = scope.input("steps", [], "int64");
   const stepsTaken = scope.input("stepsTaken", []);
+  const rateOf = rateInput(scope, trainable.learningRate);
   const inputs = parameterInputs(scope, network);
-  const noise = network.noise.map((info) => noiseInputs(scope, info));
+  const noise = network.noise.map((info) =>
+    noiseInputs(scope, info, rowsOf(source, network, largestBatch)),
+  );
   const carried = network.parameters.flatMap((info, i) => {
     const { shape, role } = info;
     if (!info.changes) return [];
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
     // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
-    const transposed =
-      role === "kernel" && (shape.at(-1) as number) > rowsOf(source, network, batch);
-    return [inputs[i] as Value, ...slots].map((value) => orient(scope, value, transposed));
+    const isTransposed =
+      role === "kernel" &&
+      shape.length === 2 &&
+      (shape[1] as number) > rowsOf(source, network, batch);
+    const order = isTransposed ? TRANSPOSED : undefined;
+    return [inputs[i] as Value, ...slots].map((value) => orient(scope, value, order));
   });
   let observed: string[] = [];
   const { final, kept } = scope.loop(steps, carried, (inner, iteration, current) => {
@@ -102,7 +113,9 @@ export function trainingProgram(
       network,
       weights.map(([weight]) => weight as Value),
     );
-    const drawn = noise.map((one) => noiseAt(inner, one, iteration));
+    const drawn = noise.map((one) =>
+      noiseAt(inner, one, iteration, rowsOf(source, network, batch)),
+    );
     const state = {
       parameters: prepareStep(ops, network, before, drawn),
       slots: weights.map(([, ...slots]) => slots),
@@ -116,7 +129,8 @@ export function trainingProgram(
     );
     const pass = lossAndGradients(ops, trainable, state.parameters, input);
     const step = ops.add(ops.add(cast(inner, iteration, "float32"), stepsTaken), 1);
-    const after = applyGradients(ops, trainable, state, pass.gradients, step);
+    const rate = rateOf(inner, iteration);
+    const after = applyGradients(ops, trainable, state, pass, step, rate);
     const values = observe ? alignment(ops, network, state.parameters, pass) : {};
     observed = Object.keys(values);
     return {
@@ -127,6 +141,16 @@ export function trainingProgram(
     };
   });
   return { model: toModel(scope, [...final, ...kept]), observed };
+}
+
+/** Declares the learning rates of a call's steps, where they have a schedule. @returns the rate of one iteration. */
+function rateInput(
+  scope: Scope,
+  learningRate: LearningRate,
+): (inner: Scope, iteration: Value) => Operand<Value> {
+  if (typeof learningRate === "number") return () => learningRate;
+  const rates = scope.input("rates", [STEPS]);
+  return (inner, iteration) => gather(inner, rates, iteration);
 }
 
 /** How many rows a batch has once examples of several rows are flattened. */

@@ -27,13 +27,18 @@ interface Prepared {
 export class SessionPool {
   readonly #trainable: Trainable;
   readonly #layout: SourceLayout;
+  readonly #largestBatch: number;
   readonly #options: SessionOptions;
   readonly #sessions = new Map<string, Promise<Prepared>>();
   readonly #sources = new WeakMap<Source, Promise<Record<string, HostTensor>>>();
 
-  constructor(trainable: Trainable, layout: SourceLayout, options: SessionOptions) {
+  constructor(
+    trainable: Trainable,
+    { layout, batchSize, ...options }: SessionOptions & { layout: SourceLayout; batchSize: number },
+  ) {
     this.#trainable = trainable;
     this.#layout = layout;
+    this.#largestBatch = batchSize;
     this.#options = options;
   }
 
@@ -57,6 +62,7 @@ export class SessionPool {
         source: { ...this.#layout, inputType, targetType },
         count: source.count,
         batch,
+        largestBatch: this.#largestBatch,
       });
       prepared = createSession(model, this.#options).then((session) => ({ session, observed }));
       this.#sessions.set(key, prepared);

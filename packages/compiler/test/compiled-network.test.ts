@@ -86,7 +86,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     const network = await create(setup);
     const order = rows.subarray(0, 37);
     const { losses } = await network.train(images, order);
-    const noise = noiseOf(network.network, 7);
+    const noise = noiseOf(network.network, 7, 8);
     const batches = chunks(order, 8).map((at, step) => ({ ...imageBatch(at), noise: noise(step) }));
     const expected = plainTrain(setup, setup.weights, batches);
     expect(losses).toHaveLength(5);
@@ -113,7 +113,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     expect(watched.weights()).toEqual(unwatched.weights());
 
     const network = createNetwork(setup.spec);
-    const drawn = noiseOf(network, 7)(0);
+    const drawn = noiseOf(network, 7, 8)(0);
     const parameters = prepareStep(
       referenceOps,
       network,

@@ -1,8 +1,11 @@
 import {
+  convolutionCases,
   opCases,
+  randomNetworkCase,
   referenceInterpreter,
   relativeError,
   trainingCases,
+  worstEvaluationError,
   worstTrainingError,
 } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
@@ -30,5 +33,22 @@ test.each(trainingCases({ steps: 8 }).map((given) => [given.name, given] as cons
   "eight steps are the plain loops': %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+  },
+);
+
+test.each(convolutionCases().map((given) => [given.name, given] as const))(
+  "layers of images learn and answer as the plain loops do: %s",
+  async (_name, given) => {
+    expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+    expect(await worstEvaluationError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+  },
+);
+
+test.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  "random networks of images learn as the plain loops do: %d",
+  async (seed) => {
+    expect(await worstTrainingError(compiledInterpreter(), randomNetworkCase(seed))).toBeLessThan(
+      5e-5,
+    );
   },
 );

@@ -8,7 +8,7 @@ import {
   createTrainable,
   getLoss,
   getRule,
-  type LayerSpec,
+  type KernelOptions,
   type LossName,
   nearest,
   type RuleName,
@@ -27,7 +27,7 @@ describe("nearest", () => {
 
 describe("what an error says", () => {
   const layer = { type: "dense", units: 3 } as const;
-  const network = (rule: RuleName, options: Partial<LayerSpec>) =>
+  const network = (rule: RuleName, options: KernelOptions) =>
     createNetwork({ inputShape: [4], rule, layers: [{ ...layer, ...options }, layer] });
   const train = (rule: RuleName, loss: LossName) =>
     createTrainable({
@@ -47,7 +47,7 @@ describe("what an error says", () => {
       () => activationName("rleu"),
       'Unknown activation "rleu". Did you mean "relu"?',
     ],
-    ["a loss", () => getLoss("meanSquareError"), 'Did you mean "meanSquaredError"?'],
+    ["a loss", () => getLoss("meanSquareError" as LossName), 'Did you mean "meanSquaredError"?'],
     [
       "an optimizer",
       () => createOptimizer({ name: "adm" as "adam", learningRate: 1 }),
@@ -148,7 +148,7 @@ describe("what an error says", () => {
         [{ mirroring: { decay: 2 } }, "mirroring.decay: expected a number from 0 to 1, received 2"],
         [{ mirroring: { rate: Number.NaN } }, "mirroring.rate: expected a number above 0"],
         [{ mirroring: { batch: "4" as never } }, "mirroring.batch: expected a whole number from 1"],
-      ] as [Partial<LayerSpec>, string][]
+      ] as [KernelOptions, string][]
     ).map(([options, text]): [string, () => unknown, string] => [
       JSON.stringify(options),
       () => network("fa", options),

@@ -17,17 +17,48 @@ export {
 export type { VarianceScalingOptions } from "./initializers/variance-scaling";
 export { dense } from "./layers/dense";
 export type {
-  DenseSpec,
+  KernelLayer,
+  KernelParameters,
+  KernelResiduals,
   Layer,
   LayerParameters,
-  LayerSpec,
-  MirroringSpec,
+  LayerWeight,
   ParameterRole,
+  PassLayer,
   Residuals,
 } from "./layers/layer";
 export { createLayer, layers } from "./layers/registry";
+export {
+  type ActivationSpec,
+  type AddSpec,
+  type BatchNormalizationSpec,
+  type Conv2dSpec,
+  type DenseSpec,
+  type DropoutSpec,
+  type FlattenSpec,
+  type GlobalPooling2dSpec,
+  hasKernel,
+  type KernelLayerSpec,
+  type KernelOptions,
+  type LayerSpec,
+  type MirroringSpec,
+  type PaddingName,
+  type PassLayerSpec,
+  type Pooling2dSpec,
+  type ReshapeSpec,
+  type ZeroPadding2dSpec,
+} from "./layers/specs";
 export type { Loss } from "./losses/loss";
-export { getLoss, type LossName, losses } from "./losses/registry";
+export {
+  getLoss,
+  type LossName,
+  type LossOptions,
+  type LossSpec,
+  losses,
+  lossNameOf,
+} from "./losses/registry";
+export type { Model, ModelOptions } from "./models/model";
+export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
 export { initializeWeights, type Weights } from "./network/initialize";
 export {
@@ -61,6 +92,7 @@ export {
   type TrainingState,
   withNoise,
 } from "./network/training-step";
+export { receiversOf, type Wiring } from "./network/wiring";
 export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";
 export { shapeOps } from "./ops/shape-ops";
@@ -76,8 +108,15 @@ export {
   sizeOf,
 } from "./ops/shapes";
 export type { MatMulOptions, Operand, Shape, TensorOps } from "./ops/tensor-ops";
+export { type Pair, type Window2d, windowShape } from "./ops/window";
 export { type AdamOptions, adam } from "./optimizers/adam";
 export { adamw } from "./optimizers/adamw";
+export {
+  createLearningRate,
+  type LearningRate,
+  type LearningRateSpec,
+  rateAt,
+} from "./optimizers/learning-rate";
 export type { Optimizer, UpdateInputs } from "./optimizers/optimizer";
 export {
   createOptimizer,
@@ -91,6 +130,7 @@ export {
   type NamedNoise,
   type Noise,
   noiseOffset,
+  noiseShape,
   noiseTable,
   noiseTableSize,
 } from "./random/noise";
@@ -106,3 +146,14 @@ export {
   type Rule,
   type Site,
 } from "./rules/rule";
+export type { CosineOptions } from "./schedules/cosine";
+export type { ExponentialOptions } from "./schedules/exponential";
+export type { MultiStepOptions } from "./schedules/multi-step";
+export {
+  createSchedule,
+  type ScheduleName,
+  type ScheduleSpec,
+  schedules,
+} from "./schedules/registry";
+export type { Schedule } from "./schedules/schedule";
+export type { WarmupOptions } from "./schedules/warmup";

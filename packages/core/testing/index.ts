@@ -1,3 +1,4 @@
+export { convolutionCases } from "./convolution-cases";
 export {
   type Definition,
   type Interpreter,
@@ -7,20 +8,23 @@ export {
   tensor,
 } from "./interpreter";
 export { noiseOf } from "./noise";
-export { type OpCase, opCases } from "./op-cases";
+export type { OpCase } from "./op-case";
+export { opCases } from "./op-cases";
+export { type PlainPass, plainEvaluation, plainPass } from "./plain-pass";
+export { plainTrain, plainWeights } from "./plain-reference";
+export { plainTransport } from "./plain-rules";
+export type { PlainBatch, PlainSetup } from "./plain-setup";
+export { randomNetworkCase, randomNetworkSpec } from "./random-network";
 export {
-  type PlainBatch,
-  type PlainSetup,
-  plainPass,
-  plainTrain,
-  plainTransport,
-  plainWeights,
-} from "./plain-reference";
-export {
-  rulesAndLosses,
+  type NetworkCaseOptions,
+  networkCase,
   type TrainingCase,
   trainingCase,
-  trainingCases,
+} from "./training-case";
+export { rulesAndLosses, scheduleCases, trainingCases } from "./training-cases";
+export {
+  evaluationDefinition,
   trainingDefinition,
+  worstEvaluationError,
   worstTrainingError,
-} from "./training-cases";
+} from "./training-definition";

@@ -1,120 +1,17 @@
 import {
   type ActivationName,
   activations,
-  applyGradients,
-  createNetwork,
-  createTrainable,
-  flatten,
-  groupByLayer,
-  initializeWeights,
-  type LayerSpec,
+  type KernelOptions,
   type Loss,
   type LossName,
-  lossAndGradients,
   losses,
-  type NetworkSpec,
   type OptimizerSpec,
-  prepareStep,
-  Random,
   type Rule,
   type RuleName,
   rules,
-  type TensorOps,
-  type TrainingState,
-  type Weights,
+  type ScheduleSpec,
 } from "@bioflax/core";
-import {
-  type Definition,
-  type Interpreter,
-  relativeError,
-  type TestTensor,
-  tensor,
-} from "./interpreter";
-import { noiseOf } from "./noise";
-import { type PlainBatch, plainTrain } from "./plain-reference";
-
-/** A small network with data to train it on: everything an engine needs, and the plain reference too. */
-export interface TrainingCase {
-  readonly name: string;
-  readonly spec: NetworkSpec;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerSpec;
-  /** Seed of the weights and the noise. */
-  readonly seed: number;
-  readonly weights: Weights;
-  readonly batches: readonly PlainBatch[];
-}
-
-/** What a case is drawn from. */
-export interface TrainingCaseOptions {
-  readonly rule: RuleName;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerSpec;
-  /** Sizes from the input to the output. */
-  readonly sizes?: readonly number[];
-  /** Activation of each layer; the last is the output's. */
-  readonly activations?: readonly ActivationName[];
-  readonly useBias?: boolean;
-  /** Other settings of every layer. */
-  readonly layer?: Partial<LayerSpec>;
-  /** A rule of its own for each layer. */
-  readonly layerRules?: readonly RuleName[];
-  readonly batch?: number;
-  readonly steps?: number;
-  readonly seed?: number;
-}
-
-/** A case with random weights and a fresh random batch for every step. */
-export function trainingCase({
-  rule,
-  loss,
-  optimizer,
-  sizes = [5, 7, 6, 4],
-  activations: names = ["tanh", "relu", "identity"],
-  useBias = true,
-  layer = {},
-  layerRules,
-  batch = 3,
-  steps = 1,
-  seed = 0,
-}: TrainingCaseOptions): TrainingCase {
-  const [inputs, ...units] = sizes as [number, ...number[]];
-  const outputs = units.at(-1) as number;
-  const spec: NetworkSpec = {
-    inputShape: [inputs],
-    rule,
-    layers: units.map((n, l) => ({
-      type: "dense",
-      units: n,
-      activation: names[l] ?? "identity",
-      useBias,
-      biasInitializer: { name: "uniform", scale: 0.3 },
-      ...layer,
-      ...(layerRules === undefined ? {} : { rule: layerRules[l] as RuleName }),
-    })),
-  };
-  const network = createNetwork(spec);
-  const noise = noiseOf(network, seed);
-  const random = new Random(seed, "training-case");
-  const rows = (n: number, draw: () => number) =>
-    Array.from({ length: batch }, () => Array.from({ length: n }, () => Math.fround(draw())));
-  const normal = () => random.normal();
-  return {
-    name: `${rule}, ${loss}, ${optimizer.name} ${JSON.stringify(optimizer)}, ${sizes.join("-")}`,
-    spec,
-    loss,
-    optimizer,
-    seed,
-    weights: initializeWeights(network, seed),
-    batches: Array.from({ length: steps }, (_, step) => ({
-      input: rows(inputs, normal),
-      noise: noise(step),
-      ...(losses[loss].targets === "labels"
-        ? { labels: Array.from({ length: batch }, () => random.below(outputs)) }
-        : { values: rows(outputs, normal) }),
-    })),
-  };
-}
+import { type TrainingCase, type TrainingCaseOptions, trainingCase } from "./training-case";
 
 /** Every rule with every loss it can learn from. */
 export const rulesAndLosses: readonly (readonly [RuleName, LossName])[] = (
@@ -127,13 +24,29 @@ export const rulesAndLosses: readonly (readonly [RuleName, LossName])[] = (
     .map(([loss]) => [rule, loss] as const),
 );
 
+/** The losses that all of the rules can learn from. */
+export const lossesFor = (names: readonly RuleName[]): LossName[] =>
+  (Object.keys(losses) as LossName[]).filter((loss) =>
+    names.every((name) => rulesAndLosses.some(([rule, own]) => rule === name && own === loss)),
+  );
+
 /** Settings of layers beside their rule, each with rules it goes with. */
-const options: readonly (readonly [Partial<LayerSpec>, readonly RuleName[]])[] = [
+const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] = [
   [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
   [{ clipNorm: 50 }, ["fa"]],
   [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
   [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
   [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],
+];
+
+/** Every schedule, with and without what it may have beside its name; most of them change within few steps. */
+export const scheduleCases: readonly ScheduleSpec[] = [
+  { name: "constant", warmup: { steps: 5 } },
+  { name: "multiStep", milestones: [1, 3, 7], gamma: 0.6 },
+  { name: "cosine", steps: 6, alpha: 0.2 },
+  { name: "cosine", steps: 30, warmup: { steps: 2, from: 0.25 } },
+  { name: "exponential", steps: 3, gamma: 0.7 },
+  { name: "exponential", steps: 2, gamma: 0.9, staircase: true, warmup: { steps: 1 } },
 ];
 
 /** Networks whose layers have rules of their own. */
@@ -145,7 +58,10 @@ const mixtures: readonly (readonly RuleName[])[] = [
   ["wm", "brsf", "frsf"],
 ];
 
-/** Every rule × loss × optimizer, every rule × activation, every option, and mixtures of rules. */
+/**
+ * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels, and
+ * mixtures of rules.
+ */
 export function trainingCases(
   given: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
 ): TrainingCase[] {
@@ -189,81 +105,29 @@ export function trainingCases(
   const perOptimizer = (["bp", "kp", "dkp"] as const).flatMap((rule) =>
     others.map((optimizer) => trainingCase({ rule, ...plain, optimizer })),
   );
+  const scheduled = [...optimizers, ...others].flatMap((optimizer) =>
+    scheduleCases.map((schedule) =>
+      trainingCase({ rule: "kp", ...plain, optimizer: { ...optimizer, schedule } }),
+    ),
+  );
+  const smoothed = (["bp", "wm", "sdfa", "drtp"] as const).flatMap((rule) =>
+    (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).map((name) =>
+      trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 } }),
+    ),
+  );
   const perOption = options.flatMap(([layer, ruleNames]) =>
     ruleNames.map((rule) => named(trainingCase({ rule, ...plain, layer }), JSON.stringify(layer))),
   );
   const mixed = mixtures.map((layerRules) =>
     named(trainingCase({ rule: "bp", ...plain, layerRules }), layerRules.join(" ")),
   );
-  return [...combinations, ...perOptimizer, ...perActivation, ...perOption, ...mixed];
-}
-
-/**
- * A case as a definition: the inputs are the weights, then each step's input, target and noise; the outputs are each
- * step's loss, then the weights after the last.
- */
-export function trainingDefinition(given: TrainingCase): {
-  definition: Definition;
-  inputs: TestTensor[];
-} {
-  const trainable = createTrainable(given);
-  const { network } = trainable;
-  const count = network.parameters.length;
-  const perStep = 2 + network.noise.length;
-  const definition = <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
-    const weights = inputs.slice(0, count);
-    let state: TrainingState<T> = {
-      parameters: groupByLayer(network, weights),
-      slots: network.parameters.map(({ learns }, i) =>
-        learns ? trainable.optimizer.slots.map(() => ops.mul(weights[i] as T, 0)) : [],
-      ),
-    };
-    const stepLosses = given.batches.map((_, t) => {
-      const [input, target, ...noise] = inputs.slice(
-        count + perStep * t,
-        count + perStep * (t + 1),
-      ) as [T, T, ...T[]];
-      const parameters = prepareStep(ops, network, state.parameters, noise);
-      const { loss, gradients } = lossAndGradients(ops, trainable, parameters, { input, target });
-      const step = ops.add(ops.mul(loss, 0), t + 1);
-      state = applyGradients(ops, trainable, { ...state, parameters }, gradients, step);
-      return loss;
-    });
-    return [...stepLosses, ...flatten(network, state.parameters)];
-  };
-  const data = given.batches.flatMap(({ input, labels, values, noise = {} }) => [
-    tensor(input.flat(), [input.length, (input[0] as number[]).length]),
-    labels === undefined
-      ? tensor((values as number[][]).flat(), [
-          input.length,
-          ((values as number[][])[0] as number[]).length,
-        ])
-      : tensor(labels, [labels.length], "int32"),
-    ...network.noise.map(({ name, shape }) => tensor(noise[name] as Float32Array, shape)),
-  ]);
-  const weights = network.parameters.map(({ name, shape }) =>
-    tensor(given.weights[name] as Float32Array, shape),
-  );
-  return { definition, inputs: [...weights, ...data] };
-}
-
-/**
- * Runs a case on an interpreter and holds it against the plain loops.
- *
- * @returns the worst relative error of any step's loss and of any weight after the last.
- */
-export async function worstTrainingError(
-  interpreter: Interpreter,
-  given: TrainingCase,
-): Promise<number> {
-  const { definition, inputs } = trainingDefinition(given);
-  const received = await interpreter.run(definition, inputs);
-  const expected = plainTrain(given, given.weights, given.batches);
-  const results = [
-    ...expected.losses.map((loss) => tensor([loss], [])),
-    ...createNetwork(given.spec).parameters.map(({ name, shape }) =>
-      tensor((expected.weights[name] as number[][]).flat(), shape),
-    ),
+  return [
+    ...combinations,
+    ...perOptimizer,
+    ...perActivation,
+    ...scheduled,
+    ...smoothed,
+    ...perOption,
+    ...mixed,
   ];
-  return Math.max(...results.map((result, i) => relativeError(received[i] as TestTensor, result)));
 }

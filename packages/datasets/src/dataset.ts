@@ -1,5 +1,8 @@
 import type { Shape } from "@bioflax/core";
 
+/** Shape of an image, channels last: [height, width, channels]. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
 /** Inputs and targets of a number of examples, row-major and shared: every split points into the same storage. */
 export interface Examples {
   /** The inputs one after another, [count, ...inputShape]: raw pixels as uint8, anything else as float32. */
@@ -36,10 +39,14 @@ export interface Dataset {
   readonly task: "classification" | "regression";
   /** Shape of one input, e.g. [784]. */
   readonly inputShape: Shape;
+  /** The shape of an input as an image, [height, width, channels], where it is one; `inputShape` has it flat. */
+  readonly imageShape?: ImageShape;
   /** Shape of one target: [] for a label. */
   readonly targetShape: Shape;
   /** Units the network's last layer needs: the number of classes, or of output features. */
   readonly outputs: number;
+  /** What the classes are called, by their label; when missing, labels are numbers that speak for themselves. */
+  readonly classNames?: readonly string[];
   /** How to normalise the inputs; when missing, they are used as they are. */
   readonly normalization?: Normalization;
   /** What to learn from. */

@@ -1,9 +1,25 @@
-export { type Dataset, type Examples, type Normalization, type Split, wholeSplit } from "./dataset";
+export { type AugmentOptions, augment } from "./augment";
+export { type LoadCifar10Options, loadCifar10 } from "./cifar-10/load-cifar-10";
+export {
+  type Dataset,
+  type Examples,
+  type ImageShape,
+  type Normalization,
+  type Split,
+  wholeSplit,
+} from "./dataset";
 export { batches, type EpochOrderOptions, epochOrder } from "./epoch-order";
-export { type IdxArray, parseIdx } from "./mnist/idx";
+export {
+  type LoadFashionMnistOptions,
+  loadFashionMnist,
+} from "./fashion-mnist/load-fashion-mnist";
+export type { DownloadOptions, DownloadProgress } from "./files/download";
+export { type IdxArray, parseIdx } from "./idx/idx";
+export type { ImageSetOptions } from "./image-set";
 export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
+export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";
 export type { SampledClassificationOptions } from "./synthetic/sampled-classification";
 export type { SampledRegressionOptions } from "./synthetic/sampled-regression";
 export { sineRegression } from "./synthetic/sine-regression";

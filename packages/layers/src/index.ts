@@ -1,29 +1,58 @@
-export { DirectHidden } from "./dense/direct-hidden";
-export { DirectOutput } from "./dense/direct-output";
+export { type Conversion, type ConversionEntry, convert } from "./convert/convert";
+export type { ConvertOptions } from "./convert/make";
+export { toLayersModel } from "./convert/to-layers-model";
 export {
+  DirectFeedback,
+  type DirectFeedbackOptions,
+  directFeedback,
+} from "./direct/direct-feedback";
+export { ErrorSourceLayer, errorSource } from "./direct/error-source";
+export { linkModel } from "./direct/link-model";
+export { DirectConv2d, DirectHidden } from "./kernel-layers/direct-layer";
+export { DirectOutput } from "./kernel-layers/direct-output";
+export {
+  bioConv2d,
   bioDense,
   denseBP,
   denseDFAHidden,
   denseDFAOutput,
   denseFA,
   denseKP,
-} from "./dense/factories";
-export { linkModel } from "./dense/link-model";
+} from "./kernel-layers/factories";
 export type {
+  BioConv2dOptions,
   BioDenseOptions,
   DenseOptions,
+  DirectConv2dOptions,
   DirectHiddenOptions,
   DirectOutputOptions,
   FeedbackOptions,
   InitializerOption,
+  SequentialConv2dOptions,
   SequentialDenseOptions,
-} from "./dense/options";
-export { SequentialDense } from "./dense/sequential-dense";
+} from "./kernel-layers/options";
+export { SequentialConv2d, SequentialDense } from "./kernel-layers/sequential-layer";
 export { type BioNetworkOptions, bioNetwork } from "./network/bio-network";
 export { fromSpec, type NetworkOptions } from "./network/from-spec";
 export { toNetwork } from "./network/to-network";
+export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";
 export { tfOps } from "./ops/tf-ops";
+export {
+  bioActivation,
+  bioAveragePooling2d,
+  bioBatchNormalization,
+  bioDropout,
+  bioGlobalMaxPooling2d,
+  bioMaxPooling2d,
+} from "./pass-layers/factories";
+export type {
+  ActivationOptions,
+  BatchNormalizationOptions,
+  DropoutOptions,
+  GlobalPooling2dOptions,
+  Pooling2dOptions,
+} from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { loss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";

@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs";
 import {
   alignmentCallback,
   bioNetwork,
+  fromSpec,
   loss,
   networkNoise,
   optimizer,
@@ -50,10 +51,14 @@ function make(mode: RuleName) {
 }
 
 /** What core and metrics make of a model as it is, in float64. */
-async function expectedValues(model: tf.LayersModel, spec: NetworkSpec) {
+async function expectedValues(
+  model: tf.LayersModel,
+  spec: NetworkSpec,
+  examples: tf.Tensor = inputs,
+) {
   const network = createNetwork(spec);
   const weights = await readWeights(model);
-  const noise = networkNoise(model).map((x) => float64Tensor(x.dataSync(), x.shape));
+  const noise = networkNoise(model, 10).map((x) => float64Tensor(x.dataSync(), x.shape));
   const parameters = groupByLayer(
     network,
     network.parameters.map(({ name, shape }) => float64Tensor(weights[name]!, shape)),
@@ -66,7 +71,7 @@ async function expectedValues(model: tf.LayersModel, spec: NetworkSpec) {
     { network, loss: getLoss("softmaxCrossEntropy") },
     parameters,
     {
-      input: float64Tensor(inputs.dataSync(), [10, 5]),
+      input: float64Tensor(examples.dataSync(), examples.shape),
       target: float64Tensor(classes, [10]),
     },
   );
@@ -199,6 +204,48 @@ test("fitDataset has it too, and callbacks that come later see it", async () => 
   });
   expect(epoch).toEqual([0, 1]);
 });
+
+test.each<RuleName>(["fa", "dfa", "kp"])(
+  "%s: a network of convolutions, with branches and dropout, is measured as one of dense layers",
+  async (rule) => {
+    const spec: NetworkSpec = {
+      inputShape: [5, 4, 1],
+      rule,
+      layers: [
+        { type: "conv2d", filters: 3, kernelSize: 2, activation: "tanh" },
+        { type: "batchNormalization" },
+        { type: "conv2d", filters: 3, kernelSize: 1, inputs: [0] },
+        { type: "add", inputs: [1, 2] },
+        { type: "dropout", rate: 0.2 },
+        { type: "flatten" },
+        { type: "dense", units: 3 },
+      ],
+    };
+    const model = fromSpec(spec, undefined, { seed: 2 });
+    model.compile({
+      optimizer: optimizer({ name: "sgd", learningRate: 0.1 }),
+      loss: loss("softmaxCrossEntropy"),
+    });
+    const images = tf.randomNormal([10, 5, 4, 1], 0, 1, "float32", 1);
+    let expected: Record<string, number> = {};
+    const { history } = await model.fit(images, targets, {
+      epochs: 1,
+      verbose: 0,
+      callbacks: [
+        alignmentCallback({
+          data: { inputs: images, targets },
+          loss: "softmaxCrossEntropy",
+          async onAlignment() {
+            expected = await expectedValues(model, spec, images);
+          },
+        }),
+      ],
+    });
+    expect(Object.keys(expected)).toContain("layers.2.gradient");
+    for (const [name, value] of Object.entries(expected))
+      expect(history[`alignment/${name}`]![0]).toBeCloseTo(value, 4);
+  },
+);
 
 describe("is refused when training starts", () => {
   const fit = (model: tf.LayersModel, name: "softmaxCrossEntropy" | "meanSquaredError") => {

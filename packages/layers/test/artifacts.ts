@@ -1,18 +1,28 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** Saves a model as files would, and loads it again. */
-export async function savedAndLoaded(
+/** What a model's files hold. */
+export async function artifactsOf(
   model: tf.LayersModel,
   includeOptimizer = false,
-): Promise<tf.LayersModel> {
+): Promise<tf.io.ModelArtifacts> {
   let artifacts: tf.io.ModelArtifacts | undefined;
   const handler = tf.io.withSaveHandler(async (given) => {
     artifacts = given;
     return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
   });
   await model.save(handler, { includeOptimizer });
-  const { modelTopology, weightSpecs, weightData, trainingConfig } =
-    artifacts as tf.io.ModelArtifacts;
+  return artifacts as tf.io.ModelArtifacts;
+}
+
+/** Saves a model as files would, and loads it again. */
+export async function savedAndLoaded(
+  model: tf.LayersModel,
+  includeOptimizer = false,
+): Promise<tf.LayersModel> {
+  const { modelTopology, weightSpecs, weightData, trainingConfig } = await artifactsOf(
+    model,
+    includeOptimizer,
+  );
   // Through JSON, as everything but the weights would go.
   const json = JSON.parse(JSON.stringify({ modelTopology, weightSpecs, trainingConfig }));
   return tf.loadLayersModel(tf.io.fromMemory({ ...json, weightData }));

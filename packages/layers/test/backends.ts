@@ -32,5 +32,12 @@ export const eagerInterpreters: readonly Interpreter[] = [
   interpreter("wasm, training", "wasm", tfTrainingOps),
 ];
 
+// TensorFlow.js's plain backend under a name of its own, because on those whose names are known its gradients are not used.
+tf.copyRegisteredKernels("cpu", "another");
+tf.registerBackend("another", () => new tf.MathBackendCPU());
+
+/** A backend of which nothing is known but its kernels. */
+export const unknownBackend = interpreter("another", "another", tfOps);
+
 /** Those that differ in what training runs on. */
 export const trainingInterpreters = eagerInterpreters.filter(({ name }) => name !== "wasm");

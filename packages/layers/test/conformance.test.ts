@@ -8,10 +8,13 @@ import {
   worstTrainingError,
 } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
-import { eagerInterpreters, trainingInterpreters } from "./backends";
+import { eagerInterpreters, trainingInterpreters, unknownBackend } from "./backends";
 
-describe.each(eagerInterpreters.map((interpreter) => [interpreter.name, interpreter] as const))(
-  "%s",
+const named = <I extends { readonly name: string }>(interpreters: readonly I[]) =>
+  interpreters.map((interpreter) => [interpreter.name, interpreter] as const);
+
+describe.each(named([...eagerInterpreters, unknownBackend]))(
+  "%s: operations are the reference's",
   (_name, interpreter) => {
     test.each(opCases.map((given) => [given.name, given] as const))(
       "%s",
@@ -26,36 +29,35 @@ describe.each(eagerInterpreters.map((interpreter) => [interpreter.name, interpre
         );
       },
     );
-
-    test.each([
-      [[1, 1, 1], 1],
-      [[1, 3, 1], 2],
-      [[3, 1, 2, 1], 1],
-      [[4, 4, 4], 4],
-      [[33, 65, 7, 1], 5],
-    ])(
-      "layers of extent 1, batches of one and square layers: %j, batch %i",
-      async (sizes, batch) => {
-        for (const rule of Object.keys(rules) as RuleName[]) {
-          const given = trainingCase({
-            rule,
-            sizes,
-            batch,
-            steps: 5,
-            loss: (rules[rule] as Rule).needsTarget ? "sigmoidCrossEntropy" : "meanSquaredError",
-            optimizer: { name: "sgd", learningRate: 0.05 },
-          });
-          expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
-        }
-      },
-    );
   },
 );
+
+describe.each(named(eagerInterpreters))("%s", (_name, interpreter) => {
+  test.each([
+    [[1, 1, 1], 1],
+    [[1, 3, 1], 2],
+    [[3, 1, 2, 1], 1],
+    [[4, 4, 4], 4],
+    [[33, 65, 7, 1], 5],
+  ])("layers of extent 1, batches of one and square layers: %j, batch %i", async (sizes, batch) => {
+    for (const rule of Object.keys(rules) as RuleName[]) {
+      const given = trainingCase({
+        rule,
+        sizes,
+        batch,
+        steps: 5,
+        loss: (rules[rule] as Rule).needsTarget ? "sigmoidCrossEntropy" : "meanSquaredError",
+        optimizer: { name: "sgd", learningRate: 0.05 },
+      });
+      expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
+    }
+  });
+});
 
 // A few steps, because models take twenty with the same operations in training.test.ts.
 const cases = trainingCases({ steps: 4 });
 
-describe.each(trainingInterpreters.map((interpreter) => [interpreter.name, interpreter] as const))(
+describe.each(named(trainingInterpreters))(
   "%s: steps are the plain loops'",
   (_name, interpreter) => {
     test.each(cases.map((given) => [given.name, given] as const))("%s", async (_case, given) => {

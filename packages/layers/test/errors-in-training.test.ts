@@ -44,7 +44,7 @@ describe("an error in training says what is wrong", () => {
 
     test("with a loss of TensorFlow.js's", async () => {
       await expect(fit("categoricalCrossentropy")).rejects.toThrow(
-        `Layer "t": its rule needs the target, which only bioflax's losses pass on, and none was computed from what the output layer gives out. ${fix}, and let no layer follow the output layer.`,
+        `Layer "t": its rule needs the target, which only bioflax's losses pass on, and none was computed from what the output layer gives out. ${fix}, and let no layer but errorSource() follow the output layer.`,
       );
     });
 
@@ -57,7 +57,7 @@ describe("an error in training says what is wrong", () => {
     test("with a layer after the output layer", async () => {
       await expect(
         fit(bioflaxLoss("softmaxCrossEntropy"), [tf.layers.activation({ activation: "relu" })]),
-      ).rejects.toThrow("let no layer follow the output layer.");
+      ).rejects.toThrow("let no layer but errorSource() follow the output layer.");
     });
   });
 

@@ -81,8 +81,8 @@ describe("what an error says", () => {
     ],
     [
       "an output layer's rule",
-      () => denseDFAOutput({ units: 1, name: "a", rule: "drtp" }),
-      'Layer "a": errors of the rule "drtp" come straight from the output. Use bioDense({ rule: "drtp", … }) for hidden layers, and for the output denseDFAOutput,',
+      () => denseDFAOutput({ units: 1, name: "a", rule: as("drtb") }),
+      'Layer "a": Unknown rule "drtb". Did you mean "drtp"?',
     ],
     [
       "a rule of bioDense",

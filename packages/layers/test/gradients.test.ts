@@ -165,7 +165,7 @@ describe.each(BACKENDS)("%s", (backend) => {
 
       // Mirroring has come with the training call, and is over.
       const weights = plainWeights(spec, await readWeights(model));
-      const noise = noiseOf(network, 2);
+      const noise = noiseOf(network, 2, 4);
       const transports = (step: number) =>
         [0, 1].map((l) => plainTransport(spec, weights, { input: [], noise: noise(step) }, l));
       const a = times(matrix(x), weights["layers.0.kernel"]!);

@@ -156,6 +156,6 @@ test("fromSpec passes options on, and an output layer of direct layers has none 
     layers: [5, 3].map((units) => ({ type: "dense", units, ...options })),
   });
   expect(model.layers[0]!.getConfig()).toMatchObject(options);
-  expect(model.layers[1]!.getConfig()).toMatchObject({ clipNorm: 1, rule: "bp" });
+  expect(model.layers[1]!.getConfig()).toMatchObject({ clipNorm: 1, rule: "dfa" });
   expect(model.layers[1]!.getConfig()).not.toHaveProperty("feedbackConnections");
 });

@@ -46,6 +46,30 @@ describe("loss", () => {
     },
   );
 
+  test.each<["softmaxCrossEntropy" | "sigmoidCrossEntropy"]>([
+    ["softmaxCrossEntropy"],
+    ["sigmoidCrossEntropy"],
+  ])("%s with smoothed labels is TensorFlow.js's own", (name) => {
+    const logits = tf.randomNormal([5, 4], 0, 2, "float32", 3);
+    const labels = tf.tensor1d([2, 0, 3, 1, 1], "int32");
+    const rows = tf.oneHot(labels, 4).toFloat();
+    const theirs = (z: tf.Tensor) =>
+      name === "softmaxCrossEntropy"
+        ? tf.losses.softmaxCrossEntropy(rows, z, undefined, 0.2)
+        : tf.losses.sigmoidCrossEntropy(rows, z, undefined, 0.2);
+    for (const ours of [
+      loss(name, { labelSmoothing: 0.2 }),
+      loss({ name, labelSmoothing: 0.2 }),
+      loss({ name, labelSmoothing: 0.9 }, { labelSmoothing: 0.2 }),
+    ]) {
+      expect(ours(labels, logits).dataSync()[0]).toBeCloseTo(theirs(logits).dataSync()[0]!, 5);
+      const [received, expected] = [(z: tf.Tensor) => ours(rows, z), theirs].map((of) =>
+        tensor(tf.grad(of)(logits).dataSync(), [5, 4]),
+      );
+      expect(relativeError(received!, expected!)).toBeLessThan(1e-5);
+    }
+  });
+
   test("outputs of rank 3 count their rows", () => {
     const [y, t] = [
       tf.randomNormal([2, 3, 4], 0, 1, "float32", 1),

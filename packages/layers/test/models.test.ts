@@ -1,11 +1,20 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import {
+  bioActivation,
+  bioAveragePooling2d,
+  bioBatchNormalization,
+  bioConv2d,
   bioDense,
+  bioDropout,
+  bioGlobalMaxPooling2d,
+  bioMaxPooling2d,
   denseDFAHidden,
   denseDFAOutput,
   denseFA,
   denseKP,
+  directFeedback,
+  errorSource,
   linkModel,
   loss,
   optimizer,
@@ -300,4 +309,37 @@ test("the first layer's error signal at the data is not computed", async () => {
   );
   // Two forward, two gradients of kernels, and one error signal from the second layer to the first.
   expect(kernels.filter(({ name }) => name === "BatchMatMul")).toHaveLength(5);
+});
+
+test("class names stay, because saved models know their layers by them", () => {
+  const layers = [
+    denseFA({ units: 2 }),
+    hidden(2),
+    output(),
+    bioConv2d({ rule: "fa", filters: 1, kernelSize: 1 }),
+    bioConv2d({ rule: "dfa", filters: 1, kernelSize: 1 }),
+    bioMaxPooling2d(),
+    bioAveragePooling2d(),
+    bioGlobalMaxPooling2d(),
+    bioDropout({ rate: 0.5 }),
+    bioActivation({ activation: "relu" }),
+    bioBatchNormalization(),
+    directFeedback(),
+    errorSource(),
+  ];
+  expect(layers.map((layer) => layer.getClassName())).toEqual([
+    "BioflaxDense",
+    "BioflaxDenseDirectHidden",
+    "BioflaxDenseDirectOutput",
+    "BioflaxConv2d",
+    "BioflaxConv2dDirectHidden",
+    "BioflaxMaxPooling2d",
+    "BioflaxAveragePooling2d",
+    "BioflaxGlobalMaxPooling2d",
+    "BioflaxDropout",
+    "BioflaxActivation",
+    "BioflaxBatchNormalization",
+    "BioflaxDirectFeedback",
+    "BioflaxErrorSource",
+  ]);
 });

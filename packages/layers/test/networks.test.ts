@@ -39,7 +39,7 @@ describe("networks", () => {
       const other = initializeWeights(network, 12);
       writeWeights(model, other);
       expect(await readWeights(model)).toEqual(other);
-      const { kernel } = networkParameters(model, network)[1]!;
+      const kernel = networkParameters(model, network)[1]!.kernel!;
       expectClose(kernel, matrix(tf.tensor2d(other["layers.1.kernel"]!, [5, 4])));
       expect(tfOps.shape(kernel)).toEqual([5, 4]);
     },

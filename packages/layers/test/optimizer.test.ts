@@ -12,6 +12,23 @@ describe("optimizer", () => {
     { name: "sgd", learningRate: 0.1, weightDecay: 0.03 },
     { name: "sgd", learningRate: 0.1, momentum: 0.9, weightDecay: 0.03 },
     { name: "adam", learningRate: 0.01, weightDecay: 0.03 },
+    {
+      name: "sgd",
+      learningRate: 0.1,
+      weightDecay: 0.03,
+      schedule: {
+        name: "multiStep",
+        milestones: [2, 9],
+        gamma: 0.5,
+        warmup: { steps: 2, from: 0.5 },
+      },
+    },
+    {
+      name: "adam",
+      learningRate: 0.01,
+      weightDecay: 0.03,
+      schedule: { name: "exponential", steps: 4, gamma: 0.5, staircase: true },
+    },
   ];
   const make = () =>
     tf.sequential({
@@ -92,6 +109,28 @@ describe("optimizer", () => {
     step.setLearningRate(0.5);
     step.applyGradients([{ name: weight.name, tensor: tf.scalar(1) }]);
     expect([weight.dataSync()[0], step.iterations, step.learningRate]).toEqual([3.5, 3, 0.5]);
+  });
+
+  test("follows its schedule step by step, and setLearningRate changes the rate it multiplies", () => {
+    const schedule = { name: "multiStep", milestones: [1, 3], gamma: 0.5 } as const;
+    const step = optimizer({ name: "sgd", learningRate: 1, schedule });
+    const weight = tf.variable(tf.scalar(0), true, "scheduled/w");
+    const moves = [1, 2, 3, 4].map((count) => {
+      const before = weight.dataSync()[0]!;
+      if (count === 4) step.setLearningRate(8);
+      step.applyGradients({ [weight.name]: tf.scalar(-1) });
+      return weight.dataSync()[0]! - before;
+    });
+    expect(moves).toEqual([1, 0.5, 0.5, 2]);
+    expect(step.learningRate).toBe(8);
+    expect(step.getConfig()).toEqual({ name: "sgd", learningRate: 8, schedule });
+  });
+
+  test("refuses a schedule that is none", () => {
+    const schedule = { name: "cosine", steps: 0 } as const;
+    expect(() => optimizer({ name: "sgd", learningRate: 1, schedule })).toThrow(
+      'Schedule "cosine": expected "steps" to be a whole number from 1, received 0.',
+    );
   });
 
   test("frees its slots", () => {

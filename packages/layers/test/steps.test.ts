@@ -46,7 +46,7 @@ function noiseAt(layer: SequentialDense, step: number): Matrix {
   const rule = rules[layer.spec.rule!] as Rule;
   const noise = { ...rule.noise!(layer.definition)[0]!, name: `${layer.name}.noise.0` };
   const start = noiseOffset(noise, SEED, step);
-  const values = noiseTable(noise, SEED).slice(start, start + sizeOf(noise.shape));
+  const values = noiseTable(noise, SEED, 1).slice(start, start + sizeOf(noise.shape));
   return matrix(tf.tensor2d(values, noise.shape as [number, number]));
 }
 
@@ -72,7 +72,7 @@ describe("mirroring", () => {
         network,
         network.parameters.map(({ name, shape }) => float64Tensor(weights[name]!, shape)),
       );
-      const noise = networkNoise(model).map((drawn) =>
+      const noise = networkNoise(model, 4).map((drawn) =>
         float64Tensor(drawn.dataSync(), drawn.shape),
       );
       const [mirrored] = prepareStep(referenceOps, network, before, noise);

@@ -41,7 +41,7 @@ describe("toNetwork", () => {
       name: "foreign",
       feedbackInitializer: tf.initializers.ones(),
     });
-    expect(toNetwork(functional(last)).rules.map(({ name }) => name)).toEqual(["fa", "fa"]);
+    expect(toNetwork(functional(last)).rules.map((rule) => rule?.name)).toEqual(["fa", "fa"]);
   });
 
   test.each<[string, () => tf.LayersModel, string]>([
@@ -61,7 +61,7 @@ describe("toNetwork", () => {
       'the layer "twice" is used more than once.',
     ],
     [
-      "two branches",
+      "two outputs",
       () => {
         const input = tf.input({ shape: [5] });
         const outputs = ["left", "right"].map(
@@ -69,7 +69,7 @@ describe("toNetwork", () => {
         );
         return tf.model({ inputs: input, outputs });
       },
-      'the layer "right" stands on',
+      "toNetwork: expected a model with one input and one output, received 1 and 2.",
     ],
     [
       "an output layer in the middle",

@@ -1,4 +1,4 @@
-import { createNetwork, type OptimizerSpec } from "@bioflax/core";
+import { createNetwork, hasKernel, type OptimizerSpec } from "@bioflax/core";
 import {
   type PlainBatch,
   plainTrain,
@@ -25,7 +25,7 @@ const cases = trainingCases({ steps: STEPS }).map((given) => ({
 // Activations are core's, and conformance.test.ts runs each under every rule on every backend. Here it is enough that each rule
 // has some, every third: every activation is among them, and every rule whose noise does not take longer than the training.
 const hasSeveralActivations = ({ given: { spec } }: (typeof cases)[number]) =>
-  new Set(spec.layers.map(({ activation }) => activation)).size > 1;
+  new Set(spec.layers.map((layer) => (hasKernel(layer) ? layer.activation : undefined))).size > 1;
 const isSampled = ({ given: { spec } }: (typeof cases)[number], index: number) =>
   index % 3 === 0 && createNetwork(spec).noise.length === 0;
 const casesOn = {

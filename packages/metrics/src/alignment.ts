@@ -11,7 +11,7 @@ import {
 import { cosine, degrees, normRatio } from "./vectors";
 
 /**
- * Measured scalars by name. For the network as a whole, and with `layers.<index>.` before them for each layer:
+ * Measured scalars by name. For the network as a whole, and with `layers.<index>.` before them for each layer with a kernel:
  *
  * | name | meaning |
  * |---|---|
@@ -23,7 +23,8 @@ import { cosine, degrees, normRatio } from "./vectors";
  * | `weightNormRatio` | ‖transport‖ / ‖the forward weights it stands in for‖ |
  *
  * `inputFeedback.weights` and `inputFeedback.weightNormRatio` are those of the first layer's feedback matrix where
- * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total.
+ * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total. Feature maps that errors
+ * reach straight from the output stand for no one matrix, and have no `weights`.
  */
 export type AlignmentValues<T> = Readonly<Record<string, T>>;
 
@@ -36,7 +37,7 @@ function gradientAlignment<T>(
   const biases = (all: NetworkParameters<T>) =>
     all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
   const everything = (all: NetworkParameters<T>) => [
-    ...all.map(({ kernel }) => kernel),
+    ...all.flatMap(({ kernel }) => (kernel === undefined ? [] : [kernel])),
     ...biases(all),
   ];
   const values: Record<string, T> = {
@@ -50,18 +51,23 @@ function gradientAlignment<T>(
 
 function signalAlignment<T>(
   ops: TensorOps<T>,
-  own: readonly T[],
-  reference: readonly T[],
+  network: Network,
+  own: readonly (T | undefined)[],
+  reference: readonly (T | undefined)[],
 ): Record<string, T> {
   // At the output the loss itself sends the signal, the same under every rule.
-  const [mine, expected] = [own.slice(0, -1), reference.slice(0, -1)];
-  if (mine.length === 0) return {};
+  const hidden = network.layers.flatMap((layer, index) =>
+    layer.hasKernel && index !== network.outputLayer ? [index] : [],
+  );
+  if (hidden.length === 0) return {};
+  const of = (signals: readonly (T | undefined)[], indices: readonly number[]) =>
+    indices.map((index) => signals[index] as T);
   return {
-    signal: cosine(ops, mine, expected),
+    signal: cosine(ops, of(own, hidden), of(reference, hidden)),
     ...Object.fromEntries(
-      mine.map((signal, layer) => [
-        `layers.${layer}.signal`,
-        cosine(ops, [signal], [expected[layer] as T]),
+      hidden.map((index) => [
+        `layers.${index}.signal`,
+        cosine(ops, of(own, [index]), of(reference, [index])),
       ]),
     ),
   };
@@ -80,14 +86,16 @@ function weightAlignment<T>(
     values[`${prefix}weightNormRatio`] = normRatio(ops, transport, weights);
   };
   const sites = sitesOf(network, network.rules, parameters);
+  const first = sites.findIndex((site) => site !== undefined);
   for (const [index, site] of sites.entries()) {
+    if (site === undefined) continue;
     const { route } = site.rule;
     const stoodFor = route.standsFor(ops, sites, index);
     if (stoodFor === undefined) continue;
     const transport = site.rule.transport(ops, site);
     // A rule that transports the kernel itself has nothing to be compared.
     if (transport === site.parameters.kernel) continue;
-    if (route.teaches(index)) {
+    if (route.teaches(index - first)) {
       transports.push(transport);
       forwardWeights.push(stoodFor);
       compare(`layers.${index}.`, [transport], [stoodFor]);
@@ -115,19 +123,21 @@ export function alignment<T>(
   parameters: NetworkParameters<T>,
   { tape, delta, gradients, signals }: LossAndGradients<T>,
 ): AlignmentValues<T> {
-  const everywhere = network.layers.map(() => rules.bp);
+  const everywhere = network.rules.map((rule) => rule && rules.bp);
   const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
-  const perLayer = gradients.map((own, layer) =>
-    gradientAlignment(
-      ops,
-      `layers.${layer}.`,
-      [own],
-      [reference.gradients[layer] as LayerParameters<T>],
-    ),
+  const perLayer = network.layers.map((layer, index) =>
+    layer.hasKernel
+      ? gradientAlignment(
+          ops,
+          `layers.${index}.`,
+          [gradients[index] as LayerParameters<T>],
+          [reference.gradients[index] as LayerParameters<T>],
+        )
+      : {},
   );
   return Object.assign(
     gradientAlignment(ops, "", gradients, reference.gradients),
-    signalAlignment(ops, signals, reference.signals),
+    signalAlignment(ops, network, signals, reference.signals),
     weightAlignment(ops, network, parameters),
     ...perLayer,
   );

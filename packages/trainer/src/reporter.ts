@@ -1,5 +1,5 @@
 import type { Network } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
+import type { Dataset, DownloadProgress } from "@bioflax/datasets";
 import type { Config } from "./config/schema";
 import type { EpochRecord, Summary } from "./run-folder/records";
 
@@ -26,6 +26,8 @@ export interface TrainedRun {
 
 /** Someone who is told how a run goes. */
 export interface Reporter {
+  /** Data is on its way; told many times a second, before anything else. */
+  downloading?(progress: DownloadProgress): void;
   started?(start: RunStart): void;
   /** @param examples how many the epoch trains on. */
   epochStarted?(epoch: number, examples: number): void;

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
+import {
+  BioflaxError,
+  createNetwork,
+  createTrainable,
+  initializeWeights,
+  type ScheduleSpec,
+} from "@bioflax/core";
+import type { Examples } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../test/fake-engine";
 import { scratchFolder } from "../test/scratch";
@@ -105,6 +112,23 @@ describe("a run", () => {
   test("measures no alignment when it is not asked to", async () => {
     const { metrics } = await run({}, { computeAlignments: false });
     expect(metrics()[0]).not.toHaveProperty("alignment");
+  });
+
+  test("records the learning rate where it has a schedule: that of each epoch's last step", async () => {
+    const rates = async (config: ConfigInput) =>
+      (await run({}, { lr: 0.5, ...config })).metrics().map(({ learningRate }) => learningRate);
+    expect(await rates({})).toEqual([undefined, undefined, undefined]);
+    expect(await rates({ schedule: "multi-step", milestones: [1, 2], gamma: 0.5 })).toEqual([
+      0.5, 0.25, 0.125,
+    ]);
+    expect(await rates({ warmupEpochs: 2 })).toEqual([
+      expect.closeTo(0.5 * 0.4, 12),
+      expect.closeTo(0.5 * 0.9, 12),
+      0.5,
+    ]);
+    const { summary, metrics } = await run({}, { schedule: "exponential", gamma: 0.5 });
+    expect(Object.keys(metrics()[0]!).slice(0, 3)).toEqual(["epoch", "learningRate", "train"]);
+    expect(Object.keys(summary().best!)).toEqual(["epoch", "train", "val", "test"]);
   });
 
   test("starts from the weights of another", async () => {
@@ -328,8 +352,85 @@ describe("what the engine is told", () => {
     ["rmsprop", 0.9, { name: "rmsprop", learningRate: 0.5, momentum: 0.9, weightDecay: 0.1 }],
     ["adam", 0, { name: "adam", learningRate: 0.5, weightDecay: 0.1 }],
   ] as const)("optimizer %s", (optimizer, momentum, spec) => {
-    expect(optimizerOf(validateConfig({ optimizer, lr: 0.5, momentum, weightDecay: 0.1 }))).toEqual(
-      spec,
+    const config = validateConfig({ optimizer, lr: 0.5, momentum, weightDecay: 0.1 });
+    expect(optimizerOf(config, 5)).toEqual(spec);
+  });
+
+  // 144 examples in batches of 32 are 5 steps an epoch.
+  test.each<[ConfigInput, ScheduleSpec | undefined]>([
+    [{ warmupEpochs: 0.1 }, undefined],
+    [{ warmupEpochs: 0.5 }, { name: "constant", warmup: { steps: 2 } }],
+    [{ schedule: "cosine" }, { name: "cosine", steps: 15, alpha: 0 }],
+    [
+      { schedule: "cosine", lr: 0.5, finalRate: 0.125, warmupEpochs: 1 },
+      { name: "cosine", steps: 10, alpha: 0.25, warmup: { steps: 5 } },
+    ],
+    [
+      { schedule: "multi-step", milestones: [1, 2] },
+      { name: "multiStep", milestones: [5, 10] },
+    ],
+    [
+      { schedule: "multi-step", milestones: [1, 2], gamma: 0.5, warmupEpochs: 0.8 },
+      { name: "multiStep", milestones: [1, 6], gamma: 0.5, warmup: { steps: 4 } },
+    ],
+    [
+      { schedule: "exponential", gamma: 0.5 },
+      { name: "exponential", steps: 5, gamma: 0.5, staircase: true },
+    ],
+  ])("the schedule in steps: %j", async (config, schedule) => {
+    const { setups } = await run({}, config);
+    expect(setups[0]?.optimizer.schedule).toEqual(schedule);
+    expect(() => createTrainable(setups[0]!)).not.toThrow();
+  });
+
+  test("smoothed labels", async () => {
+    const smoothed = { dataset: "spirals", labelSmoothing: 0.1 } as const;
+    expect((await run({}, smoothed)).setups[0]?.loss).toEqual({
+      name: "softmaxCrossEntropy",
+      labelSmoothing: 0.1,
+    });
+    expect((await run({}, { dataset: "spirals" })).setups[0]?.loss).toBe("softmaxCrossEntropy");
+  });
+
+  test("training images moved and mirrored anew each epoch, when asked to, and others never", async () => {
+    const watching = async (augment: boolean) => {
+      const { createEngine } = fakeEngine();
+      const seen: Examples[] = [];
+      let own: Examples | undefined;
+      await run(
+        {},
+        { dataset: "color-shapes", batchSize: 4, augment },
+        {
+          createEngine: async (setup) => {
+            const engine = await createEngine(setup);
+            own = setup.dataset.train.examples;
+            return {
+              ...engine,
+              trainEpoch: (rows, options) => {
+                seen.push(options.examples as Examples);
+                return engine.trainEpoch(rows, options);
+              },
+              evaluate: (split) => {
+                expect([setup.dataset.validation, setup.dataset.test]).toContain(split);
+                return engine.evaluate(split);
+              },
+            };
+          },
+        },
+      );
+      return { seen, own: own as unknown as Examples };
+    };
+    const plain = await watching(false);
+    expect(plain.seen).toHaveLength(3);
+    for (const examples of plain.seen) expect(examples).toBe(plain.own);
+    const { seen, own } = await watching(true);
+    const images = [own, ...seen].map(({ inputs }) => String(inputs));
+    expect(images[0]).toBe(String(plain.own.inputs));
+    expect(new Set(images).size).toBe(4);
+    for (const examples of seen) expect(examples.targets).toBe(own.targets);
+    // A run that is resumed sees what it would have seen.
+    expect((await watching(true)).seen.map(({ inputs }) => String(inputs))).toEqual(
+      images.slice(1),
     );
   });
 

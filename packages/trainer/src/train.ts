@@ -4,7 +4,7 @@ import type { ConfigInput } from "./config/schema";
 import type { EngineFactory } from "./engines/engine";
 import { loadEngine } from "./engines/load";
 import { datasetOf } from "./experiment/data";
-import { networkOf } from "./experiment/network";
+import { dataFor, networkOf } from "./experiment/network";
 import { lossOf, optimizerOf } from "./experiment/training";
 import type { Reporter, TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
@@ -33,7 +33,8 @@ export interface TrainOptions {
  * @param input the settings; what is left out has its default.
  * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.
  * @throws BioflaxError for settings, data, weights or a folder that cannot be used; and when the loss is no longer
- *   finite or a file cannot be written, after a summary with the status `failed`.
+ *   finite or a file cannot be written, after a summary with the status `failed`. The signal's reason when that comes
+ *   while data is downloaded, before there is a folder.
  * @example
  * const { summary } = await train({ dataset: "mnist", mode: "dfa", epochs: 10, lr: 0.1 });
  * console.log(summary.test?.accuracy);
@@ -43,16 +44,21 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
   const config = validateConfig(input);
   if (config.out !== undefined) await checkFree(config.out);
 
-  const [createEngine, dataset] = await Promise.all([
+  const [createEngine, loaded] = await Promise.all([
     options.createEngine ?? loadEngine(config.engine),
-    datasetOf(config),
+    datasetOf(config, {
+      signal: options.signal,
+      onDownload: (progress) => reporter.downloading?.(progress),
+    }),
   ]);
+  const dataset = dataFor(config, loaded);
+  const stepsPerEpoch = Math.ceil(dataset.train.indices.length / config.batchSize);
   const training = {
     spec: networkOf(config, dataset),
     loss: lossOf(config),
-    optimizer: optimizerOf(config),
+    optimizer: optimizerOf(config, stepsPerEpoch),
   };
-  const { network } = createTrainable(training);
+  const { network, learningRate } = createTrainable(training);
   const weights =
     config.init === undefined
       ? initializeWeights(network, config.seed)
@@ -84,6 +90,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     const loop = new TrainingLoop({
       config,
       dataset,
+      learningRate,
       engine,
       folder,
       reporter,

@@ -1,8 +1,9 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, type LearningRate } from "@bioflax/core";
 import { type Dataset, epochOrder } from "@bioflax/datasets";
 import { summarizeAlignment } from "@bioflax/metrics";
 import type { Config } from "./config/schema";
 import type { Engine, Evaluation } from "./engines/engine";
+import { trainingExamples } from "./experiment/data";
 import type { Reporter } from "./reporter";
 import { type EpochRecord, isBetter, type RunStatus, type Summary } from "./run-folder/records";
 import type { RunFolder } from "./run-folder/run-folder";
@@ -11,6 +12,8 @@ import type { RunFolder } from "./run-folder/run-folder";
 export interface TrainingLoopSetup {
   readonly config: Config;
   readonly dataset: Dataset;
+  /** What the engine learns at, to be recorded where it changes. */
+  readonly learningRate: LearningRate;
   readonly engine: Engine;
   readonly folder: RunFolder;
   readonly reporter: Reporter;
@@ -60,7 +63,7 @@ export class TrainingLoop {
   async #trainEpoch(
     epoch: number,
   ): Promise<"interrupted" | Omit<EpochRecord, "epoch" | "val" | "test">> {
-    const { config, dataset, engine, reporter, signal } = this.#setup;
+    const { config, dataset, learningRate, engine, reporter, signal } = this.#setup;
     const rows = epochOrder(dataset.train, {
       seed: config.seed,
       epoch: epoch - 1,
@@ -69,6 +72,7 @@ export class TrainingLoop {
     reporter.epochStarted?.(epoch, rows.length);
     const start = performance.now();
     const { losses, alignment } = await engine.trainEpoch(rows, {
+      examples: trainingExamples(config, dataset, epoch - 1),
       alignmentBatches: config.computeAlignments ? config.n : 0,
       onProgress: (examples) => {
         this.#firstStepAt ??= performance.now();
@@ -87,6 +91,9 @@ export class TrainingLoop {
       throw diverged(`the training loss is ${losses[step]} at epoch ${epoch}, step ${step + 1}`);
     if (examples < rows.length) return "interrupted";
     return {
+      ...(typeof learningRate !== "number" && {
+        learningRate: learningRate(epoch * losses.length - 1),
+      }),
       train: { loss: meanLoss(losses, config.batchSize, rows.length) },
       ...(alignment.length > 0 && { alignment: summarizeAlignment(alignment) }),
       timing: { trainSeconds, evaluateSeconds: 0, examplesPerSecond: examples / trainSeconds },
@@ -95,7 +102,7 @@ export class TrainingLoop {
 
   async #evaluate(
     epoch: number,
-    { train, alignment, timing }: Omit<EpochRecord, "epoch" | "val" | "test">,
+    { alignment, timing, ...trained }: Omit<EpochRecord, "epoch" | "val" | "test">,
   ): Promise<EpochRecord> {
     const { dataset, engine } = this.#setup;
     const start = performance.now();
@@ -111,7 +118,7 @@ export class TrainingLoop {
     }
     return {
       epoch,
-      train,
+      ...trained,
       ...(val && { val }),
       test,
       ...(alignment && { alignment }),
@@ -143,6 +150,7 @@ export class TrainingLoop {
 }
 
 function withoutDetails({
+  learningRate: _learningRate,
   alignment: _alignment,
   timing: _timing,
   ...record

@@ -1,4 +1,4 @@
-import { losses } from "@bioflax/core";
+import { createNetwork, getLoss } from "@bioflax/core";
 import type { TrainingCase } from "@bioflax/core/testing";
 import { wholeSplit } from "@bioflax/datasets";
 import type { EngineSetup } from "../src/engines/engine";
@@ -6,7 +6,7 @@ import type { EngineSetup } from "../src/engines/engine";
 /** A case as an engine is set up for it: its batches are, in order, the rows of one data set, so many to a batch. */
 export function setupOf(given: TrainingCase): EngineSetup {
   const { spec, loss, optimizer, weights, seed, batches } = given;
-  const { targets } = losses[loss];
+  const { targets } = getLoss(loss);
   const examples = batches.flatMap(({ input }) => input);
   const all = wholeSplit({
     inputs: Float32Array.from(examples.flat()),
@@ -16,7 +16,7 @@ export function setupOf(given: TrainingCase): EngineSetup {
         : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
     count: examples.length,
   });
-  const outputs = spec.layers.at(-1)!.units;
+  const { outputs } = createNetwork(spec);
   const dataset = {
     name: "random",
     task: targets === "labels" ? "classification" : "regression",

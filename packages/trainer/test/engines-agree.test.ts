@@ -1,9 +1,17 @@
-import { createNetwork, losses, type OptimizerSpec, Random } from "@bioflax/core";
+import {
+  createNetwork,
+  getLoss,
+  type LossSpec,
+  type OptimizerSpec,
+  Random,
+  type RuleName,
+} from "@bioflax/core";
 import {
   noiseOf,
   type PlainBatch,
   plainTrain,
   rulesAndLosses,
+  scheduleCases,
   trainingCase,
 } from "@bioflax/core/testing";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
@@ -68,9 +76,28 @@ const optimizers: OptimizerSpec[] = [
   { name: "sgd", learningRate: 0.005, momentum: 0.9, weightDecay: 0.001 },
   { name: "adam", learningRate: 0.003, weightDecay: 0.0001 },
 ];
-const cases = rulesAndLosses.flatMap(([rule, loss]) =>
-  optimizers.map((optimizer) => [rule, loss, JSON.stringify(optimizer), optimizer] as const),
-);
+const others: OptimizerSpec[] = [
+  { name: "sgd", learningRate: 0.005, momentum: 0.9, nesterov: true },
+  { name: "adamw", learningRate: 0.003, weightDecay: 0.1 },
+  { name: "rmsprop", learningRate: 0.001, epsilon: 1e-4 },
+];
+const caseOf = (rule: RuleName, loss: LossSpec, optimizer: OptimizerSpec) =>
+  [rule, loss, JSON.stringify(optimizer), optimizer] as const;
+const cases = [
+  ...rulesAndLosses.flatMap(([rule, loss]) =>
+    optimizers.map((optimizer) => caseOf(rule, loss, optimizer)),
+  ),
+  ...[...optimizers, ...others].flatMap((optimizer) =>
+    scheduleCases.map((schedule) =>
+      caseOf("kp", "softmaxCrossEntropy", { ...optimizer, schedule }),
+    ),
+  ),
+  ...(["bp", "dfa", "drtp"] as const).flatMap((rule) =>
+    (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).map((name) =>
+      caseOf(rule, { name, labelSmoothing: 0.1 }, { name: "sgd", learningRate: 0.05 }),
+    ),
+  ),
+];
 
 describe("over 50 steps both engines' losses are the plain float64 loops' to 1e-4, and each other's", () => {
   test.each(cases)("%s, %s, %s", async (rule, loss, _name, optimizer) => {
@@ -81,7 +108,7 @@ describe("over 50 steps both engines' losses are the plain float64 loops' to 1e-
       sizes: [...SIZES],
       seed: 1,
     });
-    const data = dataset(losses[loss].targets);
+    const data = dataset(getLoss(loss).targets);
     const setup: EngineSetup = {
       spec,
       loss,
@@ -93,8 +120,8 @@ describe("over 50 steps both engines' losses are the plain float64 loops' to 1e-
       device: "auto",
       threads: 1,
     };
-    const kind = losses[loss].targets === "labels" ? "labels" : "values";
-    const noiseAt = noiseOf(createNetwork(spec), seed);
+    const kind = getLoss(loss).targets;
+    const noiseAt = noiseOf(createNetwork(spec), seed, BATCH);
     const plainBatches = batches.map(({ input, labels, values }, step): PlainBatch => {
       const noise = noiseAt(step);
       return kind === "labels"

@@ -1,5 +1,5 @@
-import { type ActivationName, activations, type OptimizerSpec } from "@bioflax/core";
-import { plainTrain, rulesAndLosses, trainingCase } from "@bioflax/core/testing";
+import { type ActivationName, activations, getLoss, type OptimizerSpec } from "@bioflax/core";
+import { plainTrain, rulesAndLosses, scheduleCases, trainingCase } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createCompiledEngine } from "../src/engines/compiled";
@@ -30,17 +30,27 @@ const networks = fc.record({
   useBias: fc.boolean(),
   batch: fc.integer({ min: 1, max: 7 }),
   seed: fc.nat(1000),
+  schedule: fc.constantFrom(undefined, ...scheduleCases),
+  labelSmoothing: fc.constantFrom(0, 0.1),
 });
 
 test.each<[string, EngineFactory]>([
   ["compiled", createCompiledEngine],
   ["eager", createEagerEngine],
 ])(
-  "%s: networks of any rule, loss, optimizer, activation and size take 50 steps as the plain float64 loops do",
+  "%s: networks of any rule, loss, optimizer, schedule, activation and size take 50 steps as the plain float64 loops do",
   async (_name, createEngine) => {
     await fc.assert(
-      fc.asyncProperty(networks, async ({ ruleAndLoss: [rule, loss], ...options }) => {
-        const given = trainingCase({ ...options, rule, loss, steps: STEPS });
+      fc.asyncProperty(networks, async (network) => {
+        const { ruleAndLoss, optimizer, schedule, labelSmoothing, ...options } = network;
+        const [rule, name] = ruleAndLoss;
+        const given = trainingCase({
+          ...options,
+          rule,
+          loss: getLoss(name).targets === "labels" ? { name, labelSmoothing } : name,
+          optimizer: schedule === undefined ? optimizer : { ...optimizer, schedule },
+          steps: STEPS,
+        });
         const setup = setupOf(given);
         const expected = plainTrain(given, given.weights, given.batches);
         const engine = await createEngine(setup);

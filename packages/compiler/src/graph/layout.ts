@@ -1,43 +1,129 @@
-import type { Operand } from "@bioflax/core";
+import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
 import type { Scope } from "./scope";
-import type { Value } from "./value";
+import { type Order, storedShape, type Value } from "./value";
 
-/** The same matrix, lying in memory the way that is asked for. */
-export function orient(scope: Scope, x: Value, transposed: boolean): Value {
+/** A matrix that lies transposed. */
+export const TRANSPOSED: Order = [1, 0];
+
+/**
+ * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of all images
+ * is one stretch of memory, a window over them is a list of such stretches, a channel's numbers lie together, and a flattened
+ * batch is a matrix that lies transposed.
+ */
+export const IMAGES: Order = [3, 1, 2, 0];
+
+/** Whether a matrix lies transposed. */
+export const isTransposed = ({ order }: Pick<Value, "order">) => order?.[0] === 1;
+
+const straightOrder = (rank: number): Order => Array.from({ length: rank }, (_, axis) => axis);
+
+/** The order in which a value's axes lie. */
+const orderOf = ({ shape, order }: Pick<Value, "shape" | "order">) =>
+  order ?? straightOrder(shape.length);
+
+/** An order without the axes of extent 1, which lie anywhere. */
+const seen = (shape: Shape, order: Order) => order.filter((axis) => shape[axis] !== 1);
+
+/** An order as values have it: undefined where it is that of the shape. */
+const canonical = (order: Order): Order | undefined =>
+  order.every((axis, position) => axis === position) ? undefined : order;
+
+/** The same elements, as they lie, under a shape that is laid out in an order. */
+export function relabel(scope: Scope, x: Value, shape: Shape, order?: Order): Value {
+  const stored = storedShape({ shape, order });
   const { product: _product, scaled: _scaled, ...known } = x;
-  if ((x.transposed ?? false) === transposed) return x;
-  return scope.node("Transpose", [x], { ...known, transposed });
+  if (sameShape(storedShape(x), stored)) return { ...known, shape, order };
+  const target = scope.constant(stored, [stored.length], "int64");
+  return scope.node("Reshape", [x, target], { shape, type: x.type, order });
+}
+
+/** Runs of axes that lie next to each other both before and after: each can be moved as one. */
+function runs(from: Order, to: Order): Order[] {
+  const groups: number[][] = [];
+  for (const axis of from) {
+    const last = groups.at(-1);
+    const isNext = last !== undefined && to[to.indexOf(last.at(-1) as number) + 1] === axis;
+    if (isNext) last.push(axis);
+    else groups.push([axis]);
+  }
+  return groups;
+}
+
+/** The same tensor, its axes lying in the order that is asked for; as in its shape when left out. */
+export function orient(scope: Scope, x: Value, order?: Order): Value {
+  const { shape } = x;
+  const wanted = order ?? straightOrder(shape.length);
+  const [from, to] = [seen(shape, orderOf(x)), seen(shape, wanted)];
+  if (sameShape(orderOf(x), wanted)) return x;
+  const result = canonical(wanted);
+  if (sameShape(from, to)) return relabel(scope, x, shape, result);
+  const { product: _product, scaled: _scaled, ...known } = x;
+  if (shape.length === 2) return scope.node("Transpose", [x], { ...known, order: result });
+  const groups = runs(from, to);
+  const extents = groups.map((group) => sizeOf(group.map((axis) => shape[axis] as number)));
+  const perm = groups
+    .map((_, group) => group)
+    .sort((a, b) => to.indexOf(groups[a]?.[0] as number) - to.indexOf(groups[b]?.[0] as number));
+  const moved = scope.node(
+    "Transpose",
+    [relabel(scope, x, extents)],
+    { shape: perm.map((group) => extents[group] as number), type: x.type },
+    { perm: { ints: perm } },
+  );
+  return relabel(scope, moved, shape, result);
 }
 
 /** The value as the definition sees it, whatever its layout was. */
 export function straight(scope: Scope, x: Value): Value {
-  return orient(scope, x, false);
-}
-
-/** A vector [n], or a matrix, as an operand beside transposed matrices: a vector becomes a row, kept as a column. */
-function besideTransposed(scope: Scope, x: Value): Value {
-  if (x.shape.length !== 1) return x.shape.length === 0 ? x : orient(scope, x, true);
-  const column = [x.shape[0] as number, 1];
-  const row = { shape: column.toReversed(), type: x.type, transposed: true };
-  return scope.node("Reshape", [x, scope.constant(column, [2], "int64")], row);
+  return orient(scope, x);
 }
 
 /**
- * Operands of one elementwise operation, brought into one layout: transposed if the first matrix of them is,
- * and nothing of higher rank is among them.
+ * The same elements, in row-major order, under another shape.
  *
- * Numbers become constants.
+ * Where the first axis, the batch, stays and lies elsewhere than first, it goes on lying innermost.
+ */
+export function reshaped(scope: Scope, x: Value, shape: Shape): Value {
+  const keepsBatch = x.order !== undefined && x.shape[0] === shape[0] && shape.length > 1;
+  if (!keepsBatch) return relabel(scope, straight(scope, x), shape);
+  const batchLast = (rank: number): Order => [...straightOrder(rank).slice(1), 0];
+  return relabel(
+    scope,
+    orient(scope, x, batchLast(x.shape.length)),
+    shape,
+    batchLast(shape.length),
+  );
+}
+
+/** An operand beside tensors of a rank that lie in an order: what has fewer axes gets leading ones of extent 1. */
+function beside(scope: Scope, x: Value, rank: number, order: Order): Value {
+  const missing = rank - x.shape.length;
+  if (x.shape.length === 0) return x;
+  if (missing === 0) return orient(scope, x, order);
+  const lifted = [...Array.from({ length: missing }, () => 1), ...x.shape];
+  if (x.shape.length === 1) return relabel(scope, x, lifted, order);
+  return orient(scope, relabel(scope, straight(scope, x), lifted), order);
+}
+
+/**
+ * Operands of one elementwise operation, brought into one layout: that of the first of those with the most axes, and for
+ * images of the largest, the first that does not lie straight. Numbers become constants.
  */
 export function together(
   scope: Scope,
   operands: readonly Operand<Value>[],
-): { values: readonly Value[]; transposed: boolean } {
+): { values: readonly Value[]; order: Order | undefined } {
   const lifted = operands.map((x) => (typeof x === "number" ? scope.constant([x], []) : x));
-  const matrices = lifted.every(({ shape }) => shape.length <= 2);
-  const first = lifted.find(({ shape }) => shape.length === 2);
-  const transposed = matrices && (first?.transposed ?? false);
+  const rank = Math.max(...lifted.map(({ shape }) => shape.length));
+  const widest = lifted.filter(({ shape }) => shape.length === rank);
+  const most = Math.max(...widest.map(({ shape }) => sizeOf(shape)));
+  const largest = widest.filter(({ shape }) => sizeOf(shape) === most);
+  const guide = rank === 2 ? widest[0] : (largest.find((x) => x.order !== undefined) ?? largest[0]);
+  const order = guide?.order;
   return {
-    values: lifted.map((x) => (transposed ? besideTransposed(scope, x) : straight(scope, x))),
-    transposed,
+    values: lifted.map((x) =>
+      order === undefined ? straight(scope, x) : beside(scope, x, rank, order),
+    ),
+    order,
   };
 }

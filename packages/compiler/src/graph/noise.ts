@@ -1,4 +1,4 @@
-import { type NoiseInfo, noiseTableSize, sizeOf } from "@bioflax/core";
+import { type NoiseInfo, noiseShape, noiseTableSize, sizeOf } from "@bioflax/core";
 import { gather, onnxOps } from "./onnx-ops";
 import { type Scope, STEPS } from "./scope";
 import type { Value } from "./value";
@@ -16,11 +16,15 @@ export interface NoiseInputs {
   readonly offsets: Value;
 }
 
-/** Declares a noise's table and offsets as inputs of a graph. */
-export function noiseInputs(scope: Scope, info: NoiseInfo): NoiseInputs {
+/**
+ * Declares a noise's table and offsets as inputs of a graph.
+ *
+ * @param largestBatch the most examples a step has, of any program that reads the table.
+ */
+export function noiseInputs(scope: Scope, info: NoiseInfo, largestBatch: number): NoiseInputs {
   return {
     info,
-    table: scope.input(info.name, [noiseTableSize(info)]),
+    table: scope.input(info.name, [noiseTableSize(info, largestBatch)]),
     offsets: scope.input(offsetsName(info), [STEPS, 1], "int64"),
   };
 }
@@ -28,9 +32,11 @@ export function noiseInputs(scope: Scope, info: NoiseInfo): NoiseInputs {
 /** The noise of one step of a loop: the stretch of its table that begins at the step's offset. */
 export function noiseAt(
   scope: Scope,
-  { info: { shape }, table, offsets }: NoiseInputs,
+  { info, table, offsets }: NoiseInputs,
   iteration: Value,
+  batch: number,
 ): Value {
+  const shape = noiseShape(info, batch);
   const size = sizeOf(shape);
   const start = gather(scope, offsets, iteration);
   const end = scope.node("Add", [start, scope.constant([size], [1], "int64")], {

@@ -1,8 +1,10 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
-import { straight, together } from "./layout";
-import { accumulate, fitsUnder, product } from "./products";
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
+import { IMAGES, orient, reshaped, straight, together } from "./layout";
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
+import { accumulate, product, takesIn, takesScalar, timesScalar } from "./products";
 import type { Scope } from "./scope";
-import { type ElementType, onnxType, type Value } from "./value";
+import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
 /** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
 const LEAST = 2 ** -60;
@@ -32,18 +34,18 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     operands: readonly Operand<Value>[],
     type: ElementType = "float32",
   ): Value => {
-    const { values, transposed } = together(scope, operands);
+    const { values, order } = together(scope, operands);
     const shape = operands
       .map((x): Shape => (typeof x === "number" ? [] : x.shape))
       .reduce((a, b) => shapeOps.add(a, b));
-    return scope.node(op, values, { shape, type, transposed });
+    return scope.node(op, values, { shape, type, order });
   };
   const unary = (op: string) => (x: Value) => elementwise(op, [x]);
   const binary = (op: string) => (a: Operand<Value>, b: Operand<Value>) => elementwise(op, [a, b]);
   /** x times a number, which a matrix product of it takes over; then the node of the multiplication falls away. */
   const times = (x: Value, factor: number): Value => {
     const value = elementwise("Mul", [x, factor]);
-    if (x.shape.length !== 2) return value;
+    if (x.shape.length !== 2 && x.shape.length !== 4) return value;
     return {
       ...value,
       scaled: { matrix: x.scaled?.matrix ?? x, factor: factor * (x.scaled?.factor ?? 1) },
@@ -56,13 +58,15 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     axes: readonly number[],
     keepDims: boolean,
   ): Value => {
-    const { transposed = false } = x;
-    const stored = axes.map((axis) => (transposed ? 1 - axis : axis));
-    const layout = { shape, type: "float32" as const, transposed: transposed && keepDims };
+    const before = x.order ?? x.shape.map((_, axis) => axis);
+    const stored = axes.map((axis) => before.indexOf(axis));
+    const kept = keepDims ? before : before.filter((axis) => !axes.includes(axis));
+    const renumbered = kept.map((axis) => kept.filter((other) => other < axis).length);
+    const isStraight = renumbered.every((axis, position) => axis === position);
+    const layout = { shape, type: "float32" as const, order: isStraight ? undefined : renumbered };
     const input = scope.constant(stored, [stored.length], "int64");
     return scope.node(op, [x, input], layout, { keepdims: { int: Number(keepDims) } });
   };
-
   const ops: TensorOps<Value> = {
     shape: (x) => x.shape,
     neg: unary("Neg"),
@@ -70,8 +74,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sign(x) {
       // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
       const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
-      const { shape, type, transposed = false } = x;
-      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, transposed });
+      const { shape, type, order } = x;
+      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, order });
       return times(matrix, 1 / LEAST);
     },
     exp: unary("Exp"),
@@ -81,10 +85,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sigmoid: unary("Sigmoid"),
     add(a, b) {
       if (typeof a !== "number" && typeof b !== "number") {
-        if (a.product !== undefined && fitsUnder(b.shape, a.shape))
-          return accumulate(scope, a, 1, b, 1);
-        if (b.product !== undefined && fitsUnder(a.shape, b.shape))
-          return accumulate(scope, b, 1, a, 1);
+        if (takesIn(scope, a, b)) return accumulate(scope, a, 1, b, 1);
+        if (takesIn(scope, b, a)) return accumulate(scope, b, 1, a, 1);
       }
       return elementwise("Add", [a, b]);
     },
@@ -92,6 +94,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     mul(a, b) {
       if (typeof b === "number") return times(a as Value, b);
       if (typeof a === "number") return times(b, a);
+      if (takesScalar(scope, a, b)) return timesScalar(scope, a, b);
+      if (takesScalar(scope, b, a)) return timesScalar(scope, b, a);
       const value = elementwise("Mul", [a, b]);
       const factor = (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1);
       if (factor === 1) return value;
@@ -118,7 +122,11 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     where: (condition, a, b) => elementwise("Where", [condition, a, b]),
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
-      return axes.length === 0 ? x : reduce("ReduceSum", x, shape, axes, keepDims);
+      if (axes.length === 0) return x;
+      // Of images, which are large, the factor is taken to what is left of them.
+      if (x.shape.length === 4 && x.scaled !== undefined)
+        return times(reduce("ReduceSum", x.scaled.matrix, shape, axes, keepDims), x.scaled.factor);
+      return reduce("ReduceSum", x, shape, axes, keepDims);
     },
     max: (x, axis, keepDims = false) =>
       reduce("ReduceMax", x, shapeOps.max(x.shape, axis, keepDims), [axis], keepDims),
@@ -129,10 +137,46 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     reshape(x, shape) {
       shapeOps.reshape(x.shape, shape);
-      if (sameShape(x.shape, shape)) return x;
-      const target = scope.constant(shape, [shape.length], "int64");
-      return scope.node("Reshape", [straight(scope, x), target], { shape, type: x.type });
+      return sameShape(x.shape, shape) ? x : reshaped(scope, x, shape);
     },
+    broadcastTo(x, shape) {
+      shapeOps.broadcastTo(x.shape, shape);
+      // What is broadcast to images will meet images, and is smaller before.
+      const small = shape.length === 4 ? orient(scope, x, IMAGES) : x;
+      const { order } = small;
+      const stored = storedShape({ shape, order });
+      const target = scope.constant(stored, [stored.length], "int64");
+      return scope.node("Expand", [small, target], { shape, type: x.type, order });
+    },
+    pad(x, padding) {
+      const shape = shapeOps.pad(x.shape, padding);
+      const order = x.order ?? padding.map((_, axis) => axis);
+      const sides = order.map((axis) => padding[axis] as readonly [number, number]);
+      const counts = [...sides.map(([before]) => before), ...sides.map(([, after]) => after)];
+      const amounts = scope.constant(counts, [counts.length], "int64");
+      return scope.node("Pad", [x, amounts], { shape, type: x.type, order: x.order });
+    },
+    slice(x, begin, size) {
+      const shape = shapeOps.slice(x.shape, begin, size);
+      const order = x.order ?? begin.map((_, axis) => axis);
+      const starts = order.map((axis) => begin[axis] as number);
+      const ends = order.map((axis) => (begin[axis] as number) + (size[axis] as number));
+      const bounds = [starts, ends].map((values) =>
+        scope.constant(values, [values.length], "int64"),
+      );
+      return scope.node("Slice", [x, ...bounds], { shape, type: x.type, order: x.order });
+    },
+    conv2d: (x, kernel, window) => conv2d(scope, x, kernel, window),
+    conv2dInputGradient: (error, kernel, input, window) =>
+      conv2dInputGradient(scope, error, kernel, input, window),
+    conv2dKernelGradient: (x, error, window) => conv2dKernelGradient(scope, x, error, window),
+    maxPool: (x, window) => maxPool(scope, x, window),
+    maxPoolGradient(x, y, error, window) {
+      shapeOps.maxPoolGradient(x.shape, y.shape, error.shape, window);
+      return maxPoolGradient(scope, x, error, window);
+    },
+    averagePool: (x, window) => averagePool(scope, x, window),
+    averagePoolGradient: (error, input, window) => averagePoolGradient(scope, error, input, window),
     oneHot(labels, depth) {
       const inputs = [
         labels,

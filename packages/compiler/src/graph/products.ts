@@ -1,7 +1,7 @@
 import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
-import { together } from "./layout";
+import { isTransposed, orient, relabel, straight, TRANSPOSED, together } from "./layout";
 import type { Scope } from "./scope";
-import type { Product, Value } from "./value";
+import { type Order, type Product, storedShape, type Value } from "./value";
 
 /** What is added to a product: a·b + β·c. */
 interface Addition {
@@ -13,13 +13,12 @@ interface Addition {
 function gemm(
   scope: Scope,
   { alpha, a, b, transposeA, transposeB }: Product,
-  output: { shape: Shape; transposed: boolean; product?: Product },
+  output: { shape: Shape; order?: Order | undefined; product?: Product },
   addition?: Addition,
 ): Value {
-  const [left, right] = output.transposed ? [b, a] : [a, b];
-  const [transA, transB] = output.transposed
-    ? [!transposeB, !transposeA]
-    : [transposeA, transposeB];
+  const isFlipped = isTransposed(output);
+  const [left, right] = isFlipped ? [b, a] : [a, b];
+  const [transA, transB] = isFlipped ? [!transposeB, !transposeA] : [transposeA, transposeB];
   return scope.node(
     "Gemm",
     addition === undefined ? [left, right] : [left, right, addition.c],
@@ -31,6 +30,18 @@ function gemm(
       ...(addition && { beta: { float: addition.beta } }),
     },
   );
+}
+
+/** A product of matrices as they lie that stands, as it lies, for a tensor of more axes. */
+export function foldedProduct(
+  scope: Scope,
+  factors: Product & { readonly folded: Shape },
+  output: { shape: Shape; order?: Order | undefined },
+  addition?: Addition,
+): Value {
+  const matrix = gemm(scope, factors, { shape: factors.folded }, addition);
+  const value = relabel(scope, matrix, output.shape, output.order);
+  return addition === undefined ? { ...value, product: factors } : value;
 }
 
 /**
@@ -51,30 +62,78 @@ export function product(
     alpha: (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1),
     a: left,
     b: right,
-    transposeA: transposeA !== (left.transposed ?? false),
-    transposeB: transposeB !== (right.transposed ?? false),
+    transposeA: transposeA !== isTransposed(left),
+    transposeB: transposeB !== isTransposed(right),
   };
   return gemm(scope, factors, {
     shape,
-    transposed: sizeOf(b.shape) > sizeOf(a.shape),
+    order: sizeOf(b.shape) > sizeOf(a.shape) ? TRANSPOSED : undefined,
     product: factors,
   });
 }
 
-/** Whether c can be added to a product of this shape without the product being broadcast. */
-export function fitsUnder(c: Shape, productShape: Shape): boolean {
-  return c.length <= productShape.length && sameShape(shapeOps.add(c, productShape), productShape);
+/**
+ * Whether a scalar had better go into a factor of a bare product than over the product: where the smaller factor has fewer
+ * numbers; and where nothing reads the product yet, as what clips a gradient does, for then it is computed anyway.
+ */
+export function takesScalar(scope: Scope, x: Value, scalar: Value): boolean {
+  if (x.product === undefined || scalar.shape.length > 0 || scope.isRead(x)) return false;
+  const { a, b } = x.product;
+  return Math.min(sizeOf(a.shape), sizeOf(b.shape)) < sizeOf(x.shape);
 }
 
-/** α·x + β·c as one node, where x is a bare product: it lies as c does if c is a matrix, else as it did. */
+/**
+ * A bare product times a scalar, which is again one: the scalar goes into its smaller factor.
+ *
+ * So an update W ← (1 − λ)·W − η·hᵀe stays one node where η is a value of the graph, and h or e takes the pass, not W.
+ */
+export function timesScalar(scope: Scope, x: Value, scalar: Value): Value {
+  const { a, b, ...rest } = x.product as Product;
+  const times = ({ product: _product, scaled: _scaled, ...known }: Value) =>
+    scope.node("Mul", [known, scalar], known);
+  const factors: Product =
+    sizeOf(a.shape) < sizeOf(b.shape) ? { ...rest, a: times(a), b } : { ...rest, a, b: times(b) };
+  const { shape, order } = x;
+  const { folded } = factors;
+  return folded === undefined
+    ? gemm(scope, factors, { shape, order, product: factors })
+    : foldedProduct(scope, { ...factors, folded }, { shape, order });
+}
+
+/** A tensor as it lies, as the addend of a folded product: of its matrix's shape, or a column for a number a row. */
+function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
+  const { folded } = x.product as Product;
+  if (folded === undefined) return undefined;
+  if (sameShape(c.shape, x.shape)) return relabel(scope, orient(scope, c, x.order), folded);
+  const rows = folded[0] as number;
+  const isPerRow = c.shape.length === 1 && c.shape[0] === rows && storedShape(x)[0] === rows;
+  const lastAxisIsOutermost = x.order?.[0] === x.shape.length - 1;
+  return isPerRow && lastAxisIsOutermost
+    ? relabel(scope, straight(scope, c), [rows, 1])
+    : undefined;
+}
+
+/** Whether c can be added to a product within its own node. */
+export function takesIn(scope: Scope, x: Value, c: Value): boolean {
+  if (x.product === undefined || c.type !== "float32") return false;
+  if (x.product.folded !== undefined) return foldedAddend(scope, x, c) !== undefined;
+  return c.shape.length <= x.shape.length && sameShape(shapeOps.add(c.shape, x.shape), x.shape);
+}
+
+/** α·x + β·c as one node, where x is a bare product that takes c in: a matrix lies as c does if c is one, else as it did. */
 export function accumulate(scope: Scope, x: Value, alpha: number, c: Value, beta: number): Value {
-  const { values, transposed } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
-  const addition = { c: values.at(-1) as Value, beta };
   const product = x.product as Product;
-  return gemm(
-    scope,
-    { ...product, alpha: alpha * product.alpha },
-    { shape: x.shape, transposed },
-    addition,
-  );
+  const scaled = { ...product, alpha: alpha * product.alpha };
+  const { shape } = x;
+  if (product.folded !== undefined) {
+    const addition = { c: foldedAddend(scope, x, c) as Value, beta };
+    return foldedProduct(
+      scope,
+      { ...scaled, folded: product.folded },
+      { shape, order: x.order },
+      addition,
+    );
+  }
+  const { values, order } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
+  return gemm(scope, scaled, { shape, order }, { c: values.at(-1) as Value, beta });
 }

@@ -13,11 +13,17 @@ import {
   ValueInfoProtoSchema,
 } from "../proto/onnx_pb";
 import { orient, straight } from "./layout";
-import { type ElementType, onnxType, storedShape, type Value } from "./value";
+import { type ElementType, type Order, onnxType, storedShape, type Value } from "./value";
 
-/** A node's attributes: an INT, a FLOAT, or a loop's body. */
+/** A node's attributes: an INT, several, a FLOAT, or a loop's body. */
 export type Attributes = Readonly<
-  Record<string, { readonly int: number } | { readonly float: number } | GraphProto>
+  Record<
+    string,
+    | { readonly int: number }
+    | { readonly ints: readonly number[] }
+    | { readonly float: number }
+    | GraphProto
+  >
 >;
 
 function attribute(name: string, value: Attributes[string]): AttributeProto {
@@ -26,6 +32,13 @@ function attribute(name: string, value: Attributes[string]): AttributeProto {
       name,
       type: AttributeProto_AttributeType.INT,
       i: BigInt(value.int),
+    });
+  }
+  if ("ints" in value) {
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.INTS,
+      ints: value.ints.map(BigInt),
     });
   }
   if ("float" in value) {
@@ -75,6 +88,8 @@ export class Scope {
   readonly #parent: Scope | undefined;
   readonly #depth: number;
   readonly #ids: { next: number };
+  /** Names of what nodes read, in all scopes. */
+  readonly #read: Set<string>;
   readonly #nodes: NodeProto[] = [];
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
@@ -84,6 +99,7 @@ export class Scope {
     this.#parent = parent;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
+    this.#read = parent === undefined ? new Set() : parent.#read;
   }
 
   #fresh(hint: string): string {
@@ -91,9 +107,9 @@ export class Scope {
   }
 
   /** An input of this graph or loop body. */
-  input(name: string, shape: Shape, type: ElementType = "float32", transposed = false): Value {
+  input(name: string, shape: Shape, type: ElementType = "float32", order?: Order): Value {
     const value: Value = {
-      transposed,
+      order,
       name: this.#parent === undefined ? name : this.#fresh(name),
       shape,
       type,
@@ -134,7 +150,13 @@ export class Scope {
     );
     const shown = Object.entries(attributes).map(([name, value]) => [
       name,
-      "int" in value ? value.int : "float" in value ? value.float : "",
+      "int" in value
+        ? value.int
+        : "ints" in value
+          ? value.ints
+          : "float" in value
+            ? value.float
+            : "",
     ]);
     const key = JSON.stringify([
       op,
@@ -142,10 +164,11 @@ export class Scope {
       shown,
       output.type,
       output.shape,
-      output.transposed ?? false,
+      output.order ?? null,
     ]);
     const known = home.#known.get(key);
     if (known !== undefined) return known;
+    for (const { name } of inputs) this.#read.add(name);
     const value: Value = { ...output, name: this.#fresh(op), scope: home };
     home.#nodes.push(
       create(NodeProtoSchema, {
@@ -157,6 +180,11 @@ export class Scope {
     );
     home.#known.set(key, value);
     return value;
+  }
+
+  /** Whether a node reads a value, so far. */
+  isRead({ name }: Value): boolean {
+    return this.#read.has(name);
   }
 
   #outermost(): Scope {
@@ -187,16 +215,14 @@ export class Scope {
     const { next, kept } = body(
       inner,
       iteration,
-      carried.map(({ name, shape, type, transposed }) =>
-        inner.input(name, shape, type, transposed),
-      ),
+      carried.map(({ name, shape, type, order }) => inner.input(name, shape, type, order)),
     );
-    const oriented = next.map((value, i) => orient(inner, value, carried[i]?.transposed ?? false));
-    const result = ({ shape, type, transposed = false }: Output): Value => ({
+    const oriented = next.map((value, i) => orient(inner, value, carried[i]?.order));
+    const result = ({ shape, type, order }: Output): Value => ({
       name: this.#fresh("loop"),
       shape,
       type,
-      transposed,
+      order,
       scope: this,
     });
     const final = oriented.map(result);

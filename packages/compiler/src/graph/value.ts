@@ -22,16 +22,24 @@ export interface Value {
   readonly type: ElementType;
   /** The graph or loop body that computes it. */
   readonly scope: Scope;
-  /** Whether it is a matrix that lies in memory transposed: a [rows, columns] matrix kept as [columns, rows]. */
-  readonly transposed?: boolean;
+  /**
+   * Its axes in the order in which they lie in memory, outermost first; as in `shape` when left out. [1, 0] is a matrix that lies
+   * transposed.
+   */
+  readonly order?: Order | undefined;
   /** Set where the value is a matrix product that nothing has been added to. */
   readonly product?: Product;
   /** Set where the value is a matrix times a number, which a product of it can take into its own factor. */
   readonly scaled?: { readonly matrix: Value; readonly factor: number };
 }
 
+/** Axes, by the position they have in a shape. */
+export type Order = readonly number[];
+
 /** The two factors of a matrix product, α·(a·b), and which of them is read transposed from where it lies. */
 export interface Product {
+  /** The matrix as which the product lies in memory, where the value is not that matrix but has more axes. */
+  readonly folded?: Shape;
   readonly alpha: number;
   readonly a: Value;
   readonly b: Value;
@@ -40,9 +48,6 @@ export interface Product {
 }
 
 /** The shape of a value as it lies in memory. */
-export function storedShape({
-  shape,
-  transposed = false,
-}: Pick<Value, "shape" | "transposed">): Shape {
-  return transposed ? shape.toReversed() : shape;
+export function storedShape({ shape, order }: Pick<Value, "shape" | "order">): Shape {
+  return order === undefined ? shape : order.map((axis) => shape[axis] as number);
 }

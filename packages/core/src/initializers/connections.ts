@@ -1,3 +1,4 @@
+import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Random } from "../random/random";
 
@@ -7,11 +8,12 @@ import type { Random } from "../random/random";
  * Crafton, Parihar, Gebhardt & Raychowdhury 2019, "Direct feedback alignment with sparse connections for local
  * learning", Frontiers in Neuroscience 13, 525.
  *
- * @param shape of the feedback weights: a row for each unit that receives, a column for each that sends.
+ * @param shape of the feedback weights: the last axis counts what sends, the others what receives.
  * @param perUnit how many a row keeps; more than it has are all of them.
  */
 export function connectionMask(shape: Shape, perUnit: number, random: Random): Float32Array {
-  const [units, sources] = shape as [number, number];
+  const sources = shape.at(-1) as number;
+  const units = sizeOf(shape) / sources;
   const mask = new Float32Array(units * sources);
   for (let unit = 0; unit < units; unit++) {
     for (const source of random.permutation(sources).subarray(0, perUnit)) {

@@ -1,93 +1,85 @@
-import type { ActivationName } from "../activations/registry";
 import type { InitializerSpec } from "../initializers/registry";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
-import type { RuleName } from "../rules/registry";
-
-/** A layer's weights: the kernel, the bias if it has one, and the feedback weights if its rule keeps some. */
-export interface LayerParameters<T> {
-  readonly kernel: T;
-  readonly bias?: T | undefined;
-  readonly feedback?: T | undefined;
-  /** Not weights: the random numbers of this step, where the layer's rule needs some. */
-  readonly noise?: readonly T[] | undefined;
-}
+import type { Noise } from "../random/noise";
+import type { KernelLayerSpec, PassLayerSpec } from "./specs";
 
 /** Which of a layer's weights one is. */
-export type ParameterRole = "kernel" | "bias" | "feedback";
+export type ParameterRole =
+  | "kernel"
+  | "bias"
+  | "feedback"
+  | "gamma"
+  | "beta"
+  | "movingMean"
+  | "movingVariance";
 
-/** What a layer's forward pass keeps for its backward pass. */
+/** A layer's weights, as far as it has them. */
+export type LayerParameters<T> = {
+  readonly [Role in ParameterRole]?: T | undefined;
+} & {
+  /** Not weights: the random numbers of this step, those of the layer's rule and then those of the layer itself. */
+  readonly noise?: readonly T[] | undefined;
+};
+
+/** The weights of a layer with a kernel. */
+export type KernelParameters<T> = LayerParameters<T> & { readonly kernel: T };
+
+/** What a layer's forward pass keeps for its backward pass, and for others to read. */
 export interface Residuals<T> {
-  /** The layer's input h, [batch, in]. */
+  /** The layer's input h, [batch, ...inputShape]. */
   readonly input: T;
-  /** The pre-activation a = h·W + b, [batch, units]. */
-  readonly preactivation: T;
-  /** The output y = φ(a), [batch, units]. */
+  /** The layer's output y, [batch, ...outputShape]. */
   readonly output: T;
+  /** What else the layer's own backward pass reads. */
+  readonly kept?: readonly T[] | undefined;
+  /** Weights that the forward pass of a training step itself changes: moving statistics. */
+  readonly updates?: LayerParameters<T> | undefined;
 }
 
-/** A dense layer as plain JSON; what is left out has the default named in its comment. */
-export interface DenseSpec {
-  readonly type: "dense";
-  /** How many units, and so outputs. */
-  readonly units: number;
-  /** φ; `identity`. */
-  readonly activation?: ActivationName;
-  /** Whether a bias is added; true. */
-  readonly useBias?: boolean;
-  /** Starting kernel; `lecunNormal`. */
-  readonly kernelInitializer?: InitializerSpec;
-  /** Starting bias; `zeros`. */
-  readonly biasInitializer?: InitializerSpec;
-  /** Starting feedback weights, or the magnitudes that stand for them; `lecunNormal`. */
-  readonly feedbackInitializer?: InitializerSpec;
-  /** The layer's own learning rule; the network's. */
-  readonly rule?: RuleName;
-  /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
-  readonly feedbackConnections?: number;
-  /** How feedback weights mirror the kernel, under a rule that has them do so. */
-  readonly mirroring?: MirroringSpec;
-  /** Whether the kernel keeps the Frobenius norm it starts with (Moskovitz, Litwin-Kumar & Abbott 2018); false. */
-  readonly constrainNorm?: boolean;
-  /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. None. */
-  readonly clipNorm?: number;
+/** What the forward pass of a layer with a kernel keeps. */
+export interface KernelResiduals<T> extends Residuals<T> {
+  /** The pre-activation a, of the output's shape. */
+  readonly preactivation: T;
 }
 
-/** How feedback weights mirror the kernel; what is left out has the default named in its comment. */
-export interface MirroringSpec {
-  /** Steps of mirroring before each step of learning, 0 for none; 1. */
-  readonly steps?: number;
-  /** Rows of noise in a step of mirroring; 32. */
-  readonly batch?: number;
-  /** η: how much of what the mirror sees is taken over at a step; 0.001. */
-  readonly rate?: number;
-  /** λ: how much of the feedback weights is forgotten at a step; η. */
-  readonly decay?: number;
-  /** σ: the standard deviation of the noise; 1. */
-  readonly stddev?: number;
+/** A weight a layer has of itself, whatever its rule. */
+export interface LayerWeight {
+  readonly role: Exclude<ParameterRole, "feedback">;
+  readonly shape: Shape;
+  readonly initializer: InitializerSpec;
+  /** Whether an optimizer updates it; moving statistics follow the forward pass. */
+  readonly learns: boolean;
+  /** Whether weight decay applies to it. */
+  readonly decays: boolean;
 }
 
-/** Any layer as plain JSON. */
-export type LayerSpec = DenseSpec;
-
-/**
- * A layer's maths, the same under every rule: what goes forward, what its weights learn from an error signal that
- * has arrived, and how a matrix carries an error back across it. Which matrix, and which error, is the rule's to say.
- */
-export interface Layer {
-  /** The layer's spec. */
-  readonly spec: LayerSpec;
+interface AnyLayer {
   /** Shape of one example going in, without the batch. */
   readonly inputShape: Shape;
   /** Shape of one example coming out, without the batch. */
   readonly outputShape: Shape;
+  /** Its own weights. */
+  readonly weights: readonly LayerWeight[];
+}
+
+/**
+ * The maths of a layer with a kernel, the same under every rule: what goes forward, what its weights learn from an error signal
+ * that has arrived, and how a kernel carries an error back across it. Which kernel, and which error, is the rule's to say.
+ */
+export interface KernelLayer extends AnyLayer {
+  readonly hasKernel: true;
+  /** The layer's spec. */
+  readonly spec: KernelLayerSpec;
   /** Shape of the kernel. */
   readonly kernelShape: Shape;
   /** Shape of the bias, if there is one. */
   readonly biasShape?: Shape | undefined;
+  /** How many times the kernel is applied to one example: the places of a convolution, 1 for a dense layer. */
+  readonly places: number;
   /** The forward pass: y and what the backward pass needs. */
-  forward<T>(ops: TensorOps<T>, parameters: LayerParameters<T>, input: T): Residuals<T>;
+  forward<T>(ops: TensorOps<T>, parameters: KernelParameters<T>, input: T): KernelResiduals<T>;
   /** The error signal at the pre-activation, φ′(a) ⊙ δ, given the error signal δ at the output. */
-  localError<T>(ops: TensorOps<T>, residuals: Residuals<T>, delta: T): T;
+  localError<T>(ops: TensorOps<T>, residuals: KernelResiduals<T>, delta: T): T;
   /** The gradient of the kernel, given the layer's input and the error signal at the pre-activation. */
   kernelGradient<T>(ops: TensorOps<T>, input: T, error: T): T;
   /** The gradients of kernel and bias as the layer learns from them: within its `clipNorm`. */
@@ -101,3 +93,33 @@ export interface Layer {
   /** The error signal at the layer's input, with `transport` (of the kernel's shape) standing where backpropagation has W. */
   backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
 }
+
+/** The maths of a layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have. */
+export interface PassLayer extends AnyLayer {
+  readonly hasKernel: false;
+  /** The layer's spec. */
+  readonly spec: PassLayerSpec;
+  /** Random numbers a training step of the layer needs; it finds them, in this order, in the parameters' `noise`. */
+  readonly noise?: readonly Noise[] | undefined;
+  /**
+   * The forward pass.
+   *
+   * @param training whether it is that of a training step, rather than of evaluation.
+   */
+  forward<T>(
+    ops: TensorOps<T>,
+    parameters: LayerParameters<T>,
+    input: T,
+    training: boolean,
+  ): Residuals<T>;
+  /** The error signal at the layer's input and the gradients of its weights, given the error signal δ at its output. */
+  backward<T>(
+    ops: TensorOps<T>,
+    parameters: LayerParameters<T>,
+    residuals: Residuals<T>,
+    delta: T,
+  ): { readonly input: T; readonly gradients?: LayerParameters<T> };
+}
+
+/** A layer's maths. */
+export type Layer = KernelLayer | PassLayer;

@@ -1,5 +1,5 @@
 import { BioflaxError } from "../errors";
-import type { LayerSpec } from "./layer";
+import type { KernelLayerSpec } from "./specs";
 
 const kinds = {
   count: [(x: number) => Number.isInteger(x) && x >= 1, "a whole number from 1"],
@@ -14,9 +14,26 @@ function check(option: string, value: unknown, kind: keyof typeof kinds): void {
     throw new BioflaxError(`${option}: expected ${expected}, received ${value}.`);
 }
 
+/** @throws BioflaxError unless the option of a layer is a positive whole number. */
+export function expectCount(layer: string, option: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1)
+    throw new BioflaxError(
+      `${layer}: expected ${option} to be a positive whole number, received ${value}.`,
+    );
+}
+
 /** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
-export function checkOptions({ feedbackConnections, clipNorm, mirroring = {} }: LayerSpec): void {
+export function checkOptions({
+  feedbackConnections,
+  feedbackProjection = "dense",
+  clipNorm,
+  mirroring = {},
+}: KernelLayerSpec): void {
   check("feedbackConnections", feedbackConnections, "count");
+  if (feedbackProjection !== "dense" && feedbackProjection !== "broadcast")
+    throw new BioflaxError(
+      `feedbackProjection: expected "dense" or "broadcast", received ${JSON.stringify(feedbackProjection)}.`,
+    );
   check("clipNorm", clipNorm, "positive");
   check("mirroring.steps", mirroring.steps, "countOrNone");
   check("mirroring.batch", mirroring.batch, "count");

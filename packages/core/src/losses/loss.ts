@@ -17,4 +17,11 @@ export interface Loss {
    * A loss leaves it out where the target says nothing of the error's sign.
    */
   targetSignal?<T>(ops: TensorOps<T>, output: T, target: T): T;
+  /**
+   * This loss with smoothed labels (Szegedy et al. 2016, section 7): of each target the part α is the same for every class.
+   * A loss of values leaves it out.
+   *
+   * @param labelSmoothing α, from 0 up to, but not including, 1.
+   */
+  smoothed?(labelSmoothing: number): Loss;
 }

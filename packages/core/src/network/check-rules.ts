@@ -1,11 +1,13 @@
 import { BioflaxError } from "../errors";
-import type { Layer } from "../layers/layer";
+import type { KernelLayer, Layer } from "../layers/layer";
 import type { Loss } from "../losses/loss";
-import { getLoss, type LossName, losses } from "../losses/registry";
+import { getLoss, type LossName, type LossSpec, losses, lossNameOf } from "../losses/registry";
+import { showShape } from "../ops/shapes";
 import type { Rule } from "../rules/rule";
+import type { Wiring } from "./wiring";
 
 /** @throws BioflaxError when a layer cannot learn by a rule, with the reason. */
-export function checkRule(rule: Rule, layer: Layer): void {
+export function checkRule(rule: Rule, layer: KernelLayer): void {
   const reason =
     rule.refuses?.(layer) ??
     (layer.spec.feedbackConnections !== undefined && !rule.hasFeedback
@@ -17,18 +19,33 @@ export function checkRule(rule: Rule, layer: Layer): void {
     );
 }
 
-/** @throws BioflaxError when a layer waits for an error that the layer above does not pass on. */
-export function checkNeighbours(rules: readonly Rule[]): void {
-  rules.forEach((rule, index) => {
-    const above = rules[index + 1];
-    if (above === undefined || rule.route.source !== "above" || above.route.source === "above")
-      return;
+/** @throws BioflaxError when a layer waits for an error that the layers above do not pass on. */
+export function checkReached(
+  layers: readonly Layer[],
+  rules: readonly (Rule | undefined)[],
+  { consumers }: Wiring,
+  reached: readonly boolean[],
+): void {
+  // From the output on, so that the layer right below the one that passes nothing on is named.
+  for (let index = layers.length - 1; index >= 0; index--) {
+    if (reached[index] || !layers[index]?.hasKernel) continue;
+    let above = consumers[index]?.[0] as number;
+    while (rules[above] === undefined) above = consumers[above]?.[0] as number;
     throw new BioflaxError(
-      `Layer ${index}: the rule "${rule.name}" takes its error from the layer above, and that one, layer ${index + 1}, has the ` +
-        `rule "${above.name}", which passes none on. Give layer ${index + 1} a rule whose errors travel layer by layer, or layer ` +
+      `Layer ${index}: the rule "${rules[index]?.name}" takes its error from the layer above, and that one, layer ${above}, has the ` +
+        `rule "${rules[above]?.name}", which passes none on. Give layer ${above} a rule whose errors travel layer by layer, or layer ` +
         `${index} one whose errors come straight from the output.`,
     );
-  });
+  }
+}
+
+/** @throws BioflaxError when a network puts out something else than a vector, which is what losses take. */
+export function checkOutput(layers: readonly Layer[]): void {
+  const { outputShape } = layers.at(-1) as Layer;
+  if (outputShape.length === 1) return;
+  throw new BioflaxError(
+    `Network: expected the last layer to put out a vector, received ${showShape(outputShape)}. Flatten it, or pool it globally.`,
+  );
 }
 
 /** The losses that tell what part of the error the target makes up, for rules that send it. */
@@ -37,12 +54,12 @@ export const lossesWithTarget: readonly LossName[] = (
 ).flatMap(([name, { targetSignal }]) => (targetSignal === undefined ? [] : [name]));
 
 /** @throws BioflaxError when a rule needs of a loss what it does not have. */
-export function checkLoss(rules: readonly Rule[], name: string): void {
-  if (getLoss(name).targetSignal !== undefined) return;
-  const rule = rules.find(({ needsTarget }) => needsTarget);
+export function checkLoss(rules: readonly (Rule | undefined)[], loss: LossSpec): void {
+  if (getLoss(loss).targetSignal !== undefined) return;
+  const rule = rules.find((own) => own?.needsTarget);
   if (rule === undefined) return;
   throw new BioflaxError(
-    `The rule "${rule.name}" sends the target in place of the error, and with the loss "${name}" the target says nothing of ` +
+    `The rule "${rule.name}" sends the target in place of the error, and with the loss "${lossNameOf(loss)}" the target says nothing of ` +
       `the error's sign. Use one of: ${lossesWithTarget.join(", ")}; or another rule.`,
   );
 }

@@ -1,21 +1,23 @@
 import { BioflaxError } from "../errors";
 import type { InitializerSpec } from "../initializers/registry";
-import type { Layer, LayerParameters, LayerSpec, ParameterRole } from "../layers/layer";
+import type { Layer, LayerParameters, ParameterRole } from "../layers/layer";
 import { createLayer } from "../layers/registry";
+import type { LayerSpec } from "../layers/specs";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { NamedNoise } from "../random/noise";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
-import { checkNeighbours, checkRule } from "./check-rules";
+import { checkReached, checkRule } from "./check-rules";
+import { outputLayerOf, reachedOf, receiversOf, type Wiring, wire } from "./wiring";
 
 /** A network as plain JSON: what both engines, the run folder and Python exchange. */
 export interface NetworkSpec {
   /** Shape of one example, without the batch. */
   readonly inputShape: Shape;
-  /** The layers, from the input to the output. */
+  /** The layers, from the input to the output; each takes the output of the one before unless its `inputs` say otherwise. */
   readonly layers: readonly LayerSpec[];
-  /** The learning rule of every layer that has none of its own. */
+  /** The learning rule of every layer with a kernel that has none of its own. */
   readonly rule: RuleName;
 }
 
@@ -27,9 +29,9 @@ export interface ParameterInfo {
   readonly layer: number;
   readonly role: ParameterRole;
   readonly shape: Shape;
-  /** Whether an optimizer updates it: kernels, biases, and feedback weights the rule has a gradient for. */
+  /** Whether an optimizer updates it: kernels, biases, γ, β, and feedback weights the rule has a gradient for. */
   readonly learns: boolean;
-  /** Whether it changes from step to step, by an optimizer or by mirroring. */
+  /** Whether it changes from step to step, by an optimizer, by mirroring, or as a moving statistic. */
   readonly changes: boolean;
   /** Whether weight decay applies to it: kernels and learned feedback, never biases or fixed feedback. */
   readonly decays: boolean;
@@ -49,11 +51,15 @@ export interface NoiseInfo extends NamedNoise {
 export interface Network {
   readonly spec: NetworkSpec;
   readonly layers: readonly Layer[];
-  /** The rule of each layer. */
-  readonly rules: readonly Rule[];
-  /** Every weight, layer by layer: kernel, bias, feedback. */
+  /** The rule of each layer; undefined for those without a kernel. */
+  readonly rules: readonly (Rule | undefined)[];
+  /** How the layers hang together. */
+  readonly wiring: Wiring;
+  /** The index of the layer whose error is the output's; undefined where branches meet after every layer with a kernel. */
+  readonly outputLayer: number | undefined;
+  /** Every weight, layer by layer. */
   readonly parameters: readonly ParameterInfo[];
-  /** All noise a step needs, layer by layer. */
+  /** All noise a step needs, layer by layer: that of a layer's rule, then its own. */
   readonly noise: readonly NoiseInfo[];
   /** How many numbers one example's output has. */
   readonly outputs: number;
@@ -62,58 +68,39 @@ export interface Network {
 /** The weights of a network, layer by layer. */
 export type NetworkParameters<T> = readonly LayerParameters<T>[];
 
+/** The weights of one layer, its feedback weights under its rule last. */
 function parametersOf(
   layer: Layer,
   index: number,
-  rule: Rule,
-  outputs: number,
-  isOutput: boolean,
+  isReached: boolean,
+  rule: Rule | undefined,
+  feedbackShape: Shape | undefined,
 ): ParameterInfo[] {
-  const { spec, kernelShape, biasShape } = layer;
-  const feedbackShape = rule.hasFeedback
-    ? rule.route.feedbackShape(layer, outputs, isOutput)
-    : undefined;
-  const feedbackLearns = rule.feedbackGradient !== undefined;
-  const named = (info: Omit<ParameterInfo, "name" | "layer" | "changes">): ParameterInfo => ({
-    name: `layers.${index}.${info.role}`,
+  const name = (role: ParameterRole) => `layers.${index}.${role}`;
+  const infos: ParameterInfo[] = layer.weights.map(({ learns, ...weight }) => ({
+    ...weight,
+    name: name(weight.role),
     layer: index,
-    changes: info.learns || (info.role === "feedback" && rule.mirror !== undefined),
-    ...info,
-  });
-  const infos = [
-    named({
-      role: "kernel",
-      shape: kernelShape,
-      learns: true,
-      decays: true,
-      initializer: spec.kernelInitializer ?? "lecunNormal",
-    }),
+    // A layer between others that hand no error down, such as a normalisation, stays as it is.
+    learns: learns && isReached,
+    changes: learns ? isReached : true,
+  }));
+  if (feedbackShape === undefined || !layer.hasKernel) return infos;
+  const learns = rule?.feedbackGradient !== undefined;
+  return [
+    ...infos,
+    {
+      role: "feedback",
+      name: name("feedback"),
+      layer: index,
+      shape: feedbackShape,
+      learns,
+      changes: learns || rule?.mirror !== undefined,
+      decays: learns,
+      initializer: layer.spec.feedbackInitializer ?? "lecunNormal",
+      connections: layer.spec.feedbackConnections,
+    },
   ];
-  if (biasShape !== undefined) {
-    infos.push(
-      named({
-        role: "bias",
-        shape: biasShape,
-        learns: true,
-        decays: false,
-        initializer: spec.biasInitializer ?? "zeros",
-      }),
-    );
-  }
-  if (feedbackShape !== undefined) {
-    const initializer = spec.feedbackInitializer ?? "lecunNormal";
-    infos.push(
-      named({
-        role: "feedback",
-        shape: feedbackShape,
-        learns: feedbackLearns,
-        decays: feedbackLearns,
-        initializer,
-        connections: spec.feedbackConnections,
-      }),
-    );
-  }
-  return infos;
 }
 
 /** A spec may come from a file or from JavaScript, where no type has seen it. */
@@ -136,43 +123,74 @@ function forLayer<R>(index: number, run: () => R): R {
   }
 }
 
+/** Every layer of a spec with its rule, checked one by one. */
+function createLayers(spec: NetworkSpec, { sources }: Wiring) {
+  const rule = getRule(spec.rule);
+  const layers: Layer[] = [];
+  const rules: (Rule | undefined)[] = [];
+  for (const [index, layerSpec] of spec.layers.entries()) {
+    forLayer(index, () => {
+      const inputs = (sources[index] as readonly number[]).map((source) =>
+        source < 0 ? spec.inputShape : (layers[source] as Layer).outputShape,
+      );
+      const layer = createLayer(layerSpec, ...inputs);
+      layers.push(layer);
+      if (!layer.hasKernel) return rules.push(undefined);
+      const own = layer.spec.rule === undefined ? rule : getRule(layer.spec.rule);
+      checkRule(own, layer);
+      return rules.push(own);
+    });
+  }
+  return { layers, rules };
+}
+
 /**
  * Checks a spec and resolves its names.
  *
- * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, or a layer cannot learn by its
- *   rule; it says which layer.
+ * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, layers do not hang together, or a layer
+ *   cannot learn by its rule; it says which layer.
  */
 export function createNetwork(spec: NetworkSpec): Network {
-  const rule = getRule(spec.rule);
+  getRule(spec.rule);
   checkInputShape(spec.inputShape);
   if (spec.layers.length === 0)
     throw new BioflaxError("Network: expected at least one layer, received none.");
-  let shape = spec.inputShape;
-  const layers: Layer[] = [];
-  const rules: Rule[] = [];
-  for (const [index, layerSpec] of spec.layers.entries()) {
-    forLayer(index, () => {
-      const layer = createLayer(layerSpec, shape);
-      const own = layerSpec.rule === undefined ? rule : getRule(layerSpec.rule);
-      checkRule(own, layer);
-      shape = layer.outputShape;
-      layers.push(layer);
-      rules.push(own);
-    });
-  }
-  checkNeighbours(rules);
-  const outputs = sizeOf(shape);
-  const parameters = layers.flatMap((layer, index) =>
-    parametersOf(layer, index, rules[index] as Rule, outputs, index === layers.length - 1),
-  );
-  const noise = layers.flatMap((layer, index) =>
-    (rules[index]?.noise?.(layer) ?? []).map((own, i) => ({
-      ...own,
-      name: noiseName(`layers.${index}`, i),
-      layer: index,
-    })),
-  );
-  return { spec, layers, rules, parameters, noise, outputs };
+  const wiring = wire(spec.layers);
+  const { layers, rules } = createLayers(spec, wiring);
+  const receivers = receiversOf(layers, wiring, rules);
+  const reached = reachedOf(rules, wiring, receivers);
+  checkReached(layers, rules, wiring, reached);
+  const outputLayer = outputLayerOf(layers, wiring);
+  const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
+  const receiverOf = new Map([...receivers].map(([end, layer]) => [layer, layers[end]]));
+  const parameters = layers.flatMap((layer, index) => {
+    const rule = rules[index];
+    const feedbackShape =
+      rule?.hasFeedback && layer.hasKernel
+        ? rule.route.feedbackShape(layer, outputs, receiverOf.get(index)?.outputShape)
+        : undefined;
+    return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
+  });
+  return {
+    spec,
+    layers,
+    rules,
+    wiring,
+    outputLayer,
+    parameters,
+    noise: layers.flatMap((layer, index) => noiseOf(layer, index, rules[index])),
+    outputs,
+  };
+}
+
+/** The noise of one layer: its rule's, or its own. */
+function noiseOf(layer: Layer, index: number, rule: Rule | undefined): NoiseInfo[] {
+  const noise = layer.hasKernel ? rule?.noise?.(layer) : layer.noise;
+  return (noise ?? []).map((own, i) => ({
+    ...own,
+    name: noiseName(layer.spec.name ?? `layers.${index}`, i),
+    layer: index,
+  }));
 }
 
 /** The name of a layer's noise: its stream is told apart from others by it. */

@@ -1,29 +1,51 @@
-import type { LayerParameters, Residuals } from "../layers/layer";
+import type {
+  KernelParameters,
+  KernelResiduals,
+  Layer,
+  LayerParameters,
+  Residuals,
+} from "../layers/layer";
+import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { OutputSignals, Rule, Site } from "../rules/rule";
 import type { Network, NetworkParameters } from "./network";
+import { receiversOf } from "./wiring";
 
 /** The residuals of every layer of one forward pass, from the input to the output. */
 export type Tape<T> = readonly Residuals<T>[];
+
+const sum = <T>(ops: TensorOps<T>, values: readonly T[]): T =>
+  values.reduce((total, value) => ops.add(total, value));
 
 /**
  * The forward pass.
  *
  * @param input [batch, ...inputShape].
+ * @param training whether it is that of a training step; false when left out.
  * @returns every layer's residuals; the network's output is the last one's `output`, [batch, outputs].
  */
 export function forward<T>(
   ops: TensorOps<T>,
-  network: Network,
+  { layers, wiring }: Network,
   parameters: NetworkParameters<T>,
   input: T,
+  training = false,
 ): Tape<T> {
-  let x = input;
-  return network.layers.map((layer, index) => {
-    const residuals = layer.forward(ops, parameters[index] as LayerParameters<T>, x);
-    x = residuals.output;
-    return residuals;
-  });
+  const tape: Residuals<T>[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const sources = wiring.sources[index] as readonly number[];
+    const x = sum(
+      ops,
+      sources.map((source) => (source < 0 ? input : (tape[source] as Residuals<T>).output)),
+    );
+    const own = parameters[index] as LayerParameters<T>;
+    tape.push(
+      layer.hasKernel
+        ? layer.forward(ops, own as KernelParameters<T>, x)
+        : layer.forward(ops, own, x, training),
+    );
+  }
+  return tape;
 }
 
 /** The network's output of a forward pass, [batch, outputs]. */
@@ -33,30 +55,47 @@ export function outputOf<T>(tape: Tape<T>): T {
 
 /** What a backward pass finds out, layer by layer from the input to the output. */
 export interface Backward<T> {
-  /** Every weight's gradient; feedback that no gradient teaches has none. */
+  /** Every weight's gradient; feedback that no gradient teaches has none, nor has a layer that no error reaches. */
   readonly gradients: NetworkParameters<T>;
-  /** The error signal δ that arrived at each layer's output, [batch, units]. */
-  readonly signals: readonly T[];
+  /** The error signal δ that arrived at each layer's output, [batch, ...outputShape]; undefined where none does. */
+  readonly signals: readonly (T | undefined)[];
 }
 
-/** The layers of a network with their weights, as rules see them. */
+/** The layers of a network as rules see them; undefined for those without a kernel. */
 export function sitesOf<T>(
   { layers }: Network,
-  rules: readonly Rule[],
+  rules: readonly (Rule | undefined)[],
   parameters: NetworkParameters<T>,
-): Site<T>[] {
-  return layers.map((layer, index) => ({
-    layer,
-    rule: rules[index] as Rule,
-    parameters: parameters[index] as LayerParameters<T>,
-  }));
+): (Site<T> | undefined)[] {
+  return layers.map((layer: Layer, index) =>
+    layer.hasKernel
+      ? {
+          layer,
+          rule: rules[index] as Rule,
+          parameters: parameters[index] as KernelParameters<T>,
+        }
+      : undefined,
+  );
+}
+
+/** What a site's feedback weights learn, where a gradient teaches them. */
+function feedbackGradient<T>(
+  ops: TensorOps<T>,
+  { layer, rule, parameters }: Site<T>,
+  kernelGradient: T,
+  receiver: T,
+  outputError: T,
+): { feedback?: T } {
+  if (parameters.feedback === undefined || rule.feedbackGradient === undefined) return {};
+  const output = rule.route.received(ops, layer, receiver);
+  return { feedback: rule.feedbackGradient(ops, { kernelGradient, output, outputError }) };
 }
 
 /**
  * The backward pass: every weight's gradient under the layers' rules.
  *
  * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it; both [batch, outputs].
- * @param rules one for each layer; the network's own unless others are to be compared with them.
+ * @param rules one for each layer with a kernel; the network's own unless others are to be compared with them.
  */
 export function backward<T>(
   ops: TensorOps<T>,
@@ -64,34 +103,72 @@ export function backward<T>(
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
   { delta, target }: { readonly delta: T; readonly target?: T | undefined },
-  rules: readonly Rule[] = network.rules,
+  rules: readonly (Rule | undefined)[] = network.rules,
 ): Backward<T> {
+  const { layers, wiring, outputLayer, outputs } = network;
   const sites = sitesOf(network, rules, parameters);
+  const receivers = receiversOf(layers, wiring, rules);
+  const ends = new Map([...receivers].map(([end, index]) => [index, end]));
+  const arriving: T[][] = layers.map(() => []);
   const gradients: LayerParameters<T>[] = [];
-  const signals: T[] = [];
-  let signal = delta;
-  let output: OutputSignals<T> | undefined;
-  for (let index = sites.length - 1; index >= 0; index--) {
-    const site = sites[index] as Site<T>;
-    const residuals = tape[index] as Residuals<T>;
+  const signals: (T | undefined)[] = [];
+  let output: OutputSignals<T> = { error: delta, target };
+
+  const signalAt = (index: number): T | undefined => {
+    if (index === layers.length - 1) return delta;
+    const end = receivers.get(index);
+    if (end === undefined) {
+      const own = arriving[index] as T[];
+      return own.length === 0 ? undefined : sum(ops, own);
+    }
+    const site = sites[end] as Site<T>;
+    const below = { ...site, receiver: (layers[index] as Layer).outputShape };
+    // Of a step from layer to layer, this route reads the lower end alone.
+    const above = { ...site, error: output.error };
+    return site.rule.route.signal(ops, { below, above, output });
+  };
+
+  for (let index = layers.length - 1; index >= 0; index--) {
+    const signal = signalAt(index);
     signals[index] = signal;
-    const error = site.layer.localError(ops, residuals, signal);
-    output ??= { error, target };
-    const own = site.layer.gradients(ops, residuals, error);
-    gradients[index] =
-      site.parameters.feedback !== undefined && site.rule.feedbackGradient !== undefined
-        ? {
-            ...own,
-            feedback: site.rule.feedbackGradient(ops, {
-              kernelGradient: own.kernel,
-              output: residuals.output,
-              outputError: output.error,
-            }),
-          }
-        : own;
-    const below = sites[index - 1];
-    if (below !== undefined)
-      signal = below.rule.route.signal(ops, { below, above: { ...site, error }, output });
+    gradients[index] = {};
+    if (signal === undefined) continue;
+    const layer = layers[index] as Layer;
+    const residuals = tape[index] as Residuals<T>;
+    const wanted = (wiring.sources[index] as readonly number[]).filter(
+      (source) => source >= 0 && !receivers.has(source),
+    );
+    const send = (below: T) => {
+      for (const source of wanted) arriving[source]?.push(below);
+    };
+    if (!layer.hasKernel) {
+      const own = parameters[index] as LayerParameters<T>;
+      const passed = layer.backward(ops, own, residuals, signal);
+      gradients[index] = passed.gradients ?? {};
+      send(passed.input);
+      continue;
+    }
+    const site = sites[index] as Site<T>;
+    const error = layer.localError(ops, residuals as KernelResiduals<T>, signal);
+    // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there.
+    if (index === outputLayer && sameShape(layer.outputShape, [outputs]))
+      output = { error, target };
+    const own = layer.gradients(ops, residuals, error);
+    const receiver = (tape[ends.get(index) ?? index] as Residuals<T>).output;
+    gradients[index] = {
+      ...own,
+      ...feedbackGradient(ops, site, own.kernel, receiver, output.error),
+    };
+    if (wanted.length > 0 && site.rule.route.source === "above") {
+      const at = { ...site, error };
+      send(
+        site.rule.route.signal(ops, {
+          below: { ...site, receiver: layer.inputShape },
+          above: at,
+          output,
+        }),
+      );
+    }
   }
   return { gradients, signals };
 }

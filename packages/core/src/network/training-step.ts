@@ -1,10 +1,12 @@
+import type { Layer, LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
-import { getLoss, type LossName } from "../losses/registry";
+import { getLoss, type LossSpec } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
-import type { TensorOps } from "../ops/tensor-ops";
+import type { Operand, TensorOps } from "../ops/tensor-ops";
+import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
 import type { Optimizer } from "../optimizers/optimizer";
 import { createOptimizer, type OptimizerSpec } from "../optimizers/registry";
-import { checkLoss } from "./check-rules";
+import { checkLoss, checkOutput } from "./check-rules";
 import {
   createNetwork,
   flatten,
@@ -27,6 +29,7 @@ export interface Trainable {
   readonly network: Network;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
+  readonly learningRate: LearningRate;
   /** Decoupled weight decay λ. */
   readonly weightDecay: number;
 }
@@ -34,7 +37,7 @@ export interface Trainable {
 /** What is trained, and how, as plain JSON. */
 export interface TrainingSpec {
   readonly spec: NetworkSpec;
-  readonly loss: LossName;
+  readonly loss: LossSpec;
   readonly optimizer: OptimizerSpec;
 }
 
@@ -45,11 +48,13 @@ export interface TrainingSpec {
  */
 export function createTrainable({ spec, loss, optimizer }: TrainingSpec): Trainable {
   const network = createNetwork(spec);
+  checkOutput(network.layers);
   checkLoss(network.rules, loss);
   return {
     network,
     loss: getLoss(loss),
     optimizer: createOptimizer(optimizer),
+    learningRate: createLearningRate(optimizer),
     weightDecay: optimizer.weightDecay ?? 0,
   };
 }
@@ -94,9 +99,9 @@ export function prepareStep<T>(
 ): NetworkParameters<T> {
   if (network.noise.length === 0) return parameters;
   const dealt = withNoise(network, parameters, noise);
-  return sitesOf(network, network.rules, dealt).map((site) =>
-    site.rule.mirror === undefined
-      ? site.parameters
+  return sitesOf(network, network.rules, dealt).map((site, layer) =>
+    site?.rule.mirror === undefined
+      ? (dealt[layer] as LayerParameters<T>)
       : { ...site.parameters, feedback: site.rule.mirror(ops, site) },
   );
 }
@@ -108,12 +113,12 @@ export function lossAndGradients<T>(
   parameters: NetworkParameters<T>,
   { input, target }: Batch<T>,
 ): LossAndGradients<T> {
-  const tape = forward(ops, network, parameters, input);
+  const tape = forward(ops, network, parameters, input, true);
   const output = outputOf(tape);
   const { value, error } = loss.evaluate(ops, output, target);
   const arriving = {
     delta: error,
-    target: network.rules.some(({ needsTarget }) => needsTarget)
+    target: network.rules.some((rule) => rule?.needsTarget)
       ? loss.targetSignal?.(ops, output, target)
       : undefined,
   };
@@ -125,31 +130,36 @@ export function lossAndGradients<T>(
   };
 }
 
+const constrainsNorm = (layer: Layer | undefined) => layer?.hasKernel && layer.spec.constrainNorm;
+
 /**
- * The optimizer's step on every weight that learns.
+ * The optimizer's step on every weight that learns; moving statistics become those of the forward pass.
  *
  * @param step how many steps have been taken, this one counted: a scalar from 1.
+ * @param rate the step size η of this step: {@link Trainable.learningRate}, or a scalar where that has a schedule.
  */
 export function applyGradients<T>(
   ops: TensorOps<T>,
-  { network, optimizer, weightDecay }: Omit<Trainable, "loss">,
+  { network, optimizer, weightDecay }: Pick<Trainable, "network" | "optimizer" | "weightDecay">,
   state: TrainingState<T>,
-  gradients: NetworkParameters<T>,
+  { gradients, tape }: Pick<LossAndGradients<T>, "gradients" | "tape">,
   step: T,
+  rate: Operand<T>,
 ): TrainingState<T> {
   const current = flatten(network, state.parameters);
   const flatGradients = flatten(network, gradients);
   const updated = network.parameters.map(({ learns, decays, role, layer }, i) => {
     const parameter = current[i] as T;
-    if (!learns) return { parameter, slots: [] };
+    if (!learns) return { parameter: tape[layer]?.updates?.[role] ?? parameter, slots: [] };
     const after = optimizer.update(ops, {
       parameter,
       gradient: flatGradients[i] as T,
       slots: state.slots[i] as readonly T[],
       step,
+      rate,
       weightDecay: decays ? weightDecay : 0,
     });
-    return role === "kernel" && network.layers[layer]?.spec.constrainNorm
+    return role === "kernel" && constrainsNorm(network.layers[layer])
       ? { ...after, parameter: withNormOf(ops, parameter, after.parameter) }
       : after;
   });

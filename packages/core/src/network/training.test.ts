@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { firstPass } from "../../testing/first-pass";
 import {
   referenceInterpreter,
   rulesAndLosses,
-  type TrainingCase,
+  scheduleCases,
   trainingCase,
   trainingCases,
   trainingDefinition,
@@ -14,12 +15,9 @@ import {
   activations,
   createNetwork,
   flatten,
-  float64Tensor,
   getLoss,
   groupByLayer,
-  lossAndGradients,
   type OptimizerSpec,
-  referenceOps,
 } from "../index";
 
 test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as const))(
@@ -47,36 +45,22 @@ test("random networks of any depth and size, with and without bias, train as the
         batch: fc.integer({ min: 1, max: 5 }),
         steps: fc.constant(3),
         seed: fc.nat(1000),
+        schedule: fc.constantFrom(undefined, ...scheduleCases),
+        labelSmoothing: fc.constantFrom(0, 0.3),
       }),
-      async ({ ruleAndLoss: [rule, loss], ...options }) => {
-        const given = trainingCase({ ...options, rule, loss });
+      async ({ ruleAndLoss: [rule, name], optimizer, schedule, labelSmoothing, ...options }) => {
+        const given = trainingCase({
+          ...options,
+          rule,
+          loss: getLoss(name).targets === "labels" ? { name, labelSmoothing } : name,
+          optimizer: schedule === undefined ? optimizer : { ...optimizer, schedule },
+        });
         expect(await worstTrainingError(referenceInterpreter, given)).toBeLessThan(1e-8);
       },
     ),
     { numRuns: 200 },
   );
 });
-
-/** The rule's loss and gradients on the case's first batch, in float64. */
-function firstPass(given: TrainingCase) {
-  const network = createNetwork(given.spec);
-  const parameters = groupByLayer(
-    network,
-    network.parameters.map(({ name, shape }) => float64Tensor(given.weights[name]!, shape)),
-  );
-  const { inputs } = trainingDefinition(given);
-  const [input, target] = inputs
-    .slice(network.parameters.length)
-    .map(({ data, shape }) => float64Tensor(data, shape));
-  return {
-    network,
-    parameters,
-    ...lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, {
-      input: input!,
-      target: target!,
-    }),
-  };
-}
 
 describe("what makes a rule that rule", () => {
   const base = {
@@ -153,7 +137,7 @@ describe("what makes a rule that rule", () => {
         (await referenceInterpreter.run(definition, inputs)).slice(steps),
       );
       return weights.map(({ kernel, feedback }) =>
-        Math.hypot(...kernel.data.map((w, i) => w - (feedback as typeof kernel).data[i]!)),
+        Math.hypot(...kernel!.data.map((w, i) => w - feedback!.data[i]!)),
       );
     };
     const [before, after] = [await gap(1), await gap(11)];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { opCases, referenceInterpreter } from "../../testing/index";
+import { windowOf } from "../../testing/window-op-cases";
 import { float64Tensor, referenceOps, shapeOps } from "../index";
 
 test.each(opCases.map((opCase) => [opCase.name, opCase] as const))(
@@ -44,6 +45,7 @@ describe("the reference computes", () => {
 });
 
 describe("shape errors", () => {
+  const window = windowOf([2, 2]);
   test.each<[string, () => unknown, string]>([
     [
       "matMul",
@@ -68,6 +70,51 @@ describe("shape errors", () => {
       "oneHot",
       () => shapeOps.oneHot([2, 1], 3),
       "oneHot: expected labels of shape [batch], received [2, 1]",
+    ],
+    [
+      "broadcastTo",
+      () => shapeOps.broadcastTo([2, 3], [2, 4]),
+      "broadcastTo: shapes [2, 3] and [2, 4] do not broadcast",
+    ],
+    [
+      "broadcastTo a smaller shape",
+      () => shapeOps.broadcastTo([2, 3], [1, 3]),
+      "broadcastTo: expected extents of 1 where [1, 3] has others, received [2, 3]",
+    ],
+    [
+      "pad",
+      () => shapeOps.pad([2, 3], [[0, 1]]),
+      "pad: expected an entry for each axis of [2, 3], received 1",
+    ],
+    [
+      "pad by less than nothing",
+      () => shapeOps.pad([2], [[-1, 1]]),
+      "pad: expected whole numbers from 0, received [[-1,1]]",
+    ],
+    [
+      "slice",
+      () => shapeOps.slice([2, 3], [0, 2], [2, 2]),
+      "slice: expected a block inside [2, 3], received [2, 2] from [0, 2]",
+    ],
+    [
+      "conv2d's kernel",
+      () => shapeOps.conv2d([1, 4, 4, 2], [2, 2, 3, 5], window),
+      "conv2d: expected a kernel [2, 2, 2, filters] for images [1, 4, 4, 2], received [2, 2, 3, 5]",
+    ],
+    [
+      "conv2d's window",
+      () => shapeOps.conv2d([1, 1, 4, 2], [2, 2, 2, 5], window),
+      "conv2d: expected images [batch, height, width, channels] at least as large as the window, 2×2, received [1, 1, 4, 2]",
+    ],
+    [
+      "conv2dInputGradient",
+      () => shapeOps.conv2dInputGradient([1, 4, 3, 5], [2, 2, 2, 5], [1, 4, 4, 2], window),
+      "conv2dInputGradient: expected a tensor of shape [1, 3, 3, 5], received [1, 4, 3, 5]",
+    ],
+    [
+      "maxPoolGradient",
+      () => shapeOps.maxPoolGradient([1, 4, 4, 2], [1, 3, 3, 2], [1, 3, 3, 1], window),
+      "maxPoolGradient: expected a tensor of shape [1, 3, 3, 2], received [1, 3, 3, 1]",
     ],
   ])("%s", (_name, act, text) => expect(act).toThrow(text));
 });

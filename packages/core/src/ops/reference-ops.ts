@@ -1,3 +1,4 @@
+import { referenceWindows } from "./reference-windows";
 import { shapeOps } from "./shape-ops";
 import { sizeOf } from "./shapes";
 import type { Operand, Shape, TensorOps } from "./tensor-ops";
@@ -77,6 +78,33 @@ function reduce(
 }
 
 /**
+ * Copies between a tensor and the block of it that begins at `begin`.
+ *
+ * @param out whether from the tensor to the block; else from the block into the tensor.
+ * @returns the one that was copied to.
+ */
+function place(
+  whole: Float64Tensor,
+  block: Float64Tensor,
+  begin: readonly number[],
+  out: boolean,
+): Float64Tensor {
+  for (let index = 0; index < block.data.length; index++) {
+    let at = 0;
+    let stride = 1;
+    for (let axis = whole.shape.length - 1, rest = index; axis >= 0; axis--) {
+      const extent = block.shape[axis] as number;
+      at += ((rest % extent) + (begin[axis] as number)) * stride;
+      rest = Math.floor(rest / extent);
+      stride *= whole.shape[axis] as number;
+    }
+    if (out) block.data[index] = whole.data[at] as number;
+    else whole.data[at] = block.data[index] as number;
+  }
+  return out ? block : whole;
+}
+
+/**
  * The float64 interpreter: slow, plain and exact enough to judge the others by.
  *
  * Also the way to run a definition without any framework, on networks of any small size.
@@ -138,6 +166,19 @@ export const referenceOps: TensorOps<Float64Tensor> = {
     });
   },
   reshape: (x, shape) => ({ shape: shapeOps.reshape(x.shape, shape), data: x.data }),
+  broadcastTo(x, shape) {
+    return build(shapeOps.broadcastTo(x.shape, shape), broadcastReader(x, shape));
+  },
+  pad(x, padding) {
+    const shape = shapeOps.pad(x.shape, padding);
+    const begin = padding.map(([before]) => before);
+    return place({ shape, data: new Float64Array(sizeOf(shape)) }, x, begin, false);
+  },
+  slice(x, begin, size) {
+    const shape = shapeOps.slice(x.shape, begin, size);
+    return place(x, { shape, data: new Float64Array(sizeOf(shape)) }, begin, true);
+  },
+  ...referenceWindows,
   oneHot(labels, depth) {
     return build(shapeOps.oneHot(labels.shape, depth), (i) =>
       labels.data[Math.floor(i / depth)] === i % depth ? 1 : 0,

@@ -1,5 +1,6 @@
 import * as shapes from "./shapes";
 import type { Operand, Shape, TensorOps } from "./tensor-ops";
+import { conv2dShape, windowShape } from "./window";
 
 const shapeOf = (x: Operand<Shape>): Shape => (typeof x === "number" ? [] : x);
 const same = (x: Shape): Shape => x;
@@ -42,4 +43,33 @@ export const shapeOps: TensorOps<Shape> = {
   reshape: (x, shape) => shapes.reshapeShape(x, shape),
   oneHot: (labels, depth) => shapes.oneHotShape(labels, depth),
   matMul: (a, b, options) => shapes.matMulShape(a, b, options),
+  broadcastTo: shapes.broadcastToShape,
+  pad: shapes.padShape,
+  slice: shapes.sliceShape,
+  conv2d: conv2dShape,
+  conv2dInputGradient(error, kernel, input, window) {
+    shapes.expectShape("conv2dInputGradient", error, conv2dShape(input, kernel, window));
+    return input;
+  },
+  conv2dKernelGradient(x, error, window) {
+    const kernel = [...window.size, x.at(-1) as number, error.at(-1) as number];
+    shapes.expectShape("conv2dKernelGradient", error, conv2dShape(x, kernel, window));
+    return kernel;
+  },
+  maxPool: (x, window) => windowShape("maxPool", x, window),
+  maxPoolGradient(x, y, error, window) {
+    const expected = windowShape("maxPoolGradient", x, window);
+    shapes.expectShape("maxPoolGradient", y, expected);
+    shapes.expectShape("maxPoolGradient", error, expected);
+    return x;
+  },
+  averagePool: (x, window) => windowShape("averagePool", x, window),
+  averagePoolGradient(error, input, window) {
+    shapes.expectShape(
+      "averagePoolGradient",
+      error,
+      windowShape("averagePoolGradient", input, window),
+    );
+    return input;
+  },
 };

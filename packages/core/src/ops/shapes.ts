@@ -118,3 +118,69 @@ export function oneHotShape(labels: Shape, depth: number): Shape {
   }
   return [labels[0] as number, depth];
 }
+
+/**
+ * The shape a tensor is broadcast to: the requested one.
+ *
+ * @throws BioflaxError unless every axis has that extent already, or the extent 1.
+ */
+export function broadcastToShape(from: Shape, to: Shape): Shape {
+  if (from.length !== to.length || !sameShape(broadcastShape("broadcastTo", from, to), to)) {
+    throw new BioflaxError(
+      `broadcastTo: expected extents of 1 where ${showShape(to)} has others, received ${showShape(from)}.`,
+    );
+  }
+  return to;
+}
+
+/** @throws BioflaxError unless there are as many entries as axes. */
+function expectOnePerAxis(op: string, shape: Shape, entries: readonly unknown[]): void {
+  if (entries.length !== shape.length)
+    throw new BioflaxError(
+      `${op}: expected an entry for each axis of ${showShape(shape)}, received ${entries.length}.`,
+    );
+}
+
+/**
+ * The shape with padding around it.
+ *
+ * @throws BioflaxError unless there are two whole numbers from 0 for each axis.
+ */
+export function padShape(shape: Shape, padding: readonly (readonly [number, number])[]): Shape {
+  expectOnePerAxis("pad", shape, padding);
+  if (!padding.flat().every((count) => Number.isInteger(count) && count >= 0))
+    throw new BioflaxError(
+      `pad: expected whole numbers from 0, received ${JSON.stringify(padding)}.`,
+    );
+  return shape.map((extent, axis) => {
+    const [before, after] = padding[axis] as readonly [number, number];
+    return before + extent + after;
+  });
+}
+
+/**
+ * The shape of a block of a tensor: the requested one.
+ *
+ * @throws BioflaxError when the block does not lie inside the tensor.
+ */
+export function sliceShape(shape: Shape, begin: readonly number[], size: Shape): Shape {
+  expectOnePerAxis("slice", shape, begin);
+  expectOnePerAxis("slice", shape, size);
+  const inside = shape.every((extent, axis) => {
+    const [from, count] = [begin[axis] as number, size[axis] as number];
+    return from >= 0 && count >= 0 && from + count <= extent;
+  });
+  if (!inside)
+    throw new BioflaxError(
+      `slice: expected a block inside ${showShape(shape)}, received ${showShape(size)} from ${showShape(begin)}.`,
+    );
+  return size;
+}
+
+/** @throws BioflaxError unless a tensor has the shape that goes with the others. */
+export function expectShape(op: string, received: Shape, expected: Shape): void {
+  if (!sameShape(received, expected))
+    throw new BioflaxError(
+      `${op}: expected a tensor of shape ${showShape(expected)}, received ${showShape(received)}.`,
+    );
+}

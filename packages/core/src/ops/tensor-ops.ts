@@ -1,3 +1,5 @@
+import type { Window2d } from "./window";
+
 /** The extents of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
@@ -72,8 +74,29 @@ export interface TensorOps<T> {
 
   /** The same elements, in row-major order, under another shape. */
   reshape(x: T, shape: Shape): T;
+  /** The tensor repeated along its axes of extent 1, up to a shape of the same rank. */
+  broadcastTo(x: T, shape: Shape): T;
+  /** Zeros around a tensor: for each axis, how many before and how many after. */
+  pad(x: T, padding: readonly (readonly [number, number])[]): T;
+  /** The block of `size` that begins at `begin`, one number an axis. */
+  slice(x: T, begin: readonly number[], size: Shape): T;
   /** Labels [batch], each from 0 to depth − 1, → one-hot rows [batch, depth]; for other labels nothing is promised. */
   oneHot(labels: T, depth: number): T;
   /** The product of two matrices, each read transposed on request: [m, k] · [k, n] → [m, n]. */
   matMul(a: T, b: T, options?: MatMulOptions): T;
+
+  /** Each window times the kernel: [batch, h, w, in], [...window, in, out] → [batch, rows, columns, out]. */
+  conv2d(x: T, kernel: T, window: Window2d): T;
+  /** The transpose of {@link conv2d} in x: the error at its result → the error at x, of the shape `input`. */
+  conv2dInputGradient(error: T, kernel: T, input: Shape, window: Window2d): T;
+  /** The transpose of {@link conv2d} in the kernel: x and the error at its result → the error at the kernel. */
+  conv2dKernelGradient(x: T, error: T, window: Window2d): T;
+  /** The largest of each window, [batch, h, w, channels] → [batch, rows, columns, channels]; padding is never the largest. */
+  maxPool(x: T, window: Window2d): T;
+  /** The error at x, given y, the {@link maxPool} of x, and the error at y: it goes to each window's first largest. */
+  maxPoolGradient(x: T, y: T, error: T, window: Window2d): T;
+  /** The mean of each window; padding is not counted. */
+  averagePool(x: T, window: Window2d): T;
+  /** The error at the input, of the shape `input`, given the error at its {@link averagePool}. */
+  averagePoolGradient(error: T, input: Shape, window: Window2d): T;
 }

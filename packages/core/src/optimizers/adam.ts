@@ -1,9 +1,8 @@
+import { descend } from "./descend";
 import type { Optimizer } from "./optimizer";
 
 /** Options of {@link adam}. */
 export interface AdamOptions {
-  /** Step size η. */
-  readonly learningRate: number;
   /** Decay β₁ of the mean; 0.9 when left out. */
   readonly beta1?: number;
   /** Decay β₂ of the square; 0.999 when left out. */
@@ -18,15 +17,11 @@ export interface AdamOptions {
  * m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  W ← (1 − λ)·W − η·m̂ / (√v̂ + ε),
  * where m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) (optax's `adam`; the decay is not multiplied by η).
  */
-export function adam({
-  learningRate,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-8,
-}: AdamOptions): Optimizer {
+export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Optimizer {
   return {
     slots: ["mean", "square"],
-    update(ops, { parameter, gradient, slots, step, weightDecay }) {
+    update(ops, inputs) {
+      const { gradient, slots, step } = inputs;
       const [mean, square] = slots as [typeof gradient, typeof gradient];
       const m = ops.axpby(beta1, mean, 1 - beta1, gradient);
       const v = ops.axpby(beta2, square, 1 - beta2, ops.mul(gradient, gradient));
@@ -36,10 +31,7 @@ export function adam({
         ops.div(m, correction(beta1)),
         ops.add(ops.sqrt(ops.div(v, correction(beta2))), epsilon),
       );
-      return {
-        parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, direction),
-        slots: [m, v],
-      };
+      return { parameter: descend(ops, inputs, direction), slots: [m, v] };
     },
   };
 }

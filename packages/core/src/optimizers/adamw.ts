@@ -5,13 +5,17 @@ import type { Optimizer } from "./optimizer";
  * AdamW (Loshchilov & Hutter 2019, algorithm 2): {@link adam} whose weight decay is multiplied by the learning rate.
  *
  * W ← (1 − η·λ)·W − η·m̂ / (√v̂ + ε)  (optax's `adamw`). Where all others here decay by λ a step, whatever η is, this one
- * decays as its users know it.
+ * decays as its users know it, and where η has a schedule, by that step's.
  */
 export function adamw(options: AdamOptions): Optimizer {
   const { slots, update } = adam(options);
   return {
     slots,
-    update: (ops, inputs) =>
-      update(ops, { ...inputs, weightDecay: options.learningRate * inputs.weightDecay }),
+    update(ops, inputs) {
+      const { rate, weightDecay } = inputs;
+      const areNumbers = typeof rate === "number" && typeof weightDecay === "number";
+      const decay = areNumbers ? rate * weightDecay : ops.mul(rate, weightDecay);
+      return update(ops, { ...inputs, weightDecay: decay });
+    },
   };
 }

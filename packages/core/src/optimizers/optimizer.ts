@@ -1,4 +1,4 @@
-import type { TensorOps } from "../ops/tensor-ops";
+import type { Operand, TensorOps } from "../ops/tensor-ops";
 
 /** What an optimizer reads to update one parameter. */
 export interface UpdateInputs<T> {
@@ -10,8 +10,10 @@ export interface UpdateInputs<T> {
   readonly slots: readonly T[];
   /** How many steps have been taken, this one counted: a scalar from 1. */
   readonly step: T;
+  /** The step size η: a number where it stays the same, a scalar where it has a schedule. */
+  readonly rate: Operand<T>;
   /** Weight decay λ for this parameter: 0 for biases and fixed feedback. */
-  readonly weightDecay: number;
+  readonly weightDecay: Operand<T>;
 }
 
 /** An optimizer as a pure function with explicit state. */

@@ -1,6 +1,7 @@
 import { BioflaxError, lookUp } from "../errors";
 import { type AdamOptions, adam } from "./adam";
 import { adamw } from "./adamw";
+import type { LearningRateSpec } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 import { type RmspropOptions, rmsprop } from "./rmsprop";
 import { type SgdOptions, sgd } from "./sgd";
@@ -16,21 +17,22 @@ export type OptimizerSpec = (
   | ({ readonly name: "sgd" } & SgdOptions)
   | ({ readonly name: "adam" | "adamw" } & AdamOptions)
   | ({ readonly name: "rmsprop" } & RmspropOptions)
-) & {
-  /**
-   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
-   * left out.
-   */
-  readonly weightDecay?: number;
-};
+) &
+  LearningRateSpec & {
+    /**
+     * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
+     * left out.
+     */
+    readonly weightDecay?: number;
+  };
 
 /**
- * The optimizer a spec describes.
+ * The optimizer a spec describes, but for its step sizes: see {@link createLearningRate}.
  *
  * @throws BioflaxError for an unknown name, a setting that is not a finite number, or settings that do not go together.
  */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
-  const { name, ...options } = spec;
+  const { name, schedule: _schedule, ...options } = spec;
   const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== "boolean" && !Number.isFinite(value)) {

@@ -1,10 +1,9 @@
 import { BioflaxError } from "../errors";
+import { descend } from "./descend";
 import type { Optimizer } from "./optimizer";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
-  /** Step size η. */
-  readonly learningRate: number;
   /** Momentum μ; 0 when left out, and then nothing is remembered. */
   readonly momentum?: number;
   /** Whether a step looks ahead along the momentum (Nesterov 1983, as Sutskever et al. 2013 write it); false when left out. */
@@ -19,26 +18,20 @@ export interface SgdOptions {
  *
  * @throws BioflaxError for Nesterov's momentum without momentum.
  */
-export function sgd({ learningRate, momentum = 0, nesterov = false }: SgdOptions): Optimizer {
+export function sgd({ momentum = 0, nesterov = false }: SgdOptions): Optimizer {
   if (nesterov && momentum === 0)
     throw new BioflaxError(
       'Optimizer "sgd": expected a momentum above 0 with nesterov, received 0. Set it, or leave nesterov out.',
     );
   return {
     slots: momentum === 0 ? [] : ["momentum"],
-    update(ops, { parameter, gradient, slots, weightDecay }) {
+    update(ops, inputs) {
+      const { gradient, slots } = inputs;
       const [trace] = slots;
-      if (trace === undefined)
-        return {
-          parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, gradient),
-          slots: [],
-        };
+      if (trace === undefined) return { parameter: descend(ops, inputs, gradient), slots: [] };
       const moved = ops.axpby(momentum, trace, 1, gradient);
       const direction = nesterov ? ops.axpby(momentum, moved, 1, gradient) : moved;
-      return {
-        parameter: ops.axpby(1 - weightDecay, parameter, -learningRate, direction),
-        slots: [moved],
-      };
+      return { parameter: descend(ops, inputs, direction), slots: [moved] };
     },
   };
 }

@@ -6,6 +6,8 @@ import { Random } from "./random";
 /** Random numbers that a rule needs anew at every step. */
 export interface Noise extends Pick<Distribution, "draw"> {
   readonly shape: Shape;
+  /** Whether every example of a batch has its own, so that a step needs [batch, ...shape] of it. */
+  readonly perExample?: boolean;
 }
 
 /** Noise under a name, which its stream is told apart by. */
@@ -16,9 +18,14 @@ export interface NamedNoise extends Noise {
 /** How many values beyond one step's a table holds, and so how many starting points there are to read from. */
 const WINDOW = 1 << 17;
 
-/** How many values the table of a noise has. */
-export function noiseTableSize({ shape }: Pick<Noise, "shape">): number {
-  return sizeOf(shape) + WINDOW;
+/** The shape of what a step needs of a noise. */
+export function noiseShape({ shape, perExample }: Omit<Noise, "draw">, batch: number): Shape {
+  return perExample ? [batch, ...shape] : shape;
+}
+
+/** How many values the table of a noise has, for batches of up to that many examples. */
+export function noiseTableSize(noise: Omit<Noise, "draw">, batch: number): number {
+  return sizeOf(noiseShape(noise, batch)) + WINDOW;
 }
 
 /**
@@ -29,9 +36,10 @@ export function noiseTableSize({ shape }: Pick<Noise, "shape">): number {
  * alternative to reinforcement learning", section 2.1): the same bits in every engine, whatever was drawn before.
  *
  * @param seed a whole number.
+ * @param batch the most examples a step has; the table of a larger batch begins as that of a smaller one.
  */
-export function noiseTable(noise: NamedNoise, seed: number): Float32Array {
-  return drawValues(noise, noiseTableSize(noise), new Random(seed, "noise", noise.name));
+export function noiseTable(noise: NamedNoise, seed: number, batch: number): Float32Array {
+  return drawValues(noise, noiseTableSize(noise, batch), new Random(seed, "noise", noise.name));
 }
 
 /**

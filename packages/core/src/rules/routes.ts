@@ -1,4 +1,4 @@
-import type { Layer } from "../layers/layer";
+import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { OutputSignals, Site } from "./rule";
@@ -13,34 +13,49 @@ export interface Route {
    * The shape of a layer's feedback weights, or undefined where the route needs none.
    *
    * @param outputs how many outputs the network has.
-   * @param isOutput whether the layer is the network's last.
+   * @param receiver shape of what receives errors straight from the output, without the batch: the layer's output, or that of
+   *   the pooling and the like that follows it; undefined where nothing does.
    */
-  feedbackShape(layer: Layer, outputs: number, isOutput: boolean): Shape | undefined;
+  feedbackShape(
+    layer: KernelLayer,
+    outputs: number,
+    receiver: Shape | undefined,
+  ): Shape | undefined;
   /**
-   * The error signal δ at the output of a layer whose rule takes this route.
+   * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the receiver of `below`.
    *
-   * @param below the layer the signal is for.
-   * @param above the layer above, with `error`, the error signal at its pre-activation, [batch, units above].
+   * @param below the layer the signal is for, with the shape of its receiver.
+   * @param above a layer above, with `error`, the error signal at its pre-activation.
    * @param output what the network's output tells.
    */
   signal<T>(
     ops: TensorOps<T>,
     at: {
-      readonly below: Site<T>;
+      readonly below: Site<T> & { readonly receiver: Shape };
       readonly above: Site<T> & { readonly error: T };
       readonly output: OutputSignals<T>;
     },
   ): T;
-  /** Whether a layer's transport carries an error to a layer that learns from it, rather than to the data. */
+  /** What a receiver put out, [batch, ...receiver], with one number for each of a layer's feedback rows: [batch, units]. */
+  received<T>(ops: TensorOps<T>, layer: KernelLayer, output: T): T;
+  /**
+   * Whether a layer's transport carries an error to a layer that learns from it, rather than to the data.
+   *
+   * @param index how many layers after the first with a kernel it is.
+   */
   teaches(index: number): boolean;
   /**
    * The matrix of forward weights that a layer's transport stands in for, of the transport's shape; undefined where
    * the layer has none.
    *
-   * @param sites every layer of the network, from the input to the output.
+   * @param sites every layer of the network, from the input to the output; undefined for those without a kernel.
    * @param index which of them.
    */
-  standsFor<T>(ops: TensorOps<T>, sites: readonly Site<T>[], index: number): T | undefined;
+  standsFor<T>(
+    ops: TensorOps<T>,
+    sites: readonly (Site<T> | undefined)[],
+    index: number,
+  ): T | undefined;
 }
 
 /** Layer by layer: δ below = e·Mᵀ, where M is the transport of the layer above under that layer's own rule. */
@@ -50,24 +65,53 @@ export const sequential: Route = {
   feedbackShape: (layer) => layer.kernelShape,
   signal: (ops, { above }) =>
     above.layer.backproject(ops, above.rule.transport(ops, above), above.error),
+  received: (_ops, _layer, output) => output,
   teaches: (index) => index > 0,
   standsFor: (_ops, sites, index) => sites[index]?.parameters.kernel,
 };
+
+/** Whether errors reach a layer's receiver by one feedback weight a channel, the same at every place. */
+const broadcasts = ({ spec }: KernelLayer, receiver: Shape) =>
+  spec.feedbackProjection === "broadcast" && receiver.length > 1;
 
 /** Straight from the output: δ = e·Bᵀ, where e is what the output sends and B, [units, outputs], the layer's own. */
 export const direct: Route = {
   name: "direct",
   source: "output",
-  feedbackShape: (layer, outputs, isOutput) =>
-    isOutput ? undefined : [sizeOf(layer.outputShape), outputs],
+  feedbackShape: (layer, outputs, receiver) =>
+    receiver && [
+      broadcasts(layer, receiver) ? (receiver.at(-1) as number) : sizeOf(receiver),
+      outputs,
+    ],
   signal(ops, { below, output }) {
+    const { layer, receiver } = below;
     const message = below.rule.message?.(ops, output) ?? output.error;
-    return ops.matMul(message, below.rule.transport(ops, below), { transposeB: true });
+    const sent = ops.matMul(message, below.rule.transport(ops, below), { transposeB: true });
+    if (receiver.length === 1) return sent;
+    const [batch] = ops.shape(sent) as [number];
+    if (!broadcasts(layer, receiver)) return ops.reshape(sent, [batch, ...receiver]);
+    const everywhere = receiver.map((extent, axis) => (axis === receiver.length - 1 ? extent : 1));
+    return ops.broadcastTo(ops.reshape(sent, [batch, ...everywhere]), [batch, ...receiver]);
+  },
+  received(ops, layer, output) {
+    const [batch, ...receiver] = ops.shape(output) as [number, ...number[]];
+    if (receiver.length === 1) return output;
+    return broadcasts(layer, receiver)
+      ? ops.sum(
+          output,
+          receiver.slice(1).map((_, axis) => axis + 1),
+        )
+      : ops.reshape(output, [batch, sizeOf(receiver)]);
   },
   teaches: () => true,
   // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the last.
   standsFor(ops, sites, index) {
-    const [first, ...rest] = sites.slice(index + 1).map(({ parameters }) => parameters.kernel);
+    const above = sites.slice(index + 1);
+    if (![sites[index], ...above].every((site) => site?.layer.kernelShape.length === 2))
+      return undefined;
+    const [first, ...rest] = above.map(
+      (site) => (site as NonNullable<typeof site>).parameters.kernel,
+    );
     return first === undefined
       ? undefined
       : rest.reduce((product, kernel) => ops.matMul(product, kernel), first);

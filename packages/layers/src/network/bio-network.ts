@@ -122,5 +122,5 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
       rule,
     };
   });
-  return fromSpec({ inputShape, rule: mode, layers }, undefined, { seed });
+  return fromSpec({ inputShape, rule: mode, layers }, undefined, { seed }) as tf.Sequential;
 }

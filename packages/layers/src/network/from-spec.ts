@@ -1,16 +1,6 @@
-import {
-  createNetwork,
-  type LayerSpec,
-  type NetworkSpec,
-  type Rule,
-  type RuleName,
-  type Weights,
-} from "@bioflax/core";
+import { createNetwork, type Network, type NetworkSpec, type Weights } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import type { BaseDense } from "../dense/base-dense";
-import { DirectOutput } from "../dense/direct-output";
-import { bioDense } from "../dense/factories";
-import type { FeedbackOptions } from "../dense/options";
+import { type LayerMaker, layerMaker } from "./make-layers";
 import { writeWeights } from "./weights";
 
 /** Options of {@link fromSpec} and of {@link bioNetwork}. */
@@ -19,30 +9,38 @@ export interface NetworkOptions {
   readonly seed?: number;
 }
 
-const isDirect = ({ route }: Rule) => route.source === "output";
-const nameOf = (rule: Rule) => rule.name as RuleName;
-
-/** The output layer below which layers learn straight from its error. */
-function directOutput(options: FeedbackOptions, rule: Rule): BaseDense {
-  if (!isDirect(rule)) return new DirectOutput({ ...options, rule: nameOf(rule) });
-  // Under such a rule an output layer has no feedback weights, and so nothing of what concerns them.
-  const { feedbackInitializer, feedbackConnections, mirroring, ...rest } = options;
-  return new DirectOutput(rest);
+/** The model of a network each of whose layers takes the output of the one before. */
+function chain({ spec, layers }: Network, make: LayerMaker): tf.Sequential {
+  const model = tf.sequential();
+  layers.forEach((_, index) => {
+    const first = index === 0 ? { inputShape: [...spec.inputShape] } : {};
+    for (const layer of [make.layer(index, first), ...make.after(index)]) model.add(layer);
+  });
+  return model;
 }
 
-/** The layer each kind of spec becomes. */
-const builders: Readonly<
-  Record<
-    LayerSpec["type"],
-    (options: FeedbackOptions, rule: Rule, isDirectOutput: boolean) => BaseDense
-  >
-> = {
-  dense: (options, rule, isDirectOutput) =>
-    isDirectOutput ? directOutput(options, rule) : bioDense({ ...options, rule: nameOf(rule) }),
-};
+/** The model of any network. */
+function graph({ spec, layers, wiring }: Network, make: LayerMaker): tf.LayersModel {
+  const input = tf.input({ shape: [...spec.inputShape] });
+  const outputs: tf.SymbolicTensor[] = [];
+  layers.forEach((_, index) => {
+    const sources = (wiring.sources[index] as readonly number[]).map((source) =>
+      source < 0 ? input : (outputs[source] as tf.SymbolicTensor),
+    );
+    const [only, ...others] = sources as [tf.SymbolicTensor, ...tf.SymbolicTensor[]];
+    const output = make.layer(index).apply(others.length === 0 ? only : sources);
+    outputs.push(
+      make
+        .after(index)
+        .reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, output as tf.SymbolicTensor),
+    );
+  });
+  return tf.model({ inputs: input, outputs: outputs.at(-1) as tf.SymbolicTensor });
+}
 
 /**
- * The model a spec describes, as a `tf.Sequential` of bioflax's layers.
+ * The model a spec describes, of bioflax's layers and TensorFlow.js's own: a `tf.Sequential` where each layer takes the output of the
+ * one before, else a functional model.
  *
  * Its layers are called `layers.0`, `layers.1`, …, start with the weights core's `initializeWeights` gives for the seed, and
  * read the noise core's `noiseTable` gives for it.
@@ -55,21 +53,11 @@ export function fromSpec(
   spec: NetworkSpec,
   weights?: Weights,
   { seed = 0 }: NetworkOptions = {},
-): tf.Sequential {
-  const { rules, layers } = createNetwork(spec);
-  const learnsFromOutput = rules.some(isDirect);
-  const model = tf.sequential();
-  for (const [index, layer] of layers.entries()) {
-    const { type, rule: _own, ...options } = layer.spec;
-    const named = {
-      ...options,
-      name: `layers.${index}`,
-      seed,
-      ...(index === 0 ? { inputShape: [...spec.inputShape] } : {}),
-    };
-    const isOutput = index === layers.length - 1;
-    model.add(builders[type](named, rules[index] as Rule, isOutput && learnsFromOutput));
-  }
+): tf.LayersModel {
+  const network = createNetwork(spec);
+  const { sources } = network.wiring;
+  const isChain = sources.every((from, index) => from.length === 1 && from[0] === index - 1);
+  const model = (isChain ? chain : graph)(network, layerMaker(network, seed));
   if (weights !== undefined) writeWeights(model, weights);
   return model;
 }

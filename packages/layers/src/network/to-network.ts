@@ -1,49 +1,82 @@
-import { BioflaxError, createNetwork, type Network } from "@bioflax/core";
+import {
+  BioflaxError,
+  createNetwork,
+  type LayerSpec,
+  type Network,
+  type Shape,
+} from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import { BaseDense } from "../dense/base-dense";
-import { DirectHidden } from "../dense/direct-hidden";
+import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
+import { BasePassLayer } from "../pass-layers/pass-layer";
+import { arrivalOf, checkArrivals } from "./arrivals";
+import { layerName, networkLayers, sourcesOf } from "./network-layers";
+import { readTfLayer } from "./tf-specs";
 
 function refuse(layer: tf.layers.Layer, reason: string): never {
   throw new BioflaxError(
-    `toNetwork: expected a chain of bioflax's dense layers, and the layer "${layer.name}" ${reason}.`,
+    `toNetwork: the layer "${layer.name}" ${reason}. A network is made of layers that core has, each used once; train other models ` +
+      "eagerly, with model.fit.",
   );
 }
 
-/** A model's layers from its input to its output. @throws BioflaxError for any that is not a link of a chain. */
-function chainOf({ layers }: tf.LayersModel): BaseDense[] {
-  const chain: BaseDense[] = [];
-  for (const layer of layers) {
-    if (layer.getClassName() === "InputLayer") continue;
-    if (!(layer instanceof BaseDense)) refuse(layer, `is of another kind, ${layer.getClassName()}`);
-    const [node, ...others] = layer.inboundNodes;
-    if (others.length > 0) refuse(layer, "is used more than once");
-    const below = node?.inboundLayers[0];
-    const isNext =
-      chain.length === 0 ? below?.getClassName() === "InputLayer" : below === chain.at(-1);
-    if (!isNext) refuse(layer, `stands on "${below?.name}" and not on the one before it`);
-    chain.push(layer);
-  }
-  for (const layer of chain) {
-    if (layer instanceof DirectHidden && layer.source !== chain.at(-1))
-      refuse(layer, "does not learn from the error of the last");
-  }
-  return chain;
+/** A layer as core has it, without where it stands. */
+function specOf(layer: tf.layers.Layer): LayerSpec {
+  if (layer instanceof BaseKernelLayer) return { ...layer.spec, ...arrivalOf(layer)?.spec };
+  if (layer instanceof BasePassLayer) return layer.spec;
+  const reading = readTfLayer(layer);
+  if (typeof reading === "string") return refuse(layer, reading);
+  if (reading.type === "dropout")
+    return refuse(
+      layer,
+      "is TensorFlow.js's Dropout, whose masks have no seed; use bioDropout, or convert the model",
+    );
+  return reading;
+}
+
+/** The name a layer draws noise under, where a network would not give it that one. */
+function noiseNameOf(layer: tf.layers.Layer, index: number): { readonly name?: string } {
+  const draws =
+    (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) && layer.usesNoise;
+  return draws && layer.noiseName !== layerName(index) ? { name: layer.noiseName } : {};
+}
+
+/** The specs of a model's layers. @throws BioflaxError for any that core has not, or that stands where none of core's can. */
+function specsOf(layers: readonly tf.layers.Layer[]): LayerSpec[] {
+  return layers.map((layer, index) => {
+    if (layer.inboundNodes.length > 1) refuse(layer, "is used more than once");
+    const spec = { ...specOf(layer), ...noiseNameOf(layer, index) };
+    const inputs = sourcesOf(layer).map((below) =>
+      below === undefined ? -1 : layers.indexOf(below),
+    );
+    const isNext = inputs.length === 1 && inputs[0] === index - 1;
+    return isNext ? spec : { ...spec, inputs };
+  });
 }
 
 /**
  * The network a model is, for core's definitions: the other way round from {@link fromSpec}.
  *
- * @param model a chain of bioflax's dense layers and nothing else, sequential or functional.
- * @throws BioflaxError naming a layer that is of another kind or stands elsewhere, or when there is none.
+ * @param model one input, one output, and between them layers of bioflax's and those of TensorFlow.js's that have no kernel and that
+ *   core knows (flatten, reshape, add, pooling, padding, activations, batch normalisation), each used once.
+ * @throws BioflaxError naming a layer that is of another kind or stands where core's cannot, or when there is none.
  */
 export function toNetwork(model: tf.LayersModel): Network {
-  const chain = chainOf(model);
-  const [first] = chain;
-  if (first === undefined)
+  const layers = networkLayers(model);
+  const [input, ...otherInputs] = model.inputs;
+  if (layers.length === 0 || input === undefined)
     throw new BioflaxError("toNetwork: expected a model with layers, received one without.");
-  return createNetwork({
-    inputShape: first.definition.inputShape,
+  if (otherInputs.length > 0 || model.outputs.length > 1)
+    throw new BioflaxError(
+      `toNetwork: expected a model with one input and one output, received ${model.inputs.length} and ${model.outputs.length}.`,
+    );
+  const inputShape = input.shape.slice(1) as Shape;
+  // An input of more axes than the dense layer it goes into is taken as a batch of rows.
+  const [first] = layers as [tf.layers.Layer];
+  const network = createNetwork({
+    inputShape: first instanceof BaseKernelLayer ? first.definition.inputShape : inputShape,
     rule: "bp",
-    layers: chain.map(({ spec }) => spec),
+    layers: specsOf(layers),
   });
+  checkArrivals(network, layers, refuse);
+  return network;
 }

@@ -8,7 +8,10 @@ import {
   type Weights,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { BaseDense } from "../dense/base-dense";
+import { DirectFeedback } from "../direct/direct-feedback";
+import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
+import { BasePassLayer, tfWeightNames } from "../pass-layers/pass-layer";
+import { isAuxiliary, layerName, networkLayers, sourcesOf } from "./network-layers";
 
 /** A weight of a model under its name in core: `layers.<index>.<role>`. */
 interface NamedVariable {
@@ -16,25 +19,49 @@ interface NamedVariable {
   readonly variable: tf.LayerVariable;
 }
 
-/** A model's bioflax layers. */
-function bioLayers(model: tf.LayersModel): BaseDense[] {
-  return model.layers.filter((layer) => layer instanceof BaseDense);
+type Variables = { readonly [Role in ParameterRole]?: tf.LayerVariable };
+
+const STATISTICS = ["gamma", "beta", "movingMean", "movingVariance"] as const;
+
+/** The weights of TensorFlow.js's batch normalisation, which it knows by name. */
+function statisticsOf({ weights }: tf.layers.Layer): Variables {
+  const named = STATISTICS.map((role) => {
+    const name = tfWeightNames[role] ?? role;
+    return [role, weights.find(({ originalName }) => originalName.split("/").at(-1) === name)];
+  });
+  return Object.fromEntries(named.filter(([, variable]) => variable !== undefined));
 }
 
-/** The weights of a model's bioflax layers, which are counted from 0 in the model's order. */
+/** A layer's weights as far as core knows them. */
+function variablesOf(layer: tf.layers.Layer): Variables {
+  if (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) return layer.variables;
+  return layer.getClassName() === "BatchNormalization" ? statisticsOf(layer) : {};
+}
+
+/** The layer whose error arrives at another one: that which it was made for, or the nearest below. */
+function servedBy(feedback: DirectFeedback): tf.layers.Layer | undefined {
+  return feedback.serves ?? sourcesOf(feedback)[0];
+}
+
+/** The weights of a model that core knows, layer by layer, feedback weights last. */
 function namedVariables(model: tf.LayersModel): NamedVariable[] {
-  return bioLayers(model).flatMap((layer, index) =>
-    (Object.entries(layer.variables) as [ParameterRole, tf.LayerVariable][]).map(
-      ([role, variable]) => ({
-        name: `layers.${index}.${role}`,
-        variable,
-      }),
-    ),
+  const elsewhere = new Map(
+    model.layers
+      .filter((layer) => isAuxiliary(layer) && layer instanceof DirectFeedback)
+      .map((layer) => [servedBy(layer as DirectFeedback), layer as DirectFeedback]),
   );
+  return networkLayers(model).flatMap((layer, index) => {
+    const feedback = elsewhere.get(layer)?.feedback;
+    const own = { ...variablesOf(layer), ...(feedback === undefined ? {} : { feedback }) };
+    return Object.entries(own).map(([role, variable]) => ({
+      name: `${layerName(index)}.${role}`,
+      variable,
+    }));
+  });
 }
 
 /**
- * The weights of a model's bioflax layers as core's definitions take them, for `lossAndGradients` or `alignment` over
+ * The weights of a model as core's definitions take them, for `lossAndGradients` or `alignment` over
  * {@link tfOps}. They are the model's own variables: they follow training, and are not to be disposed.
  *
  * @param network the network the model was made from.
@@ -61,13 +88,19 @@ export function networkParameters(
 /**
  * The random numbers that a model's bioflax layers will use in their next step, as core's `prepareStep` takes them: in the
  * order of the network's `noise`. New tensors: call it inside `tf.tidy`.
+ *
+ * @param batch how many examples the step has; dropout draws for each of them.
  */
-export function networkNoise(model: tf.LayersModel): tf.Tensor[] {
-  return bioLayers(model).flatMap((layer) => layer.nextNoise());
+export function networkNoise(model: tf.LayersModel, batch: number): tf.Tensor[] {
+  return networkLayers(model).flatMap((layer) =>
+    layer instanceof BaseKernelLayer || layer instanceof BasePassLayer
+      ? layer.nextNoise(batch)
+      : [],
+  );
 }
 
 /**
- * Reads the weights of a model's bioflax layers.
+ * Reads the weights of a model's layers, as far as core knows them: bioflax's and batch normalisation.
  *
  * @returns core's names → values: what `.safetensors` files and every engine hold.
  */
@@ -79,7 +112,7 @@ export async function readWeights(model: tf.LayersModel): Promise<Weights> {
 }
 
 /**
- * Sets the weights of a model's bioflax layers.
+ * Sets the weights of a model's layers, as far as core knows them.
  *
  * @param weights core's names → values, for every weight of the model. Names of other layers are let be.
  * @throws BioflaxError for a weight that is missing or has another size; no weight is changed then.

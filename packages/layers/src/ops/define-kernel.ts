@@ -39,7 +39,8 @@ export function defineKernel<Attributes extends object>(definition: KernelDefini
     outputsToSave: [...definition.outputsToSave],
     gradFunc: (deltas, saved, attributes) =>
       definition.backward(
-        (deltas as tf.Tensor[])[0] as tf.Tensor,
+        // TensorFlow.js hands over the only one of them bare.
+        (Array.isArray(deltas) ? deltas[0] : deltas) as tf.Tensor,
         saved,
         attributes as unknown as Attributes,
       ),

@@ -6,10 +6,15 @@ import {
   type TensorOps,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { convolution } from "./tf-convolution";
+import { pooling } from "./tf-pooling";
+import { pad } from "./tf-windows";
 
 type Matrix = tf.Tensor2D;
 
-const operand = (x: Operand<tf.Tensor>): tf.Tensor => (typeof x === "number" ? tf.scalar(x) : x);
+/** A number as a tensor of some shape, because TensorFlow.js repeats scalars slowly where it chooses between two tensors. */
+const filled = (x: Operand<tf.Tensor>, { shape }: tf.Tensor): tf.Tensor =>
+  typeof x === "number" ? tf.fill(shape, x) : x;
 const scaled = (factor: number, x: tf.Tensor): tf.Tensor => (factor === 1 ? x : tf.mul(x, factor));
 
 /**
@@ -76,15 +81,20 @@ export const tfOps: TensorOps<tf.Tensor> = {
   },
   greater: (a, b) => tf.greater(a, b),
   equal: (a, b) => tf.equal(a, b),
-  where: (condition, a, b) => tf.where(condition, operand(a), operand(b)),
+  where: (condition, a, b) => tf.where(condition, filled(a, condition), filled(b, condition)),
   sum: (x, axes, keepDims) => tf.sum(x, axes === undefined ? undefined : [...axes], keepDims),
   max: (x, axis, keepDims) => tf.max(x, axis, keepDims),
   argMax: (x) => tf.argMax(x, -1),
   reshape,
+  broadcastTo: (x, shape) => tf.broadcastTo(x, [...shape]),
+  pad,
+  slice: (x, begin, size) => tf.slice(x, [...begin], [...size]),
   // By comparison, because tf.oneHot refuses a depth of 1, and on wasm writes integer bits when it is asked for floats.
   oneHot: (labels, depth) =>
     tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
+  ...convolution,
+  ...pooling,
 };
 
 /** {@link tfOps} where the right factor of every product is new each time, as weights are in training. */

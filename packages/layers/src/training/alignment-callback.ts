@@ -1,8 +1,9 @@
 import {
   checkLoss,
   getLoss,
-  type LossName,
+  type LossSpec,
   lossAndGradients,
+  lossNameOf,
   type Network,
   withNoise,
 } from "@bioflax/core";
@@ -15,10 +16,10 @@ import { fittingTarget } from "./targets";
 
 /** Options of {@link alignmentCallback}. */
 export interface AlignmentCallbackOptions {
-  /** The batch to measure on, which stays the caller's: `inputs` [batch, …, in]; `targets` as {@link loss} takes them. */
+  /** The batch to measure on, which stays the caller's: `inputs` [batch, …]; `targets` as {@link loss} takes them. */
   readonly data: { readonly inputs: tf.Tensor; readonly targets: tf.Tensor };
-  /** The loss whose error is sent. */
-  readonly loss: LossName;
+  /** The loss whose error is sent: its name, or `{ name, labelSmoothing }`. */
+  readonly loss: LossSpec;
   /** When to measure: at the end of each `epoch`, or after each `batch`; `epoch` when left out. */
   readonly every?: "epoch" | "batch";
   /** Told each measurement, with the number of the epoch, or of the batch within it, from 0. */
@@ -72,18 +73,18 @@ class AlignmentCallback extends tf.Callback {
   }
 
   async #measure(): Promise<AlignmentValues<number>> {
-    const { data, loss: name } = this.#options;
+    const { data, loss: spec } = this.#options;
     const network = this.#network as Network;
-    const loss = getLoss(name);
+    const loss = getLoss(spec);
     let names: string[] = [];
     const measured = tf.tidy(() => {
-      const columns = data.inputs.shape.at(-1) as number;
-      const input = tf.cast(tf.reshape(data.inputs, [-1, columns]), "float32");
+      const { inputShape } = network.spec;
+      const input = tf.cast(tf.reshape(data.inputs, [-1, ...inputShape]), "float32");
       const rows = input.shape[0] as number;
-      const target = fittingTarget(name, loss, data.targets, [rows, network.outputs]);
+      const target = fittingTarget(lossNameOf(spec), loss, data.targets, [rows, network.outputs]);
       // The weights as they are: feedback that mirrors the kernel is not made to do so for the sake of looking.
       const present = networkParameters(this.model, network);
-      const parameters = withNoise(network, present, networkNoise(this.model));
+      const parameters = withNoise(network, present, networkNoise(this.model, rows));
       const pass = lossAndGradients<tf.Tensor>(tfOps, { network, loss }, parameters, {
         input,
         target,
@@ -118,7 +119,7 @@ function record(values: Readonly<Record<string, number>>, logs: tf.Logs = {}): v
  *
  * @param options on which batch, under which loss, and when.
  * @returns an object for `callbacks`.
- * @throws BioflaxError for an unknown loss; when training starts, for a model that is not a chain of bioflax's dense layers, or
+ * @throws BioflaxError for an unknown loss; when training starts, for a model that {@link toNetwork} does not take, or
  *   whose rules learn nothing from the loss.
  * @example
  * await model.fit(xs, ys, {

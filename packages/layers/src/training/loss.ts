@@ -1,4 +1,4 @@
-import { getLoss, type Loss, type LossName } from "@bioflax/core";
+import { getLoss, type Loss, type LossOptions, type LossSpec, lossNameOf } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
@@ -47,12 +47,20 @@ const evaluate = defineKernel<LossAttributes>({
  * Rules that send the target in place of the error (`drtp`) get it from these losses alone, and not from
  * `meanSquaredError`.
  *
- * @param name the loss.
+ * @param spec the loss's name, or a spec with its options, as engines have it.
+ * @param options `labelSmoothing`, α of smoothed labels, for losses that take class numbers; 0 when left out.
  * @returns (target, output) → the mean loss of the batch, a scalar.
- * @throws BioflaxError for an unknown name; the function it returns, for a target that fits no output.
+ * @throws BioflaxError for an unknown name, or labels that cannot be smoothed so; the function it returns, for a target that
+ *   fits no output.
+ * @example
+ * model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy", { labelSmoothing: 0.1 }) });
  */
-export function loss(name: LossName): (target: tf.Tensor, output: tf.Tensor) => tf.Scalar {
-  const definition = getLoss(name);
+export function loss(
+  spec: LossSpec,
+  options: LossOptions = {},
+): (target: tf.Tensor, output: tf.Tensor) => tf.Scalar {
+  const name = lossNameOf(spec);
+  const definition = getLoss({ ...(typeof spec === "string" ? { name } : spec), ...options });
   return (target, output) =>
     tf.tidy(() => {
       const columns = output.shape.at(-1) as number;

@@ -1,8 +1,11 @@
 import {
   BioflaxError,
+  createLearningRate,
   createOptimizer,
+  type LearningRate,
   type Optimizer,
   type OptimizerSpec,
+  rateAt,
   sameShape,
   showShape,
 } from "@bioflax/core";
@@ -17,6 +20,7 @@ const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
 const SPEC_KEYS = [
   "name",
   "learningRate",
+  "schedule",
   "weightDecay",
   "momentum",
   "nesterov",
@@ -33,6 +37,7 @@ export class BioflaxOptimizer extends tf.Optimizer {
 
   #spec: OptimizerSpec;
   #update: Optimizer;
+  #rate: LearningRate;
   readonly #slots = new Map<string, tf.Variable[]>();
   /** Loaded slots, in the order in which their variables will ask for them. */
   #loaded: NamedTensor[] = [];
@@ -41,17 +46,19 @@ export class BioflaxOptimizer extends tf.Optimizer {
     super();
     this.#spec = spec;
     this.#update = createOptimizer(spec);
+    this.#rate = createLearningRate(spec);
   }
 
-  /** The step size η. */
+  /** The step size η; with a schedule, the base rate that it multiplies. */
   get learningRate(): number {
     return this.#spec.learningRate;
   }
 
-  /** Changes the step size from the next step on, for schedules in callbacks. */
+  /** Changes the step size from the next step on; with a schedule, the base rate that it multiplies. */
   setLearningRate(learningRate: number): void {
     this.#spec = { ...this.#spec, learningRate };
     this.#update = createOptimizer(this.#spec);
+    this.#rate = createLearningRate(this.#spec);
   }
 
   override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
@@ -60,15 +67,16 @@ export class BioflaxOptimizer extends tf.Optimizer {
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
     tf.tidy(() => {
       const step = tf.scalar(this.iterations + 1);
+      const rate = rateAt(this.#rate, this.iterations);
       for (const { name, tensor } of list) {
         const variable = tf.engine().registeredVariables[name];
-        if (tensor != null && variable !== undefined) this.#step(variable, tensor, step);
+        if (tensor != null && variable !== undefined) this.#step(variable, tensor, step, rate);
       }
     });
     this.incrementIterations();
   }
 
-  #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor): void {
+  #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor, rate: number): void {
     const slots = this.#slotsOf(variable);
     tf.tidy(() => {
       const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
@@ -77,6 +85,7 @@ export class BioflaxOptimizer extends tf.Optimizer {
         gradient,
         slots,
         step,
+        rate,
         weightDecay,
       });
       variable.assign(constrained(variable, after.parameter));
@@ -124,7 +133,7 @@ export class BioflaxOptimizer extends tf.Optimizer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...this.#spec };
+    return { ...this.#spec } as unknown as tf.serialization.ConfigDict;
   }
 
   /** @nocollapse */
@@ -156,10 +165,13 @@ tf.serialization.registerClass(BioflaxOptimizer as never);
  *
  * W ← (1 − λ)·W − η·step, with the same λ on kernels and learned feedback, never on biases or fixed feedback, so that
  * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves with
- * the model (`includeOptimizer`), and resumes where it was.
+ * the model (`includeOptimizer`), and resumes where it was, in its schedule too.
  *
- * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, weightDecay?, momentum?, nesterov?, … }`.
- * @throws BioflaxError for an unknown name, or a setting that is not a finite number.
+ * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?, nesterov?, … }`.
+ * @throws BioflaxError for an unknown name, a setting that is not a finite number, or a schedule's option out of its range.
+ * @example
+ * const schedule = { name: "cosine", steps: 1000, warmup: { steps: 100 } } as const;
+ * model.compile({ optimizer: optimizer({ name: "adam", learningRate: 0.01, schedule }), loss: loss("softmaxCrossEntropy") });
  */
 export function optimizer(spec: OptimizerSpec): BioflaxOptimizer {
   return new BioflaxOptimizer(spec);

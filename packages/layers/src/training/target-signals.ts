@@ -49,7 +49,7 @@ export function targetSignalOf(storage: object): tf.Tensor {
   if (signals.length === 0) {
     throw new BioflaxError(
       "its rule needs the target, which only bioflax's losses pass on, and none was computed from what the output layer gives " +
-        `out. Compile the model with bioflax's ${FITTING}, and let no layer follow the output layer.`,
+        `out. Compile the model with bioflax's ${FITTING}, and let no layer but errorSource() follow the output layer.`,
     );
   }
   return signals.reduce((sum, signal) => tf.add(sum, signal));

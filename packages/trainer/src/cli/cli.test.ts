@@ -262,6 +262,31 @@ describe("a run", () => {
     );
   });
 
+  test.each([
+    [["--schedule", "cosine"], "lr 0.02, cosine to 0, batch 32"],
+    [
+      ["--schedule", "cosine", "--final-rate", "0.001", "--warmup-epochs", "1"],
+      "lr 0.02, cosine to 0.001, 1 epoch of warm-up, batch",
+    ],
+    [["--schedule", "multi-step", "--milestones", "3"], "lr 0.02, × 0.1 after epoch 3, batch"],
+    [
+      ["--schedule", "multi-step", "--milestones", "3,4", "--gamma", "0.5", "--momentum", "0.9"],
+      "lr 0.02, × 0.5 after epochs 3, 4, momentum 0.9, batch",
+    ],
+    [["--schedule", "exponential", "--gamma", "0.9"], "lr 0.02, × 0.9 after each epoch, batch"],
+    [["--warmup-epochs", "0.5"], "lr 0.02, 0.5 epochs of warm-up, batch"],
+  ])("tells how the learning rate goes: %j", async (more, told) => {
+    const { stderr } = await bioflax([...small, ...more, "--out", out()]);
+    expect(stderr).toContain(told);
+  });
+
+  test("tells that labels are smoothed", async () => {
+    const blobs = [...small, "--dataset", "blobs", "--label-smoothing", "0.1", "--out", out()];
+    expect((await bioflax(blobs)).stderr).toContain(
+      "softmaxCrossEntropy, sgd, lr 0.02, labels smoothed by 0.1, batch 32",
+    );
+  });
+
   test("shows a bar and colours on a terminal, but no colours under NO_COLOR", async () => {
     const shown = await bioflax([...small, "--out", out()], { isTTY: true });
     expect(shown.stderr).toContain("\r\x1b[2Kepoch 1/5 ");

@@ -3,6 +3,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** `170052171` → `170.1`. */
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
 /** A loss with four digits that count: `0.2993`, `0.00001234`. */
 export function loss(value: number): string {
   if (value >= 0.1 || value === 0) return value.toFixed(4);

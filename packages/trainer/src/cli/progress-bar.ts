@@ -19,7 +19,7 @@ export class ProgressBar {
     private readonly colors: Colors,
   ) {}
 
-  /** Starts from nothing. @param total how many examples there are to do. */
+  /** Starts from nothing. @param total how many there are to do. */
   start(label: string, total: number): void {
     this.#label = label;
     this.#total = total;
@@ -28,16 +28,11 @@ export class ProgressBar {
     this.update(0);
   }
 
-  /** Shows how many are done, with the speed and the time left, at most ten times a second. */
-  update(done: number): void {
+  /** Shows how many are done, with a note or else the speed and the time left, at most ten times a second. */
+  update(done: number, note?: string): void {
     const now = performance.now();
     if (now - this.#drawnAt < REDRAW_MILLISECONDS) return;
-    const seconds = (now - this.#start) / 1000;
-    const speed =
-      done === 0
-        ? ""
-        : `${count(done / seconds)} examples/s  ${duration(((this.#total - done) * seconds) / done)} left`;
-    this.#draw(now, done / this.#total, speed);
+    this.#draw(now, done / this.#total, note ?? this.#speed(done, (now - this.#start) / 1000));
   }
 
   /** Shows the full bar and a word on what is happening now. */
@@ -49,6 +44,11 @@ export class ProgressBar {
   clear(): void {
     if (this.#visible) this.output.write(CLEAR_LINE);
     this.#visible = false;
+  }
+
+  #speed(done: number, seconds: number): string {
+    if (done === 0) return "";
+    return `${count(done / seconds)} examples/s  ${duration(((this.#total - done) * seconds) / done)} left`;
   }
 
   #draw(now: number, share: number, note: string): void {

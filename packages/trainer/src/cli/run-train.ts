@@ -34,6 +34,10 @@ export async function runTrain(
     });
     if (json) io.stdout.write(`${JSON.stringify({ ...summary, folder })}\n`);
     return summary.status === "interrupted" ? exitStatus.interrupted : exitStatus.done;
+  } catch (error) {
+    // Stopped over a download, before there was a run to save.
+    if (stop.signal.aborted && error === stop.signal.reason) return exitStatus.interrupted;
+    throw error;
   } finally {
     reporter.close();
     io.signals.off("SIGINT", onSignal);

@@ -1,11 +1,13 @@
+import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
-import { lossOf } from "../experiment/training";
+import { describeRate } from "../experiment/schedule";
+import { lossNameOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../reporter";
 import type { Summary } from "../run-folder/records";
 import { bioflaxVersion } from "../version";
 import { colorsFor } from "./colors";
 import { EpochTable } from "./epoch-table";
-import { count, duration, loss, percent } from "./format";
+import { count, duration, loss, megabytes, percent } from "./format";
 import type { Io } from "./io";
 import { ProgressBar } from "./progress-bar";
 
@@ -48,20 +50,19 @@ function describeRun({
   const weights = network.parameters
     .filter(({ learns }) => learns)
     .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
-  const sizes = [
-    network.spec.inputShape.join("×"),
-    ...network.spec.layers.map(({ units }) => units),
-  ].join("-");
+  const sizes = describeNetwork(config, network.spec);
   const splits = [
     `${count(dataset.train.indices.length)} train`,
     ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
     `${count(dataset.test.indices.length)} test`,
   ];
   const activations = [
-    ...config.activations,
+    ...(config.model === "mlp" ? config.activations : []),
     ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
   ];
+  const isLinear = config.model === "mlp" && activations.length === 0;
   const extras = [
+    ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
     ...(config.momentum > 0
       ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
       : []),
@@ -74,12 +75,12 @@ function describeRun({
     ["data", `${dataset.name}: ${splits.join(", ")}`],
     [
       "network",
-      `${sizes}, ${activations.join(", ") || "linear"}; ${count(weights)} weights that learn`,
+      `${[sizes, ...activations, ...(isLinear ? ["linear"] : [])].join(", ")}; ${count(weights)} weights that learn`,
     ],
     [
       "training",
       [
-        `${lossOf(config)}, ${config.optimizer}, lr ${config.lr}`,
+        `${lossNameOf(config)}, ${config.optimizer}, ${describeRate(config)}`,
         ...extras,
         `batch ${config.batchSize}, ${config.epochs} ${config.epochs === 1 ? "epoch" : "epochs"}, seed ${config.seed}`,
       ].join(", "),
@@ -98,8 +99,19 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
     rows.map(([name, text]) => `  ${dim(name.padEnd(9))} ${text}\n`).join("");
   let table: EpochTable | undefined;
   let epochs = 0;
+  let downloading: string | undefined;
   return {
+    downloading({ name, received, total }) {
+      if (name !== downloading) {
+        bar.clear();
+        stderr.write(`downloading ${name}, ${megabytes(total)} MB\n`);
+        bar.start("data", total);
+        downloading = name;
+      }
+      bar.update(received, `${megabytes(received)} MB`);
+    },
     started(start) {
+      bar.clear();
       table = new EpochTable(start);
       epochs = start.config.epochs;
       stderr.write(

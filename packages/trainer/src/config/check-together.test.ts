@@ -2,6 +2,7 @@ import { type LossName, losses, type Rule, type RuleName, rules } from "@bioflax
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, validateConfig } from "./resolve";
 import type { ConfigInput } from "./schema";
+import { imageSets } from "./targets";
 
 /** The problems of settings; none when they are right. */
 function problemsOf(settings: ConfigInput): readonly string[] {
@@ -76,6 +77,96 @@ describe("losses", () => {
     expect(problemsOf({ ...small, dataset: "teacher", layerModes: ["drtp", "bp"] })).toEqual([
       expect.stringMatching(/^config: layerModes and loss: The rule "drtp"/),
     ]);
+  });
+});
+
+describe("smoothed labels", () => {
+  test("go with losses of labels", () => {
+    for (const loss of ["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const)
+      expect(problemsOf({ loss, labelSmoothing: 0.1 })).toEqual([]);
+    expect(problemsOf({ dataset: "teacher", labelSmoothing: 0 })).toEqual([]);
+    expect(problemsOf({ dataset: "teacher", labelSmoothing: 0.1 })).toEqual([
+      "config: labelSmoothing: expected none with the loss meanSquaredError, whose targets are values and no labels, received 0.1",
+    ]);
+  });
+
+  test("are less than the whole target", () => {
+    expect(problemsOf({ labelSmoothing: 1 })).toEqual([
+      "config: labelSmoothing: expected a number from 0 up to, but not including, 1, received 1",
+    ]);
+  });
+});
+
+describe("schedules", () => {
+  test.each<ConfigInput>([
+    { warmupEpochs: 0.5 },
+    { schedule: "multi-step", milestones: [2, 4] },
+    { schedule: "multi-step", milestones: [2, 40], gamma: 0.5, warmupEpochs: 1.5 },
+    { schedule: "cosine" },
+    { schedule: "cosine", finalRate: 0.02, lr: 0.02, warmupEpochs: 4 },
+    { schedule: "cosine", finalRate: 0, lr: 0 },
+    { schedule: "exponential", gamma: 0.9 },
+  ])("%j", (settings) => {
+    expect(problemsOf(settings)).toEqual([]);
+  });
+
+  test.each<[ConfigInput, string]>([
+    [
+      { milestones: [2] },
+      "milestones: expected none with the schedule constant, received 2. Leave it out, or use the schedule multi-step",
+    ],
+    [
+      { schedule: "cosine", gamma: 0.5 },
+      "gamma: expected none with the schedule cosine, received 0.5. Leave it out, or use the schedule multi-step or exponential",
+    ],
+    [
+      { schedule: "exponential", gamma: 0.5, finalRate: 0.1 },
+      "finalRate: expected none with the schedule exponential, received 0.1. Leave it out, or use the schedule cosine",
+    ],
+    ...[{}, { milestones: [] }].map((given): [ConfigInput, string] => [
+      { schedule: "multi-step", ...given },
+      "milestones: expected the epochs after which the learning rate is multiplied, with the schedule multi-step, received none",
+    ]),
+    [
+      { schedule: "exponential" },
+      "gamma: expected what the learning rate is multiplied by after each epoch, with the schedule exponential, received none",
+    ],
+    [{ epochs: 3, warmupEpochs: 3 }, "warmupEpochs: expected fewer than all 3 epochs, received 3"],
+    [
+      { schedule: "multi-step", milestones: [1, 3], warmupEpochs: 1 },
+      "milestones: expected epochs after the warm-up of 1, each later than the one before, received 1 3",
+    ],
+    [
+      { schedule: "multi-step", milestones: [3, 3] },
+      "milestones: expected epochs after the warm-up of 0, each later than the one before, received 3 3",
+    ],
+    [
+      { schedule: "cosine", lr: 0.1, finalRate: 0.2 },
+      "finalRate: expected a rate up to the learning rate of 0.1, from which cosine falls, received 0.2",
+    ],
+    [{ gamma: 0 }, "gamma: expected a number above 0, received 0"],
+    [
+      { schedule: "multiStep" as "multi-step" },
+      'schedule: expected one of constant, multi-step, cosine, exponential, received "multiStep"',
+    ],
+  ])("%j", (settings, problem) => {
+    // A setting that is missing has no place.
+    const [key] = problem.split(":") as [string];
+    expect(problemsOf(settings)).toEqual([`${key in settings ? "config: " : ""}${problem}`]);
+  });
+});
+
+describe("augmentation", () => {
+  test.each(imageSets)("is for %s", (dataset) => {
+    expect(problemsOf({ dataset, augment: true })).toEqual([]);
+  });
+
+  test.each(["sinreg", "teacher", "spirals", "blobs"] as const)("is not for %s", (dataset) => {
+    expect(problemsOf({ dataset, augment: true })).toEqual([
+      `config: augment and config: dataset: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
+        "Leave it out, or use one of the data sets mnist, fashion-mnist, cifar-10, color-shapes",
+    ]);
+    expect(problemsOf({ dataset, augment: false })).toEqual([]);
   });
 });
 

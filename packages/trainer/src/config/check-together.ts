@@ -1,17 +1,18 @@
 import {
   BioflaxError,
+  checkLoss as checkRulesWithLoss,
   createNetwork,
-  createTrainable,
   getLoss,
   losses,
   type Rule,
   rules,
 } from "@bioflax/core";
 import { givenMirrorSettings } from "../experiment/feedback-options";
-import { networkOf, rulesOf } from "../experiment/network";
-import { lossOf, optimizerOf } from "../experiment/training";
+import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
+import { lossNameOf } from "../experiment/training";
+import { checkSchedule } from "./check-schedule";
 import type { CommandConfig, Config } from "./schema";
-import { datasetTargets } from "./targets";
+import { datasetTargets, imageSets } from "./targets";
 
 /** How errors call a setting: with its place, as it was written there. */
 export type Label = (key: keyof CommandConfig) => string;
@@ -24,11 +25,22 @@ export type Label = (key: keyof CommandConfig) => string;
 export function checkTogether(config: Config, label: Label): string[] {
   const lengths = checkLengths(config, label);
   return [
+    ...checkAugment(config, label),
     ...checkMomentum(config, label),
+    ...checkSchedule(config, label),
     ...lengths,
     ...checkLoss(config, label),
+    ...checkSmoothing(config, label),
     // Which layer has which rule is known only when the lists fit.
     ...(lengths.length === 0 ? checkRules(config, label) : []),
+  ];
+}
+
+function checkAugment({ dataset, augment }: Config, label: Label): string[] {
+  if (!augment || imageSets.includes(dataset)) return [];
+  return [
+    `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
+      `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
   ];
 }
 
@@ -45,22 +57,26 @@ function checkMomentum({ optimizer, momentum, nesterov }: Config, label: Label):
   return [];
 }
 
-function checkLengths({ hiddenLayers, activations, layerModes }: Config, label: Label): string[] {
+function checkLengths(config: Config, label: Label): string[] {
+  const { model, hiddenLayers, activations, layerModes } = config;
   const problems: string[] = [];
   const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
-  if (hiddenLayers.length !== activations.length) {
+  if (model === "mlp" && hiddenLayers.length !== activations.length) {
     problems.push(
       `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
         `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
     );
   }
-  if (layerModes !== undefined && layerModes.length !== hiddenLayers.length + 1) {
-    problems.push(
-      `${label("hiddenLayers")} and ${label("layerModes")}: expected one rule for each hidden layer and one for the output, ` +
-        `received ${count(hiddenLayers)} layers and ${count(layerModes)} rules. Give one rule more than hidden layers`,
-    );
-  }
-  return problems;
+  if (layerModes === undefined || layerModes.length === kernelLayersOf(config)) return problems;
+  const [where, received] =
+    model === "mlp"
+      ? [label("hiddenLayers"), `${count(hiddenLayers)} layers`]
+      : [label("model"), `${model}, which has ${kernelLayersOf(config)} layers that learn`];
+  return [
+    ...problems,
+    `${where} and ${label("layerModes")}: expected one rule for each hidden layer and one for the output, ` +
+      `received ${received} and ${count(layerModes)} rules. Give one rule more than hidden layers`,
+  ];
 }
 
 function checkLoss({ dataset, loss }: Config, label: Label): string[] {
@@ -72,6 +88,15 @@ function checkLoss({ dataset, loss }: Config, label: Label): string[] {
   return [
     `${label("loss")} and ${label("dataset")}: expected a loss of ${targets}, which the targets of ${dataset} are, ` +
       `received ${loss}, a loss of ${getLoss(loss).targets}. Use ${fitting.join(" or ")}, or another data set`,
+  ];
+}
+
+function checkSmoothing(config: Config, label: Label): string[] {
+  const { labelSmoothing } = config;
+  const name = lossNameOf(config);
+  if (labelSmoothing === 0 || getLoss(name).smoothed !== undefined) return [];
+  return [
+    `${label("labelSmoothing")}: expected none with the loss ${name}, whose targets are values and no labels, received ${labelSmoothing}`,
   ];
 }
 
@@ -102,13 +127,17 @@ function checkRules(config: Config, label: Label): string[] {
 
 /** Why core refuses the network, if it does. What it has against a rule does not depend on the data's sizes. */
 function refusals(config: Config, label: Label): string[] {
-  const spec = networkOf(config, { inputShape: [1], outputs: 1 });
-  const loss = lossOf(config);
+  const spec = networkOf(config, {
+    name: config.dataset,
+    inputShape: [1],
+    imageShape: [32, 32, 3],
+    outputs: 1,
+  });
   const chosen = label(config.layerModes === undefined ? "mode" : "layerModes");
   const refused =
     refusal(chosen, () => createNetwork(spec)) ??
     refusal(`${chosen} and ${label("loss")}`, () =>
-      createTrainable({ spec, loss, optimizer: optimizerOf(config) }),
+      checkRulesWithLoss(createNetwork(spec).rules, lossNameOf(config)),
     );
   return refused === undefined ? [] : [refused];
 }

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { losses, rules } from "@bioflax/core";
+import { losses, rules, schedules } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import { readConfig } from "./read-config";
 import { ConfigError, resolveConfig, validateConfig } from "./resolve";
-import { settings } from "./settings";
+import { camelCased, settings } from "./settings";
 
 const folder = scratchFolder();
 
@@ -49,20 +49,27 @@ test("defaults are those of bioflax's run_train.py", () => {
     n: 5,
     seed: 0,
     // What bioflax does not have:
+    model: "mlp",
+    feedbackProjection: "dense",
     engine: "compiled",
     device: "auto",
     shuffle: true,
     normalize: true,
+    augment: false,
     outputActivation: "identity",
     constrainNorm: false,
+    labelSmoothing: 0,
+    schedule: "constant",
+    warmupEpochs: 0,
   });
 });
 
-test("the modes are core's rules, the losses core's", () => {
+test("the modes are core's rules, the losses and schedules core's", () => {
   const choices = (name: string) => settings.find(({ key }) => key === name)?.choices;
   expect(choices("mode")).toEqual(Object.keys(rules));
   expect(choices("layerModes")).toEqual(Object.keys(rules));
   expect(choices("loss")).toEqual(Object.keys(losses));
+  expect(choices("schedule")?.map(camelCased)).toEqual(Object.keys(schedules));
 });
 
 test("what was resolved resolves to itself", () => {

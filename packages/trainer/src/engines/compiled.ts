@@ -34,8 +34,11 @@ export const createCompiledEngine: EngineFactory = async ({
     device: "cpu",
     threads: used,
     versions: { "onnxruntime-node": await runtimeVersion() },
-    trainEpoch: (rows, { alignmentBatches, onProgress, signal }) =>
-      network.train(dataset.train.examples, rows, {
+    trainEpoch: (
+      rows,
+      { examples = dataset.train.examples, alignmentBatches, onProgress, signal },
+    ) =>
+      network.train(examples, rows, {
         alignmentSteps: alignmentBatches,
         onProgress,
         signal,

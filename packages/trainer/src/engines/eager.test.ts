@@ -21,7 +21,7 @@ function datasetOf({ batches, spec }: TrainingCase): Dataset {
   const targets = classifies
     ? Int32Array.from(labels)
     : Float32Array.from(batches.flatMap((batch) => batch.values!.flat()));
-  const outputs = spec.layers.at(-1)!.units;
+  const { outputs } = createNetwork(spec);
   const split = wholeSplit({ inputs, targets, count: inputs.length / spec.inputShape[0]! });
   return {
     name: "case",

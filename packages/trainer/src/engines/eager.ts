@@ -31,7 +31,7 @@ class EagerEngine implements Engine {
   readonly #layers: Layers;
   readonly #setup: EngineSetup;
   readonly #trainable: Trainable;
-  readonly #model: tf.Sequential;
+  readonly #model: tf.LayersModel;
   readonly #optimizer: tf.Optimizer;
   readonly #batcher: Batcher;
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
@@ -56,9 +56,14 @@ class EagerEngine implements Engine {
 
   async trainEpoch(
     rows: Int32Array,
-    { alignmentBatches, onProgress, signal }: EpochOptions,
+    {
+      examples: source = this.#setup.dataset.train.examples,
+      alignmentBatches,
+      onProgress,
+      signal,
+    }: EpochOptions,
   ): Promise<EpochResult> {
-    const { dataset, batchSize } = this.#setup;
+    const { batchSize } = this.#setup;
     const variables = this.#model.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const losses: number[] = [];
     const measured: AlignmentValues<number>[] = [];
@@ -74,7 +79,7 @@ class EagerEngine implements Engine {
     };
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
-      const batch = this.#batcher.batch(dataset.train.examples, batchRows);
+      const batch = this.#batcher.batch(source, batchRows);
       if (measured.length < alignmentBatches) measured.push(await this.#alignment(batch));
       pending.push(this.#step(batch, variables));
       this.#tf.dispose([batch.input, batch.target]);
@@ -96,8 +101,10 @@ class EagerEngine implements Engine {
     return value;
   }
 
-  /** The model's output, layer by layer: `model.apply` would look its way through the graph each time. */
+  /** The model's output, of a chain layer by layer: `model.apply` would look its way through the graph each time. */
   #forward(input: tf.Tensor, training: boolean): tf.Tensor {
+    if (!(this.#model instanceof this.#tf.Sequential))
+      return this.#model.apply(input, { training }) as tf.Tensor;
     return this.#model.layers.reduce((x, layer) => layer.call(x, { training }) as tf.Tensor, input);
   }
 
@@ -120,7 +127,7 @@ class EagerEngine implements Engine {
         tfOps,
         network,
         networkParameters(this.#model, network),
-        networkNoise(this.#model),
+        networkNoise(this.#model, input.shape[0] as number),
       );
       const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, {
         input,

@@ -1,5 +1,5 @@
 import type { TrainingSpec, Weights } from "@bioflax/core";
-import type { Dataset, Split } from "@bioflax/datasets";
+import type { Dataset, Examples, Split } from "@bioflax/datasets";
 import type { AlignmentValues } from "@bioflax/metrics";
 
 /** Everything an engine needs to train a network. */
@@ -18,6 +18,8 @@ export interface EngineSetup extends TrainingSpec {
 
 /** How an epoch is watched and stopped. */
 export interface EpochOptions {
+  /** What the rows are rows of, in place of the data set's own training examples: the same of them, otherwise seen. */
+  readonly examples?: Examples;
   /** On how many of the epoch's first batches to measure alignment. */
   readonly alignmentBatches: number;
   /** Called a few times a second with the number of examples trained on so far in this epoch. */

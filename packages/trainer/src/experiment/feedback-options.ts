@@ -1,4 +1,4 @@
-import type { LayerSpec, MirroringSpec, Rule } from "@bioflax/core";
+import type { KernelOptions, MirroringSpec, Rule } from "@bioflax/core";
 import type { Config } from "../config/schema";
 
 /** The settings of mirroring, by what core calls each. */
@@ -21,7 +21,7 @@ export function givenMirrorSettings(config: Config): (keyof typeof mirrorSetting
 export function feedbackOptionsOf(
   config: Config,
   { hasFeedback, mirror }: Rule,
-): Pick<LayerSpec, "feedbackConnections" | "mirroring"> {
+): Pick<KernelOptions, "feedbackConnections" | "mirroring"> {
   const { feedbackConnections } = config;
   const given = givenMirrorSettings(config);
   return {

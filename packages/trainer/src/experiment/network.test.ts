@@ -1,18 +1,19 @@
-import { createNetwork, type LayerSpec } from "@bioflax/core";
+import { createNetwork, type DenseSpec, hasKernel } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { validateConfig } from "../config/resolve";
 import type { ConfigInput } from "../config/schema";
 import { networkOf } from "./network";
 import { lossOf } from "./training";
 
-const data = { inputShape: [2, 5], outputs: 3 };
+const data = { name: "rows", inputShape: [2, 5], outputs: 3 };
 const specOf = (input: ConfigInput) =>
   networkOf(
     validateConfig({ hiddenLayers: [4, 6], activations: ["tanh", "relu"], ...input }),
     data,
   );
-const each = <K extends keyof LayerSpec>(input: ConfigInput, key: K) =>
-  specOf(input).layers.map((layer) => layer[key]);
+const layersOf = (input: ConfigInput) => specOf(input).layers as readonly DenseSpec[];
+const each = <K extends keyof DenseSpec>(input: ConfigInput, key: K) =>
+  layersOf(input).map((layer) => layer[key]);
 
 describe("the network of a run", () => {
   test("has the layers that are asked for, and nothing that is not", () => {
@@ -39,8 +40,12 @@ describe("the network of a run", () => {
 
   test("has a rule for each layer", () => {
     const spec = specOf({ layerModes: ["dfa", "drtp", "bp"] });
-    expect(spec.layers.map(({ rule }) => rule)).toEqual(["dfa", "drtp", "bp"]);
-    expect(createNetwork(spec).rules.map(({ name }) => name)).toEqual(["dfa", "drtp", "bp"]);
+    expect((spec.layers as readonly DenseSpec[]).map(({ rule }) => rule)).toEqual([
+      "dfa",
+      "drtp",
+      "bp",
+    ]);
+    expect(createNetwork(spec).rules.map((rule) => rule?.name)).toEqual(["dfa", "drtp", "bp"]);
   });
 
   test("constrains and clips every layer", () => {
@@ -91,12 +96,12 @@ describe("initial weights", () => {
     ["heNormal", { name: "heNormal", scale: 4 }],
     ["heUniform", { name: "heUniform", scale: 4 }],
   ] as const)("%s, with its variance doubled", (initializer, expected) => {
-    const [layer] = specOf({ initializer, scaleW: 2 }).layers;
+    const [layer] = layersOf({ initializer, scaleW: 2 });
     expect(layer?.kernelInitializer).toEqual(expected);
   });
 
   test("of He are He's at a scale of 1", () => {
-    const [layer] = specOf({ initializer: "heNormal" }).layers;
+    const [layer] = layersOf({ initializer: "heNormal" });
     expect(layer?.kernelInitializer).toEqual({ name: "heNormal", scale: 2 });
   });
 
@@ -121,4 +126,57 @@ test.each([
   [{ dataset: "mnist", loss: "sigmoidCrossEntropy" }, "sigmoidCrossEntropy"],
 ] as const)("the loss of %j is %s", (input, loss) => {
   expect(lossOf(validateConfig(input))).toBe(loss);
+});
+
+describe("the network of an architecture of images", () => {
+  const images = {
+    name: "images",
+    inputShape: [784],
+    imageShape: [28, 28, 1],
+    outputs: 10,
+  } as const;
+  const kernels = (input: ConfigInput) =>
+    networkOf(validateConfig(input), images).layers.filter(hasKernel);
+
+  test("sees images, and has every layer's options", () => {
+    const spec = networkOf(validateConfig({ model: "lenet5", mode: "kp", scaleB: 2 }), images);
+    expect(spec.inputShape).toEqual([28, 28, 1]);
+    expect(createNetwork(spec).layers.map(({ outputShape }) => outputShape)).toEqual([
+      [28, 28, 6],
+      [14, 14, 6],
+      [10, 10, 16],
+      [5, 5, 16],
+      [1, 1, 120],
+      [120],
+      [84],
+      [10],
+    ]);
+    for (const layer of spec.layers.filter(hasKernel))
+      expect(layer.feedbackInitializer).toEqual({ name: "lecunNormal", scale: 2 });
+  });
+
+  test("has a rule for each layer that learns, and a projection", () => {
+    const layerModes = ["dfa", "drtp", "dfa", "sdfa", "bp"] as const;
+    const layers = kernels({
+      model: "lenet5",
+      layerModes: [...layerModes],
+      feedbackProjection: "broadcast",
+    });
+    expect(layers.map(({ rule }) => rule)).toEqual(layerModes);
+    expect(layers.map(({ feedbackProjection }) => feedbackProjection)).toEqual(
+      layerModes.map(() => "broadcast"),
+    );
+  });
+
+  test("wants images", () => {
+    expect(() => networkOf(validateConfig({ model: "resnet20" }), data)).toThrow(
+      "The model resnet20 looks at images, and the examples of rows are none. Choose a data set of images, or the model mlp.",
+    );
+  });
+
+  test("wants a rule for each layer that learns", () => {
+    expect(() => validateConfig({ model: "lenet5", layerModes: ["dfa", "bp"] })).toThrow(
+      "lenet5, which has 5 layers that learn",
+    );
+  });
 });

@@ -1,6 +1,7 @@
-import type { LossName, OptimizerSpec } from "@bioflax/core";
+import type { LossName, LossSpec, OptimizerSpec } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { datasetTargets, defaultLosses } from "../config/targets";
+import { scheduleOf } from "./schedule";
 
 const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => OptimizerSpec } = {
   sgd: ({ lr, momentum, nesterov, weightDecay }) => ({
@@ -20,12 +21,24 @@ const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => Opt
   }),
 };
 
-/** The loss of a run: the one that is set, or the one that fits its data set. */
-export function lossOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
+/** The name of a run's loss: of the one that is set, or the one that fits its data set. */
+export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
   return loss ?? defaultLosses[datasetTargets[dataset]];
 }
 
-/** The optimizer of a run. */
-export function optimizerOf(config: Config): OptimizerSpec {
-  return optimizers[config.optimizer](config);
+/** The loss of a run. */
+export function lossOf(config: Pick<Config, "loss" | "dataset" | "labelSmoothing">): LossSpec {
+  const { labelSmoothing } = config;
+  const name = lossNameOf(config);
+  return labelSmoothing === 0 ? name : { name, labelSmoothing };
+}
+
+/**
+ * The optimizer of a run.
+ *
+ * @param stepsPerEpoch how many batches an epoch has, which the schedule's epochs are counted in.
+ */
+export function optimizerOf(config: Config, stepsPerEpoch: number): OptimizerSpec {
+  const schedule = scheduleOf(config, stepsPerEpoch);
+  return { ...optimizers[config.optimizer](config), ...(schedule && { schedule }) };
 }

@@ -9,7 +9,7 @@ import { datasetOf } from "../experiment/data";
 import { networkOf } from "../experiment/network";
 import type { EpochRecord } from "../run-folder/records";
 import { html } from "./html";
-import { greyscalePng } from "./png";
+import { png } from "./png";
 import { createReport } from "./report";
 import { fittingScale, linearScale } from "./scale";
 import { commandLine } from "./tables";
@@ -43,6 +43,7 @@ const pictures = (name = "mnist"): Dataset => {
     name,
     task: "classification",
     inputShape: [784],
+    imageShape: [28, 28, 1],
     targetShape: [],
     outputs: 10,
     train: split,
@@ -96,6 +97,18 @@ describe("a report", () => {
     // The fake engine's largest of ten outputs: 6 first for rows 0, 1 and so on in turn.
     expect(page).toContain("<figcaption>✗ 6, is 0</figcaption>");
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("shows images in colour, and calls classes by their names", async () => {
+    const config: ConfigInput = { dataset: "color-shapes", trainSetSize: 1, testSetSize: 1 };
+    const page = await report(config);
+    expect(page.match(/<img /g)).toHaveLength(25);
+    const { classNames = [], test: shown } = await datasetOf(validateConfig(config));
+    const label = classNames[shown.examples.targets[0] as number];
+    // The fake engine's largest of ten outputs, of the first row.
+    const caption = label === "cross" ? "✓ cross" : `✗ cross, is ${label}`;
+    expect(page).toContain(`<figcaption>${caption}</figcaption>`);
+    expect(page).toContain(`alt="${label}"`);
   });
 
   test("shows the angle of error signals, and only where it was measured", async () => {
@@ -168,11 +181,32 @@ test("the command line of a report quotes what a shell would not take as it is",
 });
 
 test("a picture is a PNG with its pixels", () => {
-  const png = greyscalePng(Uint8Array.of(0, 64, 128, 255, 1, 2), 3);
-  expect(png.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
-  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([3, 2]);
-  const length = png.readUInt32BE(33);
-  expect([...inflateSync(png.subarray(41, 41 + length))]).toEqual([0, 0, 64, 128, 0, 255, 1, 2]);
+  const pixelsOf = (file: Buffer) => {
+    expect(file.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
+    const length = file.readUInt32BE(33);
+    return {
+      width: file.readUInt32BE(16),
+      height: file.readUInt32BE(20),
+      bits: file[24],
+      colorType: file[25],
+      pixels: [...inflateSync(file.subarray(41, 41 + length))],
+    };
+  };
+  const bytes = Uint8Array.of(0, 64, 128, 255, 1, 2);
+  expect(pixelsOf(png(bytes, [2, 3, 1]))).toEqual({
+    width: 3,
+    height: 2,
+    bits: 8,
+    colorType: 0,
+    pixels: [0, 0, 64, 128, 0, 255, 1, 2],
+  });
+  expect(pixelsOf(png(bytes, [2, 1, 3]))).toEqual({
+    width: 1,
+    height: 2,
+    bits: 8,
+    colorType: 2,
+    pixels: [0, 0, 64, 128, 0, 255, 1, 2],
+  });
 });
 
 describe("axes", () => {

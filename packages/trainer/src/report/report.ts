@@ -2,6 +2,7 @@ import type { Network } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
+import { describeNetwork } from "../experiment/describe-network";
 import { papersOf, ruleByLayer, titleOf } from "../experiment/describe-rules";
 import { type EpochRecord, isBetter } from "../run-folder/records";
 import { alignmentCurves, learningCurves } from "./curves";
@@ -34,9 +35,6 @@ export async function createReport({
 }: ReportInput): Promise<string> {
   const heading = `${titleOf(network.rules)} on ${dataset.name}`;
   const byLayer = ruleByLayer(network.rules);
-  const sizes = [...network.spec.inputShape, ...network.spec.layers.map(({ units }) => units)].join(
-    "-",
-  );
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -47,7 +45,7 @@ export async function createReport({
 </head>
 <body><main>
 <h1>${heading}</h1>
-<p class="soft">Network ${sizes}${byLayer !== undefined && ` (${byLayer})`} · ${engine.name} engine on ${engine.device} · ${papersOf(network.rules)}</p>
+<p class="soft">Network ${describeNetwork(config, network.spec)}${byLayer !== undefined && ` (${byLayer})`} · ${engine.name} engine on ${engine.device} · ${papersOf(network.rules)}</p>
 <p class="command"><code>${commandLine(config).map((part) => html`<span>${part}</span> `)}</code></p>
 ${keyFigures(dataset, config, records)}
 ${learningCurves(records)}

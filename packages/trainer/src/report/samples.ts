@@ -1,7 +1,7 @@
 import { type Dataset, takeInputs, takeTargets } from "@bioflax/datasets";
 import type { Engine } from "../engines/engine";
 import { type Html, html } from "./html";
-import { greyscalePng } from "./png";
+import { isPicture, png } from "./png";
 import { scatterChart } from "./scatter-chart";
 
 /** bioflax shows the first 25 test images. */
@@ -17,16 +17,19 @@ export async function samples(dataset: Dataset, engine: Engine): Promise<Html | 
     return html`<h2>Predictions</h2><div class="grid">${regression(dataset, rows, await engine.predict(dataset.test, rows))}</div>`;
   }
   const { inputs } = examples;
-  const side = Math.sqrt(inputs.length / examples.count);
-  if (!(inputs instanceof Uint8Array) || !Number.isInteger(side)) return undefined;
+  const { imageShape, classNames } = dataset;
+  if (!(inputs instanceof Uint8Array) || imageShape === undefined || !isPicture(imageShape))
+    return undefined;
+  const size = inputs.length / examples.count;
+  const nameOf = (label: number) => classNames?.[label] ?? String(label);
   const rows = indices.slice(0, IMAGES);
   const outputs = await engine.predict(dataset.test, rows);
   const labels = takeTargets(examples, rows);
   const figures = [...rows].map((row, i) => {
     const scores = outputs.subarray(i * dataset.outputs, (i + 1) * dataset.outputs);
     const predicted = scores.indexOf(Math.max(...scores));
-    const png = greyscalePng(inputs.subarray(row * side * side, (row + 1) * side * side), side);
-    return image(png, predicted, labels[i] as number);
+    const picture = png(inputs.subarray(row * size, (row + 1) * size), imageShape);
+    return image(picture, nameOf(predicted), nameOf(labels[i] as number));
   });
   const wrong = figures.filter(({ right }) => !right).length;
   return html`<h2>Test images and their predicted labels</h2>
@@ -34,10 +37,14 @@ export async function samples(dataset: Dataset, engine: Engine): Promise<Html | 
 <div class="digits">${figures.map(({ figure }) => figure)}</div>`;
 }
 
-function image(png: Buffer, predicted: number, label: number): { right: boolean; figure: Html } {
+function image(
+  picture: Buffer,
+  predicted: string,
+  label: string,
+): { right: boolean; figure: Html } {
   const right = predicted === label;
   const caption = right ? `✓ ${predicted}` : `✗ ${predicted}, is ${label}`;
-  const figure = html`<figure class="${right ? "right" : "wrong"}"><img alt="A handwritten ${label}" src="data:image/png;base64,${png.toString("base64")}"><figcaption>${caption}</figcaption></figure>`;
+  const figure = html`<figure class="${right ? "right" : "wrong"}"><img alt="${label}" src="data:image/png;base64,${picture.toString("base64")}"><figcaption>${caption}</figcaption></figure>`;
   return { right, figure };
 }
 

@@ -51,6 +51,7 @@ export function numbersTable(records: readonly EpochRecord[]): Html | undefined 
   const [first] = records;
   if (first === undefined) return undefined;
   const columns: [string, (record: EpochRecord) => number | undefined][] = [
+    ["learning rate", ({ learningRate }) => learningRate],
     ["train loss", ({ train }) => train.loss],
     ["val loss", ({ val }) => val?.loss],
     ["val accuracy", ({ val }) => val?.accuracy],

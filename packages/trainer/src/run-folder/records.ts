@@ -5,6 +5,8 @@ import type { Evaluation } from "../engines/engine";
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
+  /** Of the epoch's last step; missing where it is the same in every step. */
+  readonly learningRate?: number;
   /** The mean loss of the training examples, each seen before the step it was part of. */
   readonly train: { readonly loss: number };
   /** After the epoch; missing when nothing was set aside for validation. */

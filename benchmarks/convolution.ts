@@ -1,0 +1,166 @@
+// How fast do convolutional networks train, compiled and eager, beside PyTorch on the CPU?
+//
+//   pnpm --filter benchmarks run convolution [--network lenet5 --rule bp --rounds 9 --json convolution.json]
+//
+// LeNet-5 at a batch of 64 and ResNet-20 at 128, sgd with momentum, on random images that lie in memory. In each round every
+// contestant trains for about the same time, in turn, and is compared with PyTorch's backpropagation of that round, which has the
+// threads and the memory layout that were best for it before. PyTorch is that of benchmarks/.venv
+// (python3 -m venv .venv && .venv/bin/pip install torch) or of --python; where there is none, the others run without it.
+import { writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import {
+  createNetwork,
+  getModel,
+  initializeWeights,
+  type ModelName,
+  Random,
+  type RuleName,
+} from "@bioflax/core";
+import { type Dataset, wholeSplit } from "@bioflax/datasets";
+import { type Engine, loadEngine } from "@bioflax/trainer";
+import { type Peer, startPeer } from "./peers/python";
+import { median, showSpread, spread } from "./statistics";
+
+const { values: options } = parseArgs({
+  options: {
+    network: { type: "string", multiple: true, default: ["lenet5", "resnet20"] },
+    rule: { type: "string", multiple: true, default: ["bp", "fa", "dfa"] },
+    rounds: { type: "string", default: "7" },
+    seconds: { type: "string", default: "2" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    eager: { type: "boolean", default: true },
+    python: { type: "string" },
+    json: { type: "string" },
+  },
+  allowNegative: true,
+});
+const threads = Number(options.threads);
+const BATCHES = 8;
+const shapes: Partial<Record<ModelName, { shape: [number, number, number]; batch: number }>> = {
+  lenet5: { shape: [28, 28, 1], batch: 64 },
+  resnet20: { shape: [32, 32, 3], batch: 128 },
+};
+
+/** Random images, a few batches of them. */
+function imagesOf(shape: readonly number[], batch: number): Dataset {
+  const random = new Random(0, "benchmark");
+  const count = BATCHES * batch;
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const all = wholeSplit({
+    inputs: Float32Array.from({ length: count * size }, () => random.normal()),
+    targets: Int32Array.from({ length: count }, () => random.below(10)),
+    count,
+  });
+  const common = { name: "random", task: "classification", targetShape: [], outputs: 10 } as const;
+  return { ...common, inputShape: shape, train: all, test: all };
+}
+
+/** Something that trains, and says how many milliseconds a step took. */
+interface Contestant {
+  readonly name: string;
+  train(steps: number): Promise<number>;
+  readonly milliseconds: number[];
+  readonly speedUps: number[];
+}
+
+const contestant = (name: string, train: Contestant["train"]): Contestant => ({
+  name,
+  train,
+  milliseconds: [],
+  speedUps: [],
+});
+
+async function engineContestant(
+  kind: "compiled" | "eager",
+  model: ModelName,
+  rule: RuleName,
+): Promise<Contestant & { engine: Engine }> {
+  const { shape, batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
+  const spec = getModel(model)({ inputShape: shape, outputs: 10, rule });
+  const create = await loadEngine(kind);
+  const engine = await create({
+    spec,
+    weights: initializeWeights(createNetwork(spec), 0),
+    loss: "softmaxCrossEntropy",
+    optimizer: { name: "sgd", learningRate: rule === "bp" ? 0.001 : 1e-5, momentum: 0.9 },
+    dataset: imagesOf(shape, batch),
+    batchSize: batch,
+    seed: 0,
+    device: kind === "eager" ? "wasm" : "cpu",
+    threads,
+  });
+  const train = async (steps: number) => {
+    const rows = Int32Array.from({ length: steps * batch }, (_, i) => i % (BATCHES * batch));
+    const start = performance.now();
+    await engine.trainEpoch(rows, { alignmentBatches: 0 });
+    return (performance.now() - start) / steps;
+  };
+  return { ...contestant(`${kind}, ${rule}`, train), engine };
+}
+
+/** PyTorch with the threads and the memory layout that suit it best. */
+async function torchContestant(peer: Peer, model: ModelName): Promise<Contestant> {
+  const { batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
+  const ways = [1, threads].flatMap((count) =>
+    ["contiguous", "channels_last"].map((layout) => `${count} ${layout}`),
+  );
+  const run = async (way: string, steps: number) =>
+    Number(await peer.ask(`${model} ${batch} ${steps} ${way}`));
+  const tries = new Map<string, number>();
+  for (const way of new Set(ways)) {
+    const first = await run(way, 2);
+    tries.set(way, await run(way, Math.ceil(1000 / first)));
+  }
+  const [best] = [...tries].sort(([, a], [, b]) => a - b)[0] as [string, number];
+  return contestant(`PyTorch, backpropagation (${best})`, (steps) => run(best, steps));
+}
+
+const peer = await startPeer("convolution.py", options.python);
+if (peer === undefined) console.log("PyTorch is not there; the others run without it.\n");
+console.log(
+  `${cpus()[0]?.model}, ${threads} threads, Node ${process.version}${peer ? `, PyTorch ${peer.version}` : ""}; median (lowest–highest) of ${options.rounds} rounds.\n`,
+);
+const results: Record<string, unknown>[] = [];
+for (const model of options.network as ModelName[]) {
+  const engines = [
+    ...(await Promise.all(
+      options.rule.map((rule) => engineContestant("compiled", model, rule as RuleName)),
+    )),
+    ...(options.eager ? [await engineContestant("eager", model, "bp")] : []),
+  ];
+  const torch = peer && (await torchContestant(peer, model));
+  const all: Contestant[] = [...(torch ? [torch] : []), ...engines];
+  const steps = new Map<Contestant, number>();
+  for (const one of all) {
+    await one.train(4);
+    steps.set(one, Math.max(2, Math.ceil((1000 * Number(options.seconds)) / (await one.train(2)))));
+  }
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const one of all) {
+      const milliseconds = await one.train(steps.get(one) as number);
+      one.milliseconds.push(milliseconds);
+      if (torch) one.speedUps.push((torch.milliseconds.at(-1) as number) / milliseconds);
+    }
+  }
+  const { batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
+  console.log(
+    `${model}, batch ${batch}\n\n| | ms a step | times as fast as PyTorch |\n|---|---|---|`,
+  );
+  for (const { name, milliseconds, speedUps } of all) {
+    const times = speedUps.length === 0 ? "" : showSpread(spread(speedUps), 2);
+    console.log(`| ${name} | ${showSpread(spread(milliseconds), 2)} | ${times} |`);
+    results.push({
+      model,
+      batch,
+      name,
+      milliseconds: median(milliseconds),
+      all: milliseconds,
+      speedUps,
+    });
+  }
+  console.log("");
+  for (const { engine } of engines) await engine.dispose();
+}
+peer?.close();
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ threads, results }, null, 2)}\n`);

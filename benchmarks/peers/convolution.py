@@ -1,0 +1,84 @@
+"""PyTorch's side of convolution.ts: LeNet-5 and ResNet-20 as bioflax has them, trained by backpropagation on random images.
+
+Reads a line for each measurement, `<network> <batch> <steps> <threads> <layout>`, and answers with milliseconds a step.
+The layout is `contiguous` or `channels_last`. The data lies in memory, and a batch is a slice of it.
+"""
+
+import sys
+import time
+
+import torch
+from torch import nn
+
+
+def lenet5():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 120, 5), nn.ReLU(), nn.Flatten(),
+        nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
+    )  # fmt: skip
+
+
+def convolution(channels, filters, size, strides=1):
+    kernel = nn.Conv2d(channels, filters, size, strides, size // 2, bias=False)
+    return nn.Sequential(kernel, nn.BatchNorm2d(filters))
+
+
+class Block(nn.Module):
+    def __init__(self, channels, filters, strides):
+        super().__init__()
+        self.first = convolution(channels, filters, 3, strides)
+        self.second = convolution(filters, filters, 3)
+        changes = channels != filters
+        self.shortcut = convolution(channels, filters, 1, strides) if changes else nn.Identity()
+
+    def forward(self, x):
+        return torch.relu(self.second(torch.relu(self.first(x))) + self.shortcut(x))
+
+
+def resnet20():
+    layers = [convolution(3, 16, 3), nn.ReLU()]
+    channels = 16
+    for filters in (16, 32, 64):
+        for _ in range(3):
+            layers.append(Block(channels, filters, 1 if channels == filters else 2))
+            channels = filters
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+NETWORKS = {"lenet5": (lenet5, (1, 28, 28)), "resnet20": (resnet20, (3, 32, 32))}
+prepared = {}
+
+
+def prepare(name, batch, layout):
+    key = (name, batch, layout)
+    if key not in prepared:
+        torch.manual_seed(0)
+        make, shape = NETWORKS[name]
+        form = getattr(torch, f"{layout}_format" if layout == "contiguous" else layout)
+        network = make().to(memory_format=form)
+        images = torch.randn(8 * batch, *shape).contiguous(memory_format=form)
+        labels = torch.randint(10, (8 * batch,))
+        optimizer = torch.optim.SGD(network.parameters(), lr=0.001, momentum=0.9)
+        prepared[key] = network, images, labels, optimizer
+    return prepared[key]
+
+
+def train(name, batch, steps, threads, layout):
+    torch.set_num_threads(threads)
+    network, images, labels, optimizer = prepare(name, batch, layout)
+    loss_of = nn.CrossEntropyLoss()
+    start = time.perf_counter()
+    for step in range(steps):
+        rows = slice(step % 8 * batch, (step % 8 + 1) * batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss_of(network(images[rows]), labels[rows]).backward()
+        optimizer.step()
+    return (time.perf_counter() - start) * 1000 / steps
+
+
+print(torch.__version__, flush=True)
+for line in sys.stdin:
+    name, batch, steps, threads, layout = line.split()
+    print(train(name, int(batch), int(steps), int(threads), layout), flush=True)

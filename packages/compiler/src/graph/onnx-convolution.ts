@@ -1,0 +1,95 @@
+import { type Pair, type Shape, shapeOps, type Window2d } from "@bioflax/core";
+import { IMAGES, orient, relabel } from "./layout";
+import type { Scope } from "./scope";
+import type { Order, Value } from "./value";
+
+/** Kernels as ONNX's own convolutions have them: filters, channels, rows, columns. */
+const ONNX_KERNEL: Order = [3, 2, 0, 1];
+/** Images as ONNX's own convolutions have them: batch, channels, rows, columns. */
+const ONNX_IMAGES: Order = [0, 3, 1, 2];
+
+/** A window's attributes as ONNX has them. */
+const attributesOf = ({ strides, dilations, padding: [rows, columns] }: Window2d) => ({
+  strides: { ints: strides },
+  dilations: { ints: dilations },
+  pads: { ints: [rows[0], columns[0], rows[1], columns[1]] },
+});
+
+/**
+ * ONNX's own convolution, which needs no memory for columns, of a window without strides across.
+ *
+ * It reads the images of a batch as one wide image, as they lie, pixel by pixel side by side: the window's columns are then as
+ * many pixels apart as there are images.
+ */
+export function wideConvolution(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
+  const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
+  const weights = orient(scope, kernel, ONNX_KERNEL);
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const [, rows, columns, filters] = shape as [number, number, number, number];
+  const wide = relabel(scope, orient(scope, x, IMAGES), [1, channels, height, width * batch]);
+  const [down, [left, right]] = window.padding;
+  const seen = scope.node(
+    "Conv",
+    [wide, weights],
+    { shape: [1, filters, rows, columns * batch], type: "float32" },
+    attributesOf({
+      ...window,
+      dilations: [window.dilations[0], window.dilations[1] * batch],
+      padding: [down, [left * batch, right * batch]],
+    }),
+  );
+  return relabel(scope, seen, shape, IMAGES);
+}
+
+/** The error at the input of a convolution without strides, as the convolution of the error with the kernel turned round. */
+export function turnedConvolution(
+  scope: Scope,
+  error: Value,
+  kernel: Value,
+  window: Window2d,
+): Value {
+  const [height, width, channels, filters] = kernel.shape as [number, number, number, number];
+  const last = scope.constant([-1, -1], [2], "int64");
+  const first = scope.constant([-height - 1, -width - 1], [2], "int64");
+  const axes = scope.constant([2, 3], [2], "int64");
+  const shape = [filters, channels, height, width];
+  // Turned round as it lies for ONNX, where its filters are then the channels that come in.
+  const stored = relabel(scope, orient(scope, kernel, ONNX_KERNEL), shape);
+  const turned = scope.node("Slice", [stored, last, first, axes, last], { shape, type: "float32" });
+  const swapped = orient(
+    scope,
+    relabel(scope, turned, [height, width, filters, channels], [2, 3, 0, 1]),
+    ONNX_KERNEL,
+  );
+  const rest = (axis: 0 | 1): Pair => {
+    const span = (window.size[axis] - 1) * window.dilations[axis];
+    const [before, after] = window.padding[axis];
+    return [span - before, span - after];
+  };
+  return wideConvolution(scope, error, swapped, { ...window, padding: [rest(0), rest(1)] });
+}
+
+/** The error at the input of any convolution: ONNX's own transposed one. */
+export function transposedConvolution(
+  scope: Scope,
+  error: Value,
+  kernel: Value,
+  input: Shape,
+  window: Window2d,
+): Value {
+  const { size, strides, dilations, padding } = window;
+  const left = ([0, 1] as const).map((axis) => {
+    const [before, after] = padding[axis];
+    const places = error.shape[axis + 1] as number;
+    const reach = (places - 1) * strides[axis] + (size[axis] - 1) * dilations[axis] + 1;
+    return (input[axis + 1] as number) + before + after - reach;
+  });
+  const sent = scope.node(
+    "ConvTranspose",
+    [orient(scope, error, ONNX_IMAGES), orient(scope, kernel, ONNX_KERNEL)],
+    { shape: input, type: "float32", order: ONNX_IMAGES },
+    { ...attributesOf(window), output_padding: { ints: left } },
+  );
+  // Put back at once, so that not everything that reads it does so.
+  return orient(scope, sent, IMAGES);
+}

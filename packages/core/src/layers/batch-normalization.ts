@@ -1,0 +1,108 @@
+import { BioflaxError } from "../errors";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
+import type { LayerWeight, PassLayer } from "./layer";
+import type { BatchNormalizationSpec } from "./specs";
+
+function weightsOf(
+  {
+    center = true,
+    scale = true,
+    gammaInitializer = "ones",
+    betaInitializer = "zeros",
+    movingMeanInitializer = "zeros",
+    movingVarianceInitializer = "ones",
+  }: BatchNormalizationSpec,
+  shape: Shape,
+): LayerWeight[] {
+  const weight = (
+    role: LayerWeight["role"],
+    initializer: LayerWeight["initializer"],
+    learns: boolean,
+  ): LayerWeight => ({ role, shape, initializer, learns, decays: false });
+  return [
+    ...(scale ? [weight("gamma", gammaInitializer, true)] : []),
+    ...(center ? [weight("beta", betaInitializer, true)] : []),
+    weight("movingMean", movingMeanInitializer, false),
+    weight("movingVariance", movingVarianceInitializer, false),
+  ];
+}
+
+/** How many numbers go into the statistics of one channel. */
+const countOf = (shape: Shape, axes: readonly number[]) =>
+  axes.reduce((count, axis) => count * (shape[axis] as number), 1);
+
+/** Mean and variance (not Bessel's) of each channel. */
+function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T, variance: T] {
+  const share = 1 / countOf(ops.shape(x), axes);
+  const mean = ops.mul(ops.sum(x, axes), share);
+  const centered = ops.sub(x, mean);
+  return [mean, ops.mul(ops.sum(ops.mul(centered, centered), axes), share)];
+}
+
+/**
+ * Batch normalisation: y = γ·x̂ + β with x̂ = (x − μ) / √(σ² + ε), where μ and σ² are the mean and variance of each channel, in
+ * training over the batch and all places, in evaluation the moving ones, which a training step draws closer to the batch's:
+ * m ← momentum·m + (1 − momentum)·μ.
+ *
+ * The error at x is γ/√(σ² + ε) · (δ − mean δ − x̂·mean(δ ⊙ x̂)), ∂γ = Σ δ ⊙ x̂ and ∂β = Σ δ, under every rule.
+ *
+ * Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 37.
+ *
+ * @param inputShape any, the last axis being the channels, which each weight has one value of.
+ * @throws BioflaxError for a momentum not from 0 to 1, or an epsilon not above 0.
+ */
+export function batchNormalization(spec: BatchNormalizationSpec, inputShape: Shape): PassLayer {
+  const { momentum = 0.99, epsilon = 1e-3 } = spec;
+  if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
+    throw new BioflaxError(
+      `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${momentum} and ${epsilon}.`,
+    );
+  const axes = inputShape.map((_, axis) => axis);
+  return {
+    hasKernel: false,
+    spec,
+    inputShape,
+    outputShape: inputShape,
+    weights: weightsOf(spec, [inputShape.at(-1) as number]),
+    forward(ops, { gamma, beta, movingMean, movingVariance }, input, training) {
+      const [mean, variance] = training
+        ? moments(ops, input, axes)
+        : [movingMean as typeof input, movingVariance as typeof input];
+      const centered = ops.sub(input, mean);
+      const inverse = ops.div(1, ops.sqrt(ops.add(variance, epsilon)));
+      const scaled = ops.mul(centered, gamma === undefined ? inverse : ops.mul(gamma, inverse));
+      const output = beta === undefined ? scaled : ops.add(scaled, beta);
+      if (!training) return { input, output };
+      const moved = (moving: typeof input | undefined, value: typeof input) =>
+        ops.axpby(momentum, moving as typeof input, 1 - momentum, value);
+      return {
+        input,
+        output,
+        kept: [centered, inverse],
+        updates: {
+          movingMean: moved(movingMean, mean),
+          movingVariance: moved(movingVariance, variance),
+        },
+      };
+    },
+    backward(ops, { gamma, beta }, { input, kept }, delta) {
+      const [centered, inverse] = kept as [typeof delta, typeof delta];
+      const share = 1 / countOf(ops.shape(input), axes);
+      const sum = ops.sum(delta, axes);
+      // Σ δ ⊙ x̂, where x̂ = centered · inverse.
+      const along = ops.mul(ops.sum(ops.mul(delta, centered), axes), inverse);
+      const spread = ops.add(
+        ops.mul(centered, ops.mul(ops.mul(along, inverse), share)),
+        ops.mul(sum, share),
+      );
+      const factor = gamma === undefined ? inverse : ops.mul(gamma, inverse);
+      return {
+        input: ops.mul(ops.sub(delta, spread), factor),
+        gradients: {
+          ...(gamma === undefined ? {} : { gamma: along }),
+          ...(beta === undefined ? {} : { beta: sum }),
+        },
+      };
+    },
+  };
+}

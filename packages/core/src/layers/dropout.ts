@@ -1,0 +1,45 @@
+import { BioflaxError } from "../errors";
+import type { Shape } from "../ops/tensor-ops";
+import type { PassLayer } from "./layer";
+import type { DropoutSpec } from "./specs";
+
+/**
+ * Dropout: in training y = x ⊙ m, where an element of the mask m is 0 with probability `rate` and else 1 / (1 − rate); in
+ * evaluation y = x.
+ *
+ * Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, "Dropout: a simple way to prevent neural networks from
+ * overfitting", JMLR 15.
+ *
+ * @throws BioflaxError for a rate that is not from 0 to below 1.
+ */
+export function dropout(spec: DropoutSpec, inputShape: Shape): PassLayer {
+  const { rate } = spec;
+  if (!(rate >= 0 && rate < 1))
+    throw new BioflaxError(
+      `dropout: expected rate to be a number from 0 to below 1, received ${rate}.`,
+    );
+  return {
+    hasKernel: false,
+    spec,
+    inputShape,
+    outputShape: inputShape,
+    weights: [],
+    noise: [
+      {
+        shape: inputShape,
+        perExample: true,
+        draw: (random) => (random.uniform() < rate ? 0 : 1 / (1 - rate)),
+      },
+    ],
+    forward(ops, { noise }, input, training) {
+      const mask = noise?.[0];
+      return {
+        input,
+        output: training && mask !== undefined ? ops.mul(input, mask) : input,
+      };
+    },
+    backward: (ops, { noise }, _residuals, delta) => ({
+      input: noise?.[0] === undefined ? delta : ops.mul(delta, noise[0]),
+    }),
+  };
+}

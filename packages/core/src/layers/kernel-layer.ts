@@ -1,0 +1,92 @@
+import { getActivation } from "../activations/registry";
+import { float64Tensor, referenceOps } from "../ops/reference-ops";
+import { sizeOf } from "../ops/shapes";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
+import { clipped } from "./clipped";
+import type { KernelLayer } from "./layer";
+import { checkOptions } from "./options";
+import type { KernelLayerSpec } from "./specs";
+
+/** A linear map with a kernel, and its two transposes. */
+export interface LinearMap {
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  readonly kernelShape: Shape;
+  /** x, W → x·W. */
+  apply<T>(ops: TensorOps<T>, input: T, kernel: T): T;
+  /** x, e → xᵀ·e, the gradient of the kernel. */
+  kernelGradient<T>(ops: TensorOps<T>, input: T, error: T): T;
+  /** M, e → e·Mᵀ, the error at the input. */
+  backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
+}
+
+/**
+ * A layer y = φ(x·W + b) of any linear map.
+ *
+ * Its backward half, with e = φ′(a) ⊙ δ the error at the pre-activation: ∂L/∂W = xᵀ·e, ∂L/∂b = Σ e over the batch and, for
+ * images, the places, and the error at x is e·Mᵀ, where a rule says what M is.
+ *
+ * @throws BioflaxError for an unknown activation, or an option out of its range.
+ */
+export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer {
+  const { useBias = true } = spec;
+  checkOptions(spec);
+  const activation = getActivation(spec.activation ?? "identity");
+  const { inputShape, outputShape, kernelShape } = map;
+  const units = outputShape.at(-1) as number;
+  const atRest = activation.forward(
+    referenceOps,
+    float64Tensor(new Float64Array(units), [1, units]),
+  );
+  const resting = atRest.data[0] as number;
+  const biasShape = useBias ? [units] : undefined;
+  return {
+    hasKernel: true,
+    spec,
+    inputShape,
+    outputShape,
+    kernelShape,
+    biasShape,
+    places: sizeOf(outputShape) / units,
+    weights: [
+      {
+        role: "kernel",
+        shape: kernelShape,
+        learns: true,
+        decays: true,
+        initializer: spec.kernelInitializer ?? "lecunNormal",
+      },
+      ...(biasShape === undefined
+        ? []
+        : [
+            {
+              role: "bias" as const,
+              shape: biasShape,
+              learns: true,
+              decays: false,
+              initializer: spec.biasInitializer ?? "zeros",
+            },
+          ]),
+    ],
+    forward(ops, { kernel, bias }, input) {
+      const product = map.apply(ops, input, kernel);
+      const preactivation = bias === undefined ? product : ops.add(product, bias);
+      return { input, preactivation, output: activation.forward(ops, preactivation) };
+    },
+    localError(ops, { preactivation, output }, delta) {
+      return activation.backward(ops, { a: preactivation, y: output }, delta);
+    },
+    kernelGradient: map.kernelGradient,
+    gradients(ops, { input }, error) {
+      const kernel = map.kernelGradient(ops, input, error);
+      const axes = outputShape.map((_, axis) => axis);
+      const gradients = useBias ? { kernel, bias: ops.sum(error, axes) } : { kernel };
+      return spec.clipNorm === undefined ? gradients : clipped(ops, gradients, spec.clipNorm);
+    },
+    response(ops, kernel, input) {
+      const { output } = this.forward(ops, { kernel }, input);
+      return resting === 0 ? output : ops.sub(output, resting);
+    },
+    backproject: map.backproject,
+  };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  createNetwork,
+  createTrainable,
+  float64Tensor,
+  forward,
+  type LayerSpec,
+  type NetworkSpec,
+  outputOf,
+  referenceOps,
+} from "../index";
+
+const dense = { type: "dense", units: 3 } as const;
+const flatten = { type: "flatten" } as const;
+const conv2d = { type: "conv2d", filters: 2, kernelSize: 3 } as const;
+
+const networkOf = (layers: readonly LayerSpec[], more: Partial<NetworkSpec> = {}) =>
+  createNetwork({ inputShape: [5, 4, 2], rule: "bp", layers, ...more });
+
+test.each<[string, LayerSpec, readonly number[]]>([
+  ["conv2d", conv2d, [3, 2, 2]],
+  ["conv2d, same", { ...conv2d, padding: "same" }, [5, 4, 2]],
+  ["conv2d, same by strides", { ...conv2d, padding: "same", strides: [2, 3] }, [3, 2, 2]],
+  ["conv2d, strides beyond the kernel", { ...conv2d, kernelSize: 1, strides: 3 }, [2, 2, 2]],
+  ["conv2d, dilated", { ...conv2d, kernelSize: 2, dilationRate: [3, 2] }, [2, 2, 2]],
+  ["maxPooling2d", { type: "maxPooling2d" }, [2, 2, 2]],
+  ["averagePooling2d, same", { type: "averagePooling2d", padding: "same" }, [3, 2, 2]],
+  ["maxPooling2d by 1", { type: "maxPooling2d", poolSize: [3, 2], strides: 1 }, [3, 3, 2]],
+  ["globalMaxPooling2d", { type: "globalMaxPooling2d" }, [2]],
+  ["flatten", flatten, [40]],
+  ["reshape", { type: "reshape", targetShape: [8, 5] }, [8, 5]],
+  ["zeroPadding2d", { type: "zeroPadding2d" }, [7, 6, 2]],
+  ["zeroPadding2d, rows and columns", { type: "zeroPadding2d", padding: [0, 2] }, [5, 8, 2]],
+  [
+    "zeroPadding2d, every side",
+    {
+      type: "zeroPadding2d",
+      padding: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    [8, 11, 2],
+  ],
+])("the shape after %s", (_name, layer, expected) => {
+  expect(networkOf([layer]).layers[0]?.outputShape).toEqual(expected);
+});
+
+describe("what an error says", () => {
+  const image = "expected an input of shape [height, width, channels], received [4]";
+  const onVectors = { inputShape: [4] };
+  test.each<[string, () => unknown, string]>([
+    [
+      "a dense layer on images",
+      () => networkOf([dense]),
+      "Layer 0: dense: expected an input of shape [in], received [5, 4, 2]; flatten it first.",
+    ],
+    ["a convolution on vectors", () => networkOf([conv2d], onVectors), `conv2d: ${image}`],
+    [
+      "a pooling on vectors",
+      () => networkOf([{ type: "maxPooling2d" }], onVectors),
+      `maxPooling2d: ${image}`,
+    ],
+    [
+      "a kernel larger than the image",
+      () => networkOf([{ ...conv2d, kernelSize: [3, 5] }]),
+      'Layer 0: conv2d: expected an image of at least 3×5 for its window, received 5×4; use padding "same".',
+    ],
+    [
+      "a kernel that dilation makes larger than the image",
+      () => networkOf([{ ...conv2d, dilationRate: 2 }]),
+      "conv2d: expected an image of at least 5×5 for its window, received 5×4",
+    ],
+    [
+      "no filters",
+      () => networkOf([{ ...conv2d, filters: 0 }]),
+      "conv2d: expected filters to be a positive whole number, received 0.",
+    ],
+    [
+      "half a stride",
+      () => networkOf([{ ...conv2d, strides: 0.5 }]),
+      "conv2d: expected strides to be a positive whole number, received 0.5.",
+    ],
+    [
+      "three extents",
+      () => networkOf([{ type: "maxPooling2d", poolSize: [1, 2, 3] as never }]),
+      "maxPooling2d: expected poolSize to be a number or [height, width], received [1,2,3].",
+    ],
+    [
+      "strides and dilation",
+      () => networkOf([{ ...conv2d, strides: 2, dilationRate: 2 }]),
+      "conv2d: expected strides or dilationRate to be 1, received strides [2, 2] and dilationRate [2, 2].",
+    ],
+    [
+      "a padding that is none",
+      () => networkOf([{ ...conv2d, padding: "full" as "same" }]),
+      'conv2d: expected padding to be "same" or "valid", received "full".',
+    ],
+    [
+      "a projection that is none",
+      () => networkOf([{ ...conv2d, feedbackProjection: "sparse" as "dense" }]),
+      'feedbackProjection: expected "dense" or "broadcast", received "sparse".',
+    ],
+    [
+      "a shape that holds another number of elements",
+      () => networkOf([{ type: "reshape", targetShape: [3, 3] }]),
+      "reshape: [5, 4, 2] has 40 elements, [3, 3] has 9.",
+    ],
+    [
+      "zeros that are less than none",
+      () => networkOf([{ type: "zeroPadding2d", padding: [0, -1] }]),
+      "zeroPadding2d: expected padding to be a whole number from 0, [rows, columns] or [[top, bottom], [left, right]], received [0,-1].",
+    ],
+    [
+      "everything dropped",
+      () => networkOf([{ type: "dropout", rate: 1 }]),
+      "dropout: expected rate to be a number from 0 to below 1, received 1.",
+    ],
+    [
+      "a normalisation by nothing",
+      () => networkOf([{ type: "batchNormalization", epsilon: 0 }]),
+      "batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received 0.99 and 0.",
+    ],
+    [
+      "an activation that is not known",
+      () => networkOf([{ type: "activation", activation: "rleu" as "relu" }]),
+      'Unknown activation "rleu". Did you mean "relu"?',
+    ],
+    [
+      "a layer that is not known",
+      () => networkOf([{ type: "conv3d" as "conv2d", filters: 1, kernelSize: 1 }]),
+      'Layer 0: Unknown layer type "conv3d". Did you mean "conv2d"?',
+    ],
+    [
+      "an input that comes later",
+      () => networkOf([{ ...conv2d, inputs: [1] }, flatten]),
+      "Layer 0: expected inputs to be a list of layers before it, from -1 for the network's input to -1, received [1].",
+    ],
+    [
+      "no input",
+      () => networkOf([conv2d, { type: "add", inputs: [] }]),
+      "Layer 1: expected inputs to be a list of layers before it, from -1 for the network's input to 0, received [].",
+    ],
+    [
+      "an output that goes nowhere",
+      () => networkOf([conv2d, { ...flatten, inputs: [-1] }]),
+      "Layer 0: expected its output to go into a later layer, and none takes it.",
+    ],
+    [
+      "two inputs where there is place for one",
+      () => networkOf([conv2d, { ...conv2d, inputs: [-1, 0] }]),
+      'Layer 1: conv2d: expected one input, received 2; join them in a layer of the type "add" first.',
+    ],
+    [
+      "branches of different shapes",
+      () => networkOf([conv2d, { type: "add", inputs: [-1, 0] }]),
+      "Layer 1: add: expected inputs of one shape, received [5, 4, 2] and [3, 2, 2].",
+    ],
+    [
+      "a name that another layer has",
+      () => networkOf([conv2d, { ...flatten, name: "layers.0" }, dense]),
+      'Layer 1: expected a name no other layer has, received "layers.0", which is layer 0\'s.',
+    ],
+    [
+      "an output that is no vector",
+      () =>
+        createTrainable({
+          spec: networkOf([conv2d]).spec,
+          loss: "meanSquaredError",
+          optimizer: { name: "sgd", learningRate: 1 },
+        }),
+      "Network: expected the last layer to put out a vector, received [3, 2, 2]. Flatten it, or pool it globally.",
+    ],
+    [
+      "a layer that waits for an error across pooling",
+      () =>
+        networkOf([
+          { ...conv2d, rule: "fa" },
+          { type: "maxPooling2d" },
+          flatten,
+          { ...dense, rule: "dfa" },
+        ]),
+      'Layer 0: the rule "fa" takes its error from the layer above, and that one, layer 3, has the rule "dfa"',
+    ],
+  ])("%s", (_name, act, text) => expect(act).toThrow(text));
+});
+
+test("a normalisation that no error reaches does not learn, and its statistics move all the same", () => {
+  const { parameters } = networkOf(
+    [{ type: "batchNormalization" }, conv2d, { type: "batchNormalization" }, flatten, dense],
+    { rule: "dfa" },
+  );
+  const of = (layer: number) =>
+    parameters
+      .filter((info) => info.layer === layer)
+      .map(({ role, learns, changes, decays }) => [role, learns, changes, decays]);
+  expect(of(0)).toEqual([
+    ["gamma", false, false, false],
+    ["beta", false, false, false],
+    ["movingMean", false, true, false],
+    ["movingVariance", false, true, false],
+  ]);
+  expect(of(2).slice(0, 2)).toEqual([
+    ["gamma", true, true, false],
+    ["beta", true, true, false],
+  ]);
+});
+
+test("dropout drops in training alone, whatever noise there is", () => {
+  const network = networkOf([{ type: "dropout", rate: 0.5 }], { inputShape: [3] });
+  const [input, mask] = [float64Tensor([1, 2, 3], [1, 3]), float64Tensor([0, 2, 2], [1, 3])];
+  const outputs = (training: boolean) => [
+    ...outputOf(forward(referenceOps, network, [{ noise: [mask] }], input, training)).data,
+  ];
+  expect(outputs(true)).toEqual([0, 4, 6]);
+  expect(outputs(false)).toEqual([1, 2, 3]);
+});
+
+test("random numbers are told apart by a layer's name", () => {
+  const { noise } = networkOf(
+    [{ type: "dropout", rate: 0.5, name: "thin" }, { ...flatten }, { ...dense, name: "top" }],
+    { rule: "brsf" },
+  );
+  expect(noise.map(({ name, layer }) => [name, layer])).toEqual([
+    ["thin.noise.0", 0],
+    ["top.noise.0", 2],
+  ]);
+});

@@ -1,0 +1,41 @@
+import { reshapeShape, sizeOf } from "../ops/shapes";
+import type { Shape } from "../ops/tensor-ops";
+import type { PassLayer } from "./layer";
+import { expectCount } from "./options";
+import type { FlattenSpec, ReshapeSpec } from "./specs";
+
+function reshaping(
+  spec: FlattenSpec | ReshapeSpec,
+  inputShape: Shape,
+  outputShape: Shape,
+): PassLayer {
+  return {
+    hasKernel: false,
+    spec,
+    inputShape,
+    outputShape: reshapeShape(inputShape, outputShape),
+    weights: [],
+    forward(ops, _parameters, input) {
+      const [batch] = ops.shape(input) as [number];
+      return { input, output: ops.reshape(input, [batch, ...outputShape]) };
+    },
+    backward: (ops, _parameters, { input }, delta) => ({
+      input: ops.reshape(delta, ops.shape(input)),
+    }),
+  };
+}
+
+/** An example as one vector, row-major. */
+export function flatten(spec: FlattenSpec, inputShape: Shape): PassLayer {
+  return reshaping(spec, inputShape, [sizeOf(inputShape)]);
+}
+
+/**
+ * An example under another shape, row-major.
+ *
+ * @throws BioflaxError when that shape holds another number of elements.
+ */
+export function reshape(spec: ReshapeSpec, inputShape: Shape): PassLayer {
+  for (const extent of spec.targetShape) expectCount("reshape", "targetShape", extent);
+  return reshaping(spec, inputShape, spec.targetShape);
+}

@@ -1,0 +1,182 @@
+import type { ActivationName } from "../activations/registry";
+import type { InitializerSpec } from "../initializers/registry";
+import type { Shape } from "../ops/tensor-ops";
+import type { Pair } from "../ops/window";
+import type { RuleName } from "../rules/registry";
+
+/** What all layers share. */
+interface Placed {
+  /** What its random numbers are told apart by: masks of dropout, noise of its rule; `layers.<index>`. */
+  readonly name?: string;
+  /**
+   * The layers whose outputs go in, by index, −1 for the network's input; the layer before when left out. Only `add` takes
+   * several.
+   */
+  readonly inputs?: readonly number[];
+}
+
+/** How feedback weights mirror the kernel; what is left out has the default named in its comment. */
+export interface MirroringSpec {
+  /** Steps of mirroring before each step of learning, 0 for none; 1. */
+  readonly steps?: number;
+  /** Rows of noise in a step of mirroring; 32. */
+  readonly batch?: number;
+  /** η: how much of what the mirror sees is taken over at a step; 0.001. */
+  readonly rate?: number;
+  /** λ: how much of the feedback weights is forgotten at a step; η. */
+  readonly decay?: number;
+  /** σ: the standard deviation of the noise; 1. */
+  readonly stddev?: number;
+}
+
+/** What all layers with a kernel share; what is left out has the default named in its comment. */
+export interface KernelOptions extends Placed {
+  /** φ; `identity`. */
+  readonly activation?: ActivationName;
+  /** Whether a bias is added; true. */
+  readonly useBias?: boolean;
+  /** Starting kernel; `lecunNormal`. */
+  readonly kernelInitializer?: InitializerSpec;
+  /** Starting bias; `zeros`. */
+  readonly biasInitializer?: InitializerSpec;
+  /** Starting feedback weights, or the magnitudes that stand for them; `lecunNormal`. */
+  readonly feedbackInitializer?: InitializerSpec;
+  /** The layer's own learning rule; the network's. */
+  readonly rule?: RuleName;
+  /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
+  readonly feedbackConnections?: number;
+  /**
+   * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its elements
+   * (Nøkland 2016), or `broadcast`, one for each channel, the same at every place (Launay, Poli & Krzakala 2019); `dense`.
+   */
+  readonly feedbackProjection?: "dense" | "broadcast";
+  /** How feedback weights mirror the kernel, under a rule that has them do so. */
+  readonly mirroring?: MirroringSpec;
+  /** Whether the kernel keeps the Frobenius norm it starts with (Moskovitz, Litwin-Kumar & Abbott 2018); false. */
+  readonly constrainNorm?: boolean;
+  /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. None. */
+  readonly clipNorm?: number;
+}
+
+/** A dense layer as plain JSON. */
+export interface DenseSpec extends KernelOptions {
+  readonly type: "dense";
+  /** How many units, and so outputs. */
+  readonly units: number;
+}
+
+/** Padding by name: `same` for as many places as strides ask for, `valid` for none. */
+export type PaddingName = "same" | "valid";
+
+/** A convolution over images, [height, width, channels], as plain JSON. */
+export interface Conv2dSpec extends KernelOptions {
+  readonly type: "conv2d";
+  /** How many filters, and so channels that come out. */
+  readonly filters: number;
+  /** Rows and columns of the kernel, or one number for both. */
+  readonly kernelSize: number | Pair;
+  /** How far the kernel is moved at a time; 1. */
+  readonly strides?: number | Pair;
+  /** `valid`. */
+  readonly padding?: PaddingName;
+  /** How far apart the kernel's rows and columns lie; 1. Other than 1 only with strides of 1, as in TensorFlow.js. */
+  readonly dilationRate?: number | Pair;
+}
+
+/** The largest or the mean of each window, as plain JSON. */
+export interface Pooling2dSpec extends Placed {
+  readonly type: "maxPooling2d" | "averagePooling2d";
+  /** Rows and columns of the window; 2. */
+  readonly poolSize?: number | Pair;
+  /** How far it is moved at a time; its own size. */
+  readonly strides?: number | Pair;
+  /** `valid`. */
+  readonly padding?: PaddingName;
+}
+
+/** The largest or the mean of each channel, as plain JSON: [height, width, channels] → [channels]. */
+export interface GlobalPooling2dSpec extends Placed {
+  readonly type: "globalMaxPooling2d" | "globalAveragePooling2d";
+}
+
+/** The input as one vector, row-major, as plain JSON. */
+export interface FlattenSpec extends Placed {
+  readonly type: "flatten";
+}
+
+/** The input under another shape, row-major, as plain JSON. */
+export interface ReshapeSpec extends Placed {
+  readonly type: "reshape";
+  /** Shape of one example, without the batch. */
+  readonly targetShape: Shape;
+}
+
+/** An activation on its own, as plain JSON. */
+export interface ActivationSpec extends Placed {
+  readonly type: "activation";
+  /** φ. */
+  readonly activation: ActivationName;
+}
+
+/** Zeros around images, as plain JSON. */
+export interface ZeroPadding2dSpec extends Placed {
+  readonly type: "zeroPadding2d";
+  /** Rows above and below and columns left and right: one number, [rows, columns], or [[top, bottom], [left, right]]; 1. */
+  readonly padding?: number | Pair | readonly [Pair, Pair];
+}
+
+/** Dropout, as plain JSON: in training each value is 0 with probability `rate`, else divided by 1 − rate. */
+export interface DropoutSpec extends Placed {
+  readonly type: "dropout";
+  /** From 0 to below 1. */
+  readonly rate: number;
+}
+
+/** Batch normalisation over all axes but the last, as plain JSON. */
+export interface BatchNormalizationSpec extends Placed {
+  readonly type: "batchNormalization";
+  /** How much of the moving statistics stays at a step; 0.99. */
+  readonly momentum?: number;
+  /** ε beside the variance; 0.001. */
+  readonly epsilon?: number;
+  /** Whether β is added; true. */
+  readonly center?: boolean;
+  /** Whether the result is multiplied by γ; true. */
+  readonly scale?: boolean;
+  /** Starting β; `zeros`. */
+  readonly betaInitializer?: InitializerSpec;
+  /** Starting γ; `ones`. */
+  readonly gammaInitializer?: InitializerSpec;
+  /** Starting moving mean; `zeros`. */
+  readonly movingMeanInitializer?: InitializerSpec;
+  /** Starting moving variance; `ones`. */
+  readonly movingVarianceInitializer?: InitializerSpec;
+}
+
+/** The sum of several layers' outputs, as plain JSON: where branches meet. */
+export interface AddSpec extends Placed {
+  readonly type: "add";
+}
+
+/** A layer with a kernel, for a rule to teach, as plain JSON. */
+export type KernelLayerSpec = DenseSpec | Conv2dSpec;
+
+/** A layer without a kernel, which hands errors on by its own derivative under every rule, as plain JSON. */
+export type PassLayerSpec =
+  | Pooling2dSpec
+  | GlobalPooling2dSpec
+  | FlattenSpec
+  | ReshapeSpec
+  | ActivationSpec
+  | ZeroPadding2dSpec
+  | DropoutSpec
+  | BatchNormalizationSpec
+  | AddSpec;
+
+/** Any layer as plain JSON. */
+export type LayerSpec = KernelLayerSpec | PassLayerSpec;
+
+/** Whether a layer has a kernel, and so a rule. */
+export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
+  return spec.type === "dense" || spec.type === "conv2d";
+}

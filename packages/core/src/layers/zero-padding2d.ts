@@ -1,0 +1,42 @@
+import { BioflaxError } from "../errors";
+import type { Shape } from "../ops/tensor-ops";
+import type { Pair } from "../ops/window";
+import type { PassLayer } from "./layer";
+import type { ZeroPadding2dSpec } from "./specs";
+import { expectImages } from "./windows";
+
+/** [[top, bottom], [left, right]] from any way of writing it. @throws BioflaxError for anything else. */
+function resolvePadding(padding: ZeroPadding2dSpec["padding"]): readonly [Pair, Pair] {
+  const both = typeof padding === "number" ? [padding, padding] : padding;
+  const sides = both?.map((side) => (typeof side === "number" ? [side, side] : side));
+  const isCount = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
+  if (sides?.length !== 2 || !sides.every((side) => side.length === 2 && side.every(isCount)))
+    throw new BioflaxError(
+      "zeroPadding2d: expected padding to be a whole number from 0, [rows, columns] or [[top, bottom], [left, right]], " +
+        `received ${JSON.stringify(padding)}.`,
+    );
+  return sides as unknown as readonly [Pair, Pair];
+}
+
+/**
+ * Zeros around images.
+ *
+ * @param inputShape `[height, width, channels]`.
+ * @throws BioflaxError for padding that is not whole numbers from 0, or an input that is not an image.
+ */
+export function zeroPadding2d(spec: ZeroPadding2dSpec, inputShape: Shape): PassLayer {
+  const [height, width, channels] = expectImages("zeroPadding2d", inputShape);
+  const [rows, columns] = resolvePadding(spec.padding ?? 1);
+  const around = [[0, 0], rows, columns, [0, 0]] as const;
+  return {
+    hasKernel: false,
+    spec,
+    inputShape,
+    outputShape: [rows[0] + height + rows[1], columns[0] + width + columns[1], channels],
+    weights: [],
+    forward: (ops, _parameters, input) => ({ input, output: ops.pad(input, around) }),
+    backward: (ops, _parameters, { input }, delta) => ({
+      input: ops.slice(delta, [0, rows[0], columns[0], 0], ops.shape(input)),
+    }),
+  };
+}

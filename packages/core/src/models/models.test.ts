@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import {
+  createNetwork,
+  getModel,
+  hasKernel,
+  type ModelName,
+  models,
+  type RuleName,
+  rules,
+  sizeOf,
+} from "../index";
+
+const mnist = [28, 28, 1];
+const cifar = [32, 32, 3];
+const networkOf = (name: ModelName, inputShape: readonly number[], rule: RuleName = "bp") =>
+  createNetwork(getModel(name)({ inputShape, outputs: 10, rule }));
+
+describe("architectures", () => {
+  // LeNet-5's and ResNet-20's and -56's are counted in the literature, too (shortcuts by projection add 2,752 to He et al.'s).
+  test.each([
+    ["lenet5", mnist, 61_706],
+    ["lenet5", cifar, 62_006],
+    ["vggSmall", cifar, 551_018],
+    ["resnet20", cifar, 272_474],
+    ["resnet56", cifar, 855_770],
+    ["mlp", mnist, 648_010],
+  ] as const)("%s for images %j has %i weights that learn", (name, inputShape, expected) => {
+    const { parameters } = networkOf(name, inputShape);
+    const learning = parameters.filter(({ learns }) => learns);
+    expect(learning.reduce((total, { shape }) => total + sizeOf(shape), 0)).toBe(expected);
+    if (name === "mlp") return;
+    const page = readFileSync(join(__dirname, "../../../../docs/networks.md"), "utf8");
+    if (name !== "lenet5" || inputShape === mnist)
+      expect(page).toContain(expected.toLocaleString("en"));
+  });
+
+  test.each(Object.keys(rules) as RuleName[])("all can learn by %s", (rule) => {
+    for (const name of Object.keys(models) as ModelName[]) {
+      const { layers, parameters, rules: own, outputs } = networkOf(name, cifar, rule);
+      expect(outputs).toBe(10);
+      expect(own.map((one) => one?.name)).toEqual(
+        layers.map(({ hasKernel: has }) => (has ? rule : undefined)),
+      );
+      // No normalisation is left without an error.
+      for (const { role, learns } of parameters)
+        expect(learns).toBe(!role.startsWith("moving") && (role !== "feedback" || learns));
+    }
+  });
+
+  test("tell every layer with a kernel what they are told", () => {
+    for (const model of Object.values(models)) {
+      const { layers } = model({
+        inputShape: cifar,
+        outputs: 3,
+        rule: "dfa",
+        layer: { clipNorm: 2, feedbackProjection: "broadcast" },
+      });
+      for (const layer of layers.filter(hasKernel))
+        expect(layer).toMatchObject({ clipNorm: 2, feedbackProjection: "broadcast" });
+    }
+  });
+
+  test("refuse what is no image, or too small, and unknown names", () => {
+    expect(() => networkOf("lenet5", [784])).toThrow(
+      "lenet5: expected images [height, width, channels] of at least 28×28, received [784]. Choose a data set of images, or the model mlp.",
+    );
+    expect(() => networkOf("resnet20", [7, 8, 3])).toThrow("resnet20: expected images");
+    expect(() => getModel("lenet")).toThrow('Unknown model "lenet". Did you mean "lenet5"?');
+  });
+});

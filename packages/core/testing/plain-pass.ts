@@ -1,0 +1,189 @@
+import type { KernelLayerSpec, NetworkSpec } from "@bioflax/core";
+import { columnSums, inRows, kernelOf, passLayer, type Weighting } from "./plain-layers";
+import { outputAndError } from "./plain-losses";
+import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
+import { directRule, plainTransport } from "./plain-rules";
+import type { PlainBatch, PlainSetup } from "./plain-setup";
+import { isKernelled, lastKernelled, receiverOf, ruleOf, wiringOf } from "./plain-wiring";
+
+/** A network's passes forward and back, for the plain reference. */
+
+/** What one layer makes of a batch. */
+interface Seen {
+  /** The layer's input, an example a row. */
+  readonly x: Matrix;
+  readonly y: Matrix;
+  /** What its kernel is applied to, and the pre-activations, a row for each place; of layers without a kernel nothing. */
+  readonly rows: Matrix;
+  readonly a: Matrix;
+}
+
+const kernelled = (spec: NetworkSpec, l: number) => spec.layers[l] as KernelLayerSpec;
+const activationOf = (spec: NetworkSpec, l: number) => kernelled(spec, l).activation ?? "identity";
+
+/** The weights of one layer, by role. */
+function ownWeights(weights: Weighting, l: number): Weighting {
+  const start = `layers.${l}.`;
+  const own = Object.entries(weights).filter(([name]) => name.startsWith(start));
+  return Object.fromEntries(own.map(([name, values]) => [name.slice(start.length), values]));
+}
+
+/** What a network makes of a batch in training or in evaluation, layer by layer. */
+function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, training: boolean) {
+  const wiring = wiringOf(spec);
+  const passing = (l: number) => {
+    const mask = batch.noise?.[`layers.${l}.noise.0`];
+    return passLayer(spec, wiring, l, ownWeights(weights, l), mask, training);
+  };
+  const seen: Seen[] = [];
+  const outputOf = (l: number) => (l < 0 ? batch.input : (seen[l] as Seen).y);
+  spec.layers.forEach((layer, l) => {
+    const x = (wiring.sources[l] as number[])
+      .map(outputOf)
+      .reduce((one, other) => each((a, b) => a + b, one, other));
+    if (!isKernelled(layer)) {
+      seen.push({ x, y: passing(l).forward(x), rows: [], a: [] });
+      return;
+    }
+    const { kernel, bias } = ownWeights(weights, l);
+    const rows = kernelOf(spec, wiring, l).rows(x);
+    const a = times(rows, kernel as Matrix).map((row) =>
+      row.map((v, j) => v + (bias?.[0]?.[j] ?? 0)),
+    );
+    const y = inRows(activate(activationOf(spec, l), a), wiring.sizeAt(l));
+    seen.push({ x, y, rows, a });
+  });
+  return { wiring, passing, seen, output: outputOf(spec.layers.length - 1) };
+}
+
+/** The loss of a batch and the network's outputs in evaluation: moving statistics, nothing dropped. */
+export function plainEvaluation(
+  { spec, loss }: Omit<PlainSetup, "optimizer">,
+  weights: Weighting,
+  batch: PlainBatch,
+): { readonly loss: number; readonly output: Matrix } {
+  const { output } = plainForward(spec, weights, batch, false);
+  return { loss: outputAndError(loss, output, batch).value, output };
+}
+
+/** What a step of training computes before its update. */
+export interface PlainPass {
+  readonly loss: number;
+  /** By the weights' names, of those that learn. */
+  readonly gradients: Weighting;
+  /** The moving statistics after the step, by name. */
+  readonly moved: Weighting;
+  /** The error signal at each layer's output, an example a row; empty where none arrives. */
+  readonly signals: Matrix[];
+}
+
+/** Loss, gradients and the error signal at each layer's output, under the layers' rules. */
+export function plainPass(
+  { spec, loss }: Omit<PlainSetup, "optimizer">,
+  weights: Weighting,
+  batch: PlainBatch,
+): PlainPass {
+  const { wiring, passing, seen, output } = plainForward(spec, weights, batch, true);
+  const { value, error, target } = outputAndError(loss, output, batch);
+  const last = spec.layers.length - 1;
+  const layers = [...spec.layers.keys()];
+  const top = lastKernelled(spec, wiring);
+  const receivers = new Map(
+    layers
+      .filter((l) => l !== top && directRule(spec, l) !== undefined)
+      .map((l) => [receiverOf(spec, wiring, l), l]),
+  );
+
+  /** The error at a layer's pre-activations, a row for each place, given that at its output. */
+  const localError = (l: number, delta: Matrix): Matrix => {
+    const { a } = seen[l] as Seen;
+    const units = (a[0] as number[]).length;
+    return deactivate(activationOf(spec, l), a, inRows(delta, units));
+  };
+
+  /** The error a layer sends to what it takes its input from, if it sends one. */
+  const sent = (l: number): Matrix | undefined => {
+    const delta = signalAt(l);
+    if (delta === undefined || directRule(spec, l) !== undefined) return undefined;
+    if (!isKernelled(spec.layers[l])) return passing(l).backward((seen[l] as Seen).x, delta).input;
+    const carried = times(localError(l, delta), flip(plainTransport(spec, weights, batch, l)));
+    return kernelOf(spec, wiring, l).back(carried);
+  };
+
+  /** What the output sends to a layer, where that receives it. */
+  const received = (l: number, end: number): Matrix => {
+    const message = directRule(spec, l)?.sends({ error: outputError(), target }) as Matrix;
+    const arriving = times(message, flip(plainTransport(spec, weights, batch, l)));
+    const places = wiring.sizeAt(end) / (arriving[0] as number[]).length;
+    return arriving.map((row) => Array.from({ length: places }, () => row).flat());
+  };
+
+  /** The error at a layer's output, asked of the layers that take it, and so on up to the loss. */
+  const signalAt = (l: number): Matrix | undefined => {
+    if (!known.has(l)) known.set(l, findSignal(l));
+    return known.get(l);
+  };
+  const known = new Map<number, Matrix | undefined>();
+  const findSignal = (l: number): Matrix | undefined => {
+    if (l === last) return error;
+    const layer = receivers.get(l);
+    if (layer !== undefined) return received(layer, l);
+    const [first, ...others] = wiring
+      .consumers(l)
+      .map(sent)
+      .filter((signal) => signal !== undefined);
+    return first && others.reduce((sum, signal) => each((a, b) => a + b, sum, signal), first);
+  };
+
+  /** The error that direct rules send: at the pre-activations of the output layer where its units are the outputs. */
+  const outputError = (): Matrix => {
+    const isOutput =
+      spec.layers[top ?? -1]?.type === "dense" &&
+      wiring.sizeAt(top as number) === wiring.sizeAt(last);
+    return isOutput ? localError(top as number, signalAt(top as number) as Matrix) : error;
+  };
+
+  const gradientsOf = (l: number, delta: Matrix): Weighting => {
+    const { x, rows } = seen[l] as Seen;
+    if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
+    const e = localError(l, delta);
+    const kernel = times(flip(rows), e);
+    const bias = [columnSums(e)];
+    const hasBias = weights[`layers.${l}.bias`] !== undefined;
+    const { clipNorm, feedbackProjection } = kernelled(spec, l);
+    const size = length(...[kernel], ...(hasBias ? [bias] : []));
+    const clip = clipNorm === undefined ? 1 : Math.min(1, clipNorm / size);
+    const gradients: Weighting = { kernel: each((g) => g * clip, kernel) };
+    if (hasBias) gradients.bias = each((g) => g * clip, bias);
+    const rule = ruleOf(spec, l);
+    if (rule === "kp") gradients.feedback = gradients.kernel as Matrix;
+    if (rule === "dkp" && l !== top) {
+      const end = receiverOf(spec, wiring, l);
+      const { y } = seen[end] as Seen;
+      const channels = wiring.shapeAt(end).at(-1) as number;
+      const taught =
+        feedbackProjection === "broadcast" && wiring.shapeAt(end).length > 1
+          ? y.map((image) => columnSums(inRows([image], channels)))
+          : y;
+      gradients.feedback = times(flip(taught), outputError());
+    }
+    return gradients;
+  };
+
+  const signals = layers.map((l) => signalAt(l));
+  const named = (l: number, own: Weighting) =>
+    Object.entries(own).map(([role, values]) => [`layers.${l}.${role}`, values] as const);
+  const movedAt = (l: number) =>
+    isKernelled(spec.layers[l]) ? {} : (passing(l).moved?.((seen[l] as Seen).x) ?? {});
+  return {
+    loss: value,
+    gradients: Object.fromEntries(
+      layers.flatMap((l) => {
+        const signal = signals[l];
+        return signal === undefined ? [] : named(l, gradientsOf(l, signal));
+      }),
+    ),
+    moved: Object.fromEntries(layers.flatMap((l) => named(l, movedAt(l)))),
+    signals: signals.map((signal) => signal ?? []),
+  };
+}

@@ -1,0 +1,99 @@
+import type { NetworkSpec, RuleName } from "@bioflax/core";
+import { kernelOf, type Weighting } from "./plain-layers";
+import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
+import type { PlainBatch } from "./plain-setup";
+import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
+
+/** The rules, for the plain reference: what carries errors, and what becomes of feedback weights before a step. */
+
+/** How errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B. */
+interface Direct {
+  sends(output: { error: Matrix; target: Matrix }): Matrix;
+  carriedBy(B: Matrix): Matrix;
+}
+
+/** The rules by which they do. */
+const straight: Partial<Record<RuleName, Direct>> = {
+  dfa: { sends: ({ error }) => error, carriedBy: (B) => B },
+  dkp: { sends: ({ error }) => error, carriedBy: (B) => B },
+  sdfa: {
+    sends: ({ error }) => each((e) => Math.sign(e) / error.length, error),
+    carriedBy: (B) => B,
+  },
+  drtp: { sends: ({ target }) => target, carriedBy: (B) => B },
+};
+
+/** How errors come to a layer straight from the output, if they do. */
+export function directRule(spec: NetworkSpec, l: number): Direct | undefined {
+  const rule = ruleOf(spec, l);
+  return rule === undefined ? undefined : straight[rule];
+}
+
+/** The standard deviation of the default feedback initializer, LeCun's normal, for a layer with that many inputs. */
+const lecunStddev = (inputs: number) => 1 / Math.sqrt(inputs);
+
+/** The matrix that carries errors down from layer l, or to it straight from the output, by the layer's rule. */
+export function plainTransport(
+  spec: NetworkSpec,
+  weights: Weighting,
+  batch: PlainBatch,
+  l: number,
+): Matrix {
+  const kernel = weights[`layers.${l}.kernel`] as Matrix;
+  const feedback = weights[`layers.${l}.feedback`] as Matrix;
+  const rule = ruleOf(spec, l);
+  const direct = directRule(spec, l);
+  if (direct !== undefined) return direct.carriedBy(feedback);
+  switch (rule) {
+    case "bp":
+      return kernel;
+    case "fa":
+    case "kp":
+    case "wm":
+      return feedback;
+    case "usf":
+      return each((w) => Math.sign(w) * lecunStddev(kernel.length), kernel);
+    case "frsf":
+      return each((w, b) => Math.abs(b) * Math.sign(w), kernel, feedback);
+    case "brsf": {
+      const drawn = batch.noise?.[`layers.${l}.noise.0`] as Float32Array;
+      const magnitudes = columns(drawn, (kernel[0] as number[]).length);
+      return each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes);
+    }
+    default:
+      throw new Error(`The plain reference does not know the rule ${rule}.`);
+  }
+}
+
+/** The feedback weights of mirroring layers after this step's mirroring. */
+export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatch): Weighting {
+  const after = { ...weights };
+  const wiring = wiringOf(spec);
+  spec.layers.forEach((layer, l) => {
+    if (!isKernelled(layer) || ruleOf(spec, l) !== "wm") return;
+    const kernel = weights[`layers.${l}.kernel`] as Matrix;
+    const { steps = 1, rate = 0.001, stddev = 1 } = layer.mirroring ?? {};
+    const decay = layer.mirroring?.decay ?? rate;
+    for (let step = 0; step < steps; step++) {
+      const drawn = batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array;
+      const inputs = columns(drawn, wiring.sizeAt(wiring.sources[l]?.[0] as number));
+      const x = kernelOf(spec, wiring, l).rows(inputs);
+      const a = times(x, kernel);
+      const name = layer.activation ?? "identity";
+      const y = each(
+        (seen, rest) => seen - rest,
+        activate(name, a),
+        activate(
+          name,
+          each(() => 0, a),
+        ),
+      );
+      after[`layers.${l}.feedback`] = each(
+        (b, seen) => (1 - decay) * b + (rate * seen) / (x.length * stddev * stddev),
+        after[`layers.${l}.feedback`] as Matrix,
+        times(flip(x), y),
+      );
+    }
+  });
+  return after;
+}

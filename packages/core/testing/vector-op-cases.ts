@@ -1,0 +1,273 @@
+import type { Shape } from "@bioflax/core";
+import { tensor } from "./interpreter";
+import { asFloat, type Draw, digit, draw, type OpCase, positive, show } from "./op-case";
+
+/** Square and oblong, odd extents, extent 1, scalars. */
+const SHAPES: readonly Shape[] = [[], [1], [7], [1, 1], [4, 4], [3, 5], [1, 6], [5, 1]];
+const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
+  [
+    [3, 5],
+    [3, 5],
+  ],
+  [[4, 4], [4]],
+  [
+    [3, 5],
+    [3, 1],
+  ],
+  [
+    [5, 1],
+    [1, 4],
+  ],
+  [[], [2, 3]],
+  [[7], []],
+];
+
+type Unary = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid";
+type Binary = "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
+
+function unaryCases(op: Unary, from?: Draw): OpCase[] {
+  return SHAPES.map((shape) => ({
+    name: `${op} ${show(shape)}`,
+    definition: (ops, [x]) => [ops[op](x as never)],
+    inputs: [draw(1, shape, from)],
+  }));
+}
+
+function binaryCases(op: Binary): OpCase[] {
+  const tensors = BROADCASTS.map(
+    ([a, b]): OpCase => ({
+      name: `${op} ${show(a, b)}`,
+      definition: (ops, [x, y]) => [ops[op](x as never, y as never)],
+      inputs: [draw(1, a), draw(2, b, positive)],
+    }),
+  );
+  const scalars: OpCase[] = [
+    {
+      name: `${op} [3,5] number`,
+      definition: (ops, [x]) => [ops[op](x as never, 0.75)],
+      inputs: [draw(3, [3, 5])],
+    },
+    {
+      name: `${op} number [3,5]`,
+      definition: (ops, [x]) => [ops[op](0.75, x as never)],
+      inputs: [draw(3, [3, 5], positive)],
+    },
+  ];
+  return [...tensors, ...scalars];
+}
+
+function matMulCases(): OpCase[] {
+  const sizes: readonly (readonly [number, number, number])[] = [
+    [4, 4, 4],
+    [3, 5, 7],
+    [1, 6, 1],
+    [1, 1, 1],
+    [6, 1, 3],
+    [2, 33, 65],
+  ];
+  return sizes.flatMap(([m, k, n]) =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB): OpCase => {
+        const a = transposeA ? [k, m] : [m, k];
+        const b = transposeB ? [n, k] : [k, n];
+        return {
+          name: `matMul ${show(a)}${transposeA ? "ᵀ" : ""} ${show(b)}${transposeB ? "ᵀ" : ""}`,
+          definition: (ops, [x, y]) => [
+            ops.matMul(x as never, y as never, { transposeA, transposeB }),
+          ],
+          inputs: [draw(4, a), draw(5, b)],
+        };
+      }),
+    ),
+  );
+}
+
+const fusions: OpCase[] = [
+  {
+    name: "matMul then add a row, as a layer does",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [3, 5]), draw(7, [5, 4]), draw(8, [4])],
+  },
+  {
+    name: "matMul then add a column",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [3, 5]), draw(7, [5, 4]), draw(8, [3, 1])],
+  },
+  {
+    name: "matMul of one row then add a matrix, which broadcasts the product",
+    definition: (ops, [x, w, b]) => [ops.add(ops.matMul(x as never, w as never), b as never)],
+    inputs: [draw(6, [1, 5]), draw(7, [5, 4]), draw(8, [3, 4])],
+  },
+  {
+    name: "axpby with a product, as an optimizer's update",
+    definition: (ops, [w, x, e]) => [
+      ops.axpby(0.99, w as never, -0.1, ops.matMul(x as never, e as never, { transposeA: true })),
+    ],
+    inputs: [draw(9, [5, 4]), draw(10, [3, 5]), draw(11, [3, 4])],
+  },
+  {
+    name: "axpby with a product on the left that is used again",
+    definition(ops, [w, x, e]) {
+      const gradient = ops.matMul(x as never, e as never, { transposeA: true });
+      return [ops.axpby(-0.1, gradient, 0.99, w as never), ops.mul(gradient, gradient)];
+    },
+    inputs: [draw(9, [4, 4]), draw(10, [3, 4]), draw(11, [3, 4])],
+  },
+  ...[
+    [5, 4],
+    [4, 5],
+  ].map(
+    ([m, n]): OpCase => ({
+      name: `axpby with a product [${m},${n}] times a scalar, as an update at a scheduled rate, and the product itself`,
+      definition(ops, [w, x, e, rate]) {
+        const gradient = ops.matMul(x as never, e as never, { transposeA: true });
+        const step = ops.mul(gradient, ops.neg(rate as never));
+        return [
+          ops.axpby(0.99, w as never, 1, step),
+          ops.mul(rate as never, step),
+          step,
+          ops.add(step, gradient),
+        ];
+      },
+      inputs: [
+        draw(9, [m, n] as Shape),
+        draw(10, [3, m] as Shape),
+        draw(11, [3, n] as Shape),
+        draw(34, []),
+      ],
+    }),
+  ),
+  {
+    name: "a product times a scalar that comes of it, as a clipped gradient",
+    definition(ops, [w, x, e]) {
+      const gradient = ops.matMul(x as never, e as never, { transposeA: true });
+      const clipped = ops.mul(gradient, ops.div(1, ops.sum(ops.mul(gradient, gradient))));
+      return [ops.axpby(0.99, w as never, -0.1, clipped), clipped];
+    },
+    inputs: [draw(9, [5, 4]), draw(10, [3, 5]), draw(11, [3, 4])],
+  },
+];
+
+/** What graphs are rewritten by: common computations shared, matrices laid out transposed. */
+const rewritings: OpCase[] = [
+  {
+    name: "the same factors multiplied in three ways",
+    definition: (ops, [a, b]) => [
+      ops.matMul(a as never, b as never),
+      ops.matMul(a as never, b as never, { transposeA: true }),
+      ops.matMul(a as never, b as never, { transposeB: true }),
+    ],
+    inputs: [draw(24, [3, 3]), draw(25, [3, 3])],
+  },
+  {
+    name: "one product added to one matrix with three pairs of factors",
+    definition(ops, [a, b, c]) {
+      const product = ops.matMul(a as never, b as never);
+      return [
+        ops.axpby(2, product, 3, c as never),
+        ops.axpby(5, product, 3, c as never),
+        ops.axpby(2, product, 7, c as never),
+      ];
+    },
+    inputs: [draw(26, [3, 4]), draw(27, [4, 5]), draw(28, [3, 5])],
+  },
+  {
+    name: "constants of equal values and different shapes",
+    definition: (ops, [a]) => [
+      ops.oneHot(ops.argMax(a as never), 1),
+      ops.sum(a as never, [1]),
+      ops.reshape(ops.sum(a as never, [1], true), [3]),
+    ],
+    inputs: [tensor([3, 2, 1, 5, 4, 0, 9, 8, 7, 6, 5, 1], [3, 4])],
+  },
+  {
+    name: "reshape of a product",
+    definition: (ops, [a, b]) => [ops.reshape(ops.matMul(a as never, b as never), [27])],
+    inputs: [draw(29, [3, 4]), draw(30, [4, 9])],
+  },
+  {
+    name: "a product beside a tensor of higher rank",
+    definition: (ops, [x, a, b]) => [ops.add(x as never, ops.matMul(a as never, b as never))],
+    inputs: [draw(31, [2, 3, 9]), draw(32, [3, 4]), draw(33, [4, 9])],
+  },
+];
+
+/** Every operation but those on images, on vectors and matrices. */
+export const vectorOpCases: readonly OpCase[] = [
+  ...(["neg", "abs", "sign", "tanh", "sigmoid"] as const).flatMap((op) => unaryCases(op)),
+  ...unaryCases("exp", (random) => random.normal()),
+  ...unaryCases("log", positive),
+  ...unaryCases("sqrt", positive),
+  ...(["add", "sub", "mul", "div", "maximum", "minimum"] as const).flatMap(binaryCases),
+  ...SHAPES.map(
+    (shape): OpCase => ({
+      name: `axpby ${show(shape)}`,
+      definition: (ops, [x, y]) => [ops.axpby(0.9, x as never, -2, y as never)],
+      inputs: [draw(12, shape), draw(13, shape)],
+    }),
+  ),
+  ...BROADCASTS.map(
+    ([a, b]): OpCase => ({
+      name: `greater, where ${show(a, b)}`,
+      definition: (ops, [x, y]) => [
+        asFloat(ops, ops.greater(x as never, y as never)),
+        ops.where(ops.greater(x as never, y as never), x as never, y as never),
+        ops.where(ops.greater(x as never, 0.5), 2, y as never),
+      ],
+      inputs: [draw(14, a), draw(15, b)],
+    }),
+  ),
+  {
+    name: "equal on labels",
+    definition: (ops, [x, y]) => [asFloat(ops, ops.equal(x as never, y as never))],
+    inputs: [draw(16, [20], digit, "int32"), draw(17, [20], digit, "int32")],
+  },
+  {
+    name: "equal on floats",
+    definition: (ops, [x, y]) => [asFloat(ops, ops.equal(x as never, y as never))],
+    inputs: [draw(18, [4, 4], digit), draw(19, [4], digit)],
+  },
+  ...[undefined, [0], [1], [0, 1]].flatMap((axes) =>
+    [false, true].map(
+      (keepDims): OpCase => ({
+        name: `sum [3,5] over ${axes ?? "all"}${keepDims ? ", kept" : ""}`,
+        definition: (ops, [x]) => [ops.sum(x as never, axes, keepDims)],
+        inputs: [draw(20, [3, 5])],
+      }),
+    ),
+  ),
+  {
+    name: "sum of a scalar",
+    definition: (ops, [x]) => [ops.sum(x as never)],
+    inputs: [draw(20, [])],
+  },
+  ...[0, 1].flatMap((axis) =>
+    [false, true].map(
+      (keepDims): OpCase => ({
+        name: `max [3,5] along ${axis}${keepDims ? ", kept" : ""}`,
+        definition: (ops, [x]) => [ops.max(x as never, axis, keepDims)],
+        inputs: [draw(21, [3, 5])],
+      }),
+    ),
+  ),
+  {
+    name: "argMax, the first of equals",
+    definition: (ops, [x, expected]) => [
+      asFloat(ops, ops.equal(ops.argMax(x as never), expected as never)),
+    ],
+    inputs: [tensor([1, 3, 3, 2, 2, 2, 0, -1, -1], [3, 3]), tensor([1, 0, 0], [3], "int32")],
+  },
+  {
+    name: "reshape",
+    definition: (ops, [x]) => [ops.reshape(x as never, [5, 3])],
+    inputs: [draw(22, [3, 5])],
+  },
+  {
+    name: "oneHot",
+    definition: (ops, [x]) => [ops.oneHot(x as never, 4)],
+    inputs: [draw(23, [6], digit, "int32")],
+  },
+  ...matMulCases(),
+  ...fusions,
+  ...rewritings,
+];

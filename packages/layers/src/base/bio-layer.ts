@@ -1,0 +1,116 @@
+import { BioflaxError, Random, type Shape } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import type { LayerOptions } from "../kernel-layers/options";
+
+type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
+
+/** What TensorFlow.js's base class reads; anything else a loaded config carries is not ours. */
+function baseOptions({
+  inputShape,
+  inputDim,
+  batchInputShape,
+  batchSize,
+  name,
+  trainable,
+  weights,
+}: LayerOptions & { readonly inputDim?: number }): TfLayerOptions {
+  const given = {
+    inputShape: inputShape ?? (inputDim === undefined ? undefined : [inputDim]),
+    batchInputShape,
+    batchSize,
+    name,
+    trainable,
+    weights,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value != null));
+}
+
+/** What TensorFlow.js's layers take and ours do not. */
+interface ForeignOptions {
+  readonly dtype?: string | null;
+  readonly activityRegularizer?: unknown;
+  readonly dataFormat?: string | null;
+}
+
+/** Refuses what TensorFlow.js's layers take and these layers do not. */
+function checkForeignOptions(
+  { dtype, activityRegularizer, dataFormat }: ForeignOptions,
+  fail: (message: string) => never,
+): void {
+  if (dtype != null && dtype !== "float32") fail(`expected dtype float32, received ${dtype}.`);
+  if (dataFormat != null && dataFormat !== "channelsLast")
+    fail(
+      `expected dataFormat "channelsLast", images as [batch, height, width, channels], received ${JSON.stringify(dataFormat)}; ` +
+        "transpose them first, with tf.layers.permute({ dims: [2, 3, 1] }).",
+    );
+  if (activityRegularizer != null)
+    fail("activityRegularizer is not supported: TensorFlow.js refuses layers that have one.");
+}
+
+/** What TensorFlow.js hands a layer's call. */
+export type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
+
+/** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
+export abstract class BioLayer extends tf.layers.Layer {
+  protected readonly seed: number;
+  /** What its random numbers are told apart by. */
+  readonly noiseName: string;
+
+  constructor(options: LayerOptions & ForeignOptions) {
+    super(baseOptions(options));
+    this.seed = options.seed ?? 0;
+    this.noiseName = options.noiseName ?? this.name;
+    this.supportsMasking = true;
+    checkForeignOptions(options, (message) => this.fail(message));
+    this.explaining(() => new Random(this.seed, this.name));
+  }
+
+  /** Raises an error under the layer's name. */
+  protected fail(message: string): never {
+    throw new BioflaxError(`Layer "${this.name}": ${message}`);
+  }
+
+  /** Runs something of core's, and puts the layer's name before its errors. */
+  protected explaining<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof BioflaxError) error.message = `Layer "${this.name}": ${error.message}`;
+      throw error;
+    }
+  }
+
+  /** The one input of a call, as float32. */
+  protected inputOf(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const list = Array.isArray(inputs) ? inputs : [inputs];
+    if (list.length !== 1) this.fail(`expected one input, received ${list.length}.`);
+    const [input] = list as [tf.Tensor];
+    return input.dtype === "float32" ? input : tf.cast(input, "float32");
+  }
+
+  /**
+   * The last axes of an input's shape.
+   *
+   * @throws BioflaxError unless their extents are known.
+   */
+  protected knownAxes(inputShape: tf.Shape | tf.Shape[], axes: number): Shape {
+    const shape = oneShape(inputShape);
+    const last = shape.slice(-axes);
+    if (last.length === axes && last.every((extent) => extent != null)) return last as Shape;
+    const which =
+      axes === 1
+        ? "whose last axis has a known extent"
+        : `whose last ${axes} axes have known extents`;
+    return this.fail(`expected an input ${which}, received [${shape.join(", ")}].`);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const named = this.noiseName === this.name ? {} : { noiseName: this.noiseName };
+    return { ...super.getConfig(), seed: this.seed, ...named };
+  }
+}
+
+/** The shape of a layer's one input, which TensorFlow.js may hand over in a list. */
+export function oneShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+  return (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+}

@@ -1,0 +1,111 @@
+import { BioflaxError, type RuleName } from "@bioflax/core";
+import type * as tf from "@tensorflow/tfjs";
+import { linkModel } from "../direct/link-model";
+import type { BaseKernelLayer } from "../kernel-layers/kernel-layer";
+import { copyModel } from "./copy-model";
+import { type ConvertOptions, feedbackFor, replacementsOf, withEnds } from "./make";
+import { placesOf } from "./places";
+import { type Plan, planFor, type Step } from "./plan";
+import { toLayersModel } from "./to-layers-model";
+import { foreignActivation } from "./treatments";
+
+/** What has become of a layer. */
+export interface ConversionEntry {
+  /** Its name, with those of the models around it: `outer/inner`. */
+  readonly layer: string;
+  /** Its class in TensorFlow.js. */
+  readonly className: string;
+  /**
+   * `converted`: a rule teaches it. `replaced`: one of bioflax's layers does the same in its place. `kept`: it stays, having nothing
+   * to learn. `left`: it stays, and learns by backpropagation of whatever error arrives at it.
+   */
+  readonly action: "converted" | "replaced" | "kept" | "left";
+  /** Its rule, if it was converted. */
+  readonly rule?: RuleName;
+  /** Why, as the end of a sentence. */
+  readonly why: string;
+}
+
+/** A converted model, and what has become of each layer. */
+export interface Conversion {
+  readonly model: tf.LayersModel;
+  readonly report: readonly ConversionEntry[];
+}
+
+/** Gives a layer's weights to its replacement. */
+function copyWeights(from: tf.layers.Layer, to: tf.layers.Layer, { treatment }: Step): void {
+  const values = from.getWeights();
+  if (treatment.action !== "converted") {
+    to.setWeights(values);
+    return;
+  }
+  const { kernel, bias } = (to as BaseKernelLayer).variables;
+  kernel?.write(values[0] as tf.Tensor);
+  bias?.write(values[1] as tf.Tensor);
+}
+
+function reportOf({ steps, reached }: Plan): ConversionEntry[] {
+  return steps.flatMap(({ place, treatment, rule }) => {
+    const { layer, path } = place;
+    const className = layer.getClassName();
+    if (className === "InputLayer") return [];
+    const learnsNothing =
+      treatment.action === "left" && !reached.has(layer)
+        ? ", and no error reaches it, because the layers above pass none on: it does not learn"
+        : "";
+    const activation = foreignActivation(layer.getConfig());
+    const why =
+      treatment.action !== "converted"
+        ? `${treatment.why}${learnsNothing}`
+        : activation === undefined
+          ? "the rule teaches it"
+          : `the rule teaches it; its activation, ${activation}, is a layer of its own now`;
+    const entry = { layer: path, className, action: treatment.action, why };
+    return [rule === undefined ? entry : { ...entry, rule: rule.name as RuleName }];
+  });
+}
+
+/** Whether any layer of a model is one of bioflax's. */
+const isOurs = (model: tf.LayersModel) =>
+  placesOf(model).some(({ layer }) => layer.getClassName().startsWith("Bioflax"));
+
+/**
+ * The same model under a learning rule: any `tf.LayersModel`, sequential or functional, with models used as layers and layers used
+ * several times, made in code or loaded from disk.
+ *
+ * Dense layers and convolutions learn by the rule, with the weights they have, their regularizers, constraints and `trainable`.
+ * Max and average pooling, dropout and batch normalisation become bioflax's, which do the same. Other layers stay: those with weights
+ * learn by backpropagation of whatever error arrives at them. Under a rule whose errors come straight from the output, a dense layer
+ * at the end becomes the output layer, and each hidden layer's error arrives after the normalisation, activation and pooling that
+ * follow it, at a {@link directFeedback}.
+ *
+ * @param given the model, which stays as it is.
+ * @param options `rule`, `layerRules`, `seed`, and how the layers learn beside their rule, as in {@link bioDense}.
+ * @returns the new model, to be compiled, and what has become of each layer.
+ * @throws BioflaxError for an unknown rule or layer name, a layer that cannot learn by its rule or that waits for an error which the
+ *   layers above do not pass on, or a model without layers.
+ * @example
+ * const { model, report } = convert(await tf.loadLayersModel("file://model.json"), { rule: "dfa" });
+ * console.table(report);
+ */
+export function convert(given: tf.LayersModel, options: ConvertOptions): Conversion {
+  if (given.layers.length === 0)
+    throw new BioflaxError("convert: expected a model with layers, received one without.");
+  const source = isOurs(given) ? toLayersModel(given) : given;
+  const places = placesOf(source);
+  const plan = planFor(source, places, options);
+  const steps = new Map(plan.steps.map((step) => [step.place.layer, step]));
+  const receivers = new Map(plan.steps.map((step) => [step.receiver, step]));
+  const made = new Map<tf.layers.Layer, tf.layers.Layer>();
+  const copy = copyModel(source, (layer) => {
+    const step = steps.get(layer) as Step;
+    const layers = replacementsOf(step, options);
+    made.set(layer, layers[0] as tf.layers.Layer);
+    const received = receivers.get(layer);
+    return received === undefined ? layers : [...layers, feedbackFor(received, options)];
+  });
+  const model = withEnds(copy, plan.tellsAt);
+  if (plan.tellsAt.some(Boolean) || plan.steps.some(({ isSource }) => isSource)) linkModel(model);
+  for (const [from, to] of made) copyWeights(from, to, steps.get(from) as Step);
+  return { model, report: reportOf(plan) };
+}

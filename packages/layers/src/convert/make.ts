@@ -1,0 +1,90 @@
+import type { RuleName } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { DirectFeedback } from "../direct/direct-feedback";
+import { errorSource } from "../direct/error-source";
+import { DirectOutput } from "../kernel-layers/direct-output";
+import { bioConv2d, bioDense } from "../kernel-layers/factories";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../kernel-layers/options";
+import { sameLayer } from "./copy-model";
+import type { Step } from "./plan";
+import { foreignActivation } from "./treatments";
+
+/** Options of {@link convert}. */
+export interface ConvertOptions
+  extends FeedbackWeightOptions,
+    Pick<KernelFeedbackOptions, "mirroring" | "constrainNorm" | "clipNorm"> {
+  /** The rule of every layer that a rule can teach. */
+  rule: RuleName;
+  /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
+  layerRules?: Readonly<Record<string, RuleName>>;
+  /** Seed of feedback weights and noise, a whole number; 0 when left out. */
+  seed?: number;
+}
+
+const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
+const LEARNING = ["mirroring", "constrainNorm", "clipNorm"] as const;
+
+const given = <Key extends keyof ConvertOptions>(options: ConvertOptions, keys: readonly Key[]) =>
+  Object.fromEntries(keys.flatMap((key) => (options[key] == null ? [] : [[key, options[key]]])));
+
+/** The layer that learns by a rule in a layer's place. */
+function learning(
+  { place, treatment, rule, isSource }: Step,
+  options: ConvertOptions,
+): tf.layers.Layer {
+  const config = place.layer.getConfig();
+  const foreign = foreignActivation(config);
+  const ruled = {
+    ...config,
+    ...(foreign === undefined ? {} : { activation: "linear" }),
+    // Core refuses the options of feedback where there is none.
+    ...(rule?.hasFeedback ? given(options, FEEDBACK) : given(options, FEEDBACK.slice(0, 1))),
+    ...given(options, LEARNING),
+    seed: options.seed ?? 0,
+    rule: rule?.name as RuleName,
+  } as never;
+  if (isSource) return new DirectOutput(ruled);
+  return treatment.action === "converted" && treatment.kind === "dense"
+    ? bioDense(ruled)
+    : bioConv2d(ruled);
+}
+
+/** What takes the place of a layer, but for what stands after it for errors. */
+export function replacementsOf(step: Step, options: ConvertOptions): tf.layers.Layer[] {
+  const { place, treatment } = step;
+  const config = place.layer.getConfig();
+  if (treatment.action === "replaced")
+    return [treatment.make({ ...config, seed: options.seed ?? 0 })];
+  if (treatment.action !== "converted") return [sameLayer(place.layer)];
+  const activation = foreignActivation(config);
+  const name = `${place.layer.name}_activation`;
+  return [
+    learning(step, options),
+    ...(activation === undefined
+      ? []
+      : [tf.layers.activation({ activation: activation as "relu", name })]),
+  ];
+}
+
+/** The layer at which the error of a converted layer arrives. */
+export function feedbackFor({ place, rule }: Step, options: ConvertOptions): DirectFeedback {
+  return new DirectFeedback({
+    ...given(options, FEEDBACK),
+    name: `${place.layer.name}_feedback`,
+    rule: rule?.name as RuleName,
+    seed: options.seed ?? 0,
+  });
+}
+
+/** A model with the layers at its outputs that tell hidden layers of the error there. */
+export function withEnds(model: tf.LayersModel, tellsAt: readonly boolean[]): tf.LayersModel {
+  if (!tellsAt.includes(true)) return model;
+  if (model instanceof tf.Sequential) {
+    model.add(errorSource());
+    return model;
+  }
+  const outputs = model.outputs.map((symbol, i) =>
+    tellsAt[i] ? (errorSource().apply(symbol) as tf.SymbolicTensor) : symbol,
+  );
+  return tf.model({ inputs: model.inputs, outputs, name: model.name });
+}

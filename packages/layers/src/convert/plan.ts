@@ -1,0 +1,141 @@
+import {
+  BioflaxError,
+  getRule,
+  lookUp,
+  type Rule,
+  type RuleName,
+  type Shape,
+  sameShape,
+} from "@bioflax/core";
+import type * as tf from "@tensorflow/tfjs";
+import { outermost } from "../direct/claim";
+import { asContainer } from "../direct/link";
+import { endOf, type Place } from "./places";
+import { foreignActivation, type Treatment, treatmentOf } from "./treatments";
+
+/** What becomes of one layer, and where errors arrive for it. */
+export interface Step {
+  readonly place: Place;
+  readonly treatment: Treatment;
+  /** Its rule, if one teaches it. */
+  readonly rule: Rule | undefined;
+  /** Whether the error that goes to hidden layers is its own: it is the model's output layer, and a dense one. */
+  readonly isSource: boolean;
+  /** The layer after it at which errors arrive for it straight from the output, where that is not the layer itself. */
+  readonly receiver: tf.layers.Layer | undefined;
+}
+
+/** What becomes of a model. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** For each output of the model, whether the error at it is to be told to hidden layers there. */
+  readonly tellsAt: readonly boolean[];
+  /** The layers that an error arrives at. */
+  readonly reached: ReadonlySet<tf.layers.Layer>;
+}
+
+const isDirect = (rule: Rule | undefined) => rule?.route.source === "output";
+
+/** The layer with a kernel that an output of the model comes from, by nothing but layers without one, if it is used once. */
+function outputLayerOf(
+  symbol: tf.SymbolicTensor,
+  places: ReadonlyMap<tf.layers.Layer, Place>,
+): tf.layers.Layer | undefined {
+  const layer = outermost(symbol);
+  return layer !== undefined && places.get(layer)?.uses === 1 ? layer : undefined;
+}
+
+/** Walks down from the outputs as errors do, and stops where none is passed on. */
+function reachedFrom(
+  symbols: readonly tf.SymbolicTensor[],
+  passes: (layer: tf.layers.Layer) => boolean,
+): Set<tf.layers.Layer> {
+  const seen = new Set<number>();
+  const reached = new Set<tf.layers.Layer>();
+  const visit = (symbol: tf.SymbolicTensor) => {
+    if (seen.has(symbol.id)) return;
+    seen.add(symbol.id);
+    const layer = symbol.sourceLayer;
+    const container = asContainer(layer);
+    if (container !== undefined) for (const output of container.outputs) visit(output);
+    else reached.add(layer);
+    if (container !== undefined || passes(layer))
+      for (const input of symbol.inputs ?? []) visit(input);
+  };
+  for (const symbol of symbols) visit(symbol);
+  return reached;
+}
+
+/** @throws BioflaxError for a rule of a layer that is not there, or that no rule teaches. */
+function checkLayerRules(
+  layerRules: Readonly<Record<string, RuleName>>,
+  places: readonly Place[],
+): void {
+  const names = places.flatMap((place) =>
+    treatmentOf(place.layer).action === "converted" ? [place.path, place.layer.name] : [],
+  );
+  const known = Object.fromEntries(names.map((name) => [name, name]));
+  for (const name of Object.keys(layerRules))
+    lookUp("layer to convert, in layerRules", known, name);
+}
+
+/**
+ * Decides what becomes of a model under a rule.
+ *
+ * @throws BioflaxError for an unknown rule or layer, or a layer that waits for an error which the layers above do not pass on.
+ */
+export function planFor(
+  model: tf.LayersModel,
+  places: readonly Place[],
+  { rule, layerRules = {} }: { rule: RuleName; layerRules?: Readonly<Record<string, RuleName>> },
+): Plan {
+  checkLayerRules(layerRules, places);
+  const byLayer = new Map(places.map((place) => [place.layer, place]));
+  const ruleOf = ({ path, layer }: Place) =>
+    getRule(layerRules[path] ?? layerRules[layer.name] ?? rule);
+  const treated = places.map((place) => {
+    const treatment = treatmentOf(place.layer);
+    return { place, treatment, rule: treatment.action === "converted" ? ruleOf(place) : undefined };
+  });
+  const learnsFromOutput = treated.some((step) => isDirect(step.rule));
+  const ends = model.outputs.map((symbol) => {
+    const layer = outputLayerOf(symbol, byLayer);
+    const step = treated.find(({ place }) => place.layer === layer);
+    const isDense = step?.treatment.action === "converted" && step.treatment.kind === "dense";
+    // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
+    const isSame = sameShape(
+      symbol.shape.slice(1) as Shape,
+      ((layer?.outputShape ?? []) as Shape).slice(1),
+    );
+    return { symbol, layer, isSource: learnsFromOutput && isDense && isSame };
+  });
+  const steps = treated.map((step): Step => {
+    const { layer } = step.place;
+    const output = ends.find((end) => end.layer === layer);
+    const isHidden = isDirect(step.rule) && output === undefined;
+    const end = isHidden ? endOf(layer, byLayer) : layer;
+    const isSplit = foreignActivation(layer.getConfig()) !== undefined;
+    return {
+      ...step,
+      isSource: output?.isSource ?? false,
+      receiver: isHidden && (end !== layer || isSplit) ? end : undefined,
+    };
+  });
+  const ruled = new Map(steps.map((step) => [step.place.layer, step.rule]));
+  const reached = reachedFrom(model.outputs, (layer) => !isDirect(ruled.get(layer)));
+  for (const { place, rule: own } of steps) {
+    if (own === undefined || isDirect(own) || reached.has(place.layer)) continue;
+    throw new BioflaxError(
+      `convert: the layer "${place.path}" has the rule "${own.name}", which takes its error from the layer above, and the layers above ` +
+        "pass none on. Give them a rule whose errors travel layer by layer, or it one whose errors come straight from the output.",
+    );
+  }
+  const needsTarget = steps.some((step) => step.rule?.needsTarget === true);
+  // The loss leaves its target where the model ends.
+  const isFollowed = ({ symbol, layer }: (typeof ends)[number]) =>
+    symbol.sourceLayer !== layer || foreignActivation(layer.getConfig()) !== undefined;
+  const tellsAt = ends.map(
+    (end) => learnsFromOutput && (!end.isSource || (needsTarget && isFollowed(end))),
+  );
+  return { steps, tellsAt, reached };
+}

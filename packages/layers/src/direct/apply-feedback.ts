@@ -1,0 +1,49 @@
+import type { KernelLayer, OutputSignals, Rule, Shape } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { defineKernel } from "../ops/define-kernel";
+import { tfOps } from "../ops/tf-ops";
+
+/** One use of a layer at which errors arrive straight from the output. */
+export interface Arrival {
+  readonly rule: Rule;
+  /** A layer as rules of this route see one: how its errors are projected, and nothing of its kernel. */
+  readonly layer: KernelLayer;
+  /** The feedback weights, as a variable. */
+  readonly feedback: tf.Tensor;
+  /** What the output tells. @throws BioflaxError when it tells nothing in this backward pass. */
+  signals(batch: number): OutputSignals<tf.Tensor>;
+}
+
+/** The identity, at whose input the error is what the output sends there: inputs `input`, `feedback`. */
+export const applyFeedback = defineKernel<Arrival>({
+  name: "BioflaxDirectFeedback",
+  inputsToSave: ["input"],
+  outputsToSave: [false],
+  forward: ({ input }) => [(input as tf.Tensor).clone()],
+  backward(_delta, [saved], { rule, layer, feedback, signals }) {
+    const input = saved as tf.Tensor;
+    const [batch, ...receiver] = input.shape as [number, ...Shape];
+    return {
+      input() {
+        const output = signals(batch);
+        const site = { layer, rule, parameters: { kernel: feedback, feedback } };
+        return rule.route.signal(tfOps, {
+          below: { ...site, receiver },
+          // Of a step from layer to layer, this route reads the lower end alone.
+          above: { ...site, error: output.error },
+          output,
+        });
+      },
+      feedback() {
+        if (rule.feedbackGradient === undefined) return tf.zerosLike(feedback);
+        return rule.feedbackGradient(tfOps, {
+          output: rule.route.received(tfOps, layer, input),
+          outputError: signals(batch).error,
+          get kernelGradient(): never {
+            throw new Error("A layer at which errors arrive has no kernel to learn from.");
+          },
+        });
+      },
+    };
+  },
+});

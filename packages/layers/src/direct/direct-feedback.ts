@@ -1,0 +1,183 @@
+import {
+  checkRule,
+  createLayer,
+  getRule,
+  type KernelLayer,
+  type Rule,
+  type RuleName,
+  type Shape,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { BioLayer, type Kwargs } from "../base/bio-layer";
+import type { DirectLayer } from "../kernel-layers/direct-layer";
+import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
+import { resolveFeedback } from "../kernel-layers/resolve-layer";
+import { applyFeedback } from "./apply-feedback";
+import { receiveBelow } from "./claim";
+import { type ErrorReceiver, type ErrorSource, OutputLink } from "./output-link";
+
+/** Options of {@link directFeedback}. */
+export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {
+  /** The rule, one whose errors come straight from the output; `dfa` when left out. */
+  rule?: RuleName;
+  /** Units of the output layer; found out from the model when left out. */
+  outputUnits?: number;
+}
+
+type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
+
+/** The identity, at which errors arrive straight from the output, through feedback weights of its own. */
+export class DirectFeedback extends BioLayer implements ErrorReceiver {
+  /** @nocollapse */
+  static className = "BioflaxDirectFeedback";
+
+  readonly rule: Rule;
+  readonly #link: OutputLink;
+  readonly #layer: KernelLayer;
+  readonly #feedback: ReturnType<typeof resolveFeedback>;
+  readonly #options: tf.serialization.ConfigDict;
+  #variable: tf.LayerVariable | undefined;
+  #receiver: Shape | undefined;
+  #serves: DirectLayer | undefined;
+
+  constructor(options: DirectFeedbackOptions = {}) {
+    super(options);
+    const { feedbackConnections, feedbackProjection, outputUnits } = options;
+    this.rule = this.explaining(() => getRule(options.rule ?? "dfa"));
+    if (this.rule.route.source !== "output")
+      this.fail(
+        `errors of the rule "${this.rule.name}" travel layer by layer, and need no such layer. Leave it out.`,
+      );
+    this.#feedback = this.explaining(() => resolveFeedback(options));
+    const learning = {
+      ...(feedbackConnections == null ? {} : { feedbackConnections }),
+      ...(feedbackProjection == null ? {} : { feedbackProjection }),
+    };
+    this.#options = learning;
+    this.#layer = this.explaining(() => {
+      // Rules of this route ask a layer for these options alone.
+      const layer = createLayer({ type: "dense", units: 1, ...learning }, [1]) as KernelLayer;
+      checkRule(this.rule, layer);
+      return layer;
+    });
+    this.#link = new OutputLink(this.name, outputUnits);
+  }
+
+  get source(): ErrorSource | undefined {
+    return this.#link.source;
+  }
+
+  /** The layer whose error arrives here; undefined where that is no layer of bioflax's. */
+  get serves(): DirectLayer | undefined {
+    return this.#serves;
+  }
+
+  /** The feedback weights, once their shape is known. */
+  get feedback(): tf.LayerVariable | undefined {
+    return this.#variable;
+  }
+
+  /** The options of the feedback weights as core's specs have them. */
+  get spec(): Readonly<Record<string, unknown>> {
+    const { spec } = this.#feedback.initializer;
+    return {
+      ...(spec === undefined ? {} : { feedbackInitializer: spec }),
+      ...this.#options,
+    };
+  }
+
+  learnFrom(source: ErrorSource): void {
+    this.#link.connect(source);
+    // Linking happens outside the scope that puts the layer's name before its weights'.
+    if (this.built) this.#addFeedback(`${this.name}/feedback`);
+  }
+
+  override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<tf.layers.Layer["apply"]> {
+    const [symbol] = (Array.isArray(inputs) ? inputs : [inputs]) as tf.SymbolicTensor[];
+    if (symbol instanceof tf.SymbolicTensor) this.#serves ??= receiveBelow(symbol, this);
+    return super.apply(inputs, kwargs);
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const axes = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape).length - 1;
+    this.#receiver = this.knownAxes(inputShape, axes);
+    this.#addFeedback("feedback");
+    this.built = true;
+  }
+
+  #addFeedback(name: string): void {
+    const { outputUnits } = this.#link;
+    if (outputUnits === undefined || this.#variable !== undefined) return;
+    const { route, feedbackGradient } = this.rule;
+    const shape = route.feedbackShape(this.#layer, outputUnits, this.#receiver) as Shape;
+    this.#variable = this.addWeight(
+      name,
+      [...shape],
+      "float32",
+      // They start as those of the layer they are for would.
+      this.#feedback.starting.create(this.seed, `${(this.#serves ?? this).name}.feedback`),
+      undefined,
+      feedbackGradient !== undefined,
+    );
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const input = this.inputOf(inputs);
+      const feedback = this.#variable?.read();
+      // Without an output layer there is nothing to learn from, which is an error only if something is to be learnt.
+      const [output] = applyFeedback(
+        { input, ...(feedback === undefined ? {} : { feedback }) },
+        {
+          rule: this.rule,
+          layer: this.#layer,
+          feedback: feedback as tf.Tensor,
+          signals: (batch) => {
+            const { error, target } = this.#link.signals(batch);
+            return { error, target: this.rule.needsTarget ? this.explaining(target) : undefined };
+          },
+        },
+      );
+      return output as tf.Tensor;
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { outputUnits } = this.#link;
+    return {
+      ...super.getConfig(),
+      ...this.#options,
+      rule: this.rule.name,
+      feedbackInitializer: this.#feedback.initializer.config,
+      ...(outputUnits === undefined ? {} : { outputUnits }),
+    };
+  }
+}
+tf.serialization.registerClass(DirectFeedback as never);
+
+/**
+ * The place at which errors arrive straight from the output: y = x, and the error at x is what the output sends, through feedback
+ * weights B, [elements of x, outputs], whatever error comes from above.
+ *
+ * It stands where a part of a network ends that is to learn as one: after a convolution's normalisation and pooling, so that these
+ * learn too and B is smaller; or after a block of any layers, which then learn by backpropagation within it. A {@link bioConv2d}
+ * or {@link bioDense} right below it, by nothing but layers without a kernel, takes its error from it and has no B of its own.
+ *
+ * @param options `rule`, `dfa` or another of its route; `feedbackInitializer`, `feedbackConnections`, `feedbackProjection`;
+ *   `outputUnits`, which the model tells where it can. Input and output [batch, …].
+ * @throws BioflaxError for a bad option, naming the layer; in training, when no output layer's error reaches it.
+ * @example
+ * tf.sequential({
+ *   layers: [
+ *     bioConv2d({ rule: "dfa", filters: 8, kernelSize: 3, activation: "relu", inputShape: [28, 28, 1] }),
+ *     bioMaxPooling2d(),
+ *     directFeedback(),
+ *     tf.layers.flatten(),
+ *     denseDFAOutput({ units: 10 }),
+ *   ],
+ * });
+ */
+export function directFeedback(options: DirectFeedbackOptions = {}): DirectFeedback {
+  return new DirectFeedback(options);
+}

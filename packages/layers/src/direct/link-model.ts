@@ -1,0 +1,34 @@
+import type * as tf from "@tensorflow/tfjs";
+import { asContainer, linkBelow } from "./link";
+import { isSource } from "./output-link";
+
+function linkOutputs(
+  symbols: readonly tf.SymbolicTensor[],
+  around: readonly tf.SymbolicTensor[],
+  seen: Set<number>,
+): void {
+  for (const symbol of symbols) {
+    if (seen.has(symbol.id)) continue;
+    seen.add(symbol.id);
+    const { sourceLayer } = symbol;
+    const inputs = symbol.inputs ?? [];
+    if (isSource(sourceLayer)) linkBelow([...inputs, ...around], sourceLayer);
+    const container = asContainer(sourceLayer);
+    if (container !== undefined) linkOutputs(container.outputs, [...inputs, ...around], seen);
+    linkOutputs(inputs, around, seen);
+  }
+}
+
+/**
+ * Connects the layers of a direct rule with their output layer where it sits inside a nested model.
+ *
+ * In any other model this has happened by itself when the output layer was applied. Call it before training, and again
+ * after loading such a model.
+ *
+ * @returns the model.
+ * @throws BioflaxError when a hidden layer leads to two output layers, or was told another output size.
+ */
+export function linkModel<Model extends tf.LayersModel>(model: Model): Model {
+  linkOutputs(model.outputs, [], new Set());
+  return model;
+}

@@ -1,0 +1,112 @@
+import type { KernelLayer, KernelParameters, Rule, Site, TensorOps } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { defineKernel } from "../ops/define-kernel";
+import { tfOps } from "../ops/tf-ops";
+
+/** The layer as its rule sees it in one use: with that use's own noise and feedback weights. Made anew at each call. */
+type SiteOfUse = () => Site<tf.Tensor>;
+
+/** How a layer is connected to the others' errors, which is where routes differ. */
+export interface Connection {
+  /** The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [batch, ...output]. */
+  arriving(delta: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  /** The error signal at the layer's input, [batch, ...input], given the error at its pre-activation, [batch, ...output]. */
+  departing(error: tf.Tensor, input: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  /** The error at the pre-activation of the network's last layer, [batch, outputs], for feedback that learns from it. */
+  outputError(batch: number): tf.Tensor;
+  /**
+   * Told the error at the pre-activation as soon as it is known.
+   *
+   * @param storage of the layer's output: what a loss of that very output knows it by.
+   */
+  publish?(error: tf.Tensor, storage: object): void;
+}
+
+/** One use of a layer. */
+export interface Application extends Connection {
+  readonly layer: KernelLayer;
+  readonly rule: Rule;
+  /** The layer's weights, as variables. */
+  readonly parameters: KernelParameters<tf.Tensor>;
+  /** The random numbers of the step this use belongs to, whenever it is asked: new tensors. */
+  noise(): readonly tf.Tensor[];
+  /** Whether the rule has feedback weights mirror the kernel, and whether they do so in this use. */
+  readonly mirrors: { readonly ever: boolean; readonly now: boolean };
+  /** What the forward pass is computed with. */
+  readonly ops: TensorOps<tf.Tensor>;
+  /** Whether any of the layer's own weights learn. */
+  readonly learns: boolean;
+  /** Where the output is stored; set by the forward pass, because the saved output may be a copy. */
+  storage?: object;
+}
+
+function siteOf(
+  { layer, rule, parameters, noise }: Application,
+  feedback = parameters.feedback,
+): Site<tf.Tensor> {
+  return { layer, rule, parameters: { ...parameters, feedback, noise: noise() } };
+}
+
+/**
+ * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`, `feedback`.
+ *
+ * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this use:
+ * the variable may have others by the time of the backward pass, because each training use of a layer mirrors again.
+ */
+export const applyKernelLayer = defineKernel<Application>({
+  name: "BioflaxKernelLayer",
+  inputsToSave: ["input"],
+  outputsToSave: [true, true, true],
+  forward({ input, kernel, bias }, application) {
+    const { layer, rule, parameters, ops, mirrors } = application;
+    const { output, preactivation } = layer.forward(
+      ops,
+      { kernel: kernel as tf.Tensor, bias },
+      input as tf.Tensor,
+    );
+    application.storage = output.dataId;
+    if (!mirrors.ever) return [output, preactivation];
+    const feedback = mirrors.now ? rule.mirror?.(ops, siteOf(application)) : undefined;
+    // A clone, because the variable itself must not come out of an operation that it goes into.
+    return [output, preactivation, feedback ?? (parameters.feedback as tf.Tensor).clone()];
+  },
+  backward(delta, saved, application) {
+    const { layer, rule, parameters } = application;
+    const [input, output, preactivation, feedback] = saved as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor?,
+    ];
+    const site = () => siteOf(application, feedback);
+    const error = layer.localError(
+      tfOps,
+      { input, output, preactivation },
+      application.arriving(delta, site),
+    );
+    application.publish?.(error, application.storage as object);
+    const gradients = () => layer.gradients(tfOps, { input }, error);
+    // Computed here rather than when first asked for, because whatever that call allocates ends with it.
+    const shared = application.learns ? gradients() : undefined;
+    const own = () => shared ?? gradients();
+    return {
+      input: () => application.departing(error, input, site),
+      kernel: () => own().kernel,
+      bias: () => own().bias as tf.Tensor,
+      feedback() {
+        if (rule.feedbackGradient === undefined)
+          return tf.zerosLike(parameters.feedback as tf.Tensor);
+        const { kernel } = own();
+        const gradient = rule.feedbackGradient(tfOps, {
+          kernelGradient: kernel,
+          output: rule.route.received(tfOps, layer, output),
+          get outputError() {
+            return application.outputError(output.shape[0] as number);
+          },
+        });
+        // TensorFlow.js disposes gradients one by one, so no two may be one tensor.
+        return gradient === kernel ? gradient.clone() : gradient;
+      },
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import type { KernelLayerSpec, RuleName } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { linkBelow } from "../direct/link";
+import type { ErrorSource, PublishedSignals } from "../direct/output-link";
+import { targetSignalOf } from "../training/target-signals";
+import type { Connection } from "./apply-kernel-layer";
+import { isDirect } from "./is-direct";
+import type { DirectOutputOptions } from "./options";
+import { SequentialDense } from "./sequential-layer";
+
+type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
+
+/** An output layer's options under a rule that has it send nothing: without what concerns feedback weights. */
+function withoutFeedback(options: DirectOutputOptions): DirectOutputOptions {
+  const { feedbackInitializer, feedbackConnections, feedbackProjection, mirroring, ...rest } =
+    options;
+  return rest;
+}
+
+/**
+ * The output layer of a model with hidden layers that learn straight from its error. It learns from that error as any
+ * layer does, and sends it down by a rule of its own, for a layer below that waits for one; by one of theirs, it sends none.
+ */
+export class DirectOutput extends SequentialDense implements ErrorSource {
+  /** @nocollapse */
+  static override className = "BioflaxDenseDirectOutput";
+
+  signals: PublishedSignals | undefined;
+  /** The end of the model, where layers without a kernel follow and a loss leaves its target there. */
+  #end: ErrorSource | undefined;
+  /** The rule by which it sends nothing, if it is one. */
+  readonly #silent: RuleName | undefined;
+
+  constructor(options: DirectOutputOptions) {
+    const rule = options.rule ?? "bp";
+    const isSilent = isDirect(rule);
+    super(isSilent ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
+    this.#silent = isSilent ? rule : undefined;
+  }
+
+  override get spec(): KernelLayerSpec {
+    return this.#silent === undefined ? super.spec : { ...super.spec, rule: this.#silent };
+  }
+
+  override apply(
+    inputs: Inputs,
+    kwargs?: Parameters<tf.layers.Layer["apply"]>[1],
+  ): ReturnType<tf.layers.Layer["apply"]> {
+    const output = super.apply(inputs, kwargs);
+    const list = Array.isArray(inputs) ? inputs : [inputs];
+    if (list[0] instanceof tf.SymbolicTensor) linkBelow(list as tf.SymbolicTensor[], this);
+    return output;
+  }
+
+  /** Has the layer take the target from the end of the model; models call it as they are put together. */
+  takeTargetFrom(end: ErrorSource): void {
+    this.#end = end;
+  }
+
+  protected override connect(): Connection {
+    const connection = super.connect();
+    return {
+      ...connection,
+      departing:
+        this.#silent === undefined ? connection.departing : (_error, input) => tf.zerosLike(input),
+      publish: (error, storage) => {
+        const target = () => this.#end?.signals?.target() ?? targetSignalOf(storage);
+        this.signals = { error, target };
+      },
+    };
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), ...(this.#silent === undefined ? {} : { rule: this.#silent }) };
+  }
+}
+tf.serialization.registerClass(DirectOutput as never);

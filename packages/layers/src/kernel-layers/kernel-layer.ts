@@ -1,0 +1,208 @@
+import {
+  createLayer,
+  getRule,
+  type KernelLayer,
+  type KernelLayerSpec,
+  noiseName,
+  type Route,
+  type Rule,
+  type RuleName,
+  type Shape,
+  withNormOf,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
+import { LayerNoise } from "../base/layer-noise";
+import { tfOps, tfTrainingOps } from "../ops/tf-ops";
+import { constrain } from "../training/constraints";
+import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
+import type { LayerKind } from "./kinds";
+import type { KernelFeedbackOptions } from "./options";
+import { type KernelRole, type ResolvedLayer, resolveLayer } from "./resolve-layer";
+
+/** A layer's weights by role. */
+type Variables = { [Role in KernelRole]?: tf.LayerVariable };
+
+/**
+ * What all layers with a kernel share: options, weights, the forward pass and saving. Routes differ in {@link connect}.
+ *
+ * A call with `{ training: true }` is a step of the layer's: feedback weights that mirror the kernel do so in it, as the
+ * running statistics of batch normalisation are updated there, and noise goes on to the next step's. A layer that is
+ * used several times in one step of the optimizer takes as many steps of its own.
+ */
+export abstract class BaseKernelLayer extends BioLayer {
+  /** The learning rule. */
+  protected readonly rule: Rule;
+  readonly #kind: LayerKind;
+  readonly #options: ResolvedLayer;
+  readonly #firstStep: number;
+  readonly #variables: Variables = {};
+  #layer: KernelLayer | undefined;
+  #noise: LayerNoise | undefined;
+
+  /**
+   * @param source where errors come from under the rules the layer is for.
+   * @param elsewhere what to do about a rule of another route.
+   */
+  constructor(
+    options: KernelFeedbackOptions & { readonly rule: RuleName },
+    kind: LayerKind,
+    source: Route["source"],
+    elsewhere: (rule: string) => string,
+  ) {
+    super(options);
+    this.#kind = kind;
+    this.#firstStep = options.noiseStep ?? 0;
+    const axes = kind.probe.length + 1;
+    this.inputSpec = [kind.takesMoreAxes ? { minNDim: axes } : { ndim: axes }];
+    this.rule = this.explaining(() => getRule(options.rule));
+    if (this.rule.route.source !== source) this.fail(elsewhere(this.rule.name));
+    this.#options = this.explaining(() => resolveLayer(options, kind, this.rule));
+  }
+
+  /** How the layer is connected to the others' errors. */
+  protected abstract connect(): Connection;
+
+  /** The layer's maths. @throws BioflaxError when it has not been built yet. */
+  get definition(): KernelLayer {
+    return this.#layer ?? this.fail("it has no weights yet; apply it to an input first.");
+  }
+
+  /** The layer and its rule as plain JSON, as core has them. */
+  get spec(): KernelLayerSpec {
+    return { ...this.#options.spec, rule: this.rule.name as RuleName };
+  }
+
+  /** The layer's weights by role, as variables. */
+  get variables(): Readonly<Variables> {
+    return this.#variables;
+  }
+
+  /** Whether there is anything random about a step of the layer's. */
+  get usesNoise(): boolean {
+    return this.#noise?.isNeeded === true;
+  }
+
+  /** The random numbers the layer's next step will use, in the order in which its rule names them: new tensors. */
+  nextNoise(batch = 1): tf.Tensor[] {
+    return this.#noise?.at(this.#noise.step, batch) ?? [];
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const { probe, takesMoreAxes } = this.#kind;
+    const example = this.knownAxes(inputShape, probe.length);
+    if (this.#layer === undefined) {
+      const layer = this.explaining(() => createLayer(this.#options.spec, example)) as KernelLayer;
+      const noise = this.rule.noise?.(layer) ?? [];
+      this.#layer = layer;
+      this.#noise = new LayerNoise(
+        noise.map((own, i) => ({ ...own, name: noiseName(this.noiseName, i) })),
+        this.seed,
+        this.#firstStep,
+      );
+      this.#addVariable("kernel", layer.kernelShape, true);
+      if (layer.biasShape) this.#addVariable("bias", layer.biasShape, true);
+      this.addFeedback("feedback");
+    }
+    const axes = Object.fromEntries(example.map((extent, i) => [i - example.length, extent]));
+    const ndim = example.length + 1;
+    this.inputSpec = [takesMoreAxes ? { minNDim: ndim, axes } : { ndim, axes }];
+    this.built = true;
+  }
+
+  /**
+   * Adds the feedback weights if the rule has some and their shape is known.
+   *
+   * @param name what TensorFlow.js calls the weight.
+   */
+  protected addFeedback(name: string): void {
+    const shape = this.feedbackShape();
+    if (shape !== undefined)
+      this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined, name);
+  }
+
+  /** The shape of the feedback weights; undefined where there are none, or not yet. */
+  protected feedbackShape(): Shape | undefined {
+    return undefined;
+  }
+
+  #addVariable(role: KernelRole, shape: Shape, trainable: boolean, name: string = role): void {
+    const { initializers, penalties, spec } = this.#options;
+    const [regularizer, constraint] =
+      role === "feedback"
+        ? []
+        : ([penalties[`${role}Regularizer`], penalties[`${role}Constraint`]] as const);
+    const variable = this.addWeight(
+      name,
+      [...shape],
+      "float32",
+      initializers[role].create(this.seed, `${this.name}.${role}`),
+      regularizer,
+      trainable,
+      constraint,
+    );
+    const value = variable.read() as tf.Variable;
+    if (role === "kernel" && spec.constrainNorm)
+      constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
+    if (constraint != null) constrain(value, (after) => constraint.apply(after));
+    this.#variables[role] = variable;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const { probe } = this.#kind;
+    const leading = oneShape(inputShape).slice(0, -probe.length);
+    return [...leading, ...this.definition.outputShape];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const input = this.inputOf(inputs);
+      const { inputShape, outputShape } = this.definition;
+      const leading = input.shape.slice(0, -inputShape.length);
+      const isBatch = leading.length === 1;
+      const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
+      const output = this.#applyTo(examples, kwargs?.training === true);
+      return isBatch ? output : tf.reshape(output, [...leading, ...outputShape]);
+    });
+  }
+
+  #applyTo(input: tf.Tensor, training: boolean): tf.Tensor {
+    const { definition: layer, rule } = this;
+    const noise = this.#noise as LayerNoise;
+    const batch = input.shape[0] as number;
+    const step = training ? noise.advance(batch) : noise.step;
+    const parameters = Object.fromEntries(
+      Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
+    ) as { kernel: tf.Tensor } & { [Role in KernelRole]?: tf.Tensor };
+    const mirrors = { ever: rule.mirror !== undefined && noise.isNeeded, now: training };
+    const [output, , feedback] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
+      layer,
+      rule,
+      parameters,
+      noise: () => noise.at(step, batch),
+      mirrors,
+      ops: training ? tfTrainingOps : tfOps,
+      learns: this.trainableWeights.length > 0,
+      ...this.connect(),
+    });
+    // The forward pass does not read the feedback weights, so it is all one that they are written after it.
+    if (training && feedback !== undefined) this.#variables.feedback?.write(feedback);
+    return output as tf.Tensor;
+  }
+
+  protected override disposeWeights(): number {
+    this.#noise?.dispose();
+    return super.disposeWeights();
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const noiseStep = this.#noise?.step ?? this.#firstStep;
+    return {
+      ...super.getConfig(),
+      ...this.#options.config,
+      rule: this.rule.name,
+      ...(noiseStep > 0 && this.#noise?.isNeeded !== false ? { noiseStep } : {}),
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import type { KernelLayerSpec, Shape } from "@bioflax/core";
+import type { Conv2dOptions, FeedbackOptions } from "./options";
+
+/** What sets one kind of layer with a kernel apart from the others. */
+export interface LayerKind {
+  /** What its spec has beside what all have. */
+  readonly spec: KernelLayerSpec;
+  /** An example that is large enough for any such layer, to check options with before the input is known. */
+  readonly probe: Shape;
+  /** Whether an input may have more axes than the batch and those of an example, which then all count as batch. */
+  readonly takesMoreAxes: boolean;
+}
+
+/** y = φ(x·W + b). */
+export function denseKind({ units }: FeedbackOptions): LayerKind {
+  return { spec: { type: "dense", units }, probe: [1], takesMoreAxes: true };
+}
+
+/** y = φ(x ∗ W + b). */
+export function conv2dKind(options: Conv2dOptions): LayerKind {
+  const { filters, kernelSize, strides, padding, dilationRate } = options;
+  const spec: KernelLayerSpec = {
+    type: "conv2d",
+    filters,
+    kernelSize,
+    strides: strides ?? 1,
+    padding: padding ?? "valid",
+    dilationRate: dilationRate ?? 1,
+  };
+  return { spec, probe: [1 << 16, 1 << 16, 1], takesMoreAxes: false };
+}

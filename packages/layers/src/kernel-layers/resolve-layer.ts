@@ -1,0 +1,137 @@
+import {
+  activationName,
+  BioflaxError,
+  checkRule,
+  createLayer,
+  type InitializerSpec,
+  type KernelLayer,
+  type KernelLayerSpec,
+  type KernelOptions,
+  type Rule,
+} from "@bioflax/core";
+import type * as tf from "@tensorflow/tfjs";
+import {
+  type Penalties,
+  type ResolvedInitializer,
+  resolveInitializer,
+  resolvePenalties,
+  sparse,
+} from "../base/resolve-options";
+import type { LayerKind } from "./kinds";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "./options";
+
+/** The roles of the weights a layer with a kernel may have. */
+export type KernelRole = "kernel" | "bias" | "feedback";
+
+/** A layer's options, checked and resolved. */
+export interface ResolvedLayer {
+  /** The layer as core has it, with all that its rule asks for. */
+  readonly spec: KernelLayerSpec;
+  /** How each weight starts. */
+  readonly initializers: Readonly<Record<KernelRole, ResolvedInitializer>>;
+  readonly penalties: Penalties;
+  /** All of it as plain JSON, as it is saved. */
+  readonly config: tf.serialization.ConfigDict;
+}
+
+const LEARNING = [
+  "feedbackConnections",
+  "feedbackProjection",
+  "mirroring",
+  "constrainNorm",
+  "clipNorm",
+] as const;
+
+type LearningOptions = Pick<KernelOptions, (typeof LEARNING)[number]>;
+
+/** Those of a layer's options that say how it learns, beside its rule, as far as they are given. */
+function learningOptions(options: KernelFeedbackOptions): LearningOptions {
+  return Object.fromEntries(
+    LEARNING.flatMap((key) => (options[key] == null ? [] : [[key, options[key]]])),
+  );
+}
+
+/**
+ * A layer's spec with its feedback initializer, which rules may ask for its distribution.
+ *
+ * @param initializer undefined where it is one of TensorFlow.js's: those do not tell, and a rule that asks is refused.
+ */
+function withFeedbackInitializer(
+  spec: KernelLayerSpec,
+  initializer: InitializerSpec | undefined,
+  rule: Rule,
+): KernelLayerSpec {
+  if (initializer !== undefined) return { ...spec, feedbackInitializer: initializer };
+  return Object.defineProperty({ ...spec }, "feedbackInitializer", {
+    get() {
+      throw new BioflaxError(
+        `feedbackInitializer: the rule "${rule.name}" needs to know its distribution, and one of TensorFlow.js's does not tell. ` +
+          'Give one of bioflax\'s, by name or as { name, … }, such as { name: "normal", stddev: 0.05 }.',
+      );
+    },
+  });
+}
+
+/** How feedback weights start: from their initializer, and only as many as are asked for. */
+export function resolveFeedback({
+  feedbackInitializer,
+  feedbackConnections,
+}: FeedbackWeightOptions): {
+  readonly initializer: ResolvedInitializer;
+  readonly starting: ResolvedInitializer;
+} {
+  const initializer = resolveInitializer(
+    "feedbackInitializer",
+    feedbackInitializer ?? "lecunNormal",
+  );
+  const starting =
+    feedbackConnections == null ? initializer : sparse(initializer, feedbackConnections);
+  return { initializer, starting };
+}
+
+/**
+ * Resolves a layer's options.
+ *
+ * @throws BioflaxError for a bad option, or a layer that cannot learn by the rule.
+ */
+export function resolveLayer(
+  options: KernelFeedbackOptions,
+  { spec: own, probe }: LayerKind,
+  rule: Rule,
+): ResolvedLayer {
+  const useBias = options.useBias ?? true;
+  const activation = activationName(options.activation ?? "identity");
+  const kernel = resolveInitializer(
+    "kernelInitializer",
+    options.kernelInitializer ?? "lecunNormal",
+  );
+  const bias = resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros");
+  const feedback = resolveFeedback(options);
+  const learning = learningOptions(options);
+  const spec = withFeedbackInitializer(
+    { ...own, activation, useBias, ...learning },
+    feedback.initializer.spec,
+    rule,
+  );
+  // The input is not known yet, and no rule minds it.
+  const layer = createLayer(spec, probe) as KernelLayer;
+  checkRule(rule, layer);
+  rule.noise?.(layer);
+  const penalties = resolvePenalties(options);
+  const { type, ...ownConfig } = own;
+  return {
+    spec,
+    initializers: { kernel, bias, feedback: feedback.starting },
+    penalties,
+    config: {
+      ...(ownConfig as object),
+      activation,
+      useBias,
+      kernelInitializer: kernel.config,
+      biasInitializer: bias.config,
+      feedbackInitializer: feedback.initializer.config,
+      ...(learning as tf.serialization.ConfigDict),
+      ...penalties.config,
+    },
+  };
+}

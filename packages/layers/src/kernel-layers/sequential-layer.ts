@@ -1,0 +1,79 @@
+import type { Shape } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { tfOps } from "../ops/tf-ops";
+import type { Connection } from "./apply-kernel-layer";
+import { BaseKernelLayer } from "./kernel-layer";
+import { conv2dKind, denseKind, type LayerKind } from "./kinds";
+import type {
+  KernelFeedbackOptions,
+  SequentialConv2dOptions,
+  SequentialDenseOptions,
+} from "./options";
+
+/** A layer under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
+abstract class SequentialLayer extends BaseKernelLayer {
+  /** @param factory what makes such a layer under any rule, for errors. */
+  constructor(
+    options: KernelFeedbackOptions & Pick<SequentialDenseOptions, "rule">,
+    kind: LayerKind,
+    factory: string,
+  ) {
+    super(
+      options,
+      kind,
+      "above",
+      (rule) =>
+        `errors of the rule "${rule}" come straight from the output. Use ${factory}({ rule: "${rule}", … }) for hidden layers, and for ` +
+        "the output denseDFAOutput, whose own rule, if any, is one whose errors travel layer by layer.",
+    );
+  }
+
+  protected override feedbackShape(): Shape | undefined {
+    const { rule, definition } = this;
+    return rule.hasFeedback
+      ? rule.route.feedbackShape(definition, definition.outputShape.at(-1) as number, undefined)
+      : undefined;
+  }
+
+  protected override connect(): Connection {
+    return {
+      arriving: (delta) => delta,
+      // Of a step from layer to layer, this route reads the upper end alone.
+      departing(error, _input, site) {
+        const at = site();
+        const below = { ...at, receiver: at.layer.inputShape };
+        const above = { ...at, error };
+        return at.rule.route.signal(tfOps, { below, above, output: { error } });
+      },
+      outputError: () =>
+        this.fail(
+          `feedback weights of the rule "${this.rule.name}" learn from the output's error, which reaches only hidden layers that ` +
+            "learn straight from the output.",
+        ),
+    };
+  }
+}
+
+/** A dense layer under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
+export class SequentialDense extends SequentialLayer {
+  /** @nocollapse */
+  static className = "BioflaxDense";
+  readonly units: number;
+
+  constructor(options: SequentialDenseOptions) {
+    super(options, denseKind(options), "bioDense");
+    this.units = options.units;
+  }
+}
+tf.serialization.registerClass(SequentialDense as never);
+
+/** A convolution under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
+export class SequentialConv2d extends SequentialLayer {
+  /** @nocollapse */
+  static className = "BioflaxConv2d";
+
+  constructor(options: SequentialConv2dOptions) {
+    super(options, conv2dKind(options), "bioConv2d");
+  }
+}
+tf.serialization.registerClass(SequentialConv2d as never);

@@ -1,0 +1,109 @@
+import {
+  type KernelLayerSpec,
+  type LayerSpec,
+  type Network,
+  type PassLayerSpec,
+  type Rule,
+  type RuleName,
+  receiversOf,
+  sameShape,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { DirectFeedback } from "../direct/direct-feedback";
+import { errorSource } from "../direct/error-source";
+import { DirectOutput } from "../kernel-layers/direct-output";
+import { bioConv2d, bioDense } from "../kernel-layers/factories";
+import {
+  bioActivation,
+  bioAveragePooling2d,
+  bioBatchNormalization,
+  bioDropout,
+  bioGlobalMaxPooling2d,
+  bioMaxPooling2d,
+} from "../pass-layers/factories";
+import { layerName } from "./network-layers";
+
+type Builders<Type extends LayerSpec["type"]> = {
+  readonly [T in Type]: (options: never) => tf.layers.Layer;
+};
+
+/** The layer each kind of spec without a kernel becomes: TensorFlow.js's own where it does the same on every backend. */
+const passLayers: Builders<PassLayerSpec["type"]> = {
+  maxPooling2d: bioMaxPooling2d,
+  averagePooling2d: bioAveragePooling2d,
+  globalMaxPooling2d: bioGlobalMaxPooling2d,
+  globalAveragePooling2d: tf.layers.globalAveragePooling2d,
+  flatten: tf.layers.flatten,
+  reshape: tf.layers.reshape,
+  activation: bioActivation,
+  zeroPadding2d: tf.layers.zeroPadding2d,
+  dropout: bioDropout,
+  batchNormalization: bioBatchNormalization,
+  add: tf.layers.add,
+};
+
+/** The layer each kind of spec with a kernel becomes. */
+const kernelLayers: Builders<KernelLayerSpec["type"]> = { dense: bioDense, conv2d: bioConv2d };
+
+/** The layers of a model, by index in its network. */
+export interface LayerMaker {
+  /** A layer of the network. @param options what TensorFlow.js is to be told beside it. */
+  layer(index: number, options?: { readonly inputShape?: tf.Shape }): tf.layers.Layer;
+  /** What stands right after it, for errors that come straight from the output. */
+  after(index: number): tf.layers.Layer[];
+}
+
+const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
+
+/** The layer at which the error of another one arrives. */
+function feedbackFor(
+  spec: KernelLayerSpec,
+  rule: Rule,
+  index: number,
+  seed: number,
+): tf.layers.Layer {
+  const options = FEEDBACK.flatMap((key) => (spec[key] === undefined ? [] : [[key, spec[key]]]));
+  return new DirectFeedback({
+    ...Object.fromEntries(options),
+    name: `${layerName(index)}.feedback`,
+    rule: rule.name as RuleName,
+    seed,
+  });
+}
+
+/** Makes a network's layers, under one seed. */
+export function layerMaker(network: Network, seed: number): LayerMaker {
+  const { layers, rules, wiring, outputLayer, outputs } = network;
+  const isDirect = rules.some((rule) => rule?.route.source === "output");
+  const receivers = receiversOf(layers, wiring, rules);
+  const last = outputLayer === undefined ? undefined : layers[outputLayer];
+  // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
+  const endsInDense = last?.spec.type === "dense" && sameShape(last.outputShape, [outputs]);
+  const end = layers.length - 1;
+  const needsTarget = rules.some((rule) => rule?.needsTarget);
+  const needsEnd = !endsInDense || (needsTarget && outputLayer !== end);
+  return {
+    layer(index, more = {}) {
+      const spec = layers[index]?.spec as LayerSpec;
+      const { type, inputs, name, ...own } = spec;
+      const noise = name === undefined ? {} : { noiseName: name };
+      const options = { ...own, ...more, ...noise, name: layerName(index), seed };
+      const rule = rules[index];
+      // TensorFlow.js adds two at least.
+      if (type === "add" && wiring.sources[index]?.length === 1)
+        return bioActivation({ ...options, activation: "identity" });
+      if (rule === undefined) return passLayers[type as PassLayerSpec["type"]](options as never);
+      const ruled = { ...options, rule: rule.name as RuleName } as never;
+      if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
+      return kernelLayers[type as KernelLayerSpec["type"]](ruled);
+    },
+    after(index) {
+      const from = receivers.get(index);
+      const feedback =
+        from === undefined || from === index
+          ? []
+          : [feedbackFor(layers[from]?.spec as KernelLayerSpec, rules[from] as Rule, from, seed)];
+      return [...feedback, ...(index === end && isDirect && needsEnd ? [errorSource()] : [])];
+    },
+  };
+}

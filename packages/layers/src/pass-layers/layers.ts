@@ -1,0 +1,142 @@
+import type {
+  ActivationName,
+  BatchNormalizationSpec,
+  DropoutSpec,
+  GlobalPooling2dSpec,
+  Pooling2dSpec,
+} from "@bioflax/core";
+import { activationName } from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import type { InitializerOption } from "../kernel-layers/options";
+import { BasePassLayer, type PassLayerOptions } from "./pass-layer";
+
+/** Images as TensorFlow.js may have them and bioflax has them. */
+interface Images {
+  /** Only `channelsLast`: images are [batch, height, width, channels]. */
+  dataFormat?: "channelsLast";
+}
+
+/** Options of {@link bioMaxPooling2d} and {@link bioAveragePooling2d}. */
+export interface Pooling2dOptions
+  extends PassLayerOptions,
+    Images,
+    Pick<Pooling2dSpec, "poolSize" | "strides" | "padding"> {}
+
+const anyImage = { probe: [1 << 16, 1 << 16, 1], axes: 3 } as const;
+
+const pooling = (
+  type: Pooling2dSpec["type"],
+  { poolSize, strides, padding }: Pooling2dOptions,
+): Pooling2dSpec => ({
+  type,
+  poolSize: poolSize ?? 2,
+  strides: strides ?? poolSize ?? 2,
+  padding: padding ?? "valid",
+});
+
+/** The largest of each window. */
+export class MaxPooling2d extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxMaxPooling2d";
+
+  constructor(options: Pooling2dOptions = {}) {
+    super(options, pooling("maxPooling2d", options), anyImage);
+  }
+}
+tf.serialization.registerClass(MaxPooling2d as never);
+
+/** The mean of each window. */
+export class AveragePooling2d extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxAveragePooling2d";
+
+  constructor(options: Pooling2dOptions = {}) {
+    super(options, pooling("averagePooling2d", options), anyImage);
+  }
+}
+tf.serialization.registerClass(AveragePooling2d as never);
+
+/** Options of {@link bioGlobalMaxPooling2d}. */
+export interface GlobalPooling2dOptions extends PassLayerOptions, Images {}
+
+const globalMax: GlobalPooling2dSpec = { type: "globalMaxPooling2d" };
+
+/** The largest of each channel. */
+export class GlobalMaxPooling2d extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxGlobalMaxPooling2d";
+
+  constructor(options: GlobalPooling2dOptions = {}) {
+    super(options, globalMax, anyImage);
+  }
+}
+tf.serialization.registerClass(GlobalMaxPooling2d as never);
+
+/** Options of {@link bioDropout}. */
+export interface DropoutOptions extends PassLayerOptions, Pick<DropoutSpec, "rate"> {}
+
+/** Dropout with seeded masks. */
+export class Dropout extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxDropout";
+
+  constructor(options: DropoutOptions) {
+    super(options, { type: "dropout", rate: options.rate }, { probe: [1] });
+  }
+}
+tf.serialization.registerClass(Dropout as never);
+
+/** Options of {@link bioActivation}. */
+export interface ActivationOptions extends PassLayerOptions {
+  /** φ, under bioflax's name or TensorFlow.js's. */
+  activation: ActivationName | "linear" | "swish" | "gelu_new";
+}
+
+/** An activation as a layer of its own. */
+export class Activation extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxActivation";
+
+  constructor(options: ActivationOptions) {
+    const activation = activationName(options.activation);
+    super(options, { type: "activation", activation }, { probe: [1] });
+  }
+}
+tf.serialization.registerClass(Activation as never);
+
+/** What TensorFlow.js's batch normalisation takes and ours does not. */
+const FOREIGN = ["betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint"];
+const INITIALIZERS = [
+  "betaInitializer",
+  "gammaInitializer",
+  "movingMeanInitializer",
+  "movingVarianceInitializer",
+] as const;
+
+/** Options of {@link bioBatchNormalization}. */
+export interface BatchNormalizationOptions
+  extends PassLayerOptions,
+    Pick<BatchNormalizationSpec, "momentum" | "epsilon" | "center" | "scale">,
+    Partial<Record<(typeof INITIALIZERS)[number], InitializerOption>> {}
+
+/** Batch normalisation over all axes but the last. */
+export class BatchNormalization extends BasePassLayer {
+  /** @nocollapse */
+  static className = "BioflaxBatchNormalization";
+
+  constructor(options: BatchNormalizationOptions = {}) {
+    const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
+    const initializers = INITIALIZERS.flatMap((option) =>
+      options[option] == null ? [] : [[option, options[option]]],
+    );
+    super(
+      options,
+      { type: "batchNormalization", momentum, epsilon, center, scale },
+      { probe: [1], initializers: Object.fromEntries(initializers) },
+    );
+    const foreign = FOREIGN.find((option) => (options as Record<string, unknown>)[option] != null);
+    if (foreign !== undefined)
+      this.fail(`${foreign} is not supported; use tf.layers.batchNormalization.`);
+  }
+}
+tf.serialization.registerClass(BatchNormalization as never);

@@ -1,0 +1,188 @@
+import {
+  createLayer,
+  type LayerWeight,
+  noiseName,
+  type ParameterRole,
+  type PassLayer,
+  type PassLayerSpec,
+  type Shape,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
+import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
+import { LayerNoise } from "../base/layer-noise";
+import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
+import type { InitializerOption, LayerOptions } from "../kernel-layers/options";
+import { tfOps } from "../ops/tf-ops";
+import { usePassLayer } from "./apply-pass-layer";
+
+/** Options that all layers without a kernel share. */
+export interface PassLayerOptions extends LayerOptions {
+  /** How many steps of noise lie behind the layer, as it is saved with it; 0 when left out. */
+  noiseStep?: number;
+}
+
+/** The names TensorFlow.js has for weights. */
+export const tfWeightNames: Readonly<Partial<Record<ParameterRole, string>>> = {
+  movingMean: "moving_mean",
+  movingVariance: "moving_variance",
+};
+
+type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
+
+/**
+ * A layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have.
+ *
+ * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow.
+ */
+export abstract class BasePassLayer extends BioLayer {
+  readonly #spec: PassLayerSpec;
+  readonly #axes: number | undefined;
+  readonly #initializers: Readonly<Record<string, ResolvedInitializer>>;
+  readonly #firstStep: number;
+  readonly #variables: Variables = {};
+  #layer: PassLayer | undefined;
+  #noise: LayerNoise | undefined;
+
+  /**
+   * @param spec the layer as core has it, without its initializers.
+   * @param probe an example that is large enough for any such layer, to check options with before the input is known.
+   * @param axes how many axes an example has; any number when left out.
+   * @param initializers how its weights start, by option.
+   */
+  constructor(
+    options: PassLayerOptions,
+    spec: PassLayerSpec,
+    {
+      probe,
+      axes,
+      initializers = {},
+    }: {
+      readonly probe: Shape;
+      readonly axes?: number;
+      readonly initializers?: Readonly<Record<string, InitializerOption>>;
+    },
+  ) {
+    super(options);
+    const given = Object.entries(spec).filter(([, value]) => value != null);
+    this.#spec = Object.fromEntries(given) as unknown as PassLayerSpec;
+    this.#axes = axes;
+    this.#firstStep = options.noiseStep ?? 0;
+    if (axes !== undefined) this.inputSpec = [{ ndim: axes + 1 }];
+    this.explaining(() => createLayer(this.#spec, probe));
+    this.#initializers = this.explaining(() =>
+      Object.fromEntries(
+        Object.entries(initializers).map(([option, value]) => [
+          option,
+          resolveInitializer(option, value),
+        ]),
+      ),
+    );
+  }
+
+  /** The layer's maths. @throws BioflaxError when it has not been built yet. */
+  get definition(): PassLayer {
+    return this.#layer ?? this.fail("its input is not known yet; apply it to one first.");
+  }
+
+  /** The layer as plain JSON, as core has it. */
+  get spec(): PassLayerSpec {
+    const known = Object.entries(this.#initializers).flatMap(([option, { spec }]) =>
+      spec === undefined ? [] : [[option, spec]],
+    );
+    return { ...this.#spec, ...Object.fromEntries(known) };
+  }
+
+  /** The layer's weights by role, as variables. */
+  get variables(): Readonly<Variables> {
+    return this.#variables;
+  }
+
+  /** Whether there is anything random about a step of the layer's. */
+  get usesNoise(): boolean {
+    return this.#noise?.isNeeded === true;
+  }
+
+  /** The random numbers the layer's next step will use, for so many examples: new tensors. */
+  nextNoise(batch = 1): tf.Tensor[] {
+    return this.#noise?.at(this.#noise.step, batch) ?? [];
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const axes = this.#axes ?? oneShape(inputShape).length - 1;
+    const example = this.knownAxes(inputShape, axes);
+    if (this.#layer === undefined) {
+      const layer = this.explaining(() => createLayer(this.#spec, example)) as PassLayer;
+      this.#layer = layer;
+      this.#noise = new LayerNoise(
+        (layer.noise ?? []).map((own, i) => ({ ...own, name: noiseName(this.noiseName, i) })),
+        this.seed,
+        this.#firstStep,
+      );
+      for (const weight of layer.weights) this.#addVariable(weight);
+    }
+    this.built = true;
+  }
+
+  #addVariable({ role, shape, learns, initializer }: LayerWeight): void {
+    const resolved =
+      this.#initializers[`${role}Initializer`] ?? resolveInitializer(role, initializer);
+    this.#variables[role] = this.addWeight(
+      tfWeightNames[role] ?? role,
+      [...shape],
+      "float32",
+      resolved.create(this.seed, `${this.name}.${role}`),
+      undefined,
+      learns,
+    );
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    return [oneShape(inputShape)[0] as number | null, ...this.definition.outputShape];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const input = this.inputOf(inputs);
+      const parameters = Object.fromEntries(
+        Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
+      );
+      const layer = this.definition;
+      const training = kwargs?.training === true;
+      // With moving statistics the output has another derivative than in training, which TensorFlow.js finds by itself.
+      if (!training && layer.weights.length > 0)
+        return layer.forward<tf.Tensor>(tfOps, parameters, input, false).output;
+      const noise = this.#noise as LayerNoise;
+      const batch = input.shape[0] as number;
+      const step = training ? noise.advance(batch) : undefined;
+      const { output, updates } = usePassLayer(input, {
+        layer,
+        parameters,
+        training,
+        noise: () => (step === undefined ? [] : noise.at(step, batch)),
+      });
+      for (const [role, value] of updates) this.#variables[role]?.write(value);
+      return output;
+    });
+  }
+
+  protected override disposeWeights(): number {
+    this.#noise?.dispose();
+    return super.disposeWeights();
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { type, ...options } = this.#spec;
+    const noiseStep = this.#noise?.step ?? this.#firstStep;
+    const initializers = Object.entries(this.#initializers).map(([option, { config }]) => [
+      option,
+      config,
+    ]);
+    return {
+      ...super.getConfig(),
+      ...(options as object),
+      ...Object.fromEntries(initializers),
+      ...(noiseStep > 0 && this.#noise?.isNeeded !== false ? { noiseStep } : {}),
+    };
+  }
+}

@@ -1,0 +1,75 @@
+import { createNetwork } from "@bioflax/core";
+import {
+  convolutionCases,
+  type PlainBatch,
+  plainEvaluation,
+  plainTrain,
+  plainWeights,
+  relativeError,
+  type TrainingCase,
+  tensor,
+} from "@bioflax/core/testing";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import * as tf from "@tensorflow/tfjs";
+import { fromSpec, loss, optimizer, readWeights } from "../src/index";
+import { BACKENDS } from "./backends";
+
+// The operations of all cases run on every backend in conformance.test.ts. What models add is where layers stand and how they are
+// linked, for which a part of the cases will do: every rule in every other network, and in every seventh on the slow backend.
+const every = { wasm: 2, cpu: 7 };
+
+/** A batch as tensors. */
+function tensorsOf({ input, labels, values }: PlainBatch, { spec }: TrainingCase) {
+  return [
+    tf.tensor(input.flat(), [input.length, ...spec.inputShape]),
+    values === undefined ? tf.tensor1d(labels!, "int32") : tf.tensor2d(values),
+  ] as const;
+}
+
+describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) => {
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+  });
+  const cases = convolutionCases().filter((_, index) => index % every[backend] === 0);
+
+  test.each(cases.map((given) => [given.name, given] as const))("%s", async (_name, given) => {
+    const { spec, batches } = given;
+    const model = fromSpec(spec, given.weights, { seed: given.seed });
+    const stepper = optimizer(given.optimizer);
+    const lossOf = loss(given.loss);
+
+    const [first] = batches as [PlainBatch];
+    const evaluated = plainEvaluation(given, plainWeights(spec, given.weights), first).output;
+    const predicted = model.predict(tensorsOf(first, given)[0]) as tf.Tensor;
+    expect(
+      relativeError(
+        tensor(predicted.dataSync(), predicted.shape),
+        tensor(evaluated.flat(), predicted.shape),
+      ),
+    ).toBeLessThan(2e-5);
+
+    const expected = plainTrain(given, given.weights, batches);
+    const received = batches.map((batch) => {
+      const [x, y] = tensorsOf(batch, given);
+      const { value, grads } = tf.variableGrads(() =>
+        lossOf(y, model.apply(x, { training: true }) as tf.Tensor),
+      );
+      stepper.applyGradients(grads);
+      tf.dispose([x, y, grads]);
+      return value.dataSync()[0]!;
+    });
+    const steps = [batches.length];
+    expect(relativeError(tensor(received, steps), tensor(expected.losses, steps))).toBeLessThan(
+      2e-5,
+    );
+    const weights = await readWeights(model);
+    const network = createNetwork(spec);
+    expect(Object.keys(weights).sort()).toEqual(network.parameters.map(({ name }) => name).sort());
+    for (const { name, shape } of network.parameters) {
+      const plain = tensor((expected.weights[name] as number[][]).flat(), shape);
+      expect(relativeError(tensor(weights[name]!, shape), plain)).toBeLessThan(2e-5);
+    }
+    model.dispose();
+    stepper.dispose();
+  });
+});

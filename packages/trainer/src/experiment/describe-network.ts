@@ -1,0 +1,14 @@
+import { hasKernel, type NetworkSpec } from "@bioflax/core";
+import type { Config } from "../config/schema";
+
+/** A network in a few characters: its input and the units or filters of its layers, `784-500-500-10`. */
+export function describeNetwork(
+  { model }: Pick<Config, "model">,
+  { inputShape, layers }: NetworkSpec,
+): string {
+  const sizes = layers
+    .filter(hasKernel)
+    .map((layer) => (layer.type === "dense" ? layer.units : layer.filters));
+  const shown = [inputShape.join("×"), ...sizes].join("-");
+  return model === "mlp" ? shown : `${model}, ${shown}`;
+}
