@@ -88,6 +88,18 @@ describe("the report, and where errors arrive", () => {
     expect(model.getLayer("conv_feedback").weights[0]!.shape).toEqual([3, 2]);
   });
 
+  test("after a dense layer that takes an example's rows one by one", () => {
+    const layers = [
+      tf.layers.dense({ units: 4, inputShape: [3, 5], name: "rows" }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 2, name: "output" }),
+    ];
+    const { model } = convert(tf.sequential({ layers }), { rule: "dfa" });
+    expect(model.getLayer("rows_feedback").weights[0]!.shape).toEqual([12, 2]);
+    const grads = gradientsOf(model, tf.randomNormal([2, 3, 5], 0, 1, "float32", 1));
+    expect(sizeOf(grads, "rows")).toBeGreaterThan(0);
+  });
+
   test("a model that ends in no dense layer gets an end that tells the error", () => {
     const layers = [
       tf.layers.conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 4, 1], name: "first" }),

@@ -99,7 +99,7 @@ describe.each(BACKENDS)("%s", (backend) => {
         const model = tf.sequential({ layers: [layer] });
         expect(model.trainableWeights).toHaveLength(2 - Object.keys(options).length);
         const normal = tf.moments(
-          model.apply(tf.randomNormal([9, 5], 3, 2), { training: true }) as tf.Tensor,
+          model.apply(tf.randomNormal([9, 5], 3, 2, "float32", 1), { training: true }) as tf.Tensor,
           0,
         );
         closeTo(values(normal.mean), [0, 0, 0, 0, 0]);

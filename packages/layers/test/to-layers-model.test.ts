@@ -35,13 +35,13 @@ const elsewhere = `
     const x = tf.tensor(inputs, [4, 8, 6, 2]);
     const predicted = Array.from(model.predict(x).dataSync());
     model.compile({ optimizer: tf.train.sgd(0.01), loss: "meanSquaredError" });
-    const { history } = await model.fit(x, tf.zeros([4, 3]), { epochs: 2, verbose: 0 });
+    const { history } = await model.fit(x, tf.zeros([4, 3]), { epochs: 5, verbose: 0 });
     console.log(JSON.stringify({ predicted, losses: history.loss }));
   })();
 `;
 
 test("a converted model that has learnt predicts the same in a process without bioflax, and learns on there", async () => {
-  const { model } = convert(branchedModel(), { rule: "dfa" });
+  const { model } = convert(branchedModel({ rate: 0 }), { rule: "dfa" });
   model.compile({
     optimizer: optimizer({ name: "sgd", learningRate: 0.05 }),
     loss: "meanSquaredError",
@@ -66,7 +66,7 @@ test("a converted model that has learnt predicts the same in a process without b
   const expected = values(model.predict(images()));
   expect(predicted).toHaveLength(expected.length);
   expected.forEach((y, i) => expect(predicted[i]).toBeCloseTo(y, 5));
-  expect(losses[1]).toBeLessThan(losses[0]);
+  expect(losses.at(-1)).toBeLessThan(losses[0]);
 });
 
 test("every activation and layer without a kernel has its like", () => {

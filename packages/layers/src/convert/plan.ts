@@ -36,6 +36,10 @@ export interface Plan {
 
 const isDirect = (rule: Rule | undefined) => rule?.route.source === "output";
 
+/** Shape of one example of a layer's output. */
+const exampleOf = ({ inboundNodes }: tf.layers.Layer) =>
+  (inboundNodes[0]?.outputTensors[0]?.shape.slice(1) ?? []) as Shape;
+
 /** The layer with a kernel that an output of the model comes from, by nothing but layers without one, if it is used once. */
 function outputLayerOf(
   symbol: tf.SymbolicTensor,
@@ -103,10 +107,8 @@ export function planFor(
     const step = treated.find(({ place }) => place.layer === layer);
     const isDense = step?.treatment.action === "converted" && step.treatment.kind === "dense";
     // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
-    const isSame = sameShape(
-      symbol.shape.slice(1) as Shape,
-      ((layer?.outputShape ?? []) as Shape).slice(1),
-    );
+    const isSame =
+      layer !== undefined && sameShape(symbol.shape.slice(1) as Shape, exampleOf(layer));
     return { symbol, layer, isSource: learnsFromOutput && isDense && isSame };
   });
   const steps = treated.map((step): Step => {
@@ -115,10 +117,16 @@ export function planFor(
     const isHidden = isDirect(step.rule) && output === undefined;
     const end = isHidden ? endOf(layer, byLayer) : layer;
     const isSplit = foreignActivation(layer.getConfig()) !== undefined;
+    // A dense layer takes the rows of an example one by one, and the output's error is that of the whole example.
+    const isStacked =
+      step.treatment.action === "converted" &&
+      step.treatment.kind === "dense" &&
+      exampleOf(layer).length > 1;
+    const isElsewhere = end !== layer || isSplit || isStacked;
     return {
       ...step,
       isSource: output?.isSource ?? false,
-      receiver: isHidden && (end !== layer || isSplit) ? end : undefined,
+      receiver: isHidden && isElsewhere ? end : undefined,
     };
   });
   const ruled = new Map(steps.map((step) => [step.place.layer, step.rule]));
@@ -133,7 +141,9 @@ export function planFor(
   const needsTarget = steps.some((step) => step.rule?.needsTarget === true);
   // The loss leaves its target where the model ends.
   const isFollowed = ({ symbol, layer }: (typeof ends)[number]) =>
-    symbol.sourceLayer !== layer || foreignActivation(layer.getConfig()) !== undefined;
+    layer === undefined ||
+    symbol.sourceLayer !== layer ||
+    foreignActivation(layer.getConfig()) !== undefined;
   const tellsAt = ends.map(
     (end) => learnsFromOutput && (!end.isSource || (needsTarget && isFollowed(end))),
   );
