@@ -1,6 +1,7 @@
 import { getActivation } from "../activations/registry";
 import type { Shape } from "../ops/tensor-ops";
 import type { PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { ActivationSpec } from "./specs";
 
 /**
@@ -10,15 +11,10 @@ import type { ActivationSpec } from "./specs";
  */
 export function activation(spec: ActivationSpec, inputShape: Shape): PassLayer {
   const { forward, backward } = getActivation(spec.activation);
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
-    outputShape: inputShape,
-    weights: [],
+  return passLayer(spec, inputShape, {
     forward: (ops, _parameters, input) => ({ input, output: forward(ops, input) }),
     backward: (ops, _parameters, { input, output }, delta) => ({
       input: backward(ops, { a: input, y: output }, delta),
     }),
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { LayerWeight, PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { BatchNormalizationSpec } from "./specs";
 
 function weightsOf(
@@ -58,11 +59,7 @@ export function batchNormalization(spec: BatchNormalizationSpec, inputShape: Sha
       `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${momentum} and ${epsilon}.`,
     );
   const axes = inputShape.map((_, axis) => axis);
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
-    outputShape: inputShape,
+  return passLayer(spec, inputShape, {
     weights: weightsOf(spec, [inputShape.at(-1) as number]),
     forward(ops, { gamma, beta, movingMean, movingVariance }, input, training) {
       const [mean, variance] = training
@@ -104,5 +101,5 @@ export function batchNormalization(spec: BatchNormalizationSpec, inputShape: Sha
         },
       };
     },
-  };
+  });
 }

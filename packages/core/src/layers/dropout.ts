@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
 import type { PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { DropoutSpec } from "./specs";
 
 /**
@@ -18,12 +19,7 @@ export function dropout(spec: DropoutSpec, inputShape: Shape): PassLayer {
     throw new BioflaxError(
       `dropout: expected rate to be a number from 0 to below 1, received ${rate}.`,
     );
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
-    outputShape: inputShape,
-    weights: [],
+  return passLayer(spec, inputShape, {
     noise: [
       {
         shape: inputShape,
@@ -41,5 +37,5 @@ export function dropout(spec: DropoutSpec, inputShape: Shape): PassLayer {
     backward: (ops, { noise }, _residuals, delta) => ({
       input: noise?.[0] === undefined ? delta : ops.mul(delta, noise[0]),
     }),
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Shape } from "../ops/tensor-ops";
 import type { Window2d } from "../ops/window";
 import type { PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { GlobalPooling2dSpec } from "./specs";
 import { expectImages } from "./windows";
 
@@ -21,12 +22,8 @@ export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape)
     ],
   };
   const batchOf = (shape: Shape) => shape[0] as number;
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape: [channels],
-    weights: [],
     forward(ops, _parameters, input) {
       const largest = ops.maxPool(input, whole);
       const output = ops.reshape(largest, [batchOf(ops.shape(input)), channels]);
@@ -37,7 +34,7 @@ export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape)
       const [largest, error] = [ops.reshape(output, spread), ops.reshape(delta, spread)];
       return { input: ops.maxPoolGradient(input, largest, error, whole) };
     },
-  };
+  });
 }
 
 /**
@@ -48,12 +45,8 @@ export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape)
 export function globalAveragePooling2d(spec: GlobalPooling2dSpec, inputShape: Shape): PassLayer {
   const [height, width, channels] = expectImages(spec.type, inputShape);
   const share = 1 / (height * width);
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape: [channels],
-    weights: [],
     forward: (ops, _parameters, input) => ({
       input,
       output: ops.mul(ops.sum(input, [1, 2]), share),
@@ -63,5 +56,5 @@ export function globalAveragePooling2d(spec: GlobalPooling2dSpec, inputShape: Sh
       const part = ops.reshape(ops.mul(delta, share), [batch, 1, 1, channels]);
       return { input: ops.broadcastTo(part, [batch, height, width, channels]) };
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { shapeOps } from "../ops/shape-ops";
 import type { Shape } from "../ops/tensor-ops";
 import type { PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { Pooling2dSpec } from "./specs";
 import { expectImages, resolveWindow } from "./windows";
 
@@ -25,17 +26,13 @@ function windowOf(
  */
 export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer {
   const { window, outputShape } = windowOf(spec, inputShape);
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape,
-    weights: [],
     forward: (ops, _parameters, input) => ({ input, output: ops.maxPool(input, window) }),
     backward: (ops, _parameters, { input, output }, delta) => ({
       input: ops.maxPoolGradient(input, output, delta, window),
     }),
-  };
+  });
 }
 
 /**
@@ -46,15 +43,11 @@ export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer 
  */
 export function averagePooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer {
   const { window, outputShape } = windowOf(spec, inputShape);
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape,
-    weights: [],
     forward: (ops, _parameters, input) => ({ input, output: ops.averagePool(input, window) }),
     backward: (ops, _parameters, { input }, delta) => ({
       input: ops.averagePoolGradient(delta, ops.shape(input), window),
     }),
-  };
+  });
 }

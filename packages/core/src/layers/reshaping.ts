@@ -2,6 +2,7 @@ import { reshapeShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { PassLayer } from "./layer";
 import { expectCount } from "./options";
+import { passLayer } from "./pass-layer";
 import type { FlattenSpec, ReshapeSpec } from "./specs";
 
 function reshaping(
@@ -9,12 +10,8 @@ function reshaping(
   inputShape: Shape,
   outputShape: Shape,
 ): PassLayer {
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape: reshapeShape(inputShape, outputShape),
-    weights: [],
     forward(ops, _parameters, input) {
       const [batch] = ops.shape(input) as [number];
       return { input, output: ops.reshape(input, [batch, ...outputShape]) };
@@ -22,7 +19,7 @@ function reshaping(
     backward: (ops, _parameters, { input }, delta) => ({
       input: ops.reshape(delta, ops.shape(input)),
     }),
-  };
+  });
 }
 
 /** An example as one vector, row-major. */

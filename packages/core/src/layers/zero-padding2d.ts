@@ -2,6 +2,7 @@ import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
 import type { PassLayer } from "./layer";
+import { passLayer } from "./pass-layer";
 import type { ZeroPadding2dSpec } from "./specs";
 import { expectImages } from "./windows";
 
@@ -28,15 +29,11 @@ export function zeroPadding2d(spec: ZeroPadding2dSpec, inputShape: Shape): PassL
   const [height, width, channels] = expectImages("zeroPadding2d", inputShape);
   const [rows, columns] = resolvePadding(spec.padding ?? 1);
   const around = [[0, 0], rows, columns, [0, 0]] as const;
-  return {
-    hasKernel: false,
-    spec,
-    inputShape,
+  return passLayer(spec, inputShape, {
     outputShape: [rows[0] + height + rows[1], columns[0] + width + columns[1], channels],
-    weights: [],
     forward: (ops, _parameters, input) => ({ input, output: ops.pad(input, around) }),
     backward: (ops, _parameters, { input }, delta) => ({
       input: ops.slice(delta, [0, rows[0], columns[0], 0], ops.shape(input)),
     }),
-  };
+  });
 }

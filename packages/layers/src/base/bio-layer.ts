@@ -53,13 +53,10 @@ export type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
 /** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
 export abstract class BioLayer extends tf.layers.Layer {
   protected readonly seed: number;
-  /** What its random numbers are told apart by. */
-  readonly noiseName: string;
 
   constructor(options: LayerOptions & ForeignOptions) {
     super(baseOptions(options));
     this.seed = options.seed ?? 0;
-    this.noiseName = options.noiseName ?? this.name;
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
     this.explaining(() => new Random(this.seed, this.name));
@@ -105,8 +102,7 @@ export abstract class BioLayer extends tf.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const named = this.noiseName === this.name ? {} : { noiseName: this.noiseName };
-    return { ...super.getConfig(), seed: this.seed, ...named };
+    return { ...super.getConfig(), seed: this.seed };
   }
 }
 

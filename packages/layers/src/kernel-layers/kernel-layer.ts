@@ -3,7 +3,6 @@ import {
   getRule,
   type KernelLayer,
   type KernelLayerSpec,
-  noiseName,
   type Route,
   type Rule,
   type RuleName,
@@ -11,8 +10,8 @@ import {
   withNormOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
-import { LayerNoise } from "../base/layer-noise";
+import { type Kwargs, oneShape } from "../base/bio-layer";
+import { NoisyLayer } from "../base/noisy-layer";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
@@ -30,15 +29,13 @@ type Variables = { [Role in KernelRole]?: tf.LayerVariable };
  * running statistics of batch normalisation are updated there, and noise goes on to the next step's. A layer that is
  * used several times in one step of the optimizer takes as many steps of its own.
  */
-export abstract class BaseKernelLayer extends BioLayer {
+export abstract class BaseKernelLayer extends NoisyLayer {
   /** The learning rule. */
   protected readonly rule: Rule;
   readonly #kind: LayerKind;
   readonly #options: ResolvedLayer;
-  readonly #firstStep: number;
   readonly #variables: Variables = {};
   #layer: KernelLayer | undefined;
-  #noise: LayerNoise | undefined;
 
   /**
    * @param source where errors come from under the rules the layer is for.
@@ -52,7 +49,6 @@ export abstract class BaseKernelLayer extends BioLayer {
   ) {
     super(options);
     this.#kind = kind;
-    this.#firstStep = options.noiseStep ?? 0;
     const axes = kind.probe.length + 1;
     this.inputSpec = [kind.takesMoreAxes ? { minNDim: axes } : { ndim: axes }];
     this.rule = this.explaining(() => getRule(options.rule));
@@ -78,28 +74,13 @@ export abstract class BaseKernelLayer extends BioLayer {
     return this.#variables;
   }
 
-  /** Whether there is anything random about a step of the layer's. */
-  get usesNoise(): boolean {
-    return this.#noise?.isNeeded === true;
-  }
-
-  /** The random numbers the layer's next step will use, in the order in which its rule names them: new tensors. */
-  nextNoise(batch = 1): tf.Tensor[] {
-    return this.#noise?.at(this.#noise.step, batch) ?? [];
-  }
-
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { probe, takesMoreAxes } = this.#kind;
     const example = this.knownAxes(inputShape, probe.length);
     if (this.#layer === undefined) {
       const layer = this.explaining(() => createLayer(this.#options.spec, example)) as KernelLayer;
-      const noise = this.rule.noise?.(layer) ?? [];
       this.#layer = layer;
-      this.#noise = new LayerNoise(
-        noise.map((own, i) => ({ ...own, name: noiseName(this.noiseName, i) })),
-        this.seed,
-        this.#firstStep,
-      );
+      this.needNoise(this.rule.noise?.(layer) ?? []);
       this.#addVariable("kernel", layer.kernelShape, true);
       if (layer.biasShape) this.#addVariable("bias", layer.biasShape, true);
       this.addFeedback("feedback");
@@ -169,7 +150,7 @@ export abstract class BaseKernelLayer extends BioLayer {
 
   #applyTo(input: tf.Tensor, training: boolean): tf.Tensor {
     const { definition: layer, rule } = this;
-    const noise = this.#noise as LayerNoise;
+    const { noise } = this;
     const batch = input.shape[0] as number;
     const step = training ? noise.advance(batch) : noise.step;
     const parameters = Object.fromEntries(
@@ -191,18 +172,11 @@ export abstract class BaseKernelLayer extends BioLayer {
     return output as tf.Tensor;
   }
 
-  protected override disposeWeights(): number {
-    this.#noise?.dispose();
-    return super.disposeWeights();
-  }
-
   override getConfig(): tf.serialization.ConfigDict {
-    const noiseStep = this.#noise?.step ?? this.#firstStep;
     return {
       ...super.getConfig(),
       ...this.#options.config,
       rule: this.rule.name,
-      ...(noiseStep > 0 && this.#noise?.isNeeded !== false ? { noiseStep } : {}),
     };
   }
 }

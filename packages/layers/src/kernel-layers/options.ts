@@ -30,8 +30,6 @@ export interface LayerOptions
    * layer's name and the weight's role alone. TensorFlow.js's initializers carry seeds of their own.
    */
   seed?: number;
-  /** What the layer's noise is told apart by under the seed, where that is not its name. */
-  noiseName?: string;
 }
 
 /** What all layers with a kernel take: TensorFlow.js's own options, and how the layer learns. */
@@ -74,12 +72,21 @@ export interface FeedbackWeightOptions {
   feedbackProjection?: NonNullable<KernelOptions["feedbackProjection"]>;
 }
 
-/** Options of a layer that keeps feedback weights, or signs with magnitudes in their place. */
-export interface KernelFeedbackOptions extends KernelLayerOptions, FeedbackWeightOptions {
-  /** How feedback weights mirror the kernel, under a rule that has them do so. */
-  mirroring?: MirroringSpec;
+/** What layers take a step of which may need random numbers. */
+export interface NoiseOptions {
+  /** What the layer's noise is told apart by under the seed, where that is not its name. */
+  noiseName?: string;
   /** How many steps of noise lie behind the layer, as it is saved with it; 0 when left out. */
   noiseStep?: number;
+}
+
+/** Options of a layer that keeps feedback weights, or signs with magnitudes in their place. */
+export interface KernelFeedbackOptions
+  extends KernelLayerOptions,
+    FeedbackWeightOptions,
+    NoiseOptions {
+  /** How feedback weights mirror the kernel, under a rule that has them do so. */
+  mirroring?: MirroringSpec;
 }
 
 /** What only dense layers take. */

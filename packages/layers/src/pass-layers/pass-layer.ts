@@ -1,25 +1,21 @@
 import {
   createLayer,
   type LayerWeight,
-  noiseName,
   type ParameterRole,
   type PassLayer,
   type PassLayerSpec,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
-import { LayerNoise } from "../base/layer-noise";
+import { type Kwargs, oneShape } from "../base/bio-layer";
+import { NoisyLayer } from "../base/noisy-layer";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
-import type { InitializerOption, LayerOptions } from "../kernel-layers/options";
+import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
 import { usePassLayer } from "./apply-pass-layer";
 
 /** Options that all layers without a kernel share. */
-export interface PassLayerOptions extends LayerOptions {
-  /** How many steps of noise lie behind the layer, as it is saved with it; 0 when left out. */
-  noiseStep?: number;
-}
+export interface PassLayerOptions extends LayerOptions, NoiseOptions {}
 
 /** The names TensorFlow.js has for weights. */
 export const tfWeightNames: Readonly<Partial<Record<ParameterRole, string>>> = {
@@ -34,14 +30,12 @@ type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
  *
  * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow.
  */
-export abstract class BasePassLayer extends BioLayer {
+export abstract class BasePassLayer extends NoisyLayer {
   readonly #spec: PassLayerSpec;
   readonly #axes: number | undefined;
   readonly #initializers: Readonly<Record<string, ResolvedInitializer>>;
-  readonly #firstStep: number;
   readonly #variables: Variables = {};
   #layer: PassLayer | undefined;
-  #noise: LayerNoise | undefined;
 
   /**
    * @param spec the layer as core has it, without its initializers.
@@ -66,7 +60,6 @@ export abstract class BasePassLayer extends BioLayer {
     const given = Object.entries(spec).filter(([, value]) => value != null);
     this.#spec = Object.fromEntries(given) as unknown as PassLayerSpec;
     this.#axes = axes;
-    this.#firstStep = options.noiseStep ?? 0;
     if (axes !== undefined) this.inputSpec = [{ ndim: axes + 1 }];
     this.explaining(() => createLayer(this.#spec, probe));
     this.#initializers = this.explaining(() =>
@@ -97,27 +90,13 @@ export abstract class BasePassLayer extends BioLayer {
     return this.#variables;
   }
 
-  /** Whether there is anything random about a step of the layer's. */
-  get usesNoise(): boolean {
-    return this.#noise?.isNeeded === true;
-  }
-
-  /** The random numbers the layer's next step will use, for so many examples: new tensors. */
-  nextNoise(batch = 1): tf.Tensor[] {
-    return this.#noise?.at(this.#noise.step, batch) ?? [];
-  }
-
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = this.#axes ?? oneShape(inputShape).length - 1;
     const example = this.knownAxes(inputShape, axes);
     if (this.#layer === undefined) {
       const layer = this.explaining(() => createLayer(this.#spec, example)) as PassLayer;
       this.#layer = layer;
-      this.#noise = new LayerNoise(
-        (layer.noise ?? []).map((own, i) => ({ ...own, name: noiseName(this.noiseName, i) })),
-        this.seed,
-        this.#firstStep,
-      );
+      this.needNoise(layer.noise ?? []);
       for (const weight of layer.weights) this.#addVariable(weight);
     }
     this.built = true;
@@ -152,7 +131,7 @@ export abstract class BasePassLayer extends BioLayer {
       // With moving statistics the output has another derivative than in training, which TensorFlow.js finds by itself.
       if (!training && layer.weights.length > 0)
         return layer.forward<tf.Tensor>(tfOps, parameters, input, false).output;
-      const noise = this.#noise as LayerNoise;
+      const { noise } = this;
       const batch = input.shape[0] as number;
       const step = training ? noise.advance(batch) : undefined;
       const { output, updates } = usePassLayer(input, {
@@ -166,14 +145,8 @@ export abstract class BasePassLayer extends BioLayer {
     });
   }
 
-  protected override disposeWeights(): number {
-    this.#noise?.dispose();
-    return super.disposeWeights();
-  }
-
   override getConfig(): tf.serialization.ConfigDict {
     const { type, ...options } = this.#spec;
-    const noiseStep = this.#noise?.step ?? this.#firstStep;
     const initializers = Object.entries(this.#initializers).map(([option, { config }]) => [
       option,
       config,
@@ -182,7 +155,6 @@ export abstract class BasePassLayer extends BioLayer {
       ...super.getConfig(),
       ...(options as object),
       ...Object.fromEntries(initializers),
-      ...(noiseStep > 0 && this.#noise?.isNeeded !== false ? { noiseStep } : {}),
     };
   }
 }
