@@ -1,82 +1,31 @@
-import { Command, Option } from "commander";
-import { readConfig } from "../config/read-config";
-import { resolveConfig } from "../config/resolve";
-import { defaultText, placeholderOf, type Setting, settings } from "../config/settings";
+import { Command } from "commander";
 import { bioflaxVersion } from "../version";
-import { parseValue } from "./arguments";
 import { colorsFor } from "./colors";
-import type { Io } from "./io";
+import type { AddCommand, CommandSetup } from "./commands/command";
+import { addTrain } from "./commands/train";
 
-const examples = `
-Examples:
-  bioflax train --mode dfa --epochs 10 --lr 0.1
-  bioflax train --dataset teacher --hidden-layers 30 --activations sigmoid --plot
-  bioflax train --config experiment.yaml --seed 3 --out runs/third
+/** Every command, in the order of the help text. */
+const commands: readonly AddCommand[] = [addTrain];
 
-A true-or-false option may stand alone (--plot), with a value (--plot false) or negated (--no-plot).
-Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
-`;
-
-/** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */
-function optionsOf(setting: Setting): Option[] {
-  const { flag, kind, many, group, description } = setting;
-  const optional = many || kind === "boolean";
-  const value = optional ? `[${placeholderOf(setting)}]` : `<${placeholderOf(setting)}>`;
-  // That a switch is off until it is set goes without saying.
-  const byDefault = setting.default === false ? undefined : defaultText(setting);
-  const option = new Option(
-    `--${flag} ${value}`,
-    byDefault === undefined ? description : `${description} (default: ${byDefault})`,
-  );
-  // Several values arrive as one; commander would add those of a repeated option instead of taking the last.
-  option.variadic = false;
-  option.helpGroup(`${group}:`);
-  return kind === "boolean" ? [option, new Option(`--no-${flag}`).hideHelp()] : [option];
-}
-
-/**
- * The command line of `bioflax`.
- *
- * @param finished told the exit status of the command that ran.
- */
-export function createProgram(io: Io, finished: (status: number) => void): Command {
-  const { bold } = colorsFor(io.stdout, io.env);
+/** The command line of `bioflax`. */
+export function createProgram(setup: CommandSetup): Command {
+  const { stdout, stderr, env } = setup.io;
+  const { bold } = colorsFor(stdout, env);
   const program = new Command("bioflax")
     .description("Train neural networks with biologically plausible learning rules.")
     .version(bioflaxVersion, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns || 100,
-      getErrHelpWidth: () => io.stderr.columns || 100,
-      getOutHasColors: () => colorsFor(io.stdout, io.env).isColorSupported,
-      getErrHasColors: () => colorsFor(io.stderr, io.env).isColorSupported,
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns || 100,
+      getErrHelpWidth: () => stderr.columns || 100,
+      getOutHasColors: () => colorsFor(stdout, env).isColorSupported,
+      getErrHasColors: () => colorsFor(stderr, env).isColorSupported,
     })
     .configureHelp({ styleTitle: bold })
     .showHelpAfterError("See bioflax --help.");
-  const train = program
-    .command("train")
-    .description("train a network and write a run folder")
-    .addHelpOption(new Option("-h, --help", "print help").helpGroup("Run:"))
-    .showHelpAfterError("See bioflax train --help.")
-    .allowExcessArguments(false)
-    .addHelpText("after", examples)
-    .action(async (given: Record<string, string | boolean | undefined>) => {
-      const values = Object.fromEntries(
-        settings.flatMap((setting) => {
-          const raw = given[setting.key];
-          return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
-        }),
-      );
-      const commandLine = { values };
-      const file = typeof values.config === "string" ? [await readConfig(values.config)] : [];
-      const config = resolveConfig(...file, commandLine);
-      // Loaded last: bad usage is answered without waiting for anything heavy.
-      const { runTrain } = await import("./run-train");
-      finished(await runTrain(config, io));
-    });
-  for (const setting of settings) for (const option of optionsOf(setting)) train.addOption(option);
+  for (const add of commands) add(program, setup);
   return program;
 }

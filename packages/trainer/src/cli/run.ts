@@ -14,8 +14,11 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram(io, (result) => {
-    status = result;
+  const program = createProgram({
+    io,
+    finished(result) {
+      status = result;
+    },
   });
   try {
     await program.parseAsync(normalizeArguments(args), { from: "user" });

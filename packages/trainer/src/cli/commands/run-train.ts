@@ -1,8 +1,8 @@
-import type { CommandConfig } from "../config/schema";
-import { train } from "../train";
-import { colorsFor } from "./colors";
-import { exitStatus, type Io } from "./io";
-import { quietReporter, terminalReporter } from "./terminal-reporter";
+import type { CommandConfig } from "../../config/schema";
+import { train } from "../../train";
+import { colorsFor } from "../colors";
+import { exitStatus, type Io } from "../io";
+import { quietReporter, terminalReporter } from "../terminal-reporter";
 
 /**
  * `bioflax train`: trains, shows how it goes, and stops at Ctrl-C; at a second one at once.
