@@ -2,7 +2,8 @@ import type { Shape, TensorOps } from "@bioflax/core";
 import { toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { createSession, hostTensor, type SessionOptions } from "./session";
+import { hostTensor } from "./runtime";
+import { createSession, type SessionOptions } from "./session";
 
 /** The shape and type of one argument of a compiled function. */
 export interface ArgumentType {

@@ -2,9 +2,7 @@ import {
   BioflaxError,
   createTrainable,
   type Network,
-  noiseOffset,
   noiseTable,
-  rateAt,
   type Shape,
   sizeOf,
   type Trainable,
@@ -12,20 +10,17 @@ import {
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
+import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
 import type { Model } from "./graph/model";
-import { offsetsName } from "./graph/noise";
-import {
-  carriedNames,
-  evaluationProgram,
-  type ProgramContext,
-  predictionProgram,
-  slotNames,
-  trainingProgram,
-} from "./programs";
-import { type HostTensor, hostTensor, type SessionOptions } from "./session";
+import { evaluationProgram, type ProgramContext, predictionProgram, rowsOf } from "./programs";
+import { type Residence, residenceOf } from "./residence";
+import { hostTensor } from "./runtime";
+import type { SessionOptions, SessionTensor } from "./session";
 import { SessionPool } from "./session-pool";
 import type { Source, SourceLayout } from "./source";
+import { stepFeeds } from "./step-feeds";
+import { carriedNames, slotNames, trainingProgram } from "./training-program";
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
@@ -37,6 +32,11 @@ export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
   readonly batchSize: number;
   /** Seed of what rules draw anew at each step, a whole number; 0 when left out. */
   readonly seed?: number;
+  /**
+   * Whether the steps of a call are an ONNX `Loop` or written out one after another; when left out `unrolled` on WebGPU,
+   * where ONNX Runtime would carry a loop's weights to the processor and back at every step, and `loop` elsewhere.
+   */
+  readonly steps?: "loop" | "unrolled" | undefined;
 }
 
 /** How {@link CompiledNetwork.train} is watched and stopped. */
@@ -57,10 +57,6 @@ export interface TrainResult {
   readonly alignment: AlignmentValues<number>[];
 }
 
-/** How long one call into ONNX Runtime should take: long enough to cost nothing, short enough to stop. */
-const CALL_MILLISECONDS = 250;
-/** Steps of the very first call, whose time sizes the next. */
-const FIRST_STEPS = 4;
 /** The most examples evaluated at once. */
 const EVALUATION_BATCH = 1000;
 /** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
@@ -75,37 +71,42 @@ const EVALUATION_NUMBERS = 2 ** 23;
 export class CompiledNetwork {
   readonly #setup: CompiledNetworkSetup;
   readonly #trainable: Trainable;
-  readonly #state: Map<string, HostTensor>;
+  readonly #state: Map<string, SessionTensor>;
+  readonly #residence: Residence;
   readonly #sessions: SessionPool;
+  readonly #sizes: CallSizes;
   #stepsTaken = 0;
   #training = false;
-  /** Of full batches, which the calls are sized by. */
-  #millisecondsPerStep: number | undefined;
 
   private constructor(
     setup: CompiledNetworkSetup,
     trainable: Trainable,
-    state: Map<string, HostTensor>,
+    residence: Residence,
+    state: Map<string, SessionTensor>,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
+    this.#residence = residence;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, setup);
+    this.#sessions = new SessionPool(trainable, residence, setup);
+    const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
+    this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
   }
 
   /**
    * Prepares a network; sessions are made when they are first needed.
    *
    * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it,
-   *   or when ONNX Runtime is not there.
+   *   or when ONNX Runtime or its device is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
     const { network, optimizer } = trainable;
     checkSetup(network, setup);
-    const state = new Map<string, HostTensor>();
+    const residence = residenceOf(setup);
+    const state = new Map<string, SessionTensor>();
     const put = async (name: string, values: Float32Array, shape: Shape) =>
-      state.set(name, await hostTensor("float32", values, shape));
+      state.set(name, await residence.settle(await hostTensor("float32", values, shape)));
     for (const info of network.parameters) {
       const { name, shape } = info;
       await put(name, Float32Array.from(setup.weights[name] as Float32Array), shape);
@@ -118,7 +119,7 @@ export class CompiledNetwork {
       const table = noiseTable(info, setup.seed ?? 0, rows);
       await put(info.name, table, [table.length]);
     }
-    return new CompiledNetwork(setup, trainable, state);
+    return new CompiledNetwork(setup, trainable, residence, state);
   }
 
   /** The network that is trained. */
@@ -127,13 +128,13 @@ export class CompiledNetwork {
   }
 
   /** The present weights, by name. */
-  weights(): Weights {
-    return Object.fromEntries(
-      this.network.parameters.map(({ name }) => [
-        name,
-        Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array),
-      ]),
-    );
+  async weights(): Promise<Weights> {
+    const entries: [string, Float32Array][] = [];
+    for (const { name } of this.network.parameters) {
+      const tensor = await this.#residence.fetch(this.#state.get(name) as SessionTensor);
+      entries.push([name, Float32Array.from(tensor.data as Float32Array)]);
+    }
+    return Object.fromEntries(entries);
   }
 
   /**
@@ -168,8 +169,12 @@ export class CompiledNetwork {
       const left = rows.length - position;
       const batch = Math.min(batchSize, left);
       const observe = losses.length < alignmentSteps;
-      const wanted = observe ? alignmentSteps - losses.length : this.#stepsPerCall();
-      const steps = Math.max(1, Math.min(wanted, Math.floor(left / batch)));
+      const most = Math.floor(left / batch);
+      const steps = this.#sizes.next(
+        observe ? Math.min(alignmentSteps - losses.length, most) : most,
+        observe,
+        () => this.#nodesOfStep(source, batch, observe),
+      );
       const result = await this.#call(
         source,
         rows.subarray(position, position + steps * batch),
@@ -225,15 +230,16 @@ export class CompiledNetwork {
     return result;
   }
 
-  /** Frees the sessions. */
+  /** Frees the sessions and what lies on the device. */
   async dispose(): Promise<void> {
+    for (const tensor of this.#state.values()) tensor.dispose();
     await this.#sessions.release();
+    await this.#residence.release();
   }
 
-  #stepsPerCall(): number {
-    return this.#millisecondsPerStep === undefined
-      ? FIRST_STEPS
-      : Math.ceil(CALL_MILLISECONDS / this.#millisecondsPerStep);
+  #nodesOfStep(source: Source, batch: number, observe: boolean): number {
+    const context = this.#sessions.context(source, batch);
+    return trainingProgram(context, { observe, unrolled: 1 }).model.nodes;
   }
 
   async #call(
@@ -242,28 +248,35 @@ export class CompiledNetwork {
     batch: number,
     observe: boolean,
   ): Promise<TrainResult> {
-    const { session, observed } = await this.#sessions.get(
-      observe ? "observed training" : "training",
-      source,
-      batch,
-      (context) => trainingProgram(context, observe),
-    );
     const steps = rows.length / batch;
+    const { isUnrolled } = this.#sizes;
+    const unrolled = isUnrolled ? steps : undefined;
     const names = carriedNames(this.#trainable);
+    const kind = `${observe ? "observed " : ""}training ${unrolled ?? ""}`;
+    const { session, observed } = await this.#sessions.get(kind, source, batch, (context) => ({
+      ...trainingProgram(context, { observe, unrolled }),
+      carried: names.length,
+    }));
     const feeds = {
       ...(await this.#sessions.sourceTensors(source)),
       ...Object.fromEntries(this.#state),
-      ...(await this.#noiseOffsets(steps)),
-      rates: await hostTensor("float32", this.#rates(steps), [steps]),
+      ...(await stepFeeds(this.#trainable, {
+        taken: this.#stepsTaken,
+        count: steps,
+        batchRows: rowsOf(this.#setup.layout, this.network, batch),
+        unrolled: isUnrolled,
+        seed: this.#setup.seed ?? 0,
+      })),
       rows: await hostTensor("int32", rows, [steps, batch]),
-      steps: await hostTensor("int64", BigInt64Array.of(BigInt(steps)), []),
-      stepsTaken: await hostTensor("float32", Float32Array.of(this.#stepsTaken), []),
     };
     const start = performance.now();
     const results = await session.run(feeds);
     if (!observe && batch === this.#setup.batchSize)
-      this.#millisecondsPerStep = (performance.now() - start) / steps;
-    names.forEach((name, i) => this.#state.set(name, results[i] as HostTensor));
+      this.#sizes.took(steps, performance.now() - start);
+    names.forEach((name, i) => {
+      this.#state.get(name)?.dispose();
+      this.#state.set(name, results[i] as SessionTensor);
+    });
     this.#stepsTaken += steps;
     const [losses, ...values] = results
       .slice(names.length)
@@ -276,27 +289,6 @@ export class CompiledNetwork {
           )
         : [],
     };
-  }
-
-  /** The learning rates of the next steps. */
-  #rates(steps: number): Float32Array {
-    const { learningRate } = this.#trainable;
-    return Float32Array.from({ length: steps }, (_, step) =>
-      rateAt(learningRate, this.#stepsTaken + step),
-    );
-  }
-
-  /** Where noise begins in its tables at each of the next steps. */
-  async #noiseOffsets(steps: number): Promise<Record<string, HostTensor>> {
-    const { seed = 0 } = this.#setup;
-    const tensors = this.network.noise.map(async (info) => {
-      const offsets = Array.from({ length: steps }, (_, step) =>
-        BigInt(noiseOffset(info, seed, this.#stepsTaken + step)),
-      );
-      const tensor = await hostTensor("int64", BigInt64Array.from(offsets), [steps, 1]);
-      return [offsetsName(info), tensor] as const;
-    });
-    return Object.fromEntries(await Promise.all(tensors));
   }
 
   async #forEachBatch(

@@ -5,5 +5,6 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
-export { runtimeVersion, type SessionOptions } from "./session";
+export { runtimeVersion } from "./runtime";
+export { type CompiledDevice, DeviceError, type SessionOptions } from "./session";
 export type { Source, SourceLayout } from "./source";

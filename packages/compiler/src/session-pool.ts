@@ -2,19 +2,17 @@ import { sizeOf, type Trainable } from "@bioflax/core";
 import { checkSource } from "./checks";
 import type { Model } from "./graph/model";
 import type { ProgramContext } from "./programs";
-import {
-  createSession,
-  type HostTensor,
-  hostTensor,
-  type Session,
-  type SessionOptions,
-} from "./session";
+import type { Residence } from "./residence";
+import { hostTensor } from "./runtime";
+import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 import { type Source, type SourceLayout, typesOf } from "./source";
 
 /** A program: a model, and the names of what it observes. */
 interface Program {
   readonly model: Model;
   readonly observed?: readonly string[];
+  /** How many of its outputs, from the first, are kept for the next call. */
+  readonly carried?: number;
 }
 
 /** A session with what its program observes. */
@@ -29,13 +27,16 @@ export class SessionPool {
   readonly #layout: SourceLayout;
   readonly #largestBatch: number;
   readonly #options: SessionOptions;
+  readonly #residence: Residence;
   readonly #sessions = new Map<string, Promise<Prepared>>();
-  readonly #sources = new WeakMap<Source, Promise<Record<string, HostTensor>>>();
+  readonly #sources = new WeakMap<Source, Promise<Record<string, SessionTensor>>>();
 
   constructor(
     trainable: Trainable,
+    residence: Residence,
     { layout, batchSize, ...options }: SessionOptions & { layout: SourceLayout; batchSize: number },
   ) {
+    this.#residence = residence;
     this.#trainable = trainable;
     this.#layout = layout;
     this.#largestBatch = batchSize;
@@ -57,14 +58,12 @@ export class SessionPool {
     const key = `${kind} ${inputType} ${targetType} ${source.count} ${batch}`;
     let prepared = this.#sessions.get(key);
     if (prepared === undefined) {
-      const { model, observed = [] } = build({
-        trainable: this.#trainable,
-        source: { ...this.#layout, inputType, targetType },
-        count: source.count,
-        batch,
-        largestBatch: this.#largestBatch,
-      });
-      prepared = createSession(model, this.#options).then((session) => ({ session, observed }));
+      const { model, observed = [], carried = 0 } = build(this.context(source, batch));
+      const resident = this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
+      prepared = createSession(model, { ...this.#options, resident }).then((session) => ({
+        session,
+        observed,
+      }));
       this.#sessions.set(key, prepared);
       // A session that could not be made is forgotten, so that the next call tries again.
       prepared.catch(() => this.#sessions.delete(key));
@@ -72,8 +71,19 @@ export class SessionPool {
     return prepared;
   }
 
+  /** What programs for a source and batches of a size are built from. */
+  context(source: Source, batch: number): ProgramContext {
+    return {
+      trainable: this.#trainable,
+      source: { ...this.#layout, ...typesOf(source) },
+      count: source.count,
+      batch,
+      largestBatch: this.#largestBatch,
+    };
+  }
+
   /** A source as tensors, by the names programs give their inputs. @throws BioflaxError when it does not fit the layout. */
-  sourceTensors(source: Source): Promise<Record<string, HostTensor>> {
+  sourceTensors(source: Source): Promise<Record<string, SessionTensor>> {
     let tensors = this.#sources.get(source);
     if (tensors === undefined) {
       tensors = this.#wrap(source);
@@ -82,14 +92,18 @@ export class SessionPool {
     return tensors;
   }
 
-  async #wrap(source: Source): Promise<Record<string, HostTensor>> {
+  async #wrap(source: Source): Promise<Record<string, SessionTensor>> {
     checkSource(source, this.#layout, this.#trainable.network.outputs);
     const { inputShape, targetShape } = this.#layout;
     const { inputType, targetType } = typesOf(source);
     const targetSize = targetShape.length === 0 ? [] : [sizeOf(targetShape)];
+    const [inputs, targets] = await Promise.all([
+      hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
+      hostTensor(targetType, source.targets, [source.count, ...targetSize]),
+    ]);
     return {
-      inputs: await hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
-      targets: await hostTensor(targetType, source.targets, [source.count, ...targetSize]),
+      inputs: await this.#residence.settle(inputs),
+      targets: await this.#residence.settle(targets),
     };
   }
 

@@ -1,81 +1,63 @@
-import { BioflaxError, type Shape } from "@bioflax/core";
+import { BioflaxError } from "@bioflax/core";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Model } from "./graph/model";
-import type { ElementType } from "./graph/value";
+import { loadRuntime } from "./runtime";
 
-type Runtime = typeof import("onnxruntime-node");
+/** What ONNX Runtime computes on: the processor, a GPU through WebGPU, or one of NVIDIA's through CUDA. */
+export type CompiledDevice = "cpu" | "webgpu" | "cuda";
 
-let loading: Promise<Runtime> | undefined;
-
-/**
- * ONNX Runtime, loaded when it is first needed.
- *
- * @throws BioflaxError when the package or its native part is not there.
- */
-function loadRuntime(): Promise<Runtime> {
-  loading ??= import("onnxruntime-node").then(
-    // Node gives a CommonJS module's exports as `default`; a bundler or a test runner may not.
-    (module) => (module as Runtime & { default?: Runtime }).default ?? module,
-    (cause: Error) => {
-      loading = undefined;
-      throw new BioflaxError(
-        `The compiled engine needs onnxruntime-node, which could not be loaded: ${cause.message}\nInstall it with: npm install onnxruntime-node`,
-        { cause },
-      );
-    },
-  );
-  return loading;
-}
-
-/** The version of ONNX Runtime. */
-export async function runtimeVersion(): Promise<string> {
-  return (await loadRuntime()).env.versions.node ?? "unknown";
-}
-
-/** A tensor on the host, as ONNX Runtime takes and gives them. */
-export type HostTensor = Tensor;
-
-type HostArray = Float32Array | Uint8Array | Int32Array | BigInt64Array;
-
-/** Wraps an array, without copying it, as a tensor. */
-export async function hostTensor(
-  type: ElementType,
-  data: HostArray,
-  shape: Shape,
-): Promise<HostTensor> {
-  const { Tensor } = await loadRuntime();
-  return new Tensor(type as "float32", data as Float32Array, shape);
-}
+/** A tensor that a session takes or gives: in memory, or where the session computes. */
+export type SessionTensor = Tensor;
 
 /** How a session computes. */
 export interface SessionOptions {
-  /** How many threads; all physical cores when left out. */
+  /** What it computes on; `cpu` when left out. */
+  readonly device?: CompiledDevice | undefined;
+  /** How many threads of the processor; all physical cores when left out. */
   readonly threads?: number | undefined;
   /** ONNX Runtime's own rewriting of the graph; `all` when left out. */
   readonly graphOptimization?: "disabled" | "basic" | "extended" | "all";
 }
 
+/** What a session is made with beside its options. */
+interface SessionSetup extends SessionOptions {
+  /** Outputs that stay where the session computes, for it or another one to take; the others come to memory. */
+  readonly resident?: readonly string[];
+  /** Where to write which node ran where and for how long: the beginning of a file's path. */
+  readonly profile?: string;
+}
+
 /** A model ready to run. */
 export interface Session {
   /** Runs the model. @returns its outputs, in the order the model was built with. */
-  run(feeds: Readonly<Record<string, HostTensor>>): Promise<HostTensor[]>;
+  run(feeds: Readonly<Record<string, SessionTensor>>): Promise<SessionTensor[]>;
   /** Frees it. */
   release(): Promise<void>;
 }
 
-/** Loads a model for the CPU. */
+/**
+ * Loads a model.
+ *
+ * @throws BioflaxError when the device is not there, with the reason that its driver gives.
+ */
 export async function createSession(
   model: Model,
-  { threads, graphOptimization = "all" }: SessionOptions = {},
+  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
 ): Promise<Session> {
   const { InferenceSession } = await loadRuntime();
   const session: InferenceSession = await InferenceSession.create(model.bytes, {
-    executionProviders: ["cpu"],
+    executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
     intraOpNumThreads: threads ?? 0,
     logSeverityLevel: 3,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    ...(resident.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
+    }),
     // A session's idle threads would otherwise go on spinning and slow the next session down.
     extra: { session: { force_spinning_stop: "1" } },
+  }).catch((cause: Error) => {
+    throw device === "cpu" ? cause : new DeviceError(device, cause);
   });
   return {
     async run(feeds) {
@@ -85,6 +67,29 @@ export async function createSession(
       const results = await session.run(needed);
       return model.outputs.map((name) => results[name] as Tensor);
     },
-    release: () => session.release(),
+    async release() {
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
   };
+}
+
+/** A device of the compiled engine that did not start. */
+export class DeviceError extends BioflaxError {
+  override name = "DeviceError";
+
+  /** @param cause what ONNX Runtime said. */
+  constructor(
+    readonly device: CompiledDevice,
+    cause: Error,
+  ) {
+    super(`ONNX Runtime could not start the device "${device}": ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** What ONNX Runtime says of a failure, without the places in its sources. */
+function reasonOf({ message }: Error): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  const [first = ""] = lines.filter((line) => line !== "" && !line.startsWith("at "));
+  return first;
 }

@@ -91,7 +91,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     const expected = plainTrain(setup, setup.weights, batches);
     expect(losses).toHaveLength(5);
     expected.losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
-    for (const [name, values] of Object.entries(network.weights())) {
+    for (const [name, values] of Object.entries(await network.weights())) {
       expected.weights[name]!.flat().forEach((value, i) => expect(values[i]).toBeCloseTo(value, 4));
     }
   });
@@ -102,7 +102,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     const oneByOne: number[] = [];
     for (const batch of chunks(rows, 8)) oneByOne.push(...(await cut.train(images, batch)).losses);
     expect(Float64Array.from(oneByOne)).toEqual(atOnce.losses);
-    expect(cut.weights()).toEqual(whole.weights());
+    expect(await cut.weights()).toEqual(await whole.weights());
   });
 
   test("measuring alignment changes nothing, and agrees with the reference", async () => {
@@ -110,7 +110,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
     const [watched, unwatched] = [await create(setup), await create(setup)];
     const result = await watched.train(images, rows, { alignmentSteps: 2 });
     expect(result.losses).toEqual((await unwatched.train(images, rows)).losses);
-    expect(watched.weights()).toEqual(unwatched.weights());
+    expect(await watched.weights()).toEqual(await unwatched.weights());
 
     const network = createNetwork(setup.spec);
     const drawn = noiseOf(network, 7, 8)(0);
@@ -148,17 +148,17 @@ test("Kolen-Pollack with decay λ shrinks ‖W − B‖ by (1 − λ) a step", a
   const network = await create(
     imageSetup("kp", { name: "sgd", learningRate: 0.05, weightDecay: decay }),
   );
-  const gaps = () => {
-    const weights = network.weights();
+  const gaps = async () => {
+    const weights = await network.weights();
     return [0, 1, 2].map((layer) => {
       const feedback = weights[`layers.${layer}.feedback`]!;
       return Math.hypot(...weights[`layers.${layer}.kernel`]!.map((w, i) => w - feedback[i]!));
     });
   };
   for (const batch of chunks(rows, 8)) {
-    const before = gaps();
+    const before = await gaps();
     await network.train(images, batch);
-    gaps().forEach((gap, layer) => expect(gap / before[layer]!).toBeCloseTo(1 - decay, 6));
+    (await gaps()).forEach((gap, layer) => expect(gap / before[layer]!).toBeCloseTo(1 - decay, 6));
   }
 });
 
@@ -232,11 +232,11 @@ test("the weights it was given are not changed, and those it gives are copies", 
   const setup = imageSetup("kp");
   const before = structuredClone(setup.weights);
   const network = await create(setup);
-  const first = network.weights();
+  const first = await network.weights();
   await network.train(images, rows);
   expect(setup.weights).toEqual(before);
   expect(first).toEqual(before);
-  expect(network.weights()).not.toEqual(before);
+  expect(await network.weights()).not.toEqual(before);
 });
 
 test("stops between calls when asked to, and reports progress", async () => {

@@ -10,8 +10,8 @@ import { describe, expect, test } from "@jest/globals";
 import { onnxOps } from "../src/graph/onnx-ops";
 import { Scope } from "../src/graph/scope";
 import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../src/index";
-import { carriedNames, trainingProgram } from "../src/programs";
 import { ModelProtoSchema, type NodeProto } from "../src/proto/onnx_pb";
+import { carriedNames, trainingProgram } from "../src/training-program";
 
 const SIZES = [9, 8, 10, 4];
 const BATCH = 3;
@@ -70,7 +70,10 @@ describe("the rate as a value of the graph", () => {
     const layout = { inputShape: [9], targetShape: [] };
     const source = { ...layout, inputType: "float32", targetType: "int32" } as const;
     const context = { trainable, source, count: 20, batch: BATCH, largestBatch: BATCH };
-    const { graph } = fromBinary(ModelProtoSchema, trainingProgram(context, false).model.bytes);
+    const { graph } = fromBinary(
+      ModelProtoSchema,
+      trainingProgram(context, { observe: false }).model.bytes,
+    );
     const loop = graph!.node.find(({ opType }) => opType === "Loop")!;
     const body = loop.attribute[0]!.g!;
     const updates = carriedNames(trainable).flatMap((name, i) => {
@@ -147,7 +150,7 @@ describe.each(optimizers)("%j", (optimizer) => {
       losses.push(...(await network.train(source, part, { alignmentSteps })).losses);
       start = end;
     }
-    const weights = network.weights();
+    const weights = await network.weights();
     await network.dispose();
     return { losses, weights };
   }

@@ -13,6 +13,8 @@ const IR_VERSION = 8n;
 export interface Model {
   readonly bytes: Uint8Array;
   readonly outputs: readonly string[];
+  /** How many nodes it has, those of loops' bodies apart. */
+  readonly nodes: number;
 }
 
 /** Serialises a graph as an ONNX model. */
@@ -30,5 +32,6 @@ export function toModel(scope: Scope, outputs: readonly Value[]): Model {
   return {
     bytes: toBinary(ModelProtoSchema, model),
     outputs: graph.output.map(({ name }) => name as string),
+    nodes: graph.node.length,
   };
 }

@@ -3,46 +3,98 @@ import { gather, onnxOps } from "./onnx-ops";
 import { type Scope, STEPS } from "./scope";
 import type { Value } from "./value";
 
+/** How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table. */
+export interface NoiseRows {
+  readonly batch: number;
+  readonly largestBatch: number;
+}
+
 /** The name of the input that says where in its table a noise begins at each step. */
 export function offsetsName({ name }: Pick<NoiseInfo, "name">): string {
   return `${name}.offsets`;
 }
 
-/** A noise as inputs of a graph: the table it is read from, and where it begins at each step. */
-export interface NoiseInputs {
-  readonly info: NoiseInfo;
-  readonly table: Value;
-  /** int64 [steps, 1]. */
-  readonly offsets: Value;
+/** The name of the input that says where in its table a noise begins, or ends, at one step of those that are written out. */
+export function boundName(
+  { name }: Pick<NoiseInfo, "name">,
+  bound: "start" | "end",
+  step: number,
+): string {
+  return `${name}.${bound}.${step}`;
+}
+
+/** How many numbers a noise has in a step. */
+export function noiseSize(info: NoiseInfo, batch: number): number {
+  return sizeOf(noiseShape(info, batch));
+}
+
+function tableInput(scope: Scope, info: NoiseInfo, { largestBatch }: NoiseRows): Value {
+  return scope.input(info.name, [noiseTableSize(info, largestBatch)]);
+}
+
+/** The stretch of a table between two bounds, int64 [1], as one step's noise. */
+function stretch(
+  scope: Scope,
+  info: NoiseInfo,
+  { batch }: NoiseRows,
+  [table, start, end]: readonly [Value, Value, Value],
+): Value {
+  const shape = noiseShape(info, batch);
+  const values = scope.node("Slice", [table, start, end], {
+    shape: [sizeOf(shape)],
+    type: "float32",
+  });
+  return onnxOps(scope).reshape(values, shape);
 }
 
 /**
- * Declares a noise's table and offsets as inputs of a graph.
+ * Declares the tables of noise and, int64 [steps, 1], where each begins at each step, as inputs of a graph.
  *
- * @param largestBatch the most examples a step has, of any program that reads the table.
+ * @returns the noise of one iteration of a loop in it.
  */
-export function noiseInputs(scope: Scope, info: NoiseInfo, largestBatch: number): NoiseInputs {
-  return {
+export function loopNoise(
+  scope: Scope,
+  noise: readonly NoiseInfo[],
+  rows: NoiseRows,
+): (inner: Scope, iteration: Value) => Value[] {
+  const inputs = noise.map((info) => ({
     info,
-    table: scope.input(info.name, [noiseTableSize(info, largestBatch)]),
+    table: tableInput(scope, info, rows),
     offsets: scope.input(offsetsName(info), [STEPS, 1], "int64"),
-  };
+  }));
+  return (inner, iteration) =>
+    inputs.map(({ info, table, offsets }) => {
+      const start = gather(inner, offsets, iteration);
+      const size = inner.constant([noiseSize(info, rows.batch)], [1], "int64");
+      const end = inner.node("Add", [start, size], { shape: [1], type: "int64" });
+      return stretch(inner, info, rows, [table, start, end]);
+    });
 }
 
-/** The noise of one step of a loop: the stretch of its table that begins at the step's offset. */
-export function noiseAt(
+/**
+ * Declares the tables of noise and, int64 [1] each, where each begins and ends at every step: bounds that are given
+ * keep a graph on a GPU from computing with whole numbers of 64 bits, which GPUs do not have.
+ *
+ * @returns the noise of one of the steps.
+ */
+export function stepNoise(
   scope: Scope,
-  { info, table, offsets }: NoiseInputs,
-  iteration: Value,
-  batch: number,
-): Value {
-  const shape = noiseShape(info, batch);
-  const size = sizeOf(shape);
-  const start = gather(scope, offsets, iteration);
-  const end = scope.node("Add", [start, scope.constant([size], [1], "int64")], {
-    shape: [1],
-    type: "int64",
-  });
-  const stretch = scope.node("Slice", [table, start, end], { shape: [size], type: "float32" });
-  return onnxOps(scope).reshape(stretch, shape);
+  noise: readonly NoiseInfo[],
+  rows: NoiseRows,
+  steps: number,
+): (step: number) => Value[] {
+  const inputs = noise.map((info) => ({
+    info,
+    table: tableInput(scope, info, rows),
+    bounds: Array.from({ length: steps }, (_, step) =>
+      (["start", "end"] as const).map((bound) =>
+        scope.input(boundName(info, bound, step), [1], "int64"),
+      ),
+    ),
+  }));
+  return (step) =>
+    inputs.map(({ info, table, bounds }) => {
+      const [start, end] = bounds[step] as [Value, Value];
+      return stretch(scope, info, rows, [table, start, end]);
+    });
 }

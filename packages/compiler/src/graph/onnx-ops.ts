@@ -1,6 +1,6 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
-import { IMAGES, orient, reshaped, straight, together } from "./layout";
+import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import { accumulate, product, takesIn, takesScalar, timesScalar } from "./products";
 import type { Scope } from "./scope";
@@ -19,6 +19,17 @@ export function cast(scope: Scope, x: Value, type: ElementType): Value {
 export function gather(scope: Scope, data: Value, indices: Value): Value {
   const shape = [...indices.shape, ...data.shape.slice(1)];
   return scope.node("Gather", [data, indices], { shape, type: data.type }, { axis: { int: 0 } });
+}
+
+/** Scalars one after another, [n]. */
+export function stack(scope: Scope, scalars: readonly Value[]): Value {
+  const single = scalars.map((x) => relabel(scope, x, [1]));
+  return scope.node(
+    "Concat",
+    single,
+    { shape: [scalars.length], type: "float32" },
+    { axis: { int: 0 } },
+  );
 }
 
 /**
@@ -178,13 +189,14 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     averagePool: (x, window) => averagePool(scope, x, window),
     averagePoolGradient: (error, input, window) => averagePoolGradient(scope, error, input, window),
     oneHot(labels, depth) {
-      const inputs = [
-        labels,
-        scope.constant([depth], [], labels.type as "int32"),
-        scope.constant([0, 1], [2]),
-      ];
-      const output = { shape: shapeOps.oneHot(labels.shape, depth), type: "float32" as const };
-      return scope.node("OneHot", inputs, output, { axis: { int: -1 } });
+      const shape = shapeOps.oneHot(labels.shape, depth);
+      const column = relabel(scope, cast(scope, labels, "int32"), [...labels.shape, 1]);
+      const classes = scope.constant([...Array(depth).keys()], [depth], "int32");
+      return cast(
+        scope,
+        scope.node("Equal", [column, classes], { shape, type: "bool" }),
+        "float32",
+      );
     },
     matMul: (a, b, options = {}) => product(scope, a, b, options),
   };

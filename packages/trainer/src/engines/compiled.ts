@@ -45,7 +45,7 @@ export const createCompiledEngine: EngineFactory = async ({
       }),
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
-    weights: async () => network.weights(),
+    weights: () => network.weights(),
     dispose: () => network.dispose(),
   };
 };

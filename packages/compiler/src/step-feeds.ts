@@ -1,0 +1,61 @@
+import { type Network, noiseOffset, rateAt, type Trainable } from "@bioflax/core";
+import { boundName, noiseSize, offsetsName } from "./graph/noise";
+import { type HostTensor, hostTensor } from "./runtime";
+
+/** The steps of one call. */
+export interface CallSteps {
+  /** How many came before them. */
+  readonly taken: number;
+  readonly count: number;
+  /** Rows of a batch, examples of several rows flattened. */
+  readonly batchRows: number;
+  /** Whether they are written out one after another, or a loop's. */
+  readonly unrolled: boolean;
+  readonly seed: number;
+}
+
+type Feeds = Record<string, HostTensor>;
+
+/** What a training program is told of a call's steps, beside its data and weights. */
+export async function stepFeeds(trainable: Trainable, steps: CallSteps): Promise<Feeds> {
+  const { learningRate, network } = trainable;
+  const { taken, count, unrolled } = steps;
+  const rates = Float32Array.from({ length: count }, (_, t) => rateAt(learningRate, taken + t));
+  return {
+    rates: await hostTensor("float32", rates, [count]),
+    stepsTaken: await hostTensor("float32", Float32Array.of(taken), []),
+    ...(unrolled ? await boundFeeds(network, steps) : await offsetFeeds(network, steps)),
+  };
+}
+
+/** Where each noise begins in its table at each step, and how many steps there are. */
+async function offsetFeeds({ noise }: Network, { taken, count, seed }: CallSteps): Promise<Feeds> {
+  const feeds: Feeds = { steps: await hostTensor("int64", BigInt64Array.of(BigInt(count)), []) };
+  for (const info of noise) {
+    const offsets = BigInt64Array.from({ length: count }, (_, t) =>
+      BigInt(noiseOffset(info, seed, taken + t)),
+    );
+    feeds[offsetsName(info)] = await hostTensor("int64", offsets, [count, 1]);
+  }
+  return feeds;
+}
+
+/** Where each noise begins and ends in its table, step by step. */
+async function boundFeeds(
+  { noise }: Network,
+  { taken, count, batchRows, seed }: CallSteps,
+): Promise<Feeds> {
+  const feeds: Feeds = {};
+  for (const info of noise)
+    for (let t = 0; t < count; t++) {
+      const start = noiseOffset(info, seed, taken + t);
+      const bounds = { start, end: start + noiseSize(info, batchRows) };
+      for (const [bound, at] of Object.entries(bounds) as ["start" | "end", number][])
+        feeds[boundName(info, bound, t)] = await hostTensor(
+          "int64",
+          BigInt64Array.of(BigInt(at)),
+          [1],
+        );
+    }
+  return feeds;
+}
