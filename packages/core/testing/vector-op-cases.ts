@@ -267,6 +267,19 @@ export const vectorOpCases: readonly OpCase[] = [
     definition: (ops, [x]) => [ops.oneHot(x as never, 4)],
     inputs: [draw(23, [6], digit, "int32")],
   },
+  {
+    name: "errors near 10⁻⁹ behind two signs, which are not lost below what a float32 can hold",
+    definition: (ops, [error, kernel, x]) => {
+      const sent = ops.mul(error as never, ops.sign(x as never));
+      const product = ops.matMul(sent, ops.sign(kernel as never), { transposeB: true });
+      return [ops.mul(ops.mul(sent, ops.sign(x as never)), 1e9), ops.mul(product, 1e9)];
+    },
+    inputs: [
+      draw(24, [3, 6], (random) => random.normal() * 1e-9),
+      draw(25, [7, 6]),
+      draw(26, [3, 6]),
+    ],
+  },
   ...matMulCases(),
   ...fusions,
   ...rewritings,

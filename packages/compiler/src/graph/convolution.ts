@@ -2,7 +2,7 @@ import { type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
 import { columnsOf, factored, imageMatrix, kernelMatrix } from "./columns";
 import { IMAGES, orient, relabel } from "./layout";
 import { transposedConvolution, turnedConvolution, wideConvolution } from "./onnx-convolution";
-import { foldedProduct } from "./products";
+import { foldedProduct, takeNumbers } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
@@ -93,8 +93,7 @@ function columnsBack(
   { size, dilations, padding: [rows, columns] }: Window2d,
 ): Value {
   const [batch, height, width, channels] = input as [number, number, number, number];
-  const [errors, errorFactor] = factored(error);
-  const [weights, kernelFactor] = factored(kernel);
+  const { a: weights, b: errors, number } = takeNumbers(kernel, error);
   const filters = kernel.shape[3] as number;
   const matrix = [sizeOf(kernel.shape) / filters, filters];
   const b = imageMatrix(scope, errors);
@@ -102,7 +101,7 @@ function columnsBack(
   const sent = foldedProduct(
     scope,
     {
-      alpha: errorFactor * kernelFactor,
+      alpha: number,
       // Channel by channel, as Col2Im takes them.
       a: relabel(scope, orient(scope, weights, [2, 0, 1, 3]), matrix),
       b,

@@ -2,7 +2,7 @@ import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
-import { accumulate, product, takesIn, takesScalar, timesScalar } from "./products";
+import { accumulate, product, takeNumbers, takesIn, takesScalar, timesScalar } from "./products";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
@@ -108,10 +108,9 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       if (takesScalar(scope, a, b)) return timesScalar(scope, a, b);
       if (takesScalar(scope, b, a)) return timesScalar(scope, b, a);
       const value = elementwise("Mul", [a, b]);
-      const factor = (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1);
+      const { number: factor, ...bare } = takeNumbers(a, b);
       if (factor === 1) return value;
-      const matrix = elementwise("Mul", [a.scaled?.matrix ?? a, b.scaled?.matrix ?? b]);
-      return { ...value, scaled: { matrix, factor } };
+      return { ...value, scaled: { matrix: elementwise("Mul", [bare.a, bare.b]), factor } };
     },
     div: binary("Div"),
     // ONNX Runtime fuses Relu into the product before it.

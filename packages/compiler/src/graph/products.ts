@@ -9,6 +9,23 @@ interface Addition {
   readonly beta: number;
 }
 
+/** Numbers beyond this are not taken over together: what they were taken out of would be too small for a float32. */
+const MOST_TAKEN = 2 ** 90;
+
+/**
+ * Two factors without the numbers they are times, and the product of those numbers.
+ *
+ * Signs are taken from slopes of 2⁶⁰ times far smaller numbers: of two of them together, only the larger tensor's is.
+ */
+export function takeNumbers(a: Value, b: Value): { a: Value; b: Value; number: number } {
+  const [ofA, ofB] = [a.scaled?.factor ?? 1, b.scaled?.factor ?? 1];
+  const [bareA, bareB] = [a.scaled?.matrix ?? a, b.scaled?.matrix ?? b];
+  if (Math.abs(ofA * ofB) <= MOST_TAKEN) return { a: bareA, b: bareB, number: ofA * ofB };
+  return sizeOf(a.shape) < sizeOf(b.shape)
+    ? { a, b: bareB, number: ofB }
+    : { a: bareA, b, number: ofA };
+}
+
 /** One `Gemm`: a product that lies as is asked for, (a·b) or (a·b)ᵀ = bᵀ·aᵀ, and what is added to it. */
 function gemm(
   scope: Scope,
@@ -57,13 +74,13 @@ export function product(
 ): Value {
   const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
   // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
-  const [left, right] = [a, b].map((x) => x.scaled?.matrix ?? x) as [Value, Value];
+  const bare = takeNumbers(a, b);
   const factors: Product = {
-    alpha: (a.scaled?.factor ?? 1) * (b.scaled?.factor ?? 1),
-    a: left,
-    b: right,
-    transposeA: transposeA !== isTransposed(left),
-    transposeB: transposeB !== isTransposed(right),
+    alpha: bare.number,
+    a: bare.a,
+    b: bare.b,
+    transposeA: transposeA !== isTransposed(bare.a),
+    transposeB: transposeB !== isTransposed(bare.b),
   };
   return gemm(scope, factors, {
     shape,
