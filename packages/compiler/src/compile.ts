@@ -3,7 +3,7 @@ import { toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
 import { hostTensor } from "./runtime";
-import { createSession, type SessionOptions } from "./session";
+import { createSession, lackingOperators, type SessionOptions } from "./session";
 
 /** The shape and type of one argument of a compiled function. */
 export interface ArgumentType {
@@ -36,7 +36,7 @@ export async function compile(
   inputs: readonly ArgumentType[],
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  const scope = new Scope();
+  const scope = new Scope(undefined, lackingOperators[options.device ?? "cpu"]);
   const values = inputs.map(({ shape, type }, i) => scope.input(`input_${i}`, shape, type));
   const outputs = definition(onnxOps(scope), values);
   const session = await createSession(toModel(scope, outputs), options);

@@ -13,6 +13,7 @@ import type { AlignmentValues } from "@bioflax/metrics";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
 import type { Model } from "./graph/model";
+import { type NodePlacement, placementsOf } from "./placements";
 import { evaluationProgram, type ProgramContext, predictionProgram, rowsOf } from "./programs";
 import { type Residence, residenceOf } from "./residence";
 import { hostTensor } from "./runtime";
@@ -230,6 +231,23 @@ export class CompiledNetwork {
     return result;
   }
 
+  /**
+   * Takes one training step for the sake of seeing what runs its nodes; nothing comes of it.
+   *
+   * @param rows row numbers of one batch.
+   * @returns each operator with what ran it. On a GPU, what the processor runs costs copies there and back.
+   * @throws BioflaxError for rows the source does not have, or a source that does not fit the layout.
+   */
+  async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
+    checkRows(source, rows);
+    const { model, carried } = this.#program(1, false).build(
+      this.#sessions.context(source, rows.length),
+    );
+    const resident = this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
+    const feeds = await this.#feeds(source, rows, rows.length);
+    return placementsOf(model, { ...this.#setup, resident }, feeds);
+  }
+
   /** Frees the sessions and what lies on the device. */
   async dispose(): Promise<void> {
     for (const tensor of this.#state.values()) tensor.dispose();
@@ -249,26 +267,15 @@ export class CompiledNetwork {
     observe: boolean,
   ): Promise<TrainResult> {
     const steps = rows.length / batch;
-    const { isUnrolled } = this.#sizes;
-    const unrolled = isUnrolled ? steps : undefined;
+    const program = this.#program(steps, observe);
     const names = carriedNames(this.#trainable);
-    const kind = `${observe ? "observed " : ""}training ${unrolled ?? ""}`;
-    const { session, observed } = await this.#sessions.get(kind, source, batch, (context) => ({
-      ...trainingProgram(context, { observe, unrolled }),
-      carried: names.length,
-    }));
-    const feeds = {
-      ...(await this.#sessions.sourceTensors(source)),
-      ...Object.fromEntries(this.#state),
-      ...(await stepFeeds(this.#trainable, {
-        taken: this.#stepsTaken,
-        count: steps,
-        batchRows: rowsOf(this.#setup.layout, this.network, batch),
-        unrolled: isUnrolled,
-        seed: this.#setup.seed ?? 0,
-      })),
-      rows: await hostTensor("int32", rows, [steps, batch]),
-    };
+    const { session, observed } = await this.#sessions.get(
+      program.kind,
+      source,
+      batch,
+      program.build,
+    );
+    const feeds = await this.#feeds(source, rows, batch);
     const start = performance.now();
     const results = await session.run(feeds);
     if (!observe && batch === this.#setup.batchSize)
@@ -288,6 +295,40 @@ export class CompiledNetwork {
             Object.fromEntries(observed.map((name, i) => [name, values[i]?.[step] as number])),
           )
         : [],
+    };
+  }
+
+  /** The program of a call, and what tells it from others. */
+  #program(steps: number, observe: boolean) {
+    const unrolled = this.#sizes.isUnrolled ? steps : undefined;
+    const carried = carriedNames(this.#trainable).length;
+    return {
+      kind: `${observe ? "observed " : ""}training ${unrolled ?? ""}`,
+      build: (context: ProgramContext) => ({
+        ...trainingProgram(context, { observe, unrolled }),
+        carried,
+      }),
+    };
+  }
+
+  /** Everything a training program may take. */
+  async #feeds(
+    source: Source,
+    rows: Int32Array,
+    batch: number,
+  ): Promise<Record<string, SessionTensor>> {
+    const steps = rows.length / batch;
+    return {
+      ...(await this.#sessions.sourceTensors(source)),
+      ...Object.fromEntries(this.#state),
+      ...(await stepFeeds(this.#trainable, {
+        taken: this.#stepsTaken,
+        count: steps,
+        batchRows: rowsOf(this.#setup.layout, this.network, batch),
+        unrolled: this.#sizes.isUnrolled,
+        seed: this.#setup.seed ?? 0,
+      })),
+      rows: await hostTensor("int32", rows, [steps, batch]),
     };
   }
 

@@ -5,6 +5,7 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
+export type { NodePlacement } from "./placements";
 export { runtimeVersion } from "./runtime";
 export { type CompiledDevice, DeviceError, type SessionOptions } from "./session";
 export type { Source, SourceLayout } from "./source";

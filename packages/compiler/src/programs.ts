@@ -24,6 +24,8 @@ export interface ProgramContext {
   readonly batch: number;
   /** Examples in the largest batch there is. */
   readonly largestBatch: number;
+  /** Operators to do without. */
+  readonly lacking: readonly string[];
 }
 
 /** How many rows a batch has once examples of several rows are flattened. */
@@ -38,14 +40,14 @@ export function parameterInputs(scope: Scope, network: Network): Value[] {
 
 /** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
 function batchProgram(
-  { trainable: { network }, source, count, batch }: ProgramContext,
+  { trainable: { network }, source, count, batch, lacking }: ProgramContext,
   outputs: (
     scope: Scope,
     parameters: NetworkParameters<Value>,
     batch: { input: Value; target: Value },
   ) => Value[],
 ): Model {
-  const scope = new Scope();
+  const scope = new Scope(undefined, lacking);
   const data = sourceInputs(scope, count, source);
   const rows = scope.input("rows", [batch], "int32");
   const parameters = groupByLayer(network, parameterInputs(scope, network));

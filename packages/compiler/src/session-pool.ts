@@ -4,7 +4,13 @@ import type { Model } from "./graph/model";
 import type { ProgramContext } from "./programs";
 import type { Residence } from "./residence";
 import { hostTensor } from "./runtime";
-import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
+import {
+  createSession,
+  lackingOperators,
+  type Session,
+  type SessionOptions,
+  type SessionTensor,
+} from "./session";
 import { type Source, type SourceLayout, typesOf } from "./source";
 
 /** A program: a model, and the names of what it observes. */
@@ -79,6 +85,7 @@ export class SessionPool {
       count: source.count,
       batch,
       largestBatch: this.#largestBatch,
+      lacking: lackingOperators[this.#options.device ?? "cpu"],
     };
   }
 

@@ -6,6 +6,13 @@ import { loadRuntime } from "./runtime";
 /** What ONNX Runtime computes on: the processor, a GPU through WebGPU, or one of NVIDIA's through CUDA. */
 export type CompiledDevice = "cpu" | "webgpu" | "cuda";
 
+/** Operators a device leaves to the processor, which takes copies there and back, and which graphs for it do without. */
+export const lackingOperators: { readonly [D in CompiledDevice]: readonly string[] } = {
+  cpu: [],
+  webgpu: ["Col2Im"],
+  cuda: ["Col2Im"],
+};
+
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
 export type SessionTensor = Tensor;
 

@@ -125,9 +125,9 @@ export function trainingProgram(
   context: ProgramContext,
   { observe, unrolled }: TrainingProgramOptions,
 ): TrainingProgram {
-  const { trainable, source, count, batch } = context;
+  const { trainable, source, count, batch, lacking } = context;
   const { network, optimizer, learningRate } = trainable;
-  const scope = new Scope();
+  const scope = new Scope(undefined, lacking);
   const data = sourceInputs(scope, count, source);
   const extent = unrolled ?? STEPS;
   const rows = scope.input("rows", [extent, batch], "int32");

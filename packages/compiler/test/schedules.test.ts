@@ -69,7 +69,14 @@ describe("the rate as a value of the graph", () => {
     const trainable = createTrainable(given);
     const layout = { inputShape: [9], targetShape: [] };
     const source = { ...layout, inputType: "float32", targetType: "int32" } as const;
-    const context = { trainable, source, count: 20, batch: BATCH, largestBatch: BATCH };
+    const context = {
+      trainable,
+      source,
+      count: 20,
+      batch: BATCH,
+      largestBatch: BATCH,
+      lacking: [],
+    };
     const { graph } = fromBinary(
       ModelProtoSchema,
       trainingProgram(context, { observe: false }).model.bytes,

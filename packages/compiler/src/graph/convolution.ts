@@ -76,7 +76,7 @@ export function conv2dInputGradient(
   const [, rows, columns] = error.shape as [number, number, number, number];
   // Turned round, a kernel sees every place of the input, of which a valid convolution has many more than of its result.
   const seesMore = height * width > 1.3 * rows * columns;
-  return channels < FEW_CHANNELS || seesMore
+  return scope.has("Col2Im") && (channels < FEW_CHANNELS || seesMore)
     ? columnsBack(scope, error, kernel, input, window)
     : turnedConvolution(scope, error, kernel, window);
 }

@@ -94,12 +94,23 @@ export class Scope {
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
   readonly #known = new Map<string, Value>();
+  readonly #lacking: readonly string[];
 
-  constructor(parent?: Scope) {
+  /**
+   * @param parent the graph whose loop this is the body of; undefined for a graph of its own.
+   * @param lacking operators to do without.
+   */
+  constructor(parent?: Scope, lacking: readonly string[] = []) {
     this.#parent = parent;
+    this.#lacking = parent === undefined ? lacking : parent.#lacking;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
     this.#read = parent === undefined ? new Set() : parent.#read;
+  }
+
+  /** Whether an operator may be used. */
+  has(operator: string): boolean {
+    return !this.#lacking.includes(operator);
   }
 
   #fresh(hint: string): string {
