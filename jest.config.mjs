@@ -20,5 +20,6 @@ export default {
   moduleNameMapper: {
     "^@bioflax/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^@bioflax/([^/]+)/testing$": "<rootDir>/packages/$1/testing/index.ts",
+    "^@bioflax/([^/]+)/node$": "<rootDir>/packages/$1/src/node.ts",
   },
 };

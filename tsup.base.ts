@@ -4,6 +4,8 @@ import { defineConfig, type Options } from "tsup";
 export interface PackageBuild {
   /** Public entry points, `{ name in dist: source file }`. */
   entry?: Record<string, string>;
+  /** Public entry points that run in Node alone, of a package that otherwise runs anywhere. */
+  nodeEntry?: Record<string, string>;
   /** Entry points that are only run, never imported: ESM, without declarations. */
   programs?: Record<string, string>;
   /** Where the package runs. `anywhere` compiles without Node's types, so that none slips in. */
@@ -13,6 +15,7 @@ export interface PackageBuild {
 /** ESM, CommonJS and declarations for both, the same way for every package. */
 export function definePackage({
   entry = { index: "src/index.ts" },
+  nodeEntry = {},
   programs = {},
   platform = "node",
 }: PackageBuild = {}) {
@@ -27,22 +30,33 @@ export function definePackage({
       sourcemap: true,
       silent: true,
     };
-    return [
-      { ...common, entry: { ...entry, ...programs }, format: "esm", splitting: true },
-      { ...common, entry, format: "cjs", shims: platform === "node" },
+    const build = (entries: Record<string, string>, onNode: boolean): Options[] => [
+      { ...common, entry: entries, format: "cjs", shims: onNode },
       {
         ...common,
-        entry,
+        entry: entries,
         format: ["esm", "cjs"],
         dts: {
           only: true,
           compilerOptions: {
-            types: platform === "node" ? ["node"] : [],
+            types: onNode ? ["node"] : [],
             // tsup's declaration build sets `baseUrl`, which TypeScript 6 deprecates.
             ignoreDeprecations: "6.0",
           },
         },
       },
+    ];
+    const onNode = platform === "node";
+    const hasNodeEntry = Object.keys(nodeEntry).length > 0;
+    return [
+      { ...common, entry: { ...entry, ...programs }, format: "esm", splitting: true },
+      ...build(entry, onNode),
+      ...(hasNodeEntry
+        ? [
+            { ...common, platform: "node" as const, entry: nodeEntry, format: "esm" as const },
+            ...build(nodeEntry, true).map((one) => ({ ...one, platform: "node" as const })),
+          ]
+        : []),
     ];
   });
 }

@@ -1,3 +1,3 @@
 import { definePackage } from "../../tsup.base";
 
-export default definePackage({ platform: "anywhere" });
+export default definePackage({ platform: "anywhere", nodeEntry: { node: "src/node.ts" } });

@@ -1,9 +1,10 @@
 import type { Shape, TensorOps } from "@bioflax/core";
+import { lackingOperators } from "./devices";
 import { toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
 import { hostTensor } from "./runtime";
-import { createSession, lackingOperators, type SessionOptions } from "./session";
+import { createSession, type SessionOptions } from "./session";
 
 /** The shape and type of one argument of a compiled function. */
 export interface ArgumentType {

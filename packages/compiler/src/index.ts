@@ -1,3 +1,4 @@
+export { type ChosenDevice, checkDevice, chooseDevice } from "./choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./compile";
 export {
   CompiledNetwork,
@@ -5,7 +6,8 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
+export { type CompiledDevice, compiledDevices } from "./devices";
 export type { NodePlacement } from "./placements";
 export { runtimeVersion } from "./runtime";
-export { type CompiledDevice, DeviceError, type SessionOptions } from "./session";
+export type { SessionOptions } from "./session";
 export type { Source, SourceLayout } from "./source";

@@ -1,16 +1,11 @@
 import { sizeOf, type Trainable } from "@bioflax/core";
 import { checkSource } from "./checks";
+import { lackingOperators } from "./devices";
 import type { Model } from "./graph/model";
 import type { ProgramContext } from "./programs";
 import type { Residence } from "./residence";
 import { hostTensor } from "./runtime";
-import {
-  createSession,
-  lackingOperators,
-  type Session,
-  type SessionOptions,
-  type SessionTensor,
-} from "./session";
+import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 import { type Source, type SourceLayout, typesOf } from "./source";
 
 /** A program: a model, and the names of what it observes. */

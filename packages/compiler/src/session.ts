@@ -1,17 +1,7 @@
-import { BioflaxError } from "@bioflax/core";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
 import type { Model } from "./graph/model";
 import { loadRuntime } from "./runtime";
-
-/** What ONNX Runtime computes on: the processor, a GPU through WebGPU, or one of NVIDIA's through CUDA. */
-export type CompiledDevice = "cpu" | "webgpu" | "cuda";
-
-/** Operators a device leaves to the processor, which takes copies there and back, and which graphs for it do without. */
-export const lackingOperators: { readonly [D in CompiledDevice]: readonly string[] } = {
-  cpu: [],
-  webgpu: ["Col2Im"],
-  cuda: ["Col2Im"],
-};
 
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
 export type SessionTensor = Tensor;
@@ -51,6 +41,7 @@ export async function createSession(
   model: Model,
   { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
 ): Promise<Session> {
+  requireInstalled(device);
   const { InferenceSession } = await loadRuntime();
   const session: InferenceSession = await InferenceSession.create(model.bytes, {
     executionProviders: [device],
@@ -64,7 +55,7 @@ export async function createSession(
     // A session's idle threads would otherwise go on spinning and slow the next session down.
     extra: { session: { force_spinning_stop: "1" } },
   }).catch((cause: Error) => {
-    throw device === "cpu" ? cause : new DeviceError(device, cause);
+    throw device === "cpu" ? cause : notStarted(device, cause);
   });
   return {
     async run(feeds) {
@@ -79,24 +70,4 @@ export async function createSession(
       await session.release();
     },
   };
-}
-
-/** A device of the compiled engine that did not start. */
-export class DeviceError extends BioflaxError {
-  override name = "DeviceError";
-
-  /** @param cause what ONNX Runtime said. */
-  constructor(
-    readonly device: CompiledDevice,
-    cause: Error,
-  ) {
-    super(`ONNX Runtime could not start the device "${device}": ${reasonOf(cause)}`, { cause });
-  }
-}
-
-/** What ONNX Runtime says of a failure, without the places in its sources. */
-function reasonOf({ message }: Error): string {
-  const lines = message.split("\n").map((line) => line.trim());
-  const [first = ""] = lines.filter((line) => line !== "" && !line.startsWith("at "));
-  return first;
 }

@@ -5,6 +5,7 @@ export {
   activations,
   getActivation,
 } from "./activations/registry";
+export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, lookUp, nearest } from "./errors";
 export { connectionMask } from "./initializers/connections";
 export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";

@@ -2,6 +2,8 @@ export { configJsonSchema } from "./config/json-schema";
 export { readConfig } from "./config/read-config";
 export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./config/resolve";
 export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
+export { type DeviceList, listDevices } from "./devices/list-devices";
+export { type DeviceReport, probeDevice } from "./devices/probe";
 export type {
   Engine,
   EngineFactory,

@@ -20,6 +20,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** An engine to use instead of `config.engine`. */
   readonly createEngine?: EngineFactory;
+  /** Whether the reporter is told which operators the device leaves to the processor, which takes a step to find out. */
+  readonly verbose?: boolean;
   /** When the run counts as started, as `performance.now()` gives it; now when left out. */
   readonly startedAt?: number;
 }
@@ -83,8 +85,10 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
       network,
       engine: engine.name,
       device: engine.device,
+      why: engine.why,
       threads: engine.threads,
       folder: folder.path,
+      leftToProcessor: options.verbose ? await engine.leftToProcessor?.() : undefined,
     });
 
     const loop = new TrainingLoop({

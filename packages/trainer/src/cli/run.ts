@@ -1,4 +1,4 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, DeviceError } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { normalizeArguments } from "./arguments";
@@ -29,6 +29,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const { red } = colorsFor(io.stderr, io.env);
     if (error instanceof BioflaxError) {
       io.stderr.write(`${red("error:")} ${error.message}\n`);
+      // A device is named on the command line, and its message has what to do.
+      if (error instanceof DeviceError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
       io.stderr.write("See bioflax train --help.\n");
       return exitStatus.usage;

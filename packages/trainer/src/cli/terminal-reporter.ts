@@ -44,6 +44,8 @@ function describeRun({
   network,
   engine,
   device,
+  why,
+  leftToProcessor,
   threads,
   folder,
 }: RunStart): [string, string][] {
@@ -85,9 +87,23 @@ function describeRun({
         `batch ${config.batchSize}, ${config.epochs} ${config.epochs === 1 ? "epoch" : "epochs"}, seed ${config.seed}`,
       ].join(", "),
     ],
-    ["engine", `${engine} on ${device}, ${threads} ${threads === 1 ? "thread" : "threads"}`],
+    [
+      "engine",
+      `${engine} on ${device}${why === undefined ? "" : ` (auto: ${why})`}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    ],
+    ...(leftToProcessor === undefined
+      ? []
+      : ([["fallback", describeFallback(leftToProcessor)]] as [string, string][])),
     ["run", folder],
   ];
+}
+
+/** What a device leaves to the processor: "Col2Im ×2 of a step run on the processor", or that nothing does. */
+function describeFallback(left: Readonly<Record<string, number>>): string {
+  const operators = Object.entries(left).map(([operator, times]) => `${operator} ×${times}`);
+  return operators.length === 0
+    ? "none: the device runs every operator of a training step"
+    : `${operators.join(", ")} of a training step run on the processor`;
 }
 
 /** Shows a run on stderr: what is trained, a bar while an epoch runs, a line for each epoch, and what came of it. */

@@ -10,6 +10,7 @@ import {
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
+import { checkDevice } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import type { CommandConfig, Config } from "./schema";
 import { datasetTargets, imageSets } from "./targets";
@@ -28,6 +29,7 @@ export function checkTogether(config: Config, label: Label): string[] {
     ...checkAugment(config, label),
     ...checkMomentum(config, label),
     ...checkSchedule(config, label),
+    ...checkDevice(config, label),
     ...lengths,
     ...checkLoss(config, label),
     ...checkSmoothing(config, label),

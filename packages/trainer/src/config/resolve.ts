@@ -128,6 +128,7 @@ export function validateConfig(values: unknown, name = "config"): Config {
   const {
     config: _config,
     quiet: _quiet,
+    verbose: _verbose,
     json: _json,
     ...run
   } = resolveConfig({ file: name, values });

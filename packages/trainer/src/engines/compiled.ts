@@ -1,37 +1,31 @@
 import { availableParallelism } from "node:os";
-import { CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
-import { ConfigError } from "../config/resolve";
+import { CompiledNetwork, chooseDevice, runtimeVersion } from "@bioflax/compiler";
 import type { EngineFactory } from "./engine";
-
-/** The devices of the compiled engine, fastest first. */
-const DEVICES = ["cpu"] as const;
 
 /**
  * The compiled engine: whole stretches of an epoch as one call into ONNX Runtime.
  *
- * @throws ConfigError for a device it does not have.
+ * @throws DeviceError for a device that is not there, BioflaxError for one it does not have.
  */
 export const createCompiledEngine: EngineFactory = async ({
   dataset,
-  device,
+  device: name,
   threads,
   ...setup
 }) => {
-  if (device !== "auto" && !DEVICES.includes(device as "cpu")) {
-    throw new ConfigError([
-      `--device: the compiled engine has no device "${device}" in this release; it runs on: ${DEVICES.join(", ")} (or auto)`,
-    ]);
-  }
   const used = threads ?? availableParallelism();
+  const { device, why } = await chooseDevice(name);
   const { inputShape, targetShape, normalization } = dataset;
   const network = await CompiledNetwork.create({
     ...setup,
+    device,
     threads: used,
     layout: { inputShape, targetShape, normalization },
   });
   return {
     name: "compiled",
-    device: "cpu",
+    device,
+    why,
     threads: used,
     versions: { "onnxruntime-node": await runtimeVersion() },
     trainEpoch: (
@@ -46,6 +40,16 @@ export const createCompiledEngine: EngineFactory = async ({
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
     weights: () => network.weights(),
+    async leftToProcessor() {
+      if (device === "cpu") return {};
+      const { examples, indices } = dataset.train;
+      const nodes = await network.placements(examples, indices.subarray(0, setup.batchSize));
+      return Object.fromEntries(
+        nodes
+          .filter(({ provider }) => provider === "CPUExecutionProvider")
+          .map(({ operator, count }) => [operator, count]),
+      );
+    },
     dispose: () => network.dispose(),
   };
 };

@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { createTrainable, lossAndGradients, prepareStep, type Trainable } from "@bioflax/core";
 import { batches, type Split } from "@bioflax/datasets";
+import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
 import { type AlignmentValues, alignment, countCorrect } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
-import { type EagerDevice, startEagerDevice } from "./eager-devices";
 import type {
   Engine,
   EngineFactory,
@@ -25,6 +25,7 @@ const EVALUATION_BATCH = 1000;
 class EagerEngine implements Engine {
   readonly name = "eager";
   readonly device: string;
+  readonly why: string | undefined;
   readonly threads: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly #tf: typeof tf;
@@ -37,11 +38,12 @@ class EagerEngine implements Engine {
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
 
   constructor(
-    { name, tf: tfjs, threads, versions }: EagerDevice,
+    { name, why, tf: tfjs, threads, versions }: EagerDevice,
     layers: Layers,
     setup: EngineSetup,
   ) {
     this.device = name;
+    this.why = why;
     this.threads = threads;
     this.versions = versions;
     this.#tf = tfjs;
@@ -198,6 +200,7 @@ class EagerEngine implements Engine {
  * @throws BioflaxError for a device that is not there, saying how to get it, or data that does not fit the network.
  */
 export const createEagerEngine: EngineFactory = async (setup) => {
-  const device = await startEagerDevice(setup.device, setup.threads);
+  const { useDevice } = await import("@bioflax/layers/node");
+  const device = await useDevice(setup.device as EagerDeviceName, { threads: setup.threads });
   return new EagerEngine(device, await import("@bioflax/layers"), setup);
 };

@@ -47,6 +47,8 @@ export interface Engine {
   readonly name: "compiled" | "eager";
   /** The device it really runs on. */
   readonly device: string;
+  /** Why that one, where it was chosen for being there: half a sentence. */
+  readonly why?: string | undefined;
   /** How many threads it really computes with. */
   readonly threads: number;
   /** Versions of the libraries that compute. */
@@ -63,6 +65,8 @@ export interface Engine {
   predict(split: Split, rows: Int32Array): Promise<Float32Array>;
   /** The present weights, by name. */
   weights(): Promise<Weights>;
+  /** Operators of a training step that its device leaves to the processor, and how many of each; where it can tell. */
+  leftToProcessor?(): Promise<Readonly<Record<string, number>>>;
   /** Frees what the engine holds. */
   dispose(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { quietReporter, terminalReporter } from "../terminal-reporter";
  * @returns the exit status.
  */
 export async function runTrain(
-  { config: _file, quiet, json, ...config }: CommandConfig,
+  { config: _file, quiet, verbose, json, ...config }: CommandConfig,
   io: Io,
 ): Promise<number> {
   const stop = new AbortController();
@@ -29,6 +29,7 @@ export async function runTrain(
   try {
     const { folder, summary } = await train(config, {
       reporter,
+      verbose,
       signal: stop.signal,
       startedAt: io.startedAt,
     });

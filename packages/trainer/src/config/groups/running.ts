@@ -1,3 +1,4 @@
+import { deviceNames } from "../../devices/names";
 import { flag, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
@@ -24,7 +25,7 @@ export const running = {
   }),
   device: setting(text("the name of a device").default("auto"), {
     group: "Engine",
-    description: "device of the engine, or auto for the fastest that is there",
+    description: `device of the engine: ${deviceNames.compiled.join(", ")} of the compiled one, ${deviceNames.eager.join(", ")} of the eager one; or auto for the fastest that is there, WebGPU apart`,
     placeholder: "name",
   }),
   threads: setting(wholeNumber(1).optional(), {
@@ -50,6 +51,10 @@ export const command = {
   quiet: setting(flag().default(false), {
     group: "Run",
     description: "print only errors and the last line",
+  }),
+  verbose: setting(flag().default(false), {
+    group: "Run",
+    description: "also print which operators of a training step the device leaves to the processor",
   }),
   json: setting(flag().default(false), {
     group: "Run",

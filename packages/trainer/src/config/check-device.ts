@@ -1,0 +1,21 @@
+import { nearest } from "@bioflax/core";
+import { deviceNames } from "../devices/names";
+import type { Label } from "./check-together";
+import type { Config } from "./schema";
+
+/** Whether the engine has the device by that name, here or elsewhere: a sentence if it does not. */
+export function checkDevice({ engine, device }: Config, label: Label): string[] {
+  const names: readonly string[] = deviceNames[engine];
+  if (device === "auto" || names.includes(device)) return [];
+  const other = engine === "compiled" ? "eager" : "compiled";
+  const ofOther: readonly string[] = deviceNames[other];
+  const guess = nearest(device, names);
+  const hint = ofOther.includes(device)
+    ? ` The engine ${other} has it: --engine ${other}.`
+    : guess === undefined
+      ? ""
+      : ` Did you mean "${guess}"?`;
+  return [
+    `${label("device")}: the engine ${engine} has no device "${device}"; it runs on: ${names.join(", ")} (or auto).${hint}`,
+  ];
+}

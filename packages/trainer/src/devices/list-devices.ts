@@ -1,0 +1,125 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Config } from "../config/schema";
+import { deviceNames } from "./names";
+import { type DeviceReport, probeDevice } from "./probe";
+
+/** Every device of every engine, and what `auto` takes. */
+export interface DeviceList {
+  readonly devices: readonly DeviceReport[];
+  /** Of each engine, the device `auto` takes, and why. */
+  readonly auto: {
+    readonly [E in Config["engine"]]: { readonly device: string; readonly why: string };
+  };
+}
+
+/** What `auto` may take, from the fastest. A GPU through WebGPU is taken only when it is asked for. */
+const automatic: { readonly [E in Config["engine"]]: readonly string[] } = {
+  compiled: ["cuda", "cpu"],
+  eager: ["tensorflow-gpu", "tensorflow", "wasm", "cpu"],
+};
+
+/** How long a device may take to start, with its measurement. */
+const PATIENCE = 120_000;
+
+/**
+ * Starts every device of every engine, each in a process of its own where the command is built: a driver that ends its
+ * process, or prints what it likes, does so there.
+ *
+ * @param options.measure also times products of matrices on each, one device after another.
+ * @example
+ * const { devices, auto } = await listDevices({ measure: true });
+ */
+export async function listDevices({
+  measure = false,
+}: {
+  readonly measure?: boolean;
+} = {}): Promise<DeviceList> {
+  const all = (Object.keys(deviceNames) as Config["engine"][]).flatMap((engine) =>
+    deviceNames[engine].map((device) => ({ engine, device })),
+  );
+  const probe = async ({ engine, device }: (typeof all)[number]) =>
+    (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
+  const devices: DeviceReport[] = [];
+  // Side by side they would take each other's time.
+  if (measure) for (const one of all) devices.push(await probe(one));
+  else devices.push(...(await Promise.all(all.map(probe))));
+  return {
+    devices: withGpuNames(devices),
+    auto: { compiled: choose("compiled", devices), eager: choose("eager", devices) },
+  };
+}
+
+function choose(engine: Config["engine"], devices: readonly DeviceReport[]) {
+  const names = automatic[engine];
+  const found = names.find((name) =>
+    devices.some(
+      (one) => one.engine === engine && one.device === name && one.state === "available",
+    ),
+  );
+  const passed = names.slice(0, found === undefined ? names.length : names.indexOf(found));
+  return {
+    device: found ?? "none",
+    why: passed.length === 0 ? "it is there" : `no ${passed.join(", no ")} here`,
+  };
+}
+
+/** ONNX Runtime does not tell what GPU its WebGPU found; Dawn, which it uses, told TensorFlow.js. */
+function withGpuNames(devices: readonly DeviceReport[]): DeviceReport[] {
+  const gpu = devices.find(({ engine, device }) => engine === "eager" && device === "webgpu");
+  const named = gpu?.hardware !== undefined && {
+    hardware: gpu.hardware,
+    ...(gpu.isSoftware !== undefined && { isSoftware: gpu.isSoftware }),
+  };
+  return devices.map((one) => {
+    const isNameless = one.device === "webgpu" && one.state === "available" && !one.hardware;
+    return isNameless ? { ...one, ...named } : one;
+  });
+}
+
+/** The command, built beside this file; undefined where this runs from its sources. */
+function builtCommand(): string | undefined {
+  const path = fileURLToPath(new URL("./cli.js", import.meta.url));
+  return existsSync(path) ? path : undefined;
+}
+
+/** Probes a device in a process of its own; undefined where there is no command to run. */
+async function probeApart(
+  engine: Config["engine"],
+  device: string,
+  measure: boolean,
+): Promise<DeviceReport | undefined> {
+  const command = builtCommand();
+  if (command === undefined) return undefined;
+  const args = [
+    command,
+    "devices",
+    "--only",
+    `${engine}/${device}`,
+    ...(measure ? ["--measure"] : []),
+  ];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      args,
+      { timeout: PATIENCE, killSignal: "SIGKILL" },
+      (error, stdout, stderr) => {
+        const report = parseReport(stdout);
+        if (report !== undefined) return resolve(report);
+        const said = stderr.trim().split("\n").at(-1);
+        const how = error?.signal ? `ended by ${error.signal}` : `ended with status ${error?.code}`;
+        const reason = `Its process ${how}${said ? `, saying: ${said}` : ""}.`;
+        resolve({ engine, device, state: "broken", reason });
+      },
+    );
+  });
+}
+
+function parseReport(stdout: string): DeviceReport | undefined {
+  try {
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as DeviceReport;
+  } catch {
+    return undefined;
+  }
+}
