@@ -11,6 +11,7 @@ export type {
   Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
+export { type ReportOptions, report } from "./report/report";
 export type { Reporter, RunStart, TrainedRun } from "./reporter";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
