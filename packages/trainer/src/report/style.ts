@@ -35,6 +35,7 @@ figure.card { margin: 0; }
 .figures dt { color: var(--soft); font-size: 13px; }
 .figures dd { margin: 0; font-size: 22px; font-weight: 600; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 14px; }
+.grid.large { grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); }
 .panels-of { margin-top: 18px; }
 .panels-of > p { margin-bottom: 8px; font-size: 13px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 236px), 1fr)); gap: 10px; }
@@ -59,7 +60,8 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 .band { fill-opacity: 0.15; stroke-width: 1.5; stroke-opacity: 0.15; stroke-linejoin: round; }
 .leader { fill: none; stroke-width: 1; opacity: 0.7; }
 .dots { fill: none; stroke-width: 3.2; stroke-linecap: round; stroke-opacity: 0.45; }
-.targets { stroke: var(--soft); stroke-width: 5; }
+.targets { stroke: var(--soft); stroke-width: 6; stroke-opacity: 0.4; }
+.targets ~ .line { stroke-width: 1.5; }
 .readout { position: fixed; z-index: 2; visibility: hidden; padding: 6px 10px; border: 1px solid var(--rule); border-radius: 7px; background: var(--card); box-shadow: 0 3px 14px rgb(0 0 0 / 0.18); font-size: 13px; font-variant-numeric: tabular-nums; pointer-events: none; white-space: nowrap; }
 .readout.shown { visibility: visible; }
 .readout div { display: flex; align-items: center; gap: 7px; }
@@ -92,7 +94,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .wide { overflow-x: auto; }
 .wide th, .wide td { white-space: nowrap; }
 thead th { color: var(--soft); font-size: 12.5px; }
-table.differences { width: auto; min-width: 50%; }
+.fit { width: fit-content; max-width: 100%; }
 .results tbody th, .differences tbody th { font-weight: 600; }
 .results .main { font-weight: 600; }
 .results .strip { width: 186px; min-width: 150px; padding-top: 0; padding-bottom: 0; }

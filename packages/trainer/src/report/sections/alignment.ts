@@ -17,35 +17,35 @@ interface Measure {
 const measures: readonly Measure[] = [
   {
     name: "gradientAngle",
-    title: "Gradients: angle to backpropagation’s, in degrees",
-    note: "Below 90°, a step goes downhill.",
+    title: "Gradients: angle in degrees",
+    note: "To backpropagation’s; below 90°, a step goes downhill.",
     angles: true,
     show: degrees,
   },
   {
     name: "signalAngle",
-    title: "Error signals: angle to backpropagation’s, in degrees",
-    note: "Of what arrives at the hidden layers.",
+    title: "Error signals: angle in degrees",
+    note: "To backpropagation’s, of what arrives at the hidden layers.",
     angles: true,
     show: degrees,
   },
   {
     name: "weightsAngle",
-    title: "Feedback weights: angle to the forward weights they stand in for, in degrees",
-    note: "90° is chance.",
+    title: "Feedback weights: angle in degrees",
+    note: "To the forward weights they stand in for; 90° is chance.",
     angles: true,
     show: degrees,
   },
   {
     name: "gradientNormRatio",
     title: "Gradients: ratio of norms",
-    note: "Backpropagation’s to the rule’s.",
+    note: "That of backpropagation’s to that of the rule’s.",
     show: fewDigits,
   },
   {
     name: "weightNormRatio",
     title: "Feedback weights: ratio of norms",
-    note: "Theirs to that of the forward weights they stand in for.",
+    note: "Theirs to that of the forward weights.",
     show: fewDigits,
   },
 ];

@@ -9,7 +9,7 @@ export function differences({ groups, differing }: Grouping): Html | undefined {
   const configOf = (runs: readonly ReportedRun[]) =>
     (runs[0] as ReportedRun).config as Readonly<Record<string, unknown>>;
   return html`<section aria-label="What the runs differ in"><h3>What the runs differ in</h3>
-<div class="card wide"><table class="differences"><thead><tr><th scope="col"><span class="hidden">runs</span></th>${differing.map(({ flag }) => html`<th scope="col"><code>${flag}</code></th>`)}<th scope="col">seeds</th></tr></thead>
+<div class="card wide fit" tabindex="0" role="group" aria-label="Table of differences"><table class="differences"><thead><tr><th scope="col"><span class="hidden">runs</span></th>${differing.map(({ flag }) => html`<th scope="col"><code>${flag}</code></th>`)}<th scope="col">seeds</th></tr></thead>
 <tbody>${groups.map(
     ({ label, runs }, slot) =>
       html`<tr class="s${slot}"><th scope="row">${lineMark(slot)}${label}</th>${differing.map(({ key }) => html`<td>${showSetting(configOf(runs)[key])}</td>`)}<td>${seedsOf(runs)}</td></tr>`,

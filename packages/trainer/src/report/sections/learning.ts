@@ -31,7 +31,7 @@ export function learning(groups: readonly RunGroup[]): Html | undefined {
   const epochs = epochsOf(groups.flatMap(({ runs }) => runs));
   const charts = groups.length === 1 ? ofOne(groups[0] as RunGroup, epochs) : ofAll(groups, epochs);
   if (epochs.length === 0 || charts.length === 0) return undefined;
-  return html`<section aria-label="Learning"><h3>Learning</h3><div class="grid">${charts}${learningRate(groups, epochs)}</div></section>`;
+  return html`<section aria-label="Learning"><h3>Learning</h3><div class="grid${groups.length === 1 && " large"}">${charts}${learningRate(groups, epochs)}</div></section>`;
 }
 
 function ofOne({ runs }: RunGroup, epochs: readonly number[]): Html[] {

@@ -19,7 +19,7 @@ export function numbers(groups: readonly RunGroup[]): Html | undefined {
     const of = label === "" ? "" : ` of ${label}`;
     const how = runs.length === 1 ? "" : `, mean ± standard deviation of ${runs.length} runs`;
     return [
-      html`<details class="card"><summary>${what}${of} as a table${how}</summary><div class="wide"><table class="numbers">
+      html`<details class="card"><summary>${what}${of} as a table${how}</summary><div class="wide" tabindex="0" role="group" aria-label="Table of numbers"><table class="numbers">
 <thead><tr><th scope="col">epoch</th>${columns.map(([name]) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${epochs.map((epoch) => html`<tr><th scope="row">${epoch}</th>${columns.map(([, read]) => html`<td>${cell(runs, epoch, read)}</td>`)}</tr>`)}</tbody>
 </table></div></details>`,

@@ -41,7 +41,7 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
   if (charts.length === 0) return undefined;
   return html`<section aria-label="Predictions"><h3>Predictions and targets</h3>
 <p class="soft">Of the test set, by the final weights; the targets are grey.</p>
-<div class="grid">${charts}</div></section>`;
+<div class="grid${charts.length < 3 && " large"}">${charts}</div></section>`;
 }
 
 const targetsOf = ({ dataset: { test } }: Predictions) => takeTargets(test.examples, test.indices);

@@ -70,7 +70,7 @@ export function resultsTable(groups: readonly RunGroup[]): Html {
     meanAndSd(statistics(group.runs.map(read)), show);
   return html`<section aria-label="Results"><h3>Results</h3>
 <p class="soft">After the last epoch, mean ± standard deviation over seeds${runs.some(({ records }) => records[0]?.val) && "; the best epoch is the best by validation"}. n is the number of runs, and each of them a dot.</p>
-<div class="card wide"><table class="results"><thead><tr><th scope="col"><span class="hidden">runs</span></th><th scope="col">n</th><th scope="col">${main.title}</th><td class="strip">${values.length > 0 && strip([], values, 0)}</td>${shown.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<div class="card wide" tabindex="0" role="group" aria-label="Table of results"><table class="results"><thead><tr><th scope="col"><span class="hidden">runs</span></th><th scope="col">n</th><th scope="col">${main.title}</th><td class="strip">${values.length > 0 && strip([], values, 0)}</td>${shown.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${groups.map(
     (group, slot) =>
       html`<tr class="s${slot}"><th scope="row">${lineMark(slot)}${group.label}</th><td>${group.runs.length}</td><td class="main">${numbers(group, main)}</td><td class="strip">${values.length > 0 && strip(group.runs.map(main.read), values, slot, main.show)}</td>${shown.map((column) => html`<td>${numbers(group, column)}</td>`)}</tr>`,

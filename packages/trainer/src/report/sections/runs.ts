@@ -28,5 +28,5 @@ export function runsTable(groups: readonly RunGroup[]): Html {
     ..."seed,ended,epochs,engine,device,threads,took,versions".split(","),
   ];
   return html`<section aria-label="Runs"><h3>Runs</h3><details class="card"><summary>${runs.length === 1 ? "Where the run is, and what it ran on" : `The ${runs.length} runs: where they are, and what they ran on`}</summary>
-<div class="wide"><table class="runs"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+<div class="wide" tabindex="0" role="group" aria-label="Table of runs"><table class="runs"><thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
 }

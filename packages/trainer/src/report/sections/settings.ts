@@ -11,7 +11,7 @@ export function allSettings(groups: readonly RunGroup[]): Html {
   return html`<section aria-label="Settings"><h3>Settings</h3>
 ${groups.map(({ label, runs }) => {
   const { config } = runs[0] as ReportedRun;
-  const seeds = runs.length > 1 && ` (seed ${seedsOf(runs)})`;
+  const seeds = runs.length > 1 && ` (seeds ${seedsOf(runs)})`;
   return html`<details class="card"><summary>${label === "" ? "All settings" : `Settings of ${label}`}${seeds}</summary>
 ${commandOf(config)}<p class="soft">What is not bioflax’s default is bold.</p><div class="grid">${tables(config)}</div></details>`;
 })}</section>`;
