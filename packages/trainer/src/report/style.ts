@@ -57,7 +57,7 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 .rule { stroke: var(--soft); fill: none; }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .panels .line { stroke-width: 1.8; }
-.band { fill-opacity: 0.15; stroke-width: 1.5; stroke-opacity: 0.15; stroke-linejoin: round; }
+.band { fill-opacity: 0.15; stroke-width: 1.5; stroke-opacity: 0.2; stroke-linejoin: round; }
 .leader { fill: none; stroke-width: 1; opacity: 0.7; }
 .dots { fill: none; stroke-width: 3.2; stroke-linecap: round; stroke-opacity: 0.45; }
 .targets { stroke: var(--soft); stroke-width: 6; stroke-opacity: 0.4; }
