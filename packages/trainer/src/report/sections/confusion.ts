@@ -26,7 +26,7 @@ export function trueLabels({ test: { examples, indices } }: Dataset): ArrayLike<
 }
 
 /** How often each class was taken for each: counts [true · classes + predicted], the sum over some runs. */
-export function confusionCounts(all: readonly Predictions[], classes: number): Float64Array {
+function confusionCounts(all: readonly Predictions[], classes: number): Float64Array {
   const counts = new Float64Array(classes * classes);
   for (const predictions of all) {
     const labels = trueLabels(predictions.dataset);

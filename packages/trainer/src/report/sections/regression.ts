@@ -10,7 +10,7 @@ import { statistics } from "../statistics";
 const POINTS = 300;
 
 /** R² = 1 − Σ(t − y)² / Σ(t − mean t)²: the part of the targets' variance that predictions account for. */
-export function determination(targets: ArrayLike<number>, outputs: ArrayLike<number>): number {
+function determination(targets: ArrayLike<number>, outputs: ArrayLike<number>): number {
   const { mean = 0 } = statistics(Array.from(targets)) ?? {};
   let [left, whole] = [0, 0];
   for (let i = 0; i < targets.length; i++) {
