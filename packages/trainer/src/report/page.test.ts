@@ -1,35 +1,10 @@
 import { wholeSplit } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
-import { parse } from "parse5";
+import { page, sections, shows } from "../../test/checked-page";
 import { outputsWith, pictures, recordOf, runOf, summaryOf } from "../../test/reported-run";
 import { validateConfig } from "../config/resolve";
 import { datasetOf } from "../experiment/data";
-import { createPage } from "./page";
 import type { ReportedRun } from "./reported-run";
-
-/** A page, checked for what holds of every page. */
-function page(runs: readonly ReportedRun[], title?: string): string {
-  const text = createPage(runs, title === undefined ? {} : { title });
-  const errors: string[] = [];
-  parse(text, {
-    onParseError: ({ code, startLine }) => errors.push(`${code} in line ${startLine}`),
-  });
-  expect(errors).toEqual([]);
-  // Nothing is loaded from anywhere.
-  expect(text).not.toMatch(/<link|@import|url\(|(src|href)="(?!data:)/);
-  expect(text).not.toMatch(/https?:(?!\/\/www\.w3\.org\/2000\/svg")/);
-  const [, content = ""] = /<main>(.*)<\/main>/s.exec(text) ?? [];
-  expect(content).not.toMatch(/NaN|undefined|Infinity|\[object/);
-  return text;
-}
-
-/** Expects a page to hold some texts; one that does not is no help in an error. */
-function shows(text: string, ...parts: readonly string[]): void {
-  expect(parts.filter((part) => !text.includes(part))).toEqual([]);
-}
-
-const sections = (text: string) =>
-  [...text.matchAll(/<section aria-label="([^"]*)"/g)].map(([, name]) => name);
 
 /** A run on a problem of regression, with predictions that are 0.9 of the targets. */
 async function regressionRun(dataset: "sinreg" | "teacher", seed = 0): Promise<ReportedRun> {
@@ -162,56 +137,6 @@ describe("a page about one run", () => {
   });
 });
 
-describe("notices", () => {
-  test.each<[string, ReportedRun[], string]>([
-    [
-      "an unfinished run",
-      [withoutSummary(runOf({ epochs: 9 }))],
-      "<code>runs/fa-0</code> is still going on, or was killed after 3 of 9 epochs",
-    ],
-    [
-      "an interrupted run",
-      [runOf({ epochs: 9 }, { summary: { ...summaryOf(3), status: "interrupted" } })],
-      "was interrupted after 3 of 9 epochs",
-    ],
-    [
-      "a failed run",
-      [runOf({}, { summary: { ...summaryOf(3), status: "failed", error: "Training diverged" } })],
-      "failed after 3 of 3 epochs: Training diverged",
-    ],
-    [
-      "missing predictions",
-      [
-        runOf(
-          {},
-          { predictions: { missing: "runs/fa-0/final.safetensors: there is no such file" } },
-        ),
-      ],
-      "No predictions of the run: final.safetensors: there is no such file",
-    ],
-    ["the same seed twice", [runOf(), runOf({}, { path: "b" })], "several runs with seed 0"],
-    [
-      "another test set",
-      [runOf({}, { predictions: { dataset: pictures, outputs: outputsWith(30) } })],
-      "recorded a test accuracy of 80.00 %, but its final weights reach 10.00 % here",
-    ],
-  ])("tell of %s", (_name, runs, notice) => {
-    shows(page(runs), notice);
-  });
-
-  test("are none where all is well", () => {
-    const right = { dataset: pictures, outputs: outputsWith(0) };
-    const records = [recordOf(1)].map((record) => ({ ...record, test: { loss: 1, accuracy: 1 } }));
-    expect(page([runOf({ epochs: 1 }, { records, predictions: right })])).not.toContain(
-      `class="notices"`,
-    );
-  });
-});
-
-function withoutSummary({ summary: _summary, ...run }: ReportedRun): ReportedRun {
-  return run;
-}
-
 describe("a page about several runs", () => {
   test("compares groups, sorted by their results, as mean and deviation over seeds", () => {
     const better = rules.map((run) =>
@@ -254,6 +179,20 @@ describe("a page about several runs", () => {
     expect(panels).toContain("at the end bp 60.1 ± 0.1°, ");
     // The feedback to the data stands in the last column.
     expect(text).toMatch(/--column:4"><figure class="card">\s*<figcaption><h4>inputFeedback/);
+  });
+
+  test("shows a deep network by depth, and its layers over epochs folded away", () => {
+    const layers = Array.from({ length: 20 }, (_, i) => [`layers.${3 * i}.gradientAngle`, i + 1]);
+    const records = [1, 2].map((epoch) => ({
+      ...recordOf(epoch),
+      alignment: { gradientAngle: 50, ...Object.fromEntries(layers) },
+    }));
+    const text = page([runOf({ mode: "bp" }, { records }), runOf({ mode: "fa" }, { records })]);
+    shows(text, "By layer, after the last epoch");
+    const [, folded = ""] =
+      /<summary>Layer by layer.*?<\/summary>(.*?)<\/details>/s.exec(text) ?? [];
+    expect(folded.match(/<svg class="chart"/g)).toHaveLength(21);
+    expect(text).toContain("&quot;layers.6&quot;,&quot;layers.9&quot;");
   });
 
   test("counts how many of the runs are wrong about an image", () => {

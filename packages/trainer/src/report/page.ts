@@ -71,12 +71,13 @@ ${parts.map((part) => partOf(part, parts.length > 1))}
 const digest = (text: string) => createHash("sha256").update(text).digest("base64");
 
 function headingOf(runs: readonly ReportedRun[], datasets: readonly string[]): string {
-  const on = `on ${datasets.join(" and ")}`;
+  const on = `on ${listed(datasets)}`;
   const rules = [...new Set(runs.map(rulesTitle))];
-  return rules.length <= 2
-    ? `${rules.join(" and ")} ${on}`
-    : `${rules.length} learning rules ${on}`;
+  return rules.length <= 2 ? `${listed(rules)} ${on}` : `${rules.length} learning rules ${on}`;
 }
+
+/** `a`, `a and b`, `a, b, and c`. */
+const listed = (names: readonly string[]) => new Intl.ListFormat("en").format(names);
 
 const rulesTitle = ({ config }: ReportedRun) => titleOf(rulesOf(config).map(getRule));
 

@@ -8,7 +8,7 @@ box.className = "readout";
 box.setAttribute("role", "status");
 document.body.append(box);
 for (const chart of document.querySelectorAll("svg[data-readout]")) {
-  const { epochs, x, y, lines } = JSON.parse(chart.dataset.readout);
+  const { names, x, y, lines } = JSON.parse(chart.dataset.readout);
   // The browser's own tooltips would come on top.
   for (const title of chart.querySelectorAll("title")) title.remove();
   const rule = document.createElementNS("http://www.w3.org/2000/svg", "path");
@@ -22,10 +22,10 @@ for (const chart of document.querySelectorAll("svg[data-readout]")) {
     box.classList.remove("shown");
   };
   const show = (index) => {
-    at = Math.min(Math.max(index, 0), epochs.length - 1);
+    at = Math.min(Math.max(index, 0), names.length - 1);
     rule.setAttribute("d", "M" + x[at] + " " + y[0] + "V" + y[1]);
     const head = document.createElement("b");
-    head.textContent = "epoch " + epochs[at];
+    head.textContent = names[at];
     const rows = lines.filter(({ slot, values }) => {
       const drawn = chart.querySelector(".s" + slot);
       return values[at] !== null && drawn && getComputedStyle(drawn).display !== "none";
@@ -62,7 +62,7 @@ for (const chart of document.querySelectorAll("svg[data-readout]")) {
     if (event.key === "Escape") hide();
     if (step === undefined) return;
     event.preventDefault();
-    show(at < 0 && step === -1 ? epochs.length - 1 : at + step);
+    show(at < 0 && step === -1 ? names.length - 1 : at + step);
   });
 }
 `;

@@ -68,7 +68,9 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 .readout i { width: 9px; height: 9px; border-radius: 50%; }
 .readout span { margin-left: auto; padding-left: 12px; font-weight: 600; }
 .matrices { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); gap: 12px; }
+.matrices:has(> :only-child) { grid-template-columns: minmax(0, 480px); }
 .matrices .card { max-width: 520px; padding: 12px; }
+.matrices.named .card { max-width: none; }
 .matrices.named { grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); }
 .matrix { table-layout: fixed; margin-top: 8px; font-size: 11.5px; border-spacing: 1px; border-collapse: separate; }
 .matrix th, .matrix td { padding: 0; border: 0; text-align: center; vertical-align: middle; color: var(--soft); }
@@ -111,15 +113,25 @@ footer { margin-top: 40px; font-size: 13px; }
 :focus-visible { outline: 2px solid var(--series-0); outline-offset: 2px; }
 @media (max-width: 520px) { main { padding: 24px 14px 32px; } .card { padding: 12px; } .images { gap: 8px 6px; } .legend { margin-left: -14px; margin-right: -14px; } .legend .soft { margin-left: 0; } }
 @media print {
+  @page { margin: 14mm; }
   body { background: none; font-size: 12px; }
   main { max-width: none; padding: 0; }
-  .legend { position: static; }
-  .card, .figures div { break-inside: avoid; }
+  .legend { position: static; margin: 20px 0 -12px; padding: 6px 0; background: none; }
+  .legend input { display: none; }
+  .card, .figures div, .images figure { break-inside: avoid; }
   details.card { break-inside: auto; }
-  h3, h4 { break-after: avoid; }
+  h3, h4, section > p { break-after: avoid; break-inside: avoid; }
+  .images figcaption { font-size: 10px; }
+  .wide { overflow: visible; }
+  .wide table { font-size: 10px; }
+  .wide th, .wide td { padding-right: 8px; }
+  .wide thead th { white-space: normal; font-size: 9.5px; }
+  .results .strip { width: 100px; min-width: 0; }
+  .strip svg { width: 90px; }
   td.hit, td.miss { print-color-adjust: exact; }
   .readout { display: none; }
-  .grid { grid-template-columns: repeat(3, 1fr); } .panels { grid-template-columns: repeat(4, 1fr); } .matrices, .halves { grid-template-columns: repeat(2, 1fr); }
+  .grid, .grid.large, .matrices, .matrices.named, .halves { grid-template-columns: repeat(2, 1fr); }
+  .panels { grid-template-columns: repeat(3, 1fr); }
 }
 `;
 

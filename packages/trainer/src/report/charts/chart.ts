@@ -12,9 +12,15 @@ export interface Area {
   readonly y: readonly [number, number];
 }
 
-/** The area of a chart in a card. @param right what is left free for names at the ends of lines. */
-export function cardArea(right = 14): Area {
-  return { width: 400, height: 236, x: [46, 400 - right], y: [200, 10] };
+/**
+ * The area of a chart in a card.
+ *
+ * @param right what is left free for names at the ends of lines.
+ * @param wide whether the card is half of a page wide, and not a third.
+ */
+export function cardArea(right = 14, wide = false): Area {
+  const width = wide ? 560 : 400;
+  return { width, height: 236, x: [46, width - right], y: [200, 10] };
 }
 
 /** The area of one of many small charts beside each other. */

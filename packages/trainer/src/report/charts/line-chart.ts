@@ -18,6 +18,10 @@ export interface LineChartOptions {
   readonly show?: (value: number) => string;
   /** One of many small charts; what they share, the axis included, is said elsewhere. */
   readonly panel?: { readonly values: readonly number[] };
+  /** Whether it is half of a page wide, and not a third. */
+  readonly wide?: boolean;
+  /** What stands in place of epochs: its name, and each one's. */
+  readonly over?: { readonly title: string; readonly names: readonly string[] };
 }
 
 /** Fewer epochs than this are marked one by one. */
@@ -39,11 +43,15 @@ function band({ mean, sd }: Statistics): number[] {
 
 /** Curves over epochs, with a band of one standard deviation where there are several runs. */
 export function lineChart(options: LineChartOptions): Html {
-  const { title, note, lines, epochs, angles = false, show = String, panel } = options;
+  const { title, note, lines, epochs, angles = false, show = String, panel, wide } = options;
+  const over = options.over ?? {
+    title: "epoch",
+    names: epochs.map((epoch) => `epoch ${epoch}`),
+  };
   const longest = Math.max(...lines.map(({ name }) => name.length));
   const labelled = panel === undefined && lines.length > 1 && longest <= LONGEST_NAME;
   const area =
-    panel === undefined ? cardArea(labelled ? Math.ceil(longest * 6.6) + 18 : 14) : panelArea;
+    panel === undefined ? cardArea(labelled ? Math.ceil(longest * 6.6) + 18 : 14, wide) : panelArea;
   const x = linearScale(epochs, area.x, { whole: true, most: panel === undefined ? 8 : 5 });
   const y = verticalScale(panel?.values ?? extentOf(lines), area, angles, lines);
   const line = angles
@@ -55,21 +63,21 @@ export function lineChart(options: LineChartOptions): Html {
   return chart({
     title,
     note,
-    label: `${title instanceof Html ? title.plain.text : title}, over epochs; at the end ${lines
+    label: `${title instanceof Html ? title.plain.text : title}, by ${over.title}; at the end ${lines
       .map(({ name, points }) => `${name} ${meanAndSd(last(points), show)}`)
       .join(", ")}`,
     area,
     x,
     y,
-    xTitle: panel === undefined ? "epoch" : "",
+    xTitle: panel === undefined ? over.title : "",
     content: [
       ...line,
       ...lines.map((one) => bandOf(one, epochs, x, y)),
-      ...lines.map((one) => curveOf(one, epochs, x, y, show)),
+      ...lines.map((one) => curveOf(one, { epochs, names: over.names, x, y, show })),
       ...(labelled ? namesOf(lines, epochs, x, y, area) : []),
     ],
     readout: {
-      epochs,
+      names: over.names,
       x: epochs.map((epoch) => Number(at(x.place(epoch)))),
       y: area.y,
       lines: lines.map(({ name, slot, points }) => ({ name, slot, values: texts(points) })),
@@ -114,12 +122,22 @@ function bandOf(line: Line, epochs: readonly number[], x: Scale, y: Scale): Html
 
 function curveOf(
   line: Line,
-  epochs: readonly number[],
-  x: Scale,
-  y: Scale,
-  show: (value: number) => string,
+  {
+    epochs,
+    names,
+    x,
+    y,
+    show,
+  }: {
+    epochs: readonly number[];
+    names: readonly string[];
+    x: Scale;
+    y: Scale;
+    show: (value: number) => string;
+  },
 ): Html {
   const { name, slot } = line;
+  const called = new Map(epochs.map((epoch, i) => [epoch, names[i]]));
   const stretches = stretchesOf(line, epochs);
   const path = stretches.map(
     (stretch) =>
@@ -132,7 +150,7 @@ function curveOf(
     .flat()
     .map(
       ({ epoch, point }) =>
-        html`<circle cx="${at(x.place(epoch))}" cy="${at(y.place(point.mean))}" r="2.4" fill="${colour(slot)}"><title>${name}, epoch ${epoch}: ${meanAndSd(point, show)}</title></circle>`,
+        html`<circle cx="${at(x.place(epoch))}" cy="${at(y.place(point.mean))}" r="2.4" fill="${colour(slot)}"><title>${name}, ${called.get(epoch)}: ${meanAndSd(point, show)}</title></circle>`,
     );
   return html`<g class="s${slot}"><path class="line" ${stroke(slot)} d="${path.join("")}"/>${dots}</g>`;
 }

@@ -25,17 +25,18 @@ export function linearScale(
   { whole = false, most = 8 }: { whole?: boolean; most?: number } = {},
 ): Scale {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const span = high - low || Math.abs(high) || 1;
+  // Values that are nearly the same would have marks with more digits than there is room for.
+  const span = high === low ? Math.abs(high) || 1 : Math.max(high - low, Math.abs(high) / 50);
   const step = whole ? Math.max(1, Math.ceil(stepFor(span, most))) : stepFor(span, 5);
   // Epochs begin at 1, which is no multiple of any step but 1.
-  const start = whole ? low : Math.floor(low / step) * step;
+  const round = (value: number) => Number(value.toPrecision(12));
+  const start = whole ? low : round(Math.floor(round(low / step)) * step);
   const end = whole
     ? Math.max(high, low + 1)
-    : Math.max(Math.ceil(high / step) * step, start + step);
-  const first = Math.ceil(start / step) * step;
+    : Math.max(round(Math.ceil(round(high / step)) * step), start + step);
+  const first = round(Math.ceil(round(start / step)) * step);
   const ticks = first - start >= step / 2 ? [start] : [];
-  for (let i = 0; first + i * step <= end + step / 1e6; i++)
-    ticks.push(Number((first + i * step).toPrecision(12)));
+  for (let i = 0; first + i * step <= end + step / 1e6; i++) ticks.push(round(first + i * step));
   return {
     ticks,
     place: (value) => range[0] + ((value - start) / (end - start)) * (range[1] - range[0]),

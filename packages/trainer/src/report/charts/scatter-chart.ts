@@ -14,6 +14,7 @@ export function scatterChart({
   dots,
   curves = [],
   diagonal = false,
+  wide = false,
 }: {
   readonly title: Html;
   readonly label: string;
@@ -24,8 +25,10 @@ export function scatterChart({
   /** Each sorted by x. */
   readonly curves?: readonly (readonly Point[])[];
   readonly diagonal?: boolean;
+  /** Whether it is half of a page wide, and not a third. */
+  readonly wide?: boolean;
 }): Html {
-  const area = cardArea();
+  const area = cardArea(14, wide);
   const points = [...dots, ...curves.flat()];
   const all = points.flat();
   const x = linearScale(diagonal ? all : points.map(([value]) => value), area.x);

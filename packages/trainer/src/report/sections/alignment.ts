@@ -3,6 +3,10 @@ import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
 import { epochsOf, lineOf } from "../lines";
 import { degrees, fewDigits } from "../show";
+import { byDepth } from "./alignment-by-depth";
+
+/** How a measure is shown. */
+export type Look = Pick<Measure, "angles" | "show">;
 
 /** A measure of alignment, of the whole network and of its layers. */
 interface Measure {
@@ -51,7 +55,7 @@ const measures: readonly Measure[] = [
 ];
 
 /** Where something is measured: in the whole network, or in a layer. */
-interface Place {
+export interface Place {
   /** `whole network`, or the layer's name in `metrics.jsonl`. */
   readonly title: string;
   /** Before the name of a measure. */
@@ -123,7 +127,7 @@ function inOne({ name, ...look }: Measure, { groups, places, epochs }: Setup): H
   return lineChart({ ...look, lines, epochs });
 }
 
-/** A small chart for each layer, all with the same axis, a layer's below each other where there are not too many. */
+/** A small chart for each layer, all with the same axis; of a deep network folded away behind what they end at. */
 function inPanels({ name, title, note, ...look }: Measure, setup: Setup): Html {
   const { groups, places, epochs, noteOf } = setup;
   const all = places.map((place, column) => {
@@ -132,6 +136,7 @@ function inPanels({ name, title, note, ...look }: Measure, setup: Setup): Html {
     );
     return { place, column, lines };
   });
+  const measured = all.filter(({ lines }) => lines.length > 0);
   const values = all.flatMap(({ lines }) => extentOf(lines));
   const panel = ({ place, column, lines }: (typeof all)[number]) => {
     const about = noteOf(place.title);
@@ -144,7 +149,13 @@ function inPanels({ name, title, note, ...look }: Measure, setup: Setup): Html {
     });
     return html`<div style="--column:${column + 1}">${chart}</div>`;
   };
-  const aligned = places.length <= MOST_PLACES;
+  const deep = places.length > MOST_PLACES;
+  const panels = html`<div class="panels${!deep && " aligned"}" style="--columns:${places.length}">${measured.map(panel)}</div>`;
   return html`<section class="panels-of" aria-label="${title}"><h4>${title}</h4><p class="soft">${note}</p>
-<div class="panels${aligned && " aligned"}" style="--columns:${places.length}">${all.filter(({ lines }) => lines.length > 0).map(panel)}</div></section>`;
+${
+  deep
+    ? html`<div class="grid large">${byDepth({ name, look, groups, epochs, places: measured.map(({ place }) => place) })}</div>
+<details class="card"><summary>Layer by layer, over epochs</summary>${panels}</details>`
+    : panels
+}</section>`;
 }

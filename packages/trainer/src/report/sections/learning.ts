@@ -43,7 +43,7 @@ function ofOne({ runs }: RunGroup, epochs: readonly number[]): Html[] {
         .flatMap(({ read }) => lineOf(name, slot, runs, epochs, read)),
     );
     if (lines.length === 0) return [];
-    return [lineChart({ title: titles[what], lines, epochs, show: shows[what] })];
+    return [lineChart({ title: titles[what], lines, epochs, show: shows[what], wide: true })];
   });
 }
 
@@ -78,5 +78,6 @@ function learningRate(groups: readonly RunGroup[], epochs: readonly number[]): H
     lines,
     epochs,
     show: fewDigits,
+    wide: groups.length === 1,
   });
 }

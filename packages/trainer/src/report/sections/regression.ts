@@ -32,6 +32,7 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
       title: html`${several && lineMark(slot)}${several ? label : "Test set"} <small class="soft">R² ${fit.toFixed(4)}${all.length > 1 && `, mean of ${all.length} runs`}</small>`,
       label: `${label || "Test set"}: predictions and targets, R² ${fit.toFixed(4)}`,
       slot,
+      wide: groups.length < 3,
     };
     const ofOneNumber = all.every(
       ({ dataset }) => dataset.outputs === 1 && dataset.inputShape.every((size) => size === 1),
@@ -41,7 +42,7 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
   if (charts.length === 0) return undefined;
   return html`<section aria-label="Predictions"><h3>Predictions and targets</h3>
 <p class="soft">Of the test set, by the final weights; the targets are grey.</p>
-<div class="grid${charts.length < 3 && " large"}">${charts}</div></section>`;
+<div class="grid${groups.length < 3 && " large"}">${charts}</div></section>`;
 }
 
 const targetsOf = ({ dataset: { test } }: Predictions) => takeTargets(test.examples, test.indices);
@@ -52,7 +53,7 @@ function thinned<T>(values: readonly T[], most: number): T[] {
   return values.filter((_, i) => i % step === 0);
 }
 
-type Look = { title: Html; label: string; slot: number };
+type Look = { title: Html; label: string; slot: number; wide: boolean };
 type Point = readonly [number, number];
 
 function overInput(all: readonly Predictions[], look: Look): Html {
