@@ -78,12 +78,12 @@ describe("a report", () => {
   });
 
   test("replaces a page that is there, and leaves nothing beside it", async () => {
-    const out = join(folder, "pages", "report.html");
-    mkdirSync(join(folder, "pages"));
+    const out = join(folder, "new", "pages", "report.html");
+    await report([runs[0] as string], { out });
     writeFileSync(out, "old");
     await report([runs[0] as string], { out });
     expect(readFileSync(out, "utf8")).toContain("</html>");
-    expect(readdirSync(join(folder, "pages"))).toEqual(["report.html"]);
+    expect(readdirSync(join(folder, "new", "pages"))).toEqual(["report.html"]);
   });
 });
 
@@ -168,8 +168,11 @@ describe("no report", () => {
     expect(readdirSync(folder)).not.toContain("none.html");
   });
 
-  test("in a folder that is not there", async () => {
-    const out = join(folder, "gone", "report.html");
-    await expect(report([runs[0] as string], { out })).rejects.toThrow("the folder is gone");
+  test("below a file", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "mine");
+    const made = report([runs[0] as string], { out: join(file, "report.html") });
+    await expect(made).rejects.toThrow(BioflaxError);
+    expect(readFileSync(file, "utf8")).toBe("mine");
   });
 });

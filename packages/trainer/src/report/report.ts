@@ -1,16 +1,17 @@
-import { resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Engine } from "../engines/engine";
 import { readRun, type StoredRun } from "../run-folder/read-run";
-import { writeAtomically } from "../run-folder/write-atomically";
+import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
 import { createPage } from "./page";
 import { predictTest, TestSets, withPredictions } from "./predict-again";
 import type { ReportedRun } from "./reported-run";
 
 /** Where a report goes, and what it is called. */
 export interface ReportOptions {
-  /** The file; one that is there is replaced. `report.html` when left out. */
+  /** The file; one that is there is replaced, and a folder that is not there is made. `report.html` when left out. */
   readonly out?: string;
   /** Its title; says what was trained on what when left out. */
   readonly title?: string;
@@ -47,6 +48,10 @@ export async function report(
     onRun?.(run.path);
     reported.push(await withPredictions(run, testSets));
   }
+  const folder = dirname(out);
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw writingFailed(folder, error);
+  });
   await writeAtomically(out, createPage(reported, title === undefined ? {} : { title }));
   return out;
 }

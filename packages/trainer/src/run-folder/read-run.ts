@@ -74,7 +74,7 @@ function insteadOf(path: string, entries: readonly Dirent[]): string {
   );
   return runs.length === 0
     ? "Give one that `bioflax train` made."
-    : `There are ${runs.length} runs in it: give ${join(path, runs.length === 1 ? (runs[0] as Dirent).name : "*")}.`;
+    : `There are ${runs.length} runs in it: give ${join(path, runs.length === 1 ? (runs[0] as Dirent).name : "*/")}.`;
 }
 
 /** The text of a file; undefined when it is not there. */

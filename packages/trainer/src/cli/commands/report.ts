@@ -4,7 +4,7 @@ import type { AddCommand } from "./command";
 const examples = `
 Examples:
   bioflax report runs/mnist-fa-20250131-090507
-  bioflax report runs/* --out rules.html --title "Four rules on MNIST"
+  bioflax report runs/*/ --out rules.html --title "Four rules on MNIST"
 
 Runs with the same settings but for their seeds are shown together, as mean ± standard deviation. The page needs no
 network. A page that is there is replaced, once the new one is whole.
