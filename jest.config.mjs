@@ -1,13 +1,15 @@
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "<rootDir>/scripts/jest-environment.cjs",
+  globalSetup: "<rootDir>/scripts/jest-webgpu.mjs",
   roots: ["<rootDir>/packages", "<rootDir>/apps"],
   // Machines are slower when they are shared; no test measures time.
   testTimeout: 60_000,
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts", "**/testing/**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/", "/runs/"],
   transform: {
-    "\\.ts$": [
+    // Of the packages, one is written as a module, which Jest takes only translated.
+    "\\.ts$|/node_modules/webgpu/index\\.js$": [
       "@swc/jest",
       {
         swcrc: false,
@@ -16,6 +18,7 @@ export default {
       },
     ],
   },
+  transformIgnorePatterns: ["/node_modules/(?!.*/webgpu/index\\.js$|webgpu/index\\.js$)"],
   // The workspace's own packages are tested from their sources, never from an old build.
   moduleNameMapper: {
     "^@bioflax/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",

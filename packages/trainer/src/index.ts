@@ -13,8 +13,11 @@ export type {
   Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
+export { type ReportOptions, report } from "./report/report";
 export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
+export { RunFolderError } from "./run-folder/run-folder-error";
 export {
   decodeSafetensors,
   encodeSafetensors,

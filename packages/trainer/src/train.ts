@@ -7,6 +7,7 @@ import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
 import { lossOf, optimizerOf } from "./experiment/training";
 import type { Reporter, TrainedRun } from "./reporter";
+import type { RunStatus } from "./run-folder/records";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { encodeWeights, readWeights } from "./safetensors/weights";
 import { TrainingLoop } from "./training-loop";
@@ -110,7 +111,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     try {
       const status = await loop.run();
       await folder.write("final.safetensors", encodeWeights(network, await engine.weights()));
-      const report = config.plot ? await writeReport() : undefined;
+      const report = config.plot ? await writeReport(status) : undefined;
       await folder.close();
       const run = {
         folder: folder.path,
@@ -125,11 +126,13 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
       throw error;
     }
 
-    async function writeReport(): Promise<string> {
-      const { createReport } = await import("./report/report");
+    async function writeReport(status: RunStatus): Promise<string> {
+      const { pageOfTrained } = await import("./report/report");
+      const { path } = folder;
+      const summary = { ...loop.summary(status), ...about };
       await folder.write(
         "report.html",
-        await createReport({ config, dataset, network, engine, records: loop.records }),
+        await pageOfTrained({ path, config, records: loop.records, summary }, engine, dataset),
       );
       return folder.file("report.html");
     }

@@ -362,3 +362,41 @@ describe("a run", () => {
     expect((await bioflax([...small, "--out", out()])).exits).toEqual([130]);
   });
 });
+
+describe("bioflax report", () => {
+  test("makes a page of runs and prints its path", async () => {
+    const runs = [out(), out()];
+    for (const [seed, path] of runs.entries())
+      await bioflax([...small, "--seed", String(seed), "--quiet", "--out", path]);
+    const page = `${out()}.html`;
+    const title = "Two & one";
+    expect(await bioflax(["report", ...runs, "--out", page, "--title", title])).toMatchObject({
+      status: 0,
+      stdout: `${page}\n`,
+      stderr: "",
+    });
+    expect(readFileSync(page, "utf8")).toContain("<h1>Two &amp; one</h1>");
+    const short = `${out()}.html`;
+    expect((await bioflax(["report", "-o", short, ...runs])).stdout).toBe(`${short}\n`);
+  });
+
+  test("of what is no run fails with the reason, without a page", async () => {
+    const page = join(folder, "none.html");
+    expect(await bioflax(["report", folder, "-o", page])).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringContaining(`error: ${folder}: expected the folder of a run`),
+    });
+    expect(existsSync(page)).toBe(false);
+  });
+
+  test.each<[string, string[], string]>([
+    ["no run", ["report"], "missing required argument 'runs'"],
+    ["an unknown option", ["report", "x", "--titel", "y"], "Did you mean --title?"],
+  ])("with %s is bad usage", async (_name, args, message) => {
+    expect(await bioflax(args)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(message),
+    });
+  });
+});

@@ -3,10 +3,11 @@ import { bioflaxVersion } from "../version";
 import { colorsFor } from "./colors";
 import type { AddCommand, CommandSetup } from "./commands/command";
 import { addDevices } from "./commands/devices";
+import { addReport } from "./commands/report";
 import { addTrain } from "./commands/train";
 
 /** Every command, in the order of the help text. */
-const commands: readonly AddCommand[] = [addTrain, addDevices];
+const commands: readonly AddCommand[] = [addTrain, addReport, addDevices];
 
 /** The command line of `bioflax`. */
 export function createProgram(setup: CommandSetup): Command {

@@ -1,6 +1,11 @@
 /** Text that is HTML already. */
 export class Html {
   constructor(readonly text: string) {}
+
+  /** What one reads of it, escaped: without its tags. */
+  get plain(): Html {
+    return new Html(this.text.replace(/<[^>]*>/g, ""));
+  }
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,245 +1,178 @@
-import { inflateSync } from "node:zlib";
-import { createNetwork, initializeWeights } from "@bioflax/core";
-import { type Dataset, wholeSplit } from "@bioflax/datasets";
-import { describe, expect, test } from "@jest/globals";
-import { fakeEngine } from "../../test/fake-engine";
-import { validateConfig } from "../config/resolve";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { BioflaxError } from "@bioflax/core";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { datasetOf } from "../experiment/data";
-import { networkOf } from "../experiment/network";
-import type { EpochRecord } from "../run-folder/records";
-import { html } from "./html";
-import { png } from "./png";
-import { createReport } from "./report";
-import { fittingScale, linearScale } from "./scale";
-import { commandLine } from "./tables";
+import { RunFolderError } from "../run-folder/run-folder-error";
+import { train } from "../train";
+import { report } from "./report";
 
-const recordOf = (epoch: number): EpochRecord => ({
-  epoch,
-  train: { loss: 2 / epoch },
-  val: { loss: 1 / epoch, accuracy: 0.9 },
-  test: { loss: 1 / epoch, accuracy: 0.8 },
-  alignment: {
-    gradient: 0.5,
-    gradientAngle: 60,
-    "layers.0.gradientAngle": 70,
-    "layers.1.gradientAngle": 0,
-    gradientNormRatio: 1,
-    signal: 0,
-    signalAngle: 90,
-    "layers.0.signalAngle": 80,
-  },
-  timing: { trainSeconds: 1, evaluateSeconds: 1, examplesPerSecond: 1 },
-});
+const folder = scratchFolder();
+const runs: string[] = [];
+let made = 0;
 
-/** 30 pictures of one bright pixel each. */
-const pictures = (name = "mnist"): Dataset => {
-  const split = wholeSplit({
-    inputs: Uint8Array.from({ length: 30 * 784 }, (_, i) => (i % 785 === 0 ? 255 : 0)),
-    targets: Int32Array.from({ length: 30 }, (_, i) => i % 10),
-    count: 30,
-  });
-  return {
-    name,
-    task: "classification",
-    inputShape: [784],
-    imageShape: [28, 28, 1],
-    targetShape: [],
-    outputs: 10,
-    train: split,
-    test: split,
-  };
+const small: ConfigInput = {
+  dataset: "color-shapes",
+  trainSetSize: 2,
+  testSetSize: 2,
+  hiddenLayers: [4],
+  activations: ["tanh"],
+  epochs: 2,
 };
 
-async function report(
-  input: ConfigInput,
-  {
-    records = [1, 2, 3].map(recordOf),
-    dataset,
-  }: { records?: EpochRecord[]; dataset?: Dataset } = {},
-) {
-  const config = validateConfig({ hiddenLayers: [3], activations: ["relu"], ...input });
-  const data = dataset ?? (await datasetOf(config));
-  const network = createNetwork(networkOf(config, data));
-  const { createEngine } = fakeEngine();
-  const weights = initializeWeights(network, 0);
-  const engine = await createEngine({
-    spec: network.spec,
-    loss: "meanSquaredError",
-    optimizer: { name: "sgd", learningRate: 1 },
-    weights,
-    dataset: data,
-    batchSize: 1,
-    seed: 0,
-    device: "auto",
-  });
-  return createReport({ config, dataset: data, network, engine, records });
+async function trained(input: ConfigInput): Promise<string> {
+  const out = join(folder, `run-${made++}`);
+  await train({ ...small, ...input, out });
+  return out;
 }
 
+/** Makes a report and reads it; everything that depends on time is left out. */
+async function pageOf(paths: readonly string[], title?: string): Promise<string> {
+  const out = join(folder, `page-${made++}.html`);
+  expect(await report(paths, { out, ...(title !== undefined && { title }) })).toBe(out);
+  return readFileSync(out, "utf8");
+}
+
+/** The part of a page between two headings. */
+const between = (page: string, from: string, to: string) =>
+  page.slice(page.indexOf(`aria-label="${from}"`), page.indexOf(`aria-label="${to}"`));
+
+beforeAll(async () => {
+  for (const mode of ["fa", "dfa"] as const)
+    for (const seed of [0, 1]) runs.push(await trained({ mode, seed, plot: seed === 0 }));
+});
+
 describe("a report", () => {
-  test("needs nothing but itself", async () => {
-    const page = await report({}, { dataset: pictures() });
-    expect(page).not.toMatch(/<script|<link|@import|url\(|(src|href)="(?!data:)/);
-    expect(page).toContain("prefers-color-scheme: dark");
+  test("predicts from a run folder what the run itself predicted", async () => {
+    const [run] = runs as [string];
+    const own = readFileSync(join(run, "report.html"), "utf8");
+    const again = await pageOf([run]);
+    const predictions = (page: string) => between(page, "Confusion", "Settings");
+    expect(predictions(own)).toContain("<img ");
+    expect(predictions(again)).toBe(predictions(own));
   });
 
-  test("shows curves, layers, 25 images with their labels, and the settings", async () => {
-    const page = await report({ mode: "dfa" }, { dataset: pictures() });
-    for (const text of [
-      "Direct feedback alignment on mnist",
-      "Accuracy in %",
-      "layer 1",
-      "<span>bioflax train</span> <span>--mode dfa</span> <span>--hidden-layers 3</span>",
-    ]) {
-      expect(page).toContain(text);
+  test("of several runs has them all, each once, and a title", async () => {
+    const [run] = runs as [string];
+    const page = await pageOf([...runs, `${run}/`, join(run, "..", basename(run))], "Two rules");
+    expect(page).toContain("<h1>Two rules</h1>");
+    expect(page).toContain('<p class="soft">4 runs, 2 seeds');
+    for (const path of runs) expect(page).toContain(`<code>${path}`);
+    // Images are drawn by the seed: those with seed 0 are shown.
+    expect(page).toContain("of 2 of 4 runs");
+  });
+
+  test("of a regression by the eager engine predicts by the compiled one", async () => {
+    const run = await trained({ dataset: "sinreg", engine: "eager", device: "cpu", plot: true });
+    const page = await pageOf([run]);
+    const [, fit] = /R² ([-\d.]+)/.exec(page) ?? [];
+    const [, own] = /R² ([-\d.]+)/.exec(readFileSync(join(run, "report.html"), "utf8")) ?? [];
+    expect(Number(fit)).toBeCloseTo(Number(own), 3);
+    expect(page).toContain('class="dots targets"');
+  });
+
+  test("of a convolutional network", async () => {
+    const run = await trained({ model: "lenet5", epochs: 1 });
+    expect(await pageOf([run])).toContain('aria-label="Confusion"');
+  });
+
+  test("replaces a page that is there, and leaves nothing beside it", async () => {
+    const out = join(folder, "new", "pages", "report.html");
+    await report([runs[0] as string], { out });
+    writeFileSync(out, "old");
+    await report([runs[0] as string], { out });
+    expect(readFileSync(out, "utf8")).toContain("</html>");
+    expect(readdirSync(join(folder, "new", "pages"))).toEqual(["report.html"]);
+  });
+});
+
+describe("a report without predictions", () => {
+  /** A run whose files were changed afterwards. */
+  async function changed(change: (path: string) => void, input: ConfigInput = {}): Promise<string> {
+    const path = await trained({ seed: 5, epochs: 1, ...input });
+    change(path);
+    return path;
+  }
+
+  test.each<[string, (path: string) => void, string]>([
+    [
+      "where the weights are missing",
+      (path) => rmSync(join(path, "final.safetensors")),
+      "No predictions of the run: final.safetensors: expected a readable .safetensors file, but there is no such file",
+    ],
+    [
+      "where the weights are broken",
+      (path) => writeFileSync(join(path, "final.safetensors"), "broken"),
+      "No predictions of the run: final.safetensors: expected at least 8 bytes",
+    ],
+  ])("%s, says why", async (_name, change, notice) => {
+    const page = await pageOf([await changed(change)]);
+    expect(page.includes(notice)).toBe(true);
+    expect(page).not.toContain('aria-label="Confusion"');
+    expect(page).toContain('aria-label="Learning"');
+  });
+
+  test("where the data set is not there, downloads nothing", async () => {
+    const before = process.env.BIOFLAX_CACHE;
+    process.env.BIOFLAX_CACHE = join(folder, "cache");
+    try {
+      const path = await changed((path) => {
+        const file = join(path, "config.json");
+        const config = JSON.parse(readFileSync(file, "utf8"));
+        writeFileSync(file, JSON.stringify({ ...config, dataset: "cifar-10" }));
+      });
+      const page = await pageOf([path]);
+      const notice =
+        "No predictions of the run: the data set cifar-10 is not on this machine, and a report downloads nothing";
+      expect(page.includes(notice)).toBe(true);
+    } finally {
+      process.env.BIOFLAX_CACHE = before;
+      if (before === undefined) delete process.env.BIOFLAX_CACHE;
     }
-    expect(page.match(/<img /g)).toHaveLength(25);
-    // The fake engine's largest of ten outputs: 6 first for rows 0, 1 and so on in turn.
-    expect(page).toContain("<figcaption>✗ 6, is 0</figcaption>");
-    expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  test("shows images in colour, and calls classes by their names", async () => {
-    const config: ConfigInput = { dataset: "color-shapes", trainSetSize: 1, testSetSize: 1 };
-    const page = await report(config);
-    expect(page.match(/<img /g)).toHaveLength(25);
-    const { classNames = [], test: shown } = await datasetOf(validateConfig(config));
-    const label = classNames[shown.examples.targets[0] as number];
-    // The fake engine's largest of ten outputs, of the first row.
-    const caption = label === "cross" ? "✓ cross" : `✗ cross, is ${label}`;
-    expect(page).toContain(`<figcaption>${caption}</figcaption>`);
-    expect(page).toContain(`alt="${label}"`);
-  });
-
-  test("shows the angle of error signals, and only where it was measured", async () => {
-    const page = await report({}, { dataset: pictures() });
-    expect(page).toContain("<dt>Signal angle</dt><dd>90°</dd>");
-    expect(page).toContain("Error signals: angle in degrees");
-    const records = [1, 2].map(recordOf).map((record) => ({
-      ...record,
-      alignment: { gradient: 0.5, gradientAngle: 60, gradientNormRatio: 1 },
-    }));
-    const without = await report({}, { dataset: pictures(), records });
-    expect(without).toContain("<dt>Gradient angle</dt><dd>60°</dd>");
-    expect(without).not.toMatch(/signal/i);
-  });
-
-  test("names the rule of each layer where they differ", async () => {
-    const page = await report({ layerModes: ["dfa", "bp"] }, { dataset: pictures() });
-    expect(page).toContain("<h1>Direct feedback alignment + Backpropagation on mnist</h1>");
-    expect(page).toContain("Network 784-3-10 (dfa, bp) · ");
-    for (const paper of ["Nøkland 2016, “", "Rumelhart, Hinton &amp; Williams 1986, “"])
-      expect(page).toContain(paper);
-  });
-
-  test.each<[string, ConfigInput, string]>([
-    ["of a function of one number", { dataset: "sinreg" }, "Targets and predictions"],
-    [
-      "of anything else",
-      { dataset: "teacher", seqLen: 3, outputFeatures: 2 },
-      "Prediction against target",
-    ],
-  ])("shows the regression %s as points", async (_name, config, title) => {
-    const page = await report(config);
-    expect(page).toContain(title);
-    expect(page).not.toMatch(/NaN|undefined|Infinity/);
-  });
-
-  test("of a run that was interrupted in its first epoch, and of one epoch", async () => {
-    expect(await report({}, { dataset: pictures(), records: [] })).not.toContain("Learning");
-    expect(await report({}, { dataset: pictures(), records: [recordOf(1)] })).not.toMatch(
-      /NaN|Infinity/,
-    );
-  });
-
-  test("escapes what comes from outside", async () => {
-    const page = await report(
-      { dataDir: '/tmp/<img src=x onerror="alert(1)">' },
-      { dataset: pictures("<script>alert(1)</script>") },
-    );
-    expect(page).not.toMatch(/<script>|<img src=x/);
-    expect(page).toContain("&lt;script&gt;alert(1)");
+  test("of a run that was killed, tells so", async () => {
+    const path = await changed((path) => {
+      for (const name of ["final.safetensors", "summary.json"]) rmSync(join(path, name));
+      const metrics = join(path, "metrics.jsonl");
+      writeFileSync(metrics, `${readFileSync(metrics, "utf8")}{"epoch":2,"tr`);
+    });
+    expect(await pageOf([path])).toContain("was killed after 1 of 1 epochs");
   });
 });
 
-test("html escapes values, joins lists, and leaves out what is not there", () => {
-  expect(html`<p title="${`"'`}">${"<&>"}${[html`<b>1</b>`, 2]}${undefined}${false}</p>`.text).toBe(
-    '<p title="&quot;&#39;">&lt;&amp;&gt;<b>1</b>2</p>',
-  );
-});
-
-test("the command line of a report quotes what a shell would not take as it is", () => {
-  const config = validateConfig({
-    dataDir: "/it's here",
-    hiddenLayers: [1, 2],
-    out: "gone",
-    shuffle: false,
+describe("no report", () => {
+  test("of nothing", async () => {
+    await expect(report([])).rejects.toThrow(BioflaxError);
   });
-  expect(commandLine(config).join(" ")).toBe(
-    "bioflax train --data-dir '/it'\\''s here' --shuffle false --hidden-layers 1 2",
-  );
-});
 
-test("a picture is a PNG with its pixels", () => {
-  const pixelsOf = (file: Buffer) => {
-    expect(file.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
-    const length = file.readUInt32BE(33);
-    return {
-      width: file.readUInt32BE(16),
-      height: file.readUInt32BE(20),
-      bits: file[24],
-      colorType: file[25],
-      pixels: [...inflateSync(file.subarray(41, 41 + length))],
-    };
-  };
-  const bytes = Uint8Array.of(0, 64, 128, 255, 1, 2);
-  expect(pixelsOf(png(bytes, [2, 3, 1]))).toEqual({
-    width: 3,
-    height: 2,
-    bits: 8,
-    colorType: 0,
-    pixels: [0, 0, 64, 128, 0, 255, 1, 2],
-  });
-  expect(pixelsOf(png(bytes, [2, 1, 3]))).toEqual({
-    width: 1,
-    height: 2,
-    bits: 8,
-    colorType: 2,
-    pixels: [0, 0, 64, 128, 0, 255, 1, 2],
-  });
-});
-
-describe("axes", () => {
-  test.each([
+  test.each<[string, () => string, string]>([
+    ["a folder that is no run", () => folder, "it holds no config.json. There are"],
     [
-      [0.13, 0.97],
-      [0, 0.2, 0.4, 0.6, 0.8, 1],
+      "a broken run",
+      () => {
+        const path = join(folder, `run-${made++}`);
+        mkdirSync(path);
+        writeFileSync(join(path, "config.json"), "{}");
+        writeFileSync(join(path, "metrics.jsonl"), "{}\n");
+        return path;
+      },
+      "metrics.jsonl, line 1",
     ],
-    [
-      [3, 3],
-      [3, 4],
-    ],
-    [
-      [0, 0],
-      [0, 0.2],
-    ],
-    [
-      [-2, 2],
-      [-2, -1, 0, 1, 2],
-    ],
-  ])("%j", (values, ticks) => {
-    expect(linearScale(values, [0, 100]).ticks).toEqual(ticks);
+  ])("of %s, and no page", async (_name, path, message) => {
+    const out = join(folder, "none.html");
+    const error: Error = await report([...runs, path()], { out }).catch((reason) => reason);
+    expect(error).toBeInstanceOf(RunFolderError);
+    expect(error.message).toContain(message);
+    expect(readdirSync(folder)).not.toContain("none.html");
   });
 
-  test("of epochs have whole numbers", () => {
-    expect(linearScale([1, 3], [0, 100], { whole: true }).ticks).toEqual([1, 2, 3]);
-    expect(linearScale([1], [0, 100], { whole: true }).ticks).toEqual([1, 2]);
-    expect(linearScale([1, 20], [0, 100], { whole: true }).ticks).toEqual([1, 5, 10, 15, 20]);
-  });
-
-  test("are logarithmic where values span more than two powers of ten", () => {
-    const { ticks, place } = fittingScale([0.0002, 0.5], [0, 100]);
-    expect(ticks).toEqual([0.0001, 0.001, 0.01, 0.1, 1]);
-    expect(place(0.01)).toBeCloseTo(50);
+  test("below a file", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "mine");
+    const made = report([runs[0] as string], { out: join(file, "report.html") });
+    await expect(made).rejects.toThrow(BioflaxError);
+    expect(readFileSync(file, "utf8")).toBe("mine");
   });
 });

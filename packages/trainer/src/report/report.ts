@@ -1,96 +1,66 @@
-import type { Network } from "@bioflax/core";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
-import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
-import { describeNetwork } from "../experiment/describe-network";
-import { papersOf, ruleByLayer, titleOf } from "../experiment/describe-rules";
-import { type EpochRecord, isBetter } from "../run-folder/records";
-import { alignmentCurves, learningCurves } from "./curves";
-import { Html, html } from "./html";
-import { samples } from "./samples";
-import { style } from "./style";
-import { commandLine, numbersTable, settingsTable } from "./tables";
+import { readRun, type StoredRun } from "../run-folder/read-run";
+import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
+import { createPage } from "./page";
+import { predictTest, TestSets, withPredictions } from "./predict-again";
+import type { ReportedRun } from "./reported-run";
 
-/** What a report tells of. */
-export interface ReportInput {
-  readonly config: Config;
-  readonly dataset: Dataset;
-  readonly network: Network;
-  /** The trained network, for sample predictions. */
-  readonly engine: Engine;
-  readonly records: readonly EpochRecord[];
+/** Where a report goes, and what it is called. */
+export interface ReportOptions {
+  /** The file; one that is there is replaced, and a folder that is not there is made. `report.html` when left out. */
+  readonly out?: string;
+  /** Its title; says what was trained on what when left out. */
+  readonly title?: string;
+  /** Told of each run before its predictions are made. */
+  readonly onRun?: (path: string) => void;
 }
 
 /**
- * A page about a run: its settings, its curves and what it predicts.
+ * Writes a page about one or several runs: what they differ in, results, curves, alignment, predictions, settings.
  *
- * @returns an HTML page that needs nothing but itself.
+ * Runs with the same settings but for their seeds are shown together, as mean ± standard deviation. The page needs
+ * nothing but itself. Predictions are made anew from `final.safetensors`; nothing is downloaded for them, and where they
+ * cannot be had, the page says why.
+ *
+ * @param runs run folders, done or not; one that is given twice counts once.
+ * @returns the path of the page.
+ * @throws RunFolderError for a folder that is no run, or a run with a broken file; BioflaxError when no run is given or
+ *   the page cannot be written. What was there before is then still there.
+ * @example
+ * await report(["runs/bp-0", "runs/bp-1", "runs/dfa-0", "runs/dfa-1"], { out: "bp-dfa.html" });
  */
-export async function createReport({
-  config,
-  dataset,
-  network,
-  engine,
-  records,
-}: ReportInput): Promise<string> {
-  const heading = `${titleOf(network.rules)} on ${dataset.name}`;
-  const byLayer = ruleByLayer(network.rules);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading} · bioflax</title>
-<style>${safeStyle}</style>
-</head>
-<body><main>
-<h1>${heading}</h1>
-<p class="soft">Network ${describeNetwork(config, network.spec)}${byLayer !== undefined && ` (${byLayer})`} · ${engine.name} engine on ${engine.device} · ${papersOf(network.rules)}</p>
-<p class="command"><code>${commandLine(config).map((part) => html`<span>${part}</span> `)}</code></p>
-${keyFigures(dataset, config, records)}
-${learningCurves(records)}
-${alignmentCurves(records)}
-${await samples(dataset, engine)}
-${settingsTable(config)}
-${numbersTable(records)}
-</main></body>
-</html>
-`;
-  return page.text;
+export async function report(
+  runs: readonly string[],
+  { out = "report.html", title, onRun }: ReportOptions = {},
+): Promise<string> {
+  if (runs.length === 0)
+    throw new BioflaxError("report: expected the folders of one or several runs, received none.");
+  const paths = [...new Map(runs.map((path) => [resolve(path), path])).values()];
+  // All are read before any predicts: what is wrong is said at once.
+  const stored = await Promise.all(paths.map(readRun));
+  const testSets = new TestSets();
+  const reported: ReportedRun[] = [];
+  for (const run of stored) {
+    onRun?.(run.path);
+    reported.push(await withPredictions(run, testSets));
+  }
+  const folder = dirname(out);
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw writingFailed(folder, error);
+  });
+  await writeAtomically(out, createPage(reported, title === undefined ? {} : { title }));
+  return out;
 }
 
-/** Our own style sheet needs no escaping. */
-const safeStyle = new Html(style);
-
-function keyFigures(
+/** The page of a run that has just been trained: the engine and the data set it was trained with are at hand. */
+export async function pageOfTrained(
+  run: StoredRun,
+  engine: Pick<Engine, "predict">,
   dataset: Dataset,
-  config: Config,
-  records: readonly EpochRecord[],
-): Html | undefined {
-  const best = records.reduce<EpochRecord | undefined>(
-    (so, one) => (isBetter(dataset.task, one, so) ? one : so),
-    undefined,
-  );
-  const last = records.at(-1);
-  if (best === undefined || last === undefined) return undefined;
-  const percent = (accuracy: number) => `${(accuracy * 100).toFixed(2)} %`;
-  const angle = (name: string, degrees: number | undefined): [string, string][] =>
-    degrees === undefined ? [] : [[name, `${degrees.toFixed(0)}°`]];
-  const figures: [string, string][] = [
-    ...(last.test.accuracy === undefined
-      ? []
-      : ([["Test accuracy", percent(last.test.accuracy)]] as [string, string][])),
-    ["Test loss", last.test.loss.toPrecision(3)],
-    ["Train loss", last.train.loss.toPrecision(3)],
-    [
-      "Epochs",
-      records.length < config.epochs
-        ? `${records.length} of ${config.epochs}`
-        : String(records.length),
-    ],
-    ["Best epoch", String(best.epoch)],
-    ...angle("Gradient angle", last.alignment?.gradientAngle),
-    ...angle("Signal angle", last.alignment?.signalAngle),
-  ];
-  return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+): Promise<string> {
+  return createPage([{ ...run, predictions: await predictTest(engine, dataset) }]);
 }

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { BioflaxError, createNetwork } from "@bioflax/core";
+import type { Dataset } from "@bioflax/datasets";
+import type { Config } from "../config/schema";
+import { settings } from "../config/settings";
+import type { Engine } from "../engines/engine";
+import { loadEngine } from "../engines/load";
+import { datasetOf } from "../experiment/data";
+import { dataFor, networkOf } from "../experiment/network";
+import { lossOf } from "../experiment/training";
+import type { StoredRun } from "../run-folder/read-run";
+import { readWeights } from "../safetensors/weights";
+import type { Predictions, ReportedRun } from "./reported-run";
+
+/** Data sets whose test examples are in files: the same whatever the seed. */
+const inFiles: ReadonlySet<Config["dataset"]> = new Set(["mnist", "fashion-mnist", "cifar-10"]);
+const dataSettings = settings.filter(({ group }) => group === "Data");
+
+/** A network's outputs for the whole test set. */
+export async function predictTest(
+  engine: Pick<Engine, "predict">,
+  dataset: Dataset,
+): Promise<Predictions> {
+  const { test } = dataset;
+  return { dataset, outputs: await engine.predict(test, test.indices) };
+}
+
+/** Loads each data set once for all the runs that use it; none is downloaded. */
+export class TestSets {
+  readonly #loaded = new Map<string, Promise<Dataset>>();
+
+  /** @throws BioflaxError when it is not on this machine, or cannot be used. */
+  of(config: Config): Promise<Dataset> {
+    const needed = inFiles.has(config.dataset) ? { ...config, seed: 0, valSplit: 0 } : config;
+    const values = needed as Readonly<Record<string, unknown>>;
+    const key = JSON.stringify([needed.seed, ...dataSettings.map(({ key }) => values[key])]);
+    const dataset = this.#loaded.get(key) ?? withoutDownload(needed);
+    this.#loaded.set(key, dataset);
+    return dataset;
+  }
+}
+
+/** A data set that is there; a report never waits for a download, and works without a network. */
+async function withoutDownload(config: Config): Promise<Dataset> {
+  const reason = new Error("not on this machine");
+  return datasetOf(config, { signal: AbortSignal.abort(reason) }).catch((error: unknown) => {
+    if (error !== reason) throw error;
+    throw new BioflaxError(
+      `the data set ${config.dataset} is not on this machine, and a report downloads nothing; \`bioflax train\` does`,
+    );
+  });
+}
+
+/**
+ * A run with the predictions of its final weights, made again by the compiled engine on the CPU.
+ *
+ * What cannot be had, such as a data set that is not there, leaves the reason in their place.
+ */
+export async function withPredictions(run: StoredRun, testSets: TestSets): Promise<ReportedRun> {
+  try {
+    return { ...run, predictions: await predictAgain(run, testSets) };
+  } catch (error) {
+    if (!(error instanceof BioflaxError)) throw error;
+    return { ...run, predictions: { missing: error.message.replace(/^--\S+ /, "") } };
+  }
+}
+
+async function predictAgain({ path, config }: StoredRun, testSets: TestSets): Promise<Predictions> {
+  const loaded = await testSets.of(config);
+  const dataset = dataFor(config, loaded);
+  const spec = networkOf(config, dataset);
+  const weights = await readWeights(join(path, "final.safetensors"), createNetwork(spec));
+  const createEngine = await loadEngine("compiled");
+  const engine = await createEngine({
+    spec,
+    loss: lossOf(config),
+    // Nothing is trained: the weights stay what they are.
+    optimizer: { name: "sgd", learningRate: 0 },
+    weights,
+    dataset,
+    batchSize: config.batchSize,
+    seed: config.seed,
+    device: "cpu",
+    threads: config.threads,
+  });
+  try {
+    // The loaded data set, not as the network sees it: runs on the same one share it.
+    const { outputs } = await predictTest(engine, dataset);
+    return { dataset: loaded, outputs };
+  } finally {
+    await engine.dispose();
+  }
+}

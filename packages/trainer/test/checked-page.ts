@@ -1,0 +1,29 @@
+import { expect } from "@jest/globals";
+import { parse } from "parse5";
+import { createPage } from "../src/report/page";
+import type { ReportedRun } from "../src/report/reported-run";
+
+/** A page, checked for what holds of every page. */
+export function page(runs: readonly ReportedRun[], title?: string): string {
+  const text = createPage(runs, title === undefined ? {} : { title });
+  const errors: string[] = [];
+  parse(text, {
+    onParseError: ({ code, startLine }) => errors.push(`${code} in line ${startLine}`),
+  });
+  expect(errors).toEqual([]);
+  // Nothing is loaded from anywhere.
+  expect(text).not.toMatch(/<link|@import|url\(|(src|href)="(?!data:)/);
+  expect(text).not.toMatch(/https?:(?!\/\/www\.w3\.org\/2000\/svg")/);
+  const [, content = ""] = /<main>(.*)<\/main>/s.exec(text) ?? [];
+  expect(content).not.toMatch(/NaN|undefined|Infinity|\[object/);
+  return text;
+}
+
+/** Expects a page to hold some texts; one that does not is no help in an error. */
+export function shows(text: string, ...parts: readonly string[]): void {
+  expect(parts.filter((part) => !text.includes(part))).toEqual([]);
+}
+
+/** The names of a page's sections, in their order. */
+export const sections = (text: string) =>
+  [...text.matchAll(/<section aria-label="([^"]*)"/g)].map(([, name]) => name);

@@ -1,0 +1,43 @@
+// Before Jest's tests: is there a GPU for WebGPU, or else a driver that imitates one? Its name goes to the tests in
+// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+/** SwiftShader, a Vulkan driver that computes on the processor, as Debian's chromium package carries it. */
+const SOFTWARE_DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+const require = createRequire(new URL("../packages/layers/package.json", import.meta.url));
+
+/** The name of the adapter Dawn finds; empty for none. In a process of its own, whose driver may end it. */
+function adapterName(env) {
+  const program = `
+    const { create } = await import(${JSON.stringify(pathToFileURL(require.resolve("webgpu")).href)});
+    const adapter = await create([]).requestAdapter({ powerPreference: "high-performance" });
+    const { device, description } = adapter?.info ?? { device: "", description: "" };
+    process.stdout.write([device, description].filter(Boolean).join(", "));`;
+  try {
+    return execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 60_000,
+    }).toString();
+  } catch {
+    return "";
+  }
+}
+
+export default function findAdapter() {
+  const choices = [{}, ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : [])];
+  for (const env of choices) {
+    const name = adapterName(env);
+    if (name === "") continue;
+    Object.assign(process.env, env, { BIOFLAX_ADAPTER: name });
+    return;
+  }
+  process.env.BIOFLAX_ADAPTER = "";
+  console.log(
+    "\nThe tests of WebGPU are skipped: no GPU here, and no driver that imitates one (Debian: apt install chromium libvulkan1).",
+  );
+}
