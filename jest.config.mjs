@@ -8,8 +8,7 @@ export default {
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts", "**/testing/**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/", "/runs/"],
   transform: {
-    // Of the packages, one is written as a module, which Jest takes only translated.
-    "\\.ts$|/node_modules/webgpu/index\\.js$": [
+    "\\.ts$": [
       "@swc/jest",
       {
         swcrc: false,
@@ -18,11 +17,12 @@ export default {
       },
     ],
   },
-  transformIgnorePatterns: ["/node_modules/(?!.*/webgpu/index\\.js$|webgpu/index\\.js$)"],
   // The workspace's own packages are tested from their sources, never from an old build.
   moduleNameMapper: {
     "^@bioflax/([^/]+)$": "<rootDir>/packages/$1/src/index.ts",
     "^@bioflax/([^/]+)/testing$": "<rootDir>/packages/$1/testing/index.ts",
+    // Written as a module, which Jest does not load: the same addon, from a file that is none.
+    "^webgpu$": "<rootDir>/scripts/jest-dawn.cjs",
     "^@bioflax/([^/]+)/node$": "<rootDir>/packages/$1/src/node.ts",
   },
 };

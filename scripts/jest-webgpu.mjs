@@ -29,7 +29,10 @@ function adapterName(env) {
 }
 
 export default function findAdapter() {
-  const choices = [{}, ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : [])];
+  const choices = [
+    {},
+    ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : []),
+  ];
   for (const env of choices) {
     const name = adapterName(env);
     if (name === "") continue;

@@ -8,8 +8,8 @@ import {
   worstTrainingError,
 } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
+import { describeOnGpu } from "../../../scripts/on-gpu";
 import { compiledInterpreter } from "./compiled-interpreter";
-import { describeOnGpu } from "./on-gpu";
 
 /** What a GPU's float32 may differ by: its divisions and powers are allowed a few units in the last place. */
 const GPU_TOLERANCE = 1e-4;

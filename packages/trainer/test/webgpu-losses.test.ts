@@ -1,0 +1,119 @@
+import {
+  createNetwork,
+  initializeWeights,
+  type NetworkSpec,
+  type RuleName,
+  rules,
+} from "@bioflax/core";
+import { type Dataset, epochOrder, loadMnist } from "@bioflax/datasets";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { describeOnGpu } from "../../../scripts/on-gpu";
+import { createCompiledEngine } from "../src/engines/compiled";
+import { createEagerEngine } from "../src/engines/eager";
+import type { Engine, EngineSetup } from "../src/engines/engine";
+
+const STEPS = 20;
+const BATCH = 8;
+const RELATIVE = 1e-3;
+
+describeOnGpu("twenty steps on MNIST, WebGPU", () => {
+  let dataset: Dataset;
+  let rows: Int32Array;
+  const engines: Engine[] = [];
+  beforeAll(async () => {
+    dataset = await loadMnist();
+    rows = epochOrder(dataset.train, { seed: 0, epoch: 0 }).subarray(0, STEPS * BATCH);
+  });
+  afterAll(async () => {
+    await Promise.all(engines.map((engine) => engine.dispose()));
+  });
+
+  function setup(rule: RuleName): Omit<EngineSetup, "device"> {
+    const spec: NetworkSpec = {
+      inputShape: [784],
+      rule,
+      layers: [
+        { type: "dense", units: 16, activation: "relu" },
+        { type: "dense", units: 12, activation: "tanh" },
+        { type: "dense", units: 10 },
+      ],
+    };
+    return {
+      spec,
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.05, momentum: 0.9 },
+      weights: initializeWeights(createNetwork(spec), 0),
+      dataset,
+      batchSize: BATCH,
+      seed: 0,
+      threads: 1,
+    };
+  }
+
+  async function start(engine: Promise<Engine>): Promise<Engine> {
+    engines.push(await engine);
+    return engine;
+  }
+
+  test.each(Object.keys(rules) as RuleName[])(
+    "%s: compiled, the losses and weights are the processor's, alignment measured or not",
+    async (rule) => {
+      const [onCpu, onGpu] = [
+        await start(createCompiledEngine({ ...setup(rule), device: "cpu" })),
+        await start(createCompiledEngine({ ...setup(rule), device: "webgpu" })),
+      ];
+      expect(onGpu.device).toBe("webgpu");
+      // Later the weights part by chaos: so they do where one of them starts out another in its seventh digit.
+      const [early, late] = [rows.subarray(0, 8 * BATCH), rows.subarray(8 * BATCH)];
+      const expected = await onCpu.trainEpoch(early, { alignmentBatches: 3 });
+      const received = await onGpu.trainEpoch(early, { alignmentBatches: 3 });
+      expectClose(received.losses, expected.losses);
+      expected.alignment.forEach((values, i) => {
+        for (const [name, value] of Object.entries(values))
+          expect(received.alignment[i]![name]).toBeCloseTo(value, 3);
+      });
+      const [weights, gpuWeights] = [await onCpu.weights(), await onGpu.weights()];
+      for (const [name, values] of Object.entries(weights))
+        gpuWeights[name]!.forEach((w, i) => expect(Math.abs(w - values[i]!)).toBeLessThan(1e-3));
+      expectClose(
+        (await onGpu.trainEpoch(late, { alignmentBatches: 0 })).losses,
+        (await onCpu.trainEpoch(late, { alignmentBatches: 0 })).losses,
+      );
+    },
+  );
+
+  test.each(["fa", "dfa", "brsf", "wm"] as const)(
+    "%s: eager, the losses are the compiled engine's on the processor",
+    async (rule) => {
+      const onCpu = await start(createCompiledEngine({ ...setup(rule), device: "cpu" }));
+      const onGpu = await start(createEagerEngine({ ...setup(rule), device: "webgpu" }));
+      expect(onGpu.device).toBe("webgpu");
+      const expected = await onCpu.trainEpoch(rows, { alignmentBatches: 0 });
+      const received = await onGpu.trainEpoch(rows, { alignmentBatches: 0 });
+      expectClose(received.losses, expected.losses);
+    },
+  );
+
+  test("no operator of a step is left to the processor; evaluation and prediction agree", async () => {
+    const [onCpu, onGpu] = [
+      await start(createCompiledEngine({ ...setup("kp"), device: "cpu" })),
+      await start(createCompiledEngine({ ...setup("kp"), device: "webgpu" })),
+    ];
+    expect(await onGpu.leftToProcessor?.()).toEqual({});
+    const split = { ...dataset.test, indices: dataset.test.indices.subarray(0, 100) };
+    const [expected, received] = [await onCpu.evaluate(split), await onGpu.evaluate(split)];
+    expect(received.loss).toBeCloseTo(expected.loss, 4);
+    expect(received.accuracy).toBe(expected.accuracy);
+    const some = split.indices.subarray(0, 3);
+    expectClose(await onGpu.predict(split, some), await onCpu.predict(split, some), 1e-2);
+  });
+
+  function expectClose(received: ArrayLike<number>, expected: ArrayLike<number>, least = 1e-6) {
+    expect(received).toHaveLength(expected.length);
+    Array.from(expected, (value, i) =>
+      expect(
+        Math.abs((received[i] as number) - value) / Math.max(Math.abs(value), least),
+      ).toBeLessThan(RELATIVE),
+    );
+  }
+});
