@@ -7,7 +7,9 @@ import {
   rateAt,
   type Shape,
   sizeOf,
+  slotNames,
   type Trainable,
+  type TrainingSnapshot,
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
@@ -20,7 +22,6 @@ import {
   evaluationProgram,
   type ProgramContext,
   predictionProgram,
-  slotNames,
   trainingProgram,
 } from "./programs";
 import { type HostTensor, hostTensor, type SessionOptions } from "./session";
@@ -31,6 +32,10 @@ import type { Source, SourceLayout } from "./source";
 export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
   /** Starting weights, by name, as `initializeWeights` gives them. */
   readonly weights: Weights;
+  /** The optimizer's memory, as a {@link CompiledNetwork.snapshot} has it; zeros when left out. */
+  readonly slots?: Weights | undefined;
+  /** How many steps have been taken before; 0 when left out. */
+  readonly stepsTaken?: number | undefined;
   /** How examples are laid out. */
   readonly layout: SourceLayout;
   /** Examples in a training step. */
@@ -43,8 +48,8 @@ export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
 export interface TrainOptions {
   /** On how many of the first steps to measure alignment; 0 when left out. */
   readonly alignmentSteps?: number;
-  /** Called after every call into ONNX Runtime with the number of examples trained on so far. */
-  readonly onProgress?: ((examples: number) => void) | undefined;
+  /** Called after every call into ONNX Runtime with the number of examples trained on so far, and the losses of its steps. */
+  readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -77,7 +82,7 @@ export class CompiledNetwork {
   readonly #trainable: Trainable;
   readonly #state: Map<string, HostTensor>;
   readonly #sessions: SessionPool;
-  #stepsTaken = 0;
+  #stepsTaken: number;
   #training = false;
   /** Of full batches, which the calls are sized by. */
   #millisecondsPerStep: number | undefined;
@@ -90,6 +95,7 @@ export class CompiledNetwork {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#state = state;
+    this.#stepsTaken = setup.stepsTaken ?? 0;
     this.#sessions = new SessionPool(trainable, setup);
   }
 
@@ -102,7 +108,7 @@ export class CompiledNetwork {
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
     const { network, optimizer } = trainable;
-    checkSetup(network, setup);
+    checkSetup(trainable, setup);
     const state = new Map<string, HostTensor>();
     const put = async (name: string, values: Float32Array, shape: Shape) =>
       state.set(name, await hostTensor("float32", values, shape));
@@ -110,7 +116,11 @@ export class CompiledNetwork {
       const { name, shape } = info;
       await put(name, Float32Array.from(setup.weights[name] as Float32Array), shape);
       for (const slot of slotNames(info, optimizer))
-        await put(slot, new Float32Array(sizeOf(shape)), shape);
+        await put(
+          slot,
+          Float32Array.from(setup.slots?.[slot] ?? new Float32Array(sizeOf(shape))),
+          shape,
+        );
     }
     const rows =
       (setup.batchSize * sizeOf(setup.layout.inputShape)) / sizeOf(network.spec.inputShape);
@@ -134,6 +144,22 @@ export class CompiledNetwork {
         Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array),
       ]),
     );
+  }
+
+  /** What training has come to: a network made with it in its setup goes on to the same bits. */
+  async snapshot(): Promise<TrainingSnapshot> {
+    const { optimizer } = this.#trainable;
+    const slots = this.network.parameters.flatMap((info) => slotNames(info, optimizer));
+    return {
+      weights: this.weights(),
+      slots: Object.fromEntries(
+        slots.map((name) => [
+          name,
+          Float32Array.from((this.#state.get(name) as HostTensor).data as Float32Array),
+        ]),
+      ),
+      stepsTaken: this.#stepsTaken,
+    };
   }
 
   /**
@@ -179,7 +205,7 @@ export class CompiledNetwork {
       losses.push(...result.losses);
       alignment.push(...result.alignment);
       position += steps * batch;
-      onProgress?.(position);
+      onProgress?.(position, result.losses);
     }
     return { losses: Float64Array.from(losses), alignment };
   }

@@ -7,11 +7,10 @@ import {
   type Network,
   type NetworkParameters,
   type Operand,
-  type Optimizer,
   outputOf,
-  type ParameterInfo,
   prepareStep,
   sizeOf,
+  slotNames,
   type Trainable,
 } from "@bioflax/core";
 import { alignment, countCorrect } from "@bioflax/metrics";
@@ -33,19 +32,6 @@ export interface ProgramContext {
   readonly batch: number;
   /** Examples in the largest batch there is. */
   readonly largestBatch: number;
-}
-
-/** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
-function slotName(parameter: string, slot: string): string {
-  return `${parameter}/${slot}`;
-}
-
-/** The optimizer's slots of a weight, by name. */
-export function slotNames(
-  { name, learns }: Pick<ParameterInfo, "name" | "learns">,
-  { slots }: Optimizer,
-): string[] {
-  return learns ? slots.map((slot) => slotName(name, slot)) : [];
 }
 
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */

@@ -80,6 +80,7 @@ export {
   sitesOf,
   type Tape,
 } from "./network/passes";
+export { slotNames, type TrainingSnapshot } from "./network/snapshot";
 export {
   applyGradients,
   type Batch,

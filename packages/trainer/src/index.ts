@@ -11,7 +11,9 @@ export type {
   Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
+export type { TrainOptions } from "./prepare";
 export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export { type ResumeOptions, resume } from "./resume";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export {
   decodeSafetensors,
@@ -20,4 +22,4 @@ export {
   type StoredTensors,
 } from "./safetensors/format";
 export { encodeWeights, readWeights } from "./safetensors/weights";
-export { type TrainOptions, train } from "./train";
+export { train } from "./train";

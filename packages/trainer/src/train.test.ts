@@ -14,9 +14,10 @@ import { scratchFolder } from "../test/scratch";
 import { ConfigError, validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
 import { optimizerOf } from "./experiment/training";
+import type { TrainOptions } from "./prepare";
 import type { EpochRecord, Summary } from "./run-folder/records";
 import { decodeSafetensors } from "./safetensors/format";
-import { type TrainOptions, train } from "./train";
+import { train } from "./train";
 
 const folder = scratchFolder();
 let runs = 0;

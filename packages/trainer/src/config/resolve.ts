@@ -129,6 +129,7 @@ export function validateConfig(values: unknown, name = "config"): Config {
     config: _config,
     quiet: _quiet,
     json: _json,
+    resume: _resume,
     ...run
   } = resolveConfig({ file: name, values });
   return run;

@@ -46,6 +46,7 @@ export const createCompiledEngine: EngineFactory = async ({
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
     weights: async () => network.weights(),
+    snapshot: () => network.snapshot(),
     dispose: () => network.dispose(),
   };
 };
