@@ -12,6 +12,7 @@ import {
   rateAt,
   sizeOf,
   slotNames,
+  type Tape,
   type Trainable,
   type TrainingSnapshot,
   type Weights,
@@ -30,6 +31,8 @@ interface Candidate {
   readonly layer: number | undefined;
   readonly quantity: Finding["quantity"];
   readonly tensor: tf.Tensor | undefined;
+  /** The step it comes from. */
+  readonly step?: number;
 }
 
 /** Looks for numbers that are not finite in a step, in TensorFlow.js: the maths is every engine's. */
@@ -64,8 +67,7 @@ export class Examiner {
     examples: Examples,
     rows: Int32Array,
   ): Promise<Finding | undefined> {
-    const candidates = this.#tidy(() => this.#inStep(snapshot, examples, rows));
-    return this.#first(candidates, snapshot.stepsTaken + 1);
+    return this.#first(this.#tidy(() => this.#inStep(snapshot, examples, rows)));
   }
 
   /** What goes wrong first in the forward passes of an evaluation. */
@@ -76,16 +78,9 @@ export class Examiner {
         const { input } = this.#batch(examples, rows);
         const parameters = this.#parameters(weights);
         const tape = forward<tf.Tensor>(this.#ops, network, parameters, input, false);
-        return [
-          ...this.#weights(parameters),
-          ...tape.map(({ output }, layer) => ({
-            layer,
-            quantity: "output" as const,
-            tensor: output,
-          })),
-        ];
+        return [...this.#weights(parameters), ...outputsOf(tape)];
       });
-      const finding = await this.#first(candidates, undefined);
+      const finding = await this.#first(candidates);
       if (finding !== undefined) return finding;
     }
     return undefined;
@@ -121,15 +116,11 @@ export class Examiner {
       rateAt(learningRate, stepsTaken),
     );
     const downwards = network.layers.map((_, layer) => network.layers.length - 1 - layer);
-    return [
+    const inThisStep = [
       ...this.#weights(parameters),
-      ...pass.tape.map(({ output }, layer) => ({
-        layer,
-        quantity: "output" as const,
-        tensor: output,
-      })),
-      { layer: undefined, quantity: "loss", tensor: pass.loss },
-      { layer: undefined, quantity: "error at the output", tensor: pass.delta },
+      ...outputsOf(pass.tape),
+      { layer: undefined, quantity: "loss" as const, tensor: pass.loss },
+      { layer: undefined, quantity: "error at the output" as const, tensor: pass.delta },
       ...downwards.flatMap((layer): Candidate[] => [
         { layer, quantity: "error signal", tensor: pass.signals[layer] },
         ...Object.entries(pass.gradients[layer] ?? {}).map(([role, tensor]) => ({
@@ -139,6 +130,10 @@ export class Examiner {
         })),
       ]),
       ...this.#weights(after.parameters),
+    ];
+    return [
+      ...this.#weights(before).map((candidate) => ({ ...candidate, step: stepsTaken })),
+      ...inThisStep.map((candidate) => ({ ...candidate, step: stepsTaken + 1 })),
     ];
   }
 
@@ -175,9 +170,9 @@ export class Examiner {
   }
 
   /** The first candidate that holds a number that is not finite; frees all of them. */
-  async #first(candidates: Candidate[], step: number | undefined): Promise<Finding | undefined> {
+  async #first(candidates: Candidate[]): Promise<Finding | undefined> {
     try {
-      for (const { layer, quantity, tensor } of candidates) {
+      for (const { layer, quantity, tensor, step } of candidates) {
         const values = (await tensor?.data()) ?? [];
         const value = (values as Float32Array).find((one) => !Number.isFinite(one));
         if (value !== undefined) return { layer, quantity, value, step };
@@ -187,4 +182,8 @@ export class Examiner {
       this.#tf.dispose(candidates.flatMap(({ tensor }) => tensor ?? []));
     }
   }
+}
+
+function outputsOf(tape: Tape<tf.Tensor>): Candidate[] {
+  return tape.map(({ output }, layer) => ({ layer, quantity: "output", tensor: output }));
 }
