@@ -128,7 +128,7 @@ function checkData({ file, content }: CheckpointFile, { dataset }: Prepared): vo
   if (content.data !== fingerprintOf(dataset))
     throw new BioflaxError(
       `${file}: expected the data that the run was trained on, but ${dataset.name} holds other examples now. ` +
-        "Name the folder of the former ones with --data-dir.",
+        "If the files have moved, name their folder with --data-dir.",
     );
 }
 
