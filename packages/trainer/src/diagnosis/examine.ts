@@ -8,6 +8,7 @@ import {
   noiseOffset,
   noiseShape,
   noiseTable,
+  outputOf,
   prepareStep,
   rateAt,
   sizeOf,
@@ -28,9 +29,11 @@ const EVALUATION_BATCH = 500;
 
 /** What there is to look at: a value, whose it is, and what. */
 interface Candidate {
-  readonly layer: number | undefined;
+  readonly layer: number;
   readonly quantity: Finding["quantity"];
   readonly tensor: tf.Tensor | undefined;
+  /** What it was computed from, where that is told too. */
+  readonly from?: tf.Tensor;
   /** The step it comes from. */
   readonly step?: number;
 }
@@ -115,12 +118,14 @@ export class Examiner {
       this.#tf.scalar(stepsTaken + 1),
       rateAt(learningRate, stepsTaken),
     );
-    const downwards = network.layers.map((_, layer) => network.layers.length - 1 - layer);
+    const last = network.layers.length - 1;
+    const from = outputOf(pass.tape);
+    const downwards = network.layers.map((_, layer) => last - layer);
     const inThisStep = [
       ...this.#weights(parameters),
       ...outputsOf(pass.tape),
-      { layer: undefined, quantity: "loss" as const, tensor: pass.loss },
-      { layer: undefined, quantity: "error at the output" as const, tensor: pass.delta },
+      { layer: last, quantity: "loss" as const, tensor: pass.loss, from },
+      { layer: last, quantity: "error at the output" as const, tensor: pass.delta, from },
       ...downwards.flatMap((layer): Candidate[] => [
         { layer, quantity: "error signal", tensor: pass.signals[layer] },
         ...Object.entries(pass.gradients[layer] ?? {}).map(([role, tensor]) => ({
@@ -172,10 +177,13 @@ export class Examiner {
   /** The first candidate that holds a number that is not finite; frees all of them. */
   async #first(candidates: Candidate[]): Promise<Finding | undefined> {
     try {
-      for (const { layer, quantity, tensor, step } of candidates) {
+      for (const { layer, quantity, tensor, from, step } of candidates) {
         const values = (await tensor?.data()) ?? [];
         const value = (values as Float32Array).find((one) => !Number.isFinite(one));
-        if (value !== undefined) return { layer, quantity, value, step };
+        if (value === undefined) continue;
+        const outputs = from && ((await from.data()) as Float32Array);
+        const largest = outputs?.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+        return { layer, quantity, value, largest, step };
       }
       return undefined;
     } finally {

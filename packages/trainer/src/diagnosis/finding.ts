@@ -9,29 +9,35 @@ export type Quantity =
 
 /** Where the first number that is not finite stood. */
 export interface Finding {
-  /** Index of the layer, from 0; undefined where it is the loss itself, of finite outputs. */
-  readonly layer: number | undefined;
+  /** Index of the layer, from 0; of the last one, where it is the loss or the error of its outputs. */
+  readonly layer: number;
   readonly quantity: Quantity | "loss" | "error at the output";
   /** The number. */
   readonly value: number;
+  /** The largest of the finite outputs that the loss is of. */
+  readonly largest?: number | undefined;
   /** The step it came up in, counted from 1 over the whole run; undefined in an evaluation. */
-  readonly step: number | undefined;
+  readonly step?: number | undefined;
 }
 
-/** A finding as a sentence. */
-export function describeFinding(
-  network: Network,
-  { layer, quantity, value, step }: Finding,
-): string {
-  const when = step === undefined ? "" : ` in step ${step} of the run`;
-  if (layer === undefined)
-    return `It began${when} with the ${quantity}, which became ${value} of outputs that were finite.`;
-  const { spec } = network.layers[layer] as Network["layers"][number];
-  const rule = network.rules[layer]?.name;
-  const kind = [
+/** A layer by its name in files, and what it is. */
+function nameOf({ layers, rules }: Network, index: number): string {
+  const { spec } = layers[index] as Network["layers"][number];
+  const rule = rules[index]?.name;
+  const facts = [
     spec.type,
     ...("units" in spec ? [`${spec.units} units`] : []),
     ...(rule ? [`rule ${rule}`] : []),
   ];
-  return `It began${when} in layers.${layer} (${kind.join(", ")}): its ${quantity} became ${value}.`;
+  return `layers.${index} (${facts.join(", ")})`;
+}
+
+/** A finding as a sentence. */
+export function describeFinding(network: Network, finding: Finding): string {
+  const { layer, quantity, value, largest, step } = finding;
+  const when = step === undefined ? "" : ` in step ${step} of the run`;
+  const who = nameOf(network, layer);
+  return largest === undefined
+    ? `It began${when} in ${who}: its ${quantity} became ${value}.`
+    : `It began${when} with the ${quantity}, which became ${value}: ${who} puts out numbers up to ${largest.toExponential(1)}.`;
 }
