@@ -1,10 +1,17 @@
 import {
   createTrainable,
+  layers,
   type OptimizerSpec,
+  rules,
   slotNames,
   type TrainingSnapshot,
 } from "@bioflax/core";
-import { convolutionCases, scheduleCases, trainingCases } from "@bioflax/core/testing";
+import {
+  convolutionCases,
+  scheduleCases,
+  type TrainingCase,
+  trainingCases,
+} from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
@@ -24,14 +31,25 @@ const optimizers: readonly OptimizerSpec[] = [
   { name: "rmsprop", learningRate: 0.01, momentum: 0.5 },
 ];
 
-/** Networks with every kind of layer and noise under every rule, each with some optimizer and schedule. */
-const setups = [...convolutionCases({ steps: STEPS }), ...trainingCases({ steps: STEPS })].map(
-  (given, i): [string, EngineSetup] => {
-    const schedule = scheduleCases[i % scheduleCases.length]!;
-    const optimizer = { ...optimizers[i % optimizers.length]!, schedule };
-    return [given.name, { ...setupOf(given), optimizer }];
+/** What a case has that a snapshot could miss. */
+const partsOf = ({ spec }: TrainingCase) => [spec.rule, ...spec.layers.map(({ type }) => type)];
+
+/** Cases that together have every kind of layer, and noise, and every rule: each has some that those before it have not. */
+const seen = new Set<string>();
+const cases = [...convolutionCases({ steps: STEPS }), ...trainingCases({ steps: STEPS })].filter(
+  (given) => {
+    const before = seen.size;
+    for (const part of partsOf(given)) seen.add(part);
+    return seen.size > before;
   },
 );
+
+/** Each with some optimizer and schedule. */
+const setups = cases.map((given, i): [string, EngineSetup] => {
+  const schedule = scheduleCases[i % scheduleCases.length]!;
+  const optimizer = { ...optimizers[i % optimizers.length]!, schedule };
+  return [given.name, { ...setupOf(given), optimizer }];
+});
 
 /** Trains on some of a setup's batches, one after another. */
 async function train(createEngine: EngineFactory, setup: EngineSetup, from: number, to: number) {
@@ -104,3 +122,8 @@ test.each(Object.entries(engines))(
     await expect(make({ ...setup, ...snapshot, slots: others })).rejects.toThrow(`"${slot}"`);
   },
 );
+
+test("every rule and every kind of layer is among them", () => {
+  expect(seen).toEqual(new Set([...Object.keys(rules), ...Object.keys(layers)]));
+  expect(setups.length).toBeGreaterThan(optimizers.length);
+});
