@@ -138,12 +138,16 @@ describe("a run", () => {
   });
 
   test("starts from the weights of another", async () => {
-    const first = await run({}, { seed: 5, mode: "dfa" });
+    const first = await run({}, { seed: 5, mode: "dfa", momentum: 0.9 });
     const { setups } = await run(
       {},
       { seed: 1, mode: "dfa", init: join(first.out, "final.safetensors") },
     );
     expect(setups[0]?.weights).toEqual(first.setups[0]?.weights);
+    const init = join(first.out, "checkpoints/best.safetensors");
+    const second = await run({}, { seed: 1, mode: "dfa", init });
+    expect(second.setups[0]?.weights).toEqual(first.setups[0]?.weights);
+    expect(second.setups[0]?.slots).toBeUndefined();
     const wrong = await run({}, { mode: "fa", init: join(first.out, "final.safetensors") });
     expect(wrong.outcome).toBeInstanceOf(BioflaxError);
     expect(() => wrong.files()).toThrow("ENOENT");
