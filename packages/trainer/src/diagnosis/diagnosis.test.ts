@@ -189,6 +189,13 @@ describe("a run that diverges", () => {
     },
   );
 
+  test("at a rate times which a constant of the graph has no room in float32 says so too", async () => {
+    const { message } = await outcome({ engine: "compiled", lr: 1e30 });
+    expect(message).toMatch(
+      /^Training diverged: the training loss is NaN at epoch 1, step 2\. It began/,
+    );
+  });
+
   test("names the same step and layer whichever way its calls were cut", async () => {
     const config = {
       engine: "compiled",
