@@ -13,7 +13,12 @@ test.each(names)("the recipe %s is right, and learns by the rule in its name", a
 
 test("every recipe has a script of its name", () => {
   const { scripts } = JSON.parse(readFileSync(join(experiments, "package.json"), "utf8"));
-  const { table: _table, "report-rules": _reportRules, ...runs } = scripts;
+  const {
+    table: _table,
+    "report-rules": _reportRules,
+    "kill-campaign": _campaign,
+    ...runs
+  } = scripts;
   expect(runs).toEqual(
     Object.fromEntries(names.map((name) => [name, `bioflax train --config recipes/${name}.yaml`])),
   );

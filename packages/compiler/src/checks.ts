@@ -1,27 +1,55 @@
-import { BioflaxError, type Network, showShape, sizeOf, type Weights } from "@bioflax/core";
+import {
+  BioflaxError,
+  type Shape,
+  showShape,
+  sizeOf,
+  slotNames,
+  type Trainable,
+  type Weights,
+} from "@bioflax/core";
 import type { Source, SourceLayout } from "./source";
 
-function expectWholeNumber(what: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
+function expectWholeNumber(what: string, value: number, from = 1): void {
+  if (!Number.isInteger(value) || value < from) {
     throw new BioflaxError(
-      `CompiledNetwork: expected ${what} to be a whole number from 1, received ${value}.`,
+      `CompiledNetwork: expected ${what} to be a whole number from ${from}, received ${value}.`,
     );
   }
 }
 
-/** @throws BioflaxError when a network cannot be trained so: it names the setting or the weight. */
+function expectNumbers(
+  what: string,
+  name: string,
+  values: Float32Array | undefined,
+  shape: Shape,
+): void {
+  if (values?.length === sizeOf(shape)) return;
+  throw new BioflaxError(
+    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.`,
+  );
+}
+
+/** What {@link checkSetup} looks at. */
+interface CheckedSetup {
+  readonly batchSize: number;
+  readonly weights: Weights;
+  readonly slots?: Weights | undefined;
+  readonly stepsTaken?: number | undefined;
+  readonly layout: SourceLayout;
+}
+
+/** @throws BioflaxError when a network cannot be trained so: it names the setting, the weight or the slot. */
 export function checkSetup(
-  network: Network,
-  { batchSize, weights, layout }: { batchSize: number; weights: Weights; layout: SourceLayout },
+  { network, optimizer }: Trainable,
+  { batchSize, weights, slots, stepsTaken = 0, layout }: CheckedSetup,
 ): void {
   expectWholeNumber("batchSize", batchSize);
-  for (const { name, shape } of network.parameters) {
-    const length = weights[name]?.length;
-    if (length !== sizeOf(shape)) {
-      throw new BioflaxError(
-        `CompiledNetwork: expected the weight "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${length ?? "none"}.`,
-      );
-    }
+  expectWholeNumber("stepsTaken", stepsTaken, 0);
+  for (const info of network.parameters) {
+    expectNumbers("weight", info.name, weights[info.name], info.shape);
+    if (slots === undefined) continue;
+    for (const name of slotNames(info, optimizer))
+      expectNumbers("slot", name, slots[name], info.shape);
   }
   const { inputShape } = network.spec;
   const end = layout.inputShape.slice(-inputShape.length);

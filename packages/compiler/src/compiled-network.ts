@@ -5,7 +5,9 @@ import {
   noiseTable,
   type Shape,
   sizeOf,
+  slotNames,
   type Trainable,
+  type TrainingSnapshot,
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
@@ -21,12 +23,16 @@ import type { SessionOptions, SessionTensor } from "./session";
 import { SessionPool } from "./session-pool";
 import type { Source, SourceLayout } from "./source";
 import { stepFeeds } from "./step-feeds";
-import { carriedNames, slotNames, trainingProgram } from "./training-program";
+import { carriedNames, trainingProgram } from "./training-program";
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
   /** Starting weights, by name, as `initializeWeights` gives them. */
   readonly weights: Weights;
+  /** The optimizer's memory, as a {@link CompiledNetwork.snapshot} has it; zeros when left out. */
+  readonly slots?: Weights | undefined;
+  /** How many steps have been taken before; 0 when left out. */
+  readonly stepsTaken?: number | undefined;
   /** How examples are laid out. */
   readonly layout: SourceLayout;
   /** Examples in a training step. */
@@ -44,8 +50,8 @@ export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
 export interface TrainOptions {
   /** On how many of the first steps to measure alignment; 0 when left out. */
   readonly alignmentSteps?: number;
-  /** Called after every call into ONNX Runtime with the number of examples trained on so far. */
-  readonly onProgress?: ((examples: number) => void) | undefined;
+  /** Called after every call into ONNX Runtime with the number of examples trained on so far, and the losses of its steps. */
+  readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -76,7 +82,7 @@ export class CompiledNetwork {
   readonly #residence: Residence;
   readonly #sessions: SessionPool;
   readonly #sizes: CallSizes;
-  #stepsTaken = 0;
+  #stepsTaken: number;
   #training = false;
 
   private constructor(
@@ -89,6 +95,7 @@ export class CompiledNetwork {
     this.#trainable = trainable;
     this.#residence = residence;
     this.#state = state;
+    this.#stepsTaken = setup.stepsTaken ?? 0;
     this.#sessions = new SessionPool(trainable, residence, setup);
     const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
     this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
@@ -103,7 +110,7 @@ export class CompiledNetwork {
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
     const { network, optimizer } = trainable;
-    checkSetup(network, setup);
+    checkSetup(trainable, setup);
     const residence = residenceOf(setup);
     const state = new Map<string, SessionTensor>();
     const put = async (name: string, values: Float32Array, shape: Shape) =>
@@ -112,7 +119,11 @@ export class CompiledNetwork {
       const { name, shape } = info;
       await put(name, Float32Array.from(setup.weights[name] as Float32Array), shape);
       for (const slot of slotNames(info, optimizer))
-        await put(slot, new Float32Array(sizeOf(shape)), shape);
+        await put(
+          slot,
+          Float32Array.from(setup.slots?.[slot] ?? new Float32Array(sizeOf(shape))),
+          shape,
+        );
     }
     const rows =
       (setup.batchSize * sizeOf(setup.layout.inputShape)) / sizeOf(network.spec.inputShape);
@@ -130,12 +141,28 @@ export class CompiledNetwork {
 
   /** The present weights, by name. */
   async weights(): Promise<Weights> {
-    const entries: [string, Float32Array][] = [];
-    for (const { name } of this.network.parameters) {
+    return this.#fetch(this.network.parameters.map(({ name }) => name));
+  }
+
+  /** What training has come to: a network made with it in its setup goes on to the same bits. */
+  async snapshot(): Promise<TrainingSnapshot> {
+    const { optimizer } = this.#trainable;
+    const slots = this.network.parameters.flatMap((info) => slotNames(info, optimizer));
+    return {
+      weights: await this.weights(),
+      slots: await this.#fetch(slots),
+      stepsTaken: this.#stepsTaken,
+    };
+  }
+
+  /** Copies of some of the state, by name. */
+  async #fetch(names: readonly string[]): Promise<Record<string, Float32Array>> {
+    const values: Record<string, Float32Array> = {};
+    for (const name of names) {
       const tensor = await this.#residence.fetch(this.#state.get(name) as SessionTensor);
-      entries.push([name, Float32Array.from(tensor.data as Float32Array)]);
+      values[name] = Float32Array.from(tensor.data as Float32Array);
     }
-    return Object.fromEntries(entries);
+    return values;
   }
 
   /**
@@ -185,7 +212,7 @@ export class CompiledNetwork {
       losses.push(...result.losses);
       alignment.push(...result.alignment);
       position += steps * batch;
-      onProgress?.(position);
+      onProgress?.(position, result.losses);
     }
     return { losses: Float64Array.from(losses), alignment };
   }

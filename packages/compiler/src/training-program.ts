@@ -3,9 +3,8 @@ import {
   groupByLayer,
   lossAndGradients,
   type Operand,
-  type Optimizer,
-  type ParameterInfo,
   prepareStep,
+  slotNames,
   type Trainable,
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
@@ -17,19 +16,6 @@ import { Scope, STEPS } from "./graph/scope";
 import type { Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
-
-/** The name a weight's optimizer slot has: `layers.0.kernel/momentum`. */
-function slotName(parameter: string, slot: string): string {
-  return `${parameter}/${slot}`;
-}
-
-/** The optimizer's slots of a weight, by name. */
-export function slotNames(
-  { name, learns }: Pick<ParameterInfo, "name" | "learns">,
-  { slots }: Optimizer,
-): string[] {
-  return learns ? slots.map((slot) => slotName(name, slot)) : [];
-}
 
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
 export function carriedNames({

@@ -81,6 +81,7 @@ export {
   sitesOf,
   type Tape,
 } from "./network/passes";
+export { slotNames, type TrainingSnapshot } from "./network/snapshot";
 export {
   applyGradients,
   type Batch,

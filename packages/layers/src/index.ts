@@ -34,6 +34,7 @@ export type {
 export { SequentialConv2d, SequentialDense } from "./kernel-layers/sequential-layer";
 export { type BioNetworkOptions, bioNetwork } from "./network/bio-network";
 export { fromSpec, type NetworkOptions } from "./network/from-spec";
+export { readSnapshot, type TrainedModel, writeSnapshot } from "./network/snapshot";
 export { toNetwork } from "./network/to-network";
 export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";

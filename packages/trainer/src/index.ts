@@ -13,8 +13,10 @@ export type {
   Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
+export type { TrainOptions } from "./prepare";
 export { type ReportOptions, report } from "./report/report";
 export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export { type ResumeOptions, resume } from "./resume";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export { RunFolderError } from "./run-folder/run-folder-error";
@@ -25,4 +27,4 @@ export {
   type StoredTensors,
 } from "./safetensors/format";
 export { encodeWeights, readWeights } from "./safetensors/weights";
-export { type TrainOptions, train } from "./train";
+export { train } from "./train";

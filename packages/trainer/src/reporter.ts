@@ -17,6 +17,8 @@ export interface RunStart {
   readonly threads: number;
   /** The run folder. */
   readonly folder: string;
+  /** Where it goes on, when it was stopped before: so many epochs are done, and so many examples of the next. */
+  readonly resumed?: { readonly records: readonly EpochRecord[]; readonly examples: number };
 }
 
 /** What a run left behind. */
@@ -32,6 +34,8 @@ export interface TrainedRun {
 export interface Reporter {
   /** Data is on its way; told many times a second, before anything else. */
   downloading?(progress: DownloadProgress): void;
+  /** Something one should know that does not stop the run. */
+  notice?(text: string): void;
   started?(start: RunStart): void;
   /** @param examples how many the epoch trains on. */
   epochStarted?(epoch: number, examples: number): void;
@@ -40,6 +44,8 @@ export interface Reporter {
   /** The epoch's training is done; validation and test follow. */
   evaluating?(): void;
   epochFinished?(record: EpochRecord): void;
+  /** A loss is not finite; where that began is looked for, which may take as long as an epoch. @param what the loss, as a phrase. */
+  diagnosing?(what: string): void;
   /** The run is over, done or interrupted. */
   finished?(run: TrainedRun): void;
 }

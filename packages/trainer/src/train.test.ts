@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import {
   BioflaxError,
@@ -8,15 +9,19 @@ import {
   type ScheduleSpec,
 } from "@bioflax/core";
 import type { Examples } from "@bioflax/datasets";
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../test/fake-engine";
+import { metricsOf } from "../test/interrupting";
 import { scratchFolder } from "../test/scratch";
+import { decodeCheckpoint } from "./checkpoint/checkpoint";
 import { ConfigError, validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
 import { optimizerOf } from "./experiment/training";
+import type { TrainOptions } from "./prepare";
+import { resume } from "./resume";
 import type { EpochRecord, Summary } from "./run-folder/records";
 import { decodeSafetensors } from "./safetensors/format";
-import { type TrainOptions, train } from "./train";
+import { train } from "./train";
 
 const folder = scratchFolder();
 let runs = 0;
@@ -61,6 +66,7 @@ describe("a run", () => {
   test("leaves its files and a summary", async () => {
     const { outcome, out, files, summary, metrics, setups, disposed } = await run({});
     expect(files()).toEqual([
+      "checkpoints",
       "config.json",
       "final.safetensors",
       "initial.safetensors",
@@ -132,12 +138,16 @@ describe("a run", () => {
   });
 
   test("starts from the weights of another", async () => {
-    const first = await run({}, { seed: 5, mode: "dfa" });
+    const first = await run({}, { seed: 5, mode: "dfa", momentum: 0.9 });
     const { setups } = await run(
       {},
       { seed: 1, mode: "dfa", init: join(first.out, "final.safetensors") },
     );
     expect(setups[0]?.weights).toEqual(first.setups[0]?.weights);
+    const init = join(first.out, "checkpoints/best.safetensors");
+    const second = await run({}, { seed: 1, mode: "dfa", init });
+    expect(second.setups[0]?.weights).toEqual(first.setups[0]?.weights);
+    expect(second.setups[0]?.slots).toBeUndefined();
     const wrong = await run({}, { mode: "fa", init: join(first.out, "final.safetensors") });
     expect(wrong.outcome).toBeInstanceOf(BioflaxError);
     expect(() => wrong.files()).toThrow("ENOENT");
@@ -241,7 +251,67 @@ describe("a run that goes wrong", () => {
       test: { loss: 1 },
     });
     expect(metrics()).toHaveLength(1);
-    expect(disposed()).toBe(1);
+    // Another one looked for the layer in which it began.
+    expect(disposed()).toBe(2);
+  });
+
+  test("goes on all the same with --on-nan continue, and records null", async () => {
+    const bad = (epoch: number) => (epoch === 2 ? Number.NaN : 1 / epoch);
+    const validation = (epoch: number) => ({ loss: bad(epoch) });
+    const script = { loss: bad, validation, test: validation };
+    const { summary, out, metrics } = await run(script, { onNan: "continue", plot: true });
+    expect(summary()).toMatchObject({ status: "done", epochs: 3, best: { epoch: 3 } });
+    expect(metrics()[1]).toMatchObject({ train: { loss: null }, val: { loss: null } });
+    // Read again, they are no numbers either.
+    const { createEngine } = fakeEngine(script);
+    const { summary: resumed } = await resume(out, { createEngine, settings: { epochs: 4 } });
+    expect(resumed).toMatchObject({ epochs: 4, best: { epoch: 4 } });
+    expect(metrics()[1]).toMatchObject({ train: { loss: null }, val: { loss: null } });
+  });
+
+  test("stops within an epoch, as soon as its loss is known", async () => {
+    let steps = 0;
+    await run({
+      loss: (_epoch, step) => (step === 2 ? Number.NaN : 1),
+      onStep: () => {
+        steps++;
+      },
+    });
+    // Two, and the first once more for the search.
+    expect(steps).toBe(3);
+  });
+
+  test("on a disk that is full keeps the last good checkpoint, and goes on from it", async () => {
+    const file = await open(join(folder, "probe"), "w");
+    const handle = Object.getPrototypeOf(file) as FileHandle;
+    await file.close();
+    const { writeFile } = handle;
+    const settings = { checkpointSeconds: 1e-9 };
+    let full: ReturnType<typeof jest.spyOn> | undefined;
+    const onStep = (epoch: number, step: number) => {
+      if (epoch !== 2 || step !== 3) return;
+      full = jest.spyOn(handle, "writeFile").mockImplementation(async function (
+        this: FileHandle,
+        data,
+      ) {
+        await writeFile.call(this, (data as Uint8Array).subarray(0, 10));
+        throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+      });
+    };
+    const { outcome, out, files } = await run({ onStep }, settings);
+    full?.mockRestore();
+    expect(outcome).toBeInstanceOf(BioflaxError);
+    expect(String(outcome)).toMatch(/last\.safetensors: expected .* the disk is full/);
+    expect(readdirSync(join(out, "checkpoints")).sort()).toEqual([
+      "best.safetensors",
+      "last.safetensors",
+    ]);
+    // Nor was there room for what a run leaves when it ends, and nothing of it is there by half.
+    expect(files()).toEqual(["checkpoints", "config.json", "initial.safetensors", "metrics.jsonl"]);
+    const last = decodeCheckpoint(readFileSync(join(out, "checkpoints/last.safetensors")), "last");
+    expect(last.content.progress).toMatchObject({ epochs: 1, partial: { examples: 64 } });
+    await resume(out, { createEngine: fakeEngine().createEngine });
+    expect(metricsOf(out)).toBe(metricsOf((await run({}, settings)).out));
   });
 
   test("in the engine leaves a summary and frees the engine", async () => {
@@ -317,7 +387,7 @@ describe("what the engine is told", () => {
         hiddenLayers: [7],
         activations: ["tanh"],
         threads: 1,
-        device: "d",
+        device: "webgpu",
         seed: 6,
       },
     );
@@ -327,7 +397,7 @@ describe("what the engine is told", () => {
       batchSize: 32,
       seed: 6,
       threads: 1,
-      device: "d",
+      device: "webgpu",
     });
     expect(setup?.spec).toMatchObject({
       inputShape: [4],

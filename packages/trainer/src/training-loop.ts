@@ -1,12 +1,16 @@
-import { BioflaxError, type LearningRate } from "@bioflax/core";
-import { type Dataset, epochOrder } from "@bioflax/datasets";
+import type { LearningRate, TrainingSnapshot } from "@bioflax/core";
+import { type Dataset, type Examples, epochOrder, type Split } from "@bioflax/datasets";
 import { summarizeAlignment } from "@bioflax/metrics";
+import type { CheckpointKeeper } from "./checkpoint/keeper";
 import type { Config } from "./config/schema";
-import type { Engine, Evaluation } from "./engines/engine";
+import { diverged } from "./diagnosis/diverged";
+import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
 import { trainingExamples } from "./experiment/data";
+import type { PartialEpoch } from "./progress";
 import type { Reporter } from "./reporter";
-import { type EpochRecord, isBetter, type RunStatus, type Summary } from "./run-folder/records";
+import type { EpochRecord, RunStatus } from "./run-folder/records";
 import type { RunFolder } from "./run-folder/run-folder";
+import type { RunProgress } from "./run-progress";
 
 /** What a loop runs on. */
 export interface TrainingLoopSetup {
@@ -15,162 +19,208 @@ export interface TrainingLoopSetup {
   /** What the engine learns at, to be recorded where it changes. */
   readonly learningRate: LearningRate;
   readonly engine: Engine;
+  /** What the engine was made by and with: one more is made to find out where a run that diverges went wrong. */
+  readonly createEngine: EngineFactory;
+  readonly engineSetup: EngineSetup;
   readonly folder: RunFolder;
+  readonly checkpoints: CheckpointKeeper;
+  /** Where it begins; it is kept up to date. */
+  readonly progress: RunProgress;
   readonly reporter: Reporter;
-  readonly startedAt: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The epochs of a run, and what has been measured so far. */
+/** An epoch's examples: in which order, and what they look like. */
+interface EpochData {
+  readonly epoch: number;
+  readonly rows: Int32Array;
+  readonly examples: Examples;
+}
+
+/** A state that can be gone back to, and how far the epoch under way was. */
+interface GoodState {
+  readonly snapshot: Pick<EngineSetup, "weights" | "slots" | "stepsTaken">;
+  readonly partial: PartialEpoch;
+}
+
+/** The epochs of a run, one after another, with their checkpoints. */
 export class TrainingLoop {
   readonly #setup: TrainingLoopSetup;
-  readonly #records: EpochRecord[] = [];
-  #best: EpochRecord | undefined;
-  #trainSeconds = 0;
-  #examples = 0;
-  #firstStepAt: number | undefined;
+  #good: GoodState;
 
   constructor(setup: TrainingLoopSetup) {
     this.#setup = setup;
-  }
-
-  /** The completed epochs. */
-  get records(): readonly EpochRecord[] {
-    return this.#records;
+    this.#good = { snapshot: setup.engineSetup, partial: setup.progress.partial };
   }
 
   /**
    * Trains until all epochs are done or the signal comes.
    *
-   * @throws BioflaxError when a loss is no longer finite.
+   * @throws BioflaxError when a loss is no longer finite, unless that is to be; and when a file cannot be written.
    */
   async run(): Promise<Exclude<RunStatus, "failed">> {
-    const { config, dataset, folder, reporter, signal } = this.#setup;
-    for (let epoch = 1; epoch <= config.epochs; epoch++) {
-      if (signal?.aborted) return "interrupted";
-      const trained = await this.#trainEpoch(epoch);
-      if (trained === "interrupted") return trained;
-      reporter.evaluating?.();
-      const record = await this.#evaluate(epoch, trained);
-      this.#records.push(record);
-      if (isBetter(dataset.task, record, this.#best)) this.#best = record;
-      await folder.appendMetrics(record);
-      reporter.epochFinished?.(record);
+    const { config, checkpoints, progress } = this.#setup;
+    while (progress.records.length < config.epochs) {
+      if (!(await this.#epoch(progress.records.length + 1))) {
+        await this.#save();
+        return "interrupted";
+      }
     }
+    if (checkpoints.isOn) await this.#save();
     return "done";
   }
 
-  async #trainEpoch(
-    epoch: number,
-  ): Promise<"interrupted" | Omit<EpochRecord, "epoch" | "val" | "test">> {
-    const { config, dataset, learningRate, engine, reporter, signal } = this.#setup;
-    const rows = epochOrder(dataset.train, {
-      seed: config.seed,
-      epoch: epoch - 1,
-      shuffle: config.shuffle,
-    });
-    reporter.epochStarted?.(epoch, rows.length);
-    const start = performance.now();
-    const { losses, alignment } = await engine.trainEpoch(rows, {
+  /** Trains an epoch, or what is left of it. @returns whether it is complete. */
+  async #epoch(epoch: number): Promise<boolean> {
+    const { config, dataset, folder, checkpoints, progress, reporter, signal } = this.#setup;
+    if (signal?.aborted) return false;
+    const { seed, shuffle } = config;
+    const data = {
+      epoch,
+      rows: epochOrder(dataset.train, { seed, epoch: epoch - 1, shuffle }),
       examples: trainingExamples(config, dataset, epoch - 1),
-      alignmentBatches: config.computeAlignments ? config.n : 0,
-      onProgress: (examples) => {
-        this.#firstStepAt ??= performance.now();
-        reporter.progress?.(examples);
-      },
-      ...(signal && { signal }),
-    });
-    const trainSeconds = secondsSince(start);
-    const examples = Math.min(losses.length * config.batchSize, rows.length);
-    if (examples > 0) this.#firstStepAt ??= performance.now();
-    this.#trainSeconds += trainSeconds;
-    this.#examples += examples;
-
-    const step = losses.findIndex((loss) => !Number.isFinite(loss));
-    if (step >= 0)
-      throw diverged(`the training loss is ${losses[step]} at epoch ${epoch}, step ${step + 1}`);
-    if (examples < rows.length) return "interrupted";
-    return {
-      ...(typeof learningRate !== "number" && {
-        learningRate: learningRate(epoch * losses.length - 1),
-      }),
-      train: { loss: meanLoss(losses, config.batchSize, rows.length) },
-      ...(alignment.length > 0 && { alignment: summarizeAlignment(alignment) }),
-      timing: { trainSeconds, evaluateSeconds: 0, examplesPerSecond: examples / trainSeconds },
     };
+    reporter.epochStarted?.(epoch, data.rows.length);
+    while (progress.partial.examples < data.rows.length) {
+      if (signal?.aborted) return false;
+      await this.#train(data);
+      if (checkpoints.isDue && progress.partial.examples < data.rows.length) await this.#save();
+    }
+    reporter.evaluating?.();
+    const record = await this.#evaluate(data);
+    await folder.appendMetrics(record);
+    progress.completed(record);
+    await this.#keep(record);
+    reporter.epochFinished?.(record);
+    return true;
   }
 
-  async #evaluate(
-    epoch: number,
-    { alignment, timing, ...trained }: Omit<EpochRecord, "epoch" | "val" | "test">,
-  ): Promise<EpochRecord> {
-    const { dataset, engine } = this.#setup;
+  /** Trains until the epoch is complete, the signal comes, a checkpoint is due, or a loss is not finite. */
+  async #train(data: EpochData): Promise<void> {
+    const { config, engine, checkpoints, progress, reporter, signal } = this.#setup;
+    const { rows, examples } = data;
+    const { partial } = progress;
+    const pause = new AbortController();
     const start = performance.now();
-    const val = dataset.validation && (await engine.evaluate(dataset.validation));
-    const test = await engine.evaluate(dataset.test);
-    for (const [name, result] of Object.entries({ validation: val, test }) as [
-      string,
-      Evaluation | undefined,
-    ][]) {
-      if (result !== undefined && !Number.isFinite(result.loss)) {
-        throw diverged(`the ${name} loss is ${result.loss} after epoch ${epoch}`);
-      }
-    }
+    const result = await engine.trainEpoch(rows.subarray(partial.examples), {
+      examples,
+      alignmentBatches: this.#unmeasured(partial),
+      onProgress: (done, losses) => {
+        if (done > 0) progress.stepped();
+        reporter.progress?.(partial.examples + done);
+        if (checkpoints.isDue || this.#indexOfBad(losses) >= 0) pause.abort();
+      },
+      signal: signal === undefined ? pause.signal : AbortSignal.any([signal, pause.signal]),
+    });
+    progress.trained({ ...result, seconds: secondsSince(start) }, config.batchSize, rows.length);
+    const bad = this.#indexOfBad(result.losses);
+    if (bad < 0) return;
+    const step = partial.examples / config.batchSize + bad;
+    const what = `the training loss is ${result.losses[bad]} at epoch ${data.epoch}, step ${step + 1}`;
+    throw await this.#diverged(what, data, { step });
+  }
+
+  /** On how many more batches of an epoch alignment is to be measured. */
+  #unmeasured({ alignment }: PartialEpoch): number {
+    const { computeAlignments, n } = this.#setup.config;
+    return computeAlignments ? n - alignment.length : 0;
+  }
+
+  /** The index of the first loss that stops the run; -1 when there is none. */
+  #indexOfBad(losses: Float64Array): number {
+    return this.#setup.config.onNan === "continue"
+      ? -1
+      : losses.findIndex((loss) => !Number.isFinite(loss));
+  }
+
+  async #evaluate(data: EpochData): Promise<EpochRecord> {
+    const { config, dataset, learningRate, engine, progress } = this.#setup;
+    const { epoch, rows } = data;
+    const { examples, lossTotal, alignment, trainSeconds } = progress.partial;
+    const start = performance.now();
+    const evaluate = async (name: string, split: Split) => {
+      const result = await engine.evaluate(split);
+      if (this.#indexOfBad(Float64Array.of(result.loss)) >= 0)
+        throw await this.#diverged(
+          `the ${name} loss is ${result.loss} after epoch ${epoch}`,
+          data,
+          {
+            split,
+          },
+        );
+      return result;
+    };
+    const val = dataset.validation && (await evaluate("validation", dataset.validation));
+    const test = await evaluate("test", dataset.test);
+    const steps = Math.ceil(rows.length / config.batchSize);
     return {
       epoch,
-      ...trained,
+      ...(typeof learningRate !== "number" && { learningRate: learningRate(epoch * steps - 1) }),
+      train: { loss: lossTotal / examples },
       ...(val && { val }),
       test,
-      ...(alignment && { alignment }),
-      timing: { ...timing, evaluateSeconds: secondsSince(start) },
-    };
-  }
-
-  /** What there is to say of the run by now, but for what it ran on. */
-  summary(status: RunStatus): Omit<Summary, "engine" | "device" | "threads" | "versions"> {
-    const { startedAt } = this.#setup;
-    const last = this.#records.at(-1);
-    return {
-      status,
-      epochs: this.#records.length,
-      ...(last && { train: last.train, ...(last.val && { val: last.val }), test: last.test }),
-      ...(this.#best && { best: withoutDetails(this.#best) }),
+      ...(alignment.length > 0 && { alignment: summarizeAlignment(alignment) }),
       timing: {
-        trainSeconds: this.#trainSeconds,
-        totalSeconds: secondsSince(startedAt),
-        ...(this.#firstStepAt !== undefined && {
-          secondsToFirstStep: (this.#firstStepAt - startedAt) / 1000,
-        }),
-      },
-      throughput: {
-        examplesPerSecond: this.#trainSeconds > 0 ? this.#examples / this.#trainSeconds : 0,
+        trainSeconds,
+        evaluateSeconds: secondsSince(start),
+        examplesPerSecond: examples / trainSeconds,
       },
     };
   }
+
+  /** Keeps what a complete epoch has come to, and writes it when it is time. */
+  async #keep(record: EpochRecord): Promise<void> {
+    const { checkpoints, folder, progress } = this.#setup;
+    const snapshot = await this.#snapshot();
+    if (snapshot === undefined) return;
+    const reached = progress.progress(folder.metricsBytes);
+    if (progress.best === record) checkpoints.keepBest(snapshot, reached);
+    if (checkpoints.isDueAfter(record.epoch)) await checkpoints.save(snapshot, reached);
+  }
+
+  /** Writes the checkpoint that the run goes on from. */
+  async #save(): Promise<void> {
+    const { checkpoints, folder, progress } = this.#setup;
+    const snapshot = await this.#snapshot();
+    if (snapshot !== undefined && snapshot.stepsTaken > 0)
+      await checkpoints.save(snapshot, progress.progress(folder.metricsBytes));
+  }
+
+  /** What training has come to; undefined when it is on the way to a loss that stops the run, and no checkpoint may have it. */
+  async #snapshot(): Promise<TrainingSnapshot | undefined> {
+    const { config, engine, progress } = this.#setup;
+    const snapshot = await engine.snapshot();
+    if (config.onNan === "stop" && !isWhole(snapshot)) return undefined;
+    this.#good = { snapshot, partial: progress.partial };
+    return snapshot;
+  }
+
+  /** The error for a loss of the epoch under way. @param at its step, from 0, or the split it is of. */
+  async #diverged(
+    what: string,
+    { rows, examples }: EpochData,
+    at: { step: number } | { split: Split },
+  ) {
+    const { config, engine, createEngine, engineSetup, checkpoints, reporter } = this.#setup;
+    const { snapshot, partial } = this.#good;
+    const skipped = partial.examples / config.batchSize;
+    reporter.diagnosing?.(what);
+    return diverged(what, checkpoints.describeSaved(), {
+      engine,
+      createEngine,
+      setup: engineSetup,
+      good: snapshot,
+      examples,
+      rows: rows.subarray(partial.examples),
+      alignmentBatches: this.#unmeasured(partial),
+      at: "step" in at ? { step: at.step - skipped } : at,
+    });
+  }
 }
 
-function withoutDetails({
-  learningRate: _learningRate,
-  alignment: _alignment,
-  timing: _timing,
-  ...record
-}: EpochRecord): NonNullable<Summary["best"]> {
-  return record;
-}
-
-/** The mean over examples: the last batch may have fewer of them. */
-function meanLoss(losses: Float64Array, batchSize: number, examples: number): number {
-  const total = losses.reduce(
-    (sum, loss, batch) => sum + loss * Math.min(batchSize, examples - batch * batchSize),
-    0,
-  );
-  return total / examples;
-}
-
-function diverged(what: string): BioflaxError {
-  return new BioflaxError(
-    `Training diverged: ${what}. Try a lower --lr, smaller --scale-w and --scale-b, or another --activations.`,
-  );
+/** Whether all weights are finite. */
+function isWhole({ weights }: TrainingSnapshot): boolean {
+  return Object.values(weights).every((values) => values.every(Number.isFinite));
 }
 
 function secondsSince(start: number): number {

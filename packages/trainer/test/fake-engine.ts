@@ -1,3 +1,4 @@
+import { createTrainable, sizeOf, slotNames } from "@bioflax/core";
 import type { Engine, EngineFactory, EngineSetup, Evaluation } from "@bioflax/trainer";
 
 /** What a fake engine is to report; epochs and steps count from 1. */
@@ -20,19 +21,28 @@ export function fakeEngine({
   let disposed = 0;
   const createEngine: EngineFactory = async (setup) => {
     setups.push(setup);
-    let epoch = 0;
+    const stepsPerEpoch = Math.ceil(setup.dataset.train.indices.length / setup.batchSize);
+    let stepsTaken = setup.stepsTaken ?? 0;
+    const { network, optimizer } = createTrainable(setup);
+    const zeros = network.parameters.flatMap((info) =>
+      slotNames(info, optimizer).map((name) => [name, new Float32Array(sizeOf(info.shape))]),
+    );
+    const slots = setup.slots ?? Object.fromEntries(zeros);
+    /** The epoch under way, or the last one that is complete. */
+    const current = () => Math.ceil(stepsTaken / stepsPerEpoch);
     const engine: Engine = {
       name: "compiled",
       device: "fake",
       threads: 3,
       versions: { fake: "1.2.3" },
       async trainEpoch(rows, { alignmentBatches, onProgress, signal }) {
-        epoch++;
         const losses: number[] = [];
         for (let row = 0; row < rows.length && !signal?.aborted; row += setup.batchSize) {
-          onStep?.(epoch, losses.length + 1);
-          losses.push(loss(epoch, losses.length + 1));
-          onProgress?.(Math.min(row + setup.batchSize, rows.length));
+          const step = (stepsTaken++ % stepsPerEpoch) + 1;
+          onStep?.(current(), step);
+          losses.push(loss(current(), step));
+          const done = Math.min(row + setup.batchSize, rows.length);
+          onProgress?.(done, Float64Array.of(losses.at(-1) as number));
         }
         const alignment = Array.from({ length: Math.min(alignmentBatches, losses.length) }, () => ({
           gradient: 0.5,
@@ -42,10 +52,12 @@ export function fakeEngine({
         }));
         return { losses: Float64Array.from(losses), alignment };
       },
-      evaluate: async (split) => (split === setup.dataset.test ? test(epoch) : validation(epoch)),
+      evaluate: async (split) =>
+        split === setup.dataset.test ? test(current()) : validation(current()),
       predict: async (_split, rows) =>
         Float32Array.from({ length: rows.length * setup.dataset.outputs }, (_, i) => i % 7),
       weights: async () => setup.weights,
+      snapshot: async () => ({ weights: setup.weights, slots, stepsTaken }),
       async dispose() {
         disposed++;
       },

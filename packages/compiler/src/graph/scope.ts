@@ -45,7 +45,8 @@ function attribute(name: string, value: Attributes[string]): AttributeProto {
     return create(AttributeProtoSchema, {
       name,
       type: AttributeProto_AttributeType.FLOAT,
-      f: value.float,
+      // As large as a float32 can be is infinite, which training then shows; ONNX's format would refuse the number.
+      f: Math.fround(value.float),
     });
   }
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
-import { withLock } from "./lock";
+import { type LockHolder, withLock } from "./lock";
 
 const scratch = scratchFolder();
 const path = () => join(scratch(), "x.lock");
@@ -49,6 +49,32 @@ test("those who wait are told so, and the signal ends the waiting with its reaso
   expect(readFileSync(path(), "utf8")).toContain("someone");
 });
 
+test("those who wait are told who has it, and what they throw ends the waiting", async () => {
+  const since = new Date().toISOString();
+  writeFileSync(path(), JSON.stringify({ host: hostname(), pid: process.ppid, since, id: "x" }));
+  const holders: LockHolder[] = [];
+  const onWait = (holder: LockHolder) => {
+    holders.push(holder);
+    throw new Error("in use");
+  };
+  await expect(withLock(path(), async () => "work", { onWait })).rejects.toThrow("in use");
+  expect(holders).toEqual([{ host: hostname(), pid: process.ppid, since, isAlive: true }]);
+  rmSync(path());
+});
+
+test("the owner on another machine is known to be there once it has touched the lock", async () => {
+  writeFileSync(path(), owner("another", 1));
+  const alive: boolean[] = [];
+  const onWait = ({ isAlive }: LockHolder) => {
+    alive.push(isAlive);
+    utimesSync(path(), alive.length, alive.length);
+    if (isAlive) throw new Error("in use");
+  };
+  await expect(withLock(path(), async () => "work", { onWait })).rejects.toThrow("in use");
+  expect(alive).toEqual([false, true]);
+  rmSync(path());
+});
+
 describe("an abandoned lock is taken over", () => {
   test("of a dead process at once, by one of several who wait at a time", async () => {
     writeFileSync(path(), owner(hostname(), dead()));
@@ -61,6 +87,15 @@ describe("an abandoned lock is taken over", () => {
     };
     await Promise.all([1, 2, 3, 4].map(() => withLock(path(), work)));
     expect(most).toEqual([1, 1, 1, 1]);
+    expect(files()).toEqual([]);
+  });
+
+  test.each([
+    ["of this process's number, which a process before it had", process.pid, new Date()],
+    ["from before the machine was started", process.ppid, new Date(0)],
+  ])("%s", async (_name, pid, since) => {
+    writeFileSync(path(), JSON.stringify({ host: hostname(), pid, since, id: "x" }));
+    await expect(withLock(path(), async () => "work")).resolves.toBe("work");
     expect(files()).toEqual([]);
   });
 

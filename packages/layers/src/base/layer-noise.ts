@@ -38,6 +38,11 @@ export class LayerNoise {
     return this.#step;
   }
 
+  /** Goes on as if so many steps had been taken. */
+  moveTo(step: number): void {
+    this.#step = step;
+  }
+
   /**
    * Takes a step.
    *

@@ -38,6 +38,11 @@ export abstract class NoisyLayer extends BioLayer {
     return this.#noise?.at(this.#noise.step, batch) ?? [];
   }
 
+  /** Has the layer's next step use the random numbers that come after so many steps. */
+  moveNoiseTo(step: number): void {
+    this.#noise?.moveTo(step);
+  }
+
   protected override disposeWeights(): number {
     this.#noise?.dispose();
     return super.disposeWeights();

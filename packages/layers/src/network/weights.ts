@@ -14,7 +14,7 @@ import { BasePassLayer, tfWeightNames } from "../pass-layers/pass-layer";
 import { isAuxiliary, layerName, networkLayers, sourcesOf } from "./network-layers";
 
 /** A weight of a model under its name in core: `layers.<index>.<role>`. */
-interface NamedVariable {
+export interface NamedVariable {
   readonly name: string;
   readonly variable: tf.LayerVariable;
 }
@@ -44,7 +44,7 @@ function servedBy(feedback: DirectFeedback): tf.layers.Layer | undefined {
 }
 
 /** The weights of a model that core knows, layer by layer, feedback weights last. */
-function namedVariables(model: tf.LayersModel): NamedVariable[] {
+export function namedVariables(model: tf.LayersModel): NamedVariable[] {
   const elsewhere = new Map(
     model.layers
       .filter((layer) => isAuxiliary(layer) && layer instanceof DirectFeedback)

@@ -76,8 +76,19 @@ export class BioflaxOptimizer extends tf.Optimizer {
     this.incrementIterations();
   }
 
+  /** What it remembers of a weight, by name, zeros before its first step: its own variables, not to be disposed. */
+  slotsOf(weight: tf.Variable): ReadonlyMap<string, tf.Variable> {
+    const variables = tf.tidy(() => this.#variablesOf(weight));
+    return new Map(this.#update.slots.map((name, i) => [name, variables[i] as tf.Variable]));
+  }
+
+  /** Goes on as if so many steps had been taken: what its schedule and Adam's corrections count. */
+  setStepsTaken(steps: number): void {
+    this.iterations_ = steps;
+  }
+
   #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor, rate: number): void {
-    const slots = this.#slotsOf(variable);
+    const slots = this.#variablesOf(variable);
     tf.tidy(() => {
       const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
       const after = this.#update.update<tf.Tensor>(tfOps, {
@@ -95,7 +106,7 @@ export class BioflaxOptimizer extends tf.Optimizer {
     });
   }
 
-  #slotsOf(variable: tf.Variable): tf.Variable[] {
+  #variablesOf(variable: tf.Variable): tf.Variable[] {
     let slots = this.#slots.get(variable.name);
     if (slots === undefined) {
       slots = this.#update.slots.map(

@@ -344,6 +344,40 @@ describe("a run", () => {
     expect(stderr).toMatch(/TypeError: x is not a function\n +at .*This is a bug in bioflax/s);
   });
 
+  test("is resumed after Ctrl-C, with settings that leave the numbers as they are alone", async () => {
+    script = {
+      onStep: (epoch, step) => {
+        if (epoch === 2 && step === 2) current.interrupt();
+      },
+    };
+    const path = out();
+    expect((await bioflax([...small, "--out", path])).status).toBe(130);
+    script = {};
+    const refused = await bioflax(["train", "--resume", path, "--lr", "0.5", "--epochs", "6"]);
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toContain("error: --lr: expected 0.02, as the run has it, received 0.5");
+    const both = await bioflax(["train", "--resume", path, "--config", join(path, "config.json")]);
+    expect(both).toMatchObject({ status: 2 });
+    expect(both.stderr).toContain("--config and --resume: expected one of them");
+
+    const resumed = await bioflax(["train", "--resume", path, "--epochs", "6", "--json"]);
+    expect(resumed).toMatchObject({ status: 0, listeners: 0 });
+    expect(resumed.stderr).toContain("note: resuming in epoch 2, after 64 examples\n");
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ status: "done", epochs: 6, folder: path });
+    const again = await bioflax(["train", "--resume", path, "--quiet"]);
+    expect(again).toMatchObject({ status: 0, stderr: expect.stringMatching(/^done in /) });
+    const loud = await bioflax(["train", "--resume", path]);
+    expect(loud.stderr).toContain("note: nothing left to do: all 6 epochs are done");
+  });
+
+  test("that is not there cannot be resumed", async () => {
+    const { status, stderr } = await bioflax(["train", "--resume", "none"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "--resume none: expected the folder of a run, but there is no such folder",
+    );
+  });
+
   test("stops at Ctrl-C with status 130, and at a second one at once", async () => {
     const interrupt = (times: number) => (epoch: number, step: number) => {
       if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) current.interrupt();

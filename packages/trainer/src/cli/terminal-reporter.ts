@@ -126,6 +126,10 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
       }
       bar.update(received, `${megabytes(received)} MB`);
     },
+    notice(text) {
+      bar.clear();
+      stderr.write(`${yellow("note:")} ${text}\n`);
+    },
     started(start) {
       bar.clear();
       table = new EpochTable(start);
@@ -140,6 +144,10 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
     epochFinished(record) {
       bar.clear();
       stderr.write(`${table?.line(record)}\n`);
+    },
+    diagnosing(what) {
+      bar.clear();
+      stderr.write(`${yellow("note:")} ${what}; looking for the layer in which that began\n`);
     },
     finished(run) {
       bar.clear();

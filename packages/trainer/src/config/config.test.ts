@@ -24,6 +24,9 @@ test("defaults are those of bioflax's run_train.py", () => {
   expect(validateConfig({})).toEqual({
     dataset: "mnist",
     batchSize: 32,
+    checkpointEvery: 1,
+    checkpointSeconds: 60,
+    onNan: "stop",
     trainSetSize: 50,
     testSetSize: 10,
     valSplit: 0.1,

@@ -131,6 +131,7 @@ export function validateConfig(values: unknown, name = "config", folder?: string
     quiet: _quiet,
     verbose: _verbose,
     json: _json,
+    resume: _resume,
     ...run
   } = resolveConfig({ file: name, values, ...(folder !== undefined && { folder }) });
   return run;

@@ -20,6 +20,8 @@ export interface SettingNotes {
   readonly aliases?: readonly string[];
   /** The value is a path: in a config file it is relative to that file. */
   readonly path?: true;
+  /** It may be another when a run is resumed: the numbers do not come from it, or whoever changes it asks for others. */
+  readonly resumable?: true;
 }
 
 /** The notes of every setting, by its schema. */

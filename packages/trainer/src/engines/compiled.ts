@@ -40,6 +40,7 @@ export const createCompiledEngine: EngineFactory = async ({
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
     weights: () => network.weights(),
+    snapshot: () => network.snapshot(),
     async leftToProcessor() {
       if (device === "cpu") return {};
       const { examples, indices } = dataset.train;

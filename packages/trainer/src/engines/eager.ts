@@ -33,7 +33,7 @@ class EagerEngine implements Engine {
   readonly #setup: EngineSetup;
   readonly #trainable: Trainable;
   readonly #model: tf.LayersModel;
-  readonly #optimizer: tf.Optimizer;
+  readonly #optimizer: ReturnType<Layers["optimizer"]>;
   readonly #batcher: Batcher;
   readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
 
@@ -54,6 +54,13 @@ class EagerEngine implements Engine {
     this.#loss = layers.loss(setup.loss);
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
+    const { weights, slots, stepsTaken = 0 } = setup;
+    if (slots !== undefined) layers.writeSnapshot(this.#trained(), { weights, slots, stepsTaken });
+  }
+
+  #trained() {
+    const { network } = this.#trainable;
+    return { model: this.#model, network, optimizer: this.#optimizer };
   }
 
   async trainEpoch(
@@ -73,9 +80,10 @@ class EagerEngine implements Engine {
     let examples = 0;
     let lastBreath = Number.NEGATIVE_INFINITY;
     const breathe = async () => {
-      losses.push(...(await this.#fetch(pending)));
+      const latest = Float64Array.from(await this.#fetch(pending));
+      losses.push(...latest);
       pending = [];
-      onProgress?.(examples);
+      onProgress?.(examples, latest);
       await setImmediate();
       lastBreath = performance.now();
     };
@@ -184,6 +192,10 @@ class EagerEngine implements Engine {
 
   weights() {
     return this.#layers.readWeights(this.#model);
+  }
+
+  snapshot() {
+    return this.#layers.readSnapshot(this.#trained());
   }
 
   async dispose(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { TrainingSpec, Weights } from "@bioflax/core";
+import type { TrainingSnapshot, TrainingSpec, Weights } from "@bioflax/core";
 import type { Dataset, Examples, Split } from "@bioflax/datasets";
 import type { AlignmentValues } from "@bioflax/metrics";
 
@@ -6,6 +6,10 @@ import type { AlignmentValues } from "@bioflax/metrics";
 export interface EngineSetup extends TrainingSpec {
   /** Starting weights, by name. */
   readonly weights: Weights;
+  /** The optimizer's memory to start with, as an {@link Engine.snapshot} has it; zeros when left out. */
+  readonly slots?: Weights | undefined;
+  /** How many steps have been taken before; 0 when left out. */
+  readonly stepsTaken?: number | undefined;
   readonly dataset: Dataset;
   readonly batchSize: number;
   /** Seed of what rules draw anew at each step. */
@@ -22,8 +26,8 @@ export interface EpochOptions {
   readonly examples?: Examples;
   /** On how many of the epoch's first batches to measure alignment. */
   readonly alignmentBatches: number;
-  /** Called a few times a second with the number of examples trained on so far in this epoch. */
-  readonly onProgress?: (examples: number) => void;
+  /** Called a few times a second with the number of examples trained on so far in this call, and the losses since the last time. */
+  readonly onProgress?: (examples: number, losses: Float64Array) => void;
   /** Stops the epoch at the next opportunity, between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -67,6 +71,8 @@ export interface Engine {
   weights(): Promise<Weights>;
   /** Operators of a training step that its device leaves to the processor, and how many of each; where it can tell. */
   leftToProcessor?(): Promise<Readonly<Record<string, number>>>;
+  /** All that training has come to: an engine set up with it takes the very steps this one would take next. */
+  snapshot(): Promise<TrainingSnapshot>;
   /** Frees what the engine holds. */
   dispose(): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { writingFailed } from "./write-atomically";
 /**
  * A text file that grows by whole lines.
  *
- * A line is one write, so a reader and a crash see it or do not; when the disk is full, what arrived of it is cut off
- * again.
+ * A line is one write, so a reader sees it or does not; when the disk is full, what arrived of it is cut off again. A process
+ * that is killed may leave a part of one, which {@link LineLog.continue} cuts off.
  */
 export class LineLog {
   #bytes = 0;
@@ -13,15 +13,34 @@ export class LineLog {
   private constructor(
     readonly path: string,
     private readonly file: FileHandle,
-  ) {}
+    bytes: number,
+  ) {
+    this.#bytes = bytes;
+  }
 
   /** Starts a new, empty file. @throws BioflaxError when it is there already or cannot be made. */
   static async create(path: string): Promise<LineLog> {
     try {
-      return new LineLog(path, await open(path, "ax"));
+      return new LineLog(path, await open(path, "ax"), 0);
     } catch (error) {
       throw writingFailed(path, error);
     }
+  }
+
+  /** Goes on in a file after its first bytes; the others are cut off. @throws BioflaxError when it cannot be written. */
+  static async continue(path: string, bytes: number): Promise<LineLog> {
+    try {
+      const file = await open(path, "a");
+      await file.truncate(bytes);
+      return new LineLog(path, file, bytes);
+    } catch (error) {
+      throw writingFailed(path, error);
+    }
+  }
+
+  /** How many bytes its lines have. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Adds a value as one line of JSON. @throws BioflaxError when it cannot be written. */
@@ -36,12 +55,19 @@ export class LineLog {
     this.#bytes += line.length;
   }
 
-  /** Brings everything to the disk and closes the file. */
-  async close(): Promise<void> {
+  /** Brings everything to the disk. @throws BioflaxError when that fails. */
+  async sync(): Promise<void> {
     try {
       await this.file.sync();
     } catch (error) {
       throw writingFailed(this.path, error);
+    }
+  }
+
+  /** Brings everything to the disk and closes the file. */
+  async close(): Promise<void> {
+    try {
+      await this.sync();
     } finally {
       await this.file.close();
     }

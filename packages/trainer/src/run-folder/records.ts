@@ -1,7 +1,10 @@
 import type { Dataset } from "@bioflax/datasets";
 import type { Evaluation } from "../engines/engine";
 
-/** What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. */
+/**
+ * What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. JSON has no number that is not
+ * finite: NaN and infinities, of a run that goes on after them, are `null` there.
+ */
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
@@ -73,8 +76,13 @@ export function isBetter(
 ): boolean {
   if (other === undefined) return true;
   const [a, b] = [one.val, other.val];
-  if (a === undefined || b === undefined) return one.train.loss < other.train.loss;
+  if (a === undefined || b === undefined) return isLess(one.train.loss, other.train.loss);
   return task === "classification"
     ? (a.accuracy as number) > (b.accuracy as number)
-    : a.loss < b.loss;
+    : isLess(a.loss, b.loss);
+}
+
+/** Whether one loss is less than another; any number is less than NaN. */
+function isLess(one: number, other: number): boolean {
+  return one < other || (Number.isNaN(other) && !Number.isNaN(one));
 }

@@ -86,6 +86,16 @@ describe("a log", () => {
     expect(readFileSync(path, "utf8")).toBe('{"epoch":1}\n{"epoch":2}\n');
   });
 
+  test("goes on after its first lines, and what came later is gone", async () => {
+    const path = join(folder, "again.jsonl");
+    writeFileSync(path, '{"epoch":1}\n{"epoch":2}\n{"ep');
+    const log = await LineLog.continue(path, 12);
+    await log.append({ epoch: 20 });
+    expect(log.bytes).toBe(25);
+    await log.close();
+    expect(readFileSync(path, "utf8")).toBe('{"epoch":1}\n{"epoch":20}\n');
+  });
+
   test("does not go on in a file that is there", async () => {
     const path = join(folder, "there.jsonl");
     writeFileSync(path, "mine");
@@ -114,6 +124,21 @@ describe("a run folder", () => {
       `--out ${out}: expected a new or empty folder, ${message}. Choose another --out`,
     );
     expect(readdirSync(out)).toEqual([name]);
+  });
+
+  test("with a run in it is refused, saying how to go on with that", async () => {
+    const out = newFolder("resumable");
+    writeFileSync(join(out, "config.json"), "{}");
+    await expect(RunFolder.create(validateConfig({ out }), new Date())).rejects.toThrow(
+      `or go on with that run: bioflax train --resume ${out}`,
+    );
+  });
+
+  test("in which a process was killed before it had written anything is as good as empty", async () => {
+    const out = newFolder("begun");
+    for (const name of [".lock", ".config.json.0123456789ab.tmp"])
+      writeFileSync(join(out, name), "");
+    expect((await RunFolder.create(validateConfig({ out }), new Date())).path).toBe(out);
   });
 
   test("below a file is refused", async () => {

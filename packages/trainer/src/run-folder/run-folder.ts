@@ -1,12 +1,17 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import { rulesOf } from "../experiment/network";
+import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
 import type { EpochRecord, Summary } from "./records";
-import { writeAtomically, writingFailed } from "./write-atomically";
+import { LOCK, withRunLock } from "./run-lock";
+import { isTemporary, writeAtomically, writingFailed } from "./write-atomically";
+
+const CONFIG = "config.json";
+const METRICS = "metrics.jsonl";
 
 /** The folder of one run, and the names of the files in it. */
 export class RunFolder {
@@ -31,20 +36,63 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
+  /**
+   * The folder of a run that has been started before.
+   *
+   * @throws BioflaxError when it holds no run.
+   */
+  static async open(path: string): Promise<RunFolder> {
+    const folder = new RunFolder(path);
+    if (await folder.has(CONFIG)) return folder;
+    const entries = await readdir(path).catch(() => undefined);
+    const found =
+      entries === undefined
+        ? "there is no such folder"
+        : `there is no ${CONFIG} in it, so nothing was trained yet`;
+    throw new BioflaxError(
+      `--resume ${path}: expected the folder of a run, but ${found}. Check the path, or start a run with --out.`,
+    );
+  }
+
   /** The path of one of its files. */
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Writes the resolved settings, such that `--config` takes them: where paths are relative, they are to this folder. */
-  async writeConfig({ out: _out, ...config }: Config): Promise<void> {
+  /** Whether it has a file. */
+  async has(name: string): Promise<boolean> {
+    return access(this.file(name)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Does some work that no other process does in this folder at the same time.
+   *
+   * @throws BioflaxError naming the process that is writing it.
+   */
+  exclusively<R>(
+    work: () => Promise<R>,
+    options: { signal?: AbortSignal | undefined; onNotice?: (text: string) => void } = {},
+  ): Promise<R> {
+    return withRunLock(this.path, this.file(LOCK), work, options);
+  }
+
+  /** Settings such that `--config` takes them from a file here: where paths are relative, they are to this folder. */
+  settingsFromHere({ out: _out, ...config }: Config): Readonly<Record<string, unknown>> {
     const paths = settings
       .filter(({ path, key }) => path && Object.hasOwn(config, key))
       .map(({ key }) => key as "init");
     const moved = Object.fromEntries(
       paths.map((key) => [key, this.#seenFromHere(config[key] as string)]),
     );
-    await this.#writeJson("config.json", { ...config, ...moved });
+    return { ...config, ...moved };
+  }
+
+  /** Writes the resolved settings. */
+  async writeConfig(config: Config): Promise<void> {
+    await this.#writeJson(CONFIG, this.settingsFromHere(config));
   }
 
   #seenFromHere(path: string): string {
@@ -56,15 +104,62 @@ export class RunFolder {
     await writeAtomically(this.file(name), data);
   }
 
+  /**
+   * Makes it what it was when a checkpoint was written: later lines of `metrics.jsonl` go, and what is there only when a run has
+   * ended, and what processes that were killed have left.
+   *
+   * @param metricsBytes how many bytes of `metrics.jsonl` stay.
+   */
+  async goBackTo(metricsBytes: number): Promise<void> {
+    for (const name of ["summary.json", "final.safetensors"]) await this.#remove(name);
+    for (const folder of [".", CHECKPOINTS]) {
+      const names = await readdir(this.file(folder)).catch((): string[] => []);
+      for (const name of names.filter(isTemporary)) await this.#remove(join(folder, name));
+    }
+    if (metricsBytes === 0) await this.#remove(METRICS);
+    else this.#metrics = await LineLog.continue(this.file(METRICS), metricsBytes);
+  }
+
+  async #remove(name: string): Promise<void> {
+    await rm(this.file(name), { force: true }).catch((error) => {
+      throw writingFailed(this.file(name), error);
+    });
+  }
+
+  /** How many bytes `metrics.jsonl` has. */
+  get metricsBytes(): number {
+    return this.#metrics?.bytes ?? 0;
+  }
+
+  /** Writes a checkpoint, after the lines of `metrics.jsonl` that it counts on. */
+  async writeCheckpoint(name: CheckpointName, bytes: Uint8Array): Promise<void> {
+    await this.#metrics?.sync();
+    await writeCheckpoint(this.path, name, bytes);
+  }
+
   /** Adds an epoch to `metrics.jsonl`. */
   async appendMetrics(record: EpochRecord): Promise<void> {
-    this.#metrics ??= await LineLog.create(this.file("metrics.jsonl"));
+    this.#metrics ??= await LineLog.create(this.file(METRICS));
     await this.#metrics.append(record);
   }
 
   /** Writes `summary.json`. */
   async writeSummary(summary: Summary): Promise<void> {
     await this.#writeJson("summary.json", summary);
+  }
+
+  /** What `summary.json` says; undefined when a run has not ended. @throws BioflaxError when it is broken. */
+  async readSummary(): Promise<Summary | undefined> {
+    if (!(await this.has("summary.json"))) return undefined;
+    const path = this.file("summary.json");
+    try {
+      return JSON.parse(await readFile(path, "utf8")) as Summary;
+    } catch (error) {
+      throw new BioflaxError(
+        `${path}: expected the summary of a run, but ${(error as Error).message}. Delete it to resume the run.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Brings `metrics.jsonl` to the disk. */
@@ -88,12 +183,14 @@ export async function checkFree(path: string): Promise<void> {
     if (error.code === "ENOENT") return [];
     throw writingFailed(path, error);
   });
-  if (entries.length === 0) return;
-  const what = entries.includes("config.json")
-    ? "one that holds a run"
-    : `one that holds ${entries.slice(0, 3).join(", ")}`;
+  // What a process leaves that is killed before it has written anything is nothing.
+  const taken = entries.filter((name) => !isTemporary(name) && !name.startsWith(LOCK));
+  if (taken.length === 0) return;
+  const holdsRun = taken.includes(CONFIG);
+  const what = holdsRun ? "one that holds a run" : `one that holds ${taken.slice(0, 3).join(", ")}`;
+  const rather = holdsRun ? `; or go on with that run: bioflax train --resume ${path}` : "";
   throw new BioflaxError(
-    `--out ${path}: expected a new or empty folder, received ${what}. Choose another --out, or move that folder away.`,
+    `--out ${path}: expected a new or empty folder, received ${what}. Choose another --out, or move that folder away${rather}.`,
   );
 }
 

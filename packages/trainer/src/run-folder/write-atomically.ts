@@ -23,6 +23,26 @@ export function writingFailed(path: string, error: unknown): BioflaxError {
   );
 }
 
+/** What a temporary file is called; a process that is killed may leave one. */
+const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file is one that somebody was writing. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
+/** Brings the names in a folder to the disk, so that a file that was renamed is found there after a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no such thing.
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
 /**
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, and only then under its name.
  *
@@ -39,6 +59,7 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw writingFailed(path, error);

@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import { BioflaxError, type Shape, showShape, sizeOf } from "@bioflax/core";
 
 /** A float32 tensor of a file. */
@@ -51,15 +52,19 @@ export function encodeSafetensors(
   const bytes = Buffer.alloc(LENGTH_BYTES + headerBytes + offset, " ");
   bytes.writeBigUInt64LE(BigInt(headerBytes), 0);
   json.copy(bytes, LENGTH_BYTES);
-  const data = new DataView(bytes.buffer, bytes.byteOffset + LENGTH_BYTES + headerBytes);
-  let place = 0;
+  let place = LENGTH_BYTES + headerBytes;
   for (const { values } of Object.values(tensors)) {
-    for (const value of values) {
-      data.setFloat32(place, value, true);
-      place += 4;
-    }
+    bytes.set(bytesOf(values), place);
+    place += values.byteLength;
   }
   return bytes;
+}
+
+/** What a .safetensors file holds. */
+export interface Safetensors {
+  readonly tensors: StoredTensors;
+  /** What stands under `__metadata__`, as it was found; nothing when that is missing. */
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -71,6 +76,11 @@ export function encodeSafetensors(
  *   header, another type of number, and offsets that overlap, leave gaps or do not fit a shape.
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): StoredTensors {
+  return readSafetensors(bytes, file).tensors;
+}
+
+/** The float32 tensors of a .safetensors file, and its texts. @throws BioflaxError as {@link decodeSafetensors}. */
+export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const fail = (problem: string): never => {
     throw new BioflaxError(`${file}: ${problem}. Is it a whole .safetensors file?`);
   };
@@ -90,17 +100,22 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): StoredTensor
   }
   if (end !== data.byteLength)
     fail(`expected ${end} bytes of data after the header, received ${data.byteLength}`);
-  return Object.fromEntries(
+  const tensors = Object.fromEntries(
     entries.map(({ name, shape, begin, end }) => [
       name,
-      { shape, values: floats(data, begin, end) },
+      { shape, values: floatsOf(data.subarray(begin, end)) },
     ]),
   );
+  const { __metadata__: metadata } = header;
+  return { tensors, metadata: isObject(metadata) ? metadata : {} };
 }
 
 type Fail = (problem: string) => never;
 
-function split(bytes: Uint8Array, fail: Fail): { header: Record<string, unknown>; data: DataView } {
+function split(
+  bytes: Uint8Array,
+  fail: Fail,
+): { header: Record<string, unknown>; data: Uint8Array } {
   if (bytes.length < LENGTH_BYTES)
     fail(`expected at least ${LENGTH_BYTES} bytes, received ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -111,10 +126,7 @@ function split(bytes: Uint8Array, fail: Fail): { header: Record<string, unknown>
   }
   const text = decodeText(bytes.subarray(LENGTH_BYTES, start), fail);
   const header = parseHeader(text, fail);
-  return {
-    header,
-    data: new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start),
-  };
+  return { header, data: bytes.subarray(start) };
 }
 
 function decodeText(bytes: Uint8Array, fail: Fail): string {
@@ -132,11 +144,14 @@ function parseHeader(text: string, fail: Fail): Record<string, unknown> {
   } catch {
     return fail("the header is not JSON");
   }
-  if (header === null || typeof header !== "object" || Array.isArray(header))
-    return fail("the header is not a JSON object");
+  if (!isObject(header)) return fail("the header is not a JSON object");
   const duplicate = repeatedName(text);
   if (duplicate !== undefined) fail(`tensor "${duplicate}" is in the header more than once`);
-  return header as Record<string, unknown>;
+  return header;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 /** A name that a JSON object has twice, of which JSON.parse keeps the last. */
@@ -185,8 +200,15 @@ function readEntry(name: string, entry: unknown, fail: Fail): Entry {
   return { name, shape: shape as number[], begin, end };
 }
 
-function floats(data: DataView, begin: number, end: number): Float32Array {
-  const values = new Float32Array((end - begin) / 4);
-  for (let i = 0; i < values.length; i++) values[i] = data.getFloat32(begin + 4 * i, true);
-  return values;
+/** The bytes of numbers as files have them, little-endian, bit for bit: NaN has many. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
+}
+
+/** The numbers of a file's bytes. */
+function floatsOf(bytes: Uint8Array): Float32Array {
+  const copy = Uint8Array.from(bytes);
+  if (endianness() !== "LE") Buffer.from(copy.buffer).swap32();
+  return new Float32Array(copy.buffer);
 }

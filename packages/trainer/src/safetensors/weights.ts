@@ -16,7 +16,7 @@ export function encodeWeights(network: Network, weights: Weights): Uint8Array {
 }
 
 /**
- * Reads the weights of a network from a .safetensors file.
+ * Reads the weights of a network from a .safetensors file; of a checkpoint, its weights alone.
  *
  * @throws BioflaxError when the file cannot be read or is broken, or when its tensors are not exactly those of the
  *   network; it names every one that is missing, has another shape, or belongs to no layer.
@@ -36,7 +36,10 @@ export async function readWeights(path: string, network: Network): Promise<Weigh
 function checkWeights(bytes: Uint8Array, file: string, network: Network): Weights {
   const tensors = decodeSafetensors(bytes, file);
   const names = network.parameters.map(({ name }) => name);
-  const extra = Object.keys(tensors).filter((name) => !names.includes(name));
+  // A checkpoint has the optimizer's memory of a weight beside it, as `layers.0.kernel/momentum`.
+  const extra = Object.keys(tensors).filter(
+    (name) => !names.includes(name.replace(/\/[a-z]+$/, "")),
+  );
   const problems = network.parameters.flatMap(({ name, shape }) => {
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);

@@ -1,5 +1,6 @@
 import type { CommandConfig } from "../../config/schema";
-import { train } from "../../train";
+import type { TrainOptions } from "../../prepare";
+import type { TrainedRun } from "../../reporter";
 import { colorsFor } from "../colors";
 import { exitStatus, type Io } from "../io";
 import { quietReporter, terminalReporter } from "../terminal-reporter";
@@ -7,10 +8,12 @@ import { quietReporter, terminalReporter } from "../terminal-reporter";
 /**
  * `bioflax train`: trains, shows how it goes, and stops at Ctrl-C; at a second one at once.
  *
+ * @param start starts the run, or goes on with one.
  * @returns the exit status.
  */
 export async function runTrain(
-  { config: _file, quiet, verbose, json, ...config }: CommandConfig,
+  start: (options: TrainOptions) => Promise<TrainedRun>,
+  { quiet, verbose, json }: Pick<CommandConfig, "quiet" | "verbose" | "json">,
   io: Io,
 ): Promise<number> {
   const stop = new AbortController();
@@ -27,7 +30,7 @@ export async function runTrain(
   io.signals.on("SIGINT", onSignal);
   io.signals.on("SIGTERM", onSignal);
   try {
-    const { folder, summary } = await train(config, {
+    const { folder, summary } = await start({
       reporter,
       verbose,
       signal: stop.signal,

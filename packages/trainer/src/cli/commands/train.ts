@@ -1,8 +1,11 @@
 import { Option } from "commander";
 import { readConfig } from "../../config/read-config";
-import { resolveConfig } from "../../config/resolve";
+import { ConfigError, resolveConfig } from "../../config/resolve";
+import type { CommandConfig } from "../../config/schema";
 import { defaultText, placeholderOf, type Setting, settings } from "../../config/settings";
+import type { TrainOptions } from "../../prepare";
 import { parseValue } from "../arguments";
+import type { Io } from "../io";
 import type { AddCommand } from "./command";
 
 const examples = `
@@ -10,6 +13,7 @@ Examples:
   bioflax train --mode dfa --epochs 10 --lr 0.1
   bioflax train --dataset teacher --hidden-layers 30 --activations sigmoid --plot
   bioflax train --config experiment.yaml --seed 3 --out runs/third
+  bioflax train --resume runs/third
 
 A true-or-false option may stand alone (--plot), with a value (--plot false) or negated (--no-plot).
 Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
@@ -32,6 +36,26 @@ function optionsOf(setting: Setting): Option[] {
   return kind === "boolean" ? [option, new Option(`--no-${flag}`).hideHelp()] : [option];
 }
 
+/** `bioflax train --resume`: the settings are the run's own, but for those that may be others. */
+async function resumeRun(values: Partial<CommandConfig>, io: Io): Promise<number> {
+  const {
+    resume: folder,
+    config: file,
+    quiet = false,
+    verbose = false,
+    json = false,
+    ...settings
+  } = values;
+  if (file !== undefined)
+    throw new ConfigError([
+      "--config and --resume: expected one of them, received both. A run that is resumed has its own settings",
+    ]);
+  const { runTrain } = await import("./run-train");
+  const { resume } = await import("../../resume");
+  const start = (options: TrainOptions) => resume(folder as string, { ...options, settings });
+  return runTrain(start, { quiet, verbose, json }, io);
+}
+
 /** `bioflax train`: an option for every setting. */
 export const addTrain: AddCommand = (program, { io, finished }) => {
   const train = program
@@ -48,12 +72,15 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
           return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
         }),
       );
+      if (typeof values.resume === "string") return finished(await resumeRun(values, io));
       const commandLine = { values };
       const file = typeof values.config === "string" ? [await readConfig(values.config)] : [];
       const config = resolveConfig(...file, commandLine);
       // Loaded last: bad usage is answered without waiting for anything heavy.
       const { runTrain } = await import("./run-train");
-      finished(await runTrain(config, io));
+      const { train } = await import("../../train");
+      const { config: _file, quiet, verbose, json, resume: _run, ...run } = config;
+      finished(await runTrain((options) => train(run, options), { quiet, verbose, json }, io));
     });
   for (const setting of settings) for (const option of optionsOf(setting)) train.addOption(option);
 };

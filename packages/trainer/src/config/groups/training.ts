@@ -15,6 +15,7 @@ export const training = {
   epochs: setting(wholeNumber(1).default(5), {
     group: "Training",
     description: "passes over the training set",
+    resumable: true,
   }),
   loss: setting(oneOf(lossNames).optional(), {
     group: "Training",

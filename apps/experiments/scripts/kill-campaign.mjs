@@ -1,0 +1,57 @@
+// Kills runs with `kill -9` at random moments, resumes them, and compares what they come to with what undisturbed runs come to.
+//
+//   pnpm --filter experiments run kill-campaign             56 kills over both engines; results/kill-campaign.md has the table
+//   pnpm --filter experiments run kill-campaign --kills 2   so many kills a run
+//
+// Ends with status 1 when a run has come to something else.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { compareAll } from "./kill-campaign/compare.mjs";
+import { killedRun } from "./kill-campaign/killed-run.mjs";
+import { markdown } from "./kill-campaign/markdown.mjs";
+import { campaign } from "./kill-campaign/runs.mjs";
+import { train } from "./kill-campaign/train.mjs";
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "7" } },
+  allowPositionals: true,
+});
+const kills = Number(values.kills);
+if (!Number.isInteger(kills) || kills < 1) {
+  console.error(`--kills: expected a whole number from 1, received ${values.kills}.`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "bioflax-kill-campaign-"));
+const rows = [];
+try {
+  for (const [index, run] of campaign().entries()) {
+    const undisturbed = join(folder, `${index}-undisturbed`);
+    const killed = join(folder, `${index}-killed`);
+    const start = performance.now();
+    await train([...run.options, "--out", undisturbed]).ended;
+    const seconds = (performance.now() - start) / 1000;
+    const { folders, ...story } = await killedRun({ ...run, folder: killed, kills, seconds });
+    const { name, engine } = run;
+    const runs = folders.length;
+    const row = { name, engine, seconds, runs, ...story, ...compareAll(undisturbed, folders) };
+    rows.push(row);
+    console.error(
+      `${row.engine}, ${row.name}: ${row.kills} kills, ${row.identical ? "identical" : "DIFFERENT"}`,
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const text = markdown(rows);
+console.log(text);
+// A shorter campaign is a check, not a result.
+if (values.kills === "7") {
+  const results = join(import.meta.dirname, "../results/kill-campaign");
+  writeFileSync(`${results}.json`, `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(`${results}.md`, text);
+}
+if (rows.some(({ identical }) => !identical)) process.exitCode = 1;

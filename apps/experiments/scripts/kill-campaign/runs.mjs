@@ -1,0 +1,48 @@
+// What is trained: small, but with noise of rules, memory of optimizers, schedules and images that move.
+
+const engines = ["compiled", "eager"];
+
+const runs = [
+  {
+    name: "MNIST, brsf, momentum",
+    options:
+      "--dataset mnist --mode brsf --momentum 0.9 --hidden-layers 64 --activations relu --batch-size 256 --n 3",
+  },
+  {
+    name: "MNIST, wm, adam, warm-up and cosine",
+    options:
+      "--dataset mnist --mode wm --optimizer adam --lr 0.001 --schedule cosine --warmup-epochs 0.5 " +
+      "--hidden-layers 48 --activations tanh --batch-size 256",
+  },
+  {
+    name: "color-shapes, dfa and bp, rmsprop, augmented",
+    options:
+      "--dataset color-shapes --augment --layer-modes dfa bp --optimizer rmsprop --lr 0.001 --hidden-layers 32 --activations relu " +
+      "--batch-size 16 --train-set-size 150 --n 12",
+  },
+  {
+    name: "teacher, kp, adamw, weight decay",
+    options:
+      "--dataset teacher --mode kp --optimizer adamw --lr 0.001 --weight-decay 0.001 --seq-len 16 --hidden-layers 100 50 " +
+      "--activations tanh tanh --train-set-size 600",
+  },
+];
+
+/** Every run in every engine. Checkpoints come often, so that kills hit the writing of some, and within epochs too. */
+export function campaign() {
+  return engines.flatMap((engine) =>
+    runs.map(({ name, options }) => ({
+      name,
+      engine,
+      options: [
+        ...options.split(" "),
+        "--engine",
+        engine,
+        "--epochs",
+        "4",
+        "--checkpoint-seconds",
+        "0.1",
+      ],
+    })),
+  );
+}

@@ -1,0 +1,78 @@
+import { BioflaxError } from "@bioflax/core";
+import { readConfig } from "../config/read-config";
+import { ConfigError, resolveConfig, validateConfig } from "../config/resolve";
+import type { Config, ConfigInput } from "../config/schema";
+import { settings } from "../config/settings";
+import { scheduleOf } from "../experiment/schedule";
+import type { RunFolder } from "../run-folder/run-folder";
+import type { CheckpointFile } from "./checkpoint";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The settings that must be the same in both, and are not. */
+function differences(one: Values, other: Values) {
+  return settings.filter(
+    ({ key, resumable, commandLineOnly }) =>
+      !resumable && !commandLineOnly && JSON.stringify(one[key]) !== JSON.stringify(other[key]),
+  );
+}
+
+/**
+ * The settings a run goes on with: its own, and those that are to be others from here on.
+ *
+ * @throws ConfigError for any that would change the numbers, all at once; and when `config.json` is broken.
+ */
+export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promise<Config> {
+  const source = await readConfig(folder.file("config.json"));
+  const own = withoutCommand(resolveConfig(source));
+  const config = withoutCommand(resolveConfig(source, { values: changes }));
+  const problems = differences(own, config).map(
+    ({ key, flag }) =>
+      `--${flag}: expected ${JSON.stringify(own[key as keyof Config])}, as the run has it, received ` +
+      `${JSON.stringify(config[key as keyof Config])}; with another it would not be the same run. Start a new one: ` +
+      `bioflax train --config ${folder.file("config.json")} --${flag} ${String(config[key as keyof Config])}`,
+  );
+  // Whatever an epoch has of steps, the schedules differ or they do not.
+  const scheduled = (values: Config) => JSON.stringify(scheduleOf(values, 1000));
+  if (problems.length === 0 && scheduled(own) !== scheduled(config))
+    problems.push(
+      `--epochs: expected ${own.epochs}, as the run has it, received ${config.epochs}; the schedule ${config.schedule} goes by it, ` +
+        "so that the epochs that are done would have had other learning rates",
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function withoutCommand({
+  config: _config,
+  quiet: _quiet,
+  verbose: _verbose,
+  json: _json,
+  resume: _resume,
+  ...run
+}: ReturnType<typeof resolveConfig>): Config {
+  return run;
+}
+
+/**
+ * Checks that a checkpoint is of a run with these settings, and not past its last epoch.
+ *
+ * @param present the settings as `config.json` has them.
+ * @throws BioflaxError naming the settings that differ.
+ */
+export function checkSameSettings({ file, content }: CheckpointFile, present: Values): void {
+  const defaults = validateConfig({}) as Values;
+  const differing = differences({ ...defaults, ...content.config }, { ...defaults, ...present });
+  if (differing.length > 0)
+    throw new BioflaxError(
+      `${file}: expected a checkpoint of this run, received one of another: ` +
+        `${differing.map(({ key }) => `${key} is ${JSON.stringify(content.config[key])} in it and ${JSON.stringify(present[key])} in config.json`).join(", ")}. ` +
+        "Bring config.json back as it was, or put the run's own checkpoint in its place.",
+    );
+  const { epochs, partial } = content.progress;
+  const reached = epochs + (partial.examples > 0 ? 1 : 0);
+  if (reached > (present.epochs as number))
+    throw new ConfigError([
+      `--epochs: expected at least ${reached}, which the run has reached, received ${present.epochs}`,
+    ]);
+}

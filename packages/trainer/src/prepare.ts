@@ -1,0 +1,97 @@
+import {
+  createTrainable,
+  initializeWeights,
+  type Trainable,
+  type TrainingSpec,
+  type Weights,
+} from "@bioflax/core";
+import type { Dataset } from "@bioflax/datasets";
+import type { Config } from "./config/schema";
+import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
+import { loadEngine } from "./engines/load";
+import { datasetOf } from "./experiment/data";
+import { dataFor, networkOf } from "./experiment/network";
+import { lossOf, optimizerOf } from "./experiment/training";
+import type { Reporter } from "./reporter";
+import { readWeights } from "./safetensors/weights";
+
+/** How a run is watched and stopped. */
+export interface TrainOptions {
+  /** Who is told how it goes. */
+  readonly reporter?: Reporter;
+  /** Stops the run after the steps under way; what it has is saved. */
+  readonly signal?: AbortSignal;
+  /** An engine to use instead of `config.engine`. */
+  readonly createEngine?: EngineFactory;
+  /** Whether the reporter is told which operators the device leaves to the processor, which takes a step to find out. */
+  readonly verbose?: boolean;
+  /** When the run counts as started, as `performance.now()` gives it; now when left out. */
+  readonly startedAt?: number;
+}
+
+/** Everything a run needs before it has a folder. */
+export interface Prepared {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly training: TrainingSpec;
+  readonly trainable: Trainable;
+  readonly createEngine: EngineFactory;
+}
+
+/**
+ * Loads what the settings name: the data and the engine.
+ *
+ * @throws BioflaxError for data that cannot be used; the signal's reason when that comes while it is downloaded.
+ */
+export async function prepare(
+  config: Config,
+  { reporter = {}, signal, createEngine }: TrainOptions,
+): Promise<Prepared> {
+  const [factory, loaded] = await Promise.all([
+    createEngine ?? loadEngine(config.engine),
+    datasetOf(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
+  ]);
+  const dataset = dataFor(config, loaded);
+  const stepsPerEpoch = Math.ceil(dataset.train.indices.length / config.batchSize);
+  const training = {
+    spec: networkOf(config, dataset),
+    loss: lossOf(config),
+    optimizer: optimizerOf(config, stepsPerEpoch),
+  };
+  const trainable = createTrainable(training);
+  return { config, dataset, training, trainable, createEngine: factory };
+}
+
+/** The weights a run starts from. @throws BioflaxError when they are to come from a file that cannot be used. */
+export async function startingWeights({ config, trainable }: Prepared): Promise<Weights> {
+  const { network } = trainable;
+  return config.init === undefined
+    ? initializeWeights(network, config.seed)
+    : readWeights(config.init, network);
+}
+
+/** What an engine starts with, beside what the settings say. */
+export type EngineStart = Pick<EngineSetup, "weights" | "slots" | "stepsTaken"> &
+  Partial<Pick<EngineSetup, "device" | "threads">>;
+
+/** An engine in use, and what it was made with. */
+export interface StartedEngine {
+  readonly engine: Engine;
+  readonly engineSetup: EngineSetup;
+}
+
+/** Starts the engine of a run, does some work with it, and frees it. */
+export async function withEngine<R>(
+  { config, dataset, training, createEngine }: Prepared,
+  start: EngineStart,
+  work: (started: StartedEngine) => Promise<R>,
+): Promise<R> {
+  const { batchSize, seed, device, threads } = config;
+  const engineSetup = { ...training, dataset, batchSize, seed, device, threads, ...start };
+  const engine = await createEngine(engineSetup);
+  try {
+    return await work({ engine, engineSetup });
+  } finally {
+    await engine.dispose();
+  }
+}

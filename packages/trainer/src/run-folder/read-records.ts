@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { BioflaxError } from "@bioflax/core";
+import * as z from "zod";
+import type { EpochRecord } from "./records";
+
+/** A number that may have been NaN or infinite, which JSON has no word for. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const evaluation = z.object({ loss: measured, accuracy: measured.optional() });
+
+const recordSchema = z.object({
+  epoch: z.int(),
+  learningRate: z.number().optional(),
+  train: z.object({ loss: measured }),
+  val: evaluation.optional(),
+  test: evaluation,
+  alignment: z.record(z.string(), measured).optional(),
+  timing: z.object({
+    trainSeconds: z.number(),
+    evaluateSeconds: z.number(),
+    examplesPerSecond: measured,
+  }),
+});
+
+/** The record in a line; undefined when it is none of that epoch. */
+function parseLine(line: string, epoch: number): EpochRecord | undefined {
+  try {
+    const record = recordSchema.parse(JSON.parse(line));
+    return record.epoch === epoch ? (record as EpochRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The first epochs of a `metrics.jsonl`.
+ *
+ * @param path the file; it need not be there when there are none.
+ * @param epochs how many there are to be.
+ * @param bytes how many bytes their lines have; what comes after them is not looked at.
+ * @throws BioflaxError when the file does not begin with them.
+ */
+export async function readRecords(
+  path: string,
+  { epochs, metricsBytes: bytes }: { readonly epochs: number; readonly metricsBytes: number },
+): Promise<EpochRecord[]> {
+  if (epochs === 0 && bytes === 0) return [];
+  const fail = (problem: string): never => {
+    throw new BioflaxError(
+      `${path}: expected the ${epochs} epochs that the checkpoint goes on from, in ${bytes} bytes, but ${problem}. ` +
+        "Bring the file back as it was, or start the run anew in another folder.",
+    );
+  };
+  const file = await readFile(path).catch((error: NodeJS.ErrnoException) =>
+    fail(error.code === "ENOENT" ? "there is no such file" : error.message),
+  );
+  if (file.length < bytes) fail(`it has ${file.length} bytes`);
+  const text = file.subarray(0, bytes).toString("utf8");
+  const lines = text.split("\n");
+  if (lines.pop() !== "" || lines.length !== epochs) fail("they end elsewhere");
+  return lines.map(
+    (line, index) =>
+      parseLine(line, index + 1) ?? fail(`line ${index + 1} is not epoch ${index + 1}`),
+  );
+}

@@ -1,0 +1,123 @@
+import { BioflaxError } from "@bioflax/core";
+import { fingerprintOf } from "./checkpoint/data-fingerprint";
+import { CheckpointKeeper } from "./checkpoint/keeper";
+import type { Prepared, StartedEngine, TrainOptions } from "./prepare";
+import type { Progress } from "./progress";
+import type { TrainedRun } from "./reporter";
+import type { EpochRecord, RunStatus } from "./run-folder/records";
+import type { RunFolder } from "./run-folder/run-folder";
+import { RunProgress } from "./run-progress";
+import { encodeWeights } from "./safetensors/weights";
+import { TrainingLoop } from "./training-loop";
+import { bioflaxVersion } from "./version";
+
+/** Where a run that was stopped goes on. */
+export interface Resumption {
+  readonly progress: Progress;
+  readonly records: readonly EpochRecord[];
+}
+
+/**
+ * Trains in a run folder that nobody else writes, to the end or until the signal comes, and writes what a run leaves.
+ *
+ * @param from where it goes on; the beginning when left out.
+ * @throws BioflaxError when the loss is no longer finite or a file cannot be written, after a summary with the status `failed`.
+ */
+export async function runTraining(
+  prepared: Prepared,
+  started: StartedEngine,
+  folder: RunFolder,
+  { reporter = {}, signal, verbose = false, startedAt = performance.now() }: TrainOptions,
+  from?: Resumption,
+): Promise<TrainedRun> {
+  const { config, dataset, trainable, createEngine } = prepared;
+  const { network, optimizer, learningRate } = trainable;
+  const { engine } = started;
+  const about = {
+    engine: engine.name,
+    device: engine.device,
+    threads: engine.threads,
+    versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
+  };
+  reporter.started?.({
+    config,
+    dataset,
+    network,
+    engine: engine.name,
+    device: engine.device,
+    why: engine.why,
+    threads: engine.threads,
+    folder: folder.path,
+    leftToProcessor: verbose ? await engine.leftToProcessor?.() : undefined,
+    ...(from && { resumed: { records: from.records, examples: from.progress.partial.examples } }),
+  });
+
+  const progress = new RunProgress(
+    dataset.task,
+    startedAt,
+    from && { ...from.progress, records: from.records },
+  );
+  const checkpoints = new CheckpointKeeper(
+    {
+      network,
+      optimizer,
+      config,
+      folder,
+      about: { config: folder.settingsFromHere(config), made: about, data: fingerprintOf(dataset) },
+    },
+    from?.progress,
+  );
+  const loop = new TrainingLoop({
+    config,
+    dataset,
+    learningRate,
+    ...started,
+    createEngine,
+    folder,
+    checkpoints,
+    progress,
+    reporter,
+    signal,
+  });
+  try {
+    const status = await loop.run();
+    await folder.write("final.safetensors", encodeWeights(network, await engine.weights()));
+    const report = config.plot ? await writeReport(status) : undefined;
+    await folder.close();
+    const run = {
+      folder: folder.path,
+      ...(report && { report }),
+      summary: { ...progress.summary(status), ...about },
+    };
+    await folder.writeSummary(run.summary);
+    reporter.finished?.(run);
+    return run;
+  } catch (error) {
+    await saveFailure(error);
+    throw error;
+  }
+
+  async function writeReport(status: RunStatus): Promise<string> {
+    const { pageOfTrained } = await import("./report/report");
+    const { path } = folder;
+    const { records } = progress;
+    const summary = { ...progress.summary(status), ...about };
+    const page = await pageOfTrained({ path, config, records, summary }, engine, dataset);
+    await folder.write("report.html", page);
+    return folder.file("report.html");
+  }
+
+  /** Leaves what there is; the reason of the failure is worth more than a second error about saving it. */
+  async function saveFailure(error: unknown): Promise<void> {
+    const message = error instanceof BioflaxError ? error.message : String(error);
+    const ignore = () => {};
+    await folder.close().catch(ignore);
+    await engine
+      .weights()
+      .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
+      .catch(ignore);
+    await folder
+      .writeSummary({ ...progress.summary("failed"), error: message, ...about })
+      .catch(ignore);
+  }
+}
