@@ -6,7 +6,9 @@ import { loadEngine } from "./engines/load";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
 import { lossOf, optimizerOf } from "./experiment/training";
+import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter, TrainedRun } from "./reporter";
+import type { Summary } from "./run-folder/records";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { encodeWeights, readWeights } from "./safetensors/weights";
 import { TrainingLoop } from "./training-loop";
@@ -40,9 +42,10 @@ export interface TrainOptions {
  * console.log(summary.test?.accuracy);
  */
 export async function train(input: ConfigInput, options: TrainOptions = {}): Promise<TrainedRun> {
-  const { reporter = {}, startedAt = performance.now() } = options;
+  const { startedAt = performance.now() } = options;
   const config = validateConfig(input);
   if (config.out !== undefined) await checkFree(config.out);
+  const reporter = await withLoggers(options.reporter ?? {}, config);
 
   const [createEngine, loaded] = await Promise.all([
     options.createEngine ?? loadEngine(config.engine),
@@ -77,7 +80,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
     const folder = await RunFolder.create(config, new Date());
     await folder.writeConfig(config);
     await folder.write("initial.safetensors", encodeWeights(network, weights));
-    reporter.started?.({
+    await reporter.started?.({
       config,
       dataset,
       network,
@@ -85,6 +88,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
       device: engine.device,
       threads: engine.threads,
       folder: folder.path,
+      weights,
     });
 
     const loop = new TrainingLoop({
@@ -114,7 +118,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
         summary: { ...loop.summary(status), ...about },
       };
       await folder.writeSummary(run.summary);
-      reporter.finished?.(run);
+      await reporter.finished?.(run);
       return run;
     } catch (error) {
       await saveFailure(error);
@@ -139,9 +143,9 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
         .weights()
         .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
         .catch(ignore);
-      await folder
-        .writeSummary({ ...loop.summary("failed"), error: message, ...about })
-        .catch(ignore);
+      const summary: Summary = { ...loop.summary("failed"), error: message, ...about };
+      await folder.writeSummary(summary).catch(ignore);
+      await Promise.resolve(reporter.failed?.({ folder: folder.path, summary })).catch(ignore);
     }
   } finally {
     await engine.dispose();

@@ -55,7 +55,7 @@ export class TrainingLoop {
       this.#records.push(record);
       if (isBetter(dataset.task, record, this.#best)) this.#best = record;
       await folder.appendMetrics(record);
-      reporter.epochFinished?.(record);
+      await reporter.epochFinished?.(record, this.#setup.engine);
     }
     return "done";
   }
