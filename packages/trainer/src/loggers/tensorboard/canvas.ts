@@ -1,5 +1,6 @@
+import type { ImageShape } from "@bioflax/datasets";
 import { png } from "../../report/png";
-import { drawText, glyph, textWidth } from "./font";
+import { drawText, textWidth } from "./font";
 import type { Picture } from "./summaries";
 
 /** Red, green and blue, from 0 to 255. */
@@ -24,31 +25,34 @@ export class Canvas {
   }
 
   /**
-   * Writes a line of text, its middle at `middle`, in the largest of the given sizes in which it is no wider than `room`;
-   * in the smallest one, cut off, where it fits in none.
+   * Draws an image, each of its pixels as a square.
    *
-   * @param sizes pixels that a dot of the font is wide, the largest first.
+   * @param pixels a byte a channel, row by row.
+   * @param imageShape [height, width, channels]: one channel for grey, three for red, green and blue.
+   * @param at where its upper left corner is, and the side of a square.
    */
-  text(
-    text: string,
-    {
-      middle,
-      top,
-      room,
-      sizes,
-      color,
-    }: {
-      middle: number;
-      top: number;
-      room: number;
-      sizes: readonly [number, ...number[]];
-      color: Color;
-    },
+  image(
+    pixels: Uint8Array,
+    [height, width, channels]: ImageShape,
+    at: { left: number; top: number; scale: number },
   ): void {
-    const size = sizes.find((dot) => textWidth(text) * dot <= room) ?? Math.min(...sizes);
-    const fitting = [...text].slice(0, Math.floor((room / size + 1) / glyph.advance)).join("");
-    const left = Math.round(middle - (textWidth(fitting) * size) / 2);
-    drawText(fitting, (x, y) => this.square(left + x * size, top + y * size, size, color));
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const channel = (index: number) =>
+          pixels[(y * width + x) * channels + (index % channels)] as number;
+        const color = [channel(0), channel(1), channel(2)] as const;
+        this.square(at.left + x * at.scale, at.top + y * at.scale, at.scale, color);
+      }
+  }
+
+  /**
+   * Writes a line of text.
+   *
+   * @param at where the middle of it and its top are, and pixels that a dot of the font is wide.
+   */
+  text(text: string, at: { middle: number; top: number; dot: number }, color: Color): void {
+    const left = Math.round(at.middle - (textWidth(text) * at.dot) / 2);
+    drawText(text, (x, y) => this.square(left + x * at.dot, at.top + y * at.dot, at.dot, color));
   }
 
   /** What is on it, as a PNG file. */

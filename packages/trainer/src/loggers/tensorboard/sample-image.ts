@@ -2,24 +2,24 @@ import { type Dataset, takeTargets } from "@bioflax/datasets";
 import { isPicture } from "../../report/png";
 import type { TrainedNetwork } from "../../reporter";
 import { Canvas, type Color } from "./canvas";
-import { glyph } from "./font";
+import { glyph, textWidth } from "./font";
 import type { Picture } from "./summaries";
 
 /** bioflax shows the first 25 test images, five in a row. */
 const [IMAGES, COLUMNS] = [25, 5];
 /** Pixels an image is at least wide, and those between images. */
-const [SIDE, GAP] = [112, 10];
-/** Pixels a dot of the text may be wide. */
-const SIZES = [2, 1] as const;
-const LINE = (glyph.height + 2) * SIZES[0];
+const [SIDE, GAP] = [84, 10];
 const [GREEN, RED, GREY]: readonly [Color, Color, Color] = [
   [21, 128, 61],
   [185, 28, 28],
   [82, 82, 91],
 ];
 
+const trueName = (name: string) => `is ${name}`;
+
 /**
- * The first test images under the labels the network gives them: green where it is right, else red with the true label below.
+ * The first test images under the labels the network gives them: green where it is right, else
+ * red with the true label below.
  *
  * @returns undefined for data that are no images to look at.
  */
@@ -38,12 +38,17 @@ export async function sampleImage(
   const labels = takeTargets(examples, rows);
   const [height, width, channels] = imageShape;
   const scale = Math.max(1, Math.ceil(SIDE / width));
-  const cell = { width: width * scale + GAP, height: height * scale + 2 * LINE + GAP };
+  const nameOf = (label: number) => classNames?.[label] ?? String(label);
+  const longest = Math.max(
+    ...Array.from({ length: classes }, (_, i) => textWidth(trueName(nameOf(i)))),
+  );
+  const dot = 2 * longest <= width * scale ? 2 : 1;
+  const lineHeight = (glyph.height + 2) * dot;
+  const cell = { width: width * scale + GAP, height: height * scale + 2 * lineHeight + GAP };
   const canvas = new Canvas(
     COLUMNS * cell.width + GAP,
     Math.ceil(rows.length / COLUMNS) * cell.height + GAP,
   );
-  const nameOf = (label: number) => classNames?.[label] ?? String(label);
 
   rows.forEach((row, i) => {
     const left = (i % COLUMNS) * cell.width + GAP;
@@ -52,21 +57,20 @@ export async function sampleImage(
     const predicted = scores.indexOf(Math.max(...scores));
     const label = labels[i] as number;
     const isRight = predicted === label;
-    const line = { middle: left + (width * scale) / 2, room: width * scale, sizes: SIZES };
-    canvas.text(nameOf(predicted), { ...line, top, color: isRight ? GREEN : RED });
-    if (!isRight) canvas.text(`is ${nameOf(label)}`, { ...line, top: top + LINE, color: GREY });
-    const image = inputs.subarray(row * height * width * channels);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const pixel = (y * width + x) * channels;
-        const color = [0, 1, 2].map((channel) => image[pixel + (channel % channels)] as number);
-        canvas.square(
-          left + x * scale,
-          top + 2 * LINE + y * scale,
-          scale,
-          color as unknown as Color,
-        );
-      }
+    const middle = left + (width * scale) / 2;
+    const second = { middle, top: top + lineHeight, dot };
+    if (isRight) {
+      canvas.text(nameOf(predicted), second, GREEN);
+    } else {
+      canvas.text(predicted < 0 ? "?" : nameOf(predicted), { middle, top, dot }, RED);
+      canvas.text(trueName(nameOf(label)), second, GREY);
+    }
+    const size = height * width * channels;
+    canvas.image(inputs.subarray(row * size, (row + 1) * size), imageShape, {
+      left,
+      top: top + 2 * lineHeight,
+      scale,
+    });
   });
   return canvas.toPicture();
 }
