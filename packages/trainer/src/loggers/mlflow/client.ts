@@ -17,8 +17,6 @@ const SLOWEST = 250;
 
 /** The REST API of an MLflow server. Every request ends: by an answer, or by an {@link MlflowError}. */
 export class MlflowClient {
-  readonly #stop = new AbortController();
-
   constructor(private readonly server: MlflowServer) {}
 
   /** Asks for something, by name: `experiments/get-by-name`. */
@@ -44,11 +42,6 @@ export class MlflowClient {
     await this.#request("PUT", target, data, "application/octet-stream");
   }
 
-  /** Ends the requests under way. */
-  close(): void {
-    this.#stop.abort();
-  }
-
   #path(path: string): URL {
     return new URL(path, this.server.url.endsWith("/") ? this.server.url : `${this.server.url}/`);
   }
@@ -60,7 +53,7 @@ export class MlflowClient {
     type?: string,
   ): Promise<unknown> {
     const { authorization, timeout = 10_000 } = this.server;
-    const allowed = timeout + (body?.length ?? 0) / SLOWEST;
+    const allowed = timeout + Math.ceil((body?.length ?? 0) / SLOWEST);
     try {
       const response = await fetch(url, {
         method,
@@ -71,17 +64,22 @@ export class MlflowClient {
           ...(authorization && { authorization }),
         },
         ...(body !== undefined && { body }),
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(allowed)]),
+        signal: AbortSignal.timeout(allowed),
       });
-      return answerOf(response, await response.text());
+      return answerOf(method, response, await response.text());
     } catch (error) {
       throw error instanceof MlflowError ? error : reasonOf(error, allowed);
     }
   }
 }
 
-/** What an MLflow server answers. @throws MlflowError when it says no, and when it isn't one. */
-function answerOf({ ok, status, headers }: Response, text: string): unknown {
+/**
+ * What an MLflow server answers.
+ *
+ * @param method of the request; to a PUT there may be no more to say than that it is done.
+ * @throws MlflowError when it says no, and when it isn't one.
+ */
+function answerOf(method: string, { ok, status, headers }: Response, text: string): unknown {
   const answer = parse(text);
   const { error_code: code, message } = (answer ?? {}) as { error_code?: string; message?: string };
   if (status === 401 || status === 403)
@@ -95,7 +93,7 @@ function answerOf({ ok, status, headers }: Response, text: string): unknown {
   const location = headers.get("location");
   if (location !== null)
     throw new MlflowError(`it answered ${status} and sent us on to ${location}`, "foreign");
-  if (ok && answer !== undefined) return answer;
+  if (ok && (answer !== undefined || method === "PUT")) return answer;
   if (code === undefined)
     throw new MlflowError(`it answered ${status}, not as an MLflow server does`, "foreign");
   throw new MlflowError(`it answered ${code}${message ? `, ${message}` : ""}`, "refused", code);

@@ -15,17 +15,12 @@ async function find(client: MlflowClient, name: string): Promise<string | undefi
     const { experiment } = (await client.get("experiments/get-by-name", {
       experiment_name: name,
     })) as { experiment?: { experiment_id?: string; lifecycle_stage?: string } };
-    if (typeof experiment?.experiment_id !== "string")
-      throw new MlflowError(
-        "it answered without an experiment, not as an MLflow server does",
-        "foreign",
-      );
-    if (experiment.lifecycle_stage === "deleted")
+    if (experiment?.lifecycle_stage === "deleted")
       throw new MlflowError(
         `its experiment ${name} has been deleted. Restore it there, or choose another --mlflow-experiment`,
         "refused",
       );
-    return experiment.experiment_id;
+    return checked(experiment?.experiment_id);
   } catch (error) {
     if (error instanceof MlflowError && error.code === "RESOURCE_DOES_NOT_EXIST") return undefined;
     throw error;
@@ -35,9 +30,9 @@ async function find(client: MlflowClient, name: string): Promise<string | undefi
 async function make(client: MlflowClient, name: string): Promise<string> {
   try {
     const { experiment_id } = (await client.post("experiments/create", { name })) as {
-      experiment_id: string;
+      experiment_id?: string;
     };
-    return experiment_id;
+    return checked(experiment_id);
   } catch (error) {
     // Another run was faster.
     const found =
@@ -47,4 +42,12 @@ async function make(client: MlflowClient, name: string): Promise<string> {
     if (found !== undefined) return found;
     throw error;
   }
+}
+
+function checked(id: unknown): string {
+  if (typeof id === "string") return id;
+  throw new MlflowError(
+    "it answered without an experiment, not as an MLflow server does",
+    "foreign",
+  );
 }

@@ -30,15 +30,19 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: "the network cannot be reached",
 };
 
-/** What is behind the error of a request that got no answer. @param milliseconds that an answer was waited for. */
+/**
+ * What is behind the error of a request that got no answer.
+ *
+ * @param error what `fetch` has thrown.
+ * @param milliseconds that an answer was waited for.
+ * @throws the error itself when it is not about the network.
+ */
 export function reasonOf(error: unknown, milliseconds: number): MlflowError {
-  const { name, message, cause } = error as Error;
+  const { name, cause } = error as Error;
   if (name === "TimeoutError")
-    return new MlflowError(
-      `there was no answer within ${Math.round(milliseconds / 1000)} s`,
-      "unreachable",
-    );
-  const { code = "", message: detail = message } = (cause ?? {}) as NodeJS.ErrnoException;
+    return new MlflowError(`there was no answer within ${milliseconds / 1000} s`, "unreachable");
+  if (name !== "TypeError" || !(cause instanceof Error)) throw error;
+  const { code = "", message } = cause as NodeJS.ErrnoException;
   const failure = code === "ENOTFOUND" ? "unknownHost" : "unreachable";
-  return new MlflowError(reasons[code] ?? detail, failure);
+  return new MlflowError(reasons[code] ?? message, failure);
 }

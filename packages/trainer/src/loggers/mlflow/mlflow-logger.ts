@@ -56,6 +56,7 @@ export class MlflowLogger implements Logger {
   #run: MlflowRun | undefined;
   #start: RunStart | undefined;
   #hasWarned = false;
+  readonly #warnings = new Set<string>();
 
   private constructor(
     private readonly setup: MlflowSetup,
@@ -95,30 +96,30 @@ export class MlflowLogger implements Logger {
       await run.open();
       reporter.note?.(`mlflow ${run.page}`);
     });
+    this.#push((open) => open.logParams());
+  }
+
+  /** Adds what a run is sent once it has a place on the server; without one it is left out. */
+  #push(job: (run: MlflowRun) => Promise<void>): void {
+    const run = this.#run;
+    this.#queue.push(async () => {
+      if (run?.isOpen) await job(run);
+    });
   }
 
   epochFinished(record: EpochRecord): void {
     const { config } = this.#start as RunStart;
     this.#metrics.push(...metricsOf(scalarsOf(record, config), record.epoch, Date.now()));
-    this.#queue.push(async () => this.#run?.logMetrics(this.#metrics));
+    this.#push((run) => run.logMetrics(this.#metrics));
   }
 
   async finished({ folder, summary }: TrainedRun): Promise<void> {
-    const run = this.#run;
-    if (run === undefined) return;
+    if (this.#run === undefined) return;
     const now = Date.now();
-    this.#queue.push(() => run.end(statuses[summary.status], tagsAtEnd(summary), now));
-    let storesFiles = true;
-    this.#queue.push(async () => {
-      storesFiles = run.artifactRoot.startsWith("mlflow-artifacts:");
-      if (!storesFiles)
-        this.setup.reporter.note?.(
-          `mlflow keeps the files of its runs in ${run.artifactRoot}, which it does not hand on to; they stay in ${folder}`,
-        );
-    });
+    this.#push((run) => run.end(statuses[summary.status], tagsAtEnd(summary), now));
     for (const name of artifacts)
-      this.#queue.push(async () => {
-        if (storesFiles) await this.#sendFile(run, folder, name);
+      this.#push(async (run) => {
+        if (run.storesFiles) await this.#sendFile(run, folder, name);
       });
     await this.#flush(folder);
   }
@@ -133,33 +134,39 @@ export class MlflowLogger implements Logger {
   }
 
   async #flush(folder: string): Promise<void> {
-    const left = await this.#queue.drain(this.setup.patience ?? 30_000);
-    this.client.close();
+    const { reporter, patience = 30_000 } = this.setup;
+    const run = this.#run;
+    const left = await this.#queue.drain(patience, () =>
+      reporter.note?.(
+        `mlflow does not have everything yet; trying for ${patience / 1000} s more. The run is saved: press Ctrl-C twice to stop`,
+      ),
+    );
     if (left > 0) this.#warn(`not everything could be sent. The run is complete in ${folder}`);
-    else if (this.#hasWarned)
-      this.setup.reporter.note?.(`mlflow ${this.#run?.page}: what was kept has been sent`);
+    else if (this.#hasWarned && run?.isOpen)
+      reporter.note?.(`mlflow ${run.page}: what was kept has been sent`);
+    if (run?.isOpen && !run.storesFiles)
+      reporter.note?.(
+        `mlflow keeps files in ${run.artifactRoot}; those of the run stay in ${folder}`,
+      );
   }
 
-  /** Whether an error would come again. Warns of it, once if it may pass. */
+  /** Whether an error would come again. Warns of it: once for all that may pass, once for each other. */
   #isLost(error: unknown): boolean {
-    if (!(error instanceof MlflowError)) {
-      this.#warn(error instanceof Error ? error.message : String(error));
-      return true;
+    const mayPass = error instanceof MlflowError && error.failure !== "refused";
+    const { message } = error as Error;
+    if (!mayPass) {
+      this.#warn(message);
+    } else if (!this.#hasWarned) {
+      this.#hasWarned = true;
+      this.#warn(`${message}. The run goes on; what there is to send is kept and tried again`);
     }
-    if (error.failure === "refused") {
-      this.#warn(error.message);
-      return true;
-    }
-    if (!this.#hasWarned)
-      this.#warn(
-        `${error.message}. The run goes on; what there is to send is kept and tried again`,
-      );
-    this.#hasWarned = true;
-    return false;
+    return !mayPass;
   }
 
   #warn(what: string): void {
-    this.setup.reporter.warning?.(`--mlflow ${this.setup.url}: ${what}.`);
+    if (this.#warnings.has(what)) return;
+    this.#warnings.add(what);
+    this.setup.reporter.warning?.(`--mlflow ${this.setup.url}: ${what.replace(/\.$/, "")}.`);
   }
 }
 

@@ -23,15 +23,19 @@ export class SendQueue {
   /**
    * Waits until everything is sent, trying again what fails after a while that doubles.
    *
-   * @param milliseconds to try for.
+   * @param milliseconds after which what fails is not tried again.
+   * @param waiting told when it has to wait.
    * @returns how many jobs are left.
    */
-  async drain(milliseconds: number): Promise<number> {
+  async drain(milliseconds: number, waiting: () => void): Promise<number> {
     const end = performance.now() + milliseconds;
-    const left = () => end - performance.now();
-    for (let pause = 200; this.#jobs.length > 0 && left() > 0; pause *= 2) {
-      await Promise.race([this.#send(), sleep(left(), undefined, { ref: false })]);
-      if (this.#jobs.length > 0) await sleep(Math.max(0, Math.min(pause, left())));
+    await this.#send();
+    if (this.#jobs.length > 0) waiting();
+    for (let pause = 200; this.#jobs.length > 0; pause *= 2) {
+      const left = end - performance.now();
+      if (left <= 0) break;
+      await sleep(Math.min(pause, left));
+      await this.#send();
     }
     return this.#jobs.length;
   }
