@@ -44,7 +44,7 @@ function checksum(bytes: Buffer): number {
 }
 
 /** The records of a TFRecord file. @throws Error when a length, a checksum or the end of the file is wrong. */
-export function readRecords(file: Buffer): Buffer[] {
+function readRecords(file: Buffer): Buffer[] {
   const records: Buffer[] = [];
   for (let at = 0; at < file.length; ) {
     const length = Number(file.readBigUInt64LE(at));

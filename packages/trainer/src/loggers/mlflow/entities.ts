@@ -33,9 +33,15 @@ function entries(values: Readonly<Record<string, unknown>>, length: number): Ent
     .map(([key, value]) => ({ key, value: cut([value].flat().join(" "), length) }));
 }
 
-/** The settings of a run, those that are not set left out. An empty list is said to be `none`. */
-export function paramsOf(config: Config): Entry[] {
-  const named = Object.entries(config).map(([key, value]) => [
+/** The settings of a run, but for where it is kept; those that are not set left out. An empty list is said to be `none`. */
+export function paramsOf({
+  out: _out,
+  tensorboard: _tensorboard,
+  mlflow: _mlflow,
+  mlflowExperiment: _experiment,
+  ...settings
+}: Config): Entry[] {
+  const named = Object.entries(settings).map(([key, value]) => [
     key,
     Array.isArray(value) && value.length === 0 ? "none" : value,
   ]);

@@ -1,8 +1,15 @@
 /**
  * Why a request came to nothing: nobody answered (in time, or without an error of the server's own), the host name is
- * unknown, what answered is no MLflow server, it wants other credentials, or it understood and refused.
+ * unknown, its certificate is not one we know, what answered is no MLflow server, it wants other credentials, or it
+ * understood and refused.
  */
-export type MlflowFailure = "unreachable" | "unknownHost" | "foreign" | "denied" | "refused";
+export type MlflowFailure =
+  | "unreachable"
+  | "unknownHost"
+  | "untrusted"
+  | "foreign"
+  | "denied"
+  | "refused";
 
 /** A request to an MLflow server that came to nothing. */
 export class MlflowError extends Error {
@@ -41,8 +48,14 @@ export function reasonOf(error: unknown, milliseconds: number): MlflowError {
   const { name, cause } = error as Error;
   if (name === "TimeoutError")
     return new MlflowError(`there was no answer within ${milliseconds / 1000} s`, "unreachable");
-  if (name !== "TypeError" || !(cause instanceof Error)) throw error;
+  if (name !== "TypeError" || cause === undefined) throw error;
   const { code = "", message } = cause as NodeJS.ErrnoException;
-  const failure = code === "ENOTFOUND" ? "unknownHost" : "unreachable";
-  return new MlflowError(reasons[code] ?? message, failure);
+  return new MlflowError(reasons[code] ?? message, failureOf(code));
+}
+
+function failureOf(code: string): MlflowFailure {
+  if (code === "ENOTFOUND") return "unknownHost";
+  if (code.includes("CERT")) return "untrusted";
+  // An http server that is talked to in https.
+  return code === "EPROTO" || code.startsWith("ERR_SSL") ? "foreign" : "unreachable";
 }

@@ -172,6 +172,7 @@ export class MlflowLogger implements Logger {
 
 const remedies: Readonly<Record<string, string>> = {
   unknownHost: "Check the URL",
+  untrusted: "Name the file of its authority's certificate in NODE_EXTRA_CA_CERTS",
   foreign: "Check the URL: it is that of the start page of the MLflow server",
   denied:
     "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, to credentials that may write there",

@@ -3,6 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Something to be sent, which may be tried again until it succeeds. */
 export type Job = () => Promise<void>;
 
+/** Milliseconds before what has failed is tried again. */
+const FIRST_PAUSE = 200;
+
 /** Sends one thing after another in the background; what fails is kept and tried again. */
 export class SendQueue {
   readonly #jobs: Job[] = [];
@@ -21,7 +24,7 @@ export class SendQueue {
   }
 
   /**
-   * Waits until everything is sent, trying again what fails after a while that doubles.
+   * Waits until everything is sent, trying again what fails after a while that doubles as long as nothing gets through.
    *
    * @param milliseconds after which what fails is not tried again.
    * @param waiting told when it has to wait.
@@ -31,11 +34,12 @@ export class SendQueue {
     const end = performance.now() + milliseconds;
     await this.#send();
     if (this.#jobs.length > 0) waiting();
-    for (let pause = 200; this.#jobs.length > 0; pause *= 2) {
-      const left = end - performance.now();
-      if (left <= 0) break;
-      await sleep(Math.min(pause, left));
+    let pause = FIRST_PAUSE;
+    while (this.#jobs.length > 0 && performance.now() < end) {
+      const before = this.#jobs.length;
+      await sleep(Math.min(pause, end - performance.now()));
       await this.#send();
+      pause = this.#jobs.length < before ? FIRST_PAUSE : pause * 2;
     }
     return this.#jobs.length;
   }
