@@ -11,7 +11,7 @@ export type {
   Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
-export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export type { Reporter, RunStart, TrainedNetwork, TrainedRun } from "./reporter";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export {
   decodeSafetensors,
