@@ -1,11 +1,11 @@
-"""Prints what TensorBoard's own reader finds in a folder of event files, as JSON."""
+"""Prints what the reader that TensorBoard itself uses finds in a folder of event files, as JSON."""
 
 import base64
 import json
 import sys
 
 from tensorboard import version
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 from tensorboard.util import tensor_util
 
 events = EventAccumulator(sys.argv[1], size_guidance={"tensors": 0})
