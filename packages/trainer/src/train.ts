@@ -30,7 +30,7 @@ export interface TrainOptions {
  * Trains a network and writes a run folder.
  *
  * The folder holds `config.json` (the resolved settings), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
- * `final.safetensors` and `summary.json`; and `report.html` if `plot` is set.
+ * `final.safetensors` and `summary.json`; `tensorboard/` unless `tensorboard` is false; and `report.html` if `plot` is set.
  *
  * @param input the settings; what is left out has its default.
  * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.
