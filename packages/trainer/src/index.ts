@@ -15,7 +15,7 @@ export type {
 export { loadEngine } from "./engines/load";
 export type { TrainOptions } from "./prepare";
 export { type ReportOptions, report } from "./report/report";
-export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export type { Reporter, RunStart, TrainedNetwork, TrainedRun } from "./reporter";
 export { type ResumeOptions, resume } from "./resume";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";

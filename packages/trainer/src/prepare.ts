@@ -12,6 +12,7 @@ import { loadEngine } from "./engines/load";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
 import { lossOf, optimizerOf } from "./experiment/training";
+import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
 import { readWeights } from "./safetensors/weights";
 
@@ -36,17 +37,21 @@ export interface Prepared {
   readonly training: TrainingSpec;
   readonly trainable: Trainable;
   readonly createEngine: EngineFactory;
+  /** Who is told how it goes, and what keeps it. */
+  readonly reporter: Reporter;
 }
 
 /**
- * Loads what the settings name: the data and the engine.
+ * Loads what the settings name: what keeps records, the data and the engine.
  *
- * @throws BioflaxError for data that cannot be used; the signal's reason when that comes while it is downloaded.
+ * @throws BioflaxError for a server that refuses, or data that cannot be used; the signal's reason when that comes while it is downloaded.
  */
 export async function prepare(
   config: Config,
-  { reporter = {}, signal, createEngine }: TrainOptions,
+  { reporter: told = {}, signal, createEngine }: TrainOptions,
 ): Promise<Prepared> {
+  // First of all: a server that refuses is known of before anything is loaded.
+  const reporter = await withLoggers(told, config);
   const [factory, loaded] = await Promise.all([
     createEngine ?? loadEngine(config.engine),
     datasetOf(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
@@ -59,7 +64,7 @@ export async function prepare(
     optimizer: optimizerOf(config, stepsPerEpoch),
   };
   const trainable = createTrainable(training);
-  return { config, dataset, training, trainable, createEngine: factory };
+  return { config, dataset, training, trainable, createEngine: factory, reporter };
 }
 
 /** The weights a run starts from. @throws BioflaxError when they are to come from a file that cannot be used. */

@@ -1,6 +1,7 @@
-import type { Network } from "@bioflax/core";
+import type { Network, Weights } from "@bioflax/core";
 import type { Dataset, DownloadProgress } from "@bioflax/datasets";
 import type { Config } from "./config/schema";
+import type { Engine } from "./engines/engine";
 import type { EpochRecord, Summary } from "./run-folder/records";
 
 /** What is about to be trained. */
@@ -19,7 +20,12 @@ export interface RunStart {
   readonly folder: string;
   /** Where it goes on, when it was stopped before: so many epochs are done, and so many examples of the next. */
   readonly resumed?: { readonly records: readonly EpochRecord[]; readonly examples: number };
+  /** The weights training starts from, or goes on from, by name. */
+  readonly weights: Weights;
 }
+
+/** The network as it is after an epoch. */
+export type TrainedNetwork = Pick<Engine, "predict" | "weights">;
 
 /** What a run left behind. */
 export interface TrainedRun {
@@ -30,22 +36,29 @@ export interface TrainedRun {
   readonly summary: Summary;
 }
 
-/** Someone who is told how a run goes. */
+/**
+ * Someone who is told how a run goes. What takes time is waited for where it is told of a start, an epoch or an end.
+ */
 export interface Reporter {
+  /** Something that a person should know went wrong; the run goes on. */
+  warning?(message: string): void;
+  /** Something one may want to know. */
+  notice?(message: string): void;
   /** Data is on its way; told many times a second, before anything else. */
   downloading?(progress: DownloadProgress): void;
-  /** Something one should know that does not stop the run. */
-  notice?(text: string): void;
-  started?(start: RunStart): void;
+  started?(start: RunStart): void | Promise<void>;
   /** @param examples how many the epoch trains on. */
   epochStarted?(epoch: number, examples: number): void;
   /** @param examples how many of them are done. */
   progress?(examples: number): void;
   /** The epoch's training is done; validation and test follow. */
   evaluating?(): void;
-  epochFinished?(record: EpochRecord): void;
+  /** @param network as it is now; it changes with the next epoch. */
+  epochFinished?(record: EpochRecord, network: TrainedNetwork): void | Promise<void>;
   /** A loss is not finite; where that began is looked for, which may take as long as an epoch. @param what the loss, as a phrase. */
   diagnosing?(what: string): void;
   /** The run is over, done or interrupted. */
-  finished?(run: TrainedRun): void;
+  finished?(run: TrainedRun): void | Promise<void>;
+  /** The run is over, by an error that is thrown after this; its folder has what there is. */
+  failed?(run: TrainedRun): void | Promise<void>;
 }

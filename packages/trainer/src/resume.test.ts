@@ -38,6 +38,7 @@ const small: ConfigInput = {
   trainSetSize: 5,
   testSetSize: 2,
   epochs: 3,
+  tensorboard: false,
 };
 
 /** The best epoch is the second: by then there is a best checkpoint that is not the last. */
@@ -405,7 +406,11 @@ describe("on another machine", () => {
   };
 
   test("what may change the last bits is told", async () => {
-    const { notices } = await goOn(await stopped(), { device: "webgpu" }, { createEngine: another });
+    const { notices } = await goOn(
+      await stopped(),
+      { device: "webgpu" },
+      { createEngine: another },
+    );
     expect(notices[0]).toContain(
       "the numbers may differ in their last bits from those of an undisturbed run: before it was device fake, now other; threads 3, now 8; fake 1.2.3, now 2.0.0",
     );

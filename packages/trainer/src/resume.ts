@@ -60,7 +60,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
     reporter.notice?.(
       `nothing left to do: all ${config.epochs} epochs are done. With more --epochs it goes on`,
     );
-    reporter.finished?.(finished);
+    await reporter.finished?.(finished);
     return finished;
   }
   const checkpoint = await readCheckpoint(folder.path);

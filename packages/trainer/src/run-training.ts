@@ -4,7 +4,7 @@ import { CheckpointKeeper } from "./checkpoint/keeper";
 import type { Prepared, StartedEngine, TrainOptions } from "./prepare";
 import type { Progress } from "./progress";
 import type { TrainedRun } from "./reporter";
-import type { EpochRecord, RunStatus } from "./run-folder/records";
+import type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 import type { RunFolder } from "./run-folder/run-folder";
 import { RunProgress } from "./run-progress";
 import { encodeWeights } from "./safetensors/weights";
@@ -27,19 +27,19 @@ export async function runTraining(
   prepared: Prepared,
   started: StartedEngine,
   folder: RunFolder,
-  { reporter = {}, signal, verbose = false, startedAt = performance.now() }: TrainOptions,
+  { signal, verbose = false, startedAt = performance.now() }: TrainOptions,
   from?: Resumption,
 ): Promise<TrainedRun> {
-  const { config, dataset, trainable, createEngine } = prepared;
+  const { config, dataset, trainable, createEngine, reporter } = prepared;
   const { network, optimizer, learningRate } = trainable;
-  const { engine } = started;
+  const { engine, engineSetup } = started;
   const about = {
     engine: engine.name,
     device: engine.device,
     threads: engine.threads,
     versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
   };
-  reporter.started?.({
+  await reporter.started?.({
     config,
     dataset,
     network,
@@ -48,6 +48,7 @@ export async function runTraining(
     why: engine.why,
     threads: engine.threads,
     folder: folder.path,
+    weights: engineSetup.weights,
     leftToProcessor: verbose ? await engine.leftToProcessor?.() : undefined,
     ...(from && { resumed: { records: from.records, examples: from.progress.partial.examples } }),
   });
@@ -90,7 +91,7 @@ export async function runTraining(
       summary: { ...progress.summary(status), ...about },
     };
     await folder.writeSummary(run.summary);
-    reporter.finished?.(run);
+    await reporter.finished?.(run);
     return run;
   } catch (error) {
     await saveFailure(error);
@@ -116,8 +117,8 @@ export async function runTraining(
       .weights()
       .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
       .catch(ignore);
-    await folder
-      .writeSummary({ ...progress.summary("failed"), error: message, ...about })
-      .catch(ignore);
+    const summary: Summary = { ...progress.summary("failed"), error: message, ...about };
+    await folder.writeSummary(summary).catch(ignore);
+    await Promise.resolve(reporter.failed?.({ folder: folder.path, summary })).catch(ignore);
   }
 }

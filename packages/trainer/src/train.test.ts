@@ -37,6 +37,7 @@ async function run(script: Script, config: ConfigInput = {}, options: TrainOptio
     trainSetSize: 5,
     testSetSize: 2,
     epochs: 3,
+    tensorboard: false,
     out,
     ...config,
   };

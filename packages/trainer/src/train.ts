@@ -10,8 +10,8 @@ import { encodeWeights } from "./safetensors/weights";
  * Trains a network and writes a run folder.
  *
  * The folder holds `config.json` (the resolved settings), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
- * `checkpoints/`, `final.safetensors` and `summary.json`; and `report.html` if `plot` is set. A run that was stopped goes on by
- * {@link resume}.
+ * `checkpoints/`, `final.safetensors` and `summary.json`; `tensorboard/` unless `tensorboard` is false; and `report.html` if `plot`
+ * is set. A run that was stopped goes on by {@link resume}.
  *
  * @param input the settings; what is left out has its default.
  * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.

@@ -90,8 +90,9 @@ export class TrainingLoop {
     const record = await this.#evaluate(data);
     await folder.appendMetrics(record);
     progress.completed(record);
+    // Before the checkpoint: whoever keeps records has them twice if the run dies here, and else would never have them.
+    await reporter.epochFinished?.(record, this.#setup.engine);
     await this.#keep(record);
-    reporter.epochFinished?.(record);
     return true;
   }
 

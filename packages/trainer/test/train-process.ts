@@ -3,7 +3,11 @@ import { train } from "../src/train";
 
 const [folder, settings] = JSON.parse(process.argv[1] as string);
 // Its parent counts from here: what comes before is the compiling of these sources.
-const reporter = { started: () => process.stdout.write("started\n") };
+const reporter = {
+  started() {
+    process.stdout.write("started\n");
+  },
+};
 const run =
   settings === undefined
     ? resume(folder, { reporter })

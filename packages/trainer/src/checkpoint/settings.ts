@@ -1,6 +1,6 @@
 import { BioflaxError } from "@bioflax/core";
 import { readConfig } from "../config/read-config";
-import { ConfigError, resolveConfig, validateConfig } from "../config/resolve";
+import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
 import { settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
@@ -41,17 +41,6 @@ export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promi
     );
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-function withoutCommand({
-  config: _config,
-  quiet: _quiet,
-  verbose: _verbose,
-  json: _json,
-  resume: _resume,
-  ...run
-}: ReturnType<typeof resolveConfig>): Config {
-  return run;
 }
 
 /**

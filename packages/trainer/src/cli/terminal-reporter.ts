@@ -117,6 +117,10 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
   let epochs = 0;
   let downloading: string | undefined;
   return {
+    warning(message) {
+      bar.clear();
+      stderr.write(`${yellow("warning:")} ${message}\n`);
+    },
     downloading({ name, received, total }) {
       if (name !== downloading) {
         bar.clear();
@@ -176,10 +180,15 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
   };
 }
 
-/** Prints the last line only. */
+/** Prints warnings and the last line only. */
 export function quietReporter({ stderr }: Io): TerminalReporter {
   return {
-    finished: (run) => stderr.write(lastLine(run)),
+    warning(message) {
+      stderr.write(`warning: ${message}\n`);
+    },
+    finished(run) {
+      stderr.write(lastLine(run));
+    },
     close() {},
   };
 }

@@ -52,6 +52,8 @@ test("defaults are those of bioflax's run_train.py", () => {
     n: 5,
     seed: 0,
     // What bioflax does not have:
+    tensorboard: true,
+    mlflowExperiment: "bioflax",
     model: "mlp",
     feedbackProjection: "dense",
     engine: "compiled",

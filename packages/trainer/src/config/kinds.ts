@@ -54,6 +54,18 @@ export function text(what: string) {
   return z.string(expecting(what)).min(1, expecting(what));
 }
 
+/** The http or https URL of a server, without credentials: it is saved with the run. */
+export function serverUrl() {
+  const what = "the http or https URL of a server";
+  return text(what).superRefine((url, context) => {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed === undefined || !["http:", "https:"].includes(parsed.protocol))
+      context.addIssue(`expected ${what}, such as http://localhost:5000, received ${show(url)}`);
+    else if (parsed.username !== "" || parsed.password !== "")
+      context.addIssue("expected a URL without a name or a password, for it is saved with the run");
+  });
+}
+
 /** Several values of a kind, none to many. */
 export function listOf<S extends z.ZodType>(element: S, what: string) {
   return z.array(element, expecting(what));

@@ -126,13 +126,19 @@ export function resolveConfig(...sources: readonly ConfigSource[]): CommandConfi
  * @throws ConfigError with every problem at once.
  */
 export function validateConfig(values: unknown, name = "config", folder?: string): Config {
-  const {
-    config: _config,
-    quiet: _quiet,
-    verbose: _verbose,
-    json: _json,
-    resume: _resume,
-    ...run
-  } = resolveConfig({ file: name, values, ...(folder !== undefined && { folder }) });
+  return withoutCommand(
+    resolveConfig({ file: name, values, ...(folder !== undefined && { folder }) }),
+  );
+}
+
+/** The settings of a run among those of a command. */
+export function withoutCommand({
+  config: _config,
+  quiet: _quiet,
+  verbose: _verbose,
+  json: _json,
+  resume: _resume,
+  ...run
+}: CommandConfig): Config {
   return run;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { data } from "./groups/data";
 import { feedback } from "./groups/feedback";
 import { initialWeights } from "./groups/initial-weights";
+import { logging } from "./groups/logging";
 import { network } from "./groups/network";
 import { command, running } from "./groups/running";
 import { training } from "./groups/training";
@@ -16,6 +17,7 @@ export const configSchema = z.strictObject({
   ...feedback,
   ...training,
   ...initialWeights,
+  ...logging,
   ...running,
 });
 

@@ -11,6 +11,7 @@ export interface SettingNotes {
     | "Initial weights"
     | "Measurements"
     | "Engine"
+    | "Logging"
     | "Run";
   /** What it means, in a few words, with its unit. */
   readonly description: string;

@@ -5,7 +5,7 @@ import { BioflaxError } from "@bioflax/core";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import { readConfig } from "../config/read-config";
-import { resolveConfig, validateConfig } from "../config/resolve";
+import { resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import { LineLog } from "./line-log";
 import { RunFolder } from "./run-folder";
 import { writeAtomically } from "./write-atomically";
@@ -177,12 +177,7 @@ describe("a run folder", () => {
     const relativeConfig = { ...config, init: "some/w.safetensors" };
     await run.writeConfig(relativeConfig);
     const { out: _out, ...expected } = config;
-    const {
-      config: _c,
-      quiet: _q,
-      json: _j,
-      ...read
-    } = resolveConfig(await readConfig(run.file("config.json")));
+    const read = withoutCommand(resolveConfig(await readConfig(run.file("config.json"))));
     expect(read).toEqual({ ...expected, init: join(process.cwd(), "some/w.safetensors") });
   });
 });

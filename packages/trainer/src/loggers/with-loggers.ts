@@ -1,0 +1,58 @@
+import type { Config } from "../config/schema";
+import type { Reporter } from "../reporter";
+import type { Logger } from "./logger";
+
+/**
+ * A reporter that also keeps what it is told, as the settings ask: in TensorBoard's event files, on an MLflow server.
+ *
+ * @param reporter who is told as well; told of each epoch before it is kept, and of the end after.
+ * @throws ConfigError when the MLflow server refuses.
+ */
+export async function withLoggers(reporter: Reporter, config: Config): Promise<Reporter> {
+  const loggers = await createLoggers(reporter, config);
+  return {
+    warning: (message) => reporter.warning?.(message),
+    notice: (message) => reporter.notice?.(message),
+    downloading: (progress) => reporter.downloading?.(progress),
+    async started(start) {
+      await reporter.started?.(start);
+      for (const logger of loggers) await logger.started(start);
+    },
+    epochStarted: (epoch, examples) => reporter.epochStarted?.(epoch, examples),
+    progress: (examples) => reporter.progress?.(examples),
+    evaluating: () => reporter.evaluating?.(),
+    diagnosing: (what) => reporter.diagnosing?.(what),
+    async epochFinished(record, network) {
+      await reporter.epochFinished?.(record, network);
+      for (const logger of loggers) await logger.epochFinished(record, network);
+    },
+    async finished(run) {
+      for (const logger of loggers) await logger.finished(run);
+      await reporter.finished?.(run);
+    },
+    async failed(run) {
+      for (const logger of loggers) await logger.failed(run);
+      await reporter.failed?.(run);
+    },
+  };
+}
+
+/** The loggers that are asked for, each loaded only then. */
+async function createLoggers(
+  reporter: Reporter,
+  { tensorboard, mlflow, mlflowExperiment }: Config,
+): Promise<Logger[]> {
+  const loggers: Logger[] = [];
+  if (mlflow !== undefined) {
+    const { MlflowLogger } = await import("./mlflow/mlflow-logger");
+    const { env } = process;
+    loggers.push(
+      await MlflowLogger.connect({ url: mlflow, experiment: mlflowExperiment, env, reporter }),
+    );
+  }
+  if (tensorboard) {
+    const { TensorboardLogger } = await import("./tensorboard/tensorboard-logger");
+    loggers.push(new TensorboardLogger());
+  }
+  return loggers;
+}
