@@ -7,7 +7,7 @@ const experiments = join(__dirname, "..");
 const names = readdirSync(join(experiments, "recipes")).map((file) => file.replace(".yaml", ""));
 
 test.each(names)("the recipe %s is right, and learns by the rule in its name", async (name) => {
-  const config = resolveConfig(await readConfig(join(experiments, "recipes", `${name}.yaml`)));
+  const config = resolveConfig(...(await readConfig(join(experiments, "recipes", `${name}.yaml`))));
   expect(config.mode).toBe(name.split("-")[1]);
 });
 

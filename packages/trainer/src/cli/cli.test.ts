@@ -1,12 +1,11 @@
-import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "@bioflax/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
+import { runBioflax, type Surroundings } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import { normalizeArguments } from "./arguments";
-import { run } from "./run";
 
 const folder = scratchFolder();
 let script: Script = {};
@@ -17,38 +16,15 @@ afterEach(() => {
   script = {};
 });
 
-/** Runs the command in this process. */
-async function bioflax(
-  args: readonly string[],
-  { isTTY = false, env = {} as Record<string, string> } = {},
-) {
-  const signals = new EventEmitter();
-  const exits: number[] = [];
-  const printed = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof printed) => ({
-    isTTY,
-    columns: 100,
-    write(text: string) {
-      printed[name] += text;
+/** Runs the command in this process, and lets tests interrupt it. */
+const bioflax = (args: readonly string[], surroundings: Surroundings = {}) =>
+  runBioflax(args, {
+    ...surroundings,
+    onStart: (stop) => {
+      interruptRun = stop;
     },
   });
-  current = { interrupt: () => signals.emit("SIGINT"), exits };
-  const status = await run(args, {
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    env,
-    signals,
-    exit: (code) => exits.push(code),
-    startedAt: performance.now(),
-  });
-  return {
-    status,
-    ...printed,
-    exits,
-    listeners: signals.listenerCount("SIGINT") + signals.listenerCount("SIGTERM"),
-  };
-}
-let current: { interrupt: () => void; exits: number[] };
+let interruptRun: () => void;
 
 const small = [
   "train",
@@ -346,7 +322,7 @@ describe("a run", () => {
 
   test("stops at Ctrl-C with status 130, and at a second one at once", async () => {
     const interrupt = (times: number) => (epoch: number, step: number) => {
-      if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) current.interrupt();
+      if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) interruptRun();
     };
     script = { onStep: interrupt(1) };
     const path = out();

@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { bioflaxVersion } from "../version";
 import { colorsFor } from "./colors";
 import type { AddCommand, CommandSetup } from "./commands/command";
+import { addConfig } from "./commands/config";
 import { addTrain } from "./commands/train";
 
 /** Every command, in the order of the help text. */
-const commands: readonly AddCommand[] = [addTrain];
+const commands: readonly AddCommand[] = [addTrain, addConfig];
 
 /** The command line of `bioflax`. */
 export function createProgram(setup: CommandSetup): Command {

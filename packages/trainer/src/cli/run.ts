@@ -20,6 +20,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       status = result;
     },
   });
+  let command = program.name();
+  program.hook("preSubcommand", (_, subcommand) => {
+    command = `${program.name()} ${subcommand.name()}`;
+  });
   try {
     await program.parseAsync(normalizeArguments(args), { from: "user" });
     return status;
@@ -30,7 +34,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (error instanceof BioflaxError) {
       io.stderr.write(`${red("error:")} ${error.message}\n`);
       if (!(error instanceof ConfigError)) return exitStatus.failed;
-      io.stderr.write("See bioflax train --help.\n");
+      io.stderr.write(`See ${command} --help.\n`);
       return exitStatus.usage;
     }
     const { stack = String(error) } = error as Error;

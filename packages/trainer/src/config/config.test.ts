@@ -238,7 +238,7 @@ describe("config files", () => {
     const source = await readConfig(
       write("a.yaml", "mode: dfa\nepochs: 7\nhidden_layers: [3]\nactivations: [tanh]\n"),
     );
-    const config = resolveConfig(source, { values: { epochs: 9 } });
+    const config = resolveConfig(...source, { values: { epochs: 9 } });
     expect([config.mode, config.epochs, config.hiddenLayers, config.lr]).toEqual([
       "dfa",
       9,
@@ -249,11 +249,11 @@ describe("config files", () => {
 
   test("JSON", async () => {
     const source = await readConfig(write("a.json", '{"val-split": 0.25}'));
-    expect(resolveConfig(source).valSplit).toBe(0.25);
+    expect(resolveConfig(...source).valSplit).toBe(0.25);
   });
 
   test("of comments alone", async () => {
-    expect(resolveConfig(await readConfig(write("empty.yaml", "# nothing\n")))).toEqual(
+    expect(resolveConfig(...(await readConfig(write("empty.yaml", "# nothing\n"))))).toEqual(
       resolveConfig(),
     );
   });
@@ -261,7 +261,7 @@ describe("config files", () => {
   test("paths in it are relative to it", async () => {
     mkdirSync(join(folder, "sub"), { recursive: true });
     const config = resolveConfig(
-      await readConfig(write("sub/b.yaml", "init: w.safetensors\ndataDir: /data\n")),
+      ...(await readConfig(write("sub/b.yaml", "init: w.safetensors\ndataDir: /data\n"))),
     );
     expect([config.init, config.dataDir]).toEqual([join(folder, "sub", "w.safetensors"), "/data"]);
   });

@@ -1,9 +1,19 @@
 import { activationName, BioflaxError } from "@bioflax/core";
 import * as z from "zod";
 
+function asText(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // What holds itself, as YAML's aliases allow, or is nested without end.
+    return Array.isArray(value) ? "an endless list" : "an endless object";
+  }
+}
+
 /** A value as an error message shows it. */
 export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = asText(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -157,7 +157,7 @@ describe("a run folder", () => {
       quiet: _q,
       json: _j,
       ...read
-    } = resolveConfig(await readConfig(run.file("config.json")));
+    } = resolveConfig(...(await readConfig(run.file("config.json"))));
     expect(read).toEqual({ ...expected, init: join(process.cwd(), "some/w.safetensors") });
   });
 });

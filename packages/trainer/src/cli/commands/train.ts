@@ -1,8 +1,6 @@
 import { Option } from "commander";
-import { readConfig } from "../../config/read-config";
-import { resolveConfig } from "../../config/resolve";
-import { defaultText, placeholderOf, type Setting, settings } from "../../config/settings";
-import { parseValue } from "../arguments";
+import { settings } from "../../config/settings";
+import { addSettings, type GivenOptions, resolveGiven } from "../setting-options";
 import type { AddCommand } from "./command";
 
 const examples = `
@@ -15,23 +13,6 @@ A true-or-false option may stand alone (--plot), with a value (--plot false) or 
 Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
 `;
 
-/** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */
-function optionsOf(setting: Setting): Option[] {
-  const { flag, kind, many, group, description } = setting;
-  const optional = many || kind === "boolean";
-  const value = optional ? `[${placeholderOf(setting)}]` : `<${placeholderOf(setting)}>`;
-  // That a switch is off until it is set goes without saying.
-  const byDefault = setting.default === false ? undefined : defaultText(setting);
-  const option = new Option(
-    `--${flag} ${value}`,
-    byDefault === undefined ? description : `${description} (default: ${byDefault})`,
-  );
-  // Several values arrive as one; commander would add those of a repeated option instead of taking the last.
-  option.variadic = false;
-  option.helpGroup(`${group}:`);
-  return kind === "boolean" ? [option, new Option(`--no-${flag}`).hideHelp()] : [option];
-}
-
 /** `bioflax train`: an option for every setting. */
 export const addTrain: AddCommand = (program, { io, finished }) => {
   const train = program
@@ -41,19 +22,11 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
     .showHelpAfterError("See bioflax train --help.")
     .allowExcessArguments(false)
     .addHelpText("after", examples)
-    .action(async (given: Record<string, string | boolean | undefined>) => {
-      const values = Object.fromEntries(
-        settings.flatMap((setting) => {
-          const raw = given[setting.key];
-          return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
-        }),
-      );
-      const commandLine = { values };
-      const file = typeof values.config === "string" ? [await readConfig(values.config)] : [];
-      const config = resolveConfig(...file, commandLine);
+    .action(async (given: GivenOptions) => {
+      const { config } = await resolveGiven(given);
       // Loaded last: bad usage is answered without waiting for anything heavy.
       const { runTrain } = await import("./run-train");
       finished(await runTrain(config, io));
     });
-  for (const setting of settings) for (const option of optionsOf(setting)) train.addOption(option);
+  addSettings(train, settings);
 };
