@@ -12,7 +12,9 @@ export type {
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
 export type { Reporter, RunStart, TrainedRun } from "./reporter";
+export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
+export { RunFolderError } from "./run-folder/run-folder-error";
 export {
   decodeSafetensors,
   encodeSafetensors,

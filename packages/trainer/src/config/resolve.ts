@@ -147,14 +147,15 @@ export function resolveWithOrigins(...sources: readonly ConfigSource[]): Resolve
  *
  * @param values settings by name, {@link ConfigInput} once they are right.
  * @param name what errors call the place they come from.
+ * @param folder the folder that paths in them are relative to; the working directory when left out.
  * @throws ConfigError with every problem at once.
  */
-export function validateConfig(values: unknown, name = "config"): Config {
+export function validateConfig(values: unknown, name = "config", folder?: string): Config {
   const {
     config: _config,
     quiet: _quiet,
     json: _json,
     ...run
-  } = resolveConfig({ file: name, values });
+  } = resolveConfig({ file: name, values, ...(folder !== undefined && { folder }) });
   return run;
 }

@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { EpochRecord, RunStatus, Summary } from "./records";
+import { RunFolderError } from "./run-folder-error";
+
+/** A measurement; JSON writes one that is not finite as null. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const statuses: { readonly [S in RunStatus]: S } = {
+  done: "done",
+  interrupted: "interrupted",
+  failed: "failed",
+};
+
+const loss = z.looseObject({ loss: measured });
+const evaluation = z.looseObject({ loss: measured, accuracy: measured.optional() });
+
+const epochRecord = z.looseObject({
+  epoch: z.int().min(1),
+  learningRate: measured.optional(),
+  train: loss,
+  val: evaluation.optional(),
+  test: evaluation,
+  alignment: z.record(z.string(), measured).optional(),
+  timing: z.looseObject({
+    trainSeconds: measured,
+    evaluateSeconds: measured,
+    examplesPerSecond: measured,
+  }),
+});
+
+const summarySchema = z.looseObject({
+  status: z.enum(statuses),
+  error: z.string().optional(),
+  epochs: z.int().min(0),
+  train: loss.optional(),
+  val: evaluation.optional(),
+  test: evaluation.optional(),
+  best: z
+    .object({ epoch: z.int().min(1), train: loss, val: evaluation.optional(), test: evaluation })
+    .optional(),
+  timing: z.looseObject({
+    trainSeconds: measured,
+    totalSeconds: measured,
+    secondsToFirstStep: measured.optional(),
+  }),
+  throughput: z.looseObject({ examplesPerSecond: measured }),
+  engine: z.string(),
+  device: z.string(),
+  threads: z.int(),
+  versions: z.record(z.string(), z.string()),
+});
+
+/** What a text holds. @throws RunFolderError naming the place and what is wrong there. */
+function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new RunFolderError(`${place}: expected JSON, but ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0] as z.core.$ZodIssue;
+  throw new RunFolderError(
+    `${place}: expected what a run writes there, but ${path.join(".") || "the whole"}: ${message}.`,
+  );
+}
+
+/**
+ * The epochs in a `metrics.jsonl`.
+ *
+ * @param file what errors call it.
+ * @throws RunFolderError for a line that is no epoch, or not the next one. A last line without its end is left out.
+ */
+export function parseRecords(text: string, file: string): EpochRecord[] {
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line, i) => {
+    const place = `${file}, line ${i + 1}`;
+    const record = parse(epochRecord as z.ZodType<EpochRecord>, line, place);
+    if (record.epoch !== i + 1)
+      throw new RunFolderError(
+        `${place}: expected epoch ${i + 1}, received epoch ${record.epoch}.`,
+      );
+    return record;
+  });
+}
+
+/** What a `summary.json` holds. @throws RunFolderError when it is none. */
+export function parseSummary(text: string, file: string): Summary {
+  return parse(summarySchema as z.ZodType<Summary>, text, file);
+}
