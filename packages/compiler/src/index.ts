@@ -5,5 +5,6 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
+export { type InferenceModelSetup, inferenceModel } from "./inference/inference-model";
 export { runtimeVersion, type SessionOptions } from "./session";
 export type { Source, SourceLayout } from "./source";

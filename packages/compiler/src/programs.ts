@@ -19,8 +19,8 @@ import { orient, TRANSPOSED } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { noiseAt, noiseInputs } from "./graph/noise";
 import { cast, gather, onnxOps } from "./graph/onnx-ops";
-import { Scope, STEPS } from "./graph/scope";
-import type { Value } from "./graph/value";
+import { Scope } from "./graph/scope";
+import { OPEN, type Value } from "./graph/value";
 import { gatherBatch, type SourceTypes, sourceInputs } from "./source";
 
 /** What all programs of one network share. */
@@ -82,7 +82,7 @@ export function trainingProgram(
   const { network, optimizer } = trainable;
   const scope = new Scope();
   const data = sourceInputs(scope, count, source);
-  const rows = scope.input("rows", [STEPS, batch], "int32");
+  const rows = scope.input("rows", [OPEN, batch], "int32");
   const steps = scope.input("steps", [], "int64");
   const stepsTaken = scope.input("stepsTaken", []);
   const rateOf = rateInput(scope, trainable.learningRate);
@@ -149,7 +149,7 @@ function rateInput(
   learningRate: LearningRate,
 ): (inner: Scope, iteration: Value) => Operand<Value> {
   if (typeof learningRate === "number") return () => learningRate;
-  const rates = scope.input("rates", [STEPS]);
+  const rates = scope.input("rates", [OPEN]);
   return (inner, iteration) => gather(inner, rates, iteration);
 }
 

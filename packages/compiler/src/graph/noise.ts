@@ -1,7 +1,7 @@
 import { type NoiseInfo, noiseShape, noiseTableSize, sizeOf } from "@bioflax/core";
 import { gather, onnxOps } from "./onnx-ops";
-import { type Scope, STEPS } from "./scope";
-import type { Value } from "./value";
+import type { Scope } from "./scope";
+import { OPEN, type Value } from "./value";
 
 /** The name of the input that says where in its table a noise begins at each step. */
 export function offsetsName({ name }: Pick<NoiseInfo, "name">): string {
@@ -25,7 +25,7 @@ export function noiseInputs(scope: Scope, info: NoiseInfo, largestBatch: number)
   return {
     info,
     table: scope.input(info.name, [noiseTableSize(info, largestBatch)]),
-    offsets: scope.input(offsetsName(info), [STEPS, 1], "int64"),
+    offsets: scope.input(offsetsName(info), [OPEN, 1], "int64"),
   };
 }
 
