@@ -5,9 +5,10 @@ import type { EngineFactory } from "./engines/engine";
 import { loadEngine } from "./engines/load";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
-import { lossOf, optimizerOf } from "./experiment/training";
+import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
 import type { Reporter, TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
+import { encodeNetwork, NETWORK_FILE } from "./run-folder/stored-network";
 import { encodeWeights, readWeights } from "./safetensors/weights";
 import { TrainingLoop } from "./training-loop";
 import { bioflaxVersion } from "./version";
@@ -27,7 +28,7 @@ export interface TrainOptions {
 /**
  * Trains a network and writes a run folder.
  *
- * The folder holds `config.json` (the resolved settings), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
+ * The folder holds `config.json` (the resolved settings), `network.json` (what it takes to use the weights), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
  * `final.safetensors` and `summary.json`; and `report.html` if `plot` is set.
  *
  * @param input the settings; what is left out has its default.
@@ -76,6 +77,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
   try {
     const folder = await RunFolder.create(config, new Date());
     await folder.writeConfig(config);
+    await folder.write(NETWORK_FILE, encodeNetwork(training.spec, lossNameOf(config), dataset));
     await folder.write("initial.safetensors", encodeWeights(network, weights));
     reporter.started?.({
       config,

@@ -3,10 +3,13 @@ import { bioflaxVersion } from "../version";
 import { colorsFor } from "./colors";
 import type { AddCommand, CommandSetup } from "./commands/command";
 import { addConfig } from "./commands/config";
+import { addEvaluate } from "./commands/evaluate";
+import { addExport } from "./commands/export";
+import { addPredict } from "./commands/predict";
 import { addTrain } from "./commands/train";
 
 /** Every command, in the order of the help text. */
-const commands: readonly AddCommand[] = [addTrain, addConfig];
+const commands: readonly AddCommand[] = [addTrain, addConfig, addEvaluate, addPredict, addExport];
 
 /** The command line of `bioflax`. */
 export function createProgram(setup: CommandSetup): Command {
