@@ -15,6 +15,7 @@ export type { Reporter, RunStart, TrainedRun } from "./reporter";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export { RunFolderError } from "./run-folder/run-folder-error";
+export type { DataDescription, StoredNetwork } from "./run-folder/stored-network";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -23,3 +24,19 @@ export {
 } from "./safetensors/format";
 export { encodeWeights, readWeights } from "./safetensors/weights";
 export { type TrainOptions, train } from "./train";
+export {
+  type ClassResult,
+  type EvaluateOptions,
+  evaluateRun,
+  type RunEvaluation,
+  type SplitName,
+} from "./trained/evaluate";
+export { type ExportFormat, type ExportOptions, exportRun } from "./trained/export/export-run";
+export { openRun, type TrainedNetwork } from "./trained/open-run";
+export {
+  type ClassPrediction,
+  type Prediction,
+  predictExamples,
+  type ValuePrediction,
+} from "./trained/predict";
+export type { EngineOptions } from "./trained/start-engine";

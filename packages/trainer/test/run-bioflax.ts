@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { Readable } from "node:stream";
 import { run } from "../src/cli/run";
 
 /** What a command left behind: its exit status, what it printed, and whether it cleaned up. */
@@ -16,6 +17,8 @@ export interface Ran {
 export interface Surroundings {
   readonly isTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is piped in. */
+  readonly stdin?: readonly string[];
   /** Told how to interrupt it, before it starts. */
   readonly onStart?: (interrupt: () => void) => void;
 }
@@ -23,7 +26,7 @@ export interface Surroundings {
 /** Runs the command in this process. */
 export async function runBioflax(
   args: readonly string[],
-  { isTTY = false, env = {}, onStart }: Surroundings = {},
+  { isTTY = false, env = {}, stdin = [], onStart }: Surroundings = {},
 ): Promise<Ran> {
   const signals = new EventEmitter();
   const exits: number[] = [];
@@ -39,6 +42,7 @@ export async function runBioflax(
   const status = await run(args, {
     stdout: stream("stdout"),
     stderr: stream("stderr"),
+    stdin: Readable.from(stdin),
     env,
     signals,
     exit: (code) => exits.push(code),

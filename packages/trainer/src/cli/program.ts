@@ -31,5 +31,9 @@ export function createProgram(setup: CommandSetup): Command {
     .configureHelp({ styleTitle: bold })
     .showHelpAfterError("See bioflax --help.");
   for (const add of commands) add(program, setup);
+  for (const command of program.commands)
+    command
+      .allowExcessArguments(false)
+      .showHelpAfterError(`See ${program.name()} ${command.name()} --help.`);
   return program;
 }

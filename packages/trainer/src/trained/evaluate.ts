@@ -7,15 +7,15 @@ import { classOf } from "./classes";
 import { openRun } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
 
-/** The parts of a data set a network may be evaluated on. */
-export const splits = ["test", "validation", "train"] as const;
+/** A part of a data set. */
+export type SplitName = "test" | "validation" | "train";
 
 /** How a run is evaluated. */
 export interface EvaluateOptions extends EngineOptions {
   /** `final`, `best`, `last` or `initial`, or the path of a .safetensors file; `final` when left out. */
   readonly weights?: string | undefined;
   /** `test` when left out. */
-  readonly split?: (typeof splits)[number] | undefined;
+  readonly split?: SplitName | undefined;
   /** Told when data is downloaded. */
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
@@ -36,7 +36,7 @@ export interface RunEvaluation extends Evaluation {
   readonly folder: string;
   /** The file the weights are from. */
   readonly weights: string;
-  readonly split: (typeof splits)[number];
+  readonly split: SplitName;
   readonly examples: number;
   readonly engine: string;
   readonly device: string;

@@ -42,8 +42,6 @@ export const addConfig: AddCommand = (program, { io, finished }) => {
       new Option("--schema", "print the JSON Schema of config files instead").helpGroup("Output:"),
     )
     .addHelpOption(new Option("-h, --help", "print help").helpGroup("Output:"))
-    .showHelpAfterError("See bioflax config --help.")
-    .allowExcessArguments(false)
     .addHelpText("after", examples)
     .action(async ({ format, sources = false, schema, ...given }: ConfigOptions & GivenOptions) => {
       const print = format === "json" ? configJson : configYaml;

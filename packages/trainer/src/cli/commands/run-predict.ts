@@ -30,6 +30,8 @@ export async function runPredict(
     const array = await readInput(input, trained.data, io.stdin);
     read.push(toExamples(array, input, trained.data));
   }
+  if (trained.data.imageShape !== undefined && read.some(isFaint))
+    io.stderr.write("note: all pixels of an input are from 0 to 1, where 0 to 255 are expected\n");
   const predictions = await predictExamples(trained, joined(read), computing);
   const sources = read.flatMap(({ count }, i) =>
     Array.from({ length: count }, () => inputs[i] as string),
@@ -44,4 +46,9 @@ export async function runPredict(
   const text = isJson ? predictionLines(predicted) : predictionTable(predicted);
   if (out === undefined) io.stdout.write(text);
   else await writeNewFile(out, text);
+}
+
+/** Whether pixels were probably scaled before, as bytes never are. */
+function isFaint({ inputs }: Examples): boolean {
+  return inputs instanceof Float32Array && inputs.every((value) => value <= 1);
 }

@@ -19,8 +19,6 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
     .command("train")
     .description("train a network and write a run folder")
     .addHelpOption(new Option("-h, --help", "print help").helpGroup("Run:"))
-    .showHelpAfterError("See bioflax train --help.")
-    .allowExcessArguments(false)
     .addHelpText("after", examples)
     .action(async (given: GivenOptions) => {
       const { config } = await resolveGiven(given);
