@@ -40,16 +40,33 @@ const small = [
 const out = () => join(folder, String(runs++));
 
 describe("bioflax", () => {
-  test("--version", async () => {
-    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
-      version: string;
-    };
-    expect(await bioflax(["--version"])).toMatchObject({
-      status: 0,
-      stdout: `${version}\n`,
-      stderr: "",
+  test("--version tells what computes too", async () => {
+    const { status, stdout, stderr } = await bioflax(["--version"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const versions = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/ +/)),
+    );
+    const own = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+    expect(versions).toMatchObject({
+      bioflax: own.version,
+      node: process.versions.node,
+      "onnxruntime-node": expect.stringMatching(/^\d+\.\d+\.\d+/),
+      "@tensorflow/tfjs": expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
   });
+
+  test.each([["train"], ["config"], ["evaluate"], ["predict"], ["export"], ["completions"]])(
+    "%s --help has examples, and no mark of a terminal where there is none",
+    async (command) => {
+      const { status, stdout, stderr } = await bioflax([command, "--help"]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(/\nExamples:\n( {2}.*bioflax .*\n)+/);
+      expect(stdout).not.toContain("\x1b");
+    },
+  );
 
   test("--help", async () => {
     const { status, stdout } = await bioflax(["--help"]);

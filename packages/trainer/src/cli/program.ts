@@ -1,15 +1,24 @@
-import { Command } from "commander";
-import { bioflaxVersion } from "../version";
+import { Command, CommanderError } from "commander";
 import { colorsFor } from "./colors";
 import type { AddCommand, CommandSetup } from "./commands/command";
+import { addCompletions } from "./commands/completions";
 import { addConfig } from "./commands/config";
 import { addEvaluate } from "./commands/evaluate";
 import { addExport } from "./commands/export";
 import { addPredict } from "./commands/predict";
 import { addTrain } from "./commands/train";
+import { exitStatus } from "./io";
+import { versionLines } from "./versions";
 
 /** Every command, in the order of the help text. */
-const commands: readonly AddCommand[] = [addTrain, addConfig, addEvaluate, addPredict, addExport];
+const commands: readonly AddCommand[] = [
+  addTrain,
+  addConfig,
+  addEvaluate,
+  addPredict,
+  addExport,
+  addCompletions,
+];
 
 /** The command line of `bioflax`. */
 export function createProgram(setup: CommandSetup): Command {
@@ -17,8 +26,9 @@ export function createProgram(setup: CommandSetup): Command {
   const { bold } = colorsFor(stdout, env);
   const program = new Command("bioflax")
     .description("Train neural networks with biologically plausible learning rules.")
-    .version(bioflaxVersion, "-V, --version", "print the version")
+    .option("-V, --version", "print the versions of bioflax and of what computes")
     .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -30,6 +40,11 @@ export function createProgram(setup: CommandSetup): Command {
     })
     .configureHelp({ styleTitle: bold })
     .showHelpAfterError("See bioflax --help.");
+  program.on("option:version", () => {
+    const versions = versionLines();
+    stdout.write(versions);
+    throw new CommanderError(exitStatus.done, "commander.version", versions);
+  });
   for (const add of commands) add(program, setup);
   for (const command of program.commands)
     command
