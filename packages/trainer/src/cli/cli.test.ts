@@ -337,6 +337,20 @@ describe("a run", () => {
     expect(stderr).toMatch(/TypeError: x is not a function\n +at .*This is a bug in bioflax/s);
   });
 
+  test("that needs more memory than there is says so", async () => {
+    script = {
+      onStep() {
+        throw new RangeError("Array buffer allocation failed");
+      },
+    };
+    const { status, stderr } = await bioflax([...small, "--out", out()]);
+    expect({ status, stderr: stderr.split("\n").at(-2) }).toEqual({
+      status: 1,
+      stderr:
+        "error: there is not enough memory (Array buffer allocation failed). Try a smaller --batch-size, less data or a smaller network.",
+    });
+  });
+
   test("stops at Ctrl-C with status 130, and at a second one at once", async () => {
     const interrupt = (times: number) => (epoch: number, step: number) => {
       if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) interruptRun();

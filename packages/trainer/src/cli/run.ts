@@ -37,10 +37,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`See ${command} --help.\n`);
       return exitStatus.usage;
     }
+    if (isTooLarge(error)) {
+      io.stderr.write(
+        `${red("error:")} there is not enough memory (${error.message}). Try a smaller --batch-size, less data or a smaller network.\n`,
+      );
+      return exitStatus.failed;
+    }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
       `${red("error:")} ${stack}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }
+}
+
+/** Whether an error says that an array could not be made, for want of memory. */
+function isTooLarge(error: unknown): error is RangeError {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|invalid (typed )?array length/i.test(error.message)
+  );
 }

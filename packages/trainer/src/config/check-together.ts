@@ -11,6 +11,7 @@ import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
 import { checkSchedule } from "./check-schedule";
+import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
 import { datasetTargets, imageSets } from "./targets";
 
@@ -23,6 +24,8 @@ export type Label = (key: keyof CommandConfig) => string;
  * @returns a sentence for each problem.
  */
 export function checkTogether(config: Config, label: Label): string[] {
+  const sizes = checkSize(config, label);
+  if (sizes.length > 0) return sizes;
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),

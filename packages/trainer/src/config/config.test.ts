@@ -143,6 +143,21 @@ describe("what an error says", () => {
       "config: seed: expected a whole number from 0, received 9007199254740992",
     ],
     [
+      "more than anyone means",
+      { trainSetSize: 1e12 },
+      "config: trainSetSize: expected a whole number from 1 to 1048576, received 1000000000000",
+    ],
+    [
+      "data that no machine holds",
+      { dataset: "blobs", trainSetSize: 1e6, batchSize: 1e6 },
+      "config: trainSetSize, testSetSize and config: batchSize: expected data of at most 2147483648 numbers, received 2000020000000",
+    ],
+    [
+      "a network that no machine holds",
+      { hiddenLayers: [1e6, 1e6] },
+      "config: hiddenLayers: expected layers of at most 2147483648 weights, received 1000000000000",
+    ],
+    [
       "a word that is none of the choices",
       { mode: "dfaa" },
       'config: mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "dfaa"',

@@ -24,10 +24,16 @@ function expecting(what: string) {
   };
 }
 
-/** A whole number from `from` upwards. */
-export function wholeNumber(from: number) {
+/** More than anyone means of what is counted, and few enough that counting them out takes no machine down. */
+const MANY = 2 ** 20;
+
+/** A whole number from `from` to `to`. */
+export function wholeNumber(from: number, to = MANY) {
   const expected = expecting(`a whole number from ${from}`);
-  return z.int(expected).min(from, expected);
+  return z
+    .int(expected)
+    .min(from, expected)
+    .max(to, expecting(`a whole number from ${from} to ${to}`));
 }
 
 /** A finite number, from `from` upwards, and up to or below a bound where there is one. */

@@ -27,7 +27,7 @@ export const running = {
     description: "device of the engine, or auto for the fastest that is there",
     placeholder: "name",
   }),
-  threads: setting(wholeNumber(1).optional(), {
+  threads: setting(wholeNumber(1, 1024).optional(), {
     group: "Engine",
     description: "threads to compute with (default: all cores)",
   }),
