@@ -65,6 +65,7 @@ describe("a run", () => {
       "final.safetensors",
       "initial.safetensors",
       "metrics.jsonl",
+      "network.json",
       "summary.json",
     ]);
     expect(outcome).toMatchObject({ folder: out, summary: summary() });
@@ -232,6 +233,7 @@ describe("a run that goes wrong", () => {
       "final.safetensors",
       "initial.safetensors",
       "metrics.jsonl",
+      "network.json",
       "summary.json",
     ]);
     expect(summary()).toMatchObject({
@@ -290,6 +292,7 @@ describe("a run that is interrupted", () => {
       "config.json",
       "final.safetensors",
       "initial.safetensors",
+      "network.json",
       "summary.json",
     ]);
   });
