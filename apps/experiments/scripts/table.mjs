@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readConfig } from "@bioflax/trainer";
 import { fingerprint, readResults, writeResults } from "./table/results.mjs";
 import { train } from "./table/train.mjs";
 
@@ -44,10 +45,14 @@ const epochsShown = shown === undefined ? [] : (wholeNumbers(shown, 1) ?? usage(
 if (values.name === undefined || recipes.length === 0) usage();
 
 const path = join(experiments, "results", values.name);
-const plan = recipes.map((recipe) => {
+const plan = [];
+for (const recipe of recipes) {
   const file = `recipes/${recipe}.yaml`;
-  return { recipe, file, made: fingerprint(readFileSync(join(experiments, file), "utf8"), extra) };
-});
+  const sources = await readConfig(join(experiments, file));
+  // A recipe is all the files it goes on from, too.
+  const texts = sources.map((source) => readFileSync(source.file, "utf8")).join("");
+  plan.push({ recipe, file, made: fingerprint(texts, extra) });
+}
 const earlier = values.resume ? readResults(`${path}.json`) : [];
 const reusable = ({ recipe, made }, seed) =>
   earlier

@@ -4,10 +4,13 @@ import { readConfig, resolveConfig } from "@bioflax/trainer";
 import { expect, test } from "@jest/globals";
 
 const experiments = join(__dirname, "..");
-const names = readdirSync(join(experiments, "recipes")).map((file) => file.replace(".yaml", ""));
+// What recipes extend has a folder of its own.
+const names = readdirSync(join(experiments, "recipes"))
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => file.replace(".yaml", ""));
 
 test.each(names)("the recipe %s is right, and learns by the rule in its name", async (name) => {
-  const config = resolveConfig(await readConfig(join(experiments, "recipes", `${name}.yaml`)));
+  const config = resolveConfig(...(await readConfig(join(experiments, "recipes", `${name}.yaml`))));
   expect(config.mode).toBe(name.split("-")[1]);
 });
 

@@ -37,7 +37,7 @@ export async function compile(
   inputs: readonly ArgumentType[],
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  const scope = new Scope(undefined, lackingOperators[options.device ?? "cpu"]);
+  const scope = new Scope(undefined, { lacking: lackingOperators[options.device ?? "cpu"] });
   const values = inputs.map(({ shape, type }, i) => scope.input(`input_${i}`, shape, type));
   const outputs = definition(onnxOps(scope), values);
   const session = await createSession(toModel(scope, outputs), options);

@@ -7,6 +7,7 @@ export {
   type TrainResult,
 } from "./compiled-network";
 export { type CompiledDevice, compiledDevices } from "./devices";
+export { type InferenceModelSetup, inferenceModel } from "./inference/inference-model";
 export type { NodePlacement } from "./placements";
 export { runtimeVersion } from "./runtime";
 export type { SessionOptions } from "./session";

@@ -47,7 +47,7 @@ function batchProgram(
     batch: { input: Value; target: Value },
   ) => Value[],
 ): Model {
-  const scope = new Scope(undefined, lacking);
+  const scope = new Scope(undefined, { lacking });
   const data = sourceInputs(scope, count, source);
   const rows = scope.input("rows", [batch], "int32");
   const parameters = groupByLayer(network, parameterInputs(scope, network));

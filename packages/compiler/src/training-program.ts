@@ -12,8 +12,8 @@ import { orient, TRANSPOSED } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
-import { Scope, STEPS } from "./graph/scope";
-import type { Value } from "./graph/value";
+import { Scope } from "./graph/scope";
+import { OPEN, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
 
@@ -113,9 +113,9 @@ export function trainingProgram(
 ): TrainingProgram {
   const { trainable, source, count, batch, lacking } = context;
   const { network, optimizer, learningRate } = trainable;
-  const scope = new Scope(undefined, lacking);
+  const scope = new Scope(undefined, { lacking });
   const data = sourceInputs(scope, count, source);
-  const extent = unrolled ?? STEPS;
+  const extent = unrolled ?? OPEN;
   const rows = scope.input("rows", [extent, batch], "int32");
   const stepsTaken = scope.input("stepsTaken", []);
   const rates = typeof learningRate === "number" ? undefined : scope.input("rates", [extent]);

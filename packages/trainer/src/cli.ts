@@ -10,6 +10,10 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Asked for only where it is read: to touch it opens it.
+  get stdin() {
+    return process.stdin;
+  },
   env: process.env,
   signals: process,
   exit: (code) => process.exit(code),

@@ -15,11 +15,12 @@ export type {
 export { loadEngine } from "./engines/load";
 export type { TrainOptions } from "./prepare";
 export { type ReportOptions, report } from "./report/report";
-export type { Reporter, RunStart, TrainedNetwork, TrainedRun } from "./reporter";
+export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./reporter";
 export { type ResumeOptions, resume } from "./resume";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export { RunFolderError } from "./run-folder/run-folder-error";
+export type { DataDescription, StoredNetwork } from "./run-folder/stored-network";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -28,3 +29,19 @@ export {
 } from "./safetensors/format";
 export { encodeWeights, readWeights } from "./safetensors/weights";
 export { train } from "./train";
+export {
+  type ClassResult,
+  type EvaluateOptions,
+  evaluateRun,
+  type RunEvaluation,
+  type SplitName,
+} from "./trained/evaluate";
+export { type ExportFormat, type ExportOptions, exportRun } from "./trained/export/export-run";
+export { openRun, type TrainedNetwork } from "./trained/open-run";
+export {
+  type ClassPrediction,
+  type Prediction,
+  predictExamples,
+  type ValuePrediction,
+} from "./trained/predict";
+export type { EngineOptions } from "./trained/start-engine";

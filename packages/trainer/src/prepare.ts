@@ -11,9 +11,10 @@ import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
 import { loadEngine } from "./engines/load";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
-import { lossOf, optimizerOf } from "./experiment/training";
+import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
 import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
+import { encodeNetwork } from "./run-folder/stored-network";
 import { readWeights } from "./safetensors/weights";
 
 /** How a run is watched and stopped. */
@@ -99,4 +100,9 @@ export async function withEngine<R>(
   } finally {
     await engine.dispose();
   }
+}
+
+/** What it takes to use a run's weights without its settings, as its folder has it. */
+export function networkFile({ config, training, dataset }: Prepared): string {
+  return encodeNetwork(training.spec, lossNameOf(config), dataset);
 }

@@ -25,7 +25,7 @@ export interface RunStart {
 }
 
 /** The network as it is after an epoch. */
-export type TrainedNetwork = Pick<Engine, "predict" | "weights">;
+export type NetworkInTraining = Pick<Engine, "predict" | "weights">;
 
 /** What a run left behind. */
 export interface TrainedRun {
@@ -54,7 +54,7 @@ export interface Reporter {
   /** The epoch's training is done; validation and test follow. */
   evaluating?(): void;
   /** @param network as it is now; it changes with the next epoch. */
-  epochFinished?(record: EpochRecord, network: TrainedNetwork): void | Promise<void>;
+  epochFinished?(record: EpochRecord, network: NetworkInTraining): void | Promise<void>;
   /** A loss is not finite; where that began is looked for, which may take as long as an epoch. @param what the loss, as a phrase. */
   diagnosing?(what: string): void;
   /** The run is over, done or interrupted. */

@@ -5,6 +5,7 @@ import { checkSameSettings, settingsOf } from "./checkpoint/settings";
 import type { Config, ConfigInput } from "./config/schema";
 import {
   type EngineStart,
+  networkFile,
   type Prepared,
   prepare,
   type StartedEngine,
@@ -17,6 +18,7 @@ import type { Reporter, TrainedRun } from "./reporter";
 import { readCheckpoint } from "./run-folder/checkpoint-files";
 import { readRecords } from "./run-folder/read-records";
 import { RunFolder } from "./run-folder/run-folder";
+import { NETWORK_FILE } from "./run-folder/stored-network";
 import { runTraining } from "./run-training";
 import { encodeWeights, readWeights } from "./safetensors/weights";
 import { bioflaxVersion } from "./version";
@@ -77,6 +79,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
     reporter.notice?.(`resuming ${describePlace(progress)}`);
     await folder.goBackTo(progress.metricsBytes);
     await folder.writeConfig(config);
+    await folder.write(NETWORK_FILE, networkFile(prepared));
     return runTraining(prepared, started, folder, options, { progress, records });
   });
 }
@@ -111,6 +114,7 @@ async function startAgain(
   return withEngine(prepared, { weights }, async (started) => {
     await folder.goBackTo(0);
     await folder.writeConfig(config);
+    await folder.write(NETWORK_FILE, networkFile(prepared));
     const { network } = prepared.trainable;
     await folder.write("initial.safetensors", encodeWeights(network, weights));
     return runTraining(prepared, started, folder, options);

@@ -72,6 +72,7 @@ describe("a run", () => {
       "final.safetensors",
       "initial.safetensors",
       "metrics.jsonl",
+      "network.json",
       "summary.json",
     ]);
     expect(outcome).toMatchObject({ folder: out, summary: summary() });
@@ -243,6 +244,7 @@ describe("a run that goes wrong", () => {
       "final.safetensors",
       "initial.safetensors",
       "metrics.jsonl",
+      "network.json",
       "summary.json",
     ]);
     expect(summary()).toMatchObject({
@@ -361,6 +363,7 @@ describe("a run that is interrupted", () => {
       "config.json",
       "final.safetensors",
       "initial.safetensors",
+      "network.json",
       "summary.json",
     ]);
   });

@@ -1,16 +1,17 @@
 import { validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
-import { prepare, startingWeights, type TrainOptions, withEngine } from "./prepare";
+import { networkFile, prepare, startingWeights, type TrainOptions, withEngine } from "./prepare";
 import type { TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
+import { NETWORK_FILE } from "./run-folder/stored-network";
 import { runTraining } from "./run-training";
 import { encodeWeights } from "./safetensors/weights";
 
 /**
  * Trains a network and writes a run folder.
  *
- * The folder holds `config.json` (the resolved settings), `initial.safetensors`, `metrics.jsonl` (a line an epoch),
- * `checkpoints/`, `final.safetensors` and `summary.json`; `tensorboard/` unless `tensorboard` is false; and `report.html` if `plot`
+ * The folder holds `config.json` (the resolved settings), `network.json` (what it takes to use the weights),
+ * `initial.safetensors`, `metrics.jsonl` (a line an epoch), `checkpoints/`, `final.safetensors` and `summary.json`; `tensorboard/` unless `tensorboard` is false; and `report.html` if `plot`
  * is set. A run that was stopped goes on by {@link resume}.
  *
  * @param input the settings; what is left out has its default.
@@ -34,6 +35,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
       // Somebody else may have been first.
       await checkFree(folder.path);
       await folder.writeConfig(config);
+      await folder.write(NETWORK_FILE, networkFile(prepared));
       const { network } = prepared.trainable;
       await folder.write("initial.safetensors", encodeWeights(network, weights));
       return runTraining(prepared, started, folder, { ...options, startedAt });

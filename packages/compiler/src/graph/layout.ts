@@ -1,6 +1,6 @@
 import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
 import type { Scope } from "./scope";
-import { type Order, storedShape, type Value } from "./value";
+import { OPEN, type Order, storedShape, type Value } from "./value";
 
 /** A matrix that lies transposed. */
 export const TRANSPOSED: Order = [1, 0];
@@ -59,6 +59,11 @@ export function orient(scope: Scope, x: Value, order?: Order): Value {
   if (sameShape(from, to)) return relabel(scope, x, shape, result);
   const { product: _product, scaled: _scaled, ...known } = x;
   if (shape.length === 2) return scope.node("Transpose", [x], { ...known, order: result });
+  if (shape.includes(OPEN)) {
+    // Axes cannot be moved as one where nobody knows how long they are together.
+    const perm = wanted.map((axis) => orderOf(x).indexOf(axis));
+    return scope.node("Transpose", [x], { ...known, order: result }, { perm: { ints: perm } });
+  }
   const groups = runs(from, to);
   const extents = groups.map((group) => sizeOf(group.map((axis) => shape[axis] as number)));
   const perm = groups
@@ -84,7 +89,8 @@ export function straight(scope: Scope, x: Value): Value {
  * Where the first axis, the batch, stays and lies elsewhere than first, it goes on lying innermost.
  */
 export function reshaped(scope: Scope, x: Value, shape: Shape): Value {
-  const keepsBatch = x.order !== undefined && x.shape[0] === shape[0] && shape.length > 1;
+  const liesElsewhere = x.order !== undefined && x.order[0] !== 0;
+  const keepsBatch = liesElsewhere && x.shape[0] === shape[0] && shape.length > 1;
   if (!keepsBatch) return relabel(scope, straight(scope, x), shape);
   const batchLast = (rank: number): Order => [...straightOrder(rank).slice(1), 0];
   return relabel(
@@ -116,8 +122,10 @@ export function together(
   const lifted = operands.map((x) => (typeof x === "number" ? scope.constant([x], []) : x));
   const rank = Math.max(...lifted.map(({ shape }) => shape.length));
   const widest = lifted.filter(({ shape }) => shape.length === rank);
-  const most = Math.max(...widest.map(({ shape }) => sizeOf(shape)));
-  const largest = widest.filter(({ shape }) => sizeOf(shape) === most);
+  // An open extent counts as 1, whatever its sign.
+  const numbers = ({ shape }: Value) => Math.abs(sizeOf(shape));
+  const most = Math.max(...widest.map(numbers));
+  const largest = widest.filter((x) => numbers(x) === most);
   const guide = rank === 2 ? widest[0] : (largest.find((x) => x.order !== undefined) ?? largest[0]);
   const order = guide?.order;
   return {

@@ -17,8 +17,16 @@ export interface Model {
   readonly nodes: number;
 }
 
-/** Serialises a graph as an ONNX model. */
-export function toModel(scope: Scope, outputs: readonly Value[]): Model {
+/**
+ * Serialises a graph as an ONNX model.
+ *
+ * @param metadata texts about it.
+ */
+export function toModel(
+  scope: Scope,
+  outputs: readonly Value[],
+  metadata: Readonly<Record<string, string>> = {},
+): Model {
   const graph = scope.toProto(
     "bioflax",
     outputs.map((value) => straight(scope, value)),
@@ -28,6 +36,7 @@ export function toModel(scope: Scope, outputs: readonly Value[]): Model {
     producerName: "bioflax",
     opsetImport: [{ domain: "", version: OPSET }],
     graph,
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   return {
     bytes: toBinary(ModelProtoSchema, model),

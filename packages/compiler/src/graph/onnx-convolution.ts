@@ -4,12 +4,12 @@ import type { Scope } from "./scope";
 import type { Order, Value } from "./value";
 
 /** Kernels as ONNX's own convolutions have them: filters, channels, rows, columns. */
-const ONNX_KERNEL: Order = [3, 2, 0, 1];
+export const ONNX_KERNEL: Order = [3, 2, 0, 1];
 /** Images as ONNX's own convolutions have them: batch, channels, rows, columns. */
-const ONNX_IMAGES: Order = [0, 3, 1, 2];
+export const ONNX_IMAGES: Order = [0, 3, 1, 2];
 
 /** A window's attributes as ONNX has them. */
-const attributesOf = ({ strides, dilations, padding: [rows, columns] }: Window2d) => ({
+export const attributesOf = ({ strides, dilations, padding: [rows, columns] }: Window2d) => ({
   strides: { ints: strides },
   dilations: { ints: dilations },
   pads: { ints: [rows[0], columns[0], rows[1], columns[1]] },

@@ -65,12 +65,15 @@ export function foldedProduct(
  * A matrix product, laid out so that the larger factor stands on the left.
  *
  * ONNX Runtime repacks the right factor at every call, which for a batch of 32 costs a good part of the product itself.
+ *
+ * @param mayFlip whether it may lie transposed for that.
  */
 export function product(
   scope: Scope,
   a: Value,
   b: Value,
   { transposeA = false, transposeB = false }: MatMulOptions,
+  mayFlip = true,
 ): Value {
   const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
   // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
@@ -84,7 +87,7 @@ export function product(
   };
   return gemm(scope, factors, {
     shape,
-    order: sizeOf(b.shape) > sizeOf(a.shape) ? TRANSPOSED : undefined,
+    order: mayFlip && sizeOf(b.shape) > sizeOf(a.shape) ? TRANSPOSED : undefined,
     product: factors,
   });
 }

@@ -13,7 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from "../proto/onnx_pb";
 import { orient, straight } from "./layout";
-import { type ElementType, type Order, onnxType, storedShape, type Value } from "./value";
+import { type ElementType, OPEN, type Order, onnxType, storedShape, type Value } from "./value";
 
 /** A node's attributes: an INT, several, a FLOAT, or a loop's body. */
 export type Attributes = Readonly<
@@ -52,16 +52,13 @@ function attribute(name: string, value: Attributes[string]): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });
 }
 
-/** An extent that is only known when the graph runs: how many steps a call is to take. */
-export const STEPS = -1;
-
-function dimension(extent: number) {
-  return extent === STEPS
-    ? { value: { case: "dimParam" as const, value: "steps" } }
+function dimension(extent: number, open: string) {
+  return extent === OPEN
+    ? { value: { case: "dimParam" as const, value: open } }
     : { value: { case: "dimValue" as const, value: BigInt(extent) } };
 }
 
-function valueInfo({ name, type, ...layout }: Value): ValueInfoProto {
+function valueInfo({ name, type, ...layout }: Value, open: string): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -69,7 +66,7 @@ function valueInfo({ name, type, ...layout }: Value): ValueInfoProto {
         case: "tensorType",
         value: {
           elemType: onnxType[type],
-          shape: { dim: storedShape(layout).map(dimension) },
+          shape: { dim: storedShape(layout).map((extent) => dimension(extent, open)) },
         },
       },
     },
@@ -89,6 +86,8 @@ export class Scope {
   readonly #parent: Scope | undefined;
   readonly #depth: number;
   readonly #ids: { next: number };
+  /** What the open extent is called. */
+  readonly #open: string;
   /** Names of what nodes read, in all scopes. */
   readonly #read: Set<string>;
   readonly #nodes: NodeProto[] = [];
@@ -98,12 +97,17 @@ export class Scope {
   readonly #lacking: readonly string[];
 
   /**
-   * @param parent the graph whose loop this is the body of; undefined for a graph of its own.
-   * @param lacking operators to do without.
+   * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
+   * @param options.lacking operators to do without.
+   * @param options.open what its open extent is called.
    */
-  constructor(parent?: Scope, lacking: readonly string[] = []) {
+  constructor(
+    parent?: Scope,
+    { lacking = [], open = "steps" }: { lacking?: readonly string[]; open?: string } = {},
+  ) {
     this.#parent = parent;
     this.#lacking = parent === undefined ? lacking : parent.#lacking;
+    this.#open = parent === undefined ? open : parent.#open;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
     this.#read = parent === undefined ? new Set() : parent.#read;
@@ -152,6 +156,22 @@ export class Scope {
     };
     this.#initializers.set(key, value);
     return value;
+  }
+
+  /** Numbers under a name of their own that the graph brings along, as they lie. */
+  stored(name: string, values: Float32Array, layout: Pick<Value, "shape" | "order">): Value {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const value = { ...layout, name, type: "float32" as const, scope: this as Scope, bytes };
+    this.#initializers.set(name, value);
+    return value;
+  }
+
+  /** A value under a name of its own. */
+  named(name: string, value: Value): Value {
+    this.#nodes.push(
+      create(NodeProtoSchema, { opType: "Identity", input: [value.name], output: [name] }),
+    );
+    return { ...value, name, scope: this };
   }
 
   /** The value of a node, placed as far out as its inputs allow. */
@@ -210,7 +230,7 @@ export class Scope {
    * @param carried the starting values of what the loop carries on; each goes on lying the way it starts.
    * @param body computes, from the iteration number (int64 scalar) and the carried values, their next values and
    *   what to keep of each iteration.
-   * @returns the carried values after the last iteration, and what was kept, stacked: [STEPS, ...shape].
+   * @returns the carried values after the last iteration, and what was kept, stacked: [OPEN, ...shape].
    */
   loop(
     iterations: Value,
@@ -238,7 +258,7 @@ export class Scope {
       scope: this,
     });
     const final = oriented.map(result);
-    const stacked = kept.map(({ shape, type }) => result({ shape: [STEPS, ...shape], type }));
+    const stacked = kept.map(({ shape, type }) => result({ shape: [OPEN, ...shape], type }));
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: "Loop",
@@ -286,14 +306,14 @@ export class Scope {
     return create(GraphProtoSchema, {
       name,
       node: live,
-      input: this.#inputs.map(valueInfo),
-      output: named.map(valueInfo),
+      input: this.#inputs.map((value) => valueInfo(value, this.#open)),
+      output: named.map((value) => valueInfo(value, this.#open)),
       initializer: [...this.#initializers.values()]
         .filter((value) => needed.has(value.name))
         .map((value) =>
           create(TensorProtoSchema, {
             name: value.name,
-            dims: value.shape.map(BigInt),
+            dims: storedShape(value).map(BigInt),
             dataType: onnxType[value.type],
             rawData: value.bytes,
           }),

@@ -14,6 +14,9 @@ export const onnxType: Readonly<Record<ElementType, TensorProto_DataType>> = {
   bool: TensorProto_DataType.BOOL,
 };
 
+/** The one extent of a graph that is only known when it runs: how many steps a call takes, or examples a batch has. */
+export const OPEN = -1;
+
 /** A value of a graph: a name, and what is known of it before anything runs. */
 export interface Value {
   readonly name: string;

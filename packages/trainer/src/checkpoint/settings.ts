@@ -23,9 +23,9 @@ function differences(one: Values, other: Values) {
  * @throws ConfigError for any that would change the numbers, all at once; and when `config.json` is broken.
  */
 export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promise<Config> {
-  const source = await readConfig(folder.file("config.json"));
-  const own = withoutCommand(resolveConfig(source));
-  const config = withoutCommand(resolveConfig(source, { values: changes }));
+  const sources = await readConfig(folder.file("config.json"));
+  const own = withoutCommand(resolveConfig(...sources));
+  const config = withoutCommand(resolveConfig(...sources, { values: changes }));
   const problems = differences(own, config).map(
     ({ key, flag }) =>
       `--${flag}: expected ${JSON.stringify(own[key as keyof Config])}, as the run has it, received ` +

@@ -1,12 +1,11 @@
-import { EventEmitter } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "@bioflax/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
+import { runBioflax, type Surroundings } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import { normalizeArguments } from "./arguments";
-import { run } from "./run";
 
 const folder = scratchFolder();
 let script: Script = {};
@@ -17,38 +16,15 @@ afterEach(() => {
   script = {};
 });
 
-/** Runs the command in this process. */
-async function bioflax(
-  args: readonly string[],
-  { isTTY = false, env = {} as Record<string, string> } = {},
-) {
-  const signals = new EventEmitter();
-  const exits: number[] = [];
-  const printed = { stdout: "", stderr: "" };
-  const stream = (name: keyof typeof printed) => ({
-    isTTY,
-    columns: 100,
-    write(text: string) {
-      printed[name] += text;
+/** Runs the command in this process, and lets tests interrupt it. */
+const bioflax = (args: readonly string[], surroundings: Surroundings = {}) =>
+  runBioflax(args, {
+    ...surroundings,
+    onStart: (stop) => {
+      interruptRun = stop;
     },
   });
-  current = { interrupt: () => signals.emit("SIGINT"), exits };
-  const status = await run(args, {
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    env,
-    signals,
-    exit: (code) => exits.push(code),
-    startedAt: performance.now(),
-  });
-  return {
-    status,
-    ...printed,
-    exits,
-    listeners: signals.listenerCount("SIGINT") + signals.listenerCount("SIGTERM"),
-  };
-}
-let current: { interrupt: () => void; exits: number[] };
+let interruptRun: () => void;
 
 const small = [
   "train",
@@ -64,16 +40,33 @@ const small = [
 const out = () => join(folder, String(runs++));
 
 describe("bioflax", () => {
-  test("--version", async () => {
-    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
-      version: string;
-    };
-    expect(await bioflax(["--version"])).toMatchObject({
-      status: 0,
-      stdout: `${version}\n`,
-      stderr: "",
+  test("--version tells what computes too", async () => {
+    const { status, stdout, stderr } = await bioflax(["--version"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const versions = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/ +/)),
+    );
+    const own = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+    expect(versions).toMatchObject({
+      bioflax: own.version,
+      node: process.versions.node,
+      "onnxruntime-node": expect.stringMatching(/^\d+\.\d+\.\d+/),
+      "@tensorflow/tfjs": expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
   });
+
+  test.each([["train"], ["config"], ["evaluate"], ["predict"], ["export"], ["completions"]])(
+    "%s --help has examples, and no mark of a terminal where there is none",
+    async (command) => {
+      const { status, stdout, stderr } = await bioflax([command, "--help"]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(/\nExamples:\n( {2}.*bioflax .*\n)+/);
+      expect(stdout).not.toContain("\x1b");
+    },
+  );
 
   test("--help", async () => {
     const { status, stdout } = await bioflax(["--help"]);
@@ -347,7 +340,7 @@ describe("a run", () => {
   test("is resumed after Ctrl-C, with settings that leave the numbers as they are alone", async () => {
     script = {
       onStep: (epoch, step) => {
-        if (epoch === 2 && step === 2) current.interrupt();
+        if (epoch === 2 && step === 2) interruptRun();
       },
     };
     const path = out();
@@ -378,9 +371,23 @@ describe("a run", () => {
     );
   });
 
+  test("that needs more memory than there is says so", async () => {
+    script = {
+      onStep() {
+        throw new RangeError("Array buffer allocation failed");
+      },
+    };
+    const { status, stderr } = await bioflax([...small, "--out", out()]);
+    expect({ status, stderr: stderr.split("\n").at(-2) }).toEqual({
+      status: 1,
+      stderr:
+        "error: there is not enough memory (Array buffer allocation failed). Try a smaller --batch-size, less data or a smaller network.",
+    });
+  });
+
   test("stops at Ctrl-C with status 130, and at a second one at once", async () => {
     const interrupt = (times: number) => (epoch: number, step: number) => {
-      if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) current.interrupt();
+      if (epoch === 2 && step === 2) for (let i = 0; i < times; i++) interruptRun();
     };
     script = { onStep: interrupt(1) };
     const path = out();

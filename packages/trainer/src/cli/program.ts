@@ -1,13 +1,28 @@
-import { Command } from "commander";
-import { bioflaxVersion } from "../version";
+import { Command, CommanderError } from "commander";
 import { colorsFor } from "./colors";
 import type { AddCommand, CommandSetup } from "./commands/command";
+import { addCompletions } from "./commands/completions";
+import { addConfig } from "./commands/config";
 import { addDevices } from "./commands/devices";
+import { addEvaluate } from "./commands/evaluate";
+import { addExport } from "./commands/export";
+import { addPredict } from "./commands/predict";
 import { addReport } from "./commands/report";
 import { addTrain } from "./commands/train";
+import { exitStatus } from "./io";
+import { versionLines } from "./versions";
 
 /** Every command, in the order of the help text. */
-const commands: readonly AddCommand[] = [addTrain, addReport, addDevices];
+const commands: readonly AddCommand[] = [
+  addTrain,
+  addConfig,
+  addReport,
+  addEvaluate,
+  addPredict,
+  addExport,
+  addDevices,
+  addCompletions,
+];
 
 /** The command line of `bioflax`. */
 export function createProgram(setup: CommandSetup): Command {
@@ -15,8 +30,9 @@ export function createProgram(setup: CommandSetup): Command {
   const { bold } = colorsFor(stdout, env);
   const program = new Command("bioflax")
     .description("Train neural networks with biologically plausible learning rules.")
-    .version(bioflaxVersion, "-V, --version", "print the version")
+    .option("-V, --version", "print the versions of bioflax and of what computes")
     .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -28,6 +44,15 @@ export function createProgram(setup: CommandSetup): Command {
     })
     .configureHelp({ styleTitle: bold })
     .showHelpAfterError("See bioflax --help.");
+  program.on("option:version", () => {
+    const versions = versionLines();
+    stdout.write(versions);
+    throw new CommanderError(exitStatus.done, "commander.version", versions);
+  });
   for (const add of commands) add(program, setup);
+  for (const command of program.commands)
+    command
+      .allowExcessArguments(false)
+      .showHelpAfterError(`See ${program.name()} ${command.name()} --help.`);
   return program;
 }

@@ -20,6 +20,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       status = result;
     },
   });
+  let command = program.name();
+  program.hook("preSubcommand", (_, subcommand) => {
+    command = `${program.name()} ${subcommand.name()}`;
+  });
   try {
     await program.parseAsync(normalizeArguments(args), { from: "user" });
     return status;
@@ -32,8 +36,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       // A device is named on the command line, and its message has what to do.
       if (error instanceof DeviceError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
-      io.stderr.write("See bioflax train --help.\n");
+      io.stderr.write(`See ${command} --help.\n`);
       return exitStatus.usage;
+    }
+    if (isTooLarge(error)) {
+      io.stderr.write(
+        `${red("error:")} there is not enough memory (${error.message}). Try a smaller --batch-size, less data or a smaller network.\n`,
+      );
+      return exitStatus.failed;
     }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
@@ -41,4 +51,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     );
     return exitStatus.failed;
   }
+}
+
+/** Whether an error says that an array could not be made, for want of memory. */
+function isTooLarge(error: unknown): error is RangeError {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|invalid (typed )?array length/i.test(error.message)
+  );
 }

@@ -12,6 +12,7 @@ import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
 import { checkDevice } from "./check-device";
 import { checkSchedule } from "./check-schedule";
+import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
 import { datasetTargets, imageSets } from "./targets";
 
@@ -24,6 +25,8 @@ export type Label = (key: keyof CommandConfig) => string;
  * @returns a sentence for each problem.
  */
 export function checkTogether(config: Config, label: Label): string[] {
+  const sizes = checkSize(config, label);
+  if (sizes.length > 0) return sizes;
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),

@@ -148,6 +148,21 @@ describe("what an error says", () => {
       "config: seed: expected a whole number from 0, received 9007199254740992",
     ],
     [
+      "more than anyone means",
+      { trainSetSize: 1e12 },
+      "config: trainSetSize: expected a whole number from 1 to 1048576, received 1000000000000",
+    ],
+    [
+      "data that no machine holds",
+      { dataset: "blobs", trainSetSize: 1e6, batchSize: 1e6 },
+      "config: trainSetSize, testSetSize and config: batchSize: expected data of at most 2147483648 numbers, received 2000020000000",
+    ],
+    [
+      "a network that no machine holds",
+      { hiddenLayers: [1e6, 1e6] },
+      "config: hiddenLayers: expected layers of at most 2147483648 weights, received 1000000000000",
+    ],
+    [
       "a word that is none of the choices",
       { mode: "dfaa" },
       'config: mode: expected one of bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp, received "dfaa"',
@@ -243,7 +258,7 @@ describe("config files", () => {
     const source = await readConfig(
       write("a.yaml", "mode: dfa\nepochs: 7\nhidden_layers: [3]\nactivations: [tanh]\n"),
     );
-    const config = resolveConfig(source, { values: { epochs: 9 } });
+    const config = resolveConfig(...source, { values: { epochs: 9 } });
     expect([config.mode, config.epochs, config.hiddenLayers, config.lr]).toEqual([
       "dfa",
       9,
@@ -254,11 +269,11 @@ describe("config files", () => {
 
   test("JSON", async () => {
     const source = await readConfig(write("a.json", '{"val-split": 0.25}'));
-    expect(resolveConfig(source).valSplit).toBe(0.25);
+    expect(resolveConfig(...source).valSplit).toBe(0.25);
   });
 
   test("of comments alone", async () => {
-    expect(resolveConfig(await readConfig(write("empty.yaml", "# nothing\n")))).toEqual(
+    expect(resolveConfig(...(await readConfig(write("empty.yaml", "# nothing\n"))))).toEqual(
       resolveConfig(),
     );
   });
@@ -266,7 +281,7 @@ describe("config files", () => {
   test("paths in it are relative to it", async () => {
     mkdirSync(join(folder, "sub"), { recursive: true });
     const config = resolveConfig(
-      await readConfig(write("sub/b.yaml", "init: w.safetensors\ndataDir: /data\n")),
+      ...(await readConfig(write("sub/b.yaml", "init: w.safetensors\ndataDir: /data\n"))),
     );
     expect([config.init, config.dataDir]).toEqual([join(folder, "sub", "w.safetensors"), "/data"]);
   });

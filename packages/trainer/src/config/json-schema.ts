@@ -1,6 +1,16 @@
 import * as z from "zod";
+import { EXTENDS } from "./resolve";
 import { configSchema } from "./schema";
 import { settings } from "./settings";
+
+const path = { type: "string", minLength: 1 };
+
+/** What only files have, and is gone once they are read. */
+const extended = {
+  description:
+    "config files to go on from, relative to this one: what they set, this file overrides; of several, later ones override earlier ones",
+  anyOf: [path, { type: "array", items: path }],
+};
 
 /** The JSON Schema of config files, for editors and other programs. */
 export function configJsonSchema(): object {
@@ -13,6 +23,6 @@ export function configJsonSchema(): object {
   return {
     ...schema,
     title: "Settings of a bioflax training run",
-    properties: { $schema: { type: "string" }, ...properties },
+    properties: { $schema: { type: "string" }, [EXTENDS]: extended, ...properties },
   };
 }

@@ -1,9 +1,19 @@
 import { activationName, BioflaxError } from "@bioflax/core";
 import * as z from "zod";
 
+function asText(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // What holds itself, as YAML's aliases allow, or is nested without end.
+    return Array.isArray(value) ? "an endless list" : "an endless object";
+  }
+}
+
 /** A value as an error message shows it. */
 export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = asText(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -14,10 +24,16 @@ function expecting(what: string) {
   };
 }
 
-/** A whole number from `from` upwards. */
-export function wholeNumber(from: number) {
+/** More than anyone means of what is counted, and few enough that counting them out takes no machine down. */
+const MANY = 2 ** 20;
+
+/** A whole number from `from` to `to`. */
+export function wholeNumber(from: number, to = MANY) {
   const expected = expecting(`a whole number from ${from}`);
-  return z.int(expected).min(from, expected);
+  return z
+    .int(expected)
+    .min(from, expected)
+    .max(to, expecting(`a whole number from ${from} to ${to}`));
 }
 
 /** A finite number, from `from` upwards, and up to or below a bound where there is one. */

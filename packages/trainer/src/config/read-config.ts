@@ -1,44 +1,104 @@
-import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { ConfigError, type ConfigSource } from "./resolve";
+import { readFile, realpath } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { show } from "./kinds";
+import { parseConfig } from "./parse-config";
+import { ConfigError, type ConfigSource, EXTENDS } from "./resolve";
+
+/** A file on the way from the one that was asked for to one that is extended. */
+interface Step {
+  readonly shown: string;
+  /** Its path without symbolic links, by which it is known again. */
+  readonly real: string;
+}
+
+const showWay = (way: readonly Step[]) => way.map(({ shown }) => shown).join(" → ");
 
 /**
- * Reads the settings of a config file, YAML or JSON; {@link resolveConfig} checks them.
+ * Reads the settings of a config file, YAML or JSON, and of those it extends; {@link resolveConfig} checks them.
  *
- * @param path the file; paths in it are relative to its folder.
- * @throws ConfigError when the file cannot be read or is not YAML or JSON, naming the line.
+ * `extends: base.yaml`, or a list of files, takes over what other files set, which may extend further ones. What comes
+ * later in the list overrides what comes before, and the file itself overrides them all.
+ *
+ * @param path the file; paths in it, those it extends too, are relative to its folder.
+ * @returns the settings of each file, from the weakest to the strongest.
+ * @throws ConfigError with every file that cannot be read or is not YAML or JSON, the way to it, and the line; and for
+ *   files that extend each other in a circle.
+ * @example
+ * const config = resolveConfig(...(await readConfig("experiment.yaml")), { values: { epochs: 3 } });
  */
-export async function readConfig(path: string): Promise<ConfigSource> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new ConfigError([
-      `--config ${path}: expected a readable file, but ${reason}. Check the path`,
-    ]);
-  });
-  return {
-    file: path,
-    folder: dirname(path),
-    values: path.endsWith(".json") ? parseJson(path, text) : await parseYaml(path, text),
+export async function readConfig(path: string): Promise<readonly ConfigSource[]> {
+  const problems: string[] = [];
+  const known = new Map<string, readonly ConfigSource[]>();
+
+  /** A file's own settings, after those of the files it extends. */
+  const expand = async (shown: string, way: readonly Step[]): Promise<readonly ConfigSource[]> => {
+    const real = await realpath(shown).catch(() => shown);
+    const here = [...way, { shown, real }];
+    if (way.some((step) => step.real === real)) {
+      problems.push(
+        `${showWay(here)}: expected files that do not extend each other in a circle. Remove ${EXTENDS} from one of them`,
+      );
+      return [];
+    }
+    const before = known.get(real);
+    if (before !== undefined) return before;
+    const { bases, own } = await readOne(here, problems);
+    const all: ConfigSource[] = [];
+    for (const base of bases) all.push(...(await expand(base, here)));
+    all.push(...own);
+    // Of a file that is reached twice, the later place counts: it overrides all that the earlier one sets.
+    const sources = all.filter((source, place) => all.lastIndexOf(source) === place);
+    known.set(real, sources);
+    return sources;
   };
+
+  const sources = await expand(path, []);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return sources;
 }
 
-function parseJson(path: string, text: string): unknown {
+/** Reads the last file of a way: the paths of those it extends, and what it sets itself; none of which if it cannot. */
+async function readOne(
+  way: readonly Step[],
+  problems: string[],
+): Promise<{ bases: readonly string[]; own: readonly ConfigSource[] }> {
+  const { shown: file } = way.at(-1) as Step;
+  const folder = dirname(file);
   try {
-    return JSON.parse(text);
+    const values = await parseConfig(file, await readText(way));
+    if (values === null || typeof values !== "object" || !Object.hasOwn(values, EXTENDS))
+      return { bases: [], own: [{ file, folder, values }] };
+    const { [EXTENDS]: given, ...rest } = values as Record<string, unknown>;
+    const bases = Array.isArray(given) ? given : [given];
+    if (!bases.every((base): base is string => typeof base === "string" && base !== "")) {
+      problems.push(
+        `${file}: ${EXTENDS}: expected the path of a file, or a list of them, received ${show(given)}`,
+      );
+      return { bases: [], own: [{ file, folder, values: rest }] };
+    }
+    return {
+      bases: bases.map((base) => (isAbsolute(base) ? base : join(folder, base))),
+      own: [{ file, folder, values: rest }],
+    };
   } catch (error) {
-    throw new ConfigError([`${path}: expected JSON, but ${(error as Error).message}`]);
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return { bases: [], own: [] };
   }
 }
 
-async function parseYaml(path: string, text: string): Promise<unknown> {
-  // Loaded when needed: most runs have no YAML to read.
-  const { parseDocument } = await import("yaml");
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map(({ message }) => `${path}: expected YAML, but ${message.trimEnd()}`),
-    );
+async function readText(way: readonly Step[]): Promise<string> {
+  const { shown: file } = way.at(-1) as Step;
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    const where = way.length === 1 ? `--config ${file}` : showWay(way);
+    const remedy =
+      way.length === 1
+        ? "Check the path"
+        : `Check the path after ${EXTENDS} in ${(way.at(-2) as Step).shown}`;
+    throw new ConfigError([`${where}: expected a readable file, but ${reason}. ${remedy}`]);
   }
-  // A file of comments alone sets nothing.
-  return document.toJS() ?? {};
 }

@@ -5,6 +5,9 @@ import { show } from "./kinds";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
 import { camelCased, findSetting, hyphenated, type Setting, settings } from "./settings";
 
+/** The key by which a config file names the files it goes on from. */
+export const EXTENDS = "extends";
+
 /** Settings from one place, and how errors speak of that place. */
 export interface ConfigSource {
   /** Where they come from, such as the name of a file; left out for the command line. */
@@ -29,10 +32,18 @@ export class ConfigError extends BioflaxError {
   }
 }
 
-/** A value that was given, and how to speak of it. */
+/** A value that was given, where, and how to speak of it. */
 interface Given {
   readonly value: unknown;
   readonly label: string;
+  readonly origin: string;
+}
+
+/** Resolved settings, and where those that were given come from. */
+export interface ResolvedConfig {
+  readonly config: CommandConfig;
+  /** The file of each setting that was given, or `command line`; what is not here has its default. */
+  readonly origins: ReadonlyMap<keyof CommandConfig, string>;
 }
 
 /** Sorts what a source holds by setting; what cannot be understood becomes a problem. */
@@ -61,13 +72,19 @@ function read(
       );
     } else {
       const label = file === undefined ? `--${hyphenated(setting.key)}` : `${place}${name}`;
-      given.set(setting.key, { value: setting.path ? within(folder, value) : value, label });
+      given.set(setting.key, {
+        value: setting.path ? within(folder, value) : value,
+        label,
+        origin: file ?? "command line",
+      });
     }
   }
   return given;
 }
 
 function unknown(name: string, setting: Setting | undefined, allowed: readonly Setting[]): string {
+  if (name === EXTENDS)
+    return `${EXTENDS}: belongs in a config file. Read that with readConfig, which follows it`;
   if (setting !== undefined)
     return `${name}: belongs on the command line only. Write --${setting.flag} there`;
   const guess = nearest(
@@ -92,6 +109,11 @@ function within(folder: string | undefined, path: unknown): unknown {
  * @throws ConfigError with every problem at once, each naming its place and setting.
  */
 export function resolveConfig(...sources: readonly ConfigSource[]): CommandConfig {
+  return resolveWithOrigins(...sources).config;
+}
+
+/** {@link resolveConfig}, telling where each value comes from. */
+export function resolveWithOrigins(...sources: readonly ConfigSource[]): ResolvedConfig {
   const problems: string[] = [];
   const given = new Map<keyof CommandConfig, Given>();
   for (const source of sources)
@@ -114,7 +136,10 @@ export function resolveConfig(...sources: readonly ConfigSource[]): CommandConfi
     }
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
-  return parsed.data;
+  return {
+    config: parsed.data,
+    origins: new Map([...given].map(([key, { origin }]) => [key, origin])),
+  };
 }
 
 /**

@@ -177,7 +177,7 @@ describe("a run folder", () => {
     const relativeConfig = { ...config, init: "some/w.safetensors" };
     await run.writeConfig(relativeConfig);
     const { out: _out, ...expected } = config;
-    const read = withoutCommand(resolveConfig(await readConfig(run.file("config.json"))));
+    const read = withoutCommand(resolveConfig(...(await readConfig(run.file("config.json")))));
     expect(read).toEqual({ ...expected, init: join(process.cwd(), "some/w.safetensors") });
   });
 });

@@ -18,14 +18,21 @@ export function encodeWeights(network: Network, weights: Weights): Uint8Array {
 /**
  * Reads the weights of a network from a .safetensors file; of a checkpoint, its weights alone.
  *
+ * What a checkpoint holds beside them, under names with a slash (`layers.0.kernel/momentum`), is left alone.
+ *
+ * @param option what errors call the place the path comes from.
  * @throws BioflaxError when the file cannot be read or is broken, or when its tensors are not exactly those of the
  *   network; it names every one that is missing, has another shape, or belongs to no layer.
  */
-export async function readWeights(path: string, network: Network): Promise<Weights> {
+export async function readWeights(
+  path: string,
+  network: Network,
+  option = "--init",
+): Promise<Weights> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new BioflaxError(
-      `--init ${path}: expected a readable .safetensors file, but ${reason}. Check the path.`,
+      `${option} ${path}: expected a readable .safetensors file, but ${reason}. Check the path.`,
       { cause: error },
     );
   });

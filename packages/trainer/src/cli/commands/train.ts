@@ -1,11 +1,10 @@
 import { Option } from "commander";
-import { readConfig } from "../../config/read-config";
-import { ConfigError, resolveConfig } from "../../config/resolve";
+import { ConfigError } from "../../config/resolve";
 import type { CommandConfig } from "../../config/schema";
-import { defaultText, placeholderOf, type Setting, settings } from "../../config/settings";
+import { settings } from "../../config/settings";
 import type { TrainOptions } from "../../prepare";
-import { parseValue } from "../arguments";
 import type { Io } from "../io";
+import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
 import type { AddCommand } from "./command";
 
 const examples = `
@@ -18,23 +17,6 @@ Examples:
 A true-or-false option may stand alone (--plot), with a value (--plot false) or negated (--no-plot).
 Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
 `;
-
-/** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */
-function optionsOf(setting: Setting): Option[] {
-  const { flag, kind, many, group, description } = setting;
-  const optional = many || kind === "boolean";
-  const value = optional ? `[${placeholderOf(setting)}]` : `<${placeholderOf(setting)}>`;
-  // That a switch is off until it is set goes without saying.
-  const byDefault = setting.default === false ? undefined : defaultText(setting);
-  const option = new Option(
-    `--${flag} ${value}`,
-    byDefault === undefined ? description : `${description} (default: ${byDefault})`,
-  );
-  // Several values arrive as one; commander would add those of a repeated option instead of taking the last.
-  option.variadic = false;
-  option.helpGroup(`${group}:`);
-  return kind === "boolean" ? [option, new Option(`--no-${flag}`).hideHelp()] : [option];
-}
 
 /** `bioflax train --resume`: the settings are the run's own, but for those that may be others. */
 async function resumeRun(values: Partial<CommandConfig>, io: Io): Promise<number> {
@@ -62,25 +44,16 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
     .command("train")
     .description("train a network and write a run folder")
     .addHelpOption(new Option("-h, --help", "print help").helpGroup("Run:"))
-    .showHelpAfterError("See bioflax train --help.")
-    .allowExcessArguments(false)
     .addHelpText("after", examples)
-    .action(async (given: Record<string, string | boolean | undefined>) => {
-      const values = Object.fromEntries(
-        settings.flatMap((setting) => {
-          const raw = given[setting.key];
-          return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
-        }),
-      );
+    .action(async (given: GivenOptions) => {
+      const values = valuesOf(given);
       if (typeof values.resume === "string") return finished(await resumeRun(values, io));
-      const commandLine = { values };
-      const file = typeof values.config === "string" ? [await readConfig(values.config)] : [];
-      const config = resolveConfig(...file, commandLine);
+      const { config } = await resolveGiven(given);
       // Loaded last: bad usage is answered without waiting for anything heavy.
       const { runTrain } = await import("./run-train");
       const { train } = await import("../../train");
       const { config: _file, quiet, verbose, json, resume: _run, ...run } = config;
       finished(await runTrain((options) => train(run, options), { quiet, verbose, json }, io));
     });
-  for (const setting of settings) for (const option of optionsOf(setting)) train.addOption(option);
+  addSettings(train, settings);
 };

@@ -19,7 +19,7 @@ export const feedback = {
     description:
       "fixed feedback weights each unit has, drawn by chance; the others are 0 (default: all)",
   }),
-  mirrorSteps: setting(wholeNumber(0).optional(), {
+  mirrorSteps: setting(wholeNumber(0, 1000).optional(), {
     group: "Feedback",
     description: `steps of mirroring before each step of learning, of ${mirroring} (default: 1)`,
   }),

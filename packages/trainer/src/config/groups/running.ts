@@ -31,7 +31,7 @@ export const running = {
     placeholder: "name",
     resumable: true,
   }),
-  threads: setting(wholeNumber(1).optional(), {
+  threads: setting(wholeNumber(1, 1024).optional(), {
     group: "Engine",
     description: "threads to compute with (default: all cores)",
     resumable: true,

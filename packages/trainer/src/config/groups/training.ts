@@ -91,7 +91,7 @@ export const training = {
     description: "largest norm of a layer's gradient; a longer one is scaled down (default: none)",
     placeholder: "x",
   }),
-  seed: setting(wholeNumber(0).default(0), {
+  seed: setting(wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0), {
     group: "Training",
     description: "seed of the data, the weights, the order of examples and the noise of rules",
     aliases: ["jaxSeed"],

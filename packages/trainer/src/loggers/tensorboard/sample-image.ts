@@ -1,6 +1,6 @@
 import { type Dataset, takeTargets } from "@bioflax/datasets";
 import { isPicture } from "../../report/png";
-import type { TrainedNetwork } from "../../reporter";
+import type { NetworkInTraining } from "../../reporter";
 import { Canvas, type Color } from "./canvas";
 import { glyph, textWidth } from "./font";
 import type { Picture } from "./summaries";
@@ -25,7 +25,7 @@ const trueName = (name: string) => `is ${name}`;
  */
 export async function sampleImage(
   dataset: Dataset,
-  network: TrainedNetwork,
+  network: NetworkInTraining,
 ): Promise<Picture | undefined> {
   const { examples, indices } = dataset.test;
   const { imageShape, classNames, outputs: classes } = dataset;

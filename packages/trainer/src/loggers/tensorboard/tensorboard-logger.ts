@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Weights } from "@bioflax/core";
 import type { Summary_Value } from "../../proto/event_pb";
-import type { RunStart, TrainedNetwork } from "../../reporter";
+import type { NetworkInTraining, RunStart } from "../../reporter";
 import type { EpochRecord } from "../../run-folder/records";
 import type { Logger } from "../logger";
 import { scalarsOf } from "../scalars";
@@ -30,7 +30,7 @@ export class TensorboardLogger implements Logger {
       ]);
   }
 
-  async epochFinished(record: EpochRecord, network: TrainedNetwork): Promise<void> {
+  async epochFinished(record: EpochRecord, network: NetworkInTraining): Promise<void> {
     const { config, dataset } = this.#run as RunStart;
     const picture = await sampleImage(dataset, network);
     await this.#file?.append(record.epoch, [

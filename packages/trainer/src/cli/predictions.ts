@@ -1,0 +1,58 @@
+import type { Prediction } from "../trained/predict";
+
+/** A prediction, and the input it is of where there are several. */
+export interface Predicted {
+  readonly input?: string;
+  readonly prediction: Prediction;
+}
+
+/** A number with the digits that float32 has. */
+const digits = (value: number) => Number(value.toPrecision(7));
+
+/** A cell of a CSV file, in quotes where it needs them. */
+const cell = (value: string | number) =>
+  typeof value === "string" && /[",\r\n]/.test(value)
+    ? `"${value.replaceAll('"', '""')}"`
+    : String(value);
+
+/** Predictions as JSON, one a line. */
+export function predictionLines(predicted: readonly Predicted[]): string {
+  const shown = predicted.map(({ input, prediction }) => {
+    const numbers =
+      "values" in prediction
+        ? { values: prediction.values.map(digits) }
+        : {
+            ...prediction,
+            probability: digits(prediction.probability),
+            probabilities: prediction.probabilities.map(digits),
+          };
+    return `${JSON.stringify({ ...(input !== undefined && { input }), ...numbers })}\n`;
+  });
+  return shown.join("");
+}
+
+/**
+ * Predictions as CSV, with a line of titles: `label`, `name` where classes have names, `probability` and `p0`, `p1`, … of every
+ * class; or `y0`, `y1`, … of values; before them `input` where there are several.
+ */
+export function predictionTable(predicted: readonly Predicted[]): string {
+  const rows = predicted.map(({ input, prediction }): [string, string | number][] => {
+    const start: [string, string | number][] = input === undefined ? [] : [["input", input]];
+    if ("values" in prediction)
+      return [
+        ...start,
+        ...prediction.values.map((value, i): [string, number] => [`y${i}`, digits(value)]),
+      ];
+    const { label, name, probability, probabilities } = prediction;
+    return [
+      ...start,
+      ["label", label],
+      ...(name === undefined ? [] : [["name", name] as [string, string]]),
+      ["probability", digits(probability)],
+      ...probabilities.map((value, i): [string, number] => [`p${i}`, digits(value)]),
+    ];
+  });
+  const titles = (rows[0] ?? []).map(([title]) => title).join(",");
+  const lines = rows.map((row) => row.map(([, value]) => cell(value)).join(","));
+  return `${[titles, ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,52 @@
+import { type Command, Option } from "commander";
+import { readConfig } from "../config/read-config";
+import { type ResolvedConfig, resolveWithOrigins } from "../config/resolve";
+import type { CommandConfig } from "../config/schema";
+import { defaultText, placeholderOf, type Setting, settings } from "../config/settings";
+import { parseValue } from "./arguments";
+
+/** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */
+function optionsOf(setting: Setting): Option[] {
+  const { flag, kind, many, group, description } = setting;
+  const optional = many || kind === "boolean";
+  const value = optional ? `[${placeholderOf(setting)}]` : `<${placeholderOf(setting)}>`;
+  // That a switch is off until it is set goes without saying.
+  const byDefault = setting.default === false ? undefined : defaultText(setting);
+  const option = new Option(
+    `--${flag} ${value}`,
+    byDefault === undefined ? description : `${description} (default: ${byDefault})`,
+  );
+  // Several values arrive as one; commander would add those of a repeated option instead of taking the last.
+  option.variadic = false;
+  option.helpGroup(`${group}:`);
+  return kind === "boolean" ? [option, new Option(`--no-${flag}`).hideHelp()] : [option];
+}
+
+/** Gives a command an option for each of some settings. */
+export function addSettings(command: Command, some: readonly Setting[]): void {
+  for (const setting of some) for (const option of optionsOf(setting)) command.addOption(option);
+}
+
+/** What commander found on a command line, by setting. */
+export type GivenOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The settings on a command line, read but not checked. */
+export function valuesOf(given: GivenOptions): Partial<CommandConfig> {
+  return Object.fromEntries(
+    settings.flatMap((setting) => {
+      const raw = given[setting.key];
+      return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
+    }),
+  );
+}
+
+/**
+ * The settings of a command line: those on it, over those of the file it names, over the defaults.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export async function resolveGiven(given: GivenOptions): Promise<ResolvedConfig> {
+  const values = valuesOf(given);
+  const files = typeof values.config === "string" ? await readConfig(values.config) : [];
+  return resolveWithOrigins(...files, { values });
+}

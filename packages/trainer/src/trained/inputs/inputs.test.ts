@@ -1,0 +1,240 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { BioflaxError } from "@bioflax/core";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { PNG } from "pngjs";
+import { npyBytes } from "../../../test/npy-bytes";
+import { scratchFolder } from "../../../test/scratch";
+import type { DataDescription } from "../../run-folder/stored-network";
+import { readInput } from "./read-input";
+import { joined, toExamples } from "./to-examples";
+
+const folder = scratchFolder();
+let files = 0;
+
+const grey: DataDescription = {
+  name: "grey",
+  task: "classification",
+  inputShape: [6],
+  imageShape: [2, 3, 1],
+  targetShape: [],
+  outputs: 3,
+};
+const coloured: DataDescription = { ...grey, inputShape: [2, 3, 3], imageShape: [2, 3, 3] };
+const { imageShape: _none, ...values } = { ...grey, inputShape: [2, 2], targetShape: [2, 1] };
+const rows: DataDescription = { ...values, task: "regression" };
+
+/** The examples a file gives. */
+async function examplesOf(bytes: Uint8Array | string, data: DataDescription) {
+  const path = join(folder, String(files++));
+  writeFileSync(path, bytes);
+  return toExamples(await readInput(path, data), "f", data);
+}
+
+const inputsOf = async (bytes: Uint8Array | string, data: DataDescription) => [
+  ...(await examplesOf(bytes, data)).inputs,
+];
+
+/** A picture of pixels, [red, green, blue, alpha] each. */
+function png(width: number, height: number, pixel: (place: number) => number[], options = {}) {
+  const picture = new PNG({ width, height });
+  for (let place = 0; place < width * height; place++) picture.data.set(pixel(place), 4 * place);
+  return PNG.sync.write(picture, options);
+}
+
+const idx = (shape: number[], elements: number[]) =>
+  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...elements]);
+
+describe("pictures", () => {
+  const color = (place: number) => [10 * place, 100, 200, 255];
+
+  test("in colours, channels last", async () => {
+    expect(await inputsOf(png(3, 2, color), coloured)).toEqual(
+      [0, 1, 2, 3, 4, 5].flatMap((place) => color(place).slice(0, 3)),
+    );
+  });
+
+  test("colours become grey by how bright they look, and grey stays as it is", async () => {
+    const bright = [0, 1, 2, 3, 4, 5].map((place) =>
+      Math.round(0.299 * 10 * place + 0.587 * 100 + 0.114 * 200),
+    );
+    expect(await inputsOf(png(3, 2, color), grey)).toEqual(bright);
+    const same = (place: number) => [40 * place, 40 * place, 40 * place, 255];
+    const greys = [0, 40, 80, 120, 160, 200];
+    for (const colorType of [0, 2, 4, 6] as const) {
+      expect(await inputsOf(png(3, 2, same, { colorType }), grey)).toEqual(greys);
+    }
+    expect(await inputsOf(png(3, 2, same, { colorType: 0 }), coloured)).toEqual(
+      greys.flatMap((value) => [value, value, value]),
+    );
+  });
+
+  test.each<[string, Uint8Array, DataDescription, string]>([
+    [
+      "of another size",
+      png(2, 3, color),
+      grey,
+      "expected a picture of 2 × 3 pixels (rows × columns), as the network was trained on, received 3 × 2",
+    ],
+    ["that claims to be huge", hugePng(), grey, "received 4294967295 × 4294967295"],
+    ["that is transparent", png(3, 2, () => [1, 2, 3, 254]), grey, "expected opaque pixels"],
+    ["that is cut off", png(3, 2, color).subarray(0, 40), grey, "expected a whole PNG file, but"],
+    ["for a network of numbers", png(3, 2, color), rows, "the network's inputs are no images"],
+    ["in JPEG", Uint8Array.of(0xff, 0xd8, 0xff), grey, "Convert it to PNG"],
+  ])("one %s is refused", async (_name, bytes, data, message) => {
+    await expect(examplesOf(bytes, data)).rejects.toThrow(message);
+    await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);
+  });
+
+  /** A header of a picture that would not fit in memory. */
+  function hugePng(): Uint8Array {
+    const bytes = Uint8Array.from(png(3, 2, color));
+    bytes.fill(255, 16, 24);
+    return bytes;
+  }
+});
+
+describe("arrays", () => {
+  const six = [1, 2, 3, 4, 5, 250];
+
+  test.each<[string, Uint8Array | string]>([
+    ["idx", idx([1, 2, 3], six)],
+    ["idx, gzipped", gzipSync(idx([1, 2, 3], six))],
+    ["npy of bytes", npyBytes("|u1", [2, 3], six)],
+    ["npy of floats, for a network of rows", npyBytes("<f4", [1, 6], six)],
+    ["npy of doubles, big-endian", npyBytes(">f8", [6], six)],
+    ["npy of whole numbers, with an axis of channels", npyBytes("<i8", [1, 2, 3, 1], six)],
+    ["npy, version 2", npyBytes("<u2", [2, 3, 1], six, 2)],
+    ["JSON of one example", JSON.stringify(six)],
+    ["JSON of rows", "\uFEFF [[[1,2,3],[4,5,250]]]"],
+    ["CSV", "1,2,3,4,5,250\n"],
+    ["CSV of titles and tabs", "a\tb\tc\td\te\tf\r\n1\t2\t3\t4\t5\t2.5e2\r\n\r\n"],
+    ["CSV, gzipped", gzipSync("1;2;3;4;5;250")],
+  ])("%s", async (_name, bytes) => {
+    expect(await inputsOf(bytes, grey)).toEqual(six);
+  });
+
+  test("several examples, of several inputs", async () => {
+    const two = await examplesOf("1,2,3,4,5,6\n7,8,9,10,11,12", grey);
+    const one = await examplesOf(npyBytes("|u1", [6], six), grey);
+    expect(two.count).toBe(2);
+    expect([...joined([two, one]).inputs]).toEqual(
+      [...Array(12).keys()].map((i) => i + 1).concat(six),
+    );
+    expect(joined([one, one])).toMatchObject({
+      count: 2,
+      inputs: Uint8Array.from([...six, ...six]),
+    });
+    const values = await examplesOf("[[[1,2],[3,-4]]]", rows);
+    expect(values).toEqual({
+      inputs: Float32Array.of(1, 2, 3, -4),
+      targets: new Float32Array(2),
+      count: 1,
+    });
+  });
+
+  test.each<[string, Uint8Array | string, DataDescription, string]>([
+    [
+      "too few numbers",
+      "1,2,3",
+      grey,
+      "f: expected one example of shape [6] or [2, 3, 1] or [2, 3], or several, [n, …], received [1, 3].",
+    ],
+    ["a column of labels", "7,1,2,3,4,5,6", grey, "leave out a column of labels"],
+    [
+      "channels first",
+      npyBytes("|u1", [3, 2, 3], [...six, ...six, ...six]),
+      coloured,
+      "Put the channels last.",
+    ],
+    ["no example", npyBytes("|u1", [0, 6], []), grey, "expected at least one example"],
+    [
+      "normalised pixels",
+      "[0.1, -0.5, 0, 0, 0, 0]",
+      grey,
+      "expected pixels from 0 to 255, received -0.5 in example 0. Give them as the images of grey are",
+    ],
+    [
+      "numbers that are not finite",
+      npyBytes("<f4", [2, 2], [1, 2, Number.NaN, 4]),
+      rows,
+      "expected finite numbers, received NaN in example 0",
+    ],
+    ["text in CSV", "1,2\n3,x", rows, 'line 2: expected numbers, received "x"'],
+    [
+      "a short line",
+      "1,2\n3",
+      rows,
+      "line 2: expected 2 numbers, as in the first line, received 1",
+    ],
+    [
+      "ragged JSON",
+      "[[1,2],[3]]",
+      rows,
+      "expected arrays of the same length, 2 at depth 2, received one of 1",
+    ],
+    ["JSON of words", '["a"]', rows, "expected numbers in arrays of the same depth"],
+    ["JSON of an object", '{"a": 1}', rows, "expected an array of numbers"],
+    ["broken JSON", "[1,", rows, "expected JSON, but"],
+    [
+      "arrays in arrays without end",
+      "[".repeat(1e5) + "]".repeat(1e5),
+      rows,
+      "of them inside each other",
+    ],
+    ["complex numbers", npyBytes("<c8", [1], []), rows, 'Save it with array.astype("float32")'],
+    [
+      "Fortran's order",
+      npyBytes("<f4", [2, 2], [1, 2, 3, 4], 1, true),
+      rows,
+      "numpy.ascontiguousarray",
+    ],
+    [
+      "a cut .npy",
+      npyBytes("<f4", [2, 2], [1, 2, 3, 4]).subarray(0, -1),
+      rows,
+      "expected 16 bytes for shape [2, 2], received 15",
+    ],
+    ["a cut .gz", gzipSync("1,2").subarray(0, 15), rows, "expected a whole gzip file"],
+    ["bytes", Uint8Array.of(0xfe, 0xfe), rows, "received none of these"],
+    ["nothing", "", rows, "received [0, 0]"],
+  ])("%s is refused", async (_name, bytes, data, message) => {
+    await expect(examplesOf(bytes, data)).rejects.toThrow(message);
+    await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);
+  });
+});
+
+test("any damage to any kind of file gives examples or a BioflaxError", async () => {
+  const whole = [
+    png(3, 2, () => [1, 2, 3, 255]),
+    npyBytes("<f4", [1, 6], [1, 2, 3, 4, 5, 6]),
+    idx([1, 2, 3], [1, 2, 3, 4, 5, 6]),
+    gzipSync(idx([1, 2, 3], [1, 2, 3, 4, 5, 6])),
+    Buffer.from("a,b,c,d,e,f\n1,2,3,4,5,6\n"),
+    Buffer.from("[[1,2,3],[4,5,6]]"),
+  ];
+  const damage = fc.record({
+    kind: fc.nat(whole.length - 1),
+    bytes: fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 4 }),
+    keep: fc.double({ min: 0.5, max: 1.2, noNaN: true }),
+    tail: fc.uint8Array({ maxLength: 3 }),
+  });
+  const path = join(folder, "damaged");
+  await fc.assert(
+    fc.asyncProperty(damage, async ({ kind, bytes, keep, tail }) => {
+      const damaged = Uint8Array.from(whole[kind]!);
+      for (const [place, value] of bytes) if (place < damaged.length) damaged[place] = value;
+      const kept = damaged.subarray(0, Math.floor(keep * damaged.length));
+      writeFileSync(path, Buffer.concat([kept, tail]));
+      try {
+        const { inputs, count } = toExamples(await readInput(path, grey), "f", grey);
+        expect(inputs).toHaveLength(6 * count);
+      } catch (error) {
+        if (!(error instanceof BioflaxError)) throw error;
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});

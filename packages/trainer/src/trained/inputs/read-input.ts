@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { parseIdx } from "@bioflax/datasets";
+import type { DataDescription } from "../../run-folder/stored-network";
+import { type InputArray, inputError } from "./input-array";
+import { isNpy, readNpy } from "./npy";
+import { isPng, readPng } from "./png";
+import { readCsv, readJson } from "./text";
+
+const unzip = promisify(gunzip);
+
+/** The most an unzipped input may hold, 2 GiB: more than any data set here, and less than a machine has. */
+const MOST = 2 ** 31 - 1;
+
+const startsWith = (bytes: Uint8Array, ...start: number[]) =>
+  start.every((byte, place) => bytes[place] === byte);
+
+/**
+ * Reads inputs for a network: a PNG picture, a NumPy array (.npy), idx images, CSV, or JSON; gzipped or not.
+ *
+ * What a file is, its first bytes say; text is JSON where it begins with a bracket, and else CSV.
+ *
+ * @param path the file, or `-` for standard input.
+ * @throws BioflaxError when it cannot be read, or is none of these.
+ */
+export async function readInput(
+  path: string,
+  data: DataDescription,
+  stdin?: AsyncIterable<Uint8Array | string>,
+): Promise<InputArray> {
+  const name = path === "-" ? "standard input" : path;
+  const raw = path === "-" ? await collect(stdin) : await readBytes(path);
+  const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
+  if (isPng(bytes)) return readPng(bytes, name, data.imageShape);
+  if (isNpy(bytes)) return readNpy(bytes, name);
+  if (startsWith(bytes, 0, 0)) return parseIdx(bytes, name);
+  if (startsWith(bytes, 0xff, 0xd8))
+    throw inputError(
+      name,
+      "received a JPEG picture, whose compression changes pixels. Convert it to PNG.",
+    );
+  const text = decode(bytes, name);
+  return /^\uFEFF?\s*[[{]/.test(text)
+    ? readJson(text.replace(/^\uFEFF/, ""), name)
+    : readCsv(text, name);
+}
+
+async function collect(
+  stream: AsyncIterable<Uint8Array | string> | undefined,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw inputError(path, `expected a readable file, but ${reason}. Check the path.`);
+  });
+}
+
+async function unzipped(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  return unzip(bytes, { maxOutputLength: MOST }).catch((error: Error) => {
+    throw inputError(name, `expected a whole gzip file, but ${error.message}.`);
+  });
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw inputError(
+      name,
+      "expected a PNG picture, a .npy array, idx images, CSV or JSON, received none of these.",
+    );
+  }
+}

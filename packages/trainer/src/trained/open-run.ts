@@ -1,0 +1,64 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { BioflaxError, type Network, type Weights } from "@bioflax/core";
+import { readRun, type StoredRun } from "../run-folder/read-run";
+import { readNetwork, type StoredNetwork } from "../run-folder/stored-network";
+import { readWeights } from "../safetensors/weights";
+
+/** The weights a run keeps, by what people call them, and the file each is in. */
+const kept = {
+  final: "final.safetensors",
+  best: "checkpoints/best.safetensors",
+  last: "checkpoints/last.safetensors",
+  initial: "initial.safetensors",
+} as const;
+
+/** What the weights a run keeps are called. */
+export const keptWeights = Object.keys(kept) as readonly (keyof typeof kept)[];
+
+/** A network that was trained, ready to be used. */
+export interface TrainedNetwork extends StoredNetwork {
+  readonly run: StoredRun;
+  readonly network: Network;
+  readonly weights: Weights;
+  /** The file the weights are from. */
+  readonly weightsFile: string;
+}
+
+/**
+ * Opens the network of a run with some of its weights.
+ *
+ * @param folder the run's.
+ * @param weights `final`, `best`, `last` or `initial`, or the path of a .safetensors file.
+ * @throws RunFolderError when it is no run folder or one of its files is broken; BioflaxError for weights that are not
+ *   there or not the network's.
+ * @example
+ * const { network, weights } = await openRun("runs/third", "best");
+ */
+export async function openRun(folder: string, weights = "final"): Promise<TrainedNetwork> {
+  const [run, stored] = await Promise.all([readRun(folder), readNetwork(folder)]);
+  const weightsFile = Object.hasOwn(kept, weights)
+    ? await keptFile(folder, weights as keyof typeof kept)
+    : weights;
+  return {
+    ...stored,
+    run,
+    weights: await readWeights(weightsFile, stored.network, "--weights"),
+    weightsFile,
+  };
+}
+
+async function keptFile(folder: string, name: keyof typeof kept): Promise<string> {
+  const isThere = (one: keyof typeof kept) =>
+    access(join(folder, kept[one])).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(name)) return join(folder, kept[name]);
+  const there: string[] = [];
+  for (const one of keptWeights) if (await isThere(one)) there.push(one);
+  throw new BioflaxError(
+    `--weights ${name}: expected ${join(folder, kept[name])}, but there is no such file. ` +
+      `The run has ${there.length === 0 ? "no weights" : `the weights ${there.join(", ")}`}.`,
+  );
+}
