@@ -310,7 +310,13 @@ describe("a run that goes wrong", () => {
       "last.safetensors",
     ]);
     // Nor was there room for what a run leaves when it ends, and nothing of it is there by half.
-    expect(files()).toEqual(["checkpoints", "config.json", "initial.safetensors", "metrics.jsonl"]);
+    expect(files()).toEqual([
+      "checkpoints",
+      "config.json",
+      "initial.safetensors",
+      "metrics.jsonl",
+      "network.json",
+    ]);
     const last = decodeCheckpoint(readFileSync(join(out, "checkpoints/last.safetensors")), "last");
     expect(last.content.progress).toMatchObject({ epochs: 1, partial: { examples: 64 } });
     await resume(out, { createEngine: fakeEngine().createEngine });

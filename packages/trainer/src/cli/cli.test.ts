@@ -58,15 +58,21 @@ describe("bioflax", () => {
     });
   });
 
-  test.each([["train"], ["config"], ["evaluate"], ["predict"], ["export"], ["completions"]])(
-    "%s --help has examples, and no mark of a terminal where there is none",
-    async (command) => {
-      const { status, stdout, stderr } = await bioflax([command, "--help"]);
-      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      expect(stdout).toMatch(/\nExamples:\n( {2}.*bioflax .*\n)+/);
-      expect(stdout).not.toContain("\x1b");
-    },
-  );
+  test.each([
+    ["train"],
+    ["config"],
+    ["report"],
+    ["evaluate"],
+    ["predict"],
+    ["export"],
+    ["devices"],
+    ["completions"],
+  ])("%s --help has examples, and no mark of a terminal where there is none", async (command) => {
+    const { status, stdout, stderr } = await bioflax([command, "--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/\nExamples:\n( {2}.*bioflax .*\n)+/);
+    expect(stdout).not.toContain("\x1b");
+  });
 
   test("--help", async () => {
     const { status, stdout } = await bioflax(["--help"]);

@@ -1,10 +1,12 @@
 import { nearest } from "@bioflax/core";
 import { deviceNames } from "../devices/names";
-import type { Label } from "./check-together";
 import type { Config } from "./schema";
 
 /** Whether the engine has the device by that name, here or elsewhere: a sentence if it does not. */
-export function checkDevice({ engine, device }: Config, label: Label): string[] {
+export function checkDevice(
+  { engine, device }: Pick<Config, "engine" | "device">,
+  label: (key: "device") => string,
+): string[] {
   const names: readonly string[] = deviceNames[engine];
   if (device === "auto" || names.includes(device)) return [];
   const other = engine === "compiled" ? "eager" : "compiled";

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
+import { readRun } from "../run-folder/read-run";
 import type { Summary } from "../run-folder/records";
-import { decodeSafetensors, encodeSafetensors } from "../safetensors/format";
 import { train } from "../train";
 import { evaluateRun } from "./evaluate";
 
@@ -108,16 +108,16 @@ describe("the command", () => {
     expect(JSON.parse(stdout)).toMatchObject({ loss, accuracy, confusion: expect.any(Array) });
   });
 
-  test("reads weights of a checkpoint, and leaves alone what else it holds", async () => {
-    const final = decodeSafetensors(readFileSync(join(out, "final.safetensors")), "final");
-    const slots = { "layers.0.kernel/momentum": final["layers.0.kernel"]! };
-    mkdirSync(join(out, "checkpoints"));
-    writeFileSync(
-      join(out, "checkpoints/best.safetensors"),
-      encodeSafetensors({ ...slots, ...final }),
-    );
-    const [best, last] = [await evaluateRun(out, { weights: "best" }), await evaluateRun(out)];
-    expect(best).toEqual({ ...last, weights: join(out, "checkpoints/best.safetensors") });
+  test("reads the weights of checkpoints, and leaves alone what else they hold", async () => {
+    const final = await evaluateRun(out);
+    const file = (name: string) => join(out, "checkpoints", `${name}.safetensors`);
+    expect(await evaluateRun(out, { weights: "last" })).toEqual({
+      ...final,
+      weights: file("last"),
+    });
+    const { summary } = await readRun(out);
+    const best = await evaluateRun(out, { weights: "best", split: "validation" });
+    expect(best).toMatchObject({ weights: file("best"), ...summary!.best!.val });
     rmSync(join(out, "checkpoints"), { recursive: true });
   });
 

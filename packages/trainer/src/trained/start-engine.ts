@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Dataset } from "@bioflax/datasets";
+import { checkDevice } from "../config/check-device";
+import { ConfigError } from "../config/resolve";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
 import { loadEngine } from "../engines/load";
@@ -18,13 +20,18 @@ export interface EngineOptions {
  *
  * Left to itself, it computes as the run did: with as many threads, if this machine has them, for the same bits.
  *
- * @throws BioflaxError when the device is not there.
+ * @throws DeviceError when the device is not there; ConfigError when the engine has none of that name.
  */
 export async function startEngine(
   { run: { config, summary }, spec, weights }: TrainedNetwork,
   dataset: Dataset,
   { engine = config.engine, device, threads }: EngineOptions,
 ): Promise<Engine> {
+  // The devices of one engine are not those of another.
+  const same = engine === config.engine;
+  const wanted = device ?? (same ? (summary?.device ?? config.device) : "auto");
+  const problems = checkDevice({ engine, device: wanted }, () => "--device");
+  if (problems.length > 0) throw new ConfigError(problems);
   const createEngine = await loadEngine(engine);
   const before = summary?.threads ?? availableParallelism();
   return createEngine({
@@ -36,8 +43,7 @@ export async function startEngine(
     dataset,
     batchSize: config.batchSize,
     seed: config.seed,
-    // The devices of one engine are not those of another.
-    device: device ?? (engine === config.engine ? config.device : "auto"),
+    device: wanted,
     threads: threads ?? config.threads ?? Math.min(before, availableParallelism()),
   });
 }
