@@ -243,7 +243,7 @@ describe("the packages as npm installs them here, their install scripts not run"
     const device = name.endsWith("gpu") ? "tensorflow-gpu" : "tensorflow";
     await expect(useDevice(device)).rejects.toMatchObject({ device, fault: "broken" });
     // Loaded all the same, the package says in its own words what is told of it.
-    const forced = { ...thisHost, hasAddon: () => true };
+    const forced = { ...thisHost, nodeMajor: 20, hasAddon: () => true };
     await expect(useDevice(device, {}, forced)).rejects.toThrow(
       `${name} is installed, but could not be loaded (The Node.js native addon module (tfjs_binding.node) can not be found at path`,
     );
