@@ -10,6 +10,7 @@ import {
   type ConfigSource,
   resolveConfig,
   resolveWithOrigins,
+  withoutCommand,
 } from "../src/config/resolve";
 import { settings } from "../src/config/settings";
 import { scratchFolder } from "./scratch";
@@ -52,7 +53,7 @@ const structure = fc.array(entry, { maxLength: 6 }).map((entries) => Object.from
 async function outcome(read: () => Promise<readonly ConfigSource[]> | readonly ConfigSource[]) {
   try {
     const resolved = resolveWithOrigins(...(await read()));
-    const { config: _config, quiet: _quiet, json: _json, ...run } = resolved.config;
+    const run = withoutCommand(resolved.config);
     expect(resolveConfig({ file: "again", values: run })).toMatchObject(run);
     return resolved;
   } catch (error) {

@@ -29,7 +29,7 @@ export async function startEngine(
 ): Promise<Engine> {
   // The devices of one engine are not those of another.
   const same = engine === config.engine;
-  const wanted = device ?? (same ? (summary?.device ?? config.device) : "auto");
+  const wanted = device ?? (same ? config.device : "auto");
   const problems = checkDevice({ engine, device: wanted }, () => "--device");
   if (problems.length > 0) throw new ConfigError(problems);
   const createEngine = await loadEngine(engine);
