@@ -3,6 +3,8 @@ export default {
   testEnvironment: "<rootDir>/scripts/jest-environment.cjs",
   globalSetup: "<rootDir>/scripts/jest-webgpu.mjs",
   roots: ["<rootDir>/packages", "<rootDir>/apps"],
+  // Left to itself, Jest leaves a core idle, which of two is half of them.
+  maxWorkers: "100%",
   // Machines are slower when they are shared; no test measures time.
   testTimeout: 60_000,
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts", "**/testing/**/*.test.ts"],

@@ -2,21 +2,18 @@ import {
   BioflaxError,
   createTrainable,
   type Network,
-  noiseTable,
-  type Shape,
-  sizeOf,
-  slotNames,
   type Trainable,
   type TrainingSnapshot,
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
+import { BatchRuns } from "./batch-runs";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
-import type { Model } from "./graph/model";
+import { NetworkState } from "./network-state";
 import { type NodePlacement, placementsOf } from "./placements";
-import { evaluationProgram, type ProgramContext, predictionProgram, rowsOf } from "./programs";
+import { type ProgramContext, rowsOf } from "./programs";
 import { type Residence, residenceOf } from "./residence";
 import { hostTensor } from "./runtime";
 import type { SessionOptions, SessionTensor } from "./session";
@@ -64,11 +61,6 @@ export interface TrainResult {
   readonly alignment: AlignmentValues<number>[];
 }
 
-/** The most examples evaluated at once. */
-const EVALUATION_BATCH = 1000;
-/** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
-const EVALUATION_NUMBERS = 2 ** 23;
-
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
  *
@@ -78,25 +70,25 @@ const EVALUATION_NUMBERS = 2 ** 23;
 export class CompiledNetwork {
   readonly #setup: CompiledNetworkSetup;
   readonly #trainable: Trainable;
-  readonly #state: Map<string, SessionTensor>;
+  readonly #state: NetworkState;
   readonly #residence: Residence;
   readonly #sessions: SessionPool;
+  readonly #batches: BatchRuns;
   readonly #sizes: CallSizes;
-  #stepsTaken: number;
   #training = false;
 
   private constructor(
     setup: CompiledNetworkSetup,
     trainable: Trainable,
     residence: Residence,
-    state: Map<string, SessionTensor>,
+    state: NetworkState,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#residence = residence;
     this.#state = state;
-    this.#stepsTaken = setup.stepsTaken ?? 0;
     this.#sessions = new SessionPool(trainable, residence, setup);
+    this.#batches = new BatchRuns(trainable, this.#sessions, state);
     const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
     this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
   }
@@ -109,28 +101,11 @@ export class CompiledNetwork {
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
-    const { network, optimizer } = trainable;
     checkSetup(trainable, setup);
     const residence = residenceOf(setup);
-    const state = new Map<string, SessionTensor>();
-    const put = async (name: string, values: Float32Array, shape: Shape) =>
-      state.set(name, await residence.settle(await hostTensor("float32", values, shape)));
-    for (const info of network.parameters) {
-      const { name, shape } = info;
-      await put(name, Float32Array.from(setup.weights[name] as Float32Array), shape);
-      for (const slot of slotNames(info, optimizer))
-        await put(
-          slot,
-          Float32Array.from(setup.slots?.[slot] ?? new Float32Array(sizeOf(shape))),
-          shape,
-        );
-    }
-    const rows =
-      (setup.batchSize * sizeOf(setup.layout.inputShape)) / sizeOf(network.spec.inputShape);
-    for (const info of network.noise) {
-      const table = noiseTable(info, setup.seed ?? 0, rows);
-      await put(info.name, table, [table.length]);
-    }
+    const { layout, batchSize, seed = 0 } = setup;
+    const batchRows = rowsOf(layout, trainable.network, batchSize);
+    const state = await NetworkState.create(trainable, residence, { ...setup, seed, batchRows });
     return new CompiledNetwork(setup, trainable, residence, state);
   }
 
@@ -140,29 +115,13 @@ export class CompiledNetwork {
   }
 
   /** The present weights, by name. */
-  async weights(): Promise<Weights> {
-    return this.#fetch(this.network.parameters.map(({ name }) => name));
+  weights(): Promise<Weights> {
+    return this.#state.weights();
   }
 
   /** What training has come to: a network made with it in its setup goes on to the same bits. */
-  async snapshot(): Promise<TrainingSnapshot> {
-    const { optimizer } = this.#trainable;
-    const slots = this.network.parameters.flatMap((info) => slotNames(info, optimizer));
-    return {
-      weights: await this.weights(),
-      slots: await this.#fetch(slots),
-      stepsTaken: this.#stepsTaken,
-    };
-  }
-
-  /** Copies of some of the state, by name. */
-  async #fetch(names: readonly string[]): Promise<Record<string, Float32Array>> {
-    const values: Record<string, Float32Array> = {};
-    for (const name of names) {
-      const tensor = await this.#residence.fetch(this.#state.get(name) as SessionTensor);
-      values[name] = Float32Array.from(tensor.data as Float32Array);
-    }
-    return values;
+  snapshot(): Promise<TrainingSnapshot> {
+    return this.#state.snapshot();
   }
 
   /**
@@ -224,38 +183,12 @@ export class CompiledNetwork {
    * @throws BioflaxError for no rows, or rows the source does not have.
    */
   async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
-    if (rows.length === 0)
-      throw new BioflaxError(
-        "CompiledNetwork: expected at least one row to evaluate, received none.",
-      );
-    let loss = 0;
-    let correct = 0;
-    await this.#forEachBatch(
-      "evaluation",
-      evaluationProgram,
-      source,
-      rows,
-      ([batchLoss, batchCorrect], batch) => {
-        loss += (batchLoss?.[0] as number) * batch;
-        correct += batchCorrect?.[0] ?? 0;
-      },
-    );
-    const labelled = this.#trainable.loss.targets === "labels";
-    return { loss: loss / rows.length, ...(labelled ? { accuracy: correct / rows.length } : {}) };
+    return this.#batches.evaluate(source, rows);
   }
 
   /** The network's output for the given rows of a source, row-major. */
   async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
-    const outputs: Float32Array[] = [];
-    await this.#forEachBatch("prediction", predictionProgram, source, rows, ([output]) =>
-      outputs.push(output as Float32Array),
-    );
-    const result = new Float32Array(outputs.reduce((total, { length }) => total + length, 0));
-    outputs.reduce((offset, output) => {
-      result.set(output, offset);
-      return offset + output.length;
-    }, 0);
-    return result;
+    return this.#batches.predict(source, rows);
   }
 
   /**
@@ -277,7 +210,7 @@ export class CompiledNetwork {
 
   /** Frees the sessions and what lies on the device. */
   async dispose(): Promise<void> {
-    for (const tensor of this.#state.values()) tensor.dispose();
+    this.#state.dispose();
     await this.#sessions.release();
     await this.#residence.release();
   }
@@ -307,11 +240,7 @@ export class CompiledNetwork {
     const results = await session.run(feeds);
     if (!observe && batch === this.#setup.batchSize)
       this.#sizes.took(steps, performance.now() - start);
-    names.forEach((name, i) => {
-      this.#state.get(name)?.dispose();
-      this.#state.set(name, results[i] as SessionTensor);
-    });
-    this.#stepsTaken += steps;
+    this.#state.advance(names, results, steps);
     const [losses, ...values] = results
       .slice(names.length)
       .map(({ data }) => data as Float32Array) as [Float32Array, ...Float32Array[]];
@@ -347,9 +276,9 @@ export class CompiledNetwork {
     const steps = rows.length / batch;
     return {
       ...(await this.#sessions.sourceTensors(source)),
-      ...Object.fromEntries(this.#state),
+      ...this.#state.feeds(),
       ...(await stepFeeds(this.#trainable, {
-        taken: this.#stepsTaken,
+        taken: this.#state.stepsTaken,
         count: steps,
         batchRows: rowsOf(this.#setup.layout, this.network, batch),
         unrolled: this.#sizes.isUnrolled,
@@ -357,33 +286,5 @@ export class CompiledNetwork {
       })),
       rows: await hostTensor("int32", rows, [steps, batch]),
     };
-  }
-
-  async #forEachBatch(
-    kind: string,
-    program: (context: ProgramContext) => Model,
-    source: Source,
-    rows: Int32Array,
-    use: (outputs: Float32Array[], batch: number) => void,
-  ): Promise<void> {
-    checkRows(source, rows);
-    const largest = Math.max(...this.network.layers.map(({ outputShape }) => sizeOf(outputShape)));
-    const most = Math.min(EVALUATION_BATCH, Math.max(1, Math.floor(EVALUATION_NUMBERS / largest)));
-    for (let position = 0; position < rows.length; ) {
-      const batch = Math.min(most, rows.length - position);
-      const { session } = await this.#sessions.get(kind, source, batch, (context) => ({
-        model: program(context),
-      }));
-      const results = await session.run({
-        ...(await this.#sessions.sourceTensors(source)),
-        ...Object.fromEntries(this.#state),
-        rows: await hostTensor("int32", rows.subarray(position, position + batch), [batch]),
-      });
-      use(
-        results.map(({ data }) => data as Float32Array),
-        batch,
-      );
-      position += batch;
-    }
   }
 }

@@ -41,7 +41,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
     return {
       spec,
       loss: "softmaxCrossEntropy",
-      optimizer: { name: "sgd", learningRate: 0.05, momentum: 0.9 },
+      optimizer: { name: "sgd", learningRate: 0.02 },
       weights: initializeWeights(createNetwork(spec), 0),
       dataset,
       batchSize: BATCH,
