@@ -13,7 +13,8 @@ const folder = scratchFolder();
 const run = join(folder, "run");
 const out = join(folder, "out");
 /** Small enough for thousands of runs; a random option may override each. */
-const small = "--dataset blobs --train-set-size 2 --test-set-size 1 --batch-size 2 --n 1";
+const small =
+  "--dataset blobs --train-set-size 2 --test-set-size 1 --batch-size 2 --n 1 --hidden-layers 4 --activations relu --no-tensorboard";
 
 beforeAll(async () => {
   const made = await runBioflax(["train", ...small.split(" "), "--out", run]);
