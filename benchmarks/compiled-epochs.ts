@@ -7,9 +7,10 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { compile, runtimeVersion } from "@bioflax/compiler";
-import { getRule, type RuleName } from "@bioflax/core";
+import type { RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
 import { compiledNetwork } from "./mnist-network";
+import { operationsPerExample } from "./operations";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -25,17 +26,6 @@ const { values: options } = parseArgs({
 const threads = Number(options.threads);
 const batchSize = Number(options.batch);
 const sizes = [784, ...options.hidden.map(Number), 10];
-
-/** Multiply-adds counted as two operations: forward, kernel gradients, errors sent, and Kolen-Pollack's second update. */
-function operationsPerExample(rule: RuleName): number {
-  const products = sizes.slice(1).map((units, layer) => units * (sizes[layer] as number));
-  const total = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
-  const { route, feedbackGradient } = getRule(rule);
-  const sent =
-    route.source === "output" ? total(sizes.slice(1, -1)) * 10 : total(products.slice(1));
-  const updates = feedbackGradient === undefined ? 1 : 2;
-  return 2 * (total(products) * (1 + updates) + sent);
-}
 
 /** The fastest square product of three sizes, in operations a second. */
 async function peakMeter(): Promise<(repeats: number) => Promise<number>> {
@@ -75,6 +65,7 @@ for (const rule of options.rule as RuleName[]) {
     batchSize,
     threads,
   });
+  const operations = operationsPerExample(network.network);
   const epoch = async (number: number) => {
     const start = performance.now();
     const order = epochOrder(data.train, { seed: 0, epoch: number });
@@ -91,7 +82,7 @@ for (const rule of options.rule as RuleName[]) {
   for (let number = 1; number <= Number(options.epochs); number++) {
     const { seconds, steps, examples } = await epoch(number);
     const after = await measurePeak(4);
-    const speed = (operationsPerExample(rule) * examples) / seconds;
+    const speed = (operations * examples) / seconds;
     measured.push({ milliseconds: (1000 * seconds) / steps, speed, peak: Math.max(before, after) });
     before = after;
   }
@@ -99,9 +90,7 @@ for (const rule of options.rule as RuleName[]) {
   rows.push({
     rule,
     millisecondsPerStep: spread(measured.map(({ milliseconds }) => milliseconds)),
-    floorMilliseconds: median(
-      measured.map(({ peak }) => (1000 * operationsPerExample(rule) * batchSize) / peak),
-    ),
+    floorMilliseconds: median(measured.map(({ peak }) => (1000 * operations * batchSize) / peak)),
     gigaflops: spread(measured.map(({ speed }) => speed / 1e9)),
     peakGigaflops: spread(measured.map(({ peak }) => peak / 1e9)),
     shareOfPeak: spread(measured.map(({ speed, peak }) => speed / peak)),
