@@ -7,7 +7,7 @@ import {
 } from "@bioflax/core";
 import { type Dataset, epochOrder, loadMnist } from "@bioflax/datasets";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { describeOnGpu } from "../../../scripts/on-gpu";
+import { describeOnGpu } from "../../compiler/test/on-gpu";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { Engine, EngineSetup } from "../src/engines/engine";
