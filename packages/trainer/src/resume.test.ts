@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { BioflaxError, createTrainable } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { readEventFiles } from "../test/event-reader";
 import { fakeEngine, type Script } from "../test/fake-engine";
 import { metricsOf } from "../test/interrupting";
 import { scratchFolder } from "../test/scratch";
@@ -415,4 +416,15 @@ describe("on another machine", () => {
       "the numbers may differ in their last bits from those of an undisturbed run: before it was device fake, now other; threads 3, now 8; fake 1.2.3, now 2.0.0",
     );
   });
+});
+
+test("TensorBoard's event files go on where the run does", async () => {
+  const folder = await stopped({ tensorboard: true });
+  await goOn(folder);
+  const steps = readEventFiles(join(folder, "tensorboard")).map((events) =>
+    events.flatMap(({ values }) =>
+      values.filter(({ tag }) => tag === "loss/test").map(({ step }) => step),
+    ),
+  );
+  expect(steps).toEqual([[1, 2], [3]]);
 });
