@@ -1,77 +1,15 @@
 import { type Shape, showShape } from "@bioflax/core";
 import { create } from "@bufbuild/protobuf";
 import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   type GraphProto,
   GraphProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   TensorProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from "../proto/onnx_pb";
+import { type Attributes, attribute, valueInfo } from "./encode";
 import { orient, straight } from "./layout";
 import { type ElementType, OPEN, type Order, onnxType, storedShape, type Value } from "./value";
-
-/** A node's attributes: an INT, several, a FLOAT, or a loop's body. */
-export type Attributes = Readonly<
-  Record<
-    string,
-    | { readonly int: number }
-    | { readonly ints: readonly number[] }
-    | { readonly float: number }
-    | GraphProto
-  >
->;
-
-function attribute(name: string, value: Attributes[string]): AttributeProto {
-  if ("int" in value) {
-    return create(AttributeProtoSchema, {
-      name,
-      type: AttributeProto_AttributeType.INT,
-      i: BigInt(value.int),
-    });
-  }
-  if ("ints" in value) {
-    return create(AttributeProtoSchema, {
-      name,
-      type: AttributeProto_AttributeType.INTS,
-      ints: value.ints.map(BigInt),
-    });
-  }
-  if ("float" in value) {
-    return create(AttributeProtoSchema, {
-      name,
-      type: AttributeProto_AttributeType.FLOAT,
-      // As large as a float32 can be is infinite, which training then shows; ONNX's format would refuse the number.
-      f: Math.fround(value.float),
-    });
-  }
-  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });
-}
-
-function dimension(extent: number, open: string) {
-  return extent === OPEN
-    ? { value: { case: "dimParam" as const, value: open } }
-    : { value: { case: "dimValue" as const, value: BigInt(extent) } };
-}
-
-function valueInfo({ name, type, ...layout }: Value, open: string): ValueInfoProto {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: "tensorType",
-        value: {
-          elemType: onnxType[type],
-          shape: { dim: storedShape(layout).map((extent) => dimension(extent, open)) },
-        },
-      },
-    },
-  });
-}
 
 /** What a node computes: everything about its single output but the name and place the graph gives it. */
 export type Output = Omit<Value, "name" | "scope">;

@@ -1,6 +1,7 @@
 import { type Pair, type Shape, type Window2d, windowShape } from "@bioflax/core";
+import type { Attributes } from "./encode";
 import { IMAGES, orient, relabel } from "./layout";
-import type { Attributes, Scope } from "./scope";
+import type { Scope } from "./scope";
 import { storedShape, type Value } from "./value";
 
 /** A node whose result lies as images do. */
