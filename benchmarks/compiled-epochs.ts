@@ -6,11 +6,12 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { compile, runtimeVersion } from "@bioflax/compiler";
+import { runtimeVersion } from "@bioflax/compiler";
 import type { RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
 import { compiledNetwork } from "./mnist-network";
 import { operationsPerExample } from "./operations";
+import { peakMeter } from "./peak";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -27,33 +28,8 @@ const threads = Number(options.threads);
 const batchSize = Number(options.batch);
 const sizes = [784, ...options.hidden.map(Number), 10];
 
-/** The fastest square product of three sizes, in operations a second. */
-async function peakMeter(): Promise<(repeats: number) => Promise<number>> {
-  const meters = await Promise.all(
-    [512, 1024, 2048].map(async (n) => {
-      const product = await compile(
-        (ops, [a, b]) => [ops.matMul(a!, b!)],
-        [{ shape: [n, n] }, { shape: [n, n] }],
-        { threads },
-      );
-      const factor = Float32Array.from({ length: n * n }, (_, i) => (i % 7) / 7);
-      return async () => {
-        const start = performance.now();
-        await product.run([factor, factor]);
-        return (2 * n ** 3) / ((performance.now() - start) / 1000);
-      };
-    }),
-  );
-  return async (repeats) => {
-    let best = 0;
-    for (const meter of meters)
-      for (let i = 0; i < repeats; i++) best = Math.max(best, await meter());
-    return best;
-  };
-}
-
 const data = await loadMnist();
-const measurePeak = await peakMeter();
+const measurePeak = await peakMeter(threads);
 await measurePeak(3);
 const rows = [];
 for (const rule of options.rule as RuleName[]) {

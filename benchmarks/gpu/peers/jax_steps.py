@@ -1,7 +1,8 @@
-"""JAX's side of the GPU benchmark: `python3 jax_steps.py jit|scan`.
+"""JAX's side of the benchmarks: `python3 jax_steps.py jit|scan`.
 
 `jit` does as bioflax for Python does: a jitted step for each batch, which comes from the host. `scan` is JAX at its best: the data lies on
-the device, and an epoch's steps are one `lax.scan`. Feedback alignment is a custom_vjp. Speaks a line of JSON for a line of JSON.
+the device, and an epoch's steps are one `lax.scan`. Feedback alignment and Kolen-Pollack are a custom_vjp; direct feedback alignment
+needs no gradient function. Speaks a line of JSON for a line of JSON.
 """
 
 import json
@@ -24,14 +25,18 @@ def aligned(x, weight, feedback):
     return x @ weight
 
 
-aligned.defvjp(
-    lambda x, weight, feedback: (x @ weight, (x, feedback)),
-    lambda kept, error: (error @ kept[1].T, kept[0].T @ error, jnp.zeros_like(kept[1])),
-)
+def backward(kept, error):
+    x, feedback = kept
+    gradient = x.T @ error
+    # Kolen-Pollack's feedback weights learn by it, too; where they do not, nobody reads the second, and it is not made.
+    return error @ feedback.T, gradient, gradient
+
+
+aligned.defvjp(lambda x, weight, feedback: (x @ weight, (x, feedback)), backward)
 
 
 def dense(rule, layer, x):
-    if rule == "fa":
+    if rule in ("fa", "kp"):
         return aligned(x, layer["kernel"], layer["feedback"]) + layer["bias"]
     return x @ layer["kernel"] + layer["bias"]
 
@@ -40,13 +45,13 @@ def start(workload):
     if workload.get("hidden") is None:
         raise ValueError("LeNet-5 is not written for JAX here")
     rule, batch = workload["rule"], workload["batch"]
-    if rule not in ("bp", "fa"):
+    if rule not in ("bp", "fa", "kp", "dfa"):
         raise ValueError(f"the rule {rule} is not written for JAX here")
     sizes = [784, *workload["hidden"], 10]
     random = np.random.default_rng(0)
     draw = lambda i, o: jnp.asarray(random.normal(0, i**-0.5, (i, o)), jnp.float32)
     parameters = [
-        {"kernel": draw(i, o), "bias": jnp.zeros(o), **({"feedback": draw(i, o)} if rule == "fa" else {})}
+        {"kernel": draw(i, o), "bias": jnp.zeros(o), **({"feedback": draw(i, o)} if rule in ("fa", "kp") else {})}
         for i, o in zip(sizes, sizes[1:])
     ]
     images = random.normal(size=(ROWS, 784)).astype(np.float32)
@@ -58,10 +63,27 @@ def start(workload):
         logits = dense(rule, parameters[-1], x)
         return -jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1).mean()
 
+    sent = [draw(10, o) for o in sizes[1:-1]]
+
+    def direct(parameters, x, y):
+        inputs = [x]
+        for layer in parameters[:-1]:
+            inputs.append(jax.nn.relu(dense(rule, layer, inputs[-1])))
+        logits = dense(rule, parameters[-1], inputs[-1])
+        error = (jax.nn.softmax(logits) - jax.nn.one_hot(y, 10)) / len(y)
+        errors = [(error @ feedback) * (h > 0) for feedback, h in zip(sent, inputs[1:])] + [error]
+        moved = [
+            {"kernel": p["kernel"] - RATE * h.T @ e, "bias": p["bias"] - RATE * e.sum(0)}
+            for p, h, e in zip(parameters, inputs, errors)
+        ]
+        return moved, -jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1).mean()
+
     def step(parameters, x, y):
+        if rule == "dfa":
+            return direct(parameters, x, y)
         loss, gradients = jax.value_and_grad(loss_of)(parameters, x, y)
         moved = [
-            {k: v if k == "feedback" else v - RATE * g[k] for k, v in p.items()}
+            {k: v if k == "feedback" and rule == "fa" else v - RATE * g[k] for k, v in p.items()}
             for p, g in zip(parameters, gradients)
         ]
         return moved, loss

@@ -1,7 +1,7 @@
-"""PyTorch's side of the GPU benchmark: `python3 torch_steps.py eager|compile`.
+"""PyTorch's side of the benchmarks: `python3 torch_steps.py eager|compile [threads]`.
 
-The whole data set lies on the device; a batch is gathered there by row numbers. Feedback alignment is a custom autograd
-Function, as BioTorch has it. Speaks a line of JSON for a line of JSON.
+The whole data set lies on the device; a batch is gathered there by row numbers. Feedback alignment and Kolen-Pollack are a custom
+autograd Function, as BioTorch has it; direct feedback alignment needs no autograd, and has none. Speaks a line of JSON for a line of JSON.
 """
 
 import json
@@ -12,6 +12,8 @@ import torch
 from torch import nn
 
 HOW = sys.argv[1]
+if len(sys.argv) > 2:
+    torch.set_num_threads(int(sys.argv[2]))
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 ROWS = 54_000
 
@@ -25,19 +27,29 @@ class FeedbackAlignment(torch.autograd.Function):
     @staticmethod
     def backward(ctx, error):
         x, feedback = ctx.saved_tensors
-        return error @ feedback, error.t() @ x, error.sum(0), None
+        gradient = error.t() @ x
+        # Of Kolen-Pollack, whose feedback weights learn, the same as the kernel's.
+        learnt = gradient if ctx.needs_input_grad[3] else None
+        return error @ feedback, gradient, error.sum(0), learnt
 
 
 class FeedbackLinear(nn.Linear):
+    learns = False
+
     def __init__(self, inputs, outputs):
         super().__init__(inputs, outputs)
-        self.register_buffer("feedback", torch.randn(outputs, inputs) / inputs**0.5)
+        feedback = torch.randn(outputs, inputs) / inputs**0.5
+        self.feedback = nn.Parameter(feedback, requires_grad=self.learns)
 
     def forward(self, x):
         return FeedbackAlignment.apply(x, self.weight, self.bias, self.feedback)
 
 
-RULES = {"bp": nn.Linear, "fa": FeedbackLinear}
+class KolenPollackLinear(FeedbackLinear):
+    learns = True
+
+
+RULES = {"bp": nn.Linear, "fa": FeedbackLinear, "kp": KolenPollackLinear, "dfa": nn.Linear}
 
 
 def network_of(workload):
@@ -62,14 +74,32 @@ def start(workload):
     shape = (784,) if workload.get("hidden") else (1, 28, 28)
     images = torch.randn(ROWS, *shape, device=DEVICE)
     labels = torch.randint(10, (ROWS,), device=DEVICE)
-    optimizer = torch.optim.SGD(network.parameters(), lr=0.02)
+    optimizer = torch.optim.SGD([p for p in network.parameters() if p.requires_grad], lr=0.02)
 
     def step(rows):
+        if workload["rule"] == "dfa":
+            return direct(images[rows], labels[rows])
         loss = nn.functional.cross_entropy(network(images[rows]), labels[rows])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
         return loss.detach()
+
+    dense = [layer for layer in network if isinstance(layer, nn.Linear)]
+    sent = [torch.randn(10, layer.out_features, device=DEVICE) / 10**0.5 for layer in dense[:-1]]
+
+    @torch.no_grad()
+    def direct(x, y):
+        inputs = [x]
+        for layer in dense[:-1]:
+            inputs.append(torch.relu(layer(inputs[-1])))
+        logits = dense[-1](inputs[-1])
+        error = (torch.softmax(logits, 1) - nn.functional.one_hot(y, 10)) / len(y)
+        errors = [(error @ feedback) * (h > 0) for feedback, h in zip(sent, inputs[1:])] + [error]
+        for layer, h, delta in zip(dense, inputs, errors):
+            layer.weight.addmm_(delta.t(), h, alpha=-0.02)
+            layer.bias.sub_(delta.sum(0), alpha=0.02)
+        return nn.functional.cross_entropy(logits, y)
 
     run = torch.compile(step) if HOW == "compile" else step
     batch = workload["batch"]
