@@ -178,10 +178,8 @@ function least(ratios: Row["ratios"], names: (name: string) => boolean): string 
 const about = [
   `${cpus().length} × ${cpus()[0]?.model}`,
   `Node ${process.versions.node}`,
-  `ONNX Runtime ${await runtimeVersion()}`,
-  ...peers.flatMap(({ about: text }) =>
-    text === undefined ? [] : [text.replace(/, products.*/, "")],
-  ),
+  `ONNX Runtime ${await runtimeVersion()}, products of ${((await peak(8)) / 1e12).toPrecision(3)} Tflop/s`,
+  ...peers.flatMap(({ about: text }) => text ?? []),
 ];
 const table = [
   `${[...new Set(about)].join("; ")}. ${options.rounds} turns each; median (lowest–highest).`,
