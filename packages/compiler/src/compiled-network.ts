@@ -200,12 +200,11 @@ export class CompiledNetwork {
    */
   async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
     checkRows(source, rows);
-    const { model, carried } = this.#program(1, false).build(
-      this.#sessions.context(source, rows.length),
-    );
-    const resident = this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
+    const context = this.#sessions.context(source, rows.length);
+    const program = this.#program(1, false).build(context);
+    const resident = this.#sessions.residentOf(program);
     const feeds = await this.#feeds(source, rows, rows.length);
-    return placementsOf(model, { ...this.#setup, resident }, feeds);
+    return placementsOf(program.model, { ...this.#setup, resident }, feeds);
   }
 
   /** Frees the sessions and what lies on the device. */

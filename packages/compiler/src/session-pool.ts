@@ -59,8 +59,9 @@ export class SessionPool {
     const key = `${kind} ${inputType} ${targetType} ${source.count} ${batch}`;
     let prepared = this.#sessions.get(key);
     if (prepared === undefined) {
-      const { model, observed = [], carried = 0 } = build(this.context(source, batch));
-      const resident = this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
+      const program = build(this.context(source, batch));
+      const { model, observed = [] } = program;
+      const resident = this.residentOf(program);
       prepared = createSession(model, { ...this.#options, resident }).then((session) => ({
         session,
         observed,
@@ -70,6 +71,11 @@ export class SessionPool {
       prepared.catch(() => this.#sessions.delete(key));
     }
     return prepared;
+  }
+
+  /** The outputs of a program that stay where it computes, for the next call. */
+  residentOf({ model, carried = 0 }: Program): readonly string[] {
+    return this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
   }
 
   /** What programs for a source and batches of a size are built from. */

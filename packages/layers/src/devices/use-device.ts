@@ -13,14 +13,14 @@ const devices: Readonly<Record<EagerDeviceName, StartDevice>> = {
   cpu: startCpu,
 };
 
-/** The devices of TensorFlow.js in Node, by the names they are asked for with. */
+/** The devices of TensorFlow.js in Node, by the names they are asked for with, the fastest kind first. */
 export const eagerDevices = Object.keys(devices) as EagerDeviceName[];
 
 /**
  * What `auto` tries, from the fastest. WebGPU is not among them: whether it is faster than the processor depends on the
  * network and the GPU, so it is taken when it is asked for.
  */
-const AUTOMATIC: readonly EagerDeviceName[] = ["tensorflow-gpu", "tensorflow", "wasm", "cpu"];
+const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
 export interface DeviceOptions {

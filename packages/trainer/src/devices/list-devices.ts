@@ -14,12 +14,6 @@ export interface DeviceList {
   };
 }
 
-/** What `auto` may take, from the fastest. A GPU through WebGPU is taken only when it is asked for. */
-const automatic: { readonly [E in Config["engine"]]: readonly string[] } = {
-  compiled: ["cuda", "cpu"],
-  eager: ["tensorflow-gpu", "tensorflow", "wasm", "cpu"],
-};
-
 /** How long a device may take to start, with its measurement. */
 const PATIENCE = 120_000;
 
@@ -52,7 +46,9 @@ export async function listDevices({
 }
 
 function choose(engine: Config["engine"], devices: readonly DeviceReport[]) {
-  const names = automatic[engine];
+  const all: readonly string[] = deviceNames[engine];
+  // A GPU through WebGPU is taken only when it is asked for.
+  const names = all.filter((name) => name !== "webgpu");
   const found = names.find((name) =>
     devices.some(
       (one) => one.engine === engine && one.device === name && one.state === "available",

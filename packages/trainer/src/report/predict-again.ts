@@ -1,15 +1,15 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import type { Engine } from "../engines/engine";
-import { loadEngine } from "../engines/load";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
-import { lossOf } from "../experiment/training";
 import type { StoredRun } from "../run-folder/read-run";
 import { readWeights } from "../safetensors/weights";
+import { startEngine } from "../trained/start-engine";
 import type { Predictions, ReportedRun } from "./reported-run";
 
 /** Data sets whose test examples are in files: the same whatever the seed. */
@@ -65,23 +65,16 @@ export async function withPredictions(run: StoredRun, testSets: TestSets): Promi
   }
 }
 
-async function predictAgain({ path, config }: StoredRun, testSets: TestSets): Promise<Predictions> {
+async function predictAgain(run: StoredRun, testSets: TestSets): Promise<Predictions> {
+  const { path, config } = run;
   const loaded = await testSets.of(config);
   const dataset = dataFor(config, loaded);
   const spec = networkOf(config, dataset);
   const weights = await readWeights(join(path, "final.safetensors"), createNetwork(spec));
-  const createEngine = await loadEngine("compiled");
-  const engine = await createEngine({
-    spec,
-    loss: lossOf(config),
-    // Nothing is trained: the weights stay what they are.
-    optimizer: { name: "sgd", learningRate: 0 },
-    weights,
-    dataset,
-    batchSize: config.batchSize,
-    seed: config.seed,
+  const engine = await startEngine({ run, spec, weights }, dataset, {
+    engine: "compiled",
     device: "cpu",
-    threads: config.threads,
+    threads: config.threads ?? availableParallelism(),
   });
   try {
     // The loaded data set, not as the network sees it: runs on the same one share it.

@@ -17,16 +17,17 @@ const statuses: { readonly [S in RunStatus]: S } = {
 const loss = z.looseObject({ loss: measured });
 const evaluation = z.looseObject({ loss: measured, accuracy: measured.optional() });
 
-const epochRecord = z.looseObject({
+/** A line of `metrics.jsonl`; what is never other than finite may not be null. */
+export const epochRecord = z.looseObject({
   epoch: z.int().min(1),
-  learningRate: measured.optional(),
+  learningRate: z.number().optional(),
   train: loss,
   val: evaluation.optional(),
   test: evaluation,
   alignment: z.record(z.string(), measured).optional(),
   timing: z.looseObject({
-    trainSeconds: measured,
-    evaluateSeconds: measured,
+    trainSeconds: z.number(),
+    evaluateSeconds: z.number(),
     examplesPerSecond: measured,
   }),
 });

@@ -1,33 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { BioflaxError } from "@bioflax/core";
-import * as z from "zod";
+import { epochRecord } from "./parse-records";
 import type { EpochRecord } from "./records";
-
-/** A number that may have been NaN or infinite, which JSON has no word for. */
-const measured = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
-const evaluation = z.object({ loss: measured, accuracy: measured.optional() });
-
-const recordSchema = z.object({
-  epoch: z.int(),
-  learningRate: z.number().optional(),
-  train: z.object({ loss: measured }),
-  val: evaluation.optional(),
-  test: evaluation,
-  alignment: z.record(z.string(), measured).optional(),
-  timing: z.object({
-    trainSeconds: z.number(),
-    evaluateSeconds: z.number(),
-    examplesPerSecond: measured,
-  }),
-});
 
 /** The record in a line; undefined when it is none of that epoch. */
 function parseLine(line: string, epoch: number): EpochRecord | undefined {
   try {
-    const record = recordSchema.parse(JSON.parse(line));
+    const record = epochRecord.parse(JSON.parse(line));
     return record.epoch === epoch ? (record as EpochRecord) : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError, type Network, type Weights } from "@bioflax/core";
+import { checkpointPath } from "../run-folder/checkpoint-files";
 import { readRun, type StoredRun } from "../run-folder/read-run";
 import { readNetwork, type StoredNetwork } from "../run-folder/stored-network";
 import { readWeights } from "../safetensors/weights";
@@ -8,8 +9,8 @@ import { readWeights } from "../safetensors/weights";
 /** The weights a run keeps, by what people call them, and the file each is in. */
 const kept = {
   final: "final.safetensors",
-  best: "checkpoints/best.safetensors",
-  last: "checkpoints/last.safetensors",
+  best: checkpointPath("", "best"),
+  last: checkpointPath("", "last"),
   initial: "initial.safetensors",
 } as const;
 

@@ -23,7 +23,7 @@ export interface EngineOptions {
  * @throws DeviceError when the device is not there; ConfigError when the engine has none of that name.
  */
 export async function startEngine(
-  { run: { config, summary }, spec, weights }: TrainedNetwork,
+  { run: { config, summary }, spec, weights }: Pick<TrainedNetwork, "run" | "spec" | "weights">,
   dataset: Dataset,
   { engine = config.engine, device, threads }: EngineOptions,
 ): Promise<Engine> {

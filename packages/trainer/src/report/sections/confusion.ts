@@ -1,4 +1,5 @@
 import { type Dataset, takeTargets } from "@bioflax/datasets";
+import { classOf } from "../../trained/classes";
 import { lineMark } from "../charts/marks";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
@@ -10,14 +11,9 @@ const MOST_NUMBERED = 12;
 /** The class each row's outputs are largest for. */
 export function predictedLabels({ dataset, outputs }: Predictions): Int32Array {
   const { outputs: classes } = dataset;
-  return Int32Array.from({ length: outputs.length / classes }, (_, row) => {
-    const scores = outputs.subarray(row * classes, (row + 1) * classes);
-    let best = 0;
-    scores.forEach((score, label) => {
-      if (score > (scores[best] as number)) best = label;
-    });
-    return best;
-  });
+  return Int32Array.from({ length: outputs.length / classes }, (_, row) =>
+    classOf(outputs.subarray(row * classes, (row + 1) * classes)),
+  );
 }
 
 /** The labels of a test set, in the order of its rows. */
