@@ -108,9 +108,9 @@ async function meter({ images, filters, size, stride, padding }: Convolution, wa
   };
   const scope = new Scope();
   const steps = scope.input("steps", [], "int64");
-  const x = scope.input("x", images, "float32", way.order);
+  const x = scope.input("x", images, "float32", { order: way.order });
   const places = [...windowShape("gradient", images, window).slice(0, 3), filters];
-  const start = scope.input("error", places, "float32", way.order);
+  const start = scope.input("error", places, "float32", { order: way.order });
   const { kept } = scope.loop(steps, [start], (inner, _iteration, [error]) => {
     const gradient = way.gradient(inner, x, error as Value, window);
     const square = onnxOps(inner).mul(gradient, gradient);

@@ -1,7 +1,7 @@
 /** Decides how many steps each call into ONNX Runtime takes. */
 export interface CallSizes {
-  /** Whether a call's steps are written out one after another; else they are a loop's. */
-  readonly isUnrolled: boolean;
+  /** How many steps of a call each iteration of its loop takes; undefined where all are written out one after another. */
+  perIteration(steps: number, observe: boolean): number | undefined;
   /**
    * How many steps the next call takes.
    *
@@ -16,21 +16,22 @@ export interface CallSizes {
 
 /** How long one call should take: long enough to cost nothing, short enough to stop. */
 const CALL_MILLISECONDS = 250;
-/** Steps of the very first call, whose time sizes the next. */
-const FIRST_STEPS = 4;
+/** Steps that one iteration of a loop takes, where a call has as many. */
+const PER_ITERATION = 8;
 
 /** Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time. */
 export function timedCalls(): CallSizes {
   let millisecondsPerStep: number | undefined;
   return {
-    isUnrolled: false,
+    perIteration: (steps, observe) =>
+      observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION,
     next(most, observe) {
-      if (observe) return most;
-      const wanted =
+      if (observe || most < PER_ITERATION) return most;
+      const iterations =
         millisecondsPerStep === undefined
-          ? FIRST_STEPS
-          : Math.ceil(CALL_MILLISECONDS / millisecondsPerStep);
-      return Math.min(wanted, most);
+          ? 1
+          : Math.ceil(CALL_MILLISECONDS / millisecondsPerStep / PER_ITERATION);
+      return Math.min(iterations, Math.floor(most / PER_ITERATION)) * PER_ITERATION;
     },
     took(steps, milliseconds) {
       millisecondsPerStep = milliseconds / steps;
@@ -46,7 +47,7 @@ const UNROLLED_NODES = 2000;
 export function unrolledCalls(): CallSizes {
   const limits = new Map<boolean, number>();
   return {
-    isUnrolled: true,
+    perIteration: () => undefined,
     next(most, observe, nodes) {
       const limit = limits.get(observe) ?? Math.min(UNROLLED_STEPS, UNROLLED_NODES / nodes());
       limits.set(observe, limit);

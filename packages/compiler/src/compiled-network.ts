@@ -9,6 +9,7 @@ import {
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import { BatchRuns } from "./batch-runs";
+import { blockSizeHere } from "./block-size";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
@@ -41,6 +42,11 @@ export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
    * where ONNX Runtime would carry a loop's weights to the processor and back at every step, and `loop` elsewhere.
    */
   readonly steps?: "loop" | "unrolled" | undefined;
+  /**
+   * How matrices lie in memory while the network trains: in `blocks`, as ONNX Runtime's fastest kernels for this processor want
+   * them, or in `rows`; when left out in blocks where there are such kernels. Results differ by rounding.
+   */
+  readonly matrices?: "blocks" | "rows" | undefined;
 }
 
 /** How {@link CompiledNetwork.train} is watched and stopped. */
@@ -82,12 +88,13 @@ export class CompiledNetwork {
     trainable: Trainable,
     residence: Residence,
     state: NetworkState,
+    blockSize: number | undefined,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#residence = residence;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, residence, setup);
+    this.#sessions = new SessionPool(trainable, residence, { ...setup, blockSize });
     this.#batches = new BatchRuns(trainable, this.#sessions, state);
     const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
     this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
@@ -106,7 +113,11 @@ export class CompiledNetwork {
     const { layout, batchSize, seed = 0 } = setup;
     const batchRows = rowsOf(layout, trainable.network, batchSize);
     const state = await NetworkState.create(trainable, residence, { ...setup, seed, batchRows });
-    return new CompiledNetwork(setup, trainable, residence, state);
+    const blockSize =
+      residence.isDevice || setup.matrices === "rows" || (setup.device ?? "cpu") !== "cpu"
+        ? undefined
+        : await blockSizeHere();
+    return new CompiledNetwork(setup, trainable, residence, state, blockSize);
   }
 
   /** The network that is trained. */
@@ -201,9 +212,10 @@ export class CompiledNetwork {
   async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
     checkRows(source, rows);
     const context = this.#sessions.context(source, rows.length);
-    const program = this.#program(1, false).build(context);
+    const { build, perIteration } = this.#program(1, false);
+    const program = build(context);
     const resident = this.#sessions.residentOf(program);
-    const feeds = await this.#feeds(source, rows, rows.length);
+    const feeds = await this.#feeds(source, rows, rows.length, perIteration);
     return placementsOf(program.model, { ...this.#setup, resident }, feeds);
   }
 
@@ -234,7 +246,7 @@ export class CompiledNetwork {
       batch,
       program.build,
     );
-    const feeds = await this.#feeds(source, rows, batch);
+    const feeds = await this.#feeds(source, rows, batch, program.perIteration);
     const start = performance.now();
     const results = await session.run(feeds);
     if (!observe && batch === this.#setup.batchSize)
@@ -255,12 +267,14 @@ export class CompiledNetwork {
 
   /** The program of a call, and what tells it from others. */
   #program(steps: number, observe: boolean) {
-    const unrolled = this.#sizes.isUnrolled ? steps : undefined;
+    const perIteration = this.#sizes.perIteration(steps, observe);
+    const unrolled = perIteration === undefined ? steps : undefined;
     const carried = carriedNames(this.#trainable).length;
     return {
-      kind: `${observe ? "observed " : ""}training ${unrolled ?? ""}`,
+      kind: `${observe ? "observed " : ""}training ${unrolled ?? ""} ${perIteration ?? ""}`,
+      perIteration,
       build: (context: ProgramContext) => ({
-        ...trainingProgram(context, { observe, unrolled }),
+        ...trainingProgram(context, { observe, unrolled, perIteration }),
         carried,
       }),
     };
@@ -271,6 +285,7 @@ export class CompiledNetwork {
     source: Source,
     rows: Int32Array,
     batch: number,
+    perIteration: number | undefined,
   ): Promise<Record<string, SessionTensor>> {
     const steps = rows.length / batch;
     return {
@@ -280,7 +295,7 @@ export class CompiledNetwork {
         taken: this.#state.stepsTaken,
         count: steps,
         batchRows: rowsOf(this.#setup.layout, this.network, batch),
-        unrolled: this.#sizes.isUnrolled,
+        perIteration,
         seed: this.#setup.seed ?? 0,
       })),
       rows: await hostTensor("int32", rows, [steps, batch]),

@@ -26,6 +26,8 @@ export interface ProgramContext {
   readonly largestBatch: number;
   /** Operators to do without. */
   readonly lacking: readonly string[];
+  /** How many numbers a block has where training's matrices lie in blocks. */
+  readonly blockSize?: number | undefined;
 }
 
 /** How many rows a batch has once examples of several rows are flattened. */

@@ -22,6 +22,14 @@ interface Prepared {
   readonly observed: readonly string[];
 }
 
+/** What a pool is made with beside its network. */
+interface PoolSetup extends SessionOptions {
+  readonly layout: SourceLayout;
+  readonly batchSize: number;
+  /** How many numbers a block has; matrices do not lie in blocks when left out. */
+  readonly blockSize?: number | undefined;
+}
+
 /** The sessions of one network, and the sources they read as tensors; each is made when it is first needed. */
 export class SessionPool {
   readonly #trainable: Trainable;
@@ -29,14 +37,16 @@ export class SessionPool {
   readonly #largestBatch: number;
   readonly #options: SessionOptions;
   readonly #residence: Residence;
+  readonly #blockSize: number | undefined;
   readonly #sessions = new Map<string, Promise<Prepared>>();
   readonly #sources = new WeakMap<Source, Promise<Record<string, SessionTensor>>>();
 
   constructor(
     trainable: Trainable,
     residence: Residence,
-    { layout, batchSize, ...options }: SessionOptions & { layout: SourceLayout; batchSize: number },
+    { layout, batchSize, blockSize, ...options }: PoolSetup,
   ) {
+    this.#blockSize = blockSize;
     this.#residence = residence;
     this.#trainable = trainable;
     this.#layout = layout;
@@ -87,6 +97,7 @@ export class SessionPool {
       batch,
       largestBatch: this.#largestBatch,
       lacking: lackingOperators[this.#options.device ?? "cpu"],
+      blockSize: this.#blockSize,
     };
   }
 

@@ -48,6 +48,8 @@ export async function createSession(
     graphOptimizationLevel: graphOptimization,
     intraOpNumThreads: threads ?? 0,
     logSeverityLevel: 3,
+    // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
+    enableMemPattern: false,
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     ...(resident.length > 0 && {
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),

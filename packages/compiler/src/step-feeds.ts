@@ -9,8 +9,8 @@ export interface CallSteps {
   readonly count: number;
   /** Rows of a batch, examples of several rows flattened. */
   readonly batchRows: number;
-  /** Whether they are written out one after another, or a loop's. */
-  readonly unrolled: boolean;
+  /** How many of them each iteration of a loop takes; undefined where they are all written out one after another. */
+  readonly perIteration: number | undefined;
   readonly seed: number;
 }
 
@@ -19,18 +19,23 @@ type Feeds = Record<string, HostTensor>;
 /** What a training program is told of a call's steps, beside its data and weights. */
 export async function stepFeeds(trainable: Trainable, steps: CallSteps): Promise<Feeds> {
   const { learningRate, network } = trainable;
-  const { taken, count, unrolled } = steps;
+  const { taken, count, perIteration } = steps;
   const rates = Float32Array.from({ length: count }, (_, t) => rateAt(learningRate, taken + t));
   return {
     rates: await hostTensor("float32", rates, [count]),
     stepsTaken: await hostTensor("float32", Float32Array.of(taken), []),
-    ...(unrolled ? await boundFeeds(network, steps) : await offsetFeeds(network, steps)),
+    ...(perIteration === undefined
+      ? await boundFeeds(network, steps)
+      : {
+          iterations: await hostTensor("int64", BigInt64Array.of(BigInt(count / perIteration)), []),
+          ...(await offsetFeeds(network, steps)),
+        }),
   };
 }
 
-/** Where each noise begins in its table at each step, and how many steps there are. */
+/** Where each noise begins in its table at each step. */
 async function offsetFeeds({ noise }: Network, { taken, count, seed }: CallSteps): Promise<Feeds> {
-  const feeds: Feeds = { steps: await hostTensor("int64", BigInt64Array.of(BigInt(count)), []) };
+  const feeds: Feeds = {};
   for (const info of noise) {
     const offsets = BigInt64Array.from({ length: count }, (_, t) =>
       BigInt(noiseOffset(info, seed, taken + t)),

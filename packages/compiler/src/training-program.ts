@@ -2,18 +2,21 @@ import {
   applyGradients,
   groupByLayer,
   lossAndGradients,
+  type Network,
   type Operand,
   prepareStep,
+  type Shape,
   slotNames,
   type Trainable,
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
-import { orient, TRANSPOSED } from "./graph/layout";
+import { paysInBlocks } from "./graph/blocked-products";
+import { laidOut } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { OPEN, type Value } from "./graph/value";
+import { type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
 
@@ -40,6 +43,11 @@ export interface TrainingProgramOptions {
   readonly observe: boolean;
   /** How many steps to write out one after another; an ONNX `Loop` of any number of steps when left out. */
   readonly unrolled?: number | undefined;
+  /**
+   * How many steps each iteration of a loop takes, which has to divide their number; 1 when left out. What a loop carries is copied
+   * in every iteration, what passes from step to step within one is changed where it lies.
+   */
+  readonly perIteration?: number | undefined;
 }
 
 /** What one step has of its own. */
@@ -102,18 +110,18 @@ function stepOf(
 /**
  * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
  *
- * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop `steps`, int64;
+ * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop `iterations`, int64;
  * where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values and the fixed feedback
  * weights, by name; the tables and offsets of noise. The source, the rows, the tables and whatever is computed from fixed
  * values alone stay outside the loop, and are computed once where there is none.
  */
 export function trainingProgram(
   context: ProgramContext,
-  { observe, unrolled }: TrainingProgramOptions,
+  { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
 ): TrainingProgram {
-  const { trainable, source, count, batch, lacking } = context;
+  const { trainable, source, count, batch, lacking, blockSize } = context;
   const { network, optimizer, learningRate } = trainable;
-  const scope = new Scope(undefined, { lacking });
+  const scope = new Scope(undefined, { lacking, blockSize });
   const data = sourceInputs(scope, count, source);
   const extent = unrolled ?? OPEN;
   const rows = scope.input("rows", [extent, batch], "int32");
@@ -124,37 +132,32 @@ export function trainingProgram(
   const parameters = parameterInputs(scope, network);
   const step = stepOf(context, data, parameters, observe);
   const carried = network.parameters.flatMap((info, i) => {
-    const { shape, role } = info;
+    const { shape } = info;
     if (!info.changes) return [];
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
-    // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
-    const isTransposed =
-      role === "kernel" &&
-      shape.length === 2 &&
-      (shape[1] as number) > rowsOf(source, network, batch);
-    const order = isTransposed ? TRANSPOSED : undefined;
-    return [parameters[i] as Value, ...slots].map((value) => orient(scope, value, order));
+    const layout = carriedLayout(scope, network, info, rowsOf(source, network, batch));
+    return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layout));
   });
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
   function inLoop(): TrainingProgram {
     let names: string[] = [];
     const noise = loopNoise(scope, network.noise, noiseRows(context));
-    const iterations = scope.input("steps", [], "int64");
+    const iterations = scope.input("iterations", [], "int64");
     const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
-      const taken = onnxOps(inner).add(cast(inner, iteration, "float32"), stepsTaken);
-      const { next, loss, observed } = step(
-        inner,
-        {
-          rows: gather(inner, rows, iteration),
-          stepsTaken: taken,
-          rate: rateAt(inner, iteration),
-          noise: noise(inner, iteration),
-        },
-        current,
-      );
-      names = Object.keys(observed);
-      return { next, kept: [loss, ...Object.values(observed)] };
+      const results: StepResult[] = [];
+      for (let t = 0; t < perIteration; t++) {
+        const index = stepIndex(inner, iteration, perIteration, t);
+        const inputs = {
+          rows: gather(inner, rows, index),
+          stepsTaken: onnxOps(inner).add(cast(inner, index, "float32"), stepsTaken),
+          rate: rateAt(inner, index),
+          noise: noise(inner, index),
+        };
+        results.push(step(inner, inputs, results.at(-1)?.next ?? current));
+      }
+      names = Object.keys((results[0] as StepResult).observed);
+      return { next: (results.at(-1) as StepResult).next, kept: scalarsOf(inner, results, names) };
     });
     return { model: toModel(scope, [...final, ...kept]), observed: names };
   }
@@ -174,15 +177,54 @@ export function trainingProgram(
     }
     const { next, observed } = results.at(-1) as StepResult;
     const names = Object.keys(observed);
-    const kept = [
-      results.map(({ loss }) => loss),
-      ...names.map((name) => results.map((result) => result.observed[name] as Value)),
-    ];
-    return {
-      model: toModel(scope, [...next, ...kept.map((scalars) => stack(scope, scalars))]),
-      observed: names,
-    };
+    return { model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]), observed: names };
   }
+}
+
+/** The number of a step within its call, int64. */
+function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: number): Value {
+  if (perIteration === 1) return iteration;
+  const [factor, offset] = [perIteration, t].map((n) => inner.constant([n], [], "int64")) as [
+    Value,
+    Value,
+  ];
+  const scalar = { shape: [], type: "int64" } as const;
+  return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
+}
+
+/** The losses of some steps, and what was observed in them: a number a step each. */
+function scalarsOf(scope: Scope, results: readonly StepResult[], names: readonly string[]): Value[] {
+  return [
+    results.map(({ loss }) => loss),
+    ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
+  ].map((scalars) => stack(scope, scalars));
+}
+
+/**
+ * How a weight and its slots lie while steps carry them on, so that the step's products find them as they read them.
+ *
+ * @param rows of a batch, examples of several rows flattened.
+ */
+function carriedLayout(
+  { blockSize }: Scope,
+  { layers }: Network,
+  { role, shape, layer: index }: Network["parameters"][number],
+  rows: number,
+): Layout {
+  const layer = layers[index];
+  const [first, second] = shape as [number, number];
+  const pays = (kernel: Shape) =>
+    kernel.length === 2 && paysInBlocks({ blockSize }, [rows, ...(kernel as [number, number])]);
+  const blocks = (axis: 0 | 1): Layout => ({
+    blocks: { axis, size: blockSize as number, filling: "zeros" },
+  });
+  if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
+  if (role === "kernel" && pays(shape)) return blocks(1);
+  // e·Bᵀ reads its rows.
+  if (role === "feedback" && pays([second, first])) return blocks(0);
+  // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
+  const isWide = role === "kernel" && shape.length === 2 && second > rows;
+  return { order: isWide ? TRANSPOSED : undefined };
 }
 
 /** How many rows the noise of a network's programs is made for. */

@@ -1,9 +1,7 @@
 import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
+import { inBlocks, outOfBlocks, togetherInBlocks, withZeros } from "./blocks";
 import type { Scope } from "./scope";
-import { OPEN, type Order, storedShape, type Value } from "./value";
-
-/** A matrix that lies transposed. */
-export const TRANSPOSED: Order = [1, 0];
+import { type Layout, OPEN, type Order, storedShape, TRANSPOSED, type Value } from "./value";
 
 /**
  * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of all images
@@ -50,7 +48,8 @@ function runs(from: Order, to: Order): Order[] {
 }
 
 /** The same tensor, its axes lying in the order that is asked for; as in its shape when left out. */
-export function orient(scope: Scope, x: Value, order?: Order): Value {
+export function orient(scope: Scope, given: Value, order?: Order): Value {
+  const x = outOfBlocks(scope, given, order);
   const { shape } = x;
   const wanted = order ?? straightOrder(shape.length);
   const [from, to] = [seen(shape, orderOf(x)), seen(shape, wanted)];
@@ -78,6 +77,12 @@ export function orient(scope: Scope, x: Value, order?: Order): Value {
   return relabel(scope, moved, shape, result);
 }
 
+/** The value as another lies; where that is in blocks, they are filled up with zeros. */
+export function laidOut(scope: Scope, x: Value, { order, blocks }: Layout): Value {
+  if (blocks === undefined) return orient(scope, x, order);
+  return withZeros(scope, inBlocks(scope, x, blocks.axis));
+}
+
 /** The value as the definition sees it, whatever its layout was. */
 export function straight(scope: Scope, x: Value): Value {
   return orient(scope, x);
@@ -88,7 +93,9 @@ export function straight(scope: Scope, x: Value): Value {
  *
  * Where the first axis, the batch, stays and lies elsewhere than first, it goes on lying innermost.
  */
-export function reshaped(scope: Scope, x: Value, shape: Shape): Value {
+export function reshaped(scope: Scope, given: Value, shape: Shape): Value {
+  // Out of blocks, a matrix that becomes images is best as images lie.
+  const x = outOfBlocks(scope, given, shape.length === 4 ? TRANSPOSED : undefined);
   const liesElsewhere = x.order !== undefined && x.order[0] !== 0;
   const keepsBatch = liesElsewhere && x.shape[0] === shape[0] && shape.length > 1;
   if (!keepsBatch) return relabel(scope, straight(scope, x), shape);
@@ -118,8 +125,11 @@ function beside(scope: Scope, x: Value, rank: number, order: Order): Value {
 export function together(
   scope: Scope,
   operands: readonly Operand<Value>[],
-): { values: readonly Value[]; order: Order | undefined } {
-  const lifted = operands.map((x) => (typeof x === "number" ? scope.constant([x], []) : x));
+): { values: readonly Value[]; layout: Layout } {
+  const tensors = operands.map((x) => (typeof x === "number" ? scope.constant([x], []) : x));
+  const blocked = togetherInBlocks(scope, tensors);
+  if (blocked !== undefined) return { values: blocked.values, layout: { blocks: blocked.blocks } };
+  const lifted = tensors.map((x) => outOfBlocks(scope, x));
   const rank = Math.max(...lifted.map(({ shape }) => shape.length));
   const widest = lifted.filter(({ shape }) => shape.length === rank);
   // An open extent counts as 1, whatever its sign.
@@ -132,6 +142,6 @@ export function together(
     values: lifted.map((x) =>
       order === undefined ? straight(scope, x) : beside(scope, x, rank, order),
     ),
-    order,
+    layout: { order },
   };
 }

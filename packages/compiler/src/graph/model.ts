@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "../proto/onnx_pb";
+import { BLOCKS_DOMAIN } from "./blocks";
 import { straight } from "./layout";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
@@ -34,7 +35,10 @@ export function toModel(
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: "bioflax",
-    opsetImport: [{ domain: "", version: OPSET }],
+    opsetImport: [
+      { domain: "", version: OPSET },
+      ...(scope.blockSize === undefined ? [] : [{ domain: BLOCKS_DOMAIN, version: 1n }]),
+    ],
     graph,
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });

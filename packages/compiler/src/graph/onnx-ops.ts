@@ -1,8 +1,9 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
+import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
-import { accumulate, product, takeNumbers, takesIn, takesScalar, timesScalar } from "./products";
+import { accumulate, product, scaledBy, takeNumbers, takesIn, takesScalar, timesScalar } from "./products";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
@@ -12,7 +13,8 @@ const LEAST = 2 ** -60;
 /** A value converted to another element type. */
 export function cast(scope: Scope, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
-  return scope.node("Cast", [x], { shape: x.shape, type }, { to: { int: onnxType[type] } });
+  const { shape, order, blocks } = x;
+  return scope.node("Cast", [x], { shape, type, order, blocks }, { to: { int: onnxType[type] } });
 }
 
 /** The slices of `data` along its first axis that the indices name: [n, ...] by [m] → [m, ...]. */
@@ -45,30 +47,28 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     operands: readonly Operand<Value>[],
     type: ElementType = "float32",
   ): Value => {
-    const { values, order } = together(scope, operands);
+    const { values, layout } = together(scope, operands);
     const shape = operands
       .map((x): Shape => (typeof x === "number" ? [] : x.shape))
       .reduce((a, b) => shapeOps.add(a, b));
-    return scope.node(op, values, { shape, type, order });
+    return scope.node(op, values, { shape, type, ...layoutAfter(op, values, layout) });
   };
   const unary = (op: string) => (x: Value) => elementwise(op, [x]);
   const binary = (op: string) => (a: Operand<Value>, b: Operand<Value>) => elementwise(op, [a, b]);
   /** x times a number, which a matrix product of it takes over; then the node of the multiplication falls away. */
   const times = (x: Value, factor: number): Value => {
-    const value = elementwise("Mul", [x, factor]);
-    if (x.shape.length !== 2 && x.shape.length !== 4) return value;
-    return {
-      ...value,
-      scaled: { matrix: x.scaled?.matrix ?? x, factor: factor * (x.scaled?.factor ?? 1) },
-    };
+    if (x.shape.length !== 2 && x.shape.length !== 4 && x.blocks === undefined)
+      return elementwise("Mul", [x, factor]);
+    return scaledBy(scope, x, factor);
   };
   const reduce = (
     op: string,
-    x: Value,
+    given: Value,
     shape: Shape,
     axes: readonly number[],
     keepDims: boolean,
   ): Value => {
+    const x = outOfBlocks(scope, given);
     const before = x.order ?? x.shape.map((_, axis) => axis);
     const stored = axes.map((axis) => before.indexOf(axis));
     const kept = keepDims ? before : before.filter((axis) => !axes.includes(axis));
@@ -85,8 +85,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sign(x) {
       // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
       const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
-      const { shape, type, order } = x;
-      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, order });
+      const { shape, type } = x;
+      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, ...layoutAfter("Clip", [x], x) });
       return times(matrix, 1 / LEAST);
     },
     exp: unary("Exp"),
@@ -133,6 +133,10 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
       if (axes.length === 0) return x;
+      if (!keepDims && x.blocks !== undefined) {
+        const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
+        if (total !== undefined) return times(total, x.scaled?.factor ?? 1);
+      }
       // Of images, which are large, the factor is taken to what is left of them.
       if (x.shape.length === 4 && x.scaled !== undefined)
         return times(reduce("ReduceSum", x.scaled.matrix, shape, axes, keepDims), x.scaled.factor);
@@ -152,13 +156,14 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     broadcastTo(x, shape) {
       shapeOps.broadcastTo(x.shape, shape);
       // What is broadcast to images will meet images, and is smaller before.
-      const small = shape.length === 4 ? orient(scope, x, IMAGES) : x;
+      const small = shape.length === 4 ? orient(scope, x, IMAGES) : outOfBlocks(scope, x);
       const { order } = small;
       const stored = storedShape({ shape, order });
       const target = scope.constant(stored, [stored.length], "int64");
       return scope.node("Expand", [small, target], { shape, type: x.type, order });
     },
-    pad(x, padding) {
+    pad(given, padding) {
+      const x = outOfBlocks(scope, given);
       const shape = shapeOps.pad(x.shape, padding);
       const order = x.order ?? padding.map((_, axis) => axis);
       const sides = order.map((axis) => padding[axis] as readonly [number, number]);
@@ -166,7 +171,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       const amounts = scope.constant(counts, [counts.length], "int64");
       return scope.node("Pad", [x, amounts], { shape, type: x.type, order: x.order });
     },
-    slice(x, begin, size) {
+    slice(given, begin, size) {
+      const x = outOfBlocks(scope, given);
       const shape = shapeOps.slice(x.shape, begin, size);
       const order = x.order ?? begin.map((_, axis) => axis);
       const starts = order.map((axis) => begin[axis] as number);

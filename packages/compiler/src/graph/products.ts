@@ -1,7 +1,16 @@
 import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
-import { isTransposed, orient, relabel, straight, TRANSPOSED, together } from "./layout";
+import {
+  accumulateInBlocks,
+  extentsOf,
+  paysInBlocks,
+  placed,
+  productInBlocks,
+  takesInBlocks,
+} from "./blocked-products";
+import { layoutAfter, outOfBlocks } from "./blocks";
+import { isTransposed, orient, relabel, straight, together } from "./layout";
 import type { Scope } from "./scope";
-import { type Order, type Product, storedShape, type Value } from "./value";
+import { type Order, type Product, storedShape, TRANSPOSED, type Value } from "./value";
 
 /** What is added to a product: a·b + β·c. */
 interface Addition {
@@ -24,6 +33,21 @@ export function takeNumbers(a: Value, b: Value): { a: Value; b: Value; number: n
   return sizeOf(a.shape) < sizeOf(b.shape)
     ? { a, b: bareB, number: ofB }
     : { a: bareA, b, number: ofA };
+}
+
+/** A tensor times a number, and times what it has been multiplied by before, as a product of it can take over. */
+export function scaledBy(scope: Scope, x: Value, factor: number): Value {
+  if (factor === 1) return x;
+  const total = factor * (x.scaled?.factor ?? 1);
+  const isFar = Math.abs(total) > MOST_TAKEN;
+  const [from, by] = isFar ? [x, factor] : [x.scaled?.matrix ?? x, total];
+  const { product: _product, scaled: _scaled, ...known } = from;
+  const value = scope.node(
+    "Mul",
+    [from, scope.constant([by], [])],
+    { ...known, ...layoutAfter("Mul", [from], from) },
+  );
+  return { ...value, scaled: { matrix: x.scaled?.matrix ?? x, factor: total } };
 }
 
 /** One `Gemm`: a product that lies as is asked for, (a·b) or (a·b)ᵀ = bᵀ·aᵀ, and what is added to it. */
@@ -78,12 +102,21 @@ export function product(
   const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
   // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
   const bare = takeNumbers(a, b);
-  const factors: Product = {
+  const asDefined: Product = {
     alpha: bare.number,
     a: bare.a,
     b: bare.b,
-    transposeA: transposeA !== isTransposed(bare.a),
-    transposeB: transposeB !== isTransposed(bare.b),
+    transposeA,
+    transposeB,
+  };
+  if (paysInBlocks(scope, extentsOf(asDefined))) return productInBlocks(scope, asDefined);
+  const [left, right] = [outOfBlocks(scope, bare.a), outOfBlocks(scope, bare.b)];
+  const factors: Product = {
+    alpha: bare.number,
+    a: left,
+    b: right,
+    transposeA: transposeA !== isTransposed(left),
+    transposeB: transposeB !== isTransposed(right),
   };
   return gemm(scope, factors, {
     shape,
@@ -113,7 +146,8 @@ export function timesScalar(scope: Scope, x: Value, scalar: Value): Value {
     scope.node("Mul", [known, scalar], known);
   const factors: Product =
     sizeOf(a.shape) < sizeOf(b.shape) ? { ...rest, a: times(a), b } : { ...rest, a, b: times(b) };
-  const { shape, order } = x;
+  const { shape, order, blocks } = x;
+  if (blocks !== undefined) return placed(scope, factors, blocks.axis);
   const { folded } = factors;
   return folded === undefined
     ? gemm(scope, factors, { shape, order, product: factors })
@@ -137,13 +171,22 @@ function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
 export function takesIn(scope: Scope, x: Value, c: Value): boolean {
   if (x.product === undefined || c.type !== "float32") return false;
   if (x.product.folded !== undefined) return foldedAddend(scope, x, c) !== undefined;
+  if (x.blocks !== undefined) return takesInBlocks(x, c);
   return c.shape.length <= x.shape.length && sameShape(shapeOps.add(c.shape, x.shape), x.shape);
 }
 
 /** α·x + β·c as one node, where x is a bare product that takes c in: a matrix lies as c does if c is one, else as it did. */
-export function accumulate(scope: Scope, x: Value, alpha: number, c: Value, beta: number): Value {
+export function accumulate(
+  scope: Scope,
+  x: Value,
+  alpha: number,
+  addend: Value,
+  beta: number,
+): Value {
   const product = x.product as Product;
   const scaled = { ...product, alpha: alpha * product.alpha };
+  if (x.blocks !== undefined) return accumulateInBlocks(scope, x, scaled, { c: addend, beta });
+  const c = outOfBlocks(scope, addend);
   const { shape } = x;
   if (product.folded !== undefined) {
     const addition = { c: foldedAddend(scope, x, c) as Value, beta };
@@ -154,6 +197,6 @@ export function accumulate(scope: Scope, x: Value, alpha: number, c: Value, beta
       addition,
     );
   }
-  const { values, order } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
-  return gemm(scope, scaled, { shape, order }, { c: values.at(-1) as Value, beta });
+  const { values, layout } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
+  return gemm(scope, scaled, { shape, order: layout.order }, { c: values.at(-1) as Value, beta });
 }

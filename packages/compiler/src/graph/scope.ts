@@ -8,11 +8,18 @@ import {
   TensorProtoSchema,
 } from "../proto/onnx_pb";
 import { type Attributes, attribute, valueInfo } from "./encode";
-import { orient, straight } from "./layout";
-import { type ElementType, OPEN, type Order, onnxType, storedShape, type Value } from "./value";
+import { laidOut, straight } from "./layout";
+import { type ElementType, type Layout, OPEN, onnxType, storedShape, type Value } from "./value";
 
 /** What a node computes: everything about its single output but the name and place the graph gives it. */
 export type Output = Omit<Value, "name" | "scope">;
+
+/** What a graph may be made of. */
+export interface ScopeOptions {
+  readonly lacking?: readonly string[];
+  readonly open?: string;
+  readonly blockSize?: number | undefined;
+}
 
 /**
  * A graph under construction, or the body of a loop inside one.
@@ -33,18 +40,24 @@ export class Scope {
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
   readonly #known = new Map<string, Value>();
   readonly #lacking: readonly string[];
+  /** How many numbers a block has where matrices may lie in blocks; undefined where they may not. */
+  readonly blockSize: number | undefined;
+  /** Everything computed here, by name. */
+  readonly #values = new Map<string, Value>();
 
   /**
    * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
    * @param options.lacking operators to do without.
    * @param options.open what its open extent is called.
+   * @param options.blockSize how many numbers a block has; matrices do not lie in blocks when left out.
    */
   constructor(
     parent?: Scope,
-    { lacking = [], open = "steps" }: { lacking?: readonly string[]; open?: string } = {},
+    { lacking = [], open = "steps", blockSize }: ScopeOptions = {},
   ) {
     this.#parent = parent;
     this.#lacking = parent === undefined ? lacking : parent.#lacking;
+    this.blockSize = parent === undefined ? blockSize : parent.blockSize;
     this.#open = parent === undefined ? open : parent.#open;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
@@ -61,9 +74,10 @@ export class Scope {
   }
 
   /** An input of this graph or loop body. */
-  input(name: string, shape: Shape, type: ElementType = "float32", order?: Order): Value {
+  input(name: string, shape: Shape, type: ElementType = "float32", layout: Layout = {}): Value {
     const value: Value = {
-      order,
+      order: layout.order,
+      blocks: layout.blocks,
       name: this.#parent === undefined ? name : this.#fresh(name),
       shape,
       type,
@@ -112,12 +126,24 @@ export class Scope {
     return { ...value, name, scope: this };
   }
 
-  /** The value of a node, placed as far out as its inputs allow. */
-  node(op: string, inputs: readonly Value[], output: Output, attributes: Attributes = {}): Value {
-    const home = inputs.reduce<Scope>(
+  /**
+   * The value of a node, placed as far out as its inputs allow.
+   *
+   * @param op an operator of ONNX's own, or with the domain before a colon.
+   * @param inputs undefined for those that are left out.
+   */
+  node(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    output: Output,
+    attributes: Attributes = {},
+  ): Value {
+    const given = inputs.filter((value) => value !== undefined);
+    const home = given.reduce<Scope>(
       (deepest, { scope }) => (scope.#depth > deepest.#depth ? scope : deepest),
       this.#outermost(),
     );
+    const names = inputs.map((value) => value?.name ?? "");
     const shown = Object.entries(attributes).map(([name, value]) => [
       name,
       "int" in value
@@ -130,20 +156,24 @@ export class Scope {
     ]);
     const key = JSON.stringify([
       op,
-      inputs.map(({ name }) => name),
+      names,
       shown,
       output.type,
       output.shape,
       output.order ?? null,
+      output.blocks ?? null,
     ]);
     const known = home.#known.get(key);
     if (known !== undefined) return known;
-    for (const { name } of inputs) this.#read.add(name);
-    const value: Value = { ...output, name: this.#fresh(op), scope: home };
+    for (const { name } of given) this.#read.add(name);
+    const [opType = "", domain = ""] = op.split(":").reverse();
+    const value: Value = { ...output, name: this.#fresh(opType), scope: home };
+    home.#values.set(value.name, value);
     home.#nodes.push(
       create(NodeProtoSchema, {
-        opType: op,
-        input: inputs.map(({ name }) => name),
+        opType,
+        domain,
+        input: names,
         output: [value.name],
         attribute: Object.entries(attributes).map(([name, setting]) => attribute(name, setting)),
       }),
@@ -185,14 +215,15 @@ export class Scope {
     const { next, kept } = body(
       inner,
       iteration,
-      carried.map(({ name, shape, type, order }) => inner.input(name, shape, type, order)),
+      carried.map((value) => inner.input(value.name, value.shape, value.type, value)),
     );
-    const oriented = next.map((value, i) => orient(inner, value, carried[i]?.order));
-    const result = ({ shape, type, order }: Output): Value => ({
+    const oriented = next.map((value, i) => laidOut(inner, value, carried[i] as Value));
+    const result = ({ shape, type, order, blocks }: Output): Value => ({
       name: this.#fresh("loop"),
       shape,
       type,
       order,
+      blocks,
       scope: this,
     });
     const final = oriented.map(result);
@@ -246,6 +277,13 @@ export class Scope {
       node: live,
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
+      // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
+      valueInfo: live.flatMap(({ output }) =>
+        output.flatMap((name) => {
+          const value = this.#values.get(name);
+          return value === undefined || named.includes(value) ? [] : valueInfo(value, this.#open);
+        }),
+      ),
       initializer: [...this.#initializers.values()]
         .filter((value) => needed.has(value.name))
         .map((value) =>

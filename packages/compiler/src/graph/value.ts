@@ -30,6 +30,8 @@ export interface Value {
    * transposed.
    */
   readonly order?: Order | undefined;
+  /** Set where a matrix or vector lies in blocks; it then has no order. */
+  readonly blocks?: Blocks | undefined;
   /** Set where the value is a matrix product that nothing has been added to. */
   readonly product?: Product;
   /** Set where the value is a matrix times a number, which a product of it can take into its own factor. */
@@ -38,6 +40,25 @@ export interface Value {
 
 /** Axes, by the position they have in a shape. */
 export type Order = readonly number[];
+
+/** A matrix that lies transposed. */
+export const TRANSPOSED: Order = [1, 0];
+
+/**
+ * How a matrix lies in blocks: so many of its columns (axis 1) or rows (axis 0) beside each other, all along the other axis, and
+ * then the next so many. Both axes are filled up to whole blocks. A vector (axis 0) is only filled up.
+ */
+export interface Blocks {
+  readonly axis: 0 | 1;
+  readonly size: number;
+  readonly filling: Filling;
+}
+
+/** What axes are filled up with: zeros, any finite numbers, or anything. */
+export type Filling = "zeros" | "finite" | "anything";
+
+/** How a value lies in memory. */
+export type Layout = Pick<Value, "order" | "blocks">;
 
 /** The two factors of a matrix product, α·(a·b), and which of them is read transposed from where it lies. */
 export interface Product {
@@ -50,7 +71,24 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
+/**
+ * A matrix in blocks is stored as an image is whose channels are the blocked axis, and the other axis is its pixels, in so many rows:
+ * those are what threads share out among themselves.
+ */
+const IMAGE_ROWS = 4;
+
+/** An extent, filled up to whole blocks. */
+export function filledUp(extent: number, size: number): number {
+  return Math.ceil(extent / size) * size;
+}
+
 /** The shape of a value as it lies in memory. */
-export function storedShape({ shape, order }: Pick<Value, "shape" | "order">): Shape {
+export function storedShape({ shape, order, blocks }: Pick<Value, "shape"> & Layout): Shape {
+  if (blocks !== undefined) {
+    const [first = 0, second] = shape.map((extent) => filledUp(extent, blocks.size));
+    if (second === undefined) return [first];
+    const [channels, pixels] = blocks.axis === 0 ? [first, second] : [second, first];
+    return [1, channels, IMAGE_ROWS, pixels / IMAGE_ROWS];
+  }
   return order === undefined ? shape : order.map((axis) => shape[axis] as number);
 }
