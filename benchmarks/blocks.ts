@@ -52,14 +52,20 @@ for (const { hidden, batch } of networks)
       const { losses } = await network.train(data.train.examples, rows.subarray(0, steps * batch));
       return { ms: (performance.now() - start) / steps, losses };
     };
-    const first = await Promise.all(contenders.map(async (network) => (await turn(network, 16)).losses));
+    const first = await Promise.all(
+      contenders.map(async (network) => (await turn(network, 16)).losses),
+    );
     const difference = Math.max(
-      ...Array.from(first[0] as Float64Array, (loss, i) => Math.abs(loss - (first[1]?.[i] as number))),
+      ...Array.from(first[0] as Float64Array, (loss, i) =>
+        Math.abs(loss - (first[1]?.[i] as number)),
+      ),
     );
     const steps: number[] = [];
     for (const network of contenders) {
       const { ms } = await turn(network, 24);
-      steps.push(Math.min(Math.floor(54000 / batch), Math.max(8, 8 * Math.round(TURN_MS / ms / 8))));
+      steps.push(
+        Math.min(Math.floor(54000 / batch), Math.max(8, 8 * Math.round(TURN_MS / ms / 8))),
+      );
       await turn(network, steps.at(-1) as number);
     }
     const times: number[][] = [[], []];

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { blockSizeHere } from "../packages/compiler/src/block-size";
+import { blocksHere } from "../packages/compiler/src/block-use";
 import { NetworkState } from "../packages/compiler/src/network-state";
 import { residenceOf } from "../packages/compiler/src/residence";
 import { hostTensor } from "../packages/compiler/src/runtime";
@@ -46,10 +46,14 @@ const trainable = createTrainable({
 });
 const residence = residenceOf({});
 const weights = initializeWeights(createNetwork(spec), 0);
-const state = await NetworkState.create(trainable, residence, { weights, seed: 0, batchRows: batch });
+const state = await NetworkState.create(trainable, residence, {
+  weights,
+  seed: 0,
+  batchRows: batch,
+});
 const layout = { ...data, inputShape: spec.inputShape };
-const blockSize = options.matrices === "blocks" ? await blockSizeHere() : undefined;
-const pool = new SessionPool(trainable, residence, { layout, batchSize: batch, blockSize });
+const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
+const pool = new SessionPool(trainable, residence, { layout, batchSize: batch, blocks });
 const { examples } = data.train;
 const program = trainingProgram(pool.context(examples, batch), { observe: false, perIteration });
 if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);

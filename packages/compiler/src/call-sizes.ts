@@ -23,8 +23,7 @@ const PER_ITERATION = 8;
 export function timedCalls(): CallSizes {
   let millisecondsPerStep: number | undefined;
   return {
-    perIteration: (steps, observe) =>
-      observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION,
+    perIteration: (steps, observe) => (observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION),
     next(most, observe) {
       if (observe || most < PER_ITERATION) return most;
       const iterations =

@@ -9,9 +9,10 @@ import {
 } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import { BatchRuns } from "./batch-runs";
-import { blockSizeHere } from "./block-size";
+import { blocksHere } from "./block-use";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
+import type { BlockUse } from "./graph/value";
 import { NetworkState } from "./network-state";
 import { type NodePlacement, placementsOf } from "./placements";
 import { type ProgramContext, rowsOf } from "./programs";
@@ -88,13 +89,13 @@ export class CompiledNetwork {
     trainable: Trainable,
     residence: Residence,
     state: NetworkState,
-    blockSize: number | undefined,
+    blocks: BlockUse | undefined,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#residence = residence;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, residence, { ...setup, blockSize });
+    this.#sessions = new SessionPool(trainable, residence, { ...setup, blocks });
     this.#batches = new BatchRuns(trainable, this.#sessions, state);
     const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
     this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
@@ -113,11 +114,9 @@ export class CompiledNetwork {
     const { layout, batchSize, seed = 0 } = setup;
     const batchRows = rowsOf(layout, trainable.network, batchSize);
     const state = await NetworkState.create(trainable, residence, { ...setup, seed, batchRows });
-    const blockSize =
-      residence.isDevice || setup.matrices === "rows" || (setup.device ?? "cpu") !== "cpu"
-        ? undefined
-        : await blockSizeHere();
-    return new CompiledNetwork(setup, trainable, residence, state, blockSize);
+    const { device = "cpu", matrices } = setup;
+    const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
+    return new CompiledNetwork(setup, trainable, residence, state, blocks);
   }
 
   /** The network that is trained. */

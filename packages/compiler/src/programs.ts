@@ -11,7 +11,7 @@ import { countCorrect } from "@bioflax/metrics";
 import { type Model, toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import type { Value } from "./graph/value";
+import type { BlockUse, Value } from "./graph/value";
 import { gatherBatch, type SourceLayout, type SourceTypes, sourceInputs } from "./source";
 
 /** What all programs of one network share. */
@@ -26,8 +26,8 @@ export interface ProgramContext {
   readonly largestBatch: number;
   /** Operators to do without. */
   readonly lacking: readonly string[];
-  /** How many numbers a block has where training's matrices lie in blocks. */
-  readonly blockSize?: number | undefined;
+  /** How matrices lie in blocks while training; none does when left out. */
+  readonly blocks?: BlockUse | undefined;
 }
 
 /** How many rows a batch has once examples of several rows are flattened. */

@@ -2,6 +2,7 @@ import { sizeOf, type Trainable } from "@bioflax/core";
 import { checkSource } from "./checks";
 import { lackingOperators } from "./devices";
 import type { Model } from "./graph/model";
+import type { BlockUse } from "./graph/value";
 import type { ProgramContext } from "./programs";
 import type { Residence } from "./residence";
 import { hostTensor } from "./runtime";
@@ -26,8 +27,8 @@ interface Prepared {
 interface PoolSetup extends SessionOptions {
   readonly layout: SourceLayout;
   readonly batchSize: number;
-  /** How many numbers a block has; matrices do not lie in blocks when left out. */
-  readonly blockSize?: number | undefined;
+  /** How matrices lie in blocks while training; none does when left out. */
+  readonly blocks?: BlockUse | undefined;
 }
 
 /** The sessions of one network, and the sources they read as tensors; each is made when it is first needed. */
@@ -37,16 +38,16 @@ export class SessionPool {
   readonly #largestBatch: number;
   readonly #options: SessionOptions;
   readonly #residence: Residence;
-  readonly #blockSize: number | undefined;
+  readonly #blocks: BlockUse | undefined;
   readonly #sessions = new Map<string, Promise<Prepared>>();
   readonly #sources = new WeakMap<Source, Promise<Record<string, SessionTensor>>>();
 
   constructor(
     trainable: Trainable,
     residence: Residence,
-    { layout, batchSize, blockSize, ...options }: PoolSetup,
+    { layout, batchSize, blocks, ...options }: PoolSetup,
   ) {
-    this.#blockSize = blockSize;
+    this.#blocks = blocks;
     this.#residence = residence;
     this.#trainable = trainable;
     this.#layout = layout;
@@ -97,7 +98,7 @@ export class SessionPool {
       batch,
       largestBatch: this.#largestBatch,
       lacking: lackingOperators[this.#options.device ?? "cpu"],
-      blockSize: this.#blockSize,
+      blocks: this.#blocks,
     };
   }
 

@@ -16,7 +16,7 @@ import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
+import { type BlockUse, type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
 
@@ -119,9 +119,9 @@ export function trainingProgram(
   context: ProgramContext,
   { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
 ): TrainingProgram {
-  const { trainable, source, count, batch, lacking, blockSize } = context;
+  const { trainable, source, count, batch, lacking, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
-  const scope = new Scope(undefined, { lacking, blockSize });
+  const scope = new Scope(undefined, { lacking, blocks });
   const data = sourceInputs(scope, count, source);
   const extent = unrolled ?? OPEN;
   const rows = scope.input("rows", [extent, batch], "int32");
@@ -177,7 +177,10 @@ export function trainingProgram(
     }
     const { next, observed } = results.at(-1) as StepResult;
     const names = Object.keys(observed);
-    return { model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]), observed: names };
+    return {
+      model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]),
+      observed: names,
+    };
   }
 }
 
@@ -193,7 +196,11 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
 }
 
 /** The losses of some steps, and what was observed in them: a number a step each. */
-function scalarsOf(scope: Scope, results: readonly StepResult[], names: readonly string[]): Value[] {
+function scalarsOf(
+  scope: Scope,
+  results: readonly StepResult[],
+  names: readonly string[],
+): Value[] {
   return [
     results.map(({ loss }) => loss),
     ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
@@ -206,7 +213,7 @@ function scalarsOf(scope: Scope, results: readonly StepResult[], names: readonly
  * @param rows of a batch, examples of several rows flattened.
  */
 function carriedLayout(
-  { blockSize }: Scope,
+  { blocks: use }: Scope,
   { layers }: Network,
   { role, shape, layer: index }: Network["parameters"][number],
   rows: number,
@@ -214,9 +221,9 @@ function carriedLayout(
   const layer = layers[index];
   const [first, second] = shape as [number, number];
   const pays = (kernel: Shape) =>
-    kernel.length === 2 && paysInBlocks({ blockSize }, [rows, ...(kernel as [number, number])]);
+    kernel.length === 2 && paysInBlocks(use, [rows, ...(kernel as [number, number])]);
   const blocks = (axis: 0 | 1): Layout => ({
-    blocks: { axis, size: blockSize as number, filling: "zeros" },
+    blocks: { axis, size: (use as BlockUse).size, filling: "zeros" },
   });
   if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
   if (role === "kernel" && pays(shape)) return blocks(1);

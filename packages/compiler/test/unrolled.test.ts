@@ -74,12 +74,21 @@ describe("how many steps a call takes", () => {
     expect(unrolledCalls().next(100, false, nodes(5000))).toBe(1);
   });
 
-  test("in a loop: a few, then as many as fit a quarter of a second; all that are observed", () => {
+  test("in a loop: one iteration, then as many as fit a quarter of a second; all that are observed", () => {
     const sizes = timedCalls();
-    expect(sizes.next(1000, false, () => 1)).toBe(4);
-    sizes.took(4, 2);
-    expect(sizes.next(1000, false, () => 1)).toBe(500);
-    expect(sizes.next(300, false, () => 1)).toBe(300);
-    expect(sizes.next(7, true, () => 1)).toBe(7);
+    expect(sizes.next(1000, false, () => 1)).toBe(8);
+    sizes.took(8, 4);
+    expect(sizes.next(1000, false, () => 1)).toBe(504);
+    expect(sizes.next(300, false, () => 1)).toBe(296);
+    expect(sizes.next(7, false, () => 1)).toBe(7);
+    expect(sizes.next(9, true, () => 1)).toBe(9);
+  });
+
+  test("in a loop: eight steps an iteration where there are as many, but one where they are observed", () => {
+    const sizes = timedCalls();
+    expect(sizes.perIteration(504, false)).toBe(8);
+    expect(sizes.perIteration(7, false)).toBe(1);
+    expect(sizes.perIteration(16, true)).toBe(1);
+    expect(unrolledCalls().perIteration(16, false)).toBeUndefined();
   });
 });

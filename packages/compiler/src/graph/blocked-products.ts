@@ -1,24 +1,27 @@
 import { sizeOf } from "@bioflax/core";
 import { BLOCKS_DOMAIN, inBlocks, stored, withZeros } from "./blocks";
 import type { Scope } from "./scope";
-import { type Blocks, filledUp, OPEN, type Product, storedShape, type Value } from "./value";
+import {
+  type Blocks,
+  type BlockUse,
+  filledUp,
+  OPEN,
+  type Product,
+  storedShape,
+  type Value,
+} from "./value";
 
 type Axis = Blocks["axis"];
 
-/** A product of fewer multiplications takes less time than bringing its factors into blocks. */
-const FEWEST = 2 ** 17;
-/** How many times as many multiplications a product may take once its extents are filled up. */
-const MOST_FILLING = 2;
-
 /** Whether a product of an m×k and a k×n matrix is faster in blocks. */
 export function paysInBlocks(
-  { blockSize }: Pick<Scope, "blockSize">,
+  use: BlockUse | undefined,
   extents: readonly [m: number, k: number, n: number],
-): boolean {
-  if (blockSize === undefined || extents.includes(OPEN)) return false;
+): use is BlockUse {
+  if (use === undefined || extents.includes(OPEN)) return false;
   const multiplications = sizeOf(extents);
-  const filled = sizeOf(extents.map((extent) => filledUp(extent, blockSize)));
-  return multiplications >= FEWEST && filled <= MOST_FILLING * multiplications;
+  const filled = sizeOf(extents.map((extent) => filledUp(extent, use.size)));
+  return multiplications >= use.fewest && filled <= use.mostFilling * multiplications;
 }
 
 /** The extents of a product of an m×k and a k×n matrix. */
@@ -130,12 +133,15 @@ function convolution(
   ) as [Value, Value];
   const [, channels, ...pixels] = storedShape(right) as [number, number, number, number];
   const filterMemory = stored(scope, right, [channels, pixels[0] * pixels[1], 1, 1]);
-  const size = scope.blockSize as number;
+  const { size } = left.blocks as Blocks;
   // A bias is added to the rows that fill up the last block, too.
   const fillsRows = bias !== undefined && rows % size > 0;
   return scope.node(
     `${BLOCKS_DOMAIN}:Conv`,
-    [left, filterMemory, bias, start].slice(0, start === undefined ? (bias === undefined ? 2 : 3) : 4),
+    [left, filterMemory, bias, start].slice(
+      0,
+      start === undefined ? (bias === undefined ? 2 : 3) : 4,
+    ),
     {
       shape,
       type: "float32",

@@ -2,10 +2,13 @@ import { type Shape, sameShape } from "@bioflax/core";
 import type { Scope } from "./scope";
 import {
   type Blocks,
+  type BlockUse,
+  type ElementType,
   type Filling,
   filledUp,
   type Layout,
   type Order,
+  onnxType,
   storedShape,
   TRANSPOSED,
   type Value,
@@ -34,10 +37,22 @@ function taken(scope: Scope, memory: Value, shape: Shape, blocks: Blocks): Value
   return scope.node("Reshape", [memory, dimensions], { shape, type: memory.type, blocks });
 }
 
+/** A conversion of floats, for a value of any type. */
+function asFloats(scope: Scope, x: Value, conversion: (floats: Value) => Value): Value {
+  if (x.type === "float32") return conversion(x);
+  const cast = (from: Value, type: ElementType) =>
+    scope.node("Cast", [from], { ...from, type }, { to: { int: onnxType[type] } });
+  return cast(conversion(cast(x, "float32")), x.type);
+}
+
 /** A matrix or vector in blocks along an axis, its last ones filled up with zeros. */
-export function inBlocks(scope: Scope, x: Value, axis: Axis): Value {
-  if (x.blocks?.axis === axis) return withZeros(scope, x);
-  const size = x.blocks?.size ?? (scope.blockSize as number);
+export function inBlocks(scope: Scope, given: Value, axis: Axis): Value {
+  if (given.blocks?.axis === axis) return withZeros(scope, given);
+  return asFloats(scope, given, (x) => floatsInBlocks(scope, x, axis));
+}
+
+function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
+  const { size } = x.blocks ?? (scope.blocks as BlockUse);
   const { product: _product, scaled: _scaled, ...known } = x;
   if (x.blocks !== undefined) return turned(scope, { ...known, blocks: x.blocks });
   const { shape } = x;
@@ -93,10 +108,16 @@ function turned(scope: Scope, x: Value & { readonly blocks: Blocks }): Value {
 }
 
 /** A value as it lies without blocks, in the order that is asked for, which a matrix may lie in either way at no further cost. */
-export function outOfBlocks(scope: Scope, x: Value, order?: Order): Value {
-  const { blocks, shape, type } = x;
-  if (blocks === undefined) return x;
-  if (shape.length === 1) return trimmed(scope, { ...x, shape: storedShape(x), blocks: undefined }, shape);
+export function outOfBlocks(scope: Scope, given: Value, order?: Order): Value {
+  if (given.blocks === undefined) return given;
+  return asFloats(scope, given, (x) => floatsOutOfBlocks(scope, x, order));
+}
+
+function floatsOutOfBlocks(scope: Scope, x: Value, order?: Order): Value {
+  const { shape, type } = x;
+  const blocks = x.blocks as Blocks;
+  if (shape.length === 1)
+    return trimmed(scope, { ...x, shape: storedShape(x), blocks: undefined }, shape);
   const channelsLast = (order === undefined) === (blocks.axis === 1);
   const [, all, ...image] = storedShape(x) as [number, number, number, number];
   const pixels = image[0] * image[1];
@@ -126,7 +147,7 @@ function trimmed(scope: Scope, x: Value, shape: Shape): Value {
 /** The value with zeros where its axes are filled up. */
 export function withZeros(scope: Scope, x: Value): Value {
   const { blocks, shape } = x;
-  if (blocks === undefined || blocks.filling === "zeros") return x;
+  if (blocks === undefined || blocks.filling === "zeros" || x.type !== "float32") return x;
   const zeros: Blocks = { ...blocks, filling: "zeros" };
   if (shape.every((extent) => extent % blocks.size === 0)) return { ...x, blocks: zeros };
   const { type } = x;
@@ -167,10 +188,10 @@ function fillingOf(op: string, values: readonly Value[]): Filling {
   // What a condition is filled up with only chooses between two fillings.
   const decisive = op === "Where" ? values.slice(1) : values;
   const fillings = decisive.map(({ blocks }) => blocks?.filling ?? "finite");
-  const isFinite = !fillings.includes("anything");
+  const areFinite = !fillings.includes("anything");
   if (fillings.every((filling) => filling === "zeros") && zerosFromZeros.has(op)) return "zeros";
-  if (op === "Mul" && isFinite && fillings.includes("zeros")) return "zeros";
-  return isFinite && finiteFromFinite.has(op) ? "finite" : "anything";
+  if (op === "Mul" && areFinite && fillings.includes("zeros")) return "zeros";
+  return areFinite && finiteFromFinite.has(op) ? "finite" : "anything";
 }
 
 /**

@@ -37,7 +37,7 @@ export function toModel(
     producerName: "bioflax",
     opsetImport: [
       { domain: "", version: OPSET },
-      ...(scope.blockSize === undefined ? [] : [{ domain: BLOCKS_DOMAIN, version: 1n }]),
+      ...(scope.blocks === undefined ? [] : [{ domain: BLOCKS_DOMAIN, version: 1n }]),
     ],
     graph,
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

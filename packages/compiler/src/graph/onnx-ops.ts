@@ -3,7 +3,15 @@ import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
-import { accumulate, product, scaledBy, takeNumbers, takesIn, takesScalar, timesScalar } from "./products";
+import {
+  accumulate,
+  product,
+  scaledBy,
+  takeNumbers,
+  takesIn,
+  takesScalar,
+  timesScalar,
+} from "./products";
 import type { Scope } from "./scope";
 import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
@@ -86,7 +94,11 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
       const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
       const { shape, type } = x;
-      const matrix = scope.node("Clip", [x, ...bounds], { shape, type, ...layoutAfter("Clip", [x], x) });
+      const matrix = scope.node("Clip", [x, ...bounds], {
+        shape,
+        type,
+        ...layoutAfter("Clip", [x], x),
+      });
       return times(matrix, 1 / LEAST);
     },
     exp: unary("Exp"),

@@ -42,11 +42,10 @@ export function scaledBy(scope: Scope, x: Value, factor: number): Value {
   const isFar = Math.abs(total) > MOST_TAKEN;
   const [from, by] = isFar ? [x, factor] : [x.scaled?.matrix ?? x, total];
   const { product: _product, scaled: _scaled, ...known } = from;
-  const value = scope.node(
-    "Mul",
-    [from, scope.constant([by], [])],
-    { ...known, ...layoutAfter("Mul", [from], from) },
-  );
+  const value = scope.node("Mul", [from, scope.constant([by], [])], {
+    ...known,
+    ...layoutAfter("Mul", [from], from),
+  });
   return { ...value, scaled: { matrix: x.scaled?.matrix ?? x, factor: total } };
 }
 
@@ -109,7 +108,7 @@ export function product(
     transposeA,
     transposeB,
   };
-  if (paysInBlocks(scope, extentsOf(asDefined))) return productInBlocks(scope, asDefined);
+  if (paysInBlocks(scope.blocks, extentsOf(asDefined))) return productInBlocks(scope, asDefined);
   const [left, right] = [outOfBlocks(scope, bare.a), outOfBlocks(scope, bare.b)];
   const factors: Product = {
     alpha: bare.number,

@@ -9,7 +9,15 @@ import {
 } from "../proto/onnx_pb";
 import { type Attributes, attribute, valueInfo } from "./encode";
 import { laidOut, straight } from "./layout";
-import { type ElementType, type Layout, OPEN, onnxType, storedShape, type Value } from "./value";
+import {
+  type BlockUse,
+  type ElementType,
+  type Layout,
+  OPEN,
+  onnxType,
+  storedShape,
+  type Value,
+} from "./value";
 
 /** What a node computes: everything about its single output but the name and place the graph gives it. */
 export type Output = Omit<Value, "name" | "scope">;
@@ -18,7 +26,7 @@ export type Output = Omit<Value, "name" | "scope">;
 export interface ScopeOptions {
   readonly lacking?: readonly string[];
   readonly open?: string;
-  readonly blockSize?: number | undefined;
+  readonly blocks?: BlockUse | undefined;
 }
 
 /**
@@ -40,8 +48,8 @@ export class Scope {
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
   readonly #known = new Map<string, Value>();
   readonly #lacking: readonly string[];
-  /** How many numbers a block has where matrices may lie in blocks; undefined where they may not. */
-  readonly blockSize: number | undefined;
+  /** Set where matrices may lie in blocks. */
+  readonly blocks: BlockUse | undefined;
   /** Everything computed here, by name. */
   readonly #values = new Map<string, Value>();
 
@@ -49,15 +57,12 @@ export class Scope {
    * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
    * @param options.lacking operators to do without.
    * @param options.open what its open extent is called.
-   * @param options.blockSize how many numbers a block has; matrices do not lie in blocks when left out.
+   * @param options.blocks how matrices lie in blocks; none does when left out.
    */
-  constructor(
-    parent?: Scope,
-    { lacking = [], open = "steps", blockSize }: ScopeOptions = {},
-  ) {
+  constructor(parent?: Scope, { lacking = [], open = "steps", blocks }: ScopeOptions = {}) {
     this.#parent = parent;
     this.#lacking = parent === undefined ? lacking : parent.#lacking;
-    this.blockSize = parent === undefined ? blockSize : parent.blockSize;
+    this.blocks = parent === undefined ? blocks : parent.blocks;
     this.#open = parent === undefined ? open : parent.#open;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;

@@ -54,6 +54,16 @@ export interface Blocks {
   readonly filling: Filling;
 }
 
+/** Which matrices of a graph lie in blocks. */
+export interface BlockUse {
+  /** How many numbers a block has. */
+  readonly size: number;
+  /** A product of fewer multiplications takes less time than bringing its factors into blocks. */
+  readonly fewest: number;
+  /** How many times as many multiplications a product may take once its extents are filled up. */
+  readonly mostFilling: number;
+}
+
 /** What axes are filled up with: zeros, any finite numbers, or anything. */
 export type Filling = "zeros" | "finite" | "anything";
 

@@ -1,43 +1,50 @@
 import { BLOCKS_DOMAIN, stored } from "./graph/blocks";
 import { toModel } from "./graph/model";
 import { Scope } from "./graph/scope";
+import type { BlockUse } from "./graph/value";
 import { hostTensor } from "./runtime";
 import { createSession } from "./session";
 
 /** The sizes ONNX Runtime has blocks of. */
 const SIZES = [16, 8];
 
-let known: Promise<number | undefined> | undefined;
+/** Where blocks begin to pay, by `pnpm --filter benchmarks run blocks`. */
+const limits = { fewest: 2 ** 17, mostFilling: 2 };
+
+let known: Promise<BlockUse | undefined> | undefined;
 
 /**
- * How many numbers a block has on this processor: as many as its vector registers. Undefined where ONNX Runtime has no blocked
- * convolutions, or others than the ones that graphs are built for here.
+ * How matrices lie in blocks on this processor; undefined where ONNX Runtime has no blocked convolutions, or others than graphs
+ * are built for here.
  */
-export function blockSizeHere(): Promise<number | undefined> {
-  // Its convolutions for other processors take blocks only in some builds.
-  known ??= process.arch === "x64" ? measured() : Promise.resolve(undefined);
+export function blocksHere(): Promise<BlockUse | undefined> {
+  known ??= tried();
   return known;
 }
 
-/** Brings numbered channels into blocks, convolves them by a matrix, and sees by what size the result is right. */
-async function measured(): Promise<number | undefined> {
+async function tried(): Promise<BlockUse | undefined> {
+  // On other processors, its convolutions take blocks only in some builds.
+  const size = process.arch === "x64" ? await blockSize() : undefined;
+  return size === undefined ? undefined : { size, ...limits };
+}
+
+/**
+ * How many numbers a block has, as many as a vector register: brings numbered channels into blocks, adds their convolution by a
+ * matrix to something, and sees by what size the results are right.
+ */
+export async function blockSize(): Promise<number | undefined> {
   const channels = 16;
   const pixels = 4;
-  const scope = new Scope(undefined, { blockSize: channels });
+  const scope = new Scope(undefined, { blocks: { size: channels, ...limits } });
   const image = scope.input("image", [1, channels, 1, pixels]);
   const filters = scope.input("filters", [channels, channels, 1, 1]);
   const start = scope.input("start", [1, channels, 1, pixels]);
-  const [lying, sum] = [image, start].map(({ shape, type }) => ({ shape, type })) as [
-    typeof image,
-    typeof image,
-  ];
-  const blocked = scope.node(`${BLOCKS_DOMAIN}:ReorderInput`, [image], lying);
-  const result = scope.node(
-    `${BLOCKS_DOMAIN}:Conv`,
-    [blocked, filters, undefined, start],
-    sum,
-    { kernel_shape: { ints: [1, 1] } },
-  );
+  const images = { shape: image.shape, type: image.type };
+  const blocked = scope.node(`${BLOCKS_DOMAIN}:ReorderInput`, [image], images);
+  const inputs = [blocked, filters, undefined, start];
+  const result = scope.node(`${BLOCKS_DOMAIN}:Conv`, inputs, images, {
+    kernel_shape: { ints: [1, 1] },
+  });
   try {
     const model = toModel(scope, [blocked, stored(scope, result, [channels * pixels])]);
     const session = await createSession(model, { threads: 1 });
@@ -56,7 +63,8 @@ async function measured(): Promise<number | undefined> {
         const [channel, pixel] = [Math.floor(i / pixels), i % pixels];
         let total = numbers[place(channel, pixel)] as number;
         for (let k = 0; k < channels; k++) {
-          const weight = matrix[(Math.floor(channel / size) * channels + k) * size + (channel % size)];
+          const weight =
+            matrix[(Math.floor(channel / size) * channels + k) * size + (channel % size)];
           total += (numbers[k * pixels + pixel] as number) * (weight as number);
         }
         return (
