@@ -16,6 +16,7 @@ import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
+import { MANY_SUMMANDS } from "./graph/shared-products";
 import { type BlockUse, type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
@@ -227,8 +228,8 @@ function carriedLayout(
   });
   if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
   if (role === "kernel" && pays(shape)) return blocks(1);
-  // e·Bᵀ reads its rows.
-  if (role === "feedback" && pays([second, first])) return blocks(0);
+  // e·Bᵀ reads rows of feedback weights; but where they learn by the kernel's own gradient and share it, they lie as the kernel does.
+  if (role === "feedback" && pays([second, first])) return blocks(rows < MANY_SUMMANDS ? 0 : 1);
   // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
   const isWide = role === "kernel" && shape.length === 2 && second > rows;
   return { order: isWide ? TRANSPOSED : undefined };

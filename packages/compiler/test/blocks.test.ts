@@ -203,6 +203,40 @@ const drawn = (random: Random, shape: number[]) =>
     },
   );
 
+  test("one gradient for kernel and feedback weights is multiplied out once, from many rows on", async () => {
+    const given = trainingCase({
+      rule: "kp",
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.05, weightDecay: 0.001 },
+      sizes: [30, 40, 50, 7],
+    });
+    const random = new Random(3, "blocks-test");
+    const inputs = Float32Array.from({ length: 208 * 30 }, () => random.normal());
+    const targets = Int32Array.from({ length: 208 }, () => random.below(7));
+    const network = await CompiledNetwork.create({
+      ...given,
+      layout: { inputShape: [30], targetShape: [] },
+      batchSize: 208,
+    });
+    const source = { inputs, targets, count: 208 };
+    const rows = Int32Array.from({ length: 208 }, (_, row) => row);
+    const nodes = await network.placements(source, rows);
+    const count = (operator: string) => nodes.find((node) => node.operator === operator)?.count;
+    // Forward 2, kernels 2, feedback's error 1, and one more for what does not lie in blocks would make no difference.
+    expect(count("Conv")).toBe(5);
+    await network.train(source, rows);
+    const batch = {
+      input: [...rows].map((row) => [...inputs.subarray(row * 30, (row + 1) * 30)]),
+      labels: [...targets],
+    };
+    const expected = plainTrain(given, given.weights, [batch]);
+    for (const [name, values] of Object.entries(await network.weights())) {
+      const plain = { shape: [values.length], data: expected.weights[name]!.flat() };
+      expect(relativeError({ ...plain, data: [...values] }, plain)).toBeLessThan(2e-5);
+    }
+    await network.dispose();
+  });
+
   test("the same bits however the steps are cut into calls, resumed from a snapshot or not", async () => {
     const given = trainingCase({
       rule: "kp",

@@ -9,6 +9,7 @@ import {
 } from "../proto/onnx_pb";
 import { type Attributes, attribute, valueInfo } from "./encode";
 import { laidOut, straight } from "./layout";
+import { shareProducts } from "./shared-products";
 import {
   type BlockUse,
   type ElementType,
@@ -277,9 +278,13 @@ export class Scope {
       for (const { g } of node.attribute)
         for (const free of g === undefined ? [] : freeNames(g)) needed.add(free);
     }
+    const summandsOf = (image: string) => {
+      const value = this.#values.get(image);
+      return value === undefined ? 0 : (storedShape(value)[1] as number);
+    };
     return create(GraphProtoSchema, {
       name,
-      node: live,
+      node: shareProducts(live, summandsOf),
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
