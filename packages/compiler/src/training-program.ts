@@ -11,12 +11,12 @@ import {
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
 import { paysInBlocks } from "./graph/blocked-products";
+import { MANY_SUMMANDS } from "./graph/fused-products";
 import { laidOut } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { MANY_SUMMANDS } from "./graph/shared-products";
 import { type BlockUse, type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";

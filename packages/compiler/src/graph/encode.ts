@@ -9,13 +9,14 @@ import {
 } from "../proto/onnx_pb";
 import { OPEN, onnxType, storedShape, type Value } from "./value";
 
-/** A node's attributes: an INT, several, a FLOAT, or a loop's body. */
+/** A node's attributes: an INT, several, a FLOAT, a STRING, or a loop's body. */
 export type Attributes = Readonly<
   Record<
     string,
     | { readonly int: number }
     | { readonly ints: readonly number[] }
     | { readonly float: number }
+    | { readonly text: string }
     | GraphProto
   >
 >;
@@ -42,6 +43,13 @@ export function attribute(name: string, value: Attributes[string]): AttributePro
       type: AttributeProto_AttributeType.FLOAT,
       // As large as a float32 can be is infinite, which training then shows; ONNX's format would refuse the number.
       f: Math.fround(value.float),
+    });
+  }
+  if ("text" in value) {
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.STRING,
+      s: new TextEncoder().encode(value.text),
     });
   }
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });

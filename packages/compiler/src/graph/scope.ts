@@ -8,8 +8,9 @@ import {
   TensorProtoSchema,
 } from "../proto/onnx_pb";
 import { type Attributes, attribute, valueInfo } from "./encode";
+import { fuseActivations, type Surroundings, splitSums } from "./fused-products";
 import { laidOut, straight } from "./layout";
-import { shareProducts } from "./shared-products";
+import { freeNames, liveNodes } from "./live-nodes";
 import {
   type BlockUse,
   type ElementType,
@@ -269,22 +270,22 @@ export class Scope {
       );
       return copy;
     });
-    const needed = new Set(named.map((value) => value.name));
-    const live: NodeProto[] = [];
-    for (const node of this.#nodes.toReversed()) {
-      if (!node.output.some((output) => needed.has(output))) continue;
-      live.unshift(node);
-      for (const input of node.input) needed.add(input);
-      for (const { g } of node.attribute)
-        for (const free of g === undefined ? [] : freeNames(g)) needed.add(free);
-    }
-    const summandsOf = (image: string) => {
-      const value = this.#values.get(image);
-      return value === undefined ? 0 : (storedShape(value)[1] as number);
+    const { live, needed } = liveNodes(this.#nodes, named);
+    const bodies = live.flatMap(({ attribute: all }) => all.flatMap(({ g }) => g ?? []));
+    const outside = new Set([
+      ...[...this.#inputs, ...named].map((value) => value.name),
+      ...bodies.flatMap(freeNames),
+    ]);
+    const surroundings: Surroundings = {
+      summandsOf: (image) => {
+        const value = this.#values.get(image);
+        return value === undefined ? 0 : (storedShape(value)[1] as number);
+      },
+      isExternal: (value) => outside.has(value) || !this.#values.has(value),
     };
     return create(GraphProtoSchema, {
       name,
-      node: shareProducts(live, summandsOf),
+      node: fuseActivations(splitSums(live, surroundings), surroundings),
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
@@ -306,18 +307,4 @@ export class Scope {
         ),
     });
   }
-}
-
-/** The outer values a loop's body reads. */
-function freeNames(body: GraphProto): string[] {
-  const own = new Set([
-    ...body.input.map(({ name }) => name),
-    ...body.node.flatMap(({ output }) => output),
-  ]);
-  return body.node
-    .flatMap((node) => [
-      ...node.input,
-      ...node.attribute.flatMap(({ g }) => (g === undefined ? [] : freeNames(g))),
-    ])
-    .filter((name) => name !== "" && !own.has(name));
 }
