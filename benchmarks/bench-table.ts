@@ -67,7 +67,7 @@ export function benchTable(rows: readonly Row[]): string {
       return [
         workload,
         own ? showSpread(own, 3) : "–",
-        `${floor.milliseconds.toFixed(3)}${floor.bytesMs > floor.productsMs ? " (bytes)" : ""}`,
+        `${floor.milliseconds.toPrecision(3)}${floor.bytesMs > floor.productsMs ? " (bytes)" : ""}`,
         own ? (own.median / floor.milliseconds).toFixed(2) : "–",
         own ? `${Math.round((100 * floor.productsMs) / own.median)} %` : "–",
         best ? `**${showSpread(best, 2)}**` : "–",

@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
+if (options.write && options.only) throw new Error("--write is of the whole: leave --only out.");
 /** How long a contender's turn takes. */
 const TURN_MS = 300;
 const threads = availableParallelism();

@@ -44,7 +44,18 @@ async function ownPython(): Promise<string | undefined> {
       rmSync(ENVIRONMENT, { recursive: true, force: true });
       await run("python3", "-m", "venv", ENVIRONMENT);
     }
-    await run(python, "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS);
+    // Where the registry is out of reach, that is soon known.
+    const patience = ["--retries", "1", "--timeout", "20"];
+    await run(
+      python,
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      ...patience,
+      "--requirement",
+      REQUIREMENTS,
+    );
   } catch (error) {
     process.stderr.write(`PyTorch and JAX are left out: ${(error as Error).message}\n`);
     return undefined;

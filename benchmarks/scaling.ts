@@ -27,6 +27,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
+if (options.write && options.only) throw new Error("--write is of the whole: leave --only out.");
 const TURN_MS = 300;
 const most = availableParallelism();
 
