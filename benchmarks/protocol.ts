@@ -13,6 +13,8 @@ export interface Answer {
   /** Milliseconds a step. */
   readonly milliseconds?: number;
   readonly losses?: readonly number[];
+  /** Of one asked for its fastest product, as in {@link Greeting}. */
+  readonly products?: number;
   /** Why it could not, in a line. */
   readonly error?: string;
 }

@@ -66,6 +66,13 @@ function printed(command: string, args: readonly string[]): string | undefined {
   }
 }
 
+/** What a contender is, or why it is not there. */
+function aboutOf({ greeting, ended }: Contender): string {
+  if (greeting === undefined) return `not there (${ended})`;
+  const { about, products } = greeting;
+  return products ? `${about}, products of ${(products / 1e12).toPrecision(3)} Tflop/s` : about;
+}
+
 const ours = (name: string, ...args: string[]): ContenderSetup => ({
   name,
   command: process.execPath,
@@ -127,20 +134,13 @@ async function main(): Promise<void> {
   ].map((setup) => new Contender(setup));
   for (const contender of contenders) {
     await contender.start();
-    say(
-      `${contender.name.padEnd(22)} ${contender.greeting?.about ?? `not there: ${contender.ended}`}`,
-    );
+    say(`${contender.name.padEnd(22)} ${aboutOf(contender)}`);
   }
   const there = contenders.filter(({ ended }) => ended === undefined);
   save(
     "contenders",
     contenders.map(({ name, greeting, ended }) => ({ name, ...greeting, ended })),
-    [
-      ...contenders.map(
-        ({ name, greeting, ended }) => `- ${name}: ${greeting?.about ?? `not there (${ended})`}`,
-      ),
-      "",
-    ].join("\n"),
+    [...contenders.map((contender) => `- ${contender.name}: ${aboutOf(contender)}`), ""].join("\n"),
   );
 
   await check(there);

@@ -104,4 +104,4 @@ if options.how == "jit":
     greeting["products"] = products()
 if options.how == "loader":
     import loader  # Where PyTorch is not there, it says so at the start.
-serve(greeting, trainer(start, warm))
+serve(greeting, trainer(start, products, warm))

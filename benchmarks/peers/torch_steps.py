@@ -152,7 +152,7 @@ def direct_step(workload, network, loss_of, error_of):
     return step
 
 
-def products(tf32):
+def products(tf32=False):
     torch.backends.cuda.matmul.allow_tf32 = tf32
     factors = {}
 
@@ -169,7 +169,7 @@ def products(tf32):
 hardware = torch.cuda.get_device_name(0) if DEVICE.type == "cuda" else "the processor"
 greeting = {"about": f"PyTorch {torch.__version__} on {hardware}, {options.how}"}
 if options.how == "eager":
-    greeting["products"] = products(False)
+    greeting["products"] = products()
     if DEVICE.type == "cuda":
         greeting["about"] += f" (TF32 products of {products(True) / 1e12:.3g} Tflop/s)"
-serve(greeting, trainer(start))
+serve(greeting, trainer(start, products))
