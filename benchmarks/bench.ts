@@ -1,211 +1,123 @@
-// Is bioflax faster than what a user would pick instead? Training steps on MNIST, beside PyTorch, JAX and TensorFlow.js on the same machine:
+// Is bioflax faster than what a user would pick instead? Beside PyTorch, JAX and TensorFlow.js on the same machine:
 //
-//   pnpm bench [--rounds 5] [--python path/to/python3] [--json out.json]
+//   pnpm bench [--only pattern] [--rounds 5] [--repeats 3] [--python path/to/python3] [--json out.json] [--write]
 //
-// Contenders take turns, so all see the same machine; ratios are of turns next to each other, and their median counts. PyTorch and JAX
-// run where the Python has them (`benchmarks/.venv`, else `python3`). The table goes to stdout, and into docs/benchmarks.md with --write.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// First training steps, which contenders take in turn, so all see the same machine; ratios are of turns next to each other, and their median
+// counts. Then a whole default run, from the command to the trained network (--repeats 0: not). PyTorch and JAX come from an environment that
+// is made in benchmarks/.venv, or from --python. Tables go to stdout, and with --write into docs/benchmarks.md and benchmarks/results.
+import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
-import { createNetwork, initializeWeights, type RuleName } from "@bioflax/core";
-import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { Contender } from "./gpu/contender";
-import { networkOf, type Workload } from "./gpu/workloads";
-import { operationsPerExample } from "./operations";
-import { peakMeter } from "./peak";
-import { median, type Spread, showSpread, spread } from "./statistics";
+import { runtimeVersion } from "@bioflax/compiler";
+import { benchTable, type Row, rowOf } from "./bench-table";
+import { benchWorkloads } from "./bench-workloads";
+import { compiledTurn, datasetOf } from "./compiled-turn";
+import type { Contender } from "./contender";
+import { floorOf } from "./floor";
+import { writeResults, writeSection } from "./page";
+import { constantPeakMeter, peakMeter } from "./peak";
+import { jax, pytorch, startPeers } from "./peers";
+import { findPython } from "./python";
 import { tensorflowFit } from "./tensorflow-fit";
+import { trainedTable, trainModels } from "./trained-model";
+import { contenderTurn, type Turn, takeTurns } from "./turns";
 
 const { values: options } = parseArgs({
   options: {
+    only: { type: "string", default: "" },
     rounds: { type: "string", default: "5" },
-    python: {
-      type: "string",
-      default: existsSync(".venv/bin/python") ? ".venv/bin/python" : "python3",
-    },
+    repeats: { type: "string", default: "3" },
+    python: { type: "string" },
     json: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
+if (options.write && options.only) throw new Error("--write is of the whole: leave --only out.");
 /** How long a contender's turn takes. */
-const TURN_MS = 500;
-const PATIENCE_MS = 60_000;
+const TURN_MS = 300;
 const threads = availableParallelism();
+const say = (text: string) => process.stderr.write(`${text}\n`);
 
-const rules: readonly RuleName[] = ["bp", "fa", "kp", "dfa"];
-const networks = [
-  { hidden: [500, 500], batch: 32 },
-  { hidden: [1000], batch: 64 },
-  { hidden: [800, 800, 800], batch: 128 },
-  { hidden: [1000, 1000], batch: 1024 },
+const python = await findPython(options.python);
+// As many threads as there are is not always best.
+const counts = [...new Set([threads, 1])];
+const peers = python
+  ? [
+      ...counts.map((count) => pytorch(python, "eager", count)),
+      pytorch(python, "compile", threads),
+      jax(python, "jit"),
+      jax(python, "loader"),
+      jax(python, "scan"),
+    ]
+  : [];
+await startPeers(peers);
+const there = peers.filter(({ greeting }) => greeting !== undefined);
+
+const meters = [
+  { name: "ONNX Runtime", measure: await peakMeter(threads) },
+  { name: "ONNX Runtime with a constant factor", measure: await constantPeakMeter(threads) },
 ];
-const workloads: readonly Workload[] = [
-  ...networks.flatMap(({ hidden, batch }) =>
-    rules.map((rule) => ({
-      name: `784-${hidden.join("-")}-10, batch ${batch}, ${rule}`,
-      hidden,
-      batch,
-      rule,
-    })),
-  ),
-  { name: "LeNet-5, batch 64, bp", batch: 64, rule: "bp" },
-];
+/** The fastest products seen, by what made them, in operations a second. */
+const products = new Map<string, number>();
+const seen = (name: string, speed = 0) =>
+  products.set(name, Math.max(speed, products.get(name) ?? 0));
+const multipliers = there.filter(({ greeting }) => greeting?.products !== undefined);
+const libraryOf = ({ name }: Contender) => name.split(/[ ,]/)[0] as string;
+for (const peer of multipliers) seen(libraryOf(peer), peer.greeting?.products);
 
-/** Takes so many steps. @returns milliseconds a step. */
-type Turn = (steps: number) => Promise<number>;
-
-const data = await loadMnist();
-const peak = await peakMeter(threads);
-await peak(3);
-
-async function compiled(workload: Workload): Promise<{ turn: Turn; end: () => Promise<void> }> {
-  const spec = networkOf(workload);
-  const network = await CompiledNetwork.create({
-    spec,
-    weights: initializeWeights(createNetwork(spec), 0),
-    loss: "softmaxCrossEntropy",
-    optimizer: { name: "sgd", learningRate: 0.02 },
-    layout: { ...data, inputShape: spec.inputShape },
-    batchSize: workload.batch,
-    threads,
-  });
-  const perEpoch = Math.floor(data.train.indices.length / workload.batch);
-  let epoch = 0;
-  return {
-    async turn(steps) {
-      const start = performance.now();
-      for (let done = 0; done < steps; ) {
-        const now = Math.min(perEpoch, steps - done);
-        const rows = epochOrder(data.train, { seed: 0, epoch: epoch++ });
-        await network.train(data.train.examples, rows.subarray(0, now * workload.batch));
-        done += now;
-      }
-      return (performance.now() - start) / steps;
-    },
-    end: () => network.dispose(),
-  };
-}
-
-const python = (name: string, program: string, ...args: string[]) =>
-  new Contender({ name, command: options.python, args: [`gpu/peers/${program}`, ...args] });
-const peers = [
-  // As many threads as there are is not always best.
-  ...[...new Set([threads, 1])].map((n) =>
-    python(`PyTorch, ${n} threads`, "torch_steps.py", "eager", String(n)),
-  ),
-  python("PyTorch compile", "torch_steps.py", "compile", String(threads)),
-  python("JAX jit", "jax_steps.py", "jit"),
-  python("JAX scan", "jax_steps.py", "scan"),
-];
-for (const peer of peers) {
-  await peer.start();
-  process.stderr.write(`${peer.name}: ${peer.about ?? `not there (${peer.ended})`}\n`);
-}
-
-interface Row {
-  readonly workload: string;
-  /** Milliseconds a step, by contender. */
-  readonly times: Readonly<Record<string, Spread>>;
-  /** How many times as long each takes as bioflax, turn by turn. */
-  readonly ratios: Readonly<Record<string, Spread>>;
-  /** Milliseconds a step at the speed of products of square matrices. */
-  readonly floor: number;
-}
-
-const rows: Row[] = [];
-for (const workload of workloads) {
-  process.stderr.write(`${workload.name}\n`);
-  const ours = await compiled(workload);
+const measured = [];
+for (const workload of benchWorkloads.filter(({ name }) => name.match(options.only))) {
+  say(workload.name);
+  for (const { name, measure } of meters) seen(name, await measure(3));
+  const ours = await compiledTurn(workload, threads);
   const turns = new Map<string, Turn>([["bioflax", ours.turn]]);
-  for (const peer of peers) {
-    if (peer.ended !== undefined) continue;
-    turns.set(peer.name, async (steps) => {
-      const { milliseconds, error } = await peer.ask({ workload, steps }, PATIENCE_MS);
-      if (milliseconds === undefined) throw new Error(error);
-      return milliseconds;
-    });
-  }
+  for (const peer of there) turns.set(peer.name, contenderTurn(peer, workload));
   const fit =
-    workload.rule === "bp" && workload.hidden ? await tensorflowFit(workload, data) : undefined;
+    workload.rule === "bp" && workload.data === "mnist" && workload.sizes
+      ? await tensorflowFit(workload, await datasetOf(workload))
+      : undefined;
   if (fit !== undefined) turns.set("TensorFlow.js fit", fit.turn);
-
-  const steps = new Map<string, number>();
-  for (const [name, turn] of turns)
-    try {
-      await turn(2);
-      const about = await turn(8);
-      // A power of two: JAX makes a program for each number of steps.
-      const wanted = 2 ** Math.max(1, Math.round(Math.log2(TURN_MS / about)));
-      await turn(wanted);
-      steps.set(name, wanted);
-    } catch (error) {
-      process.stderr.write(`  ${name}: ${(error as Error).message}\n`);
-    }
-  const times = new Map([...steps.keys()].map((name) => [name, [] as number[]]));
-  const peaks: number[] = [];
-  for (let round = 0; round < Number(options.rounds); round++) {
-    peaks.push(await peak(2));
-    for (const [name, wanted] of steps)
-      times.get(name)?.push(await (turns.get(name) as Turn)(wanted));
-  }
-  const own = times.get("bioflax") as number[];
-  const operations = operationsPerExample(createNetwork(networkOf(workload))) * workload.batch;
-  const entries = [...times];
-  rows.push({
-    workload: workload.name,
-    times: Object.fromEntries(entries.map(([name, all]) => [name, spread(all)])),
-    ratios: Object.fromEntries(
-      entries
-        .filter(([name]) => name !== "bioflax")
-        .map(([name, all]) => [name, spread(all.map((ms, i) => ms / (own[i] as number)))]),
-    ),
-    floor: (1000 * operations) / median(peaks),
+  const times = await takeTurns(turns, {
+    rounds: Number(options.rounds),
+    milliseconds: TURN_MS,
+    onFailure: (name, reason) => say(`  ${name}: ${reason}`),
   });
+  measured.push({ workload, times });
   await ours.end();
   fit?.end();
 }
+// Once more: the machine may have been slow when they began.
+for (const peer of multipliers)
+  seen(libraryOf(peer), (await peer.ask({ products: true }, 60_000)).products);
 for (const peer of peers) peer.stop();
 
-/** The smaller of some ratios' medians, with its spread: of the better of several peers. */
-function least(ratios: Row["ratios"], names: (name: string) => boolean): string {
-  const some = Object.entries(ratios).filter(([name]) => names(name));
-  const [best] = some.sort(([, a], [, b]) => a.median - b.median);
-  return best === undefined ? "–" : showSpread(best[1], 2);
-}
+const [[fastest, peak]] = [...products].sort(([, a], [, b]) => b - a) as [[string, number]];
+const rows: Row[] = [];
+for (const { workload, times } of measured)
+  rows.push(rowOf(workload.name, times, await floorOf(workload, peak, threads)));
 
 const about = [
   `${cpus().length} × ${cpus()[0]?.model}`,
   `Node ${process.versions.node}`,
-  `ONNX Runtime ${await runtimeVersion()}, products of ${((await peak(8)) / 1e12).toPrecision(3)} Tflop/s`,
-  ...peers.flatMap(({ about: text }) => text ?? []),
+  `ONNX Runtime ${await runtimeVersion()}`,
+  ...new Set(there.map(({ greeting }) => greeting?.about.replace(/,[^,]*$/, "") as string)),
+  `matrix products at most, Tflop/s: ${[...products].map(([name, speed]) => `${name} ${(speed / 1e12).toFixed(3)}`).join(", ")}; the peak is that of ${fastest}`,
 ];
-const table = [
-  `${[...new Set(about)].join("; ")}. ${options.rounds} turns each; median (lowest–highest).`,
-  "",
-  "| training step | bioflax, ms | of the peak | PyTorch or JAX jit, the better / bioflax | JAX scan / bioflax | PyTorch compile / bioflax | TensorFlow.js fit / bioflax |",
-  "|---|---|---|---|---|---|---|",
-  ...rows.map(({ workload, times, ratios, floor }) => {
-    const ours = times.bioflax as Spread;
-    return `| ${[
-      workload,
-      showSpread(ours, 3),
-      `${Math.round((100 * floor) / ours.median)} %`,
-      least(ratios, (name) => name === "JAX jit" || /^PyTorch, /.test(name)),
-      least(ratios, (name) => name === "JAX scan"),
-      least(ratios, (name) => name === "PyTorch compile"),
-      least(ratios, (name) => name === "TensorFlow.js fit"),
-    ].join(" | ")} |`;
-  }),
-  "",
-].join("\n");
-process.stdout.write(table);
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ about, rows }, null, 2)}\n`);
+const steps = `${about.join("; ")}. ${options.rounds} turns each; median (lowest–highest).\n\n${benchTable(rows)}\n`;
+process.stdout.write(`${steps}\n`);
+const trained =
+  Number(options.repeats) > 0 ? await trainModels(python, Number(options.repeats)) : undefined;
+const runs = trained && trainedTable(trained);
+if (runs) process.stdout.write(runs);
+
+const results = { about, products: Object.fromEntries(products), rows, ...trained };
+if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
 if (options.write) {
-  const page = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
-  const [start, end] = ["<!-- peers: written by pnpm bench --write -->", "<!-- end of peers -->"];
-  const text = readFileSync(page, "utf8");
-  const [before, after] = [text.indexOf(start) + start.length, text.indexOf(end)];
-  writeFileSync(page, `${text.slice(0, before)}\n\n${table}\n${text.slice(after)}`);
+  writeSection("peers", steps);
+  if (runs)
+    writeSection(
+      "trained",
+      `${options.repeats} runs each, in turn; median (lowest–highest).\n\n${runs}`,
+    );
+  writeResults("peers", results);
 }

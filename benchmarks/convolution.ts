@@ -4,8 +4,8 @@
 //
 // LeNet-5 at a batch of 64 and ResNet-20 at 128, sgd with momentum, on random images that lie in memory. In each round every
 // contestant trains for about the same time, in turn, and is compared with PyTorch's backpropagation of that round, which has the
-// threads and the memory layout that were best for it before. PyTorch is that of benchmarks/.venv
-// (python3 -m venv .venv && .venv/bin/pip install torch) or of --python; where there is none, the others run without it.
+// threads and the memory layout that were best for it before. PyTorch is that of --python or of the environment that is made in
+// benchmarks/.venv; where there is none, the others run without it.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -19,7 +19,8 @@ import {
 } from "@bioflax/core";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { type Engine, loadEngine } from "@bioflax/trainer";
-import { type Peer, startPeer } from "./peers/python";
+import { Contender } from "./contender";
+import { findPython } from "./python";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -37,6 +38,8 @@ const { values: options } = parseArgs({
 });
 const threads = Number(options.threads);
 const BATCHES = 8;
+/** How long PyTorch may take for its turn. */
+const PATIENCE_MS = 120_000;
 const shapes: Partial<Record<ModelName, { shape: [number, number, number]; batch: number }>> = {
   lenet5: { shape: [28, 28, 1], batch: 64 },
   resnet20: { shape: [32, 32, 3], batch: 128 },
@@ -100,26 +103,32 @@ async function engineContestant(
 }
 
 /** PyTorch with the threads and the memory layout that suit it best. */
-async function torchContestant(peer: Peer, model: ModelName): Promise<Contestant> {
+async function torchContestant(peer: Contender, model: ModelName): Promise<Contestant> {
   const { batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
-  const ways = [1, threads].flatMap((count) =>
-    ["contiguous", "channels_last"].map((layout) => `${count} ${layout}`),
+  const ways = [...new Set([1, threads])].flatMap((count) =>
+    ["contiguous", "channels_last"].map((layout) => ({ threads: count, layout })),
   );
-  const run = async (way: string, steps: number) =>
-    Number(await peer.ask(`${model} ${batch} ${steps} ${way}`));
-  const tries = new Map<string, number>();
-  for (const way of new Set(ways)) {
+  const run = async (way: (typeof ways)[number], steps: number) => {
+    const answer = await peer.ask({ network: model, batch, steps, ...way }, PATIENCE_MS);
+    if (answer.milliseconds === undefined) throw new Error(`PyTorch: ${answer.error}`);
+    return answer.milliseconds;
+  };
+  const tries = [];
+  for (const way of ways) {
     const first = await run(way, 2);
-    tries.set(way, await run(way, Math.ceil(1000 / first)));
+    tries.push({ way, milliseconds: await run(way, Math.ceil(1000 / first)) });
   }
-  const [best] = [...tries].sort(([, a], [, b]) => a - b)[0] as [string, number];
-  return contestant(`PyTorch, backpropagation (${best})`, (steps) => run(best, steps));
+  const [best] = tries.sort((a, b) => a.milliseconds - b.milliseconds);
+  const { way } = best as (typeof tries)[number];
+  const name = `PyTorch, backpropagation (${way.threads} threads, ${way.layout})`;
+  return contestant(name, (steps) => run(way, steps));
 }
 
-const peer = await startPeer("convolution.py", options.python);
-if (peer === undefined) console.log("PyTorch is not there; the others run without it.\n");
+const python = await findPython(options.python);
+const peer = python && new Contender({ name: "PyTorch", ...python("convolution.py") });
+await peer?.start();
 console.log(
-  `${cpus()[0]?.model}, ${threads} threads, Node ${process.version}${peer ? `, PyTorch ${peer.version}` : ""}; median (lowest–highest) of ${options.rounds} rounds.\n`,
+  `${cpus()[0]?.model}, ${threads} threads, Node ${process.version}, ${peer?.greeting?.about ?? `without PyTorch (${peer?.ended ?? "no Python"})`}; median (lowest–highest) of ${options.rounds} rounds.\n`,
 );
 const results: Record<string, unknown>[] = [];
 for (const model of options.network as ModelName[]) {
@@ -129,7 +138,7 @@ for (const model of options.network as ModelName[]) {
     )),
     ...(options.eager ? [await engineContestant("eager", model, "bp")] : []),
   ];
-  const torch = peer && (await torchContestant(peer, model));
+  const torch = peer?.greeting && (await torchContestant(peer, model));
   const all: Contestant[] = [...(torch ? [torch] : []), ...engines];
   const steps = new Map<Contestant, number>();
   for (const one of all) {
@@ -162,5 +171,5 @@ for (const model of options.network as ModelName[]) {
   console.log("");
   for (const { engine } of engines) await engine.dispose();
 }
-peer?.close();
+peer?.stop();
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ threads, results }, null, 2)}\n`);

@@ -2,7 +2,7 @@ import { type Network, sizeOf } from "@bioflax/core";
 
 /**
  * Operations of a training step for one example, multiply and add counted as two: forward, kernel gradients, errors sent, and the
- * second update of feedback weights that learn.
+ * gradient of feedback weights that learn by another than the kernel's.
  */
 export function operationsPerExample({ layers, rules, parameters, outputs }: Network): number {
   let multiplyAdds = 0;
@@ -12,12 +12,12 @@ export function operationsPerExample({ layers, rules, parameters, outputs }: Net
     if (!layer.hasKernel || rule === undefined) return;
     const product = layer.places * sizeOf(layer.kernelShape);
     multiplyAdds += 2 * product;
-    if (rule.route.source === "output")
+    if (rule.route.source === "output") {
       multiplyAdds += i === layers.length - 1 ? 0 : sizeOf(layer.outputShape) * outputs;
-    else if (!isFirst) multiplyAdds += product;
+      const feedback = parameters.find(({ layer: of, role }) => of === i && role === "feedback");
+      if (feedback?.learns) multiplyAdds += layer.places * sizeOf(feedback.shape);
+    } else if (!isFirst) multiplyAdds += product;
     isFirst = false;
-    const feedback = parameters.find(({ layer: of, role }) => of === i && role === "feedback");
-    if (feedback?.learns) multiplyAdds += layer.places * sizeOf(feedback.shape);
   });
   return 2 * multiplyAdds;
 }

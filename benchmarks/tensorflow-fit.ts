@@ -1,11 +1,11 @@
 import { type Dataset, takeInputs } from "@bioflax/datasets";
 import { useDevice } from "@bioflax/layers/node";
 import type * as tf from "@tensorflow/tfjs";
-import type { Workload } from "./gpu/workloads";
+import type { Workload } from "./workloads";
 
 /** TensorFlow.js's own dense layers under `model.fit`, on WebAssembly, its fastest backend where its native one is not. */
 export async function tensorflowFit(
-  { hidden = [], batch }: Workload,
+  { sizes = [], batch }: Workload,
   { train, normalization }: Dataset,
 ): Promise<{ turn: (steps: number) => Promise<number>; end: () => void }> {
   const { tf: tfjs } = await useDevice("wasm");
@@ -19,10 +19,10 @@ export async function tensorflowFit(
     ),
     10,
   );
-  const layers = [...hidden, 10].map((units, i) =>
+  const layers = sizes.slice(1).map((units, i) =>
     tfjs.layers.dense({
       units,
-      activation: i < hidden.length ? "relu" : "softmax",
+      activation: i < sizes.length - 2 ? "relu" : "softmax",
       ...(i === 0 && { inputShape: [784] }),
     }),
   );

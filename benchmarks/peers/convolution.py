@@ -1,14 +1,15 @@
 """PyTorch's side of convolution.ts: LeNet-5 and ResNet-20 as bioflax has them, trained by backpropagation on random images.
 
-Reads a line for each measurement, `<network> <batch> <steps> <threads> <layout>`, and answers with milliseconds a step.
-The layout is `contiguous` or `channels_last`. The data lies in memory, and a batch is a slice of it.
+Is asked for a network, a batch, steps, threads and a layout, and answers with milliseconds a step. The layout is `contiguous` or
+`channels_last`. The data lies in memory, and a batch is a slice of it.
 """
 
-import sys
 import time
 
 import torch
 from torch import nn
+
+from serve import serve
 
 
 def lenet5():
@@ -65,20 +66,20 @@ def prepare(name, batch, layout):
     return prepared[key]
 
 
-def train(name, batch, steps, threads, layout):
+def train(network, batch, steps, threads, layout):
     torch.set_num_threads(threads)
-    network, images, labels, optimizer = prepare(name, batch, layout)
+    model, images, labels, optimizer = prepare(network, batch, layout)
     loss_of = nn.CrossEntropyLoss()
     start = time.perf_counter()
     for step in range(steps):
         rows = slice(step % 8 * batch, (step % 8 + 1) * batch)
         optimizer.zero_grad(set_to_none=True)
-        loss_of(network(images[rows]), labels[rows]).backward()
+        loss_of(model(images[rows]), labels[rows]).backward()
         optimizer.step()
     return (time.perf_counter() - start) * 1000 / steps
 
 
-print(torch.__version__, flush=True)
-for line in sys.stdin:
-    name, batch, steps, threads, layout = line.split()
-    print(train(name, int(batch), int(steps), int(threads), layout), flush=True)
+serve(
+    {"about": f"PyTorch {torch.__version__}"},
+    lambda request: {"milliseconds": train(**request)},
+)

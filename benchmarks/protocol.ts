@@ -13,6 +13,8 @@ export interface Answer {
   /** Milliseconds a step. */
   readonly milliseconds?: number;
   readonly losses?: readonly number[];
+  /** Of one asked for its fastest product, as in {@link Greeting}. */
+  readonly products?: number;
   /** Why it could not, in a line. */
   readonly error?: string;
 }
@@ -21,20 +23,6 @@ export interface Answer {
 export interface Greeting {
   /** What it runs on: library and version, device. */
   readonly about: string;
-}
-
-/** Answers a line of JSON with a line of JSON, until no more come. */
-export async function serve(
-  greeting: Greeting,
-  answer: (request: Request) => Promise<Answer>,
-): Promise<void> {
-  const say = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
-  say(greeting);
-  const { createInterface } = await import("node:readline");
-  for await (const line of createInterface({ input: process.stdin })) {
-    const reply = await answer(JSON.parse(line)).catch((error: Error) => ({
-      error: error.message.split("\n")[0] ?? "failed",
-    }));
-    say(reply);
-  }
+  /** Its fastest square matrix product, in operations a second. */
+  readonly products?: number;
 }

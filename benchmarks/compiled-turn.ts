@@ -1,0 +1,57 @@
+import { CompiledNetwork } from "@bioflax/compiler";
+import { createNetwork, initializeWeights } from "@bioflax/core";
+import {
+  type Dataset,
+  epochOrder,
+  loadMnist,
+  sineRegression,
+  teacherStudent,
+} from "@bioflax/datasets";
+import type { Turn } from "./turns";
+import { networkOf, type Workload } from "./workloads";
+
+let mnist: Promise<Dataset> | undefined;
+
+/** What a workload is learnt from. */
+export async function datasetOf({ data, sizes = [], batch }: Workload): Promise<Dataset> {
+  if (data === "mnist") {
+    mnist ??= loadMnist();
+    return mnist;
+  }
+  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
+  const options = { batchSize: batch, seqLen: inputs };
+  return data === "sinreg" ? sineRegression(options) : teacherStudent({ ...options, outputs });
+}
+
+/** bioflax compiled on a workload, its data in memory, shuffle included. */
+export async function compiledTurn(
+  workload: Workload,
+  threads: number,
+): Promise<{ turn: Turn; end: () => Promise<void> }> {
+  const data = await datasetOf(workload);
+  const spec = networkOf(workload);
+  const network = await CompiledNetwork.create({
+    spec,
+    weights: initializeWeights(createNetwork(spec), 0),
+    loss: data.task === "classification" ? "softmaxCrossEntropy" : "meanSquaredError",
+    optimizer: { name: "sgd", learningRate: 0.02 },
+    layout: workload.sizes ? data : { ...data, inputShape: spec.inputShape },
+    batchSize: workload.batch,
+    threads,
+  });
+  const perEpoch = Math.floor(data.train.indices.length / workload.batch);
+  let epoch = 0;
+  return {
+    async turn(steps) {
+      const start = performance.now();
+      for (let done = 0; done < steps; ) {
+        const now = Math.min(perEpoch, steps - done);
+        const rows = epochOrder(data.train, { seed: 0, epoch: epoch++ });
+        await network.train(data.train.examples, rows.subarray(0, now * workload.batch));
+        done += now;
+      }
+      return (performance.now() - start) / steps;
+    },
+    end: () => network.dispose(),
+  };
+}
