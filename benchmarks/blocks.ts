@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { CompiledNetwork } from "@bioflax/compiler";
 import { createNetwork, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { networkOf } from "./gpu/workloads";
+import { networkOf } from "./workloads";
 import { operationsPerExample } from "./operations";
 import { median, showSpread, spread } from "./statistics";
 

@@ -17,7 +17,7 @@ import { createSession } from "../packages/compiler/src/session";
 import { SessionPool } from "../packages/compiler/src/session-pool";
 import { stepFeeds } from "../packages/compiler/src/step-feeds";
 import { trainingProgram } from "../packages/compiler/src/training-program";
-import { networkOf } from "./gpu/workloads";
+import { networkOf } from "./workloads";
 
 const { values: options } = parseArgs({
   options: {
