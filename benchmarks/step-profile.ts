@@ -17,7 +17,7 @@ import { createSession } from "../packages/compiler/src/session";
 import { SessionPool } from "../packages/compiler/src/session-pool";
 import { stepFeeds } from "../packages/compiler/src/step-feeds";
 import { trainingProgram } from "../packages/compiler/src/training-program";
-import { networkOf } from "./workloads";
+import { dense, lenet5, networkOf } from "./workloads";
 
 const { values: options } = parseArgs({
   options: {
@@ -35,10 +35,12 @@ const batch = Number(options.batch);
 const threads = availableParallelism();
 
 const data = await loadMnist();
-const spec = networkOf({
-  rule: options.rule as RuleName,
-  ...(options.hidden !== "lenet5" && { hidden: options.hidden.split("-").map(Number) }),
-});
+const rule = options.rule as RuleName;
+const workload =
+  options.hidden === "lenet5"
+    ? lenet5(batch)
+    : dense([784, ...options.hidden.split("-").map(Number), 10], batch, rule);
+const spec = networkOf(workload);
 const trainable = createTrainable({
   spec,
   loss: "softmaxCrossEntropy",
