@@ -42,7 +42,11 @@ const operations: Record<
   mul: (ops, y, u) => ops.mul(y, u),
   "mul by a number": (ops, y) => ops.mul(ops.mul(y, 3), -0.5),
   div: (ops, y, u) => ops.div(u, ops.add(ops.abs(y), 0.5)),
-  "div by what may be nothing": (ops, y, u) => ops.div(y, ops.add(ops.mul(u, u), 1e-3)),
+  // Where both are filled up, nothing is divided by nothing.
+  "div by a product": (ops, y, _u, { x, w }) => {
+    const [positive, too] = [ops.add(ops.abs(x), 0.5), ops.add(ops.abs(w), 0.5)];
+    return ops.div(y, ops.matMul(positive, too));
+  },
   maximum: (ops, y, u) => ops.maximum(y, u),
   relu: (ops, y) => ops.maximum(y, 0),
   minimum: (ops, y) => ops.minimum(y, 0.3),

@@ -10,7 +10,7 @@ import {
 import { type Attributes, attribute, valueInfo } from "./encode";
 import { fuseActivations, type Surroundings, splitSums } from "./fused-products";
 import { laidOut, straight } from "./layout";
-import { freeNames, liveNodes } from "./live-nodes";
+import { freeNames, hoistReshapes, liveNodes } from "./live-nodes";
 import {
   type BlockUse,
   type ElementType,
@@ -285,7 +285,7 @@ export class Scope {
     };
     return create(GraphProtoSchema, {
       name,
-      node: fuseActivations(splitSums(live, surroundings), surroundings),
+      node: hoistReshapes(fuseActivations(splitSums(live, surroundings), surroundings)),
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.

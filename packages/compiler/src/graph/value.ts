@@ -81,24 +81,24 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/**
- * A matrix in blocks is stored as an image is whose channels are the blocked axis, and the other axis is its pixels, in so many rows:
- * those are what threads share out among themselves.
- */
-const IMAGE_ROWS = 4;
-
 /** An extent, filled up to whole blocks. */
 export function filledUp(extent: number, size: number): number {
   return Math.ceil(extent / size) * size;
 }
 
-/** The shape of a value as it lies in memory. */
+/**
+ * The shape of a value as it lies in memory.
+ *
+ * A matrix in blocks is stored as an image whose channels are the blocked axis; the other axis is its pixels, in as many rows as leave
+ * two or more in each: threads share rows out among themselves.
+ */
 export function storedShape({ shape, order, blocks }: Pick<Value, "shape"> & Layout): Shape {
   if (blocks !== undefined) {
     const [first = 0, second] = shape.map((extent) => filledUp(extent, blocks.size));
     if (second === undefined) return [first];
     const [channels, pixels] = blocks.axis === 0 ? [first, second] : [second, first];
-    return [1, channels, IMAGE_ROWS, pixels / IMAGE_ROWS];
+    const rows = blocks.size / 2;
+    return [1, channels, rows, pixels / rows];
   }
   return order === undefined ? shape : order.map((axis) => shape[axis] as number);
 }
