@@ -58,7 +58,7 @@ function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   const { shape } = x;
   const blocks: Blocks = { axis, size, filling: "zeros" };
   const lying = filled(scope, known, size);
-  if (shape.length === 1) return { ...lying, shape, blocks };
+  if (shape.length === 1) return taken(scope, lying, shape, blocks);
   const [rows, columns] = lying.shape as [number, number];
   // Channels are rows of memory, or the numbers of a row.
   const areRows = axis === (x.order === undefined ? 0 : 1);
@@ -116,8 +116,10 @@ export function outOfBlocks(scope: Scope, given: Value, order?: Order): Value {
 function floatsOutOfBlocks(scope: Scope, x: Value, order?: Order): Value {
   const { shape, type } = x;
   const blocks = x.blocks as Blocks;
-  if (shape.length === 1)
-    return trimmed(scope, { ...x, shape: storedShape(x), blocks: undefined }, shape);
+  if (shape.length === 1) {
+    const [many, size] = storedShape(x) as [number, number];
+    return trimmed(scope, stored(scope, x, [many * size]), shape);
+  }
   const channelsLast = (order === undefined) === (blocks.axis === 1);
   const [, all, ...image] = storedShape(x) as [number, number, number, number];
   const pixels = image[0] * image[1];
@@ -218,11 +220,15 @@ export function togetherInBlocks(
 export function sumInBlocks(scope: Scope, x: Value, axes: readonly number[]): Value | undefined {
   const { blocks, shape, type } = x;
   if (blocks === undefined) return undefined;
-  const reduce = (memory: Value, axis: readonly number[], result: Shape) =>
+  const reduce = (
+    memory: Value,
+    axis: readonly number[],
+    result: Pick<Value, "shape" | "blocks">,
+  ) =>
     scope.node(
       "ReduceSum",
       [memory, scope.constant(axis, [axis.length], "int64")],
-      { shape: result, type },
+      { ...result, type },
       { keepdims: { int: 0 } },
     );
   const clean = withZeros(scope, x);
@@ -230,13 +236,13 @@ export function sumInBlocks(scope: Scope, x: Value, axes: readonly number[]): Va
     return reduce(
       clean,
       storedShape(clean).map((_, axis) => axis),
-      [],
+      { shape: [] },
     );
   if (shape.length !== 2 || blocks.axis !== 1 || axes[0] !== 0) return undefined;
   const [, channels, ...image] = storedShape(x) as [number, number, number, number];
   const { size } = blocks;
   const slabs = stored(scope, clean, [channels / size, image[0] * image[1], size]);
-  const sums = reduce(slabs, [1], [channels / size, size]);
   const vector: Blocks = { axis: 0, size, filling: "zeros" };
-  return taken(scope, sums, [shape[1] as number], vector);
+  const sums = reduce(slabs, [1], { shape: [shape[1] as number], blocks: vector });
+  return { ...sums, sumOf: x };
 }

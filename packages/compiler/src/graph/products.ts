@@ -7,7 +7,7 @@ import {
   productInBlocks,
   takesInBlocks,
 } from "./blocked-products";
-import { layoutAfter, outOfBlocks } from "./blocks";
+import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { isTransposed, orient, relabel, straight, together } from "./layout";
 import type { Scope } from "./scope";
 import { type Order, type Product, storedShape, TRANSPOSED, type Value } from "./value";
@@ -41,11 +41,14 @@ export function scaledBy(scope: Scope, x: Value, factor: number): Value {
   const total = factor * (x.scaled?.factor ?? 1);
   const isFar = Math.abs(total) > MOST_TAKEN;
   const [from, by] = isFar ? [x, factor] : [x.scaled?.matrix ?? x, total];
-  const { product: _product, scaled: _scaled, ...known } = from;
-  const value = scope.node("Mul", [from, scope.constant([by], [])], {
-    ...known,
-    ...layoutAfter("Mul", [from], from),
-  });
+  const times = ({ product: _product, scaled: _scaled, sumOf: _sumOf, ...known }: Value) =>
+    scope.node("Mul", [known, scope.constant([by], [])], {
+      ...known,
+      ...layoutAfter("Mul", [known], known),
+    });
+  // An update multiplies what was summed by the same number, so that the sum costs no pass of its own.
+  const value =
+    from.sumOf === undefined ? times(from) : (sumInBlocks(scope, times(from.sumOf), [0]) as Value);
   return { ...value, scaled: { matrix: x.scaled?.matrix ?? x, factor: total } };
 }
 

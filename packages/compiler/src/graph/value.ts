@@ -36,6 +36,8 @@ export interface Value {
   readonly product?: Product;
   /** Set where the value is a matrix times a number, which a product of it can take into its own factor. */
   readonly scaled?: { readonly matrix: Value; readonly factor: number };
+  /** Set where the value is the sum of a matrix in blocks over its rows. */
+  readonly sumOf?: Value;
 }
 
 /** Axes, by the position they have in a shape. */
@@ -95,7 +97,7 @@ export function filledUp(extent: number, size: number): number {
 export function storedShape({ shape, order, blocks }: Pick<Value, "shape"> & Layout): Shape {
   if (blocks !== undefined) {
     const [first = 0, second] = shape.map((extent) => filledUp(extent, blocks.size));
-    if (second === undefined) return [first];
+    if (second === undefined) return [first / blocks.size, blocks.size];
     const [channels, pixels] = blocks.axis === 0 ? [first, second] : [second, first];
     const rows = blocks.size / 2;
     return [1, channels, rows, pixels / rows];
