@@ -57,13 +57,19 @@ function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   if (x.blocks !== undefined) return turned(scope, { ...known, blocks: x.blocks });
   const { shape } = x;
   const blocks: Blocks = { axis, size, filling: "zeros" };
-  const lying = filled(scope, known, size);
-  if (shape.length === 1) return taken(scope, lying, shape, blocks);
-  const [rows, columns] = lying.shape as [number, number];
+  const memory = { ...known, shape: storedShape(x), order: undefined };
+  const wanted = memory.shape.map((extent) => filledUp(extent, size));
+  if (shape.length === 1) return taken(scope, filled(scope, memory, wanted), shape, blocks);
   // Channels are rows of memory, or the numbers of a row.
   const areRows = axis === (x.order === undefined ? 0 : 1);
-  if (!areRows && columns === size) return taken(scope, lying, shape, blocks);
+  if (!areRows && wanted[1] === size)
+    return taken(scope, filled(scope, memory, wanted), shape, blocks);
+  // The operator fills channels up itself, from any multiple of 4.
+  const channels = memory.shape[areRows ? 0 : 1] as number;
+  if (channels % 4 === 0) wanted[areRows ? 0 : 1] = channels;
+  const lying = filled(scope, memory, wanted);
   const [, , ...pixels] = storedShape({ shape, blocks });
+  const [rows, columns] = lying.shape as [number, number];
   const image = areRows ? [1, rows, ...pixels] : [1, ...pixels, columns];
   return scope.node(
     `${BLOCKS_DOMAIN}:ReorderInput`,
@@ -73,15 +79,13 @@ function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   );
 }
 
-/** Memory with zeros after each axis, up to whole blocks; its shape is that of memory. */
-function filled(scope: Scope, x: Value, size: number): Value {
-  const shape = storedShape(x);
-  const wanted = shape.map((extent) => filledUp(extent, size));
-  const missing = wanted.map((extent, axis) => extent - (shape[axis] as number));
-  if (missing.every((count) => count === 0)) return { ...x, shape, order: undefined };
-  const amounts = [...shape.map(() => 0), ...missing];
+/** Memory with zeros after each axis, up to the extents that are wanted. */
+function filled(scope: Scope, memory: Value, wanted: Shape): Value {
+  if (sameShape(memory.shape, wanted)) return memory;
+  const missing = wanted.map((extent, axis) => extent - (memory.shape[axis] as number));
+  const amounts = [...missing.map(() => 0), ...missing];
   const amount = scope.constant(amounts, [amounts.length], "int64");
-  return scope.node("Pad", [x, amount], { shape: wanted, type: x.type });
+  return scope.node("Pad", [memory, amount], { shape: wanted, type: memory.type });
 }
 
 /** A matrix in blocks along its other axis. */
