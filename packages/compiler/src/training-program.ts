@@ -220,7 +220,6 @@ function carriedLayout(
   rows: number,
 ): Layout {
   const layer = layers[index];
-  const [first, second] = shape as [number, number];
   const pays = (kernel: Shape) =>
     kernel.length === 2 && paysInBlocks(use, [rows, ...(kernel as [number, number])]);
   const blocks = (axis: 0 | 1): Layout => ({
@@ -229,9 +228,9 @@ function carriedLayout(
   if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
   if (role === "kernel" && pays(shape)) return blocks(1);
   // e·Bᵀ reads rows of feedback weights; but where they learn by the kernel's own gradient and share it, they lie as the kernel does.
-  if (role === "feedback" && pays([second, first])) return blocks(rows < MANY_SUMMANDS ? 0 : 1);
+  if (role === "feedback" && pays(shape.toReversed())) return blocks(rows < MANY_SUMMANDS ? 0 : 1);
   // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
-  const isWide = role === "kernel" && shape.length === 2 && second > rows;
+  const isWide = role === "kernel" && shape.length === 2 && (shape[1] as number) > rows;
   return { order: isWide ? TRANSPOSED : undefined };
 }
 

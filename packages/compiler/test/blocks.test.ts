@@ -1,4 +1,13 @@
-import { Random, type RuleName, rules, sizeOf, type TensorOps } from "@bioflax/core";
+import {
+  createNetwork,
+  initializeWeights,
+  type NetworkSpec,
+  Random,
+  type RuleName,
+  rules,
+  sizeOf,
+  type TensorOps,
+} from "@bioflax/core";
 import {
   convolutionCases,
   noiseOf,
@@ -239,6 +248,43 @@ const drawn = (random: Random, shape: number[]) =>
       expect(relativeError({ ...plain, data: [...values] }, plain)).toBeLessThan(2e-5);
     }
     await network.dispose();
+  });
+
+  test("feedback kernels of convolutions stay as they are, however large window and batch", async () => {
+    const spec = {
+      inputShape: [11, 11, 1],
+      rule: "kp",
+      layers: [
+        { type: "conv2d", filters: 1, kernelSize: 11, padding: "same" },
+        { type: "conv2d", filters: 1, kernelSize: 11 },
+        { type: "flatten" },
+        { type: "dense", units: 2 },
+      ],
+    } satisfies NetworkSpec;
+    const random = new Random(4, "blocks-test");
+    const count = 1100;
+    const source = {
+      inputs: Float32Array.from({ length: count * 121 }, () => random.normal()),
+      targets: Int32Array.from({ length: count }, () => random.below(2)),
+      count,
+    };
+    const rows = Int32Array.from({ length: count }, (_, row) => row);
+    const trained = async (matrices: "blocks" | "rows") => {
+      const network = await CompiledNetwork.create({
+        spec,
+        weights: initializeWeights(createNetwork(spec), 0),
+        loss: "softmaxCrossEntropy",
+        optimizer: { name: "sgd", learningRate: 0.1 },
+        layout: { inputShape: [11, 11, 1], targetShape: [] },
+        batchSize: count,
+        matrices,
+      });
+      await network.train(source, rows);
+      const weights = await network.weights();
+      await network.dispose();
+      return weights;
+    };
+    expect(await trained("blocks")).toEqual(await trained("rows"));
   });
 
   test("the same bits however the steps are cut into calls, resumed from a snapshot or not", async () => {
