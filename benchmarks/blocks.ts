@@ -1,69 +1,55 @@
-// What is gained by matrices that lie in blocks? Training steps on MNIST, in turn with matrices in rows, and in the same bits of data:
+// What is gained by matrices that lie in blocks? Training steps on MNIST, in turn with matrices in rows, on the same data:
 //
-//   pnpm --filter benchmarks run blocks [--rounds 5]
+//   pnpm --filter benchmarks run blocks [--rounds 5] [--only "batch 32"]
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { CompiledNetwork } from "@bioflax/compiler";
-import { createNetwork, initializeWeights } from "@bioflax/core";
-import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { createNetwork } from "@bioflax/core";
+import { epochOrder } from "@bioflax/datasets";
 import { benchWorkloads } from "./bench-workloads";
+import { compiledWorkload, turnOf } from "./compiled-turn";
 import { operationsPerExample } from "./operations";
 import { median, showSpread, spread } from "./statistics";
+import { takeTurns } from "./turns";
 import { networkOf } from "./workloads";
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, only: { type: "string", default: "" } },
 });
 const TURN_MS = 300;
+/** Steps after which the losses are compared. */
+const COMPARED = 16;
 const threads = availableParallelism();
-const data = await loadMnist();
 console.log(
   "| training step | rows, ms | blocks, ms | times as fast | GFLOP/s in blocks | losses differ by at most |\n|---|---|---|---|---|---|",
 );
 for (const workload of benchWorkloads) {
   const { name, data: from, batch } = workload;
   if (from !== "mnist" || !name.includes(options.only)) continue;
-  const spec = networkOf(workload);
-  const contenders = await Promise.all(
-    (["rows", "blocks"] as const).map((matrices) =>
-      CompiledNetwork.create({
-        spec,
-        weights: initializeWeights(createNetwork(spec), 0),
-        loss: "softmaxCrossEntropy",
-        optimizer: { name: "sgd", learningRate: 0.02 },
-        layout: { ...data, inputShape: spec.inputShape },
-        batchSize: batch,
-        threads,
-        matrices,
-      }),
-    ),
+  const [rows, blocks] = await Promise.all([
+    compiledWorkload(workload, { threads, matrices: "rows" }),
+    compiledWorkload(workload, { threads, matrices: "blocks" }),
+  ]);
+  const { train } = rows.data;
+  const order = epochOrder(train, { seed: 0, epoch: 0 }).subarray(0, COMPARED * batch);
+  const [first, second] = await Promise.all(
+    [rows, blocks].map(async ({ network }) => (await network.train(train.examples, order)).losses),
   );
-  const rows = epochOrder(data.train, { seed: 0, epoch: 0 });
-  const turn = async (network: CompiledNetwork, steps: number) => {
-    const start = performance.now();
-    const { losses } = await network.train(data.train.examples, rows.subarray(0, steps * batch));
-    return { ms: (performance.now() - start) / steps, losses };
-  };
-  const first = await Promise.all(
-    contenders.map(async (network) => (await turn(network, 16)).losses),
+  const differences = Array.from(first as Float64Array, (loss, i) =>
+    Math.abs(loss - (second?.[i] as number)),
   );
-  const difference = Math.max(
-    ...Array.from(first[0] as Float64Array, (loss, i) =>
-      Math.abs(loss - (first[1]?.[i] as number)),
-    ),
+  const times = await takeTurns(
+    new Map([
+      ["rows", turnOf(rows.network, rows.data, batch)],
+      ["blocks", turnOf(blocks.network, blocks.data, batch)],
+    ]),
+    {
+      rounds: Number(options.rounds),
+      milliseconds: TURN_MS,
+      onFailure: (who, reason) => process.stderr.write(`${name}, ${who}: ${reason}\n`),
+    },
   );
-  const steps: number[] = [];
-  for (const network of contenders) {
-    const { ms } = await turn(network, 24);
-    steps.push(Math.min(Math.floor(54000 / batch), Math.max(8, 8 * Math.round(TURN_MS / ms / 8))));
-    await turn(network, steps.at(-1) as number);
-  }
-  const times: number[][] = [[], []];
-  for (let round = 0; round < Number(options.rounds); round++)
-    for (const [i, network] of contenders.entries())
-      times[i]?.push((await turn(network, steps[i] as number)).ms);
-  const [inRows, inBlocks] = times as [number[], number[]];
-  const operations = operationsPerExample(createNetwork(spec)) * batch;
+  const [inRows = [], inBlocks = []] = [times.get("rows"), times.get("blocks")];
+  const operations = operationsPerExample(createNetwork(networkOf(workload))) * batch;
   console.log(
     `| ${[
       name,
@@ -71,8 +57,8 @@ for (const workload of benchWorkloads) {
       showSpread(spread(inBlocks), 3),
       showSpread(spread(inRows.map((ms, i) => ms / (inBlocks[i] as number))), 2),
       Math.round(operations / median(inBlocks) / 1e6),
-      difference.toExponential(1),
+      Math.max(...differences).toExponential(1),
     ].join(" | ")} |`,
   );
-  for (const network of contenders) await network.dispose();
+  for (const { network } of [rows, blocks]) await network.dispose();
 }

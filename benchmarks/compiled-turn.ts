@@ -1,4 +1,4 @@
-import { CompiledNetwork } from "@bioflax/compiler";
+import { CompiledNetwork, type CompiledNetworkSetup } from "@bioflax/compiler";
 import { createNetwork, initializeWeights } from "@bioflax/core";
 import {
   type Dataset,
@@ -23,11 +23,11 @@ export async function datasetOf({ data, sizes = [], batch }: Workload): Promise<
   return data === "sinreg" ? sineRegression(options) : teacherStudent({ ...options, outputs });
 }
 
-/** bioflax compiled on a workload, its data in memory, shuffle included. */
-export async function compiledTurn(
+/** A workload's network, compiled, with the data set it is for. */
+export async function compiledWorkload(
   workload: Workload,
-  threads: number,
-): Promise<{ turn: Turn; end: () => Promise<void> }> {
+  options: Pick<CompiledNetworkSetup, "threads" | "matrices">,
+): Promise<{ network: CompiledNetwork; data: Dataset }> {
   const data = await datasetOf(workload);
   const spec = networkOf(workload);
   const network = await CompiledNetwork.create({
@@ -37,21 +37,32 @@ export async function compiledTurn(
     optimizer: { name: "sgd", learningRate: 0.02 },
     layout: workload.sizes ? data : { ...data, inputShape: spec.inputShape },
     batchSize: workload.batch,
-    threads,
+    ...options,
   });
-  const perEpoch = Math.floor(data.train.indices.length / workload.batch);
+  return { network, data };
+}
+
+/** A compiled network's turns: its data in memory, shuffle included. */
+export function turnOf(network: CompiledNetwork, data: Dataset, batch: number): Turn {
+  const perEpoch = Math.floor(data.train.indices.length / batch);
   let epoch = 0;
-  return {
-    async turn(steps) {
-      const start = performance.now();
-      for (let done = 0; done < steps; ) {
-        const now = Math.min(perEpoch, steps - done);
-        const rows = epochOrder(data.train, { seed: 0, epoch: epoch++ });
-        await network.train(data.train.examples, rows.subarray(0, now * workload.batch));
-        done += now;
-      }
-      return (performance.now() - start) / steps;
-    },
-    end: () => network.dispose(),
+  return async (steps) => {
+    const start = performance.now();
+    for (let done = 0; done < steps; ) {
+      const now = Math.min(perEpoch, steps - done);
+      const rows = epochOrder(data.train, { seed: 0, epoch: epoch++ });
+      await network.train(data.train.examples, rows.subarray(0, now * batch));
+      done += now;
+    }
+    return (performance.now() - start) / steps;
   };
+}
+
+/** bioflax compiled on a workload. */
+export async function compiledTurn(
+  workload: Workload,
+  threads: number,
+): Promise<{ turn: Turn; end: () => Promise<void> }> {
+  const { network, data } = await compiledWorkload(workload, { threads });
+  return { turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
 }

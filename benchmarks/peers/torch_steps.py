@@ -11,6 +11,7 @@ from torch import nn
 
 import data
 from serve import fastest_product, serve, trainer
+from torch_lenet5 import lenet5
 
 parser = argparse.ArgumentParser()
 parser.add_argument("how", choices=["eager", "compile"])
@@ -67,12 +68,7 @@ def network_of(workload):
     if rule not in RULES or (rule != "bp" and not sizes):
         raise ValueError(f"{workload['name']} is not written for PyTorch here")
     if not sizes:
-        return nn.Sequential(
-            nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(16, 120, 5), nn.ReLU(), nn.Flatten(),
-            nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10),
-        )  # fmt: skip
+        return lenet5()
     dense, activation = RULES[rule], ACTIVATIONS[workload["activation"]]
     pairs = list(zip(sizes, sizes[1:]))
     layers = [part for i, o in pairs[:-1] for part in (dense(i, o), activation())]

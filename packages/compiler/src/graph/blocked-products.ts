@@ -1,4 +1,4 @@
-import { sizeOf } from "@bioflax/core";
+import { sameShape, sizeOf } from "@bioflax/core";
 import { BLOCKS_DOMAIN, inBlocks, stored, withZeros } from "./blocks";
 import type { Scope } from "./scope";
 import {
@@ -79,17 +79,18 @@ export function productInBlocks(scope: Scope, product: Product): Value {
 /** α·(a·b) in blocks along an axis. */
 export function placed(scope: Scope, product: Product, axis: Axis): Value {
   const bare = { ...product, alpha: 1 };
-  const matrix = { ...convolution(scope, product, axis), product: bare };
+  const matrix = { ...convolution(scope, bare, axis), product: bare };
   if (product.alpha === 1) return matrix;
-  const factor = scope.constant([product.alpha], []);
-  const { shape, type, blocks } = matrix;
-  const value = scope.node("Mul", [matrix, factor], { shape, type, blocks });
-  return { ...value, product, scaled: { matrix, factor: product.alpha } };
+  return {
+    ...scaled(scope, matrix, product.alpha),
+    product,
+    scaled: { matrix, factor: product.alpha },
+  };
 }
 
 /** Whether c can be added to a product in blocks by the convolution itself: a matrix of its shape, or a number for each column. */
 export function takesInBlocks({ blocks, shape }: Value, c: Value): boolean {
-  if (c.shape.length === 2) return c.shape.every((extent, axis) => extent === shape[axis]);
+  if (c.shape.length === 2) return sameShape(c.shape, shape);
   return c.shape.length === 1 && c.shape[0] === shape[1] && blocks?.axis === 1;
 }
 
@@ -103,7 +104,7 @@ export function accumulateInBlocks(
   const isMatrix = c.shape.length === 2;
   const axis = ((isMatrix ? c.blocks : undefined) ?? (x.blocks as Blocks)).axis;
   const start = scaled(scope, withZeros(scope, inBlocks(scope, c, isMatrix ? axis : 0)), beta);
-  return convolution(scope, product, axis, isMatrix ? { start } : { bias: start });
+  return convolution(scope, product, axis, isMatrix ? [undefined, start] : [start]);
 }
 
 const scaled = (scope: Scope, x: Value, factor: number): Value => {
@@ -112,38 +113,32 @@ const scaled = (scope: Scope, x: Value, factor: number): Value => {
   return scope.node("Mul", [x, scope.constant([factor], [])], { shape, type, blocks });
 };
 
-/** α·(a·b) by a convolution; α is taken to the smaller factor where something is added, and is left out where nothing is. */
+/** α·(a·b) by a convolution, which takes α to its smaller factor. @param added nothing, a bias, or no bias and what to start from. */
 function convolution(
   scope: Scope,
   product: Product,
   axis: Axis,
-  { start, bias }: { start?: Value; bias?: Value } = {},
+  added: readonly (Value | undefined)[] = [],
 ): Value {
   const [rows, , columns] = extentsOf(product);
-  const shape = [rows, columns];
   const sides = sidesOf(product, axis);
   const [image, filters] = [sides.image, sides.filters].map(([value, along]) =>
     withZeros(scope, inBlocks(scope, value, along)),
   ) as [Value, Value];
-  const isAdding = start !== undefined || bias !== undefined;
-  const alpha = isAdding ? product.alpha : 1;
   const takesAlpha = sizeOf(image.shape) < sizeOf(filters.shape) ? image : filters;
   const [left, right] = [image, filters].map((side) =>
-    side === takesAlpha ? scaled(scope, side, alpha) : side,
+    side === takesAlpha ? scaled(scope, side, product.alpha) : side,
   ) as [Value, Value];
   const [, channels, ...pixels] = storedShape(right) as [number, number, number, number];
   const filterMemory = stored(scope, right, [channels, pixels[0] * pixels[1], 1, 1]);
   const { size } = left.blocks as Blocks;
   // A bias is added to the rows that fill up the last block, too.
-  const fillsRows = bias !== undefined && rows % size > 0;
+  const fillsRows = added[0] !== undefined && rows % size > 0;
   return scope.node(
     `${BLOCKS_DOMAIN}:Conv`,
-    [left, filterMemory, bias, start].slice(
-      0,
-      start === undefined ? (bias === undefined ? 2 : 3) : 4,
-    ),
+    [left, filterMemory, ...added],
     {
-      shape,
+      shape: [rows, columns],
       type: "float32",
       blocks: { axis, size, filling: fillsRows ? "finite" : "zeros" },
     },
