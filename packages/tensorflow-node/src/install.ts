@@ -7,9 +7,9 @@ import {
   rmdirSync,
   rmSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "./cache-folder";
-import { compileAddon, findCompiler } from "./compile";
+import { type CompiledAddon, compileAddon, findCompiler } from "./compile";
 import {
   keptAddon,
   type Manifest,
@@ -83,11 +83,15 @@ export async function install(
   const compiled = await compileAddon(compiler, npmPackage, tensorflow, platform);
   try {
     onProgress({ what: "trains a small network with it" });
-    const proof = await prove(npmPackage, compiled.file);
+    const proof = await prove(npmPackage, compiled.addon);
     const { aboutGpus: _words, ...result } = proof;
     const manifest: Manifest = {
       package: { name: npmPackage.name, version: npmPackage.version },
-      addon: { file: npmPackage.addon, sha256: sha256Of(compiled.file) },
+      addon: {
+        file: npmPackage.addon,
+        sha256: sha256Of(compiled.addon),
+        companions: compiled.companions.map((file) => basename(file)),
+      },
       tensorflow,
       compiler: compiler.version,
       node: process.version,
@@ -95,7 +99,7 @@ export async function install(
       installedAt: new Date().toISOString(),
     };
     const before = readManifest(npmPackage);
-    place(compiled.file, npmPackage);
+    place(compiled, npmPackage);
     writeManifest(npmPackage, manifest);
     if (tensorflow.source === "cache") addUser(tensorflow.folder, npmPackage.addon);
     if (before?.tensorflow.source === "cache" && before.tensorflow.folder !== tensorflow.folder)
@@ -107,16 +111,23 @@ export async function install(
 }
 
 /** Puts an addon in its place at once; one that is there and not ours is kept. */
-function place(file: string, npmPackage: NpmPackage): void {
+function place({ addon: made, companions }: CompiledAddon, npmPackage: NpmPackage): void {
   const { addon } = npmPackage;
-  mkdirSync(dirname(addon), { recursive: true });
+  const folder = dirname(addon);
+  mkdirSync(folder, { recursive: true });
   const isOthers = existsSync(addon) && !existsSync(manifestFile(npmPackage));
   if (isOthers) copyFileSync(addon, keptAddon(npmPackage));
+  for (const file of companions) replaceFile(file, join(folder, basename(file)));
+  replaceFile(made, addon);
+}
+
+/** Copies a file over another one at once. */
+function replaceFile(from: string, to: string): void {
   // Beside it first: a file can be renamed within its disk alone.
-  const beside = `${addon}.${process.pid}`;
+  const beside = `${to}.${process.pid}`;
   try {
-    copyFileSync(file, beside);
-    renameSync(beside, addon);
+    copyFileSync(from, beside);
+    renameSync(beside, to);
   } finally {
     rmSync(beside, { force: true });
   }
@@ -146,7 +157,8 @@ export function uninstall(
   const manifest = readManifest(npmPackage);
   if (manifest === undefined)
     return { package: { name, version }, addon: false, tensorflow: undefined };
-  rmSync(addon);
+  for (const name of [...manifest.addon.companions, basename(addon)])
+    rmSync(join(dirname(addon), name), { force: true });
   rmSync(manifestFile(npmPackage));
   if (existsSync(keptAddon(npmPackage))) renameSync(keptAddon(npmPackage), addon);
   removeEmpty(dirname(addon));

@@ -8,8 +8,12 @@ import type { TensorFlow } from "./tensorflow";
 export interface Manifest {
   /** The npm package and its version. */
   readonly package: { readonly name: string; readonly version: string };
-  /** The native part: its file and the SHA-256 of it. */
-  readonly addon: { readonly file: string; readonly sha256: string };
+  /** The native part: its file, the SHA-256 of it, and the names of what lies beside it. */
+  readonly addon: {
+    readonly file: string;
+    readonly sha256: string;
+    readonly companions: readonly string[];
+  };
   /** The TensorFlow it is linked with. */
   readonly tensorflow: TensorFlow;
   /** What the compiler says of itself. */

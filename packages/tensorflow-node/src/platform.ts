@@ -14,6 +14,8 @@ export interface Platform {
   readonly libraries: readonly [string, string];
   /** What the linker needs beside them. */
   readonly linkerFlags: readonly string[];
+  /** The library that sets the level of TensorFlow's log before TensorFlow begins, and what finds it; undefined for none. */
+  readonly logLevel: { readonly file: string; readonly flags: readonly string[] } | undefined;
   /** Whether TensorFlow's wheels can use NVIDIA's GPUs here. */
   readonly hasCuda: boolean;
   /** What gets a C++ compiler. */
@@ -37,6 +39,7 @@ export function thisMachine(): Machine {
 const linux = (hasCuda: boolean): Platform => ({
   libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
   linkerFlags: [],
+  logLevel: { file: "libtfjs_log_level.so", flags: ["-Wl,--no-as-needed", "-Wl,-rpath,$ORIGIN"] },
   hasCuda,
   compilerRemedy:
     "Install one (Debian and Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`), or name yours in CXX.",
@@ -48,6 +51,7 @@ const macos: Platform = {
   libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
   // Node's own symbols are found when the addon is loaded.
   linkerFlags: ["-undefined", "dynamic_lookup"],
+  logLevel: undefined,
   hasCuda: false,
   compilerRemedy: "Install one: `xcode-select --install`.",
   pipRemedy: "Install Python with it: `brew install python`, or from python.org,",

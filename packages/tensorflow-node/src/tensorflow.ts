@@ -134,7 +134,7 @@ function cudaOf(folder: string): string | undefined {
  * @throws InstallError when there is none and none can be had.
  */
 export async function findTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
-  const { target, python, env, platform, machine } = options;
+  const { target, python, platform, machine } = options;
   const needsCuda = target === "tensorflow-gpu";
   if (needsCuda && !platform.hasCuda) {
     throw new InstallError({

@@ -1,5 +1,5 @@
 import { BioflaxError, DeviceError, nearest } from "@bioflax/core";
-import type { EagerDevice, EagerDeviceName, StartDevice } from "./device";
+import type { EagerDevice, EagerDeviceName, NativeOptions, StartDevice } from "./device";
 import { type Host, thisHost } from "./host";
 import { startTensorflow, startTensorflowGpu } from "./native";
 import { startCpu, startWasm } from "./plain";
@@ -23,7 +23,7 @@ export const eagerDevices = Object.keys(devices) as EagerDeviceName[];
 const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
-export interface DeviceOptions {
+export interface DeviceOptions extends NativeOptions {
   /** How many threads TensorFlow's own library computes with, all cores when left out; the other devices have one. */
   readonly threads?: number | undefined;
 }
@@ -33,15 +33,18 @@ export interface DeviceOptions {
  *
  * | device | what it needs |
  * |---|---|
- * | `tensorflow-gpu` | `@tensorflow/tfjs-node-gpu`: NVIDIA, CUDA 11.2, Node below 23 |
- * | `tensorflow` | `@tensorflow/tfjs-node`, Node below 23 |
+ * | `tensorflow-gpu` | `@tensorflow/tfjs-node-gpu` with its native part: NVIDIA, CUDA 12 |
+ * | `tensorflow` | `@tensorflow/tfjs-node` with its native part |
  * | `webgpu` | `webgpu` and `@tensorflow/tfjs-backend-webgpu`: any GPU with Vulkan, Metal or Direct3D 12 |
  * | `wasm` | `@tensorflow/tfjs-backend-wasm` |
  * | `cpu` | nothing |
  *
+ * TensorFlow's library is loaded once in a process: its threads and its precision are those it was loaded with.
+ *
  * @param name a device, or `auto` for the first of the others than `webgpu` that is really there.
  * @returns TensorFlow.js with the device set, and what it is.
- * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name.
+ * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name, or where
+ * TensorFlow's library is in this process already with another precision.
  * @example
  * import { useDevice } from "@bioflax/layers/node";
  *
@@ -49,13 +52,13 @@ export interface DeviceOptions {
  */
 export async function useDevice(
   name: EagerDeviceName | "auto",
-  { threads }: DeviceOptions = {},
+  { threads, ...options }: DeviceOptions = {},
   host: Host = thisHost,
 ): Promise<EagerDevice> {
   const start = async (one: EagerDeviceName): Promise<EagerDevice> => ({
     name: one,
     isSoftware: false,
-    ...(await devices[one](host, threads ?? host.threads)),
+    ...(await devices[one](host, threads ?? host.threads, options)),
   });
   if (name !== "auto") {
     if (Object.hasOwn(devices, name)) return start(name);
