@@ -13,6 +13,7 @@ export {
   type LoadFashionMnistOptions,
   loadFashionMnist,
 } from "./fashion-mnist/load-fashion-mnist";
+export { cacheFolder } from "./files/cache-folder";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
 export { type LockHolder, type LockOptions, withLock } from "./files/lock";
 export { type IdxArray, parseIdx } from "./idx/idx";

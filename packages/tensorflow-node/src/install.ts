@@ -101,9 +101,9 @@ export async function install(
     const before = readManifest(npmPackage);
     place(compiled, npmPackage);
     writeManifest(npmPackage, manifest);
-    if (tensorflow.source === "cache") addUser(tensorflow.folder, npmPackage.addon);
+    if (tensorflow.source === "cache") addUser(dirname(tensorflow.folder), npmPackage.addon);
     if (before?.tensorflow.source === "cache" && before.tensorflow.folder !== tensorflow.folder)
-      removeUser(before.tensorflow.folder, npmPackage.addon);
+      removeUser(dirname(before.tensorflow.folder), npmPackage.addon);
     return { ...manifest, proof };
   } finally {
     compiled.dispose();
@@ -164,7 +164,7 @@ export function uninstall(
   removeEmpty(dirname(addon));
   removeEmpty(dirname(dirname(addon)));
   const { source, folder } = manifest.tensorflow;
-  const isGone = source === "cache" && removeUser(folder, addon);
+  const isGone = source === "cache" && removeUser(dirname(folder), addon);
   return {
     package: { name, version },
     addon: true,

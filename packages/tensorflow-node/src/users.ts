@@ -1,27 +1,27 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
-/** Where a TensorFlow of the cache keeps who uses it: a file for each addon, with its path. */
-const usersOf = (tensorflow: string) => join(dirname(tensorflow), ".users");
-const nameOf = (addon: string) => createHash("sha256").update(addon).digest("hex").slice(0, 16);
+/** Where a folder of wheels keeps who uses it: a file for each user, with the path of what it is. */
+const usersOf = (wheels: string) => join(wheels, ".users");
+const nameOf = (user: string) => createHash("sha256").update(user).digest("hex").slice(0, 16);
 
-/** Notes that an addon uses a TensorFlow of the cache. @param tensorflow the folder of the Python package. */
-export function addUser(tensorflow: string, addon: string): void {
-  mkdirSync(usersOf(tensorflow), { recursive: true });
-  writeFileSync(join(usersOf(tensorflow), nameOf(addon)), `${addon}\n`);
+/** Notes that a file uses what is in a folder of wheels. */
+export function addUser(wheels: string, user: string): void {
+  mkdirSync(usersOf(wheels), { recursive: true });
+  writeFileSync(join(usersOf(wheels), nameOf(user)), `${user}\n`);
 }
 
 /**
- * Notes that an addon uses it no more, and removes the TensorFlow when no other addon does.
+ * Notes that a file uses it no more, and removes the folder when nothing else that is there does.
  *
  * @returns whether it was removed.
  */
-export function removeUser(tensorflow: string, addon: string): boolean {
-  const folder = usersOf(tensorflow);
-  rmSync(join(folder, nameOf(addon)), { force: true });
+export function removeUser(wheels: string, user: string): boolean {
+  const folder = usersOf(wheels);
+  rmSync(join(folder, nameOf(user)), { force: true });
   const others = existsSync(folder) ? readdirSync(folder) : [];
   const isUsed = others.some((name) => existsSync(readFileSync(join(folder, name), "utf8").trim()));
-  if (!isUsed) rmSync(dirname(tensorflow), { recursive: true, force: true });
+  if (!isUsed) rmSync(wheels, { recursive: true, force: true });
   return !isUsed;
 }

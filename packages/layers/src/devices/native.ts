@@ -133,7 +133,8 @@ function requireSame(
     );
   }
   // Without a GPU, that of the one package is as good as that of the other.
-  const isOther = library.device !== asked.device && (asked.device === "tensorflow-gpu" || asked.isOnGpu);
+  const isOther =
+    library.device !== asked.device && (asked.device === "tensorflow-gpu" || asked.isOnGpu);
   if (isOther) throw new BioflaxError(`${loaded}; ${asked.device} needs a process of its own.`);
 }
 
