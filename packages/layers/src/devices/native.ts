@@ -3,7 +3,7 @@ import { npmPackages, supplyUtilFunctions } from "@bioflax/tensorflow-node";
 import type * as tf from "@tensorflow/tfjs";
 import { type NativeOptions, type StartDevice, setBackend, TFJS } from "./device";
 import type { Host } from "./host";
-import { loadPackage } from "./packages";
+import { loadPackage, requirePackage } from "./packages";
 
 /** The native part. */
 const ADDON = "tfjs_binding.node";
@@ -79,11 +79,12 @@ function remedies(device: NativeDevice): { missing: string; broken: string } {
   };
 }
 
-/** @throws DeviceError when the package is there without its native part. */
-function requireInstalled({ versionOf, hasAddon }: Host, device: NativeDevice): void {
+/** @throws DeviceError when the package is not there, or without its native part. */
+function requireInstalled(host: Host, device: NativeDevice): void {
   const name = npmPackages[device];
+  requirePackage(host, device, name, remedies(device));
   // Loading the package without its native part fails halfway, with TensorFlow.js's kernels registered for nothing.
-  if (versionOf(name) === undefined || hasAddon(name, ADDON)) return;
+  if (host.hasAddon(name, ADDON)) return;
   throw new DeviceError({
     device,
     fault: "broken",

@@ -14,6 +14,7 @@ import { type Kwargs, oneShape } from "../base/bio-layer";
 import { NoisyLayer } from "../base/noisy-layer";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
+import { reshapeOutput } from "../training/target-signals";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
 import type { KernelFeedbackOptions } from "./options";
@@ -144,7 +145,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       const isBatch = leading.length === 1;
       const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
       const output = this.#applyTo(examples, kwargs?.training === true);
-      return isBatch ? output : tf.reshape(output, [...leading, ...outputShape]);
+      return isBatch ? output : reshapeOutput(output, [...leading, ...outputShape]);
     });
   }
 

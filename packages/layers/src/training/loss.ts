@@ -69,7 +69,7 @@ export function loss(
       const fitting = fittingTarget(name, definition, target, output.shape);
       const [value] = evaluate(
         { output: matrix, target: fitting },
-        { name, definition, storage: matrix.dataId },
+        { name, definition, storage: output.dataId },
       );
       return value as tf.Scalar;
     });

@@ -1,8 +1,10 @@
 // Before Jest's tests: is there a GPU for WebGPU, or else a driver that imitates one? Its name goes to the tests in
-// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped.
+// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped. The version of the TensorFlow
+// that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, empty where there is none.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** SwiftShader, a Vulkan driver that computes on the processor, as Debian's chromium package carries it. */
@@ -28,7 +30,29 @@ function adapterName(env) {
   }
 }
 
-export default function findAdapter() {
+/** The TensorFlow of tfjs-node's native part, as `bioflax devices --install tensorflow` notes it. */
+function findTensorflow() {
+  const folder = dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
+  const lib = join(folder, "lib");
+  const notes = (existsSync(lib) ? readdirSync(lib) : [])
+    .map((abi) => join(lib, abi, "tfjs_binding.json"))
+    .filter((file) => existsSync(file));
+  process.env.BIOFLAX_TENSORFLOW =
+    notes.length === 0 ? "" : JSON.parse(readFileSync(notes[0], "utf8")).tensorflow.version;
+  // Its log would stand between the tests'.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  if (notes.length === 0)
+    console.log(
+      "\nThe tests on TensorFlow's library are skipped: `pnpm bioflax devices --install tensorflow` makes its native part.",
+    );
+}
+
+export default function findNative() {
+  findTensorflow();
+  findAdapter();
+}
+
+function findAdapter() {
   const choices = [
     {},
     ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : []),
