@@ -173,7 +173,7 @@ describe("optimizer", () => {
           await fit(model);
           return model.optimizer.getWeights() as never;
         },
-        'expected the state of this optimizer, <weight>/mean and <weight>/square for each weight, but "foreign-a/kernel/mean" is',
+        'expected the state of this optimizer, <weight>/mean and <weight>/square for each weight, received "foreign-a/kernel/m"; it',
       ],
       ["one without its steps", async () => [], 'which begins with its "iter", received none'],
     ])("%s is refused, and its own stays", async (_what, given, text) => {

@@ -75,6 +75,12 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     return this.#variables;
   }
 
+  /** Kernel and bias: what the layer has under any rule. */
+  get forwardWeights(): readonly tf.LayerVariable[] {
+    const { feedback: _feedback, ...own } = this.#variables;
+    return Object.values(own);
+  }
+
   override get feedbackWeights(): readonly tf.LayerVariable[] {
     const { feedback } = this.#variables;
     return feedback === undefined ? [] : [feedback];
@@ -88,21 +94,22 @@ export abstract class BaseKernelLayer extends NoisyLayer {
    * @throws BioflaxError for other weights, or other shapes; none is changed then.
    */
   override setWeights(values: tf.Tensor[]): void {
-    const { feedback, ...own } = this.#variables;
-    const forward = Object.values(own);
-    const all = feedback === undefined ? forward : [...forward, feedback];
+    const { forwardWeights: forward, feedbackWeights: feedback } = this;
+    const all = [...forward, ...feedback];
     const last = values.at(-1);
     const isExtra =
       values.length === forward.length + 1 && (last?.rank ?? 0) > 1 && !this.rule.hasFeedback;
     const given = isExtra ? values.slice(0, -1) : values;
-    const weights = [all, forward].find((some) => fits(some, given));
-    if (weights === undefined) this.#refuseWeights(all, values);
+    const weights =
+      [all, forward].find((some) => fits(some, given)) ?? this.#refuseWeights(all, values);
     if (isExtra)
       console.warn(
         `Layer "${this.name}": feedback weights ${showShape(last?.shape as Shape)} are left out, because the rule ` +
           `"${this.rule.name}" has none.`,
       );
-    super.setWeights(weights === all ? given : [...given, (feedback as tf.LayerVariable).read()]);
+    weights.forEach((weight, i) => {
+      weight.write(given[i] as tf.Tensor);
+    });
   }
 
   #refuseWeights(all: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): never {

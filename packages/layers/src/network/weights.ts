@@ -130,6 +130,8 @@ export function writeWeights(model: tf.LayersModel, weights: Weights): void {
     return { variable, values, shape };
   });
   tf.tidy(() => {
-    for (const { variable, values, shape } of assignments) variable.write(tf.tensor(values, shape));
+    // Not by its own write, which puts them through the weight's constraint: what is written is what is read.
+    for (const { variable, values, shape } of assignments)
+      (variable.read() as tf.Variable).assign(tf.tensor(values, shape));
   });
 }
