@@ -240,6 +240,15 @@ describe("what an error says", () => {
       "expected an input of shape [in], received [28, 28]",
     ],
     [
+      "missing feedback weights",
+      () =>
+        fromSpec(
+          { inputShape: [1], rule: "fa", layers: [{ type: "dense", units: 1, useBias: false }] },
+          { "layers.0.kernel": new Float32Array(1) },
+        ),
+      "received nothing. Where the others were learnt under another rule, withFeedback(network, weights, seed)",
+    ],
+    [
       "a missing weight",
       () => fromSpec({ inputShape: [2], rule: "bp", layers: [{ type: "dense", units: 1 }] }, {}),
       'Weight "layers.0.kernel": expected 2 values for the shape [2, 1], received nothing.',

@@ -32,6 +32,10 @@ export function initializeWeights(network: Network, seed: number): Weights {
   );
 }
 
+/** What to do about feedback weights that are missing, as the last sentence of an error. */
+export const missingFeedback =
+  " Where the others were learnt under another rule, withFeedback(network, weights, seed) of @bioflax/core draws it.";
+
 /**
  * A network's weights from those of one under another rule, which may have feedback weights that this one has not, and not those
  * that it has.

@@ -1,6 +1,7 @@
 import {
   BioflaxError,
   groupByLayer,
+  missingFeedback,
   type Network,
   type NetworkParameters,
   type ParameterRole,
@@ -124,7 +125,8 @@ export function writeWeights(model: tf.LayersModel, weights: Weights): void {
     if (values?.length !== sizeOf(shape)) {
       const received = values === undefined ? "nothing" : `${values.length}`;
       throw new BioflaxError(
-        `Weight "${name}": expected ${sizeOf(shape)} values for the shape [${shape.join(", ")}], received ${received}.`,
+        `Weight "${name}": expected ${sizeOf(shape)} values for the shape [${shape.join(", ")}], received ${received}.` +
+          (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
       );
     }
     return { variable, values, shape };
