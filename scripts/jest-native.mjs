@@ -53,9 +53,12 @@ export default function findNative() {
 }
 
 function findAdapter() {
+  // Drivers somebody has named are the only ones tried: VK_DRIVER_FILES=/dev/null makes this a machine without any.
   const choices = [
     {},
-    ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : []),
+    ...(process.env.VK_DRIVER_FILES === undefined && existsSync(SOFTWARE_DRIVER)
+      ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }]
+      : []),
   ];
   for (const env of choices) {
     const name = adapterName(env);
@@ -64,7 +67,8 @@ function findAdapter() {
     return;
   }
   process.env.BIOFLAX_ADAPTER = "";
-  console.log(
+  // On stderr: stdout is for results, which a program may read (`--json`).
+  console.error(
     "\nThe tests of WebGPU are skipped: no GPU here, and no driver that imitates one (Debian: apt install chromium libvulkan1).",
   );
 }

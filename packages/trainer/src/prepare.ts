@@ -15,7 +15,7 @@ import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
 import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
 import { encodeNetwork } from "./run-folder/stored-network";
-import { readWeights } from "./safetensors/weights";
+import { readInitialWeights } from "./safetensors/initial-weights";
 
 /** How a run is watched and stopped. */
 export interface TrainOptions {
@@ -69,11 +69,13 @@ export async function prepare(
 }
 
 /** The weights a run starts from. @throws BioflaxError when they are to come from a file that cannot be used. */
-export async function startingWeights({ config, trainable }: Prepared): Promise<Weights> {
+export async function startingWeights(prepared: Prepared): Promise<Weights> {
+  const { config, trainable, reporter } = prepared;
   const { network } = trainable;
-  return config.init === undefined
-    ? initializeWeights(network, config.seed)
-    : readWeights(config.init, network);
+  if (config.init === undefined) return initializeWeights(network, config.seed);
+  const { weights, notices } = await readInitialWeights(config.init, network, config.seed);
+  for (const notice of notices) reporter.notice?.(notice);
+  return weights;
 }
 
 /** What an engine starts with, beside what the settings say. */
@@ -92,8 +94,17 @@ export async function withEngine<R>(
   start: EngineStart,
   work: (started: StartedEngine) => Promise<R>,
 ): Promise<R> {
-  const { batchSize, seed, device, threads } = config;
-  const engineSetup = { ...training, dataset, batchSize, seed, device, threads, ...start };
+  const { batchSize, seed, device, threads, precision } = config;
+  const engineSetup = {
+    ...training,
+    dataset,
+    batchSize,
+    seed,
+    device,
+    threads,
+    precision,
+    ...start,
+  };
   const engine = await createEngine(engineSetup);
   try {
     return await work({ engine, engineSetup });

@@ -16,6 +16,8 @@ export async function runTrain(
   { quiet, verbose, json }: Pick<CommandConfig, "quiet" | "verbose" | "json">,
   io: Io,
 ): Promise<number> {
+  // Read when TensorFlow's library is loaded, which hides its log otherwise.
+  if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0";
   const stop = new AbortController();
   const reporter = quiet ? quietReporter(io) : terminalReporter(io);
   const onSignal = () => {
