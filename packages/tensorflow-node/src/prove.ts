@@ -84,7 +84,7 @@ export function linesAboutGpus(log: string): string[] {
     const said = /^(?:\S+ \S+: |[IWEF]\d{4} \S+ +\d+ )?[IWEF]? ?\S+\.(?:cc|h):\d+\] (.*)$/.exec(
       line,
     )?.[1];
-    return said !== undefined && /cuda|gpu|nvidia/i.test(said) ? [said.trim()] : [];
+    return said !== undefined && /cuda|cuInit|gpu|nvidia/i.test(said) ? [said.trim()] : [];
   });
   return [...new Set(lines)];
 }
