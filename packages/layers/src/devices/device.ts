@@ -25,7 +25,7 @@ export type EagerDeviceName = "tensorflow-gpu" | "tensorflow" | "webgpu" | "wasm
 export interface NativeOptions {
   /**
    * What float32 matrices are multiplied in on the processor, by oneDNN: `bfloat16` rounds the factors to 8 bits, and adds up in
-   * float32; for processors with AMX or AVX-512 BF16. `float32` when left out.
+   * float32; for processors with AMX, or BF16 on arm64. `float32` when left out.
    */
   readonly precision?: "float32" | "bfloat16" | undefined;
   /** Whether TensorFlow takes a GPU's memory as it needs it, in place of nearly all at once; TensorFlow's way when left out. */

@@ -101,7 +101,7 @@ function requireBfloat16({ bfloat16 }: Host, device: NativeDevice): void {
     fault: "missing",
     reason:
       device === "tensorflow"
-        ? "this processor has no unit that multiplies in bfloat16 (AMX or AVX-512 BF16; on arm64, BF16)."
+        ? "this processor has no unit that oneDNN multiplies float32 matrices in bfloat16 with (AMX; on arm64, BF16)."
         : "on a GPU, TensorFlow has no products in bfloat16 of float32 matrices.",
     remedy: "Leave the precision at float32.",
   });
