@@ -1,6 +1,7 @@
 // Before Jest's tests: is there a GPU for WebGPU, or else a driver that imitates one? Its name goes to the tests in
 // BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped. The version of the TensorFlow
-// that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, empty where there is none.
+// that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, that of tfjs-node-gpu in
+// BIOFLAX_TENSORFLOW_GPU, empty where there is none.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -30,18 +31,24 @@ function adapterName(env) {
   }
 }
 
-/** The TensorFlow of tfjs-node's native part, as `bioflax devices --install tensorflow` notes it. */
-function findTensorflow() {
-  const folder = dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
-  const lib = join(folder, "lib");
+/** The TensorFlow a package's native part is linked with, as `bioflax devices --install` notes it; empty for none. */
+function tensorflowOf(name) {
+  const lib = join(dirname(require.resolve(`${name}/package.json`)), "lib");
   const notes = (existsSync(lib) ? readdirSync(lib) : [])
     .map((abi) => join(lib, abi, "tfjs_binding.json"))
-    .filter((file) => existsSync(file));
-  process.env.BIOFLAX_TENSORFLOW =
-    notes.length === 0 ? "" : JSON.parse(readFileSync(notes[0], "utf8")).tensorflow.version;
-  // Its log would stand between the tests'.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
-  if (notes.length === 0)
+    .find((file) => existsSync(file));
+  return notes === undefined ? "" : JSON.parse(readFileSync(notes, "utf8")).tensorflow.version;
+}
+
+function findTensorflow() {
+  const version = tensorflowOf("@tensorflow/tfjs-node");
+  Object.assign(process.env, {
+    BIOFLAX_TENSORFLOW: version,
+    BIOFLAX_TENSORFLOW_GPU: tensorflowOf("@tensorflow/tfjs-node-gpu"),
+    // Its log would stand between the tests'.
+    TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "3",
+  });
+  if (version === "")
     console.log(
       "\nThe tests on TensorFlow's library are skipped: `pnpm bioflax devices --install tensorflow` makes its native part.",
     );

@@ -29,9 +29,11 @@ export function runProgram(
     const child = spawn(command, [...args], {
       env: { ...process.env, ...env },
       ...(cwd !== undefined && { cwd }),
-      ...(timeout !== undefined && { timeout, killSignal: "SIGKILL" as const }),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // Not spawn's own, which goes on waiting for a program that is not there.
+    const timer =
+      timeout === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), timeout);
     const said = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       let rest = "";
@@ -42,10 +44,15 @@ export function runProgram(
         for (const line of lines) onLine?.(line);
       });
     }
-    child.on("error", (error: NodeJS.ErrnoException) =>
-      error.code === "ENOENT" || error.code === "EACCES" ? resolve(undefined) : reject(error),
-    );
-    child.on("close", (status, signal) => resolve({ status, signal, ...said }));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      if (error.code === "ENOENT" || error.code === "EACCES") resolve(undefined);
+      else reject(error);
+    });
+    child.on("close", (status, signal) => {
+      clearTimeout(timer);
+      resolve({ status, signal, ...said });
+    });
   });
 }
 

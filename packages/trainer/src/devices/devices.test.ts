@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { compiledDevices } from "@bioflax/compiler";
 import { DeviceError } from "@bioflax/core";
 import { eagerDevices } from "@bioflax/layers/node";
@@ -78,6 +81,22 @@ describe("a probe", () => {
     });
   });
 });
+
+const { BIOFLAX_TENSORFLOW_GPU } = process.env;
+(BIOFLAX_TENSORFLOW_GPU ? test : test.skip)(
+  "tensorflow-gpu loads TensorFlow built for CUDA, and says truthfully whether it found a GPU",
+  async () => {
+    const command = join(__dirname, "../../bin/bioflax.js");
+    const args = [command, "devices", "--only", "eager/tensorflow-gpu"];
+    const report = JSON.parse(execFileSync(process.execPath, args).toString().trim());
+    const hasGpu = existsSync("/dev/nvidia0");
+    expect(report).toMatchObject(
+      hasGpu
+        ? { state: "available", versions: { tensorflow: BIOFLAX_TENSORFLOW_GPU } }
+        : { state: "broken", reason: expect.stringContaining("found no GPU it can use") },
+    );
+  },
+);
 
 test("the list has every device once, and what auto takes with the reason", async () => {
   const { devices, auto } = await listDevices();
