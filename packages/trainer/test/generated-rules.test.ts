@@ -15,9 +15,22 @@ import { createEagerEngine } from "../src/engines/eager";
 import type { EngineFactory, EngineSetup } from "../src/engines/engine";
 import { setupOf } from "./case-setup";
 
+const eagerOn =
+  (device: string): EngineFactory =>
+  (setup) =>
+    createEagerEngine({ ...setup, device });
+
 const engines: Readonly<Record<string, EngineFactory>> = {
   compiled: createCompiledEngine,
-  eager: (setup) => createEagerEngine({ ...setup, device: "cpu" }),
+  eager: eagerOn("cpu"),
+};
+
+/** The devices of the processor, by engine; TensorFlow's own library where its native part is installed. */
+const devices: Readonly<Record<string, EngineFactory | undefined>> = {
+  "compiled: `cpu`": createCompiledEngine,
+  "eager: `tensorflow`": process.env.BIOFLAX_TENSORFLOW ? eagerOn("tensorflow") : undefined,
+  "eager: `wasm`": eagerOn("wasm"),
+  "eager: `cpu`": eagerOn("cpu"),
 };
 
 const cases = convolutionCases({ steps: 2 });
@@ -95,6 +108,34 @@ async function enginesTable(): Promise<string> {
   return table(["", ...all.map(({ name }) => `\`${name}\``)], rows);
 }
 
+/** The same by devices: how many of the rules train each kind of layer. What cannot be tried here stays as the page has it. */
+async function devicesTable(page: string): Promise<string> {
+  const kinds = Object.keys(layers) as LayerSpec["type"][];
+  const present = page.slice(page.indexOf("<!-- devices: ")).split("\n");
+  const cellOf = async (
+    kind: LayerSpec["type"],
+    factory: EngineFactory | undefined,
+    column: number,
+  ) => {
+    if (factory === undefined) {
+      const row = present.find((one) => one.startsWith(`| \`${kind}\` |`));
+      return row?.split(" | ")[column]?.replace(/ \|$/, "") ?? "";
+    }
+    const lacking: string[] = [];
+    for (const { name } of all)
+      if (!(await trainsOne(factory, setupsFor(name as RuleName, kind)))) lacking.push(name);
+    return lacking.length === 0 ? "all rules" : `all but ${lacking.join(", ")}`;
+  };
+  const rows: string[][] = [];
+  for (const kind of kinds) {
+    const cells: string[] = [];
+    for (const [i, factory] of Object.values(devices).entries())
+      cells.push(await cellOf(kind, factory, i + 1));
+    rows.push([`\`${kind}\``, ...cells]);
+  }
+  return table(["", ...Object.keys(devices)], rows);
+}
+
 /** A page with the part between two comments replaced. */
 function withPart(page: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name}: generated from the registry -->`, `<!-- end of ${name} -->`];
@@ -106,11 +147,15 @@ function withPart(page: string, name: string, text: string): string {
 test("docs/rules.md is what the registry says and what the engines do; if not, run UPDATE_GENERATED=1 npx jest generated", async () => {
   const path = join(__dirname, "../../../docs/rules.md");
   const present = readFileSync(path, "utf8");
-  const expected = withPart(
-    withPart(present, "rules", rulesTable()),
-    "engines",
-    await enginesTable(),
+  const parts = {
+    rules: rulesTable(),
+    engines: await enginesTable(),
+    devices: await devicesTable(present),
+  };
+  const expected = Object.entries(parts).reduce(
+    (page, [name, text]) => withPart(page, name, text),
+    present,
   );
   if (process.env.UPDATE_GENERATED) writeFileSync(path, expected);
   else expect(present).toBe(expected);
-});
+}, 300_000);
