@@ -20,17 +20,17 @@ const eagerOn =
   (setup) =>
     createEagerEngine({ ...setup, device });
 
-const engines: Readonly<Record<string, EngineFactory>> = {
-  compiled: createCompiledEngine,
-  eager: eagerOn("cpu"),
-};
-
 /** The devices of the processor, by engine; TensorFlow's own library where its native part is installed. */
-const devices: Readonly<Record<string, EngineFactory | undefined>> = {
+const devices = {
   "compiled: `cpu`": createCompiledEngine,
   "eager: `tensorflow`": process.env.BIOFLAX_TENSORFLOW ? eagerOn("tensorflow") : undefined,
   "eager: `wasm`": eagerOn("wasm"),
   "eager: `cpu`": eagerOn("cpu"),
+} satisfies Readonly<Record<string, EngineFactory | undefined>>;
+
+const engines: Readonly<Record<string, EngineFactory>> = {
+  compiled: devices["compiled: `cpu`"],
+  eager: devices["eager: `cpu`"],
 };
 
 const cases = convolutionCases({ steps: 2 });
@@ -61,10 +61,24 @@ async function trains(engine: EngineFactory, setup: EngineSetup): Promise<boolea
   }
 }
 
-/** Whether an engine trains any of some networks: in a small one a layer may be dead from the start. */
-async function trainsOne(engine: EngineFactory, setups: readonly EngineSetup[]): Promise<boolean> {
-  for (const setup of setups) if (await trains(engine, setup)) return true;
-  return false;
+/** What has been tried, of each engine, by rule and kind of layer. */
+const tried = new Map<EngineFactory, Map<string, boolean>>();
+
+/** Whether an engine trains any network with a kind of layer under a rule: in a small one a layer may be dead from the start. */
+async function trainsOne(
+  engine: EngineFactory,
+  rule: RuleName,
+  kind: LayerSpec["type"],
+): Promise<boolean> {
+  const known = tried.get(engine) ?? new Map<string, boolean>();
+  tried.set(engine, known);
+  const key = `${rule} ${kind}`;
+  for (const setup of known.has(key) ? [] : setupsFor(rule, kind))
+    if (await trains(engine, setup)) {
+      known.set(key, true);
+      break;
+    }
+  return known.get(key) ?? false;
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -100,7 +114,7 @@ async function enginesTable(): Promise<string> {
     for (const { name } of all) {
       const able: string[] = [];
       for (const [engine, factory] of Object.entries(engines))
-        if (await trainsOne(factory, setupsFor(name as RuleName, kind))) able.push(engine);
+        if (await trainsOne(factory, name as RuleName, kind)) able.push(engine);
       cells.push(able.length === Object.keys(engines).length ? "✓" : able.join(", ") || "no");
     }
     rows.push([`\`${kind}\``, ...cells]);
@@ -123,7 +137,7 @@ async function devicesTable(page: string): Promise<string> {
     }
     const lacking: string[] = [];
     for (const { name } of all)
-      if (!(await trainsOne(factory, setupsFor(name as RuleName, kind)))) lacking.push(name);
+      if (!(await trainsOne(factory, name as RuleName, kind))) lacking.push(name);
     return lacking.length === 0 ? "all rules" : `all but ${lacking.join(", ")}`;
   };
   const rows: string[][] = [];

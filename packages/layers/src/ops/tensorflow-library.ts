@@ -8,7 +8,7 @@ export interface Attribute {
 }
 
 /** What an operation left: the number of a tensor in the library, and what it is. */
-export interface TensorInfo {
+interface TensorInfo {
   readonly id: number;
   readonly shape: number[];
   readonly dtype: number;
