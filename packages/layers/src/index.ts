@@ -8,6 +8,7 @@ export {
 } from "./direct/direct-feedback";
 export { ErrorSourceLayer, errorSource } from "./direct/error-source";
 export { linkModel } from "./direct/link-model";
+export type { OutputUnits } from "./direct/output-link";
 export { DirectConv2d, DirectHidden } from "./kernel-layers/direct-layer";
 export { DirectOutput } from "./kernel-layers/direct-output";
 export {

@@ -50,6 +50,13 @@ function checkForeignOptions(
 /** What TensorFlow.js hands a layer's call. */
 export type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
 
+/** Where TensorFlow.js keeps a layer's weights. */
+interface WeightLists {
+  _trainableWeights: readonly tf.LayerVariable[];
+  _nonTrainableWeights: readonly tf.LayerVariable[];
+  _addedWeightNames: readonly string[];
+}
+
 /** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
 export abstract class BioLayer extends tf.layers.Layer {
   protected readonly seed: number;
@@ -99,6 +106,25 @@ export abstract class BioLayer extends tf.layers.Layer {
         ? "whose last axis has a known extent"
         : `whose last ${axes} axes have known extents`;
     return this.fail(`expected an input ${which}, received [${shape.join(", ")}].`);
+  }
+
+  /** Has weights that are added from now on start as they should: those of a loaded layer are zeros till they are read. */
+  protected drawWeights(): void {
+    this.setFastWeightInitDuringBuild(false);
+  }
+
+  /** Takes a weight off the layer again, and frees it. */
+  protected removeWeight(variable: tf.LayerVariable): void {
+    // TensorFlow.js has no way to, and refuses another weight of a name that was there once.
+    const own = this as unknown as WeightLists;
+    const others = (list: readonly tf.LayerVariable[]) => list.filter((one) => one !== variable);
+    own._trainableWeights = others(own._trainableWeights);
+    own._nonTrainableWeights = others(own._nonTrainableWeights);
+    const { originalName } = variable;
+    own._addedWeightNames = own._addedWeightNames.filter(
+      (name) => name !== originalName && !originalName.endsWith(`/${name}`),
+    );
+    variable.dispose();
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -83,7 +83,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       this.needNoise(this.rule.noise?.(layer) ?? []);
       this.#addVariable("kernel", layer.kernelShape, true);
       if (layer.biasShape) this.#addVariable("bias", layer.biasShape, true);
-      this.addFeedback("feedback");
+      this.buildFeedback();
     }
     const axes = Object.fromEntries(example.map((extent, i) => [i - example.length, extent]));
     const ndim = example.length + 1;
@@ -91,33 +91,46 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     this.built = true;
   }
 
+  /** Adds the feedback weights, as far as their shapes are known. */
+  protected abstract buildFeedback(): void;
+
+  /** The feedback weights as they are; undefined where there are none. */
+  protected feedback(): tf.Tensor | undefined {
+    return this.#variables.feedback?.read();
+  }
+
+  #addVariable(role: KernelRole, shape: Shape, trainable: boolean): void {
+    this.#variables[role] = this.createVariable(role, shape, trainable);
+  }
+
+  /** Adds the only feedback weights there are. */
+  protected addOnlyFeedback(shape: Shape): void {
+    this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined);
+  }
+
   /**
-   * Adds the feedback weights if the rule has some and their shape is known.
+   * Adds a weight.
    *
-   * @param name what TensorFlow.js calls the weight.
+   * @param name what TensorFlow.js calls it within the layer, and its starting values are told apart by.
+   * @param scoped the name as TensorFlow.js is to be told it.
    */
-  protected addFeedback(name: string): void {
-    const shape = this.feedbackShape();
-    if (shape !== undefined)
-      this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined, name);
-  }
-
-  /** The shape of the feedback weights; undefined where there are none, or not yet. */
-  protected feedbackShape(): Shape | undefined {
-    return undefined;
-  }
-
-  #addVariable(role: KernelRole, shape: Shape, trainable: boolean, name: string = role): void {
+  protected createVariable(
+    role: KernelRole,
+    shape: Shape,
+    trainable: boolean,
+    name: string = role,
+    scoped = name,
+  ): tf.LayerVariable {
     const { initializers, penalties, spec } = this.#options;
     const [regularizer, constraint] =
       role === "feedback"
         ? []
         : ([penalties[`${role}Regularizer`], penalties[`${role}Constraint`]] as const);
     const variable = this.addWeight(
-      name,
+      scoped,
       [...shape],
       "float32",
-      initializers[role].create(this.seed, `${this.name}.${role}`),
+      initializers[role].create(this.seed, `${this.name}.${name}`),
       regularizer,
       trainable,
       constraint,
@@ -126,7 +139,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     if (role === "kernel" && spec.constrainNorm)
       constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
     if (constraint != null) constrain(value, (after) => constraint.apply(after));
-    this.#variables[role] = variable;
+    return variable;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
@@ -153,11 +166,15 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     const { noise } = this;
     const batch = input.shape[0] as number;
     const step = training ? noise.advance(batch) : noise.step;
-    const parameters = Object.fromEntries(
-      Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
-    ) as { kernel: tf.Tensor } & { [Role in KernelRole]?: tf.Tensor };
+    const { kernel, bias } = this.#variables;
+    const feedback = this.feedback();
+    const parameters = {
+      kernel: kernel?.read() as tf.Tensor,
+      ...(bias === undefined ? {} : { bias: bias.read() }),
+      ...(feedback === undefined ? {} : { feedback }),
+    };
     const mirrors = { ever: rule.mirror !== undefined && noise.isNeeded, now: training };
-    const [output, , feedback] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
+    const [output, , mirrored] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
       layer,
       rule,
       parameters,
@@ -168,7 +185,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
-    if (training && feedback !== undefined) this.#variables.feedback?.write(feedback);
+    if (training && mirrored !== undefined) this.#variables.feedback?.write(mirrored);
     return output as tf.Tensor;
   }
 

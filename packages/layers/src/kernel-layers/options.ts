@@ -7,6 +7,7 @@ import type {
   RuleName,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { OutputUnits } from "../direct/output-link";
 
 type TfDenseOptions = Parameters<typeof tf.layers.dense>[0];
 type TfInitializer = NonNullable<TfDenseOptions["kernelInitializer"]>;
@@ -123,8 +124,8 @@ interface OwnRule {
 interface Direct {
   /** The rule; `dfa` when left out. */
   rule?: RuleName;
-  /** Units of the output layer; found out from the model when left out. */
-  outputUnits?: number;
+  /** Units of the output layer, or of each where there are several; found out from the model when left out. */
+  outputUnits?: number | readonly OutputUnits[];
 }
 
 /** What `tf.layers.dense` takes, as far as it is defined here, and where the starting weights come from. */

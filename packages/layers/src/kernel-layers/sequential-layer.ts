@@ -28,11 +28,11 @@ abstract class SequentialLayer extends BaseKernelLayer {
     );
   }
 
-  protected override feedbackShape(): Shape | undefined {
+  protected override buildFeedback(): void {
     const { rule, definition } = this;
-    return rule.hasFeedback
-      ? rule.route.feedbackShape(definition, definition.outputShape.at(-1) as number, undefined)
-      : undefined;
+    if (!rule.hasFeedback) return;
+    const units = definition.outputShape.at(-1) as number;
+    this.addOnlyFeedback(rule.route.feedbackShape(definition, units, undefined) as Shape);
   }
 
   protected override connect(): Connection {
