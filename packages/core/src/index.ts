@@ -128,6 +128,7 @@ export {
 } from "./optimizers/registry";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
+export { checkOptionNames, type OptionNames } from "./option-names";
 export {
   type NamedNoise,
   type Noise,
@@ -137,7 +138,13 @@ export {
   noiseTableSize,
 } from "./random/noise";
 export { Random } from "./random/random";
-export { getRule, type RuleName, rules } from "./rules/registry";
+export {
+  type DirectRuleName,
+  getRule,
+  type RuleName,
+  rules,
+  type SequentialRuleName,
+} from "./rules/registry";
 export { direct, type Route, sequential } from "./rules/routes";
 export {
   type FeedbackLesson,

@@ -56,5 +56,6 @@ export type {
   Pooling2dOptions,
 } from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
+export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";

@@ -1,4 +1,6 @@
 import { BioflaxError } from "../errors";
+import { checkOptionNames } from "../option-names";
+import { mirroringNames } from "./option-names";
 import type { KernelLayerSpec } from "./specs";
 
 const kinds = {
@@ -35,6 +37,7 @@ export function checkOptions({
       `feedbackProjection: expected "dense" or "broadcast", received ${JSON.stringify(feedbackProjection)}.`,
     );
   check("clipNorm", clipNorm, "positive");
+  checkOptionNames("mirroring", mirroring, mirroringNames);
   check("mirroring.steps", mirroring.steps, "countOrNone");
   check("mirroring.batch", mirroring.batch, "count");
   check("mirroring.rate", mirroring.rate, "positive");

@@ -1,6 +1,7 @@
-import { BioflaxError, Random, type Shape } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, Random, type Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOptions } from "../kernel-layers/options";
+import { foreignNames, layerNames } from "./option-names";
 
 type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -59,13 +60,33 @@ interface WeightLists {
 
 /** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
 export abstract class BioLayer extends tf.layers.Layer {
+  /** What the layers of a class take. */
+  static readonly optionNames: Readonly<Record<string, true>> = layerNames;
+
   protected readonly seed: number;
+
+  /** @nocollapse */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    // What a file, or a layer of TensorFlow.js's, has beside is no misspelt option.
+    const names = { ...(cls as unknown as typeof BioLayer).optionNames, ...foreignNames };
+    return new cls(
+      Object.fromEntries(Object.entries(config).filter(([key]) => Object.hasOwn(names, key))),
+    );
+  }
 
   constructor(options: LayerOptions & ForeignOptions) {
     super(baseOptions(options));
     this.seed = options.seed ?? 0;
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
+    const { optionNames } = this.constructor as typeof BioLayer;
+    const own = Object.entries(options).filter(
+      ([key, value]) => value != null || !Object.hasOwn(foreignNames, key),
+    );
+    checkOptionNames(`Layer "${this.name}"`, Object.fromEntries(own), optionNames);
     this.explaining(() => new Random(this.seed, this.name));
   }
 

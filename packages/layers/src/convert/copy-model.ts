@@ -4,10 +4,15 @@ import { asContainer } from "../direct/link";
 /** What takes a layer's place in a copy of a model, one after the other on its output: nothing, one layer or several. */
 export type Replace = (layer: tf.layers.Layer) => readonly tf.layers.Layer[];
 
+/** A layer of a class, from as much of a configuration as the class knows. */
+export function madeFrom(layerClass: object, config: tf.serialization.ConfigDict): tf.layers.Layer {
+  const maker = layerClass as tf.serialization.SerializableConstructor<tf.layers.Layer>;
+  return maker.fromConfig(maker, config);
+}
+
 /** Another layer with the same configuration, without the weights. */
 export function sameLayer(layer: tf.layers.Layer): tf.layers.Layer {
-  const maker = layer.constructor as unknown as tf.serialization.SerializableConstructor<never>;
-  return maker.fromConfig(maker, layer.getConfig());
+  return madeFrom(layer.constructor, layer.getConfig());
 }
 
 function copySequential(model: tf.Sequential, replaced: Replace): tf.Sequential {

@@ -1,4 +1,10 @@
-import { BioflaxError, DeviceError, nearest } from "@bioflax/core";
+import {
+  BioflaxError,
+  checkOptionNames,
+  DeviceError,
+  nearest,
+  type OptionNames,
+} from "@bioflax/core";
 import type { EagerDevice, EagerDeviceName, StartDevice } from "./device";
 import { type Host, thisHost } from "./host";
 import { startTensorflow, startTensorflowGpu } from "./native";
@@ -49,9 +55,11 @@ export interface DeviceOptions {
  */
 export async function useDevice(
   name: EagerDeviceName | "auto",
-  { threads }: DeviceOptions = {},
+  options: DeviceOptions = {},
   host: Host = thisHost,
 ): Promise<EagerDevice> {
+  checkOptionNames("useDevice", options, { threads: true } satisfies OptionNames<DeviceOptions>);
+  const { threads } = options;
   const start = async (one: EagerDeviceName): Promise<EagerDevice> => ({
     name: one,
     isSoftware: false,

@@ -1,14 +1,16 @@
 import {
   checkRule,
   createLayer,
+  type DirectRuleName,
   getRule,
   type KernelLayer,
+  type OptionNames,
   type Rule,
-  type RuleName,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
+import { feedbackNames, layerNames } from "../base/option-names";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
 import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
@@ -27,17 +29,25 @@ import {
 /** Options of {@link directFeedback}. */
 export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {
   /** The rule, one whose errors come straight from the output; `dfa` when left out. */
-  rule?: RuleName;
+  rule?: DirectRuleName;
   /** Units of the output layer, or of each where there are several; found out from the model when left out. */
   outputUnits?: number | readonly OutputUnits[];
 }
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
+const optionNames: OptionNames<DirectFeedbackOptions> = {
+  ...layerNames,
+  ...feedbackNames,
+  rule: true,
+  outputUnits: true,
+};
+
 /** The identity, at which errors arrive straight from the output, through feedback weights of its own. */
 export class DirectFeedback extends BioLayer implements ErrorReceiver {
   /** @nocollapse */
   static className = "BioflaxDirectFeedback";
+  static override readonly optionNames: Readonly<Record<string, true>> = optionNames;
 
   readonly rule: Rule;
   readonly #links: OutputLinks;

@@ -1,5 +1,6 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, checkOptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { outputUnitsNames } from "../base/option-names";
 
 let uses = 0;
 
@@ -126,6 +127,8 @@ export class OutputLinks {
     const told = typeof outputUnits === "number" ? [{ units: outputUnits }] : (outputUnits ?? []);
     if (!Array.isArray(told)) this.#refuseUnits(outputUnits);
     this.#links = [];
+    for (const entry of told)
+      checkOptionNames(`Layer "${layer.name}": outputUnits`, entry, outputUnitsNames);
     for (const { name, units, weight } of told as readonly Partial<OutputUnits>[]) {
       if (!(Number.isInteger(units) && (units as number) > 0)) this.#refuseUnits(units);
       this.#add({

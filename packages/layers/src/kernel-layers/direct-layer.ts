@@ -1,5 +1,6 @@
-import type { RuleName, Shape } from "@bioflax/core";
+import type { DirectRuleName, Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { directConv2dNames, directDenseNames } from "../base/option-names";
 import {
   type ErrorReceiver,
   type ErrorSource,
@@ -15,7 +16,7 @@ import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 import type { DirectConv2dOptions, DirectHiddenOptions, KernelFeedbackOptions } from "./options";
 
 type DirectOptions = KernelFeedbackOptions & {
-  rule?: RuleName;
+  rule?: DirectRuleName;
   outputUnits?: number | readonly OutputUnits[];
 };
 
@@ -173,6 +174,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
 export class DirectHidden extends DirectLayer {
   /** @nocollapse */
   static className = "BioflaxDenseDirectHidden";
+  static override readonly optionNames: Readonly<Record<string, true>> = directDenseNames;
   readonly units: number;
 
   constructor(options: DirectHiddenOptions) {
@@ -186,6 +188,7 @@ tf.serialization.registerClass(DirectHidden as never);
 export class DirectConv2d extends DirectLayer {
   /** @nocollapse */
   static className = "BioflaxConv2dDirectHidden";
+  static override readonly optionNames: Readonly<Record<string, true>> = directConv2dNames;
 
   constructor(options: DirectConv2dOptions) {
     super(options, conv2dKind(options), "bioConv2d");

@@ -34,9 +34,8 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
 
   constructor(options: DirectOutputOptions) {
     const rule = options.rule ?? "bp";
-    const isSilent = isDirect(rule);
-    super(isSilent ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
-    this.#silent = isSilent ? rule : undefined;
+    super(isDirect(rule) ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
+    this.#silent = isDirect(rule) ? rule : undefined;
   }
 
   override get spec(): KernelLayerSpec {

@@ -18,6 +18,7 @@ import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
 import type { KernelFeedbackOptions } from "./options";
 import { type KernelRole, type ResolvedLayer, resolveLayer } from "./resolve-layer";
+import { showRulesInSummaries, summarizing } from "./summary";
 
 /** A layer's weights by role. */
 type Variables = { [Role in KernelRole]?: tf.LayerVariable };
@@ -48,6 +49,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     elsewhere: (rule: string) => string,
   ) {
     super(options);
+    showRulesInSummaries();
     this.#kind = kind;
     const axes = kind.probe.length + 1;
     this.inputSpec = [kind.takesMoreAxes ? { minNDim: axes } : { ndim: axes }];
@@ -187,6 +189,10 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
     if (training && mirrored !== undefined) this.#variables.feedback?.write(mirrored);
     return output as tf.Tensor;
+  }
+
+  override getClassName(): string {
+    return summarizing() ? `${this.spec.type}, ${this.spec.rule}` : super.getClassName();
   }
 
   override getConfig(): tf.serialization.ConfigDict {
