@@ -70,8 +70,8 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     "no object",
-    () => createOptimizer(as({ name: "sgd", learningRate: 1, schedule: [] })),
-    "Schedule",
+    () => createNetwork(as(null)),
+    "Network: expected an object of options, received null.",
   ],
 ])("a misspelt option is refused with the nearest there is: %s", (_name, act, text) => {
   expect(act).toThrow(BioflaxError);

@@ -63,6 +63,9 @@ export abstract class BioLayer extends tf.layers.Layer {
   /** What the layers of a class take. */
   static readonly optionNames: Readonly<Record<string, true>> = layerNames;
 
+  /** Options of TensorFlow.js's layer of the same kind that the layers of a class refuse, and what to do instead. */
+  static readonly refusedOptions: Readonly<Record<string, string>> = {};
+
   protected readonly seed: number;
 
   /** @nocollapse */
@@ -82,10 +85,13 @@ export abstract class BioLayer extends tf.layers.Layer {
     this.seed = options.seed ?? 0;
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
-    const { optionNames } = this.constructor as typeof BioLayer;
+    const { optionNames, refusedOptions } = this.constructor as typeof BioLayer;
     const own = Object.entries(options).filter(
       ([key, value]) => value != null || !Object.hasOwn(foreignNames, key),
     );
+    const refused = own.find(([key]) => Object.hasOwn(refusedOptions, key))?.[0];
+    if (refused !== undefined)
+      this.fail(`${refused} is not supported; ${refusedOptions[refused]}.`);
     checkOptionNames(`Layer "${this.name}"`, Object.fromEntries(own), optionNames);
     this.explaining(() => new Random(this.seed, this.name));
   }
@@ -127,6 +133,19 @@ export abstract class BioLayer extends tf.layers.Layer {
         ? "whose last axis has a known extent"
         : `whose last ${axes} axes have known extents`;
     return this.fail(`expected an input ${which}, received [${shape.join(", ")}].`);
+  }
+
+  /**
+   * The last axes of an input's shape, of which all but the channels may be unknown.
+   *
+   * @throws BioflaxError unless the last is known.
+   */
+  protected openAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
+    this.knownAxes(inputShape, 1);
+    const shape = oneShape(inputShape);
+    return shape.length <= axes
+      ? (this.knownAxes(inputShape, axes) as tf.Shape)
+      : shape.slice(-axes);
   }
 
   /** Has weights that are added from now on start as they should: those of a loaded layer are zeros till they are read. */

@@ -31,7 +31,7 @@ const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
 
 /** Whether the extents of a layer's input are known, but for the batch. */
-const isSized = ({ inboundNodes }: tf.layers.Layer) =>
+export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
   inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
 
 interface Replacement {
@@ -62,7 +62,8 @@ const replacements: Readonly<Record<string, Replacement>> = {
   Dropout: {
     why: "so that its masks have a seed",
     make: (config) => madeFrom(Dropout, config),
-    fits: ({ noiseShape }) => noiseShape == null,
+    // Its masks are of the input's extents.
+    fits: ({ noiseShape }, layer) => noiseShape == null && isSized(layer),
   },
   BatchNormalization: {
     why: "so that it learns without γ or β too",
@@ -90,11 +91,9 @@ export function treatmentOf(layer: tf.layers.Layer): Treatment {
       action: "left",
       why: `images with the dataFormat ${config.dataFormat} are not supported`,
     };
-  if (kind === "conv2d" && !isSized(layer))
-    return { action: "left", why: "the extents of its input are not known" };
   if (kind !== undefined) return { action: "converted", kind };
   const replacement = Object.hasOwn(replacements, className) ? replacements[className] : undefined;
-  if (replacement?.fits(config, layer) && isSized(layer))
+  if (replacement?.fits(config, layer))
     return { action: "replaced", why: replacement.why, make: replacement.make };
   return layer.weights.length === 0
     ? { action: "kept", why: "it has no weights" }

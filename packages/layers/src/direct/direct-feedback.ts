@@ -136,7 +136,14 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape).length - 1;
-    this.#receiver = this.knownAxes(inputShape, axes);
+    const example = this.openAxes(inputShape, axes);
+    if (example.includes(null) && this.#options.feedbackProjection !== "broadcast")
+      this.fail(
+        `the error comes to each element, and how many there are in [${example.join(", ")}] is not known. Give the model an inputShape in full, or this ` +
+          'layer feedbackProjection: "broadcast", one feedback weight a channel, or put it after global pooling.',
+      );
+    // Broadcast to any places, it is the channels that count.
+    this.#receiver = example.map((extent) => extent ?? 1);
     this.#links.addFeedback();
     this.built = true;
   }

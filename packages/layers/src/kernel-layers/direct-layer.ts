@@ -113,6 +113,11 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
   #addFeedback(weight: string, units: number): tf.LayerVariable | undefined {
     if (this.#receiver !== undefined) return undefined;
     const { definition, rule } = this;
+    if (this.isOpen && this.spec.feedbackProjection !== "broadcast")
+      this.fail(
+        "its error comes straight from the output to each element, and how many there are is not known, since extents of its input are not. " +
+          'Give the model an inputShape in full, or the layer feedbackProjection: "broadcast", one feedback weight a channel.',
+      );
     const shape = rule.route.feedbackShape(definition, units, definition.outputShape) as Shape;
     // Linking happens outside the scope that puts a name before the layer's weights'.
     const kernel = this.variables.kernel?.originalName ?? "";

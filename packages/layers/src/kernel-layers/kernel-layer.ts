@@ -12,6 +12,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
 import { NoisyLayer } from "../base/noisy-layer";
+import { OpenDefinition } from "../base/open-extents";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
@@ -36,7 +37,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   readonly #kind: LayerKind;
   readonly #options: ResolvedLayer;
   readonly #variables: Variables = {};
-  #layer: KernelLayer | undefined;
+  #layer: OpenDefinition<KernelLayer> | undefined;
 
   /**
    * @param source where errors come from under the rules the layer is for.
@@ -63,7 +64,16 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   /** The layer's maths. @throws BioflaxError when it has not been built yet. */
   get definition(): KernelLayer {
+    return this.#definitions.any;
+  }
+
+  get #definitions(): OpenDefinition<KernelLayer> {
     return this.#layer ?? this.fail("it has no weights yet; apply it to an input first.");
+  }
+
+  /** Whether the input has extents that are not known till the layer is used. */
+  get isOpen(): boolean {
+    return this.#definitions.isOpen;
   }
 
   /** The layer and its rule as plain JSON, as core has them. */
@@ -78,16 +88,31 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { probe, takesMoreAxes } = this.#kind;
-    const example = this.knownAxes(inputShape, probe.length);
+    const example = this.openAxes(inputShape, probe.length);
     if (this.#layer === undefined) {
-      const layer = this.explaining(() => createLayer(this.#options.spec, example)) as KernelLayer;
-      this.#layer = layer;
-      this.needNoise(this.rule.noise?.(layer) ?? []);
+      const definitions = this.explaining(
+        () =>
+          new OpenDefinition(
+            example,
+            (shape) => createLayer(this.#options.spec, shape) as KernelLayer,
+          ),
+      );
+      const noiseOf = (own: KernelLayer) => this.rule.noise?.(own) ?? [];
+      if (!definitions.isSettled(example, (own) => noiseOf(own).map(({ shape }) => shape)))
+        this.fail(
+          `the rule "${this.rule.name}" draws noise of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. ` +
+            "Give the model an inputShape in full, or the layer another rule.",
+        );
+      this.#layer = definitions;
+      const layer = definitions.any;
+      this.needNoise(noiseOf(layer));
       this.#addVariable("kernel", layer.kernelShape, true);
       if (layer.biasShape) this.#addVariable("bias", layer.biasShape, true);
       this.buildFeedback();
     }
-    const axes = Object.fromEntries(example.map((extent, i) => [i - example.length, extent]));
+    const axes = Object.fromEntries(
+      example.flatMap((extent, i) => (extent == null ? [] : [[i - example.length, extent]])),
+    );
     const ndim = example.length + 1;
     this.inputSpec = [takesMoreAxes ? { minNDim: ndim, axes } : { ndim, axes }];
     this.built = true;
@@ -146,26 +171,27 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const { probe } = this.#kind;
-    const leading = oneShape(inputShape).slice(0, -probe.length);
-    return [...leading, ...this.definition.outputShape];
+    const shape = oneShape(inputShape);
+    const leading = shape.slice(0, -probe.length);
+    return [...leading, ...this.#definitions.outputShape(shape.slice(-probe.length))];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const input = this.inputOf(inputs);
-      const { inputShape, outputShape } = this.definition;
+      const layer = this.#definitions.of(input.shape.slice(-this.#kind.probe.length));
+      const { inputShape, outputShape } = layer;
       const leading = input.shape.slice(0, -inputShape.length);
       const isBatch = leading.length === 1;
       const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
-      const output = this.#applyTo(examples, kwargs?.training === true);
+      const output = this.#applyTo(layer, examples, kwargs?.training === true);
       return isBatch ? output : tf.reshape(output, [...leading, ...outputShape]);
     });
   }
 
-  #applyTo(input: tf.Tensor, training: boolean): tf.Tensor {
-    const { definition: layer, rule } = this;
-    const { noise } = this;
+  #applyTo(layer: KernelLayer, input: tf.Tensor, training: boolean): tf.Tensor {
+    const { rule, noise } = this;
     const batch = input.shape[0] as number;
     const step = training ? noise.advance(batch) : noise.step;
     const { kernel, bias } = this.#variables;

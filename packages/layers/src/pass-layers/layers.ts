@@ -123,8 +123,14 @@ export class Activation extends BasePassLayer {
 }
 tf.serialization.registerClass(Activation as never);
 
+const elsewhere = "use tf.layers.batchNormalization";
 /** What TensorFlow.js's batch normalisation takes and ours does not. */
-const FOREIGN = ["betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint"];
+const refusedOptions = {
+  betaRegularizer: elsewhere,
+  gammaRegularizer: elsewhere,
+  betaConstraint: elsewhere,
+  gammaConstraint: elsewhere,
+};
 const INITIALIZERS = [
   "betaInitializer",
   "gammaInitializer",
@@ -155,6 +161,7 @@ export class BatchNormalization extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxBatchNormalization";
   static override readonly optionNames: Readonly<Record<string, true>> = normalizationNames;
+  static override readonly refusedOptions: Readonly<Record<string, string>> = refusedOptions;
 
   constructor(options: BatchNormalizationOptions = {}) {
     const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
@@ -166,9 +173,6 @@ export class BatchNormalization extends BasePassLayer {
       { type: "batchNormalization", momentum, epsilon, center, scale },
       { probe: [1], initializers: Object.fromEntries(initializers) },
     );
-    const foreign = FOREIGN.find((option) => (options as Record<string, unknown>)[option] != null);
-    if (foreign !== undefined)
-      this.fail(`${foreign} is not supported; use tf.layers.batchNormalization.`);
   }
 }
 tf.serialization.registerClass(BatchNormalization as never);
