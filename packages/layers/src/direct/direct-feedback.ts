@@ -112,6 +112,10 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
     return this.#links.variables;
   }
 
+  override get feedbackWeights(): readonly tf.LayerVariable[] {
+    return this.feedbackVariables.map(({ variable }) => variable);
+  }
+
   /** The options of the feedback weights as core's specs have them. */
   get spec(): Readonly<Record<string, unknown>> {
     const { spec } = this.#feedback.initializer;

@@ -65,6 +65,10 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     return this.#links.variables;
   }
 
+  override get feedbackWeights(): readonly tf.LayerVariable[] {
+    return this.feedbackVariables.map(({ variable }) => variable);
+  }
+
   override get variables() {
     const [first] = this.#links.variables;
     return { ...super.variables, ...(first === undefined ? {} : { feedback: first.variable }) };
