@@ -1,4 +1,3 @@
-import type { Loss } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
 import type { DownloadOptions } from "./files/download";
 import type { ImageSetOptions } from "./image-set";
@@ -32,8 +31,8 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
 export interface DatasetDefinition {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
-  /** What its targets are, which decides the losses it can be trained with. */
-  readonly targets: Loss["targets"];
+  /** What its targets are, which decides the losses it can be trained with: classes' labels, or values. */
+  readonly targets: "labels" | "values";
   /**
    * Whether its examples come in files or are drawn by the seed: those in files, and so the test examples, are the same
    * whatever the seed.

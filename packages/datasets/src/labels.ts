@@ -44,8 +44,8 @@ export function classLabels(
  *
  * @param parts the labels of each part of a data set, from 0.
  * @param where the files, for errors.
- * @throws BioflaxError when there is one class only, or labels are larger than there are examples, as numbers that count
- *   something else are.
+ * @throws BioflaxError when there is one class only, or labels are larger than a byte and than there are examples, as
+ *   numbers that stand for something else are.
  */
 export function countClasses(parts: readonly ArrayLike<number>[], where: string): number {
   let largest = 0;
@@ -59,7 +59,7 @@ export function countClasses(parts: readonly ArrayLike<number>[], where: string)
       `${where}: expected labels of at least two classes, received 0 for every example. Number the classes from 0.`,
     );
   }
-  if (largest >= examples) {
+  if (largest >= Math.max(examples, 256)) {
     throw new BioflaxError(
       `${where}: expected labels that number classes from 0, received ${largest} among ${examples} examples. ` +
         "Number the classes from 0, without gaps.",

@@ -70,7 +70,7 @@ describe("readRecords", () => {
     [
       "other labels",
       Buffer.concat([record(9, () => 0), record(10, () => 0)]),
-      "f: expected labels from 0 to 9, received 10 for image 1. Use the binary version of CIFAR-10.",
+      "f: expected labels from 0 to 9, received 10 for example 1. Use the binary version of CIFAR-10.",
     ],
   ])("refuses %s", (_, bytes, message) => {
     expect(() => readRecords(bytes, "f", cifar10Set.labels)).toThrow(
@@ -165,7 +165,7 @@ describe("CIFAR-10", () => {
     [
       "a file cut between images",
       () => write("a", { ...small, "data_batch_3.bin": third.subarray(0, 3073) }),
-      /a: expected as many images in each of the five training files, received 2, 2, 1, 2, 2\. Fetch/,
+      /a: expected as many images in each of the 5 training files, received 2, 2, 1, 2, 2\. Fetch/,
     ],
     [
       "wrong bytes in an archive",

@@ -33,6 +33,6 @@ export const idx: DatasetDefinition = {
   targets: "labels",
   origin: "files",
   images: "of any shape",
-  load: ({ directory, ...options }) =>
+  load: async ({ directory, ...options }) =>
     loadIdx({ ...options, directory: ownPlace("idx", directory, "a folder with four idx files") }),
 };

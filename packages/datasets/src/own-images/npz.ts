@@ -31,6 +31,6 @@ export const npz: DatasetDefinition = {
   targets: "labels",
   origin: "files",
   images: "of any shape",
-  load: ({ directory, ...options }) =>
+  load: async ({ directory, ...options }) =>
     loadNpz({ ...options, path: ownPlace("npz", directory, "a .npz file of images") }),
 };

@@ -5,7 +5,7 @@ import { BioflaxError } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PNG } from "pngjs";
-import { npyBytes } from "../../../test/npy-bytes";
+import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { scratchFolder } from "../../../test/scratch";
 import type { DataDescription } from "../../run-folder/stored-network";
 import { readInput } from "./read-input";
