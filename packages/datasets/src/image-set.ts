@@ -42,7 +42,7 @@ export interface ImageSetFacts {
 }
 
 /** Mean and standard deviation of pixels, over all channels, as parts of 255. */
-export interface PixelMoments {
+interface PixelMoments {
   readonly mean: number;
   readonly standardDeviation: number;
 }
