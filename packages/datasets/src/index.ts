@@ -28,7 +28,7 @@ export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
 export { type LoadIdxOptions, loadIdx } from "./own-images/idx";
 export { type LoadNpzOptions, loadNpz } from "./own-images/npz";
 export { type LoadQmnistOptions, loadQmnist } from "./qmnist/qmnist";
-export { type DatasetName, datasetNames, datasets, getDataset } from "./registry";
+export { type DatasetName, datasetNames, datasets, getDataset, refusedDatasets } from "./registry";
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
 export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";

@@ -45,6 +45,14 @@ describe("every data set", () => {
         for (const label of examples.targets) expect(label).toBeLessThan(data.outputs);
   });
 
+  test.each([
+    ["chestmnist", "received one whose images may have several of its 14 labels"],
+    ["organmnist3d", "received one which shows volumes"],
+  ])("%s is refused by name", (name, message) => {
+    expect(() => getDataset(name)).toThrow(BioflaxError);
+    expect(() => getDataset(name)).toThrow(message);
+  });
+
   test("an unknown name is answered with the nearest", () => {
     expect(() => getDataset("emnist-leters")).toThrow(
       'Unknown data set "emnist-leters". Did you mean "emnist-letters"?',

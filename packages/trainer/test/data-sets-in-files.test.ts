@@ -124,3 +124,9 @@ test.each<DatasetName>([
   );
   expect(stderr).not.toContain("ENOENT");
 });
+
+test("a data set of several labels an image is refused by name", async () => {
+  const { status, stderr } = await runBioflax(["train", "--dataset", "chestmnist"]);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('received "chestmnist", whose images may have several of its 14 labels');
+});

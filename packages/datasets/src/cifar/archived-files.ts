@@ -18,6 +18,8 @@ export interface ArchivedFiles {
   readonly folder: string;
   /** What the archive is called; a browser may have unzipped it, which leaves `.gz` out. */
   readonly archive: string;
+  /** Where the archive is published, to the last slash. */
+  readonly baseUrl: string;
 }
 
 /** Makes something of a file. @param where its path, for errors. */
@@ -42,7 +44,7 @@ export async function readArchivedFiles<B>(
   const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
     throw new BioflaxError(
       `${place}: expected a folder with ${title}, or its archive, but ${whyUnusable(error)}. ` +
-        `Check the path, or put ${archive} there.`,
+        `Check the path. ${useBinaryVersion(files)}`,
       { cause: error },
     );
   });
@@ -142,7 +144,8 @@ function checkAllThere(
   if (lacking.length > 0) throw missing(where, lacking.join(", "), present, files);
 }
 
-const useBinaryVersion = ({ title }: ArchivedFiles) => `Use the binary version of ${title}, whole.`;
+const useBinaryVersion = ({ title, archive, baseUrl }: ArchivedFiles) =>
+  `Use the binary version of ${title}, whole: ${archive} from ${baseUrl}.`;
 
 /** The error to raise where something is missing, with the first few things that are there. */
 function missing(

@@ -188,7 +188,7 @@ describe("CIFAR-10", () => {
     [
       "nothing there",
       () => join(scratch(), "none"),
-      /none: expected a folder with CIFAR-10, or its archive, but there is nothing by that name\. Check the path, or put cifar-10-binary\.tar\.gz there\.$/,
+      /none: expected a folder with CIFAR-10, or its archive, but there is nothing by that name\. Check the path\. Use the binary version of CIFAR-10, whole: cifar-10-binary\.tar\.gz from https:\/\/www\.cs\.toronto\.edu\/~kriz\/\.$/,
     ],
   ])("refuses %s", async (_, place, message) => {
     await expect(loadCifar10({ directory: place() })).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import type { Dataset } from "../dataset";
 import type { DatasetDefinition } from "../definition";
 import type { DownloadOptions, PublishedFile } from "../files/download";
 import type { ImageSetOptions } from "../image-set";
-import { cifarPlaces, findArchive } from "./find-archive";
+import { cifarPlaces, cifarUrl, findArchive } from "./find-archive";
 import { type CifarSet, readCifar } from "./read-cifar";
 import { imageShape } from "./records";
 
@@ -46,6 +46,7 @@ export const cifar10Set: CifarSet = {
     names: [...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`), "test_batch.bin"],
     folder: "cifar-10-batches-bin",
     archive: archive.name,
+    baseUrl: cifarUrl,
   },
   labels: {
     kinds: ["a label"],

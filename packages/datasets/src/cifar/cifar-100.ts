@@ -3,7 +3,7 @@ import type { DatasetDefinition } from "../definition";
 import type { DownloadOptions, PublishedFile } from "../files/download";
 import type { ImageSetOptions } from "../image-set";
 import { coarseClasses, fineClasses } from "./cifar-100-classes";
-import { cifarPlaces, findArchive } from "./find-archive";
+import { cifarPlaces, cifarUrl, findArchive } from "./find-archive";
 import { type CifarSet, readCifar } from "./read-cifar";
 import { imageShape } from "./records";
 
@@ -44,6 +44,7 @@ function set(name: string, wanted: 0 | 1, classNames: readonly string[]): CifarS
       names: ["train.bin", "test.bin"],
       folder: "cifar-100-binary",
       archive: archive.name,
+      baseUrl: cifarUrl,
     },
     labels: {
       kinds: ["a coarse label", "a fine label"],

@@ -12,11 +12,14 @@ export interface ArchivePlaces {
   readonly archive: PublishedFile;
 }
 
+/** Where Krizhevsky publishes both sets. */
+export const cifarUrl = "https://www.cs.toronto.edu/~kriz/";
+
 /** The place of a set on this machine, and its archive as Krizhevsky publishes it. */
 export function cifarPlaces(name: string, archive: PublishedFile): ArchivePlaces {
   return {
     cache: join(cacheFolder(), name),
-    baseUrl: "https://www.cs.toronto.edu/~kriz/",
+    baseUrl: cifarUrl,
     archive,
   };
 }

@@ -136,3 +136,14 @@ export type MedMnistName = keyof typeof sets;
 
 /** Every set by name. */
 export const medMnistSets: { readonly [N in MedMnistName]: MedMnistSet } = sets;
+
+/** MedMNIST's sets that are of another kind, and why they cannot be trained on. */
+export const refusedMedMnist: Readonly<Record<string, string>> = {
+  chestmnist: "whose images may have several of its 14 labels, where one class is learnt for each",
+  ...Object.fromEntries(
+    ["organ", "nodule", "adrenal", "fracture", "vessel", "synapse"].map((what) => [
+      `${what}mnist3d`,
+      "which shows volumes, where images are learnt from",
+    ]),
+  ),
+};

@@ -1,11 +1,11 @@
 import { activations } from "@bioflax/core";
-import { datasetNames } from "@bioflax/datasets";
+import { datasetNames, refusedDatasets } from "@bioflax/datasets";
 import { activation, flag, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(datasetNames).default("mnist"), {
+  dataset: setting(oneOf(datasetNames, refusedDatasets).default("mnist"), {
     group: "Data",
     description: `what to learn, see docs/datasets.md: ${datasetNames.join(", ")}`,
     placeholder: "name",
