@@ -5,7 +5,7 @@ import {
   imageDataset,
   type LabelledImages,
 } from "../image-set";
-import { type IdxFolder, mnistFiles } from "./folder";
+import { type IdxFolder, type IdxPair, mnistFiles } from "./folder";
 import { readLabelledImages } from "./labelled-images";
 
 /** What is known of a data set in idx files beside its images. */
@@ -36,11 +36,10 @@ export async function readIdxFolder(
     remedy: useFilesOf(set),
   };
   const files = folder.files ?? mnistFiles;
-  const [train, test] = await Promise.all(
-    [files.train, files.test].map(async (pair) =>
-      upright(await readLabelledImages(folder, pair, numbering)),
-    ) as [Promise<LabelledImages>, Promise<LabelledImages>],
-  );
+  const read = async (pair: IdxPair) => upright(await readLabelledImages(folder, pair, numbering));
+  // One after the other: of several faults, the first is reported.
+  const train = await read(files.train);
+  const test = await read(files.test);
   return imageDataset({ ...set, where: folder.directory, train, test }, options);
 }
 

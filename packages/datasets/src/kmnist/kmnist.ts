@@ -87,7 +87,9 @@ async function readNpzFiles(folder: string, options: ImageSetOptions): Promise<D
       classes: facts.classes,
       remedy: useFilesOf(facts),
     });
-  const [train, test] = await Promise.all([read(npzFiles.train), read(npzFiles.test)]);
+  // One after the other: of several faults, the first is reported.
+  const train = await read(npzFiles.train);
+  const test = await read(npzFiles.test);
   return imageDataset({ ...facts, where: folder, train, test }, options);
 }
 
