@@ -1,6 +1,7 @@
 import {
   createTrainable,
   initializeWeights,
+  type OptionNames,
   type Trainable,
   type TrainingSpec,
   type Weights,
@@ -30,6 +31,15 @@ export interface TrainOptions {
   /** When the run counts as started, as `performance.now()` gives it; now when left out. */
   readonly startedAt?: number;
 }
+
+/** What they are called. */
+export const trainOptionNames: OptionNames<TrainOptions> = {
+  reporter: true,
+  signal: true,
+  createEngine: true,
+  verbose: true,
+  startedAt: true,
+};
 
 /** Everything a run needs before it has a folder. */
 export interface Prepared {

@@ -1,4 +1,4 @@
-import { BioflaxError, type Weights } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type Weights } from "@bioflax/core";
 import { type CheckpointFile, snapshotOf } from "./checkpoint/checkpoint";
 import { fingerprintOf } from "./checkpoint/data-fingerprint";
 import { checkSameSettings, settingsOf } from "./checkpoint/settings";
@@ -11,6 +11,7 @@ import {
   type StartedEngine,
   startingWeights,
   type TrainOptions,
+  trainOptionNames,
   withEngine,
 } from "./prepare";
 import { describePlace } from "./progress";
@@ -44,6 +45,7 @@ export interface ResumeOptions extends TrainOptions {
  * const { summary } = await resume("runs/third", { settings: { epochs: 20 } });
  */
 export async function resume(path: string, options: ResumeOptions = {}): Promise<TrainedRun> {
+  checkOptionNames("resume", options, trainOptionNames, { settings: true });
   const startedAt = options.startedAt ?? performance.now();
   const { reporter = {}, signal } = options;
   const onNotice = (text: string) => reporter.notice?.(text);

@@ -1,6 +1,14 @@
+import { checkOptionNames } from "@bioflax/core";
 import { validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
-import { networkFile, prepare, startingWeights, type TrainOptions, withEngine } from "./prepare";
+import {
+  networkFile,
+  prepare,
+  startingWeights,
+  type TrainOptions,
+  trainOptionNames,
+  withEngine,
+} from "./prepare";
 import type { TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { NETWORK_FILE } from "./run-folder/stored-network";
@@ -24,6 +32,7 @@ import { encodeWeights } from "./safetensors/weights";
  * console.log(summary.test?.accuracy);
  */
 export async function train(input: ConfigInput, options: TrainOptions = {}): Promise<TrainedRun> {
+  checkOptionNames("train", options, trainOptionNames);
   const startedAt = options.startedAt ?? performance.now();
   const config = validateConfig(input);
   if (config.out !== undefined) await checkFree(config.out);
