@@ -13,6 +13,7 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createTrainable } from "@bioflax/core";
+import { withLock } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readEventFiles } from "../test/event-reader";
@@ -79,6 +80,9 @@ async function goOn(folder: string, settings: ConfigInput = {}, options: ResumeO
 
 const last = (folder: string) => join(folder, "checkpoints", "last.safetensors");
 const best = (folder: string) => join(folder, "checkpoints", "best.safetensors");
+
+/** A process that is no more. */
+const dead = () => spawnSync(process.execPath, ["--version"]).pid;
 
 /** Every file of a folder and what is in it. */
 const contentsOf = (folder: string) =>
@@ -350,13 +354,17 @@ describe("what is refused leaves the folder as it was:", () => {
 });
 
 describe("a folder that another process writes", () => {
-  const lock = (pid: number, host = hostname()) =>
-    JSON.stringify({ host, pid, since: new Date().toISOString(), id: "x" });
+  /** The lock of another process of this machine, or wherever else. */
+  const lock = async (pid: number, machine?: string) => {
+    const path = join(scratch, "like");
+    const own = await withLock(path, async () => JSON.parse(readFileSync(path, "utf8")));
+    return JSON.stringify({ ...own, ...(machine && { machine }), pid, start: undefined, id: "x" });
+  };
 
   test("is refused by the name of the process, to resume and to train in", async () => {
     const folder = await stopped();
     // The parent of this process is there as long as this one is.
-    writeFileSync(join(folder, ".lock"), lock(process.ppid));
+    writeFileSync(join(folder, ".lock"), await lock(process.ppid));
     const before = contentsOf(folder);
     const { message } = await goOn(folder);
     expect(message).toMatch(
@@ -377,7 +385,7 @@ describe("a folder that another process writes", () => {
 
   test("is taken over from one that is dead", async () => {
     const folder = await stopped();
-    writeFileSync(join(folder, ".lock"), lock(spawnSync(process.execPath, ["--version"]).pid));
+    writeFileSync(join(folder, ".lock"), await lock(dead()));
     expect((await goOn(folder)).outcome).toMatchObject({ summary: { status: "done" } });
     expect(existsSync(join(folder, ".lock"))).toBe(false);
   });

@@ -24,7 +24,7 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
 }
 
 /** Reads a file whole. @throws as {@link openRegularFile}. @internal */
-export async function readRegularFile(path: string): Promise<Buffer> {
+export async function readRegularFile(path: string): Promise<Buffer<ArrayBuffer>> {
   const file = await openRegularFile(path);
   try {
     return await file.readFile();

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BioflaxError, type Network, nearest, showShape, type Weights } from "@bioflax/core";
+import { readRunFile } from "../run-folder/read-run-file";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./format";
 
 /** The weights of a network as the bytes of a .safetensors file, in the order of the network. */
@@ -39,6 +40,17 @@ export async function readWeights(
   return checkWeights(bytes, path, network);
 }
 
+/**
+ * Reads the weights of a network from a file of its run's folder.
+ *
+ * @returns undefined when it is not there.
+ * @throws BioflaxError as {@link readWeights}.
+ */
+export async function readRunWeights(path: string, network: Network): Promise<Weights | undefined> {
+  const bytes = await readRunFile(path);
+  return bytes && checkWeights(bytes, path, network);
+}
+
 /** The weights of a network from the bytes of a file. @throws BioflaxError as {@link readWeights}. */
 function checkWeights(bytes: Uint8Array, file: string, network: Network): Weights {
   const tensors = decodeSafetensors(bytes, file);
@@ -47,6 +59,7 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
   const extra = Object.keys(tensors).filter(
     (name) => !names.includes(name.replace(/\/[a-z]+$/, "")),
   );
+  const notFinite: string[] = [];
   const problems = network.parameters.flatMap(({ name, shape }) => {
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);
@@ -58,7 +71,8 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
     if (showShape(found) !== showShape(shape))
       return [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
     const broken = values.find((value) => !Number.isFinite(value));
-    return broken === undefined ? [] : [`not finite: ${name} holds ${broken}`];
+    if (broken !== undefined) notFinite.push(`not finite: ${name} holds ${broken}`);
+    return [];
   });
   problems.push(
     ...extra.map(
@@ -68,8 +82,14 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
   if (problems.length > 0) {
     throw new BioflaxError(
       `${file}: expected exactly the weights of this network under rule ${network.spec.rule}, received others.\n` +
-        `  ${problems.join("\n  ")}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
+        `  ${[...problems, ...notFinite].join("\n  ")}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
     );
   }
+  if (notFinite.length > 0)
+    throw new BioflaxError(
+      `${file}: expected finite weights, received others.\n  ${notFinite.join("\n  ")}\n` +
+        "The training that left them diverged, or the file is damaged. Use weights of before that, as of the run's best epoch " +
+        "(--weights best; --init with its checkpoints/best.safetensors), or train again with a lower --lr.",
+    );
   return Object.fromEntries(names.map((name) => [name, tensors[name]?.values as Float32Array]));
 }
