@@ -12,7 +12,7 @@ import { TrainingLoop } from "./training-loop";
 import { bioflaxVersion } from "./version";
 
 /** Where a run that was stopped goes on. */
-export interface Resumption {
+interface Resumption {
   readonly progress: Progress;
   readonly records: readonly EpochRecord[];
 }

@@ -12,9 +12,8 @@ export function kindOf(found: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">
  * Opens a file to read it. A pipe, from which a reader may wait for ever, or anything else that is no file is refused at once.
  *
  * @throws the operating system's error, or one that says what is there instead.
- * @internal
  */
-export async function openRegularFile(path: string): Promise<FileHandle> {
+async function openRegularFile(path: string): Promise<FileHandle> {
   // Windows knows no such flag, and no pipes among its files.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const found = await file.stat();
