@@ -1,3 +1,5 @@
+import { showValue } from "./show-value";
+
 /**
  * An error bioflax raises on purpose: bad input, a broken file, a combination without a definition.
  *
@@ -36,10 +38,14 @@ function editDistance(a: string, b: string): number {
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+  const wanted = plain(word);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(plain(word), plain(candidate));
+    const other = plain(candidate);
+    // They are at least that far apart, and words from files may be of any length.
+    if (Math.abs(wanted.length - other.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, other);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -59,6 +65,6 @@ export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name
   const names = Object.keys(table);
   const guess = nearest(String(name), names);
   throw new BioflaxError(
-    `Unknown ${kind} "${name}".${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
+    `Unknown ${kind} ${showValue(name)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
   );
 }

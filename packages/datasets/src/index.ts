@@ -18,6 +18,7 @@ export { type LockHolder, type LockOptions, withLock } from "./files/lock";
 export { type IdxArray, parseIdx } from "./idx/idx";
 export type { ImageSetOptions } from "./image-set";
 export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
+export { float16At } from "./numpy/float16";
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
 export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";

@@ -8,6 +8,7 @@ import type { Shape } from "../ops/tensor-ops";
 import type { NamedNoise } from "../random/noise";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
+import { showValue } from "../show-value";
 import { checkReached, checkRule } from "./check-rules";
 import { outputLayerOf, reachedOf, receiversOf, type Wiring, wire } from "./wiring";
 
@@ -108,7 +109,7 @@ function checkInputShape(shape: unknown): void {
   const isExtent = (extent: unknown) => Number.isInteger(extent) && (extent as number) > 0;
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isExtent)) {
     throw new BioflaxError(
-      `Network: expected an inputShape of positive whole numbers, such as [784], received ${JSON.stringify(shape)}.`,
+      `Network: expected an inputShape of positive whole numbers, such as [784], received ${showValue(shape)}.`,
     );
   }
 }
