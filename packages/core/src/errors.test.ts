@@ -20,6 +20,7 @@ describe("nearest", () => {
     ["softmax-cross-entropy", "softmaxCrossEntropy"],
     ["weight_deacy", "weightDecay"],
     ["completely different", undefined],
+    ["xx", undefined],
   ])("%s → %s", (word, expected) => {
     expect(nearest(word, ["bp", "dfa", "softmaxCrossEntropy", "weightDecay"])).toBe(expected);
   });

@@ -46,7 +46,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     // They are at least that far apart, and words from files may be of any length.
     if (Math.abs(wanted.length - other.length) >= bestDistance) continue;
     const distance = editDistance(wanted, other);
-    if (distance < bestDistance) {
+    // Short words without a letter in common are not near, as few as there are to change.
+    if (distance < bestDistance && distance < Math.max(wanted.length, other.length)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -159,4 +159,4 @@ export {
 } from "./schedules/registry";
 export type { Schedule } from "./schedules/schedule";
 export type { WarmupOptions } from "./schedules/warmup";
-export { printable, showProblems, showValue } from "./show-value";
+export { printable, printableLines, sentence, showProblems, showValue } from "./show-value";

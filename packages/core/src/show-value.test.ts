@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { nearest, printable, showProblems, showValue } from "./index";
+import { nearest, printable, printableLines, sentence, showProblems, showValue } from "./index";
 
 /** Lists inside each other. */
 const nested = (depth: number) => JSON.parse("[".repeat(depth) + "]".repeat(depth)) as unknown;
@@ -47,6 +47,20 @@ test("whatever a value is, it is shown on one short line that leaves a terminal 
 test("a text keeps what shows", () => {
   expect(printable("größer als 5 %")).toBe("größer als 5 %");
   expect(printable("a\tb\r\n", 20)).toBe(String.raw`a\u0009b\u000d\u000a`);
+});
+
+test("lines stay lines", () => {
+  expect(printableLines(`a\n\n ${"b".repeat(999)}\x1b[2J\u2028`)).toBe(
+    `a\n\n ${"b".repeat(999)}\\u001b[2J\\u2028`,
+  );
+});
+
+test.each([
+  ["the disk is full", "the disk is full."],
+  ["Was it moved?\n", "Was it moved?"],
+  ["It was.", "It was."],
+])("%j ends as a sentence", (text, shown) => {
+  expect(sentence(text)).toBe(shown);
 });
 
 test("of many problems the first are shown", () => {

@@ -27,6 +27,17 @@ export function printable(text: string, most = 300): string {
   return cut(cut(text, most).replace(unprintable, escaped), most);
 }
 
+/** {@link printable} for a text of several lines, none of which is cut. */
+export function printableLines(text: string): string {
+  return text.replace(/[^\n]+/g, (line) => line.replace(unprintable, escaped));
+}
+
+/** A text that came from elsewhere as the end of a message: printable, with a full stop where it has no end of its own. */
+export function sentence(text: string): string {
+  const shown = printable(text.trimEnd());
+  return /[.?!]$/.test(shown) ? shown : `${shown}.`;
+}
+
 const quoted = (text: string) =>
   JSON.stringify(text.slice(0, LONGEST)).replace(unprintable, escaped);
 

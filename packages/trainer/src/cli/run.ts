@@ -1,4 +1,4 @@
-import { BioflaxError, DeviceError } from "@bioflax/core";
+import { BioflaxError, DeviceError, printableLines } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { normalizeArguments } from "./arguments";
@@ -14,25 +14,29 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram({
-    io,
-    finished(result) {
-      status = result;
+  const normal = normalizeArguments(args);
+  const program = createProgram(
+    {
+      io,
+      finished(result) {
+        status = result;
+      },
     },
-  });
+    normal,
+  );
   let command = program.name();
   program.hook("preSubcommand", (_, subcommand) => {
     command = `${program.name()} ${subcommand.name()}`;
   });
   try {
-    await program.parseAsync(normalizeArguments(args), { from: "user" });
+    await program.parseAsync(normal, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     const { red } = colorsFor(io.stderr, io.env);
     if (error instanceof BioflaxError) {
-      io.stderr.write(`${red("error:")} ${error.message}\n`);
+      io.stderr.write(`${red("error:")} ${printableLines(error.message)}\n`);
       // A device is named on the command line, and its message has what to do.
       if (error instanceof DeviceError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
@@ -47,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
-      `${red("error:")} ${stack}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
+      `${red("error:")} ${printableLines(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }

@@ -211,6 +211,16 @@ describe("what an error says", () => {
       'config: unknown setting "weight_deacy". Did you mean "weightDecay"?',
     ],
     [
+      "another program's name",
+      { learning_rate: 0.1 },
+      'config: unknown setting "learning_rate". Did you mean "lr"?',
+    ],
+    [
+      "what acts on a terminal",
+      { "\x1b[2J": 1 },
+      String.raw`config: unknown setting "\u001b[2J". Known: dataset`,
+    ],
+    [
       "something else",
       { colour: "blue-green" },
       'config: unknown setting "colour". Known: dataset, batchSize',

@@ -1,3 +1,4 @@
+import { printable, printableLines } from "@bioflax/core";
 import { ConfigError } from "./resolve";
 
 /**
@@ -17,7 +18,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError([`${path}: expected JSON, but ${(error as Error).message}`]);
+    throw new ConfigError([`${path}: expected JSON, but ${printable((error as Error).message)}`]);
   }
 }
 
@@ -25,7 +26,9 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   // Loaded when needed: most runs have no YAML to read.
   const { parseDocument } = await import("yaml");
   const refused = (messages: readonly string[]) =>
-    new ConfigError(messages.map((message) => `${path}: expected YAML, but ${message.trimEnd()}`));
+    new ConfigError(
+      messages.map((message) => `${path}: expected YAML, but ${printableLines(message.trimEnd())}`),
+    );
   try {
     // What is only warned of is nothing to write on a terminal.
     const document = parseDocument(text, { logLevel: "error" });

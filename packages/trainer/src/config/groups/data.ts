@@ -21,23 +21,28 @@ export const data = {
       `what to learn: ${datasets.join(", ")} (images of digits, of clothes, of animals and vehicles, of coloured shapes; a sine, a ` +
       "random teacher network, arms of a spiral, Gaussian blobs)",
     placeholder: "name",
+    elsewhere: ["data"],
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
     description: "examples in a mini-batch",
+    elsewhere: ["minibatchSize"],
   }),
   trainSetSize: setting(wholeNumber(1).default(50), {
     group: "Data",
     description: "training set, in batches, of sets that need no file, validation included",
+    elsewhere: ["trainSize", "numTrain"],
   }),
   testSetSize: setting(wholeNumber(1).default(10), {
     group: "Data",
     description: "test set, in batches, of sets that need no file",
+    elsewhere: ["testSize", "numTest"],
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
     description: "fraction of the training set that is kept for validation; 0 for none",
     placeholder: "fraction",
+    elsewhere: ["validationSplit", "validationFraction"],
   }),
   inDim: setting(wholeNumber(1).default(1), {
     group: "Data",
@@ -54,6 +59,7 @@ export const data = {
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
     description: "classes of spirals and blobs",
+    elsewhere: ["numClasses"],
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
     group: "Data",
@@ -68,6 +74,7 @@ export const data = {
     placeholder: "dir",
     path: true,
     resumable: true,
+    elsewhere: ["dataPath", "dataRoot", "dataFolder"],
   }),
   normalize: setting(flag().default(true), {
     group: "Data",
@@ -78,6 +85,7 @@ export const data = {
     group: "Data",
     description:
       "whether every epoch sees each training image moved by up to 4 pixels and, half of the time, mirrored",
+    elsewhere: ["augmentation"],
   }),
   shuffle: setting(flag().default(true), {
     group: "Data",

@@ -22,6 +22,7 @@ export const initialWeights = {
       "heNormal or heUniform (2/fan-in), variance_scaling (1/fan-in, a normal that is not truncated), all times the scale; " +
       "or uniform (from -scale to scale)",
     placeholder: "name",
+    elsewhere: ["kernelInitializer", "weightInit"],
   }),
   scaleW: setting(number(0).default(1), {
     group: "Initial weights",
@@ -44,5 +45,6 @@ export const initialWeights = {
     description: "start from the weights in a .safetensors file instead",
     placeholder: "file",
     path: true,
+    elsewhere: ["initialWeights", "loadWeights", "pretrained"],
   }),
 };
