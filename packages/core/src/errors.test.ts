@@ -42,6 +42,21 @@ describe("what an error says", () => {
       () => getRule("kpp"),
       'Unknown rule "kpp". Did you mean "kp"? Known: bp, fa, kp, wm,',
     ],
+    [
+      "what is no name",
+      () => getRule(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as RuleName),
+      `Unknown rule ${"[".repeat(57)}.... Known: bp`,
+    ],
+    [
+      "an activation that is none",
+      () => activationName(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as "relu"),
+      `Unknown activation ${"[".repeat(57)}.... Known: identity`,
+    ],
+    [
+      "layers that are none",
+      () => createNetwork({ inputShape: [4], rule: "bp", layers: "dense" as never }),
+      'Network: expected a list of layers, received "dense".',
+    ],
     ["a name of Object's", () => getRule("toString"), 'Unknown rule "toString"'],
     [
       "an activation",

@@ -62,9 +62,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
  * @throws BioflaxError when the table has no such name.
  */
 export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name: string): V {
-  if (Object.hasOwn(table, name)) return table[name] as V;
+  // A name may come from a file, and be anything.
+  const isText = typeof name === "string";
+  if (isText && Object.hasOwn(table, name)) return table[name] as V;
   const names = Object.keys(table);
-  const guess = nearest(String(name), names);
+  const guess = isText ? nearest(name, names) : undefined;
   throw new BioflaxError(
     `Unknown ${kind} ${showValue(name)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
   );

@@ -114,6 +114,13 @@ function checkInputShape(shape: unknown): void {
   }
 }
 
+function checkLayers(layers: unknown): void {
+  if (!Array.isArray(layers))
+    throw new BioflaxError(`Network: expected a list of layers, received ${showValue(layers)}.`);
+  if (layers.length === 0)
+    throw new BioflaxError("Network: expected at least one layer, received none.");
+}
+
 /** Runs what is done for one layer, and puts its index before its errors. */
 function forLayer<R>(index: number, run: () => R): R {
   try {
@@ -154,8 +161,7 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
 export function createNetwork(spec: NetworkSpec): Network {
   getRule(spec.rule);
   checkInputShape(spec.inputShape);
-  if (spec.layers.length === 0)
-    throw new BioflaxError("Network: expected at least one layer, received none.");
+  checkLayers(spec.layers);
   const wiring = wire(spec.layers);
   const { layers, rules } = createLayers(spec, wiring);
   const receivers = receiversOf(layers, wiring, rules);

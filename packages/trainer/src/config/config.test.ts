@@ -255,6 +255,16 @@ describe("what an error says", () => {
     ]);
     expect(() => resolveConfig(file)).toThrow(/^3 problems:\n {2}a\.yaml: /);
   });
+
+  test("of very many problems the first", () => {
+    const values = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`colour ${i}`, i]));
+    const [{ message }] = [problemsOf(() => resolveConfig({ file: "a.yaml", values }))].map(
+      (problems) => new ConfigError(problems),
+    ) as [ConfigError];
+    expect(message).toMatch(/^1000 problems:\n/);
+    expect(message.split("\n")).toHaveLength(22);
+    expect(message).toMatch(/\n {2}and 980 more$/);
+  });
 });
 
 describe("config files", () => {

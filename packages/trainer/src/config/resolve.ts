@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { BioflaxError, printable, showValue } from "@bioflax/core";
+import { BioflaxError, printable, showProblems, showValue } from "@bioflax/core";
 import { checkTogether } from "./check-together";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
 import {
@@ -33,7 +33,7 @@ export class ConfigError extends BioflaxError {
     super(
       problems.length === 1
         ? (problems[0] as string)
-        : `${problems.length} problems:\n  ${problems.join("\n  ")}`,
+        : `${problems.length} problems:\n  ${showProblems(problems)}`,
     );
   }
 }

@@ -42,7 +42,8 @@ export const initialWeights = {
   }),
   init: setting(text("the path of a file").optional(), {
     group: "Initial weights",
-    description: "start from the weights in a .safetensors file instead",
+    description:
+      "start from the weights in a .safetensors file instead (float32, float16, bfloat16 or float64; NumPy must save contiguous arrays)",
     placeholder: "file",
     path: true,
     elsewhere: ["initialWeights", "loadWeights", "pretrained"],
