@@ -45,7 +45,7 @@ export function flag() {
 }
 
 /** The end of a sentence that guesses which of some words was meant; nothing where none is near. */
-export function didYouMean(received: unknown, words: Iterable<string>): string {
+function didYouMean(received: unknown, words: Iterable<string>): string {
   const guess = typeof received === "string" ? nearest(received, words) : undefined;
   return guess === undefined ? "" : `. Did you mean "${guess}"?`;
 }
