@@ -6,7 +6,7 @@ export {
   getActivation,
 } from "./activations/registry";
 export { DeviceError, type DeviceFault } from "./device-error";
-export { BioflaxError, lookUp, nearest } from "./errors";
+export { BioflaxError, lookUp, nearest, printable, printableName } from "./errors";
 export { connectionMask } from "./initializers/connections";
 export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";
 export {
@@ -61,7 +61,12 @@ export {
 export type { Model, ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
-export { initializeWeights, type Weights } from "./network/initialize";
+export {
+  initializeWeights,
+  missingFeedback,
+  type Weights,
+  withFeedback,
+} from "./network/initialize";
 export {
   createNetwork,
   flatten,
@@ -159,4 +164,4 @@ export {
 } from "./schedules/registry";
 export type { Schedule } from "./schedules/schedule";
 export type { WarmupOptions } from "./schedules/warmup";
-export { printable, printableLines, sentence, showProblems, showValue } from "./show-value";
+export { sentence, showProblems, showValue } from "./show-value";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { nearest, printable, printableLines, sentence, showProblems, showValue } from "./index";
+import { nearest, sentence, showProblems, showValue } from "./index";
 
 /** Lists inside each other. */
 const nested = (depth: number) => JSON.parse("[".repeat(depth) + "]".repeat(depth)) as unknown;
@@ -28,30 +28,14 @@ test.each<[string, unknown]>([
 });
 
 test("whatever a value is, it is shown on one short line that leaves a terminal as it is", () => {
+  const anything = fc.oneof(fc.anything(), fc.string({ unit: "binary", maxLength: 200 }));
   fc.assert(
-    fc.property(
-      fc.oneof(fc.anything(), fc.string({ unit: "binary", maxLength: 200 })),
-      fc.string({ unit: "binary", maxLength: 400 }),
-      (value, text) => {
-        for (const shown of [showValue(value), printable(text)]) {
-          expect(shown.length).toBeLessThanOrEqual(300);
-          expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
-        }
-        expect(showValue(value).length).toBeLessThanOrEqual(60);
-      },
-    ),
+    fc.property(anything, (value) => {
+      const shown = showValue(value);
+      expect(shown.length).toBeLessThanOrEqual(60);
+      expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
+    }),
     { numRuns: 500 },
-  );
-});
-
-test("a text keeps what shows", () => {
-  expect(printable("größer als 5 %")).toBe("größer als 5 %");
-  expect(printable("a\tb\r\n", 20)).toBe(String.raw`a\u0009b\u000d\u000a`);
-});
-
-test("lines stay lines", () => {
-  expect(printableLines(`a\n\n ${"b".repeat(999)}\x1b[2J\u2028`)).toBe(
-    `a\n\n ${"b".repeat(999)}\\u001b[2J\\u2028`,
   );
 });
 

@@ -1,14 +1,7 @@
+import { printable, printableName } from "./errors";
+
 /** The most characters of a value that a message shows. */
 const LONGEST = 60;
-
-/**
- * Characters that act on a terminal or show as nothing: controls, line ends, those that turn the direction of writing, and
- * halves of a character. Those that join letters or keep them apart are left: names in some scripts need them.
- */
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
-
-const escaped = (character: string) =>
-  character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** The start of a text, cut between characters and marked where there is more. */
 function cut(text: string, most: number): string {
@@ -16,30 +9,13 @@ function cut(text: string, most: number): string {
   return `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
 }
 
-/**
- * A text that came from elsewhere (a name in a file, another program's reason) as part of a message: on one line, of bounded
- * length, and with what acts on a terminal shown as `\u001b`.
- *
- * @param most how many characters of it are shown.
- */
-export function printable(text: string, most = 300): string {
-  // Cut before as well: what is not shown need not be looked at.
-  return cut(cut(text, most).replace(unprintable, escaped), most);
-}
-
-/** {@link printable} for a text of several lines, none of which is cut. */
-export function printableLines(text: string): string {
-  return text.replace(/[^\n]+/g, (line) => line.replace(unprintable, escaped));
-}
-
-/** A text that came from elsewhere as the end of a message: printable, with a full stop where it has no end of its own. */
+/** A text that came from elsewhere as the end of a message: on one line, cut where it is long, with a full stop unless it has an end. */
 export function sentence(text: string): string {
-  const shown = printable(text.trimEnd());
-  return /[.?!]$/.test(shown) ? shown : `${shown}.`;
+  const shown = printableName(text.trimEnd(), 300);
+  return /[.?!…]$/.test(shown) ? shown : `${shown}.`;
 }
 
-const quoted = (text: string) =>
-  JSON.stringify(text.slice(0, LONGEST)).replace(unprintable, escaped);
+const quoted = (text: string) => printable(JSON.stringify(text.slice(0, LONGEST)));
 
 /** A value as JSON has it, bit by bit, so that whoever reads on only as far as is shown never meets the rest. */
 function* pieces(value: unknown): Generator<string> {

@@ -4,7 +4,7 @@ import {
   type Network,
   nearest,
   type Optimizer,
-  printable,
+  printableName,
   type Shape,
   showProblems,
   showShape,
@@ -139,14 +139,14 @@ export function snapshotOf(
     if (found === undefined) {
       const guess = nearest(name, extra);
       return [
-        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${printable(guess, 60)}?`}`,
+        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${printableName(guess, 60)}?`}`,
       ];
     }
     return showShape(found) === showShape(shape)
       ? []
-      : [`shape: ${name} is ${printable(showShape(found), 60)}, expected ${showShape(shape)}`];
+      : [`shape: ${name} is ${printableName(showShape(found), 60)}, expected ${showShape(shape)}`];
   });
-  problems.push(...extra.map((name) => `unknown: ${printable(name, 60)}`));
+  problems.push(...extra.map((name) => `unknown: ${printableName(name, 60)}`));
   if (problems.length > 0)
     throw new BioflaxError(
       `${file}: expected a checkpoint of this run's network and optimizer, received another's.\n  ${showProblems(problems)}`,

@@ -1,4 +1,4 @@
-import { BioflaxError, DeviceError, printableLines } from "@bioflax/core";
+import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { normalizeArguments } from "./arguments";
@@ -36,7 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     const { red } = colorsFor(io.stderr, io.env);
     if (error instanceof BioflaxError) {
-      io.stderr.write(`${red("error:")} ${printableLines(error.message)}\n`);
+      io.stderr.write(`${red("error:")} ${error.message}\n`);
       // A device is named on the command line, and its message has what to do.
       if (error instanceof DeviceError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
-      `${red("error:")} ${printableLines(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
+      `${red("error:")} ${printable(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }

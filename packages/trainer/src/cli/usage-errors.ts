@@ -1,4 +1,4 @@
-import { nearest, printableLines } from "@bioflax/core";
+import { nearest, printable } from "@bioflax/core";
 import type { Command } from "commander";
 import { camelCased, findSetting, type Setting, settings } from "../config/settings";
 
@@ -53,7 +53,7 @@ function excess(message: string, command: Command, args: readonly string[]): str
 export function usageError(text: string, command: Command, args: readonly string[]): string {
   const message = text.trimEnd();
   const better = otherName(message, command) ?? choice(message) ?? excess(message, command, args);
-  return `${printableLines(better ?? message)}\n`;
+  return `${printable(better ?? message)}\n`;
 }
 
 /** Options beside the settings whose values are paths. */

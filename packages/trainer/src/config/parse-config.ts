@@ -1,4 +1,3 @@
-import { printable, printableLines } from "@bioflax/core";
 import { ConfigError } from "./resolve";
 
 /**
@@ -18,7 +17,7 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError([`${path}: expected JSON, but ${printable((error as Error).message)}`]);
+    throw new ConfigError([`${path}: expected JSON, but ${(error as Error).message}`]);
   }
 }
 
@@ -26,9 +25,7 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   // Loaded when needed: most runs have no YAML to read.
   const { parseDocument } = await import("yaml");
   const refused = (messages: readonly string[]) =>
-    new ConfigError(
-      messages.map((message) => `${path}: expected YAML, but ${printableLines(message.trimEnd())}`),
-    );
+    new ConfigError(messages.map((message) => `${path}: expected YAML, but ${message.trimEnd()}`));
   try {
     // What is only warned of is nothing to write on a terminal.
     const document = parseDocument(text, { logLevel: "error" });

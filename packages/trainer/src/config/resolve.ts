@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { BioflaxError, printable, showProblems, showValue } from "@bioflax/core";
+import { BioflaxError, printableName, showProblems, showValue } from "@bioflax/core";
 import { checkTogether } from "./check-together";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
 import {
@@ -74,7 +74,7 @@ function read(
       problems.push(`${place}${unknown(name, setting, allowed)}`);
     } else if (given.has(setting.key)) {
       problems.push(
-        `${place}${printable(name)}: expected each setting once, received ${setting.key} twice. Remove one of them`,
+        `${place}${printableName(name)}: expected each setting once, received ${setting.key} twice. Remove one of them`,
       );
     } else {
       const label = file === undefined ? `--${hyphenated(setting.key)}` : `${place}${name}`;

@@ -1,5 +1,12 @@
 import { endianness } from "node:os";
-import { BioflaxError, printable, type Shape, showShape, showValue, sizeOf } from "@bioflax/core";
+import {
+  BioflaxError,
+  printableName,
+  type Shape,
+  showShape,
+  showValue,
+  sizeOf,
+} from "@bioflax/core";
 import { type Fail, isObject, parseHeader } from "./header";
 import { type NumberType, numberTypes } from "./number-types";
 
@@ -152,7 +159,7 @@ function readEntry(name: string, entry: unknown, fail: Fail): Entry {
   const expected = type.bytes * sizeOf(shape);
   if (end - begin !== expected)
     fail(
-      `tensor ${showValue(name)}: expected ${expected} bytes for shape ${printable(showShape(shape), 60)} of ${dtype}, received ${end - begin}`,
+      `tensor ${showValue(name)}: expected ${expected} bytes for shape ${printableName(showShape(shape), 60)} of ${dtype}, received ${end - begin}`,
     );
   return { name, type, shape, begin, end };
 }

@@ -1,4 +1,4 @@
-import { printable, showValue } from "@bioflax/core";
+import { printableName, showValue } from "@bioflax/core";
 
 /** Raises the error for a file that is broken. */
 export type Fail = (problem: string, remedy?: string) => never;
@@ -75,7 +75,7 @@ function checkText(text: string, fail: Fail): void {
       numeral.lastIndex = at;
       const [written = ""] = numeral.exec(text) ?? [];
       if (!/^\d+$/.test(written) && Number(written) >= 0 && Number.isInteger(Number(written)))
-        fail(`expected whole numbers written as such, received ${printable(written, 40)}`);
+        fail(`expected whole numbers written as such, received ${printableName(written, 40)}`);
       at += written.length - 1;
     }
   }

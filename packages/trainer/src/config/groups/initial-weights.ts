@@ -43,7 +43,8 @@ export const initialWeights = {
   init: setting(text("the path of a file").optional(), {
     group: "Initial weights",
     description:
-      "start from the weights in a .safetensors file instead (float32, float16, bfloat16 or float64; NumPy must save contiguous arrays)",
+      "start from the weights in a .safetensors file instead, also of a network under another --mode: feedback weights that it lacks " +
+      "are drawn; of float32, float16, bfloat16 or float64 numbers (NumPy must save contiguous arrays)",
     placeholder: "file",
     path: true,
     elsewhere: ["initialWeights", "loadWeights", "pretrained"],

@@ -1,4 +1,4 @@
-import { printable, sentence, showValue } from "@bioflax/core";
+import { printableName, sentence, showValue } from "@bioflax/core";
 import { type InputArray, inputError } from "./input-array";
 
 /** Whether the first line of a CSV text has titles; `auto` takes it for titles where that is sure. */
@@ -69,7 +69,7 @@ export async function readCsv(
   if (header === "auto" && lines.length > 1 && areCounted(first.cells))
     throw inputError(
       name,
-      `line ${first.number}: expected an example or titles, received ${printable(first.cells.join(", "), 40)}, which may be either. ` +
+      `line ${first.number}: expected an example or titles, received ${printableName(first.cells.join(", "), 40)}, which may be either. ` +
         "Say which: --header no, or --header yes.",
     );
   const isTitled = header === "yes" || (header === "auto" && areTitles(first.cells));
