@@ -44,18 +44,29 @@ export function flag() {
   return z.boolean(expecting("true or false"));
 }
 
-/** The end of a sentence that guesses which of some words was meant; nothing where none is near. */
-function didYouMean(received: unknown, words: Iterable<string>): string {
-  const guess = typeof received === "string" ? nearest(received, words) : undefined;
-  return guess === undefined ? "" : `. Did you mean "${guess}"?`;
+/**
+ * One of a few words.
+ *
+ * @param refused words that are known and none of them, and why.
+ */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  refused: Readonly<Record<string, string>> = {},
+) {
+  const { error } = expecting(`one of ${words.join(", ")}`);
+  return z.enum(words, { error: (issue) => `${error(issue)}${hint(issue.input, words, refused)}` });
 }
 
-/** One of a few words. */
-export function oneOf<const W extends string>(words: readonly W[]) {
-  const { error } = expecting(`one of ${words.join(", ")}`);
-  return z.enum(words, {
-    error: (issue) => `${error(issue)}${didYouMean(issue.input, words)}`,
-  });
+/** Why a word is refused, or which was meant; nothing where neither is known. The value may be anything. */
+function hint(
+  received: unknown,
+  words: Iterable<string>,
+  refused: Readonly<Record<string, string>>,
+): string {
+  if (typeof received !== "string") return "";
+  if (Object.hasOwn(refused, received)) return `, ${refused[received]}`;
+  const guess = nearest(received, words);
+  return guess === undefined ? "" : `. Did you mean "${guess}"?`;
 }
 
 /** Any text but an empty one. */

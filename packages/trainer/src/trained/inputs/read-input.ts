@@ -2,12 +2,11 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sentence } from "@bioflax/core";
-import { parseIdx } from "@bioflax/datasets";
+import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
 import type { DataDescription } from "../../run-folder/stored-network";
 import { type Header, readCsv } from "./csv";
 import { type InputArray, inputError } from "./input-array";
 import { readJson } from "./json";
-import { isNpy, readNpy } from "./npy";
 import { isPng, readPng } from "./png";
 
 const unzip = promisify(gunzip);
@@ -40,7 +39,7 @@ export async function readInput(
   const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
   if (bytes.length === 0) throw inputError(name, NOTHING);
   if (isPng(bytes)) return readPng(bytes, name, data.imageShape);
-  if (isNpy(bytes)) return readNpy(bytes, name);
+  if (isNpy(bytes)) return parseNpy(bytes, name);
   if (startsWith(bytes, 0, 0)) return parseIdx(bytes, name);
   if (startsWith(bytes, 0xff, 0xd8))
     throw inputError(
