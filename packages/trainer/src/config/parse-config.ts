@@ -1,3 +1,4 @@
+import { printableName } from "@bioflax/core";
 import { ConfigError } from "./resolve";
 
 /**
@@ -24,7 +25,7 @@ async function parseJson(path: string, text: string): Promise<unknown> {
     return value;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw refused((error as Error).message);
+    throw refused(printableName((error as Error).message, 300));
   }
 }
 

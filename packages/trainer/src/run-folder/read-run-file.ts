@@ -1,3 +1,4 @@
+import { sentence } from "@bioflax/core";
 import { readRegularFile } from "@bioflax/datasets";
 import { RunFolderError } from "./run-folder-error";
 
@@ -10,7 +11,7 @@ import { RunFolderError } from "./run-folder-error";
 export async function readRunFile(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
   return readRegularFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw new RunFolderError(`${path}: expected a readable file, but ${error.message}.`, {
+    throw new RunFolderError(`${path}: expected a readable file, but ${sentence(error.message)}`, {
       cause: error,
     });
   });

@@ -33,7 +33,7 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new RunFolderError(
-      `${error.message}.\nBring the file back as it was; the run's checkpoints have its settings, too, in their headers.`,
+      `${error.message}${/[.?]$/.test(error.message) ? "" : "."}\nBring the file back as it was; the run's checkpoints have its settings, too, in their headers.`,
       { cause: error },
     );
   }

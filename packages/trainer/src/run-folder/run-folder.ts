@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, sentence } from "@bioflax/core";
 import { checkFolder, makeFolder } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
@@ -169,7 +169,7 @@ export class RunFolder {
       return JSON.parse(bytes.toString("utf8")) as Summary;
     } catch (error) {
       throw new BioflaxError(
-        `${path}: expected the summary of a run, but ${(error as Error).message}. Delete it to resume the run.`,
+        `${path}: expected the summary of a run, but ${sentence((error as Error).message)} Delete it to resume the run.`,
         { cause: error },
       );
     }

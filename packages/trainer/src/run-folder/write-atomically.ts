@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, sentence } from "@bioflax/core";
 import { tooManyFiles } from "../too-many-files";
 
 /** What a person can do about the usual reasons. */
@@ -24,10 +24,9 @@ export function writingFailed(path: string, error: unknown): BioflaxError {
   // Nothing is gone where a folder cannot be made.
   const remedy = code === "ENOENT" && syscall === "mkdir" ? undefined : remedies[code];
   const reason = (typeof remedy === "function" ? remedy(part) : remedy) ?? message;
-  return new BioflaxError(
-    `${path}: expected to be able to write it, but ${reason}${reason.endsWith("?") ? "" : "."}`,
-    { cause: error },
-  );
+  return new BioflaxError(`${path}: expected to be able to write it, but ${sentence(reason)}`, {
+    cause: error,
+  });
 }
 
 /** What a temporary file is called; a process that is killed may leave one. */
