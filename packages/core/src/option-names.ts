@@ -1,4 +1,5 @@
 import { BioflaxError, nearest } from "./errors";
+import { showValue } from "./show-value";
 
 /** The keys of a type, of each member where it is a union. */
 type Names<Options> = Options extends unknown ? keyof Options & string : never;
@@ -24,14 +25,14 @@ export function checkOptionNames(
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new BioflaxError(
-      `${what}: expected an object of options, received ${Array.isArray(options) ? "a list" : String(options)}.`,
+      `${what}: expected an object of options, received ${showValue(options)}.`,
     );
   const names = known.flatMap((table) => Object.keys(table));
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue;
     const guess = nearest(name, names);
     throw new BioflaxError(
-      `${what}: unknown option "${name}".${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ") || "none"}.`,
+      `${what}: unknown option ${showValue(name)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ") || "none"}.`,
     );
   }
 }

@@ -17,13 +17,16 @@ export {
   loadFashionMnist,
 } from "./fashion-mnist/load-fashion-mnist";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
-export { type LockHolder, type LockOptions, withLock } from "./files/lock";
+export { type Lock, type LockHolder, type LockOptions, withLock } from "./files/lock";
+export { checkFolder, makeFolder } from "./files/make-folder";
+export { kindOf, readRegularFile } from "./files/regular-file";
 export { type IdxArray, parseIdx } from "./idx/idx";
 export type { ImageSetOptions } from "./image-set";
 export { type LoadKmnistOptions, loadKmnist } from "./kmnist/kmnist";
 export { type LoadMedMnistOptions, loadMedMnist } from "./medmnist/medmnist";
 export type { MedMnistName } from "./medmnist/sets";
 export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
+export { float16At } from "./numpy/float16";
 export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
 export { type LoadIdxOptions, loadIdx } from "./own-images/idx";
 export { type LoadNpzOptions, loadNpz } from "./own-images/npz";

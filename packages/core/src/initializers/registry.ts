@@ -1,5 +1,6 @@
 import { BioflaxError, lookUp } from "../errors";
 import { checkOptionNames, type OptionNames } from "../option-names";
+import { showValue } from "../show-value";
 import { constant, normal, uniform } from "./fills";
 import type { Initializer } from "./initializer";
 import { type VarianceScalingOptions, varianceScaling } from "./variance-scaling";
@@ -71,7 +72,7 @@ export function createInitializer(spec: InitializerSpec): Initializer {
   for (const [option, value] of Object.entries(options)) {
     if (typeof value !== "string" && !Number.isFinite(value)) {
       throw new BioflaxError(
-        `Initializer "${name}": expected a finite number or a word for "${option}", received ${value}.`,
+        `Initializer "${name}": expected a finite number or a word for "${option}", received ${showValue(value)}.`,
       );
     }
   }

@@ -8,6 +8,7 @@ import {
   nearest,
   Random,
   type Shape,
+  showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { InitializerOption, KernelLayerOptions } from "../kernel-layers/options";
@@ -83,7 +84,7 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
     const guess = typeof option === "string" ? nearest(option, known) : undefined;
     throw new BioflaxError(
       `${role}: expected one of bioflax's initializers (${known.join(", ")}), by name or as ` +
-        `{ name, … }, or one of TensorFlow.js's, received ${JSON.stringify(option)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
+        `{ name, … }, or one of TensorFlow.js's, received ${showValue(option)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
     );
   }
 }

@@ -10,6 +10,7 @@ import {
   type OptionNames,
   type RuleName,
   type Shape,
+  showValue,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import type { ActivationOption } from "../kernel-layers/options";
@@ -74,7 +75,7 @@ function hiddenActivations({
 }: BioNetworkOptions): readonly string[] {
   if (!Array.isArray(hiddenLayers)) {
     throw new BioflaxError(
-      `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${JSON.stringify(hiddenLayers)}.`,
+      `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${showValue(hiddenLayers)}.`,
     );
   }
   if (typeof activations === "string") return hiddenLayers.map(() => activations);
