@@ -110,7 +110,7 @@ async function startAgain(
     );
   options.reporter?.notice?.("there is no checkpoint yet: starting from the beginning");
   const prepared = await prepare(config, options);
-  const weights = await initialWeights(folder, prepared);
+  const weights = await initialWeights(folder, prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
     await folder.goBackTo(0);
     await folder.writeConfig(config);
@@ -122,10 +122,14 @@ async function startAgain(
 }
 
 /** The weights the run has started from, which `--init` may name others for by now. */
-async function initialWeights(folder: RunFolder, prepared: Prepared): Promise<Weights> {
+async function initialWeights(
+  folder: RunFolder,
+  prepared: Prepared,
+  signal: AbortSignal | undefined,
+): Promise<Weights> {
   return (await folder.has("initial.safetensors"))
     ? readWeights(folder.file("initial.safetensors"), prepared.trainable.network)
-    : startingWeights(prepared);
+    : startingWeights(prepared, signal);
 }
 
 function checkData({ file, content }: CheckpointFile, { dataset }: Prepared): void {

@@ -28,7 +28,7 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
   const config = validateConfig(input);
   if (config.out !== undefined) await checkFree(config.out);
   const prepared = await prepare(config, options);
-  const weights = await startingWeights(prepared);
+  const weights = await startingWeights(prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
     const folder = await RunFolder.create(config, new Date());
     return folder.exclusively(async () => {

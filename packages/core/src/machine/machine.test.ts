@@ -103,9 +103,9 @@ describe("threads", () => {
     const files = { ...version2, ...groups("0::/"), "/sys/fs/cgroup/cpu.max": "600000 100000\n" };
     expect(availableThreads(machine(files, { SLURM_CPUS_PER_TASK: "8" }))).toBe(6);
     expect(availableThreads(machine(files, { SLURM_CPUS_PER_TASK: "5" }))).toBe(5);
-    expect(
-      availableThreads(machine(files, { SLURM_CPUS_PER_TASK: "5" }, { processors: 2 })),
-    ).toBe(2);
+    expect(availableThreads(machine(files, { SLURM_CPUS_PER_TASK: "5" }, { processors: 2 }))).toBe(
+      2,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import { Socket } from "node:net";
 import { BioflaxError } from "@bioflax/core";
 import { exitStatus, type Io, type Output } from "./io";
 
@@ -13,12 +14,6 @@ function unprintable(error: unknown): BioflaxError {
     `standard output: expected to be able to write it, but ${reasons[code] ?? message}. Send it somewhere else; nothing else is lost.`,
     { cause: error },
   );
-}
-
-/** Whether a stream of this process is a file, or a device that is one. A terminal, a pipe and a socket are none. */
-function isFile({ isTTY }: NodeJS.WriteStream, fd: number): boolean {
-  const stats = fstatSync(fd);
-  return !isTTY && (stats.isFile() || stats.isCharacterDevice());
 }
 
 /** Writes text whole: Node's own stream of a file takes what a disk that runs full has left out for written. */
@@ -37,7 +32,9 @@ function output(
   fd: number,
   onFailure: (error: unknown, later: boolean) => void,
 ): Output {
-  const file = isFile(stream, fd);
+  // A terminal, a pipe and a socket are sockets to Node. (To ask the system, by fstatSync, would have Node 20 take links of modules
+  // for folders from then on.)
+  const isFile = !(stream instanceof Socket);
   stream.on("error", (error) => onFailure(error, true));
   return {
     get isTTY() {
@@ -48,7 +45,7 @@ function output(
     },
     write(text) {
       try {
-        if (file) writeWhole(fd, text);
+        if (isFile) writeWhole(fd, text);
         else stream.write(text);
       } catch (error) {
         onFailure(error, false);

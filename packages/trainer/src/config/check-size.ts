@@ -13,16 +13,21 @@ const generated: { readonly [D in Config["dataset"]]?: (config: Config) => numbe
   blobs: () => 2,
 };
 
+/** How many numbers the data of a set that needs no file has, targets included; 0 for the others. */
+export function generatedNumbers(config: Config): number {
+  const { batchSize, trainSetSize, testSetSize } = config;
+  return (trainSetSize + testSetSize) * batchSize * (generated[config.dataset]?.(config) ?? 0);
+}
+
 /**
  * Data or a network that no machine could hold, found before anything is made.
  *
  * @returns a sentence for each.
  */
 export function checkSize(config: Config, label: Label): string[] {
-  const { batchSize, trainSetSize, testSetSize, hiddenLayers, model } = config;
+  const { hiddenLayers, model } = config;
   const problems: string[] = [];
-  const perExample = generated[config.dataset]?.(config) ?? 0;
-  const numbers = (trainSetSize + testSetSize) * batchSize * perExample;
+  const numbers = generatedNumbers(config);
   if (numbers > MOST) {
     problems.push(
       `${label("trainSetSize")}, ${label("testSetSize")} and ${label("batchSize")}: expected data of at most ${MOST} numbers, ` +

@@ -37,8 +37,8 @@ export function scalarValue(tag: string, number: number): Summary_Value {
 }
 
 /** How values are distributed. */
-export function histogramValue(tag: string, values: Float32Array): Summary_Value {
-  const rows = histogram(values);
+export async function histogramValue(tag: string, values: Float32Array): Promise<Summary_Value> {
+  const rows = await histogram(values);
   return value(tag, "histograms", DataClass.TENSOR, {
     dtype: DataType.DT_DOUBLE,
     tensorShape: dimensions(rows.length / 3, 3),
