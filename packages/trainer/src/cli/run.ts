@@ -1,4 +1,4 @@
-import { BioflaxError, DeviceError } from "@bioflax/core";
+import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { normalizeArguments } from "./arguments";
@@ -47,7 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
-      `${red("error:")} ${stack}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
+      `${red("error:")} ${printable(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }

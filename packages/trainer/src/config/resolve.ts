@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { BioflaxError, nearest } from "@bioflax/core";
+import { BioflaxError, nearest, printableName } from "@bioflax/core";
 import { checkTogether } from "./check-together";
 import { show } from "./kinds";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
@@ -92,8 +92,8 @@ function unknown(name: string, setting: Setting | undefined, allowed: readonly S
     allowed.map(({ key }) => key),
   );
   return guess === undefined
-    ? `unknown setting "${name}". Known: ${allowed.map(({ key }) => key).join(", ")}`
-    : `unknown setting "${name}". Did you mean "${guess}"?`;
+    ? `unknown setting "${printableName(name)}". Known: ${allowed.map(({ key }) => key).join(", ")}`
+    : `unknown setting "${printableName(name)}". Did you mean "${guess}"?`;
 }
 
 function within(folder: string | undefined, path: unknown): unknown {

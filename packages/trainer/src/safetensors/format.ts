@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { BioflaxError, type Shape, showShape, sizeOf } from "@bioflax/core";
+import { BioflaxError, printableName, type Shape, showShape, sizeOf } from "@bioflax/core";
 
 /** A float32 tensor of a file. */
 export interface StoredTensor {
@@ -38,7 +38,7 @@ export function encodeSafetensors(
   const entries = Object.entries(tensors).map(([name, { shape, values }]) => {
     if (values.length !== sizeOf(shape)) {
       throw new BioflaxError(
-        `Tensor "${name}": expected ${sizeOf(shape)} values for shape ${showShape(shape)}, received ${values.length}.`,
+        `Tensor "${printableName(name)}": expected ${sizeOf(shape)} values for shape ${showShape(shape)}, received ${values.length}.`,
       );
     }
     const begin = offset;
@@ -146,7 +146,8 @@ function parseHeader(text: string, fail: Fail): Record<string, unknown> {
   }
   if (!isObject(header)) return fail("the header is not a JSON object");
   const duplicate = repeatedName(text);
-  if (duplicate !== undefined) fail(`tensor "${duplicate}" is in the header more than once`);
+  if (duplicate !== undefined)
+    fail(`tensor "${printableName(duplicate)}" is in the header more than once`);
   return header;
 }
 
@@ -182,19 +183,23 @@ function readEntry(name: string, entry: unknown, fail: Fail): Entry {
   const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   if (dtype !== "F32")
     fail(
-      `tensor "${name}": expected float32 numbers (dtype F32), received ${JSON.stringify(dtype)}`,
+      `tensor "${printableName(name)}": expected float32 numbers (dtype F32), received ${JSON.stringify(dtype)}`,
     );
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    fail(`tensor "${name}": expected a shape of whole numbers, received ${JSON.stringify(shape)}`);
+    fail(
+      `tensor "${printableName(name)}": expected a shape of whole numbers, received ${JSON.stringify(shape)}`,
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    fail(`tensor "${name}": expected two data_offsets, received ${JSON.stringify(offsets)}`);
+    fail(
+      `tensor "${printableName(name)}": expected two data_offsets, received ${JSON.stringify(offsets)}`,
+    );
   }
   const [begin, end] = offsets as [number, number];
   const expected = 4 * sizeOf(shape as number[]);
   if (end - begin !== expected) {
     fail(
-      `tensor "${name}": expected ${expected} bytes for shape ${showShape(shape as number[])}, received ${end - begin}`,
+      `tensor "${printableName(name)}": expected ${expected} bytes for shape ${showShape(shape as number[])}, received ${end - begin}`,
     );
   }
   return { name, shape: shape as number[], begin, end };

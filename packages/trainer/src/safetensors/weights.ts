@@ -1,5 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { BioflaxError, type Network, nearest, showShape, type Weights } from "@bioflax/core";
+import {
+  BioflaxError,
+  type Network,
+  nearest,
+  printableName,
+  showShape,
+  type Weights,
+} from "@bioflax/core";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./format";
 
 /** The weights of a network as the bytes of a .safetensors file, in the order of the network. */
@@ -51,7 +58,7 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);
       return [
-        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${guess}?`}`,
+        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${printableName(guess)}?`}`,
       ];
     }
     const { shape: found, values } = tensors[name] as StoredTensor;
@@ -62,7 +69,8 @@ function checkWeights(bytes: Uint8Array, file: string, network: Network): Weight
   });
   problems.push(
     ...extra.map(
-      (name) => `unknown: ${name} ${showShape(tensors[name]?.shape as readonly number[])}`,
+      (name) =>
+        `unknown: ${printableName(name)} ${showShape(tensors[name]?.shape as readonly number[])}`,
     ),
   );
   if (problems.length > 0) {
