@@ -21,7 +21,8 @@ interface Least {
   readonly data: number;
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+const shown = (bytes: number) =>
+  bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 const whose = ({ isGroup }: AvailableMemory) =>
   isGroup ? "what its control group allows this process" : "what this machine has";
@@ -36,8 +37,8 @@ export function checkDataMemory(config: Config, memory: AvailableMemory): void {
   const bytes = generatedNumbers(config) * (config.dataset === "color-shapes" ? 1 : FLOAT);
   if (bytes <= memory.total) return;
   throw new BioflaxError(
-    `--train-set-size, --test-set-size and --batch-size: expected data of at most ${gigabytes(memory.total)}, ${whose(memory)}, ` +
-      `received at least ${gigabytes(bytes)}. Make one of them smaller.`,
+    `--train-set-size, --test-set-size and --batch-size: expected data of at most ${shown(memory.total)}, ${whose(memory)}, ` +
+      `received at least ${shown(bytes)}. Make one of them smaller.`,
   );
 }
 
@@ -58,21 +59,21 @@ export function checkRunMemory(
   const { weights, optimizer, batch, data } = least;
   const trained = weights + optimizer + batch;
   const parts = [
-    `${gigabytes(weights)} for copies of the weights`,
-    ...(optimizer > 0 ? [`${gigabytes(optimizer)} for the optimizer's memory`] : []),
-    `${gigabytes(batch)} for a batch`,
-    `${gigabytes(data)} for the data`,
+    `${shown(weights)} for copies of the weights`,
+    ...(optimizer > 0 ? [`${shown(optimizer)} for the optimizer's memory`] : []),
+    `${shown(batch)} for a batch`,
+    `${shown(data)} for the data`,
   ].join(", ");
   if (trained + data > memory.total)
     throw new BioflaxError(
-      `The network does not fit into memory: expected a run of at most ${gigabytes(memory.total)}, ${whose(memory)}, ` +
-        `received one of at least ${gigabytes(trained + data)} (${parts}). Make the network or --batch-size smaller.`,
+      `The network does not fit into memory: expected a run of at most ${shown(memory.total)}, ${whose(memory)}, ` +
+        `received one of at least ${shown(trained + data)} (${parts}). Make the network or --batch-size smaller.`,
     );
   const usual = trained * USUAL + data;
   if (usual > memory.free)
     warn(
-      `memory may run out: such a run takes about ${gigabytes(usual)}, and at least ${gigabytes(trained + data)} (${parts}); ` +
-        `${gigabytes(memory.free)} of ${gigabytes(memory.total)}, ${whose(memory)}, are free now`,
+      `memory may run out: such a run takes about ${shown(usual)}, and at least ${shown(trained + data)} (${parts}); ` +
+        `${shown(memory.free)} of ${shown(memory.total)}, ${whose(memory)}, are free now`,
     );
 }
 
