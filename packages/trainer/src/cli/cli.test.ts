@@ -6,7 +6,7 @@ import { fakeEngine, type Script } from "../../test/fake-engine";
 import { runBioflax, type Surroundings } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import { normalizeArguments } from "./arguments";
-import { type StopSignal, stopSignals } from "./io";
+import type { StopSignal } from "./io";
 
 const folder = scratchFolder();
 let script: Script = {};
@@ -413,7 +413,15 @@ describe("a run", () => {
 
 // Reported: SIGHUP, SIGUSR1, SIGUSR2 and SIGQUIT ended a run without saving it, or opened a debugger.
 describe("bioflax train, sent a signal by a terminal or a cluster", () => {
-  test.each(stopSignals)("%s: saves what there is and ends with status 130", async (signal) => {
+  test.each<StopSignal>([
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGQUIT",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGXCPU",
+  ])("%s: saves what there is and ends with status 130", async (signal) => {
     script = {
       onStep(epoch, step) {
         if (epoch === 2 && step === 2) interruptRun(signal);
