@@ -1,5 +1,6 @@
 import {
   BioflaxError,
+  missingFeedback,
   type Shape,
   showShape,
   sizeOf,
@@ -25,7 +26,8 @@ function expectNumbers(
 ): void {
   if (values?.length === sizeOf(shape)) return;
   throw new BioflaxError(
-    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.`,
+    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.` +
+      (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
   );
 }
 

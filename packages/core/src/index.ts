@@ -64,7 +64,9 @@ export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
 export {
   initializeWeights,
   initializeWeightsInStretches,
+  missingFeedback,
   type Weights,
+  withFeedback,
 } from "./network/initialize";
 export {
   createNetwork,

@@ -18,7 +18,7 @@ import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
 import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
 import { encodeNetwork } from "./run-folder/stored-network";
-import { readWeights } from "./safetensors/weights";
+import { readInitialWeights } from "./safetensors/initial-weights";
 
 /** How a run is watched and stopped. */
 export interface TrainOptions {
@@ -82,13 +82,15 @@ export async function prepare(
  * @throws BioflaxError when they are to come from a file that cannot be used; the signal's reason when that comes meanwhile.
  */
 export async function startingWeights(
-  { config, trainable }: Prepared,
+  { config, trainable, reporter }: Prepared,
   signal: AbortSignal | undefined,
 ): Promise<Weights> {
   const { network } = trainable;
-  return config.init === undefined
-    ? breathing(initializeWeightsInStretches(network, config.seed), signal)
-    : readWeights(config.init, network);
+  if (config.init === undefined)
+    return breathing(initializeWeightsInStretches(network, config.seed), signal);
+  const { weights, notices } = await readInitialWeights(config.init, network, config.seed);
+  for (const notice of notices) reporter.notice?.(notice);
+  return weights;
 }
 
 /** What an engine starts with, beside what the settings say. */

@@ -2,7 +2,7 @@
 export type ReadFile = (path: string) => string | undefined;
 
 /** A controller of Linux control groups, and the files of it that are read. */
-export type Controller = "cpu" | "memory";
+type Controller = "cpu" | "memory";
 
 /** A folder of a control group, and which version of its files it has. */
 interface GroupFolder {

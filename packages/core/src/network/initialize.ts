@@ -52,3 +52,29 @@ export function* initializeWeightsInStretches(
   for (const info of network.parameters) weights[info.name] = yield* startingValues(info, seed);
   return weights;
 }
+
+/** What to do about feedback weights that are missing, as the last sentence of an error. */
+export const missingFeedback =
+  " Where the others were learnt under another rule, withFeedback(network, weights, seed) of @bioflax/core draws it.";
+
+/**
+ * A network's weights from those of one under another rule, which may have feedback weights that this one has not, and not those
+ * that it has.
+ *
+ * @param weights by name; feedback weights that are missing or of another size are drawn, those that the network has not left out.
+ *   All else is as it was given, and it is for who uses it to check that it is whole.
+ * @param seed as {@link initializeWeights} takes it.
+ * @returns exactly the network's weights, as far as they are given.
+ * @example
+ * const fa = createNetwork({ ...spec, rule: "fa" });
+ * const weights = withFeedback(fa, trainedByBackpropagation, 1);
+ */
+export function withFeedback(network: Network, weights: Weights, seed: number): Weights {
+  const entries = network.parameters.flatMap((info): [string, Float32Array][] => {
+    const given = weights[info.name];
+    const fits = given?.length === sizeOf(info.shape);
+    if (info.role === "feedback" && !fits) return [[info.name, runThrough(startingValues(info, seed))]];
+    return given === undefined ? [] : [[info.name, given]];
+  });
+  return Object.fromEntries(entries);
+}

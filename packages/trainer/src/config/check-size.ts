@@ -1,22 +1,15 @@
+import { getDataset } from "@bioflax/datasets";
 import type { Label } from "./check-together";
 import type { Config } from "./schema";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
 const MOST = 2 ** 31;
 
-/** How many numbers an example of each data set that needs no file has, its target included. */
-const generated: { readonly [D in Config["dataset"]]?: (config: Config) => number } = {
-  "color-shapes": () => 32 * 32 * 3,
-  sinreg: ({ inDim, seqLen }) => 2 * inDim * seqLen,
-  teacher: ({ inDim, seqLen, outputFeatures }) => inDim * (seqLen + outputFeatures),
-  spirals: () => 2,
-  blobs: () => 2,
-};
-
 /** How many numbers the data of a set that needs no file has, targets included; 0 for the others. */
 export function generatedNumbers(config: Config): number {
   const { batchSize, trainSetSize, testSetSize } = config;
-  return (trainSetSize + testSetSize) * batchSize * (generated[config.dataset]?.(config) ?? 0);
+  const perExample = getDataset(config.dataset).exampleSize?.(config) ?? 0;
+  return (trainSetSize + testSetSize) * batchSize * perExample;
 }
 
 /**

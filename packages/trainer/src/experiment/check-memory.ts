@@ -1,6 +1,6 @@
 import { BioflaxError, sizeOf, slotNames, type Trainable } from "@bioflax/core";
 import type { AvailableMemory } from "@bioflax/core/node";
-import type { Dataset, Split } from "@bioflax/datasets";
+import { type Dataset, getDataset, type Split } from "@bioflax/datasets";
 import { generatedNumbers } from "../config/check-size";
 import type { Config } from "../config/schema";
 
@@ -33,8 +33,9 @@ const whose = ({ isGroup }: AvailableMemory) =>
  * @throws BioflaxError with the estimate where there can't be room for it.
  */
 export function checkDataMemory(config: Config, memory: AvailableMemory): void {
-  // Pixels are bytes, all else is float32; there is at least this.
-  const bytes = generatedNumbers(config) * (config.dataset === "color-shapes" ? 1 : FLOAT);
+  // Pixels are bytes, all else is float32.
+  const { images } = getDataset(config.dataset);
+  const bytes = generatedNumbers(config) * (images === undefined ? FLOAT : 1);
   if (bytes <= memory.total) return;
   throw new BioflaxError(
     `--train-set-size, --test-set-size and --batch-size: expected data of at most ${shown(memory.total)}, ${whose(memory)}, ` +
