@@ -73,7 +73,8 @@ export function withFeedback(network: Network, weights: Weights, seed: number): 
   const entries = network.parameters.flatMap((info): [string, Float32Array][] => {
     const given = weights[info.name];
     const fits = given?.length === sizeOf(info.shape);
-    if (info.role === "feedback" && !fits) return [[info.name, runThrough(startingValues(info, seed))]];
+    if (info.role === "feedback" && !fits)
+      return [[info.name, runThrough(startingValues(info, seed))]];
     return given === undefined ? [] : [[info.name, given]];
   });
   return Object.fromEntries(entries);
