@@ -64,11 +64,16 @@ function editDistance(a: string, b: string): number {
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+  const wanted = plain(word);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(plain(word), plain(candidate));
-    if (distance < bestDistance) {
+    const other = plain(candidate);
+    // They are at least that far apart, and words from files may be of any length.
+    if (Math.abs(wanted.length - other.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, other);
+    // Short words without a letter in common are not near, as few as there are to change.
+    if (distance < bestDistance && distance < Math.max(wanted.length, other.length)) {
       best = candidate;
       bestDistance = distance;
     }
@@ -83,10 +88,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
  * @throws BioflaxError when the table has no such name.
  */
 export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name: string): V {
-  if (Object.hasOwn(table, name)) return table[name] as V;
+  // A name may come from a file, and be anything.
+  const isText = typeof name === "string";
+  if (isText && Object.hasOwn(table, name)) return table[name] as V;
   const names = Object.keys(table);
-  const guess = nearest(String(name), names);
+  const guess = isText ? nearest(name, names) : undefined;
+  const shown = isText ? `"${printableName(name)}"` : typeof name;
   throw new BioflaxError(
-    `Unknown ${kind} "${printableName(String(name))}".${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
+    `Unknown ${kind} ${shown}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
   );
 }

@@ -165,3 +165,4 @@ export {
 } from "./schedules/registry";
 export type { Schedule } from "./schedules/schedule";
 export type { WarmupOptions } from "./schedules/warmup";
+export { sentence, showProblems, showValue } from "./show-value";

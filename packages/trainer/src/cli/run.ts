@@ -14,18 +14,22 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram({
-    io,
-    finished(result) {
-      status = result;
+  const normal = normalizeArguments(args);
+  const program = createProgram(
+    {
+      io,
+      finished(result) {
+        status = result;
+      },
     },
-  });
+    normal,
+  );
   let command = program.name();
   program.hook("preSubcommand", (_, subcommand) => {
     command = `${program.name()} ${subcommand.name()}`;
   });
   try {
-    await program.parseAsync(normalizeArguments(args), { from: "user" });
+    await program.parseAsync(normal, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError)

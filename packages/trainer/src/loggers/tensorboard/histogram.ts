@@ -18,7 +18,7 @@ export function histogram(values: Float32Array): Promise<Float64Array> {
 }
 
 /** How many values are looked at in a stretch: some milliseconds' worth. */
-const STRETCH = 2 ** 18;
+export const STRETCH = 2 ** 18;
 
 function* counting(values: Float32Array): Generator<void, Float64Array> {
   const rows = new Float64Array(BUCKETS * 3);
