@@ -63,6 +63,7 @@ export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
 export {
   initializeWeights,
+  initializeWeightsInStretches,
   missingFeedback,
   type Weights,
   withFeedback,

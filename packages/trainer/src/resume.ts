@@ -119,7 +119,7 @@ async function startAgain(
     );
   options.reporter?.notice?.("there is no checkpoint yet: starting from the beginning");
   const prepared = await prepare(config, options);
-  const weights = await initialWeights(folder, prepared);
+  const weights = await initialWeights(folder, prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
     return runTraining(prepared, started, folder, {
       ...options,
@@ -140,10 +140,14 @@ async function writeAbout(folder: RunFolder, prepared: Prepared): Promise<void> 
 }
 
 /** The weights the run has started from, which `--init` may name others for by now. */
-async function initialWeights(folder: RunFolder, prepared: Prepared): Promise<Weights> {
+async function initialWeights(
+  folder: RunFolder,
+  prepared: Prepared,
+  signal: AbortSignal | undefined,
+): Promise<Weights> {
   return (
     (await readRunWeights(folder.file("initial.safetensors"), prepared.trainable.network)) ??
-    startingWeights(prepared)
+    startingWeights(prepared, signal)
   );
 }
 

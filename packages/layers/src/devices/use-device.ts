@@ -30,7 +30,8 @@ const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
 export interface DeviceOptions {
-  /** How many threads TensorFlow's own library computes with, all cores when left out; the other devices have one. */
+  /** How many threads TensorFlow's own library computes with; when left out as many as there are processors for this
+   * process (its affinity, `SLURM_CPUS_PER_TASK` and its control group's limit). The other devices have one. */
   readonly threads?: number | undefined;
 }
 
