@@ -11,8 +11,31 @@ import {
   type KernelOptions,
   type LossName,
   nearest,
+  printable,
+  printableName,
   type RuleName,
 } from "./index";
+
+describe("what files and servers say", () => {
+  const clever = "\u001b]0;title\u0007\u001b[31mred\r\u009b1m\u202e\n\ttab";
+  test("is printed without what a terminal would obey", () => {
+    expect(printable(clever)).toBe(
+      "\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b1m\\u202e\n\\u0009tab",
+    );
+    expect(printable("Zoë’s naïve 数 👩‍🔬\nnext")).toBe("Zoë’s naïve 数 👩‍🔬\nnext");
+  });
+
+  test("is, as a name, on one line and not long", () => {
+    expect(printableName("a\nb")).toBe("a\\u000ab");
+    expect(printableName("x".repeat(1e6))).toBe(`${"x".repeat(99)}…`);
+    expect(printableName("abcdef", 4)).toBe("abc…");
+  });
+
+  test("is so in every error", () => {
+    expect(new BioflaxError(`tensor "${clever}"`).message).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(() => getRule("\u001b[2J\n")).toThrow('Unknown rule "\\u001b[2J\\u000a"');
+  });
+});
 
 describe("nearest", () => {
   test.each([
@@ -20,6 +43,7 @@ describe("nearest", () => {
     ["softmax-cross-entropy", "softmaxCrossEntropy"],
     ["weight_deacy", "weightDecay"],
     ["completely different", undefined],
+    ["xx", undefined],
   ])("%s → %s", (word, expected) => {
     expect(nearest(word, ["bp", "dfa", "softmaxCrossEntropy", "weightDecay"])).toBe(expected);
   });
@@ -40,6 +64,21 @@ describe("what an error says", () => {
       "a rule",
       () => getRule("kpp"),
       'Unknown rule "kpp". Did you mean "kp"? Known: bp, fa, kp, wm,',
+    ],
+    [
+      "what is no name",
+      () => getRule(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as RuleName),
+      "Unknown rule object. Known: bp",
+    ],
+    [
+      "an activation that is none",
+      () => activationName(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as "relu"),
+      "Unknown activation object. Known: identity",
+    ],
+    [
+      "layers that are none",
+      () => createNetwork({ inputShape: [4], rule: "bp", layers: "dense" as never }),
+      'Network: expected a list of layers, received "dense".',
     ],
     ["a name of Object's", () => getRule("toString"), 'Unknown rule "toString"'],
     [

@@ -30,6 +30,8 @@ const COMPLETE = ".complete";
 /** A Python that wheels of today are made for. None is run: what is used of them are their libraries. */
 const PYTHON_OF_WHEELS = "3.12";
 const INTERVAL = 500;
+/** How folders begin in which wheels are unpacked, before the number of the process that does. */
+const UNFINISHED = "unfinished-";
 
 /** Whether wheels were fetched into a folder, all of them. */
 export const isComplete = (folder: string) => existsSync(join(folder, COMPLETE));
@@ -51,7 +53,8 @@ export async function fetchWheels(
   const parent = dirname(folder);
   mkdirSync(parent, { recursive: true });
   requireRoom(parent, room);
-  const staging = mkdtempSync(join(parent, "unfinished-"));
+  removeUnfinished(parent);
+  const staging = mkdtempSync(join(parent, `${UNFINISHED}${process.pid}-`));
   const temporary = join(staging, "temporary");
   mkdirSync(temporary);
   const watch = new Download(temporary, onProgress);
@@ -78,6 +81,23 @@ export async function fetchWheels(
   } finally {
     watch.stop();
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes left that were ended on the way. */
+function removeUnfinished(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = new RegExp(`^${UNFINISHED}(\\d+)-`).exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

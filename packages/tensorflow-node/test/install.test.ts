@@ -241,6 +241,16 @@ describe("wheels", () => {
     expect(readdirSync(dirname(target))).toEqual([]);
   });
 
+  test("that a process left unfinished, and is no more, are cleared away", async () => {
+    const parent = folder();
+    // No process has the number: it is beyond what systems give.
+    for (const name of [`unfinished-99999999-x`, `unfinished-${process.pid}-x`])
+      mkdirSync(join(parent, name));
+    const python = pip(`mkdir -p "$5"`);
+    await fetchWheels(python, wheels, join(parent, "some-1"));
+    expect(readdirSync(parent).sort()).toEqual(["some-1", `unfinished-${process.pid}-x`]);
+  });
+
   test("are not begun where there is no room for them", async () => {
     const target = join(folder(), "some-1");
     const error = await caught(() => fetchWheels(pip("exit 1"), { ...wheels, room: 1e18 }, target));

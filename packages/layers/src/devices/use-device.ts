@@ -1,4 +1,10 @@
-import { BioflaxError, DeviceError, nearest } from "@bioflax/core";
+import {
+  BioflaxError,
+  checkOptionNames,
+  DeviceError,
+  nearest,
+  type OptionNames,
+} from "@bioflax/core";
 import type { EagerDevice, EagerDeviceName, NativeOptions, StartDevice } from "./device";
 import { type Host, thisHost } from "./host";
 import { startTensorflow, startTensorflowGpu } from "./native";
@@ -24,9 +30,17 @@ const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
 export interface DeviceOptions extends NativeOptions {
-  /** How many threads TensorFlow's own library computes with, all cores when left out; the other devices have one. */
+  /** How many threads TensorFlow's own library computes with; when left out as many as there are processors for this
+   * process (its affinity, `SLURM_CPUS_PER_TASK` and its control group's limit). The other devices have one. */
   readonly threads?: number | undefined;
 }
+
+const names: OptionNames<DeviceOptions> = {
+  threads: true,
+  precision: true,
+  memoryGrowth: true,
+  visibleDevices: true,
+};
 
 /**
  * Starts a device and makes it TensorFlow.js's backend, in Node. In a browser, `tf.setBackend` does.
@@ -52,9 +66,11 @@ export interface DeviceOptions extends NativeOptions {
  */
 export async function useDevice(
   name: EagerDeviceName | "auto",
-  { threads, ...options }: DeviceOptions = {},
+  options: DeviceOptions = {},
   host: Host = thisHost,
 ): Promise<EagerDevice> {
+  checkOptionNames("useDevice", options, names);
+  const { threads } = options;
   const start = async (one: EagerDeviceName): Promise<EagerDevice> => ({
     name: one,
     isSoftware: false,

@@ -1,6 +1,7 @@
-import { BioflaxError, DeviceError } from "@bioflax/core";
+import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
+import { isTooManyFiles, tooManyFiles } from "../too-many-files";
 import { normalizeArguments } from "./arguments";
 import { colorsFor } from "./colors";
 import { exitStatus, type Io } from "./io";
@@ -14,18 +15,22 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram({
-    io,
-    finished(result) {
-      status = result;
+  const normal = normalizeArguments(args);
+  const program = createProgram(
+    {
+      io,
+      finished(result) {
+        status = result;
+      },
     },
-  });
+    normal,
+  );
   let command = program.name();
   program.hook("preSubcommand", (_, subcommand) => {
     command = `${program.name()} ${subcommand.name()}`;
   });
   try {
-    await program.parseAsync(normalizeArguments(args), { from: "user" });
+    await program.parseAsync(normal, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError)
@@ -45,9 +50,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       );
       return exitStatus.failed;
     }
+    if (isTooManyFiles(error)) {
+      io.stderr.write(`${red("error:")} ${tooManyFiles()}.\n`);
+      return exitStatus.failed;
+    }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
-      `${red("error:")} ${stack}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
+      `${red("error:")} ${printable(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }

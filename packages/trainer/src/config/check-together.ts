@@ -7,6 +7,7 @@ import {
   type Rule,
   rules,
 } from "@bioflax/core";
+import { getDataset } from "@bioflax/datasets";
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
@@ -14,7 +15,7 @@ import { checkDevice, checkPrecision } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
-import { datasetTargets, imageSets } from "./targets";
+import { imageSets } from "./targets";
 
 /** How errors call a setting: with its place, as it was written there. */
 export type Label = (key: keyof CommandConfig) => string;
@@ -30,6 +31,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),
+    ...checkDropout(config, label),
     ...checkMomentum(config, label),
     ...checkSchedule(config, label),
     ...checkDevice(config, label),
@@ -47,6 +49,14 @@ function checkAugment({ dataset, augment }: Config, label: Label): string[] {
   return [
     `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
       `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
+  ];
+}
+
+function checkDropout({ model, dropout }: Config, label: Label): string[] {
+  if (dropout === 0 || model === "mlp") return [];
+  return [
+    `${label("dropout")} and ${label("model")}: expected no dropout with the model ${model}, which is what it is, received ${dropout}. ` +
+      "Leave it out, or use the model mlp",
   ];
 }
 
@@ -86,7 +96,7 @@ function checkLengths(config: Config, label: Label): string[] {
 }
 
 function checkLoss({ dataset, loss }: Config, label: Label): string[] {
-  const targets = datasetTargets[dataset];
+  const { targets } = getDataset(dataset);
   if (loss === undefined || getLoss(loss).targets === targets) return [];
   const fitting = Object.entries(losses).flatMap(([name, known]) =>
     known.targets === targets ? [name] : [],

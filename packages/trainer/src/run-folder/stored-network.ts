@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   createNetwork,
@@ -6,10 +5,12 @@ import {
   losses,
   type Network,
   type NetworkSpec,
+  sentence,
   sizeOf,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import * as z from "zod";
+import { readRunFile } from "./read-run-file";
 import { RunFolderError } from "./run-folder-error";
 
 /** The name of the file in a run folder. */
@@ -66,14 +67,13 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
   const path = join(folder, NETWORK_FILE);
   const refuse = (problem: string, cause?: unknown) =>
     new RunFolderError(
-      `${path}: expected the description of the run's network, ${problem}. Train it again to have one.`,
+      `${path}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
       { cause },
     );
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw refuse(`but ${error.code === "ENOENT" ? "there is no such file" : error.message}`, error);
-  });
+  const bytes = await readRunFile(path);
+  if (bytes === undefined) throw refuse("but there is no such file");
   try {
-    const stored = storedSchema.parse(JSON.parse(text));
+    const stored = storedSchema.parse(JSON.parse(bytes.toString("utf8")));
     const network = createNetwork(stored.spec);
     if (sizeOf(stored.data.inputShape) % sizeOf(network.spec.inputShape) !== 0)
       throw new Error("its inputs are not those of its data");
@@ -81,7 +81,10 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
   } catch (error) {
     const why =
       error instanceof z.ZodError
-        ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")
+        ? error.issues
+            .slice(0, 5)
+            .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
+            .join("; ")
         : (error as Error).message;
     throw refuse(`but ${why}`, error);
   }

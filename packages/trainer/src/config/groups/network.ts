@@ -1,5 +1,5 @@
 import { activations, type ModelName, models, type RuleName, rules } from "@bioflax/core";
-import { activation, listOf, oneOf, wholeNumber } from "../kinds";
+import { activation, listOf, number, oneOf, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 const ruleNames = Object.keys(rules) as RuleName[];
@@ -12,6 +12,7 @@ export const network = {
     group: "Network",
     description: `learning rule: ${named.join(", ")}`,
     placeholder: "rule",
+    elsewhere: ["rule", "learningRule", "algorithm"],
   }),
   layerModes: setting(listOf(oneOf(ruleNames), "a list of learning rules").optional(), {
     group: "Network",
@@ -24,6 +25,7 @@ export const network = {
     description:
       "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56",
     placeholder: "name",
+    elsewhere: ["architecture", "arch", "network"],
   }),
   hiddenLayers: setting(
     listOf(wholeNumber(1), "a list of whole numbers from 1").default([500, 500]),
@@ -31,6 +33,7 @@ export const network = {
       group: "Network",
       description: "units of each hidden layer of the mlp; none for a single layer",
       placeholder: "units",
+      elsewhere: ["hiddenSizes", "hiddenUnits", "layerSizes", "units"],
     },
   ),
   activations: setting(
@@ -41,6 +44,11 @@ export const network = {
       placeholder: "names",
     },
   ),
+  dropout: setting(number(0, { below: 1 }).default(0), {
+    group: "Network",
+    description: "share of each hidden layer's outputs of the mlp that a training step leaves out",
+    placeholder: "rate",
+  }),
   outputActivation: setting(activation(activationNames).default("identity"), {
     group: "Network",
     description: "activation of the output layer, before the loss's own softmax or sigmoid",
