@@ -1,8 +1,12 @@
 import { BioflaxError, sizeOf, type Trainable } from "@bioflax/core";
 import { checkRows } from "./checks";
-import type { Model } from "./graph/model";
 import type { NetworkState } from "./network-state";
-import { evaluationProgram, type ProgramContext, predictionProgram } from "./programs";
+import {
+  evaluationProgram,
+  type Program,
+  type ProgramContext,
+  predictionProgram,
+} from "./programs";
 import { hostTensor } from "./runtime";
 import type { SessionPool } from "./session-pool";
 import type { Source } from "./source";
@@ -11,6 +15,13 @@ import type { Source } from "./source";
 const BATCH = 1000;
 /** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
 const NUMBERS = 2 ** 23;
+
+/** A mean loss over examples and, by each measure of accuracy there is, how much of them is right: see `countRight`. */
+export interface EvaluationResult {
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly exactMatch?: number;
+}
 
 /** A network's passes forward over many rows, in large batches. */
 export class BatchRuns {
@@ -24,21 +35,30 @@ export class BatchRuns {
     this.#state = state;
   }
 
-  /** The mean loss over examples and, where the targets are labels, the share classified right. */
-  async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
+  /** The mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
+  async evaluate(source: Source, rows: Int32Array): Promise<EvaluationResult> {
     if (rows.length === 0)
       throw new BioflaxError(
         "CompiledNetwork: expected at least one row to evaluate, received none.",
       );
     let loss = 0;
-    let correct = 0;
-    await this.#forEach("evaluation", evaluationProgram, source, rows, (outputs, batch) => {
-      const [batchLoss, batchCorrect] = outputs;
-      loss += (batchLoss?.[0] as number) * batch;
-      correct += batchCorrect?.[0] ?? 0;
-    });
-    const labelled = this.#trainable.loss.targets === "labels";
-    return { loss: loss / rows.length, ...(labelled ? { accuracy: correct / rows.length } : {}) };
+    const right: Record<string, number> = {};
+    await this.#forEach(
+      "evaluation",
+      evaluationProgram,
+      source,
+      rows,
+      (outputs, batch, observed) => {
+        const [batchLoss, ...counts] = outputs.map((output) => output[0] as number);
+        loss += (batchLoss as number) * batch;
+        observed.forEach((name, i) => {
+          right[name] = (right[name] ?? 0) + (counts[i] as number);
+        });
+      },
+    );
+    const counted = rows.length * this.#sessions.rowsPerExample;
+    const shares = Object.entries(right).map(([name, count]) => [name, count / counted]);
+    return { loss: loss / rows.length, ...Object.fromEntries(shares) };
   }
 
   /** The network's outputs, row-major. */
@@ -57,10 +77,10 @@ export class BatchRuns {
 
   async #forEach(
     kind: string,
-    program: (context: ProgramContext) => Model,
+    program: (context: ProgramContext) => Program,
     source: Source,
     rows: Int32Array,
-    use: (outputs: Float32Array[], batch: number) => void,
+    use: (outputs: Float32Array[], batch: number, observed: readonly string[]) => void,
   ): Promise<void> {
     checkRows(source, rows);
     const { layers } = this.#trainable.network;
@@ -68,9 +88,7 @@ export class BatchRuns {
     const most = Math.min(BATCH, Math.max(1, Math.floor(NUMBERS / largest)));
     for (let position = 0; position < rows.length; ) {
       const batch = Math.min(most, rows.length - position);
-      const { session } = await this.#sessions.get(kind, source, batch, (context) => ({
-        model: program(context),
-      }));
+      const { session, observed } = await this.#sessions.get(kind, source, batch, program);
       const results = await session.run({
         ...(await this.#sessions.sourceTensors(source)),
         ...this.#state.feeds(),
@@ -79,6 +97,7 @@ export class BatchRuns {
       use(
         results.map(({ data }) => data as Float32Array),
         batch,
+        observed,
       );
       position += batch;
     }

@@ -1,3 +1,4 @@
+export type { EvaluationResult } from "./batch-runs";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./compile";
 export {

@@ -55,5 +55,5 @@ export type {
   Pooling2dOptions,
 } from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
-export { loss } from "./training/loss";
+export { loss, uncheckedLoss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";

@@ -1,5 +1,5 @@
 import { BioflaxError } from "../errors";
-import { sameShape, showShape } from "../ops/shapes";
+import { sameShape, showShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Loss } from "./loss";
 import { losses } from "./registry";
@@ -18,11 +18,15 @@ export interface GivenTargets {
 /** Types of elements that are numbers; true counts as 1. */
 const NUMBERS: readonly string[] = ["int32", "float32", "bool"];
 
-/** The kind whose shape some targets have, of those a loss takes: of several, the first. */
+/** The kind whose shape some targets have, of those a loss takes: of several, the first. Rows of several axes may lie in one. */
 function kindOf(loss: Loss, { shape }: GivenTargets, leading: Shape, outputs: number) {
   return loss.targets
     .map((name): TargetKind => targetKinds[name])
-    .find((kind) => kind.shapes(leading, outputs).some((fitting) => sameShape(fitting, shape)));
+    .find((kind) =>
+      [leading, [sizeOf(leading)]].some((rows) =>
+        kind.shapes(rows, outputs).some((fitting) => sameShape(fitting, shape)),
+      ),
+    );
 }
 
 /** The losses that take some targets, but for the one that does not. */
@@ -58,9 +62,10 @@ export function readTargets(loss: Loss, given: GivenTargets, outputShape: Shape)
   if (kind !== undefined && problem === undefined) return kind.form;
   const taken = loss.targets.map((name) => describeKind(targetKinds[name], leading, outputs));
   const takers = isNumber ? takersOf(given, leading, outputs) : [];
+  const wrong = isNumber ? problem : `of type ${type}`;
   throw new BioflaxError(
-    `Loss "${loss.name}": for outputs of shape ${showShape(outputShape)} expected ${taken.join("; or ")}; received ` +
-      `${type} targets of shape ${showShape(shape)}${problem === undefined ? "" : `, ${problem}`}.` +
+    `Loss "${loss.name}": expected ${taken.join("; or ")}, for an output of shape ${showShape(outputShape)}, received a target of ` +
+      `shape ${showShape(shape)}${wrong === undefined ? "" : ` ${wrong}`}.` +
       (takers.length === 0 ? "" : ` Such targets are for ${takers.join(" or ")}.`),
   );
 }

@@ -1,7 +1,7 @@
 import { showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 
-/** What is wrong with the first row of some targets that is of another kind, as the end of "received targets …". */
+/** What is wrong with the first row of some targets that is of another kind, as the end of "received a target of shape [4, 3] …". */
 type Problem = string | undefined;
 
 /** A kind of targets: what they look like, and how a loss reads them. */
@@ -101,8 +101,8 @@ export const targetKinds = { classes, distributions, probabilities, values } as 
 /** The name of a kind of targets. */
 export type TargetKindName = keyof typeof targetKinds;
 
-/** A kind with its shapes: `class numbers from 0 to 2, one for each output, of shape [4] or [4, 1]`. */
+/** A kind with its shapes: `class numbers from 0 to 2, one for each output, [4] or [4, 1]`. */
 export function describeKind(kind: TargetKind, leading: Shape, outputs: number): string {
   const shapes = kind.shapes(leading, outputs).map(showShape).join(" or ");
-  return `${kind.describe(outputs)} of shape ${shapes}`;
+  return `${kind.describe(outputs)}, ${shapes}`;
 }

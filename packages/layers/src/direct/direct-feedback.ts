@@ -134,8 +134,14 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
           layer: this.#layer,
           feedback: feedback as tf.Tensor,
           signals: (batch) => {
-            const { error, target } = this.#link.signals(batch);
-            return { error, target: this.rule.needsTarget ? this.explaining(target) : undefined };
+            const { error, target, weights } = this.#link.signals(batch);
+            return {
+              error,
+              target: this.rule.needsTarget ? this.explaining(target) : undefined,
+              get weights() {
+                return weights();
+              },
+            };
           },
         },
       );

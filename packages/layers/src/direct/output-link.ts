@@ -7,6 +7,8 @@ export interface PublishedSignals {
   readonly error: tf.Tensor;
   /** The target's signal: a new tensor. @throws BioflaxError when the loss left none. */
   target(): tf.Tensor;
+  /** What examples are weighted by, [rows, 1], a new tensor; undefined where they are not, or the loss does not tell. */
+  weights(): tf.Tensor | undefined;
 }
 
 /** Where errors come from that go straight to hidden layers: the output layer. */

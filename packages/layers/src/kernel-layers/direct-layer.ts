@@ -75,13 +75,19 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     return {
       arriving: (delta, site) => {
         if (this.#receiver !== undefined) return delta;
-        const { error, target } = signals(delta.shape[0] as number);
+        const { error, target, weights } = signals(delta.shape[0] as number);
         const at = site();
         return rule.route.signal(tfOps, {
           // Of a step from layer to layer, this route reads the lower end alone.
           above: { ...at, error },
           below: { ...at, receiver: at.layer.outputShape },
-          output: { error, target: rule.needsTarget ? this.explaining(target) : undefined },
+          output: {
+            error,
+            target: rule.needsTarget ? this.explaining(target) : undefined,
+            get weights() {
+              return weights();
+            },
+          },
         });
       },
       // Errors come straight from the output, so none is passed on: the chain rule below gets zeros.

@@ -165,6 +165,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       mirrors,
       ops: training ? tfTrainingOps : tfOps,
       learns: this.trainableWeights.length > 0,
+      refuseEmpty: () => this.fail("expected at least one example to learn from, received none."),
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
