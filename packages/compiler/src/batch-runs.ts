@@ -1,4 +1,5 @@
 import { BioflaxError, sizeOf, type Trainable } from "@bioflax/core";
+import { type Evaluation, EvaluationTotal } from "@bioflax/metrics";
 import { checkRows } from "./checks";
 import type { NetworkState } from "./network-state";
 import {
@@ -16,13 +17,6 @@ const BATCH = 1000;
 /** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
 const NUMBERS = 2 ** 23;
 
-/** A mean loss over examples and, by each measure of accuracy there is, how much of them is right: see `countRight`. */
-export interface EvaluationResult {
-  readonly loss: number;
-  readonly accuracy?: number;
-  readonly exactMatch?: number;
-}
-
 /** A network's passes forward over many rows, in large batches. */
 export class BatchRuns {
   readonly #trainable: Trainable;
@@ -36,29 +30,20 @@ export class BatchRuns {
   }
 
   /** The mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
-  async evaluate(source: Source, rows: Int32Array): Promise<EvaluationResult> {
+  async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
     if (rows.length === 0)
       throw new BioflaxError(
         "CompiledNetwork: expected at least one row to evaluate, received none.",
       );
-    let loss = 0;
-    const right: Record<string, number> = {};
-    await this.#forEach(
-      "evaluation",
-      evaluationProgram,
-      source,
-      rows,
-      (outputs, batch, observed) => {
-        const [batchLoss, ...counts] = outputs.map((output) => output[0] as number);
-        loss += (batchLoss as number) * batch;
-        observed.forEach((name, i) => {
-          right[name] = (right[name] ?? 0) + (counts[i] as number);
-        });
-      },
+    const total = new EvaluationTotal();
+    await this.#forEach("evaluation", evaluationProgram, source, rows, (outputs, batch, observed) =>
+      total.add(
+        batch,
+        observed,
+        outputs.map((output) => output[0] as number),
+      ),
     );
-    const counted = rows.length * this.#sessions.rowsPerExample;
-    const shares = Object.entries(right).map(([name, count]) => [name, count / counted]);
-    return { loss: loss / rows.length, ...Object.fromEntries(shares) };
+    return total.result(this.#sessions.rowsPerExample);
   }
 
   /** The network's outputs, row-major. */

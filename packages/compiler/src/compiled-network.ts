@@ -7,8 +7,8 @@ import {
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
-import type { AlignmentValues } from "@bioflax/metrics";
-import { BatchRuns, type EvaluationResult } from "./batch-runs";
+import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
+import { BatchRuns } from "./batch-runs";
 import { blocksHere } from "./block-use";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
@@ -194,7 +194,7 @@ export class CompiledNetwork {
    * @param rows which rows of the source, at least one.
    * @throws BioflaxError for no rows, or rows the source does not have.
    */
-  async evaluate(source: Source, rows: Int32Array): Promise<EvaluationResult> {
+  async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
     return this.#batches.evaluate(source, rows);
   }
 

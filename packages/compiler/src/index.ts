@@ -1,4 +1,3 @@
-export type { EvaluationResult } from "./batch-runs";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./compile";
 export {

@@ -1,6 +1,7 @@
 export { type AugmentOptions, augment } from "./augment";
 export { type LoadCifar10Options, loadCifar10 } from "./cifar-10/load-cifar-10";
 export {
+  classCount,
   type Dataset,
   type Examples,
   type ImageShape,
@@ -21,6 +22,8 @@ export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
 export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";
+export { type DiscsOptions, discs } from "./synthetic/discs";
+export { type MoonsOptions, moons } from "./synthetic/moons";
 export type { SampledClassificationOptions } from "./synthetic/sampled-classification";
 export type { SampledRegressionOptions } from "./synthetic/sampled-regression";
 export { sineRegression } from "./synthetic/sine-regression";

@@ -11,6 +11,8 @@ const generated: { readonly [D in Config["dataset"]]?: (config: Config) => numbe
   teacher: ({ inDim, seqLen, outputFeatures }) => inDim * (seqLen + outputFeatures),
   spirals: () => 2,
   blobs: () => 2,
+  moons: () => 2,
+  discs: ({ classes }) => 2 + classes,
 };
 
 /**

@@ -1,16 +1,30 @@
-import type { Loss, LossName } from "@bioflax/core";
+import type { LossName, TargetKindName } from "@bioflax/core";
+import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "./schema";
 
-/** What the targets of each data set are, known before it is loaded. */
-export const datasetTargets: { readonly [D in Config["dataset"]]: Loss["targets"] } = {
-  mnist: "labels",
-  "fashion-mnist": "labels",
-  "cifar-10": "labels",
-  "color-shapes": "labels",
-  sinreg: "values",
-  teacher: "values",
-  spirals: "labels",
-  blobs: "labels",
+/** What a data set's targets are, known before it is loaded. */
+interface DatasetTargets {
+  readonly task: Dataset["task"];
+  /** The kind of targets a loss has to take. */
+  readonly kind: TargetKindName;
+}
+
+const ofClasses = { task: "classification", kind: "classes" } as const;
+const ofValues = { task: "regression", kind: "values" } as const;
+
+/** What the targets of each data set are. */
+export const datasetTargets: { readonly [D in Config["dataset"]]: DatasetTargets } = {
+  mnist: ofClasses,
+  "fashion-mnist": ofClasses,
+  "cifar-10": ofClasses,
+  "color-shapes": ofClasses,
+  sinreg: ofValues,
+  teacher: ofValues,
+  spirals: ofClasses,
+  blobs: ofClasses,
+  // Two classes told by one output, which is to be 0 or 1.
+  moons: { task: "classification", kind: "probabilities" },
+  discs: { task: "multi-label", kind: "probabilities" },
 };
 
 /** The data sets whose examples are images. */
@@ -21,8 +35,10 @@ export const imageSets: readonly Config["dataset"][] = [
   "color-shapes",
 ];
 
-/** The loss of each kind of target where the settings name none. */
+/** The loss of each kind of targets where the settings name none. */
 export const defaultLosses = {
-  labels: "softmaxCrossEntropy",
+  classes: "softmaxCrossEntropy",
+  distributions: "softmaxCrossEntropy",
+  probabilities: "sigmoidCrossEntropy",
   values: "meanSquaredError",
-} as const satisfies { readonly [T in Loss["targets"]]: LossName };
+} as const satisfies { readonly [K in TargetKindName]: LossName };

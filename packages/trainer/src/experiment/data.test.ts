@@ -41,7 +41,7 @@ describe("the data of a run", () => {
   const names = Object.keys(datasetTargets) as (keyof typeof datasetTargets)[];
   test.each(names)("%s", async (name) => {
     const data = await datasetOf(configOf(name, { valSplit: 0.25, seed: 3 }));
-    expect(data.task).toBe(datasetTargets[name] === "labels" ? "classification" : "regression");
+    expect(data.task).toBe(datasetTargets[name].task);
     expect(data.imageShape !== undefined).toBe(imageSets.includes(name));
     if (data.imageShape !== undefined) {
       expect(data.inputShape).toEqual([data.imageShape.reduce((a, b) => a * b)]);

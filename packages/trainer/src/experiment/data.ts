@@ -4,10 +4,12 @@ import {
   colorShapes,
   type Dataset,
   type DownloadOptions,
+  discs,
   type Examples,
   loadCifar10,
   loadFashionMnist,
   loadMnist,
+  moons,
   sineRegression,
   spirals,
   teacherStudent,
@@ -26,6 +28,9 @@ const datasets: { readonly [D in Config["dataset"]]: Make } = {
     teacherStudent({ ...config, outputs: config.outputFeatures, activation: config.teacherAct }),
   spirals: (config) => spirals(config),
   blobs: (config) => blobs(config),
+  moons: ({ batchSize, trainSetSize, testSetSize, valSplit, seed }) =>
+    moons({ batchSize, trainSetSize, testSetSize, valSplit, seed }),
+  discs: (config) => discs(config),
 };
 
 /** What decides a set of images that is in files. */

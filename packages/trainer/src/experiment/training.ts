@@ -23,7 +23,7 @@ const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => Opt
 
 /** The name of a run's loss: of the one that is set, or the one that fits its data set. */
 export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
-  return loss ?? defaultLosses[datasetTargets[dataset]];
+  return loss ?? defaultLosses[datasetTargets[dataset].kind];
 }
 
 /** The loss of a run. */

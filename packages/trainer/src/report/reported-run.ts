@@ -23,7 +23,7 @@ export function predictionsOf({ predictions }: ReportedRun): Predictions | undef
 
 /** What a run's data set asks for. */
 export function taskOf({ config }: Pick<StoredRun, "config">): Dataset["task"] {
-  return datasetTargets[config.dataset] === "labels" ? "classification" : "regression";
+  return datasetTargets[config.dataset].task;
 }
 
 /** The best completed epoch of a run; undefined when none was completed. */

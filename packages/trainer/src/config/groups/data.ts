@@ -11,6 +11,8 @@ const datasets = [
   "teacher",
   "spirals",
   "blobs",
+  "moons",
+  "discs",
 ] as const;
 
 /** What is learnt from. */
@@ -19,7 +21,7 @@ export const data = {
     group: "Data",
     description:
       `what to learn: ${datasets.join(", ")} (images of digits, of clothes, of animals and vehicles, of coloured shapes; a sine, a ` +
-      "random teacher network, arms of a spiral, Gaussian blobs)",
+      "random teacher network, arms of a spiral, Gaussian blobs, two half moons, discs of which a point may lie in several)",
     placeholder: "name",
   }),
   batchSize: setting(wholeNumber(1).default(32), {
@@ -53,7 +55,7 @@ export const data = {
   }),
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
-    description: "classes of spirals and blobs",
+    description: "classes of spirals and blobs, labels of discs",
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
     group: "Data",
