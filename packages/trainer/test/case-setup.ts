@@ -10,10 +10,9 @@ export function setupOf(given: TrainingCase): EngineSetup {
   const examples = batches.flatMap(({ input }) => input);
   const all = wholeSplit({
     inputs: Float32Array.from(examples.flat()),
-    targets:
-      isOfClasses
-        ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
-        : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
+    targets: isOfClasses
+      ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
+      : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
     ...(batches[0]?.weights && {
       weights: Float32Array.from(batches.flatMap(({ weights = [] }) => weights)),
     }),

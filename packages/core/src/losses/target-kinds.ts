@@ -35,7 +35,8 @@ function firstWrong(
   for (let i = 0; i < values.length; i++) {
     // A tensor of booleans has true and false for 1 and 0 on some backends.
     const value = Number(values[i]);
-    if (!isRight(value)) return `with ${value} in row ${Math.floor(i / perRow)}`;
+    if (!isRight(value))
+      return `with ${Number(value.toPrecision(7))} in row ${Math.floor(i / perRow)}`;
   }
   return undefined;
 }

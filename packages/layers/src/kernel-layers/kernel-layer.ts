@@ -152,6 +152,9 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     const { definition: layer, rule } = this;
     const { noise } = this;
     const batch = input.shape[0] as number;
+    const refuseEmpty = () =>
+      this.fail("expected at least one example to learn from, received none.");
+    if (training && batch === 0) refuseEmpty();
     const step = training ? noise.advance(batch) : noise.step;
     const parameters = Object.fromEntries(
       Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
@@ -165,7 +168,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       mirrors,
       ops: training ? tfTrainingOps : tfOps,
       learns: this.trainableWeights.length > 0,
-      refuseEmpty: () => this.fail("expected at least one example to learn from, received none."),
+      refuseEmpty,
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.

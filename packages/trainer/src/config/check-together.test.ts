@@ -61,7 +61,8 @@ describe("losses", () => {
   } as const;
   const cases = Object.entries(datasets).flatMap(([dataset, kind]) =>
     (Object.keys(losses) as LossName[]).map(
-      (loss) => [dataset as keyof typeof datasets, loss, getLoss(loss).targets.includes(kind)] as const,
+      (loss) =>
+        [dataset as keyof typeof datasets, loss, getLoss(loss).targets.includes(kind)] as const,
     ),
   );
 

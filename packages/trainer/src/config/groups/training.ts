@@ -8,6 +8,7 @@ import {
 } from "@bioflax/core";
 import { either, flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
+import { defaultLosses } from "../targets";
 
 const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const lossNames = Object.keys(losses) as LossName[];
@@ -27,7 +28,7 @@ export const training = {
     group: "Training",
     description:
       `what is minimised: ${takers("classes")} for labels, ${takers("probabilities")} for the 0 and 1 of moons and discs, ` +
-      `${takers("values")} for the values of sinreg and teacher (default: the first of each)`,
+      `${takers("values")} for the values of sinreg and teacher (default: ${[...new Set(Object.values(defaultLosses))].join(" or ")})`,
     placeholder: "name",
   }),
   labelSmoothing: setting(number(0, { below: 1 }).default(0), {
