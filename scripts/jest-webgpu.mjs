@@ -29,9 +29,12 @@ function adapterName(env) {
 }
 
 export default function findAdapter() {
+  // Drivers somebody has named are the only ones tried: VK_DRIVER_FILES=/dev/null makes this a machine without any.
   const choices = [
     {},
-    ...(existsSync(SOFTWARE_DRIVER) ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }] : []),
+    ...(process.env.VK_DRIVER_FILES === undefined && existsSync(SOFTWARE_DRIVER)
+      ? [{ VK_DRIVER_FILES: SOFTWARE_DRIVER }]
+      : []),
   ];
   for (const env of choices) {
     const name = adapterName(env);
@@ -40,7 +43,8 @@ export default function findAdapter() {
     return;
   }
   process.env.BIOFLAX_ADAPTER = "";
-  console.log(
+  // On stderr: stdout is for results, which a program may read (`--json`).
+  console.error(
     "\nThe tests of WebGPU are skipped: no GPU here, and no driver that imitates one (Debian: apt install chromium libvulkan1).",
   );
 }

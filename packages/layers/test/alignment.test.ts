@@ -247,6 +247,34 @@ test.each<RuleName>(["fa", "dfa", "kp"])(
   },
 );
 
+// Found as an angle of 90° and a ratio of 1.8e30 (reported of a layer whose relu units are all off).
+test.each(["bp", "fa"] as const)(
+  "%s: the angle of gradients that are zero is NaN",
+  async (mode) => {
+    const model = bioNetwork({
+      mode,
+      hiddenLayers: [6],
+      activations: "relu",
+      units: 3,
+      inputShape: [5],
+      kernelInitializer: "zeros",
+    });
+    model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy") });
+    const data = { inputs, targets };
+    const { history } = await model.fit(inputs, targets, {
+      verbose: 0,
+      epochs: 1,
+      callbacks: [alignmentCallback({ data, loss: "softmaxCrossEntropy" })],
+    });
+    const last = (name: string) => history[`alignment/${name}`]![0];
+    expect(last("layers.0.gradientAngle")).toBeNaN();
+    expect(last("layers.0.gradientNormRatio")).toBeNaN();
+    // The output's bias learns.
+    expect(last("gradientAngle")).toBeCloseTo(0, 1);
+    expect(Object.keys(history).filter((name) => name.endsWith("Batches"))).toEqual([]);
+  },
+);
+
 describe("is refused when training starts", () => {
   const fit = (model: tf.LayersModel, name: "softmaxCrossEntropy" | "meanSquaredError") => {
     model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy") });

@@ -25,6 +25,9 @@ import { cosine, degrees, normRatio } from "./vectors";
  * `inputFeedback.weights` and `inputFeedback.weightNormRatio` are those of the first layer's feedback matrix where
  * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total. Feature maps that errors
  * reach straight from the output stand for no one matrix, and have no `weights`.
+ *
+ * Gradients and signals are those of the mean loss of the whole batch, not of its examples one by one. A value is NaN where it
+ * isn't defined: the angle to a vector of zeros (no unit of a layer is active, say), and the ratio to one.
  */
 export type AlignmentValues<T> = Readonly<Record<string, T>>;
 
@@ -150,6 +153,9 @@ const COSINES = /(^|\.)(gradient|biasGradient|signal|weights)$/;
  * The mean of each value over several batches, with the angle of each mean cosine in degrees beside it:
  * `gradient` gives `gradientAngle`.
  *
+ * A batch where a value isn't defined (NaN) doesn't count towards that value's mean, and `<name>Batches` says over how many batches
+ * the mean is. Where every batch counts, that name is left out. Defined in no batch, the mean is NaN.
+ *
  * @param batches the values of each batch; all with the same names.
  */
 export function summarizeAlignment(
@@ -157,10 +163,13 @@ export function summarizeAlignment(
 ): Record<string, number> {
   const summary: Record<string, number> = {};
   for (const name of Object.keys(batches[0] ?? {})) {
-    const mean =
-      batches.reduce((total, values) => total + (values[name] as number), 0) / batches.length;
+    const defined = batches
+      .map((values) => values[name] as number)
+      .filter((value) => !Number.isNaN(value));
+    const mean = defined.reduce((total, value) => total + value, 0) / defined.length;
     summary[name] = mean;
     if (COSINES.test(name)) summary[`${name}Angle`] = degrees(mean);
+    if (defined.length < batches.length) summary[`${name}Batches`] = defined.length;
   }
   return summary;
 }

@@ -44,8 +44,10 @@ describe("vectors", () => {
       value(cosine(referenceOps, [vector(1), vector(0, 1)], [vector(0), vector(1, 1)])),
     ).toBeCloseTo(0.5, 12);
   });
-  test("a ratio to a zero vector stays finite", () => {
-    expect(Number.isFinite(value(normRatio(referenceOps, [vector(1)], [vector(0)])))).toBe(true);
+  test("a ratio to a zero vector is not defined, not 1e30", () => {
+    expect(value(normRatio(referenceOps, [vector(1)], [vector(0)]))).toBeNaN();
+    expect(value(normRatio(referenceOps, [vector(0)], [vector(0)]))).toBeNaN();
+    expect(value(normRatio(referenceOps, [vector(0)], [vector(1)]))).toBe(0);
   });
   test("a cosine is never beyond ±1, whatever the rounding", () => {
     const x = vector(0.1, 0.2, 0.3, 0.7, 1e-9);
@@ -54,9 +56,11 @@ describe("vectors", () => {
       expect(Math.abs(value(cosine(referenceOps, [x], [y])))).toBeLessThanOrEqual(1);
     }
   });
-  test("a zero vector has cosine 0, not NaN", () => {
-    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(1, 2)]))).toBe(0);
-    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(0, 0)]))).toBe(0);
+  test("a zero vector has no angle, and so no cosine: neither 0 nor 90°", () => {
+    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(1, 2)]))).toBeNaN();
+    expect(value(cosine(referenceOps, [vector(1, 2)], [vector(0, 0)]))).toBeNaN();
+    expect(value(cosine(referenceOps, [vector(0, 0)], [vector(0, 0)]))).toBeNaN();
+    expect(degrees(Number.NaN)).toBeNaN();
   });
   test.each([
     [1, 0],
@@ -300,9 +304,29 @@ test("a summary averages over batches and adds angles to cosines", () => {
   expect(summary["layers.0.biasGradientAngle"]).toBeGreaterThan(0);
   expect(summary.gradientNormRatio).toBe(2);
   expect(Object.keys(summary)).not.toContain("gradientNormRatioAngle");
+  expect(Object.keys(summary)).not.toContain("gradientBatches");
   expect(summarizeAlignment([])).toEqual({});
   expect(summarizeAlignment([{ weights: 0, "layers.1.weights": 0 }])).toMatchObject({
     weightsAngle: 90,
     "layers.1.weightsAngle": 90,
+  });
+});
+
+test("a summary leaves out the batches where a value is not defined, and says of how many it is", () => {
+  const nothing = Number.NaN;
+  const batches = [
+    { gradient: 0.25, gradientNormRatio: nothing, "layers.0.signal": nothing },
+    { gradient: nothing, gradientNormRatio: 3, "layers.0.signal": nothing },
+    { gradient: 0.75, gradientNormRatio: 5, "layers.0.signal": nothing },
+  ];
+  expect(summarizeAlignment(batches)).toEqual({
+    gradient: 0.5,
+    gradientAngle: expect.closeTo(60, 10),
+    gradientBatches: 2,
+    gradientNormRatio: 4,
+    gradientNormRatioBatches: 2,
+    "layers.0.signal": nothing,
+    "layers.0.signalAngle": nothing,
+    "layers.0.signalBatches": 0,
   });
 });

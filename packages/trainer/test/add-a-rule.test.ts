@@ -77,11 +77,12 @@ interface Tested {
 }
 const tested: Tested[] = [];
 
-/** Runs jest in the copy. */
+/** Runs jest in the copy. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
 function jest(args: readonly string[], update: boolean) {
-  const { status, stdout, stderr } = spawnSync(
+  const outputFile = join(copy, "jest-result.json");
+  const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, "node_modules/jest/bin/jest.js"), "--json", ...args],
+    [join(root, "node_modules/jest/bin/jest.js"), "--json", "--outputFile", outputFile, ...args],
     {
       cwd: copy,
       encoding: "utf8",
@@ -90,12 +91,12 @@ function jest(args: readonly string[], update: boolean) {
       env: { ...process.env, CI: "", UPDATE_GENERATED: update ? "1" : "" },
     },
   );
-  const results: Tested[] = (status === 0 ? JSON.parse(stdout).testResults : []).map(
-    (file: { name: string; assertionResults: { status: string }[] }) => ({
-      file: file.name,
-      passed: file.assertionResults.filter((result) => result.status === "passed").length,
-    }),
-  );
+  const results: Tested[] = (
+    status === 0 ? JSON.parse(readFileSync(outputFile, "utf8")).testResults : []
+  ).map((file: { name: string; assertionResults: { status: string }[] }) => ({
+    file: file.name,
+    passed: file.assertionResults.filter((result) => result.status === "passed").length,
+  }));
   return { status, output: stderr, results };
 }
 

@@ -15,8 +15,16 @@ const others: [string, Options][] = [
   ["three steps of mirroring", { rule: "wm", layer: { mirroring: { steps: 3, rate: 0.05 } } }],
 ];
 
+// A layer none of whose units is active: its gradients are zero, the rule's as backpropagation's, and have no angle.
+const zeros = { kernelInitializer: "zeros", biasInitializer: "zeros" } as const;
+const withoutGradient = "layers without a gradient";
+others.push([
+  withoutGradient,
+  { rule: "fa", activations: ["relu", "relu", "identity"], layer: zeros },
+]);
+
 // Rules that draw numbers or mirror do so before a step: what is measured must be that step's, in both engines.
-test.each([...each, ...others])("both engines measure the same of %s", async (_name, options) => {
+test.each([...each, ...others])("both engines measure the same of %s", async (name, options) => {
   const given = trainingCase({
     rule: "bp",
     loss: "softmaxCrossEntropy",
@@ -43,7 +51,11 @@ test.each([...each, ...others])("both engines measure the same of %s", async (_n
   expect(compiled).toHaveLength(STEPS);
   compiled?.forEach((values, step) => {
     expect(Object.keys(eager?.[step] ?? {}).sort()).toEqual(Object.keys(values).sort());
-    for (const [name, value] of Object.entries(values))
-      expect([name, eager?.[step]?.[name]]).toEqual([name, expect.closeTo(value, 4)]);
+    for (const [measure, value] of Object.entries(values))
+      expect([measure, eager?.[step]?.[measure]]).toEqual([
+        measure,
+        Number.isNaN(value) ? Number.NaN : expect.closeTo(value, 4),
+      ]);
+    expect(Object.values(values).some(Number.isNaN)).toBe(name === withoutGradient);
   });
 });

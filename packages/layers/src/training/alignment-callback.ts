@@ -28,6 +28,9 @@ export interface AlignmentCallbackOptions {
   ) => void | Promise<void>;
 }
 
+/** Over how many batches a mean is, which is said where it is not all of them. */
+const COUNT = /Batches$/;
+
 class AlignmentCallback extends tf.Callback {
   readonly #options: AlignmentCallbackOptions;
   #network: Network | undefined;
@@ -101,7 +104,9 @@ class AlignmentCallback extends tf.Callback {
 
 /** Adds measured values to TensorFlow.js's logs, under names of their own. */
 function record(values: Readonly<Record<string, number>>, logs: tf.Logs = {}): void {
-  for (const [name, value] of Object.entries(values)) logs[`alignment/${name}`] = value;
+  // In some epochs only, a count would stand at the wrong epoch of TensorFlow.js's history.
+  for (const [name, value] of Object.entries(values))
+    if (!COUNT.test(name)) logs[`alignment/${name}`] = value;
 }
 
 /**
@@ -111,7 +116,7 @@ function record(values: Readonly<Record<string, number>>, logs: tf.Logs = {}): v
  * What is measured, and its names, are those of `alignment` in `@bioflax/metrics`, with the angle in degrees beside each cosine:
  * `gradient`, `gradientAngle`, `layers.0.weights`, …. Each goes into the logs with `alignment/` before it, so that
  * `history.history["alignment/gradientAngle"]` has it epoch by epoch; where it is measured after each batch, that is the mean
- * over the epoch's batches. Feedback weights are measured as they are, and random magnitudes as the next step will have them.
+ * over those of the epoch's batches where the value is defined (the angle to a vector of zeros is NaN). Feedback weights are measured as they are, and random magnitudes as the next step will have them.
  *
  * TensorFlow.js asks the callbacks in their order and its history last: a callback that reads the values, such as
  * `tf.callbacks.earlyStopping({ monitor: "alignment/gradientAngle" })`, comes after this one in the list. It takes a list of

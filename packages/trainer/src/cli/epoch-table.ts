@@ -45,7 +45,7 @@ export class EpochTable {
         ? [
             column(
               "alignment",
-              ({ alignment: { gradient = 0, gradientAngle = 0 } = {} }) =>
+              ({ alignment: { gradient = Number.NaN, gradientAngle = Number.NaN } = {} }) =>
                 cosine(gradient, gradientAngle),
               12,
             ),

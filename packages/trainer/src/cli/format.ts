@@ -32,7 +32,8 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** A cosine and its angle: `0.312 (72°)`. */
+/** A cosine and its angle: `0.312 (72°)`; `–` where there is none, as for a vector of zeros. */
 export function cosine(value: number, angle: number): string {
+  if (Number.isNaN(value)) return "–";
   return `${value.toFixed(3)} (${angle.toFixed(0)}°)`;
 }

@@ -20,6 +20,8 @@ export function scalarsOf(
     for (const [measure, value] of Object.entries(result ?? {}))
       scalars[`${measure}/${split}`] = value;
   for (const [name, value] of Object.entries(alignment)) {
+    // Not defined, as the angle to a vector of zeros.
+    if (Number.isNaN(value)) continue;
     const [, part = "network", measure = name] = OF_PART.exec(name) ?? [];
     scalars[`${measure}/${part}`] = value;
   }

@@ -16,7 +16,7 @@ export interface EpochRecord {
   readonly val?: Evaluation;
   /** After the epoch. */
   readonly test: Evaluation;
-  /** Means over the measured batches; missing when none was measured. */
+  /** Means over the measured batches where each is defined, NaN where it is in none; missing when none was measured. */
   readonly alignment?: Readonly<Record<string, number>>;
   readonly timing: {
     /** Seconds spent in training steps. */

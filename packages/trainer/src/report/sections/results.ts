@@ -127,16 +127,20 @@ export function keyFigures(run: ReportedRun): Html | undefined {
         : String(records.length),
     ],
     ["Best epoch", String(best.epoch)],
-    ["Gradient angle", finite(end.alignment?.gradientAngle, degrees)],
-    ["Signal angle", finite(end.alignment?.signalAngle, degrees)],
+    ["Gradient angle", finite(end.alignment?.gradientAngle, degrees, "not defined")],
+    ["Signal angle", finite(end.alignment?.signalAngle, degrees, "not defined")],
   ];
   return html`<dl class="figures">${figures
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** A measurement as text; undefined where none was made. */
-function finite(value: number | undefined, show: (value: number) => string): string | undefined {
+/** A measurement as text, or what is said of one that is not finite; undefined where none was made. */
+function finite(
+  value: number | undefined,
+  show: (value: number) => string,
+  otherwise = "not finite",
+): string | undefined {
   if (value === undefined) return undefined;
-  return Number.isFinite(value) ? show(value) : "not finite";
+  return Number.isFinite(value) ? show(value) : otherwise;
 }
