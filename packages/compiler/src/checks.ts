@@ -1,6 +1,7 @@
 import {
   BioflaxError,
   checkSampleWeights,
+  missingFeedback,
   readTargets,
   type Shape,
   showShape,
@@ -28,7 +29,8 @@ function expectNumbers(
 ): void {
   if (values?.length === sizeOf(shape)) return;
   throw new BioflaxError(
-    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.`,
+    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.` +
+      (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
   );
 }
 

@@ -290,6 +290,11 @@ describe("what cannot be trained is refused", () => {
       'expected the weight "layers.1.kernel" to hold [7, 5] = 35 numbers, received none',
     ],
     [
+      "missing feedback weights",
+      { weights: imageSetup("bp").weights },
+      "received none. Where the others were learnt under another rule, withFeedback(network, weights, seed)",
+    ],
+    [
       "a weight of another size",
       { weights: { ...setup.weights, "layers.0.bias": new Float32Array(3) } },
       'expected the weight "layers.0.bias" to hold [7] = 7 numbers, received 3',

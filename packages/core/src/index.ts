@@ -68,7 +68,12 @@ export {
 export type { Model, ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
-export { initializeWeights, type Weights } from "./network/initialize";
+export {
+  initializeWeights,
+  missingFeedback,
+  type Weights,
+  withFeedback,
+} from "./network/initialize";
 export {
   createNetwork,
   flatten,

@@ -1,3 +1,5 @@
+import "./base/model-weights";
+
 export { type Conversion, type ConversionEntry, convert } from "./convert/convert";
 export type { ConvertOptions } from "./convert/make";
 export { toLayersModel } from "./convert/to-layers-model";

@@ -1,5 +1,5 @@
 import type { OptimizerSpec } from "@bioflax/core";
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { denseKP, loss, optimizer } from "../src/index";
 import { savedAndLoaded, weightDifference } from "./artifacts";
@@ -81,6 +81,112 @@ describe("optimizer", () => {
     await fit(loaded, 2);
     await fit(again, 2);
     expect(weightDifference(loaded, again)).toBe(0);
+  });
+
+  describe("a loaded state belongs to weights by name, whichever are frozen", () => {
+    // Square layers, so that memory that is mixed up has the right shapes.
+    const chain = (name = "slots") =>
+      tf.sequential({
+        layers: ["a", "b", "c"].map((layer) =>
+          denseKP({ units: 4, inputShape: [4], name: `${name}-${layer}` }),
+        ),
+      });
+    const given = (seed: number) => tf.randomNormal([8, 4], 0, 1, "float32", seed);
+    const fit = (model: tf.LayersModel) =>
+      model.fit(given(1), given(2), { epochs: 3, batchSize: 4, shuffle: false, verbose: 0 });
+    const compile = (model: tf.LayersModel, given: tf.Optimizer) =>
+      model.compile({ optimizer: given, loss: "meanSquaredError" });
+    const freeze = (model: tf.LayersModel, ...frozen: number[]) => {
+      model.layers.forEach((layer, i) => {
+        layer.trainable = !frozen.includes(i);
+      });
+      compile(model, model.optimizer);
+    };
+    const adam = () => optimizer({ name: "adam", learningRate: 0.01 });
+
+    test.each([[[0]], [[1]], [[0, 1]], [[1, 2]]])("of layers %j", async (frozen) => {
+      const model = chain();
+      compile(model, adam());
+      await fit(model);
+      const loaded = await savedAndLoaded(model, true);
+      for (const one of [model, loaded]) freeze(one, ...frozen);
+      for (const one of [model, loaded]) await fit(one);
+      expect(weightDifference(model, loaded)).toBe(0);
+      // Nothing of what is frozen is lost, saved again or not.
+      const again = await savedAndLoaded(loaded, true);
+      for (const one of [model, loaded, again]) freeze(one);
+      for (const one of [model, loaded, again]) await fit(one);
+      expect(weightDifference(model, loaded)).toBe(0);
+      expect(weightDifference(model, again)).toBe(0);
+    });
+
+    test("what was frozen when it was saved starts without", async () => {
+      const model = chain();
+      compile(model, adam());
+      freeze(model, 0);
+      await fit(model);
+      const loaded = await savedAndLoaded(model, true);
+      for (const one of [model, loaded]) freeze(one);
+      for (const one of [model, loaded]) await fit(one);
+      expect(weightDifference(model, loaded)).toBe(0);
+    });
+
+    test("and the console says so where that goes for all that learn", async () => {
+      const warn = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+      const [model, other] = [chain(), chain("others")];
+      for (const one of [model, other]) compile(one, adam());
+      await fit(model);
+      await other.optimizer.setWeights(await model.optimizer.getWeights());
+      await fit(other);
+      expect(warn.mock.calls).toEqual([
+        [
+          expect.stringMatching(
+            /is of the weights "slots-a\/kernel.*, …, and of "others-a\/kernel/,
+          ),
+        ],
+      ]);
+      warn.mockRestore();
+    });
+
+    test("of two weights of one name it must be told which", async () => {
+      const [one, two] = ["twice/kernel", "twice/kernel_1"].map((name) =>
+        tf.variable(tf.ones([2]), true, name),
+      );
+      const step = adam();
+      for (const { name } of [one!, two!]) step.applyGradients({ [name]: tf.ones([2]) });
+      const loaded = adam();
+      await loaded.setWeights(await step.getWeights());
+      loaded.applyGradients({ [two!.name]: tf.ones([2]) });
+      const third = tf.variable(tf.ones([2]), true, "twice/kernel_2");
+      await loaded.setWeights(await step.getWeights());
+      expect(() => loaded.applyGradients({ [third.name]: tf.ones([2]) })).toThrow(
+        'the loaded state has "twice/kernel", "twice/kernel_1", and it cannot be told which of them is "twice/kernel_2"',
+      );
+    });
+
+    test.each<[string, () => ReturnType<tf.Optimizer["getWeights"]>, string]>([
+      [
+        "another optimizer's",
+        async () => {
+          const model = chain("foreign");
+          compile(model, tf.train.adam(0.01));
+          await fit(model);
+          return model.optimizer.getWeights() as never;
+        },
+        'expected the state of this optimizer, <weight>/mean and <weight>/square for each weight, received "foreign-a/kernel/m"; it',
+      ],
+      ["one without its steps", async () => [], 'which begins with its "iter", received none'],
+    ])("%s is refused, and its own stays", async (_what, given, text) => {
+      const model = chain();
+      const step = adam();
+      compile(model, step);
+      await fit(model);
+      const values = async () =>
+        (await step.getWeights()).map(({ tensor }) => [...tensor.dataSync()]);
+      const before = await values();
+      await expect(step.setWeights(await given())).rejects.toThrow(text);
+      expect(await values()).toEqual(before);
+    });
   });
 
   test("decays kernels of any layer, and nothing else", () => {

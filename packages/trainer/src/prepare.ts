@@ -16,7 +16,7 @@ import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
 import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
 import { encodeNetwork } from "./run-folder/stored-network";
-import { readWeights } from "./safetensors/weights";
+import { readInitialWeights } from "./safetensors/initial-weights";
 
 /** How a run is watched and stopped. */
 export interface TrainOptions {
@@ -70,11 +70,13 @@ export async function prepare(
 }
 
 /** The weights a run starts from. @throws BioflaxError when they are to come from a file that cannot be used. */
-export async function startingWeights({ config, trainable }: Prepared): Promise<Weights> {
+export async function startingWeights(prepared: Prepared): Promise<Weights> {
+  const { config, trainable, reporter } = prepared;
   const { network } = trainable;
-  return config.init === undefined
-    ? initializeWeights(network, config.seed)
-    : readWeights(config.init, network);
+  if (config.init === undefined) return initializeWeights(network, config.seed);
+  const { weights, notices } = await readInitialWeights(config.init, network, config.seed);
+  for (const notice of notices) reporter.notice?.(notice);
+  return weights;
 }
 
 /** What an engine starts with, beside what the settings say. */

@@ -150,9 +150,26 @@ describe("a run", () => {
     const second = await run({}, { seed: 1, mode: "dfa", init });
     expect(second.setups[0]?.weights).toEqual(first.setups[0]?.weights);
     expect(second.setups[0]?.slots).toBeUndefined();
-    const wrong = await run({}, { mode: "fa", init: join(first.out, "final.safetensors") });
+    const wrong = await run({}, { hiddenLayers: [5], mode: "dfa", init });
     expect(wrong.outcome).toBeInstanceOf(BioflaxError);
     expect(() => wrong.files()).toThrow("ENOENT");
+  });
+
+  test("starts from the weights of one under another rule, and says what became of feedback weights", async () => {
+    const first = await run({}, { seed: 5, mode: "bp" });
+    const notice = jest.fn();
+    const init = join(first.out, "final.safetensors");
+    const second = await run({}, { seed: 1, mode: "fa", init }, { reporter: { notice } });
+    const plain = await run({}, { seed: 1, mode: "fa" });
+    expect(second.setups[0]?.weights).toEqual({
+      ...plain.setups[0]?.weights,
+      ...first.setups[0]?.weights,
+    });
+    expect(notice.mock.calls).toEqual([
+      [
+        "--init: the feedback weights of layers.0, layers.1 are drawn anew: the file, saved under bp, has none that fit fa",
+      ],
+    ]);
   });
 
   test("refuses a folder in use before it loads anything", async () => {

@@ -289,10 +289,12 @@ export class Scope {
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
+      // An open extent is left for readers to infer: tract, told a size for the input, finds it at odds with a symbol further on.
       valueInfo: live.flatMap(({ output }) =>
         output.flatMap((name) => {
           const value = this.#values.get(name);
-          return value === undefined || named.includes(value) ? [] : valueInfo(value, this.#open);
+          if (value === undefined || named.includes(value)) return [];
+          return storedShape(value).includes(OPEN) ? [] : valueInfo(value, this.#open);
         }),
       ),
       initializer: [...this.#initializers.values()]

@@ -1,5 +1,6 @@
 import { Random } from "@bioflax/core";
 import type { Dataset, Examples } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { type SampledClassificationOptions, sampleSplits } from "./sampled-classification";
 
 /** Options of {@link discs}: `classes` is the number of labels. */
@@ -54,3 +55,12 @@ function centresOf(count: number, random: Random): (readonly [number, number])[]
   }
   return centres;
 }
+
+/** Discs in the registry. */
+export const discsDefinition: DatasetDefinition = {
+  shows: "discs that overlap: several labels or none",
+  targets: "multi-label",
+  origin: "generated",
+  exampleSize: ({ classes = 3 }) => 2 + classes,
+  load: ({ batchSize = 32, ...options }) => discs({ ...options, batchSize }),
+};

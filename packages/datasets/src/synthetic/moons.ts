@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 
 /** Options of {@link moons}. */
@@ -33,3 +34,13 @@ export function moons(options: MoonsOptions): Dataset {
     { ...options, classes: 2, noise },
   );
 }
+
+/** Moons in the registry. */
+export const moonsDefinition: DatasetDefinition = {
+  shows: "two half moons, told by one output",
+  targets: "binary",
+  origin: "generated",
+  classes: 2,
+  exampleSize: () => 2,
+  load: ({ batchSize = 32, classes: _classes, ...options }) => moons({ ...options, batchSize }),
+};

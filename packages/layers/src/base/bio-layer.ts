@@ -1,4 +1,4 @@
-import { BioflaxError, Random, type Shape } from "@bioflax/core";
+import { BioflaxError, Random, type Shape, sameShape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOptions } from "../kernel-layers/options";
 
@@ -53,6 +53,7 @@ export type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
 /** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
 export abstract class BioLayer extends tf.layers.Layer {
   protected readonly seed: number;
+  #isFrozenWithModel = false;
 
   constructor(options: LayerOptions & ForeignOptions) {
     super(baseOptions(options));
@@ -60,6 +61,31 @@ export abstract class BioLayer extends tf.layers.Layer {
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
     this.explaining(() => new Random(this.seed, this.name));
+  }
+
+  /** In one order, frozen or not: what was made to be trained, then the rest. */
+  override get weights(): tf.LayerVariable[] {
+    const { _nonTrainableWeights: fixed } = this as unknown as {
+      readonly _nonTrainableWeights: readonly tf.LayerVariable[];
+    };
+    return [...this._trainableWeights, ...fixed];
+  }
+
+  /** Those of its weights that carry errors, which a layer under a rule without feedback has not. */
+  get feedbackWeights(): readonly tf.LayerVariable[] {
+    return [];
+  }
+
+  /** Told when a model that the layer is part of is frozen, or no longer: nothing of the layer's learns then. */
+  freezeWithModel(isFrozen: boolean): void {
+    this.#isFrozenWithModel = isFrozen;
+  }
+
+  /** Whether the layer is frozen: by its own `trainable`, a model's around it, or those of all its weights. */
+  get isFrozen(): boolean {
+    const own = this._trainableWeights;
+    const none = own.length > 0 && own.every((weight) => !weight.trainable);
+    return !this.trainable || this.#isFrozenWithModel || none;
   }
 
   /** Raises an error under the layer's name. */
@@ -109,4 +135,12 @@ export abstract class BioLayer extends tf.layers.Layer {
 /** The shape of a layer's one input, which TensorFlow.js may hand over in a list. */
 export function oneShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
   return (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
+}
+
+/** Whether values are for these weights, shape by shape. */
+export function fits(weights: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): boolean {
+  return (
+    weights.length === values.length &&
+    weights.every(({ shape }, i) => sameShape(shape as Shape, (values[i] as tf.Tensor).shape))
+  );
 }

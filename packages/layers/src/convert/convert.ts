@@ -1,8 +1,8 @@
 import { BioflaxError, type RuleName } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { linkModel } from "../direct/link-model";
-import type { BaseKernelLayer } from "../kernel-layers/kernel-layer";
-import { copyModel } from "./copy-model";
+import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
+import { copying, copyModel, copyValues } from "./copy-model";
 import { type ConvertOptions, feedbackFor, replacementsOf, withEnds } from "./make";
 import { placesOf } from "./places";
 import { type Plan, planFor, type Step } from "./plan";
@@ -33,16 +33,10 @@ export interface Conversion {
 }
 
 /** Gives a layer's weights to its replacement. */
-function copyWeights(from: tf.layers.Layer, to: tf.layers.Layer, { treatment }: Step): void {
-  const values = from.getWeights();
-  if (treatment.action !== "converted") {
-    to.setWeights(values);
-    return;
-  }
-  const { kernel, bias } = (to as BaseKernelLayer).variables;
-  kernel?.write(values[0] as tf.Tensor);
-  bias?.write(values[1] as tf.Tensor);
-}
+const copyWeights = (from: tf.layers.Layer, to: tf.layers.Layer) =>
+  copying(from, () =>
+    copyValues(from.weights, to instanceof BaseKernelLayer ? to.forwardWeights : to.weights),
+  );
 
 function reportOf({ steps, reached }: Plan): ConversionEntry[] {
   return steps.flatMap(({ place, treatment, rule }) => {
@@ -106,6 +100,6 @@ export function convert(given: tf.LayersModel, options: ConvertOptions): Convers
   });
   const model = withEnds(copy, plan.tellsAt);
   if (plan.tellsAt.some(Boolean) || plan.steps.some(({ isSource }) => isSource)) linkModel(model);
-  for (const [from, to] of made) copyWeights(from, to, steps.get(from) as Step);
+  for (const [from, to] of made) copyWeights(from, to);
   return { model, report: reportOf(plan) };
 }

@@ -86,5 +86,7 @@ export function withEnds(model: tf.LayersModel, tellsAt: readonly boolean[]): tf
   const outputs = model.outputs.map((symbol, i) =>
     tellsAt[i] ? (errorSource().apply(symbol) as tf.SymbolicTensor) : symbol,
   );
-  return tf.model({ inputs: model.inputs, outputs, name: model.name });
+  const made = tf.model({ inputs: model.inputs, outputs, name: model.name });
+  if (!model.trainable) made.trainable = false;
+  return made;
 }

@@ -5,7 +5,7 @@ import { ErrorSourceLayer } from "../direct/error-source";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { toTfActivation } from "../network/tf-activations";
 import { BasePassLayer } from "../pass-layers/pass-layer";
-import { copyModel, sameLayer } from "./copy-model";
+import { copying, copyModel, copyValues, sameLayer } from "./copy-model";
 
 type Config = tf.serialization.ConfigDict;
 
@@ -88,13 +88,10 @@ export function toLayersModel(model: tf.LayersModel): tf.LayersModel {
     if (first !== undefined) made.set(layer, first);
     return layers;
   });
-  for (const [from, to] of made) {
-    // Kernel and bias come first in both, and TensorFlow.js's batch normalisation has its weights in our order.
-    const own = from instanceof BaseKernelLayer ? plainWeights(from) : from.getWeights();
-    to.setWeights(own);
-  }
+  // TensorFlow.js's batch normalisation has its weights in our order.
+  for (const [from, to] of made)
+    copying(from, () =>
+      copyValues(from instanceof BaseKernelLayer ? from.forwardWeights : from.weights, to.weights),
+    );
   return copy;
 }
-
-const plainWeights = ({ variables: { kernel, bias } }: BaseKernelLayer): tf.Tensor[] =>
-  [kernel, bias].flatMap((variable) => (variable === undefined ? [] : [variable.read()]));

@@ -77,6 +77,10 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
     return this.#variable;
   }
 
+  override get feedbackWeights(): readonly tf.LayerVariable[] {
+    return this.#variable === undefined ? [] : [this.#variable];
+  }
+
   /** The options of the feedback weights as core's specs have them. */
   get spec(): Readonly<Record<string, unknown>> {
     const { spec } = this.#feedback.initializer;

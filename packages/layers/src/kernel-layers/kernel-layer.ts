@@ -7,10 +7,11 @@ import {
   type Rule,
   type RuleName,
   type Shape,
+  showShape,
   withNormOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { type Kwargs, oneShape } from "../base/bio-layer";
+import { fits, type Kwargs, oneShape } from "../base/bio-layer";
 import { NoisyLayer } from "../base/noisy-layer";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
@@ -26,8 +27,8 @@ type Variables = { [Role in KernelRole]?: tf.LayerVariable };
  * What all layers with a kernel share: options, weights, the forward pass and saving. Routes differ in {@link connect}.
  *
  * A call with `{ training: true }` is a step of the layer's: feedback weights that mirror the kernel do so in it, as the
- * running statistics of batch normalisation are updated there, and noise goes on to the next step's. A layer that is
- * used several times in one step of the optimizer takes as many steps of its own.
+ * running statistics of batch normalisation are updated there, unless the layer is frozen; and noise goes on to the next step's.
+ * A layer that is used several times in one step of the optimizer takes as many steps of its own.
  */
 export abstract class BaseKernelLayer extends NoisyLayer {
   /** The learning rule. */
@@ -72,6 +73,54 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   /** The layer's weights by role, as variables. */
   get variables(): Readonly<Variables> {
     return this.#variables;
+  }
+
+  /** Kernel and bias: what the layer has under any rule. */
+  get forwardWeights(): readonly tf.LayerVariable[] {
+    const { feedback: _feedback, ...own } = this.#variables;
+    return Object.values(own);
+  }
+
+  override get feedbackWeights(): readonly tf.LayerVariable[] {
+    const { feedback } = this.#variables;
+    return feedback === undefined ? [] : [feedback];
+  }
+
+  /**
+   * Sets the layer's weights, as the option `weights` does.
+   *
+   * @param values [kernel, bias, feedback], as far as the layer has them. Without feedback weights, as those of a layer under another
+   *   rule are, the layer keeps its own; with some that its rule does not have, they are left out, and the console says so.
+   * @throws BioflaxError for other weights, or other shapes; none is changed then.
+   */
+  override setWeights(values: tf.Tensor[]): void {
+    const { forwardWeights: forward, feedbackWeights: feedback } = this;
+    const all = [...forward, ...feedback];
+    const last = values.at(-1);
+    const isExtra =
+      values.length === forward.length + 1 && (last?.rank ?? 0) > 1 && !this.rule.hasFeedback;
+    const given = isExtra ? values.slice(0, -1) : values;
+    const weights =
+      [all, forward].find((some) => fits(some, given)) ?? this.#refuseWeights(all, values);
+    if (isExtra)
+      console.warn(
+        `Layer "${this.name}": feedback weights ${showShape(last?.shape as Shape)} are left out, because the rule ` +
+          `"${this.rule.name}" has none.`,
+      );
+    weights.forEach((weight, i) => {
+      weight.write(given[i] as tf.Tensor);
+    });
+  }
+
+  #refuseWeights(all: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): never {
+    const roles = Object.keys(this.#variables);
+    const expected = all.map(({ shape }, i) => `${roles[i]} ${showShape(shape as Shape)}`);
+    const isOpen = this.rule.hasFeedback && this.#variables.feedback === undefined;
+    this.fail(
+      `setWeights, or the option weights, expected ${expected.join(", ")}, received ` +
+        `${values.map(({ shape }) => showShape(shape)).join(", ") || "none"}. Feedback weights may be left out` +
+        `${isOpen ? "; here they come with the output layer, or with outputUnits" : ""}.`,
+    );
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -159,7 +208,10 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     const parameters = Object.fromEntries(
       Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
     ) as { kernel: tf.Tensor } & { [Role in KernelRole]?: tf.Tensor };
-    const mirrors = { ever: rule.mirror !== undefined && noise.isNeeded, now: training };
+    const mirrors = {
+      ever: rule.mirror !== undefined && noise.isNeeded,
+      now: training && !this.isFrozen,
+    };
     const [output, , feedback] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
       layer,
       rule,
@@ -172,7 +224,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
-    if (training && feedback !== undefined) this.#variables.feedback?.write(feedback);
+    if (mirrors.now && feedback !== undefined) this.#variables.feedback?.write(feedback);
     return output as tf.Tensor;
   }
 

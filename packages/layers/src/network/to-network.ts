@@ -22,7 +22,14 @@ function refuse(layer: tf.layers.Layer, reason: string): never {
 /** A layer as core has it, without where it stands. */
 function specOf(layer: tf.layers.Layer): LayerSpec {
   if (layer instanceof BaseKernelLayer) return { ...layer.spec, ...arrivalOf(layer)?.spec };
-  if (layer instanceof BasePassLayer) return layer.spec;
+  if (layer instanceof BasePassLayer) {
+    if (layer.isFrozen && layer.definition.weights.length > 0)
+      refuse(
+        layer,
+        "is a frozen batch normalisation, and a network's follows each step of training",
+      );
+    return layer.spec;
+  }
   const reading = readTfLayer(layer);
   if (typeof reading === "string") return refuse(layer, reading);
   if (reading.type === "dropout")

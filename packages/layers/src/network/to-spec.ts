@@ -16,14 +16,23 @@ const EAGER_ONLY = [
   "gammaConstraint",
 ];
 
+/** Whether some of a layer's weights are frozen, by its own `trainable`, the model's or theirs. */
+function isFrozen(model: tf.LayersModel, layer: tf.layers.Layer): boolean {
+  const { _trainableWeights: made } = layer as unknown as {
+    readonly _trainableWeights: readonly tf.LayerVariable[];
+  };
+  const frozen = made.some((weight) => !weight.trainable);
+  return layer.weights.length > 0 && (frozen || !layer.trainable || !model.trainable);
+}
+
 /** @throws BioflaxError for a layer with settings that a spec has no place for. */
-function checkLayer(layer: tf.layers.Layer): void {
+function checkLayer(model: tf.LayersModel, layer: tf.layers.Layer): void {
   const config = layer.getConfig();
   const option = EAGER_ONLY.find((name) => config[name] != null);
   const reason =
     option !== undefined
       ? `has a ${option}`
-      : !layer.trainable && layer.weights.length > 0
+      : isFrozen(model, layer)
         ? "is not trainable"
         : undefined;
   if (reason !== undefined)
@@ -46,6 +55,6 @@ export async function toSpec(
   model: tf.LayersModel,
 ): Promise<{ readonly spec: NetworkSpec; readonly weights: Weights }> {
   const { spec } = toNetwork(model);
-  networkLayers(model).forEach(checkLayer);
+  for (const layer of networkLayers(model)) checkLayer(model, layer);
   return { spec, weights: await readWeights(model) };
 }

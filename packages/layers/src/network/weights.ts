@@ -1,6 +1,7 @@
 import {
   BioflaxError,
   groupByLayer,
+  missingFeedback,
   type Network,
   type NetworkParameters,
   type ParameterRole,
@@ -124,12 +125,15 @@ export function writeWeights(model: tf.LayersModel, weights: Weights): void {
     if (values?.length !== sizeOf(shape)) {
       const received = values === undefined ? "nothing" : `${values.length}`;
       throw new BioflaxError(
-        `Weight "${name}": expected ${sizeOf(shape)} values for the shape [${shape.join(", ")}], received ${received}.`,
+        `Weight "${name}": expected ${sizeOf(shape)} values for the shape [${shape.join(", ")}], received ${received}.` +
+          (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
       );
     }
     return { variable, values, shape };
   });
   tf.tidy(() => {
-    for (const { variable, values, shape } of assignments) variable.write(tf.tensor(values, shape));
+    // Not by its own write, which puts them through the weight's constraint: what is written is what is read.
+    for (const { variable, values, shape } of assignments)
+      (variable.read() as tf.Variable).assign(tf.tensor(values, shape));
   });
 }

@@ -28,7 +28,8 @@ type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
 /**
  * A layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have.
  *
- * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow.
+ * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow,
+ * unless the layer is frozen, which then normalises with them as in inference.
  */
 export abstract class BasePassLayer extends NoisyLayer {
   readonly #spec: PassLayerSpec;
@@ -127,7 +128,9 @@ export abstract class BasePassLayer extends NoisyLayer {
         Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
       );
       const layer = this.definition;
-      const training = kwargs?.training === true;
+      // What is frozen is as in inference, as it is in Keras since 2.1.3 (a layer with weights: dropout goes on).
+      const isFrozen = layer.weights.length > 0 && this.isFrozen;
+      const training = kwargs?.training === true && !isFrozen;
       // With moving statistics the output has another derivative than in training, which TensorFlow.js finds by itself.
       if (!training && layer.weights.length > 0)
         return layer.forward<tf.Tensor>(tfOps, parameters, input, false).output;

@@ -6,14 +6,11 @@ import {
   type Optimizer,
   type OptimizerSpec,
   rateAt,
-  sameShape,
-  showShape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { tfOps } from "../ops/tf-ops";
 import { constrained } from "./constraints";
-
-type NamedTensor = { name: string; tensor: tf.Tensor };
+import { LoadedSlots, type NamedTensor } from "./loaded-slots";
 
 /** What decays: kernels, of any layer, and feedback; fixed feedback has no gradient and so never comes here. */
 const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
@@ -39,8 +36,8 @@ export class BioflaxOptimizer extends tf.Optimizer {
   #update: Optimizer;
   #rate: LearningRate;
   readonly #slots = new Map<string, tf.Variable[]>();
-  /** Loaded slots, in the order in which their variables will ask for them. */
-  #loaded: NamedTensor[] = [];
+  /** What has been loaded for weights that have made no step since. */
+  #loaded = new LoadedSlots([], []);
 
   constructor(spec: OptimizerSpec) {
     super();
@@ -65,13 +62,20 @@ export class BioflaxOptimizer extends tf.Optimizer {
     const list = Array.isArray(gradients)
       ? gradients
       : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
+    const learning = list.flatMap(({ name, tensor }) => {
+      const variable = tf.engine().registeredVariables[name];
+      return tensor == null || variable === undefined ? [] : [{ variable, tensor }];
+    });
+    const fresh = learning.filter(({ variable }) => !this.#slots.has(variable.name));
+    // Before any weight has changed.
+    this.#loaded.check(
+      fresh.map(({ variable }) => variable),
+      this.#slots.size === 0,
+    );
     tf.tidy(() => {
       const step = tf.scalar(this.iterations + 1);
       const rate = rateAt(this.#rate, this.iterations);
-      for (const { name, tensor } of list) {
-        const variable = tf.engine().registeredVariables[name];
-        if (tensor != null && variable !== undefined) this.#step(variable, tensor, step, rate);
-      }
+      for (const { variable, tensor } of learning) this.#step(variable, tensor, step, rate);
     });
     this.incrementIterations();
   }
@@ -109,38 +113,39 @@ export class BioflaxOptimizer extends tf.Optimizer {
   #variablesOf(variable: tf.Variable): tf.Variable[] {
     let slots = this.#slots.get(variable.name);
     if (slots === undefined) {
-      slots = this.#update.slots.map(
-        () => this.#loadedSlot(variable) ?? tf.variable(tf.zerosLike(variable), false),
-      );
+      slots =
+        this.#loaded.take(variable) ??
+        this.#update.slots.map(() => tf.variable(tf.zerosLike(variable), false));
       this.#slots.set(variable.name, slots);
     }
     return slots;
   }
 
-  #loadedSlot(variable: tf.Variable): tf.Variable | undefined {
-    const loaded = this.#loaded.shift();
-    if (loaded !== undefined && !sameShape(loaded.tensor.shape, variable.shape)) {
-      throw new BioflaxError(
-        `BioflaxOptimizer: the loaded state "${loaded.name}" has the shape ${showShape(loaded.tensor.shape)}, but its weight ` +
-          `"${variable.name}" ${showShape(variable.shape)}; it belongs to another model.`,
-      );
-    }
-    return loaded?.tensor as tf.Variable | undefined;
-  }
-
-  /** Its state: the number of steps, then each weight's slots, in the order of the weights. */
+  /** Its state: the number of steps, then what it remembers of each weight, as `<weight>/<slot>`. */
   override async getWeights(): Promise<NamedTensor[]> {
     const slots = [...this.#slots].flatMap(([name, variables]) =>
       variables.map((tensor, i) => ({ name: `${name}/${this.#update.slots[i]}`, tensor })),
     );
-    return [await this.saveIterations(), ...slots, ...this.#loaded];
+    return [await this.saveIterations(), ...slots, ...this.#loaded.named];
   }
 
-  /** Takes up a saved state; it copies the tensors. */
+  /**
+   * Takes up a saved state; it copies the tensors. What is remembered of a weight belongs to it by name, whichever are frozen now:
+   * by that of its layer, and its own there.
+   *
+   * @param weights as {@link getWeights} gives them.
+   * @throws BioflaxError for what another optimizer remembers; at the next step, for what belongs to another model. Nothing is
+   *   changed then.
+   */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
-    const slots = await this.extractIterations(weights);
+    if (weights[0]?.name !== "iter")
+      throw new BioflaxError(
+        `BioflaxOptimizer: expected the state of an optimizer, which begins with its "iter", received ${weights[0]?.name ?? "none"}.`,
+      );
+    const loaded = new LoadedSlots(this.#update.slots, weights.slice(1));
+    await this.extractIterations(weights);
     this.#disposeSlots();
-    this.#loaded = slots.map(({ name, tensor }) => ({ name, tensor: tf.variable(tensor, false) }));
+    this.#loaded = loaded;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -164,9 +169,8 @@ export class BioflaxOptimizer extends tf.Optimizer {
 
   #disposeSlots(): void {
     for (const slots of this.#slots.values()) tf.dispose(slots);
-    tf.dispose(this.#loaded.map(({ tensor }) => tensor));
     this.#slots.clear();
-    this.#loaded = [];
+    this.#loaded.dispose();
   }
 }
 tf.serialization.registerClass(BioflaxOptimizer as never);

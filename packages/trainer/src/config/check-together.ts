@@ -16,7 +16,7 @@ import { checkDevice } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
-import { datasetTargets, imageSets } from "./targets";
+import { imageSets, targetsOf } from "./targets";
 
 /** How errors call a setting: with its place, as it was written there. */
 export type Label = (key: keyof CommandConfig) => string;
@@ -88,7 +88,7 @@ function checkLengths(config: Config, label: Label): string[] {
 }
 
 function checkLoss({ dataset, loss }: Config, label: Label): string[] {
-  const { kind } = datasetTargets[dataset];
+  const { kind } = targetsOf(dataset);
   const takes = (name: LossName) => getLoss(name).targets.includes(kind);
   if (loss === undefined || takes(loss)) return [];
   const fitting = (Object.keys(losses) as LossName[]).filter(takes);
@@ -109,7 +109,7 @@ function checkSmoothing(config: Config, label: Label): string[] {
 }
 
 function checkClassWeights({ dataset, classWeights }: Config, label: Label): string[] {
-  const { task } = datasetTargets[dataset];
+  const { task } = targetsOf(dataset);
   if (classWeights === undefined || task === "classification") return [];
   return [
     `${label("classWeights")} and ${label("dataset")}: expected none where examples do not belong to one class each, received ` +

@@ -60,9 +60,22 @@ export function flag() {
   return z.boolean(expecting("true or false"));
 }
 
-/** One of a few words. */
-export function oneOf<const W extends string>(words: readonly W[]) {
-  return z.enum(words, expecting(`one of ${words.join(", ")}`));
+/**
+ * One of a few words.
+ *
+ * @param refused words that are known and none of them, and why.
+ */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  refused: Readonly<Record<string, string>> = {},
+) {
+  const { error } = expecting(`one of ${words.join(", ")}`);
+  return z.enum(words, {
+    error: (issue) => {
+      const why = Object.hasOwn(refused, String(issue.input)) && refused[String(issue.input)];
+      return why ? `${error(issue)}, ${why}` : error(issue);
+    },
+  });
 }
 
 /** Any text but an empty one. */

@@ -1,6 +1,11 @@
 import type { LossName, TargetKindName } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
-import type { Config } from "./schema";
+import {
+  type Dataset,
+  type DatasetDefinition,
+  type DatasetName,
+  datasetNames,
+  getDataset,
+} from "@bioflax/datasets";
 
 /** What a data set's targets are, known before it is loaded. */
 interface DatasetTargets {
@@ -9,31 +14,21 @@ interface DatasetTargets {
   readonly kind: TargetKindName;
 }
 
-const ofClasses = { task: "classification", kind: "classes" } as const;
-const ofValues = { task: "regression", kind: "values" } as const;
-
-/** What the targets of each data set are. */
-export const datasetTargets: { readonly [D in Config["dataset"]]: DatasetTargets } = {
-  mnist: ofClasses,
-  "fashion-mnist": ofClasses,
-  "cifar-10": ofClasses,
-  "color-shapes": ofClasses,
-  sinreg: ofValues,
-  teacher: ofValues,
-  spirals: ofClasses,
-  blobs: ofClasses,
+const meanings: { readonly [T in DatasetDefinition["targets"]]: DatasetTargets } = {
+  labels: { task: "classification", kind: "classes" },
   // Two classes told by one output, which is to be 0 or 1.
-  moons: { task: "classification", kind: "probabilities" },
-  discs: { task: "multi-label", kind: "probabilities" },
+  binary: { task: "classification", kind: "probabilities" },
+  "multi-label": { task: "multi-label", kind: "probabilities" },
+  values: { task: "regression", kind: "values" },
 };
 
+/** What the targets of a data set are. */
+export function targetsOf(dataset: DatasetName): DatasetTargets {
+  return meanings[getDataset(dataset).targets];
+}
+
 /** The data sets whose examples are images. */
-export const imageSets: readonly Config["dataset"][] = [
-  "mnist",
-  "fashion-mnist",
-  "cifar-10",
-  "color-shapes",
-];
+export const imageSets = datasetNames.filter((name) => getDataset(name).images !== undefined);
 
 /** The loss of each kind of targets where the settings name none. */
 export const defaultLosses = {

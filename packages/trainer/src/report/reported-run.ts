@@ -1,5 +1,5 @@
 import type { Dataset } from "@bioflax/datasets";
-import { datasetTargets } from "../config/targets";
+import { targetsOf } from "../config/targets";
 import type { StoredRun } from "../run-folder/read-run";
 import { type EpochRecord, isBetter } from "../run-folder/records";
 
@@ -23,7 +23,7 @@ export function predictionsOf({ predictions }: ReportedRun): Predictions | undef
 
 /** What a run's data set asks for. */
 export function taskOf({ config }: Pick<StoredRun, "config">): Dataset["task"] {
-  return datasetTargets[config.dataset].task;
+  return targetsOf(config.dataset).task;
 }
 
 /** The best completed epoch of a run; undefined when none was completed. */

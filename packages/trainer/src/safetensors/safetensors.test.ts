@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { scratchFolder } from "../../test/scratch";
 import { decodeSafetensors, encodeSafetensors, type StoredTensors } from "./format";
+import { readInitialWeights } from "./initial-weights";
 import { encodeWeights, readWeights } from "./weights";
 
 const folder = scratchFolder();
@@ -245,6 +246,113 @@ describe("a network's weights", () => {
     await expect(readWeights(save(networkOf("fa"), "more"), networkOf("bp"))).rejects.toThrow(
       "unknown: layers.0.feedback [2, 3]",
     );
+  });
+
+  describe("of another rule, to start from", () => {
+    type Name = "fa" | "dfa" | "bp" | "kp";
+    const network = (rule: Name, units = 3) =>
+      createNetwork({
+        inputShape: [units],
+        rule,
+        layers: [
+          { type: "dense", units },
+          { type: "dense", units: 4 },
+        ],
+      });
+    const start = (from: Name, to: Name, units?: number) =>
+      readInitialWeights(save(network(from, units), `${from}-for-${to}`), network(to, units), 2);
+    const fitting = (to: Name, feedback: string[] = [], units?: number) => {
+      const [given, drawn] = [1, 2].map((seed) => initializeWeights(network(to, units), seed));
+      return Object.fromEntries(
+        Object.entries(given!).map(([name, values]) => [
+          name,
+          name.endsWith("feedback") && !feedback.includes(name) ? drawn![name]! : values,
+        ]),
+      );
+    };
+    const [lower, upper] = ["layers.0.feedback", "layers.1.feedback"];
+
+    test.each<[Name, Name, string[], string[]]>([
+      [
+        "bp",
+        "fa",
+        [],
+        ["of layers.0, layers.1 are drawn anew: the file, saved under bp, has none that fit fa"],
+      ],
+      [
+        "fa",
+        "bp",
+        [],
+        [
+          "of layers.0, layers.1 are left out: the file, saved under fa, has some, and under bp there are none",
+        ],
+      ],
+      ["fa", "kp", [lower!, upper!], []],
+      ["fa", "fa", [lower!, upper!], []],
+      [
+        "fa",
+        "dfa",
+        [],
+        [
+          "of layers.0 are drawn anew: the file, saved under fa, has none that fit dfa",
+          "of layers.1 are left out: the file, saved under fa, has some, and under dfa there are none",
+        ],
+      ],
+      [
+        "dfa",
+        "bp",
+        [],
+        [
+          "of layers.0 are left out: the file, saved under dfa, has some, and under bp there are none",
+        ],
+      ],
+    ])("%s → %s", async (from, to, kept, notices) => {
+      const { weights, notices: told } = await start(from, to);
+      expect(weights).toEqual(fitting(to, kept));
+      expect(told).toEqual(notices.map((notice) => `--init: the feedback weights ${notice}`));
+    });
+
+    test("those that go elsewhere are drawn anew though their shape is the same", async () => {
+      const { weights, notices } = await start("dfa", "fa", 4);
+      expect(weights).toEqual(fitting("fa", [], 4));
+      expect(notices[0]).toContain("layers.0, layers.1 are drawn anew");
+    });
+
+    test("from a checkpoint, with what its optimizer remembers of them", async () => {
+      const path = join(folder, "with-slots.safetensors");
+      const values = initializeWeights(network("kp"), 1);
+      const tensors = Object.fromEntries(
+        network("kp").parameters.flatMap(({ name, shape }) => [
+          [name, { shape, values: values[name]! }],
+          [`${name}/momentum`, { shape, values: values[name]! }],
+        ]),
+      );
+      writeFileSync(path, encodeSafetensors(tensors, { rule: "\u001b[2J" }));
+      const { weights, notices } = await readInitialWeights(path, network("bp"), 2);
+      expect(weights).toEqual(fitting("bp"));
+      expect(notices).toEqual([
+        "--init: the feedback weights of layers.0, layers.1 are left out: the file has some, and under bp there are none",
+      ]);
+    });
+
+    test("all else is as strict as ever: under the same rule, feedback weights too", async () => {
+      const write = (rule: Name, leave: string) => {
+        const { parameters } = network(rule);
+        const values = initializeWeights(network(rule), 1);
+        const tensors = parameters.flatMap(({ name, shape }) =>
+          name === leave ? [] : [[name, { shape, values: values[name]! }] as const],
+        );
+        const path = join(folder, `${rule}-without.safetensors`);
+        writeFileSync(path, encodeSafetensors(Object.fromEntries(tensors), { rule }));
+        return path;
+      };
+      await expect(readInitialWeights(write("fa", upper!), network("fa"), 2)).rejects.toThrow(
+        "missing: layers.1.feedback [3, 4]",
+      );
+      await expect(
+        readInitialWeights(write("fa", "layers.0.kernel"), network("bp"), 2),
+      ).rejects.toThrow("missing: layers.0.kernel [3, 3]");
+    });
   });
 
   test("that are not finite are refused by name", async () => {

@@ -1,6 +1,19 @@
 import { readFile } from "node:fs/promises";
-import { BioflaxError, type Network, nearest, showShape, type Weights } from "@bioflax/core";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./format";
+import {
+  BioflaxError,
+  type Network,
+  nearest,
+  type ParameterInfo,
+  showShape,
+  type Weights,
+} from "@bioflax/core";
+import {
+  encodeSafetensors,
+  readSafetensors,
+  type Safetensors,
+  type StoredTensor,
+  type StoredTensors,
+} from "./format";
 
 /** The weights of a network as the bytes of a .safetensors file, in the order of the network. */
 export function encodeWeights(network: Network, weights: Weights): Uint8Array {
@@ -29,6 +42,12 @@ export async function readWeights(
   network: Network,
   option = "--init",
 ): Promise<Weights> {
+  const { tensors } = await readTensors(path, option);
+  return checkWeights(tensors, path, network, network.parameters);
+}
+
+/** A .safetensors file. @throws BioflaxError when it cannot be read or is broken. */
+export async function readTensors(path: string, option: string): Promise<Safetensors> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new BioflaxError(
@@ -36,18 +55,26 @@ export async function readWeights(
       { cause: error },
     );
   });
-  return checkWeights(bytes, path, network);
+  return readSafetensors(bytes, path);
 }
 
-/** The weights of a network from the bytes of a file. @throws BioflaxError as {@link readWeights}. */
-function checkWeights(bytes: Uint8Array, file: string, network: Network): Weights {
-  const tensors = decodeSafetensors(bytes, file);
-  const names = network.parameters.map(({ name }) => name);
+/**
+ * The values of some of a network's weights.
+ *
+ * @throws BioflaxError as {@link readWeights}, unless the tensors are exactly these weights.
+ */
+export function checkWeights(
+  tensors: StoredTensors,
+  file: string,
+  network: Network,
+  expected: readonly ParameterInfo[],
+): Weights {
+  const names = expected.map(({ name }) => name);
   // A checkpoint has the optimizer's memory of a weight beside it, as `layers.0.kernel/momentum`.
   const extra = Object.keys(tensors).filter(
     (name) => !names.includes(name.replace(/\/[a-z]+$/, "")),
   );
-  const problems = network.parameters.flatMap(({ name, shape }) => {
+  const problems = expected.flatMap(({ name, shape }) => {
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);
       return [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { colorShapes } from "@bioflax/datasets";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { PNG } from "pngjs";
-import { npyBytes } from "../../../test/npy-bytes";
+import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
 import { train } from "../../train";

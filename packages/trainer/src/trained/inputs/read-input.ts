@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { parseIdx } from "@bioflax/datasets";
+import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
 import type { DataDescription } from "../../run-folder/stored-network";
 import { type InputArray, inputError } from "./input-array";
-import { isNpy, readNpy } from "./npy";
 import { isPng, readPng } from "./png";
 import { readCsv, readJson } from "./text";
 
@@ -33,7 +32,7 @@ export async function readInput(
   const raw = path === "-" ? await collect(stdin) : await readBytes(path);
   const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
   if (isPng(bytes)) return readPng(bytes, name, data.imageShape);
-  if (isNpy(bytes)) return readNpy(bytes, name);
+  if (isNpy(bytes)) return parseNpy(bytes, name);
   if (startsWith(bytes, 0, 0)) return parseIdx(bytes, name);
   if (startsWith(bytes, 0xff, 0xd8))
     throw inputError(
