@@ -162,7 +162,7 @@ describe("schedules", () => {
     [{ gamma: 0 }, "gamma: expected a number above 0, received 0"],
     [
       { schedule: "multiStep" as "multi-step" },
-      'schedule: expected one of constant, multi-step, cosine, exponential, received "multiStep"',
+      'schedule: expected one of constant, multi-step, cosine, exponential, received "multiStep". Did you mean "multi-step"?',
     ],
   ])("%j", (settings, problem) => {
     // A setting that is missing has no place.

@@ -101,6 +101,31 @@ test("pixels that look scaled are taken, with a note", async () => {
   });
 });
 
+test("--header says what the first line is", async () => {
+  const path = join(folder, "header.csv");
+  writeFileSync(path, "nan\n0.5\n");
+  const titled = await predicted(sine, path, "--header", "yes");
+  expect(titled.split("\n")).toHaveLength(3);
+  expect(await runBioflax(["predict", sine, path])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("--header yes"),
+  });
+});
+
+test.each<[string, string[]]>([
+  ["expected a picture, an array or numbers, received nothing: it is empty.", []],
+  [
+    "received [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[....",
+    [`[[1],${"[".repeat(5000)}${"]".repeat(5000)}]`],
+  ],
+])("standard input is refused where it is wrong: %s", async (message, stdin) => {
+  const { status, stderr } = await runBioflax(["predict", sine, "-"], { stdin });
+  expect(stderr).toContain(`error: standard input: `);
+  expect(stderr).toContain(message);
+  expect(status).toBe(1);
+});
+
 test("an input is asked for", async () => {
   expect(await runBioflax(["predict", shapes])).toMatchObject({
     status: 2,

@@ -9,24 +9,29 @@ export const data = {
     group: "Data",
     description: `what to learn, see docs/datasets.md: ${datasetNames.join(", ")}`,
     placeholder: "name",
+    elsewhere: ["data"],
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
     description: "examples in a mini-batch",
+    elsewhere: ["minibatchSize"],
   }),
   trainSetSize: setting(wholeNumber(1).default(50), {
     group: "Data",
     description: "training set, in batches, of sets that need no file, validation included",
+    elsewhere: ["trainSize", "numTrain"],
   }),
   testSetSize: setting(wholeNumber(1).default(10), {
     group: "Data",
     description: "test set, in batches, of sets that need no file",
+    elsewhere: ["testSize", "numTest"],
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
     description:
       "fraction of the training set that is kept for validation, or with a set that has a validation set of its own, that one; 0 for none",
     placeholder: "fraction",
+    elsewhere: ["validationSplit", "validationFraction"],
   }),
   inDim: setting(wholeNumber(1).default(1), {
     group: "Data",
@@ -43,6 +48,7 @@ export const data = {
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
     description: "classes of spirals and blobs, labels of discs",
+    elsewhere: ["numClasses"],
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
     group: "Data",
@@ -57,6 +63,7 @@ export const data = {
     placeholder: "dir",
     path: true,
     resumable: true,
+    elsewhere: ["dataPath", "dataRoot", "dataFolder"],
   }),
   normalize: setting(flag().default(true), {
     group: "Data",
@@ -67,6 +74,7 @@ export const data = {
     group: "Data",
     description:
       "whether every epoch sees each training image moved by up to 4 pixels and, half of the time, mirrored",
+    elsewhere: ["augmentation"],
   }),
   shuffle: setting(flag().default(true), {
     group: "Data",
