@@ -147,6 +147,31 @@ describe("examples are weighted", () => {
     },
   );
 
+  test("sdfa: of several outputs, too", async () => {
+    const after = async (rows: number[], rate: number, classWeight?: tf.ClassWeight) => {
+      const input = tf.input({ shape: [2] });
+      const hidden = bioDense({ rule: "sdfa", units: 4, name: "hidden", activation: "tanh" }).apply(
+        input,
+      );
+      const outputs = ["one", "other"].map((name) =>
+        denseDFAOutput({ units: 2, name }).apply(hidden as tf.SymbolicTensor),
+      ) as tf.SymbolicTensor[];
+      const model = tf.model({ inputs: input, outputs });
+      const ce = loss("softmaxCrossEntropy");
+      model.compile({ optimizer: tf.train.sgd(rate), loss: [ce, ce] });
+      const [inputs, targets] = [x(), y()].map((t) => tf.gather(t, rows)) as [tf.Tensor, tf.Tensor];
+      await model.fit(inputs, [targets, targets], {
+        shuffle: false,
+        verbose: 0,
+        ...(classWeight && { classWeight: [classWeight, classWeight] }),
+      });
+      return model.trainableWeights.flatMap((one) => numbers(one.read()));
+    };
+    const weighted = await after([0, 1, 2, 3], 0.4, { 0: 1, 1: 3 });
+    const repeated = await after([0, 1, 2, 3, 3, 3], 0.6);
+    weighted.forEach((value, i) => expect(value).toBeCloseTo(repeated[i]!, 5));
+  });
+
   test("by a third argument, where a loss is no model's", () => {
     const lossOf = loss("softmaxCrossEntropy");
     const target = tf.tensor1d([0, 2], "int32");

@@ -37,7 +37,7 @@ export function countRight<T>(
   output: T,
   target: T,
 ): Partial<Readonly<Record<"accuracy" | "exactMatch", T>>> {
-  if (loss.probabilities === undefined) return {};
+  if (loss.activation === undefined) return {};
   const outputs = ops.shape(output)[1] as number;
   const isOfClasses = ops.shape(target).length === 1 && outputs > 1;
   if (isOfClasses) return { accuracy: countCorrect(ops, output, target) };

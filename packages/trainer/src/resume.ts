@@ -1,4 +1,4 @@
-import { BioflaxError, type Weights } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type Weights } from "@bioflax/core";
 import { type CheckpointFile, snapshotOf } from "./checkpoint/checkpoint";
 import { fingerprintOf } from "./checkpoint/data-fingerprint";
 import { checkSameSettings, settingsOf } from "./checkpoint/settings";
@@ -11,16 +11,18 @@ import {
   type StartedEngine,
   startingWeights,
   type TrainOptions,
+  trainOptionNames,
   withEngine,
 } from "./prepare";
 import { describePlace } from "./progress";
 import type { Reporter, TrainedRun } from "./reporter";
-import { readCheckpoint } from "./run-folder/checkpoint-files";
+import { checkPlaces } from "./run-folder/check-places";
+import { checkpointPath, readCheckpoint } from "./run-folder/checkpoint-files";
 import { readRecords } from "./run-folder/read-records";
 import { RunFolder } from "./run-folder/run-folder";
 import { NETWORK_FILE } from "./run-folder/stored-network";
 import { runTraining } from "./run-training";
-import { encodeWeights, readWeights } from "./safetensors/weights";
+import { encodeWeights, readRunWeights } from "./safetensors/weights";
 import { bioflaxVersion } from "./version";
 
 /** How a run is resumed, watched and stopped. */
@@ -44,6 +46,7 @@ export interface ResumeOptions extends TrainOptions {
  * const { summary } = await resume("runs/third", { settings: { epochs: 20 } });
  */
 export async function resume(path: string, options: ResumeOptions = {}): Promise<TrainedRun> {
+  checkOptionNames("resume", options, trainOptionNames, { settings: true });
   const startedAt = options.startedAt ?? performance.now();
   const { reporter = {}, signal } = options;
   const onNotice = (text: string) => reporter.notice?.(text);
@@ -65,6 +68,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
     await reporter.finished?.(finished);
     return finished;
   }
+  await checkPlaces(folder.path);
   const checkpoint = await readCheckpoint(folder.path);
   if (checkpoint === undefined) return startAgain(folder, config, options);
 
@@ -77,10 +81,14 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
   return withEngine(prepared, { ...snapshot, ...sameDevice(config, made) }, async (started) => {
     tellDifferences(made, started, reporter);
     reporter.notice?.(`resuming ${describePlace(progress)}`);
-    await folder.goBackTo(progress.metricsBytes);
-    await folder.writeConfig(config);
-    await folder.write(NETWORK_FILE, networkFile(prepared));
-    return runTraining(prepared, started, folder, options, { progress, records });
+    return runTraining(prepared, started, folder, {
+      ...options,
+      from: { progress, records },
+      begin: async () => {
+        await writeAbout(folder, prepared);
+        await folder.goBackTo(progress.metricsBytes);
+      },
+    });
   });
 }
 
@@ -105,27 +113,42 @@ async function startAgain(
 ): Promise<TrainedRun> {
   if ((await folder.readSummary())?.status === "done")
     throw new BioflaxError(
-      `--resume ${folder.path}: expected a checkpoint to go on from, but the run is done and has none: it was trained with ` +
-        "--checkpoint-every 0. Start another from its weights with --init.",
+      `--resume ${folder.path}: expected a checkpoint to go on from, but the run is done and has none` +
+        `${config.checkpointEvery === 0 ? ": it was trained with --checkpoint-every 0" : `: ${checkpointPath(folder.path, "last")} has been removed. Bring it back if there is a copy`}. ` +
+        "Start another from its weights with --init.",
     );
   options.reporter?.notice?.("there is no checkpoint yet: starting from the beginning");
   const prepared = await prepare(config, options);
-  const weights = await initialWeights(folder, prepared);
+  const weights = await initialWeights(folder, prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
-    await folder.goBackTo(0);
-    await folder.writeConfig(config);
-    await folder.write(NETWORK_FILE, networkFile(prepared));
-    const { network } = prepared.trainable;
-    await folder.write("initial.safetensors", encodeWeights(network, weights));
-    return runTraining(prepared, started, folder, options);
+    return runTraining(prepared, started, folder, {
+      ...options,
+      begin: async () => {
+        await writeAbout(folder, prepared);
+        const { network } = prepared.trainable;
+        await folder.write("initial.safetensors", encodeWeights(network, weights));
+        await folder.goBackTo(0);
+      },
+    });
   });
 }
 
+/** Writes what the run is, which it may be under other settings from here on. */
+async function writeAbout(folder: RunFolder, prepared: Prepared): Promise<void> {
+  await folder.writeConfig(prepared.config);
+  await folder.write(NETWORK_FILE, networkFile(prepared));
+}
+
 /** The weights the run has started from, which `--init` may name others for by now. */
-async function initialWeights(folder: RunFolder, prepared: Prepared): Promise<Weights> {
-  return (await folder.has("initial.safetensors"))
-    ? readWeights(folder.file("initial.safetensors"), prepared.trainable.network)
-    : startingWeights(prepared);
+async function initialWeights(
+  folder: RunFolder,
+  prepared: Prepared,
+  signal: AbortSignal | undefined,
+): Promise<Weights> {
+  return (
+    (await readRunWeights(folder.file("initial.safetensors"), prepared.trainable.network)) ??
+    startingWeights(prepared, signal)
+  );
 }
 
 function checkData({ file, content }: CheckpointFile, { dataset }: Prepared): void {

@@ -1,4 +1,3 @@
-import type { ActivationName } from "../activations/registry";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { TargetKindName } from "./target-kinds";
 
@@ -14,8 +13,8 @@ export interface Loss {
   readonly name: string;
   /** The kinds of targets it takes; where a shape is that of several, the first. */
   readonly targets: readonly TargetKindName[];
-  /** The activation that makes probabilities of the outputs; a loss of values has none. */
-  readonly probabilities?: ActivationName;
+  /** The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they are. */
+  readonly activation?: "softmax" | "sigmoid";
   /**
    * The mean loss of a batch and its gradient at the network's output.
    *
@@ -46,7 +45,7 @@ export interface Loss {
 }
 
 /** What makes one loss different from another. */
-export interface LossDefinition extends Pick<Loss, "name" | "targets" | "probabilities"> {
+export interface LossDefinition extends Pick<Loss, "name" | "targets" | "activation"> {
   /**
    * What each output adds to its example's loss, and the gradient of what its example's elements come to.
    *
@@ -65,7 +64,7 @@ export interface LossDefinition extends Pick<Loss, "name" | "targets" | "probabi
 
 /** A loss by what makes it different from others. @param labelSmoothing α of smoothed labels. */
 export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss {
-  const { name, targets, probabilities, elements, factor, divisor, even } = definition;
+  const { name, targets, activation, elements, factor, divisor, even } = definition;
   const shapeOf = <T>(ops: TensorOps<T>, output: T) => ops.shape(output) as [number, number];
 
   /** Targets of either form as rows. */
@@ -89,7 +88,7 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
   return {
     name,
     targets,
-    ...(probabilities && { probabilities }),
+    ...(activation && { activation }),
     targetRows,
     evaluate(ops, output, target, weights) {
       const [batch, outputs] = shapeOf(ops, output);

@@ -12,7 +12,7 @@ export const sigmoidCrossEntropy = defineLoss({
   name: "sigmoidCrossEntropy",
   // Of one output, a column of class numbers is what the output is to be.
   targets: ["probabilities", "classes"],
-  probabilities: "sigmoid",
+  activation: "sigmoid",
   elements(ops, output, target) {
     // max(z, 0) − t·z + log(1 + e^−|z|), which no z overflows.
     const softplus = ops.add(

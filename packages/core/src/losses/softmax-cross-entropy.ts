@@ -10,7 +10,7 @@ import { defineLoss } from "./loss";
 export const softmaxCrossEntropy = defineLoss({
   name: "softmaxCrossEntropy",
   targets: ["classes", "distributions"],
-  probabilities: "softmax",
+  activation: "softmax",
   elements(ops, output, target) {
     const logits = logSoftmax(ops, output);
     return { elements: ops.mul(target, logits), error: ops.sub(ops.exp(logits), target) };

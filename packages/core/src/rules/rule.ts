@@ -3,7 +3,7 @@ import { createInitializer } from "../initializers/registry";
 import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
-import type { Route } from "./routes";
+import type { Route, SourceOfErrors } from "./routes";
 
 /** A paper, as a reference in the docs. */
 export interface Paper {
@@ -26,7 +26,7 @@ export interface OutputSignals<T> {
   readonly error: T;
   /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
-  /** What each example's error has been multiplied by, [batch, 1]; undefined where examples are not weighted. */
+  /** What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not weighted. */
   readonly weights?: T | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface FeedbackLesson<T> {
  * Everything else (the forward pass, φ′(a) ⊙ δ, the gradients of kernel and bias) belongs to the layer and is the
  * same for all rules. A rule says nothing about frameworks, and no code asks for a rule by name.
  */
-export interface Rule {
+export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
   /** What it is called in configs and on the command line. */
   readonly name: string;
   /** What it is called in prose. */
@@ -56,7 +56,7 @@ export interface Rule {
   /** What carries the error, and what becomes of it, in a few words and symbols for the docs. */
   readonly formula: { readonly transport: string; readonly feedback: string };
   /** The way an error signal takes: layer by layer, or straight from the output. */
-  readonly route: Route;
+  readonly route: Route<Source>;
   /** Whether layers keep feedback weights of their own; their shape is the route's to say. */
   readonly hasFeedback: boolean;
   /**

@@ -7,7 +7,7 @@ import { feedbackOf, type Rule } from "./rule";
  *
  * A sign forgets by how much its example is weighted, so it is multiplied by that once more: one of weight 2 counts as two.
  */
-export const sdfa: Rule = {
+export const sdfa: Rule<"output"> = {
   name: "sdfa",
   title: "Error-sign direct feedback alignment",
   paper: frenkel2021,

@@ -1,5 +1,6 @@
 import { BioflaxError, Random } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "../dataset";
+import { checkDatasetOptions } from "../dataset-options";
 import { splitValidation } from "../split-validation";
 import { checkSizes } from "./sampled-regression";
 
@@ -81,7 +82,11 @@ export function sampleClassification(
 export function sampleSplits(
   name: string,
   who: string,
-  {
+  options: SampledClassificationOptions,
+  draw: (random: Random, count: number) => Examples,
+): Pick<Dataset, "train" | "validation" | "test"> {
+  checkDatasetOptions(who, options);
+  const {
     batchSize,
     trainSetSize = 50,
     testSetSize = 10,
@@ -89,9 +94,7 @@ export function sampleSplits(
     noise = 0,
     valSplit = 0.1,
     seed = 0,
-  }: SampledClassificationOptions,
-  draw: (random: Random, count: number) => Examples,
-): Pick<Dataset, "train" | "validation" | "test"> {
+  } = options;
   checkSizes(who, { batchSize, trainSetSize, testSetSize, classes });
   if (!(Number.isFinite(noise) && noise >= 0))
     throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);

@@ -1,14 +1,17 @@
 import {
+  checkOptionNames,
   checkSampleWeights,
   getLoss,
   type Loss,
   type LossOptions,
   type LossSpec,
+  lossNameOf,
+  type OptionNames,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
-import { weighedInModels } from "./model-losses";
+import { knowLoss } from "./known-losses";
 import { leaveTarget } from "./target-signals";
 import { fittingTarget } from "./targets";
 
@@ -127,10 +130,11 @@ export function loss(
   spec: LossSpec,
   options: LossOptions = {},
 ): (target: tf.Tensor, output: tf.Tensor, weights?: tf.Tensor) => tf.Scalar {
-  const whole = {
-    ...(typeof spec === "string" ? { name: spec } : spec),
-    ...options,
-  };
+  const name = lossNameOf(spec);
+  checkOptionNames(`Loss "${name}"`, options, {
+    labelSmoothing: true,
+  } satisfies OptionNames<LossOptions>);
+  const whole = { ...(typeof spec === "string" ? { name } : spec), ...options };
   const definition = getLoss(whole);
   const mean = uncheckedLoss(whole);
   const perExample = (target: tf.Tensor, output: tf.Tensor): tf.Tensor =>
@@ -146,14 +150,13 @@ export function loss(
         ? (values as tf.Tensor)
         : tf.mean(tf.reshape(values as tf.Tensor, [batch, -1]), 1);
     });
-  return weighedInModels(
-    (target: tf.Tensor, output: tf.Tensor, weights?: tf.Tensor) =>
-      tf.tidy(() => {
-        const fitting = fittingTarget(definition, target, output.shape);
-        return mean(fitting, matrixOf(output), weights && columnOf(weights, output));
-      }),
-    perExample,
-  );
+  const evaluated = (target: tf.Tensor, output: tf.Tensor, weights?: tf.Tensor) =>
+    tf.tidy(() => {
+      const fitting = fittingTarget(definition, target, output.shape);
+      return mean(fitting, matrixOf(output), weights && columnOf(weights, output));
+    });
+  knowLoss(evaluated, { definition, perExample });
+  return evaluated;
 }
 
 /** Weights of examples as a column of one for each row. */

@@ -1,31 +1,32 @@
+import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
-import { readConfig } from "../config/read-config";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
 import { settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
+import { readRunConfig } from "../run-folder/run-config";
 import type { RunFolder } from "../run-folder/run-folder";
 import type { CheckpointFile } from "./checkpoint";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The settings that must be the same in both, and are not. */
+/** The settings that must be the same in both, and are not. A path may be written in several ways. */
 function differences(one: Values, other: Values) {
-  return settings.filter(
-    ({ key, resumable, commandLineOnly }) =>
-      !resumable && !commandLineOnly && JSON.stringify(one[key]) !== JSON.stringify(other[key]),
-  );
+  return settings.filter(({ key, path, resumable, commandLineOnly }) => {
+    const written = (value: unknown) =>
+      JSON.stringify(path && typeof value === "string" ? resolve(value) : value);
+    return !resumable && !commandLineOnly && written(one[key]) !== written(other[key]);
+  });
 }
 
 /**
  * The settings a run goes on with: its own, and those that are to be others from here on.
  *
- * @throws ConfigError for any that would change the numbers, all at once; and when `config.json` is broken.
+ * @throws ConfigError for any that would change the numbers, all at once; RunFolderError when `config.json` is broken.
  */
 export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promise<Config> {
-  const sources = await readConfig(folder.file("config.json"));
-  const own = withoutCommand(resolveConfig(...sources));
-  const config = withoutCommand(resolveConfig(...sources, { values: changes }));
+  const { source, config: own } = await readRunConfig(folder.path);
+  const config = withoutCommand(resolveConfig(source, { values: changes }));
   const problems = differences(own, config).map(
     ({ key, flag }) =>
       `--${flag}: expected ${showValue(own[key as keyof Config])}, as the run has it, received ` +

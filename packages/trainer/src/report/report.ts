@@ -1,12 +1,11 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { BioflaxError } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
+import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
+import { type Dataset, makeFolder } from "@bioflax/datasets";
 import type { Engine } from "../engines/engine";
 import { readRun, type StoredRun } from "../run-folder/read-run";
 import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
 import { createPage } from "./page";
-import { predictTest, TestSets, withPredictions } from "./predict-again";
+import { TestSets, withPredictions, withPredictionsOf } from "./predict-again";
 import type { ReportedRun } from "./reported-run";
 
 /** Where a report goes, and what it is called. */
@@ -18,6 +17,8 @@ export interface ReportOptions {
   /** Told of each run before its predictions are made. */
   readonly onRun?: (path: string) => void;
 }
+
+const optionNames: OptionNames<ReportOptions> = { out: true, title: true, onRun: true };
 
 /**
  * Writes a page about one or several runs: what they differ in, results, curves, alignment, predictions, settings.
@@ -35,8 +36,10 @@ export interface ReportOptions {
  */
 export async function report(
   runs: readonly string[],
-  { out = "report.html", title, onRun }: ReportOptions = {},
+  options: ReportOptions = {},
 ): Promise<string> {
+  checkOptionNames("report", options, optionNames);
+  const { out = "report.html", title, onRun } = options;
   if (runs.length === 0)
     throw new BioflaxError("report: expected the folders of one or several runs, received none.");
   const paths = [...new Map(runs.map((path) => [resolve(path), path])).values()];
@@ -49,7 +52,7 @@ export async function report(
     reported.push(await withPredictions(run, testSets));
   }
   const folder = dirname(out);
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw writingFailed(folder, error);
   });
   await writeAtomically(out, createPage(reported, title === undefined ? {} : { title }));
@@ -62,5 +65,5 @@ export async function pageOfTrained(
   engine: Pick<Engine, "predict">,
   dataset: Dataset,
 ): Promise<string> {
-  return createPage([{ ...run, predictions: await predictTest(engine, dataset) }]);
+  return createPage([await withPredictionsOf(run, engine, dataset)]);
 }

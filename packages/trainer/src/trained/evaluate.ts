@@ -1,4 +1,4 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
 import {
   classCount,
   type Dataset,
@@ -9,6 +9,7 @@ import {
 import type { Evaluation } from "@bioflax/metrics";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
+import { checkFinite } from "./check-finite";
 import { classOf } from "./classes";
 import { openRun } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
@@ -25,6 +26,15 @@ export interface EvaluateOptions extends EngineOptions {
   /** Told when data is downloaded. */
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
+
+const optionNames: OptionNames<EvaluateOptions> = {
+  weights: true,
+  split: true,
+  onDownload: true,
+  engine: true,
+  device: true,
+  threads: true,
+};
 
 /** How well one class is told from the others. */
 export interface ClassResult {
@@ -76,15 +86,17 @@ export interface RunEvaluation extends Evaluation {
  * On the engine, device and number of threads of the run, the numbers are those of its summary to the bit.
  *
  * @param folder the run's.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, or a split the data
- *   set does not have.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a split the data set does not
+ *   have, or weights under which the loss is not finite.
  * @example
  * const { accuracy, confusion } = await evaluateRun("runs/third", { weights: "best" });
  */
 export async function evaluateRun(
   folder: string,
-  { weights, split: name = "test", onDownload, ...computing }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<RunEvaluation> {
+  checkOptionNames("evaluateRun", options, optionNames);
+  const { weights, split: name = "test", onDownload, ...computing } = options;
   const trained = await openRun(folder, weights);
   const { config } = trained.run;
   const loaded = await datasetOf(config, { ...(onDownload && { onDownload }) });
@@ -99,13 +111,15 @@ export async function evaluateRun(
   try {
     const { name: engineName, device, threads } = engine;
     const about = { engine: engineName, device, threads };
+    const evaluation = await engine.evaluate(split);
+    checkFinite([evaluation.loss], `the ${name} loss`, trained.weightsFile);
     return {
       folder,
       weights: trained.weightsFile,
       split: name,
       examples: split.indices.length,
       ...about,
-      ...(await engine.evaluate(split)),
+      ...evaluation,
       ...(dataset.task === "classification" &&
         byClass(dataset, split, await engine.predict(split, split.indices))),
       ...(dataset.task === "multi-label" && {

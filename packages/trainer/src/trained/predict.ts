@@ -7,6 +7,7 @@ import {
 } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
 import type { StoredNetwork } from "../run-folder/stored-network";
+import { checkFinite } from "./check-finite";
 import { classOf } from "./classes";
 import type { TrainedNetwork } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
@@ -48,7 +49,7 @@ export type Prediction = ClassPrediction | LabelsPrediction | ValuePrediction;
  *
  * @param examples raw, as the run's data set has them; their targets do not matter.
  * @returns one for each, in their order.
- * @throws BioflaxError when the device is not there.
+ * @throws BioflaxError when the device is not there, or an output is not finite.
  */
 export async function predictExamples(
   trained: TrainedNetwork,
@@ -60,6 +61,7 @@ export async function predictExamples(
   const engine = await startEngine(trained, dataset, computing);
   try {
     const outputs = await engine.predict(split, split.indices);
+    checkFinite(outputs, "an output", trained.weightsFile);
     const perExample = outputs.length / examples.count;
     return Array.from({ length: examples.count }, (_, row) =>
       toPrediction(trained, outputs.subarray(row * perExample, (row + 1) * perExample)),
@@ -79,7 +81,7 @@ function probabilitiesOf(activation: ActivationName, outputs: Float32Array): num
 }
 
 function toPrediction({ data, loss }: StoredNetwork, outputs: Float32Array): Prediction {
-  const { probabilities: activation } = getLoss(loss);
+  const { activation } = getLoss(loss);
   if (data.task === "regression" || activation === undefined) return { values: [...outputs] };
   const told = probabilitiesOf(activation, outputs);
   const { classNames } = data;
