@@ -113,4 +113,5 @@ test("docs/rules.md is what the registry says and what the engines do; if not, r
   );
   if (process.env.UPDATE_GENERATED) writeFileSync(path, expected);
   else expect(present).toBe(expected);
-});
+  // Every rule is trained with every layer.
+}, 300_000);

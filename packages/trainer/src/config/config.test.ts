@@ -55,6 +55,7 @@ test("defaults are those of bioflax's run_train.py", () => {
     tensorboard: true,
     mlflowExperiment: "bioflax",
     model: "mlp",
+    dropout: 0,
     feedbackProjection: "dense",
     engine: "compiled",
     device: "auto",
