@@ -32,8 +32,24 @@ async function lint(tarball, manifest) {
   return messages.map((message) => `publint: ${formatMessage(message, manifest)}`);
 }
 
+/** What every package brings along, and `files` has to name where npm does not take it by itself. */
+function checkContents(tarball, manifest) {
+  const files = createPackageFromTarballData(tarball)
+    .listFiles()
+    .map((path) => path.slice(path.indexOf(manifest.name) + manifest.name.length + 1));
+  return [
+    ...["LICENSE", "README.md"]
+      .filter((name) => !files.includes(name))
+      .map((name) => `the tarball has no ${name}`),
+    // It is there once `changeset version` has written it.
+    ...(manifest.files.includes("CHANGELOG.md") ? [] : ['"files" does not name CHANGELOG.md']),
+  ];
+}
+
 /** Entry points whose types resolve wrongly, in every way of resolving that knows `exports`. */
-async function checkTypes(tarball) {
+async function checkTypes(tarball, manifest) {
+  // A package that is a command alone has nothing to import.
+  if (manifest.exports === undefined && manifest.main === undefined) return [];
   const analysis = await checkPackage(createPackageFromTarballData(tarball));
   if (!analysis.types) return ["attw: the package has no types"];
   const found = new Set();
@@ -61,7 +77,11 @@ const packages = readdirSync(join(root, "packages"))
 const tarballs = await mapParallel(packages, ({ dir }) => pack(dir, scratch));
 
 for (const [i, { manifest }] of packages.entries()) {
-  const problems = [...(await lint(tarballs[i], manifest)), ...(await checkTypes(tarballs[i]))];
+  const problems = [
+    ...(await lint(tarballs[i], manifest)),
+    ...(await checkTypes(tarballs[i], manifest)),
+    ...checkContents(tarballs[i], manifest),
+  ];
   console.log(`${problems.length === 0 ? "ok   " : "FAIL "} ${manifest.name}`);
   for (const problem of problems) console.log(`      ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
