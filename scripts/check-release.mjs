@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -195,7 +196,8 @@ async function install(manager, pages, version) {
   const options = { cwd, env: guarded };
   const lines = new Set(pages.flatMap((page) => shellLines(page, manager.command)));
   for (const text of lines) if (!/--global|-g /.test(text)) await line(text, options);
-  for (const name of names) {
+  const installed = names.filter((name) => existsSync(join(cwd, "node_modules", name)));
+  for (const name of installed) {
     const files = readdirSync(join(cwd, "node_modules", name));
     const lacking = ["CHANGELOG.md", "LICENSE", "README.md"].filter(
       (file) => !files.includes(file),
@@ -204,7 +206,7 @@ async function install(manager, pages, version) {
   }
   await line(`${manager.run} bioflax --version`, options);
   await line(`${manager.run} bioflax train --dataset blobs --epochs 1 --out a-run`, options);
-  const examples = writeExamples(cwd, names);
+  const examples = writeExamples(cwd, installed);
   await step(`${manager.name}: examples as modules`, process.execPath, ["run.mjs"], options);
   await step(`${manager.name}: examples as CommonJS`, process.execPath, ["run.cjs"], options);
   await line(`${manager.dev} typescript@${manager.typescript} @types/node@20`, options);
