@@ -20,6 +20,7 @@ describe("nearest", () => {
     ["softmax-cross-entropy", "softmaxCrossEntropy"],
     ["weight_deacy", "weightDecay"],
     ["completely different", undefined],
+    ["xx", undefined],
   ])("%s → %s", (word, expected) => {
     expect(nearest(word, ["bp", "dfa", "softmaxCrossEntropy", "weightDecay"])).toBe(expected);
   });
@@ -40,6 +41,21 @@ describe("what an error says", () => {
       "a rule",
       () => getRule("kpp"),
       'Unknown rule "kpp". Did you mean "kp"? Known: bp, fa, kp, wm,',
+    ],
+    [
+      "what is no name",
+      () => getRule(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as RuleName),
+      "Unknown rule object. Known: bp",
+    ],
+    [
+      "an activation that is none",
+      () => activationName(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as "relu"),
+      "Unknown activation object. Known: identity",
+    ],
+    [
+      "layers that are none",
+      () => createNetwork({ inputShape: [4], rule: "bp", layers: "dense" as never }),
+      'Network: expected a list of layers, received "dense".',
     ],
     ["a name of Object's", () => getRule("toString"), 'Unknown rule "toString"'],
     [

@@ -1,11 +1,39 @@
+/** What a terminal would obey instead of showing it: control characters, and marks that turn the direction of writing. */
+const UNPRINTABLE = /[\p{Cc}\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
+/**
+ * Text that may hold what a file or a server says, safe to print: control characters become `\u001b` and the like, so that they
+ * neither colour a terminal nor rename its window. Line breaks stay.
+ */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) =>
+    character === "\n" ? character : escaped(character),
+  );
+}
+
+/** A name that a file or a server gives, safe to print within a sentence: on one line, and cut where it is long. */
+export function printableName(name: string, most = 100): string {
+  const cut = name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  return cut.replace(UNPRINTABLE, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /**
  * An error bioflax raises on purpose: bad input, a broken file, a combination without a definition.
  *
  * The message says who complains, what it expected, what it received and how to mend it, so a program
- * can show it without a stack trace. Anything else that is thrown is a bug.
+ * can show it without a stack trace. Anything else that is thrown is a bug. What a message quotes from files is safe to print
+ * ({@link printable}).
  */
 export class BioflaxError extends Error {
   override name = "BioflaxError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }
 
 /** Edit distance between two words: insertions, deletions, substitutions, and swaps of neighbours. */
@@ -36,11 +64,16 @@ function editDistance(a: string, b: string): number {
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+  const wanted = plain(word);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(plain(word), plain(candidate));
-    if (distance < bestDistance) {
+    const other = plain(candidate);
+    // They are at least that far apart, and words from files may be of any length.
+    if (Math.abs(wanted.length - other.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, other);
+    // Short words without a letter in common are not near, as few as there are to change.
+    if (distance < bestDistance && distance < Math.max(wanted.length, other.length)) {
       best = candidate;
       bestDistance = distance;
     }
@@ -55,10 +88,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
  * @throws BioflaxError when the table has no such name.
  */
 export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name: string): V {
-  if (Object.hasOwn(table, name)) return table[name] as V;
+  // A name may come from a file, and be anything.
+  const isText = typeof name === "string";
+  if (isText && Object.hasOwn(table, name)) return table[name] as V;
   const names = Object.keys(table);
-  const guess = nearest(String(name), names);
+  const guess = isText ? nearest(name, names) : undefined;
+  const shown = isText ? `"${printableName(name)}"` : typeof name;
   throw new BioflaxError(
-    `Unknown ${kind} "${name}".${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
+    `Unknown ${kind} ${shown}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
   );
 }

@@ -6,7 +6,7 @@ export {
   getActivation,
 } from "./activations/registry";
 export { DeviceError, type DeviceFault } from "./device-error";
-export { BioflaxError, lookUp, nearest } from "./errors";
+export { BioflaxError, lookUp, nearest, printable, printableName } from "./errors";
 export { connectionMask } from "./initializers/connections";
 export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";
 export {
@@ -164,3 +164,4 @@ export {
 } from "./schedules/registry";
 export type { Schedule } from "./schedules/schedule";
 export type { WarmupOptions } from "./schedules/warmup";
+export { sentence, showProblems, showValue } from "./show-value";

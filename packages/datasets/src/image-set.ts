@@ -1,10 +1,14 @@
-import { BioflaxError, sizeOf } from "@bioflax/core";
+import { BioflaxError, sameShape, sizeOf } from "@bioflax/core";
 import { type Dataset, type Examples, type ImageShape, wholeSplit } from "./dataset";
+import { countClasses } from "./labels";
 import { splitValidation } from "./split-validation";
 
 /** Options that all image sets share. */
 export interface ImageSetOptions {
-  /** The part of the training images set aside for validation; 0.1 when left out. */
+  /**
+   * The part of the training images set aside for validation; 0.1 when left out. A set with validation images of its own
+   * keeps to those, and has no validation at 0.
+   */
   readonly valSplit?: number;
   /** Decides which images are set aside; 0 when left out. */
   readonly seed?: number;
@@ -15,57 +19,114 @@ export interface ImageSetOptions {
 /** Images with their labels. */
 export interface LabelledImages {
   /** Inputs uint8 [count, height·width·channels], targets int32 [count]. */
-  readonly examples: Examples;
+  readonly examples: PixelExamples;
   readonly imageShape: ImageShape;
 }
 
-/** What makes one image set different from another. */
-export interface ImageSet {
+/** Images and their labels, uint8 [count, …] and int32 [count]. */
+export interface PixelExamples extends Examples {
+  readonly inputs: Uint8Array;
+  readonly targets: Int32Array;
+}
+
+/** What of an image set is known beside its images. */
+export interface ImageSetFacts {
   /** The data set's name. */
   readonly name: string;
-  /** Where the images come from, for errors. */
-  readonly where: string;
-  readonly train: LabelledImages;
-  readonly test: LabelledImages;
-  /** What the ten classes are called. */
+  /** How many classes there are; when missing, as many as the labels say. */
+  readonly classes?: number;
+  /** What the classes are called. */
   readonly classNames?: readonly string[];
-  /** Mean of the training pixels, over all channels, as parts of 255. */
+  /** What pixels are standardised by; when missing, what the training images have. */
+  readonly pixels?: PixelMoments;
+}
+
+/** Mean and standard deviation of pixels, over all channels, as parts of 255. */
+interface PixelMoments {
   readonly mean: number;
-  /** Standard deviation of the training pixels, over all channels, as parts of 255. */
   readonly standardDeviation: number;
 }
 
+/** What makes one image set different from another. */
+export interface ImageSet extends ImageSetFacts {
+  /** Where the images come from, for errors. */
+  readonly where: string;
+  readonly train: LabelledImages;
+  /** Images that are published to validate on; when missing, some of the training images are set aside. */
+  readonly validation?: LabelledImages;
+  readonly test: LabelledImages;
+}
+
 /**
- * Images of ten classes as a data set.
+ * Images with their classes as a data set.
  *
- * @returns the data set; training and validation share one copy of the pixels.
- * @throws BioflaxError when training and test images have different shapes, or the validation fraction or the seed is
- *   out of range.
+ * @returns the data set; training and validation share one copy of the pixels, but where the set has validation images of
+ *   its own.
+ * @throws BioflaxError when the images of its parts have different shapes, the labels number no classes, or the validation
+ *   fraction or the seed is out of range.
  */
 export function imageDataset(
-  { name, where, train, test, classNames, mean, standardDeviation }: ImageSet,
+  { name, where, train, validation, test, classes, classNames, pixels }: ImageSet,
   { valSplit = 0.1, seed = 0, normalize = true }: ImageSetOptions,
 ): Dataset {
   const { imageShape } = train;
-  if (imageShape.some((size, axis) => size !== test.imageShape[axis])) {
-    const show = (shape: ImageShape) => shape.slice(0, 2).join(" × ");
-    throw new BioflaxError(
-      `${where}: expected test images of ${show(imageShape)} pixels like the training images, ` +
-        `received ${show(test.imageShape)}. Put files of one data set into the folder.`,
-    );
-  }
+  checkSameShape(where, imageShape, "test", test);
+  if (validation !== undefined) checkSameShape(where, imageShape, "validation", validation);
+  const parts = [train, ...(validation === undefined ? [] : [validation]), test];
+  const whole = wholeSplit(train.examples);
+  // Checked and drawn even where the set has validation images of its own: a wrong fraction is wrong for any set.
+  const split = splitValidation(whole, valSplit, seed);
+  const { mean, standardDeviation } = pixels ?? momentsOf(train.examples.inputs);
   return {
     name,
     task: "classification",
     inputShape: [sizeOf(imageShape)],
     imageShape,
     targetShape: [],
-    outputs: 10,
+    outputs:
+      classes ??
+      countClasses(
+        parts.map(({ examples }) => examples.targets),
+        where,
+      ),
     ...(classNames && { classNames }),
     normalization: pixelNormalization(normalize, mean, standardDeviation),
-    ...splitValidation(wholeSplit(train.examples), valSplit, seed),
+    ...(validation === undefined
+      ? split
+      : { train: whole, ...(valSplit > 0 && { validation: wholeSplit(validation.examples) }) }),
     test: wholeSplit(test.examples),
   };
+}
+
+function checkSameShape(
+  where: string,
+  expected: ImageShape,
+  part: string,
+  { imageShape }: LabelledImages,
+): void {
+  if (sameShape(expected, imageShape)) return;
+  // Where only the channels differ, they are what is to be seen.
+  const show = (shape: ImageShape) =>
+    (expected[2] === imageShape[2] ? shape.slice(0, 2) : shape).join(" × ");
+  throw new BioflaxError(
+    `${where}: expected ${part} images of ${show(expected)} pixels like the training images, ` +
+      `received ${show(imageShape)}. Put files of one data set into the folder.`,
+  );
+}
+
+/** Mean and standard deviation of bytes, as parts of 255; a deviation of 1 where all are the same. */
+function momentsOf(pixels: Uint8Array): PixelMoments {
+  // Whole numbers far below 2^53: the sums are exact.
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i] as number;
+    sum += pixel;
+    squares += pixel * pixel;
+  }
+  const mean = sum / pixels.length;
+  const deviation = Math.sqrt(Math.max(0, squares / pixels.length - mean * mean));
+  return { mean: mean / 255, standardDeviation: deviation === 0 ? 1 : deviation / 255 };
 }
 
 /** How pixels are standardised with a mean and a standard deviation in parts of 255, or only scaled to [0, 1]. */

@@ -1,5 +1,6 @@
 export { type AugmentOptions, augment } from "./augment";
-export { type LoadCifar10Options, loadCifar10 } from "./cifar-10/load-cifar-10";
+export { type LoadCifar10Options, loadCifar10 } from "./cifar/cifar-10";
+export { type Cifar100Labels, type LoadCifar100Options, loadCifar100 } from "./cifar/cifar-100";
 export {
   type Dataset,
   type Examples,
@@ -8,6 +9,8 @@ export {
   type Split,
   wholeSplit,
 } from "./dataset";
+export type { DatasetDefinition, DatasetOptions } from "./definition";
+export { type EmnistSplit, type LoadEmnistOptions, loadEmnist } from "./emnist/emnist";
 export { batches, type EpochOrderOptions, epochOrder } from "./epoch-order";
 export {
   type LoadFashionMnistOptions,
@@ -17,7 +20,16 @@ export type { DownloadOptions, DownloadProgress } from "./files/download";
 export { type LockHolder, type LockOptions, withLock } from "./files/lock";
 export { type IdxArray, parseIdx } from "./idx/idx";
 export type { ImageSetOptions } from "./image-set";
+export { type LoadKmnistOptions, loadKmnist } from "./kmnist/kmnist";
+export { type LoadMedMnistOptions, loadMedMnist } from "./medmnist/medmnist";
+export type { MedMnistName } from "./medmnist/sets";
 export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
+export { float16At } from "./numpy/float16";
+export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
+export { type LoadIdxOptions, loadIdx } from "./own-images/idx";
+export { type LoadNpzOptions, loadNpz } from "./own-images/npz";
+export { type LoadQmnistOptions, loadQmnist } from "./qmnist/qmnist";
+export { type DatasetName, datasetNames, datasets, getDataset, refusedDatasets } from "./registry";
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
 export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { stderr } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import {
   bioflax,
   Findings,
@@ -31,8 +32,14 @@ const folder = join(out, "tensorboard");
 const script = fileURLToPath(new URL("read-events.py", import.meta.url));
 const read = await run(program("python"), [script, folder]);
 findings.expect(read.status === 0, `TensorBoard's reader failed: ${read.stderr}`);
-const { version, tags } = JSON.parse(read.stdout);
+const { version, tags, scalars, histograms, images } = JSON.parse(read.stdout);
 const ofPlugin = (name) => Object.entries(tags).filter(([, { plugin }]) => plugin === name);
+
+const tagsOf = (name) =>
+  ofPlugin(name)
+    .map(([tag]) => tag)
+    .sort()
+    .join();
 
 const records = (await readFile(join(out, "metrics.jsonl"), "utf8"))
   .trimEnd()
@@ -61,15 +68,29 @@ for (const { epoch, train, val, test, alignment, timing } of records) {
 }
 
 const weights = await readWeights(join(out, "final.safetensors"));
+// `EventAccumulator.Scalars("loss/train")` raises KeyError for what is written as a tensor.
+for (const [tag, values] of Object.entries(scalars))
+  findings.expect(
+    isDeepStrictEqual(values, tags[tag]?.values),
+    `EventAccumulator.Scalars("${tag}") finds ${JSON.stringify(values)}`,
+  );
+findings.expect(
+  Object.keys(scalars).sort().join() === tagsOf("scalars") && "loss/train" in scalars,
+  `EventAccumulator finds the scalars ${Object.keys(scalars)}`,
+);
 for (const [name, values] of Object.entries(weights)) {
   const [, layer, role] = /^(.*)\.([^.]+)$/.exec(name);
-  const histograms = tags[`${role}/${layer}`];
-  findings.expect(histograms?.plugin === "histograms", `there are no histograms of ${name}`);
+  const shown = tags[`${role}/${layer}`];
+  findings.expect(shown?.plugin === "histograms", `there are no histograms of ${name}`);
   findings.expect(
-    Object.keys(histograms.values).join() === "0,1,2,3,4",
-    `${name} has histograms of the epochs ${Object.keys(histograms.values)}`,
+    Object.keys(shown.values).join() === "0,1,2,3,4",
+    `${name} has histograms of the epochs ${Object.keys(shown.values)}`,
   );
-  const buckets = histograms.values[4];
+  findings.expect(
+    histograms[`${role}/${layer}`]?.[4] === values.length,
+    `EventAccumulator.Histograms("${role}/${layer}") finds ${JSON.stringify(histograms[`${role}/${layer}`])}`,
+  );
+  const buckets = shown.values[4];
   const [min, max] = [Math.min(...values), Math.max(...values)];
   findings.expect(
     buckets.length === 30 && buckets[0][0] === min && buckets[29][1] === max,
@@ -95,6 +116,10 @@ for (const epoch of [1, 2, 3, 4]) {
       png.readUInt32BE(16) === Number(width) &&
       png.readUInt32BE(20) === Number(height),
     `the picture of epoch ${epoch} is not a PNG file of ${width} × ${height}`,
+  );
+  findings.expect(
+    images["predictions/test"]?.[epoch]?.join() === `${width},${height}`,
+    `EventAccumulator.Images finds ${JSON.stringify(images)}`,
   );
 }
 stderr.write(`TensorBoard ${version} has read ${Object.keys(tags).length} tags\n`);

@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a test looks at in a value of an event: TensorBoard's tags, plugins and tensors, decoded by hand. */
+/** What a test looks at in a value of an event: TensorBoard's own kinds of values, decoded by hand. */
 export interface ReadValue {
   readonly step: number;
   readonly tag: string;
+  /** Which dashboard of TensorBoard shows it. */
   readonly plugin: string;
-  readonly dataClass: number;
-  readonly dtype: number;
-  readonly shape: readonly number[];
-  /** The bytes of a numeric tensor. */
-  readonly content: Buffer;
+  /** The number of a scalar. */
+  readonly scalar?: number;
+  /** Left edge, right edge and count of each bucket of a histogram, as TensorBoard reads them; and its sums. */
+  readonly buckets?: readonly (readonly [number, number, number])[];
+  readonly sums?: { readonly num: number; readonly sum: number; readonly sumSquares: number };
+  readonly image?: { readonly width: number; readonly height: number; readonly png: Buffer };
   /** The elements of a tensor of strings. */
   readonly strings: readonly Buffer[];
 }
@@ -98,21 +100,49 @@ const bytesAt = (message: Map<number, (bigint | Buffer)[]>, number: number) =>
 const numberAt = (message: Map<number, (bigint | Buffer)[]>, number: number) =>
   Number(one(message, number) ?? 0n);
 
+/** Numbers of eight bytes, packed or one by one. */
+const doublesAt = (message: Map<number, (bigint | Buffer)[]>, number: number) => {
+  const bytes = Buffer.concat((message.get(number) ?? []) as Buffer[]);
+  return Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
+};
+
+function histogramOf(bytes: Buffer): Pick<ReadValue, "buckets" | "sums"> {
+  const histo = fields(bytes);
+  // What is 0 is not written.
+  const [min = 0, max = 0, num = 0, sum = 0, sumSquares = 0] = [1, 2, 3, 4, 5].map(
+    (number) => doublesAt(histo, number)[0],
+  );
+  const limits = doublesAt(histo, 6);
+  const lefts = [min, ...limits.slice(0, -1)];
+  const rights = [...limits.slice(0, -1), max];
+  return {
+    buckets: doublesAt(histo, 7).map((count, i) => [
+      lefts[i] as number,
+      rights[i] as number,
+      count,
+    ]),
+    sums: { num, sum, sumSquares },
+  };
+}
+
 function readValue(step: number, bytes: Buffer): ReadValue {
   const value = fields(bytes);
   const metadata = fields(bytesAt(value, 9));
   const tensor = fields(bytesAt(value, 8));
-  const dimensions = fields(bytesAt(tensor, 2)).get(2) ?? [];
-  return {
+  const shared = {
     step,
     tag: bytesAt(value, 1).toString(),
-    plugin: bytesAt(fields(bytesAt(metadata, 1)), 1).toString(),
-    dataClass: numberAt(metadata, 4),
-    dtype: numberAt(tensor, 1),
-    shape: dimensions.map((dimension) => numberAt(fields(dimension as Buffer), 1)),
-    content: bytesAt(tensor, 4),
     strings: (tensor.get(8) ?? []) as Buffer[],
   };
+  if (value.has(2))
+    return { ...shared, plugin: "scalars", scalar: bytesAt(value, 2).readFloatLE() };
+  if (value.has(5)) return { ...shared, plugin: "histograms", ...histogramOf(bytesAt(value, 5)) };
+  if (value.has(4)) {
+    const image = fields(bytesAt(value, 4));
+    const [height, width] = [numberAt(image, 1), numberAt(image, 2)];
+    return { ...shared, plugin: "images", image: { width, height, png: bytesAt(image, 4) } };
+  }
+  return { ...shared, plugin: bytesAt(fields(bytesAt(metadata, 1)), 1).toString() };
 }
 
 function readEvent(record: Buffer): ReadEvent {
@@ -138,20 +168,4 @@ export function readEventFiles(folder: string): ReadEvent[][] {
   return readdirSync(folder)
     .sort()
     .map((name) => readRecords(readFileSync(join(folder, name))).map(readEvent));
-}
-
-/** The number a value of the dashboard `scalars` holds. */
-export function scalarOf({ dtype, shape, content }: ReadValue): number {
-  if (dtype !== 1 || shape.length > 0 || content.length !== 4)
-    throw new Error(`Expected one float32, received type ${dtype} of shape [${shape}].`);
-  return content.readFloatLE();
-}
-
-/** The rows of a value of the dashboard `histograms`: left edge, right edge and count of each bucket. */
-export function bucketsOf({ dtype, shape, content }: ReadValue): [number, number, number][] {
-  const [rows = 0, columns] = shape;
-  if (dtype !== 2 || columns !== 3 || content.length !== rows * 24)
-    throw new Error(`Expected rows of three float64, received type ${dtype} of shape [${shape}].`);
-  const at = (index: number) => content.readDoubleLE(index * 8);
-  return Array.from({ length: rows }, (_, row) => [at(row * 3), at(row * 3 + 1), at(row * 3 + 2)]);
 }

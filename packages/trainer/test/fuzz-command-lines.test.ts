@@ -80,6 +80,8 @@ test("any command line does something or says what is wrong, and leaves whole ru
       seen.add(status);
       expect([0, 1, 2]).toContain(status);
       expect(stderr).not.toContain("This is a bug");
+      // A question that is also a sentence.
+      expect(stderr).not.toMatch(/\?\.(\s|$)/);
       if (status !== 0) expect(stderr.trim()).not.toBe("");
       expect(listeners).toBe(0);
       if (existsSync(out) && existsSync(join(out, "config.json"))) checkRun(out);

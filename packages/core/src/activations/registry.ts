@@ -36,7 +36,8 @@ const aliases: Readonly<Record<string, ActivationName>> = {
  * @throws BioflaxError for an unknown one, naming the nearest.
  */
 export function activationName(name: string): ActivationName {
-  const canonical = Object.hasOwn(aliases, name) ? (aliases[name] as ActivationName) : name;
+  const isAlias = typeof name === "string" && Object.hasOwn(aliases, name);
+  const canonical = isAlias ? (aliases[name] as ActivationName) : name;
   lookUp("activation", activations, canonical);
   return canonical as ActivationName;
 }

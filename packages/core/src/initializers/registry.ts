@@ -1,4 +1,5 @@
 import { BioflaxError, lookUp } from "../errors";
+import { showValue } from "../show-value";
 import { constant, normal, uniform } from "./fills";
 import type { Initializer } from "./initializer";
 import { type VarianceScalingOptions, varianceScaling } from "./variance-scaling";
@@ -41,7 +42,7 @@ export function createInitializer(spec: InitializerSpec): Initializer {
   for (const [option, value] of Object.entries(options)) {
     if (typeof value !== "string" && !Number.isFinite(value)) {
       throw new BioflaxError(
-        `Initializer "${name}": expected a finite number or a word for "${option}", received ${value}.`,
+        `Initializer "${name}": expected a finite number or a word for "${option}", received ${showValue(value)}.`,
       );
     }
   }

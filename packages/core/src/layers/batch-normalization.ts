@@ -1,5 +1,6 @@
 import { BioflaxError } from "../errors";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
+import { showValue } from "../show-value";
 import type { LayerWeight, PassLayer } from "./layer";
 import { passLayer } from "./pass-layer";
 import type { BatchNormalizationSpec } from "./specs";
@@ -56,7 +57,7 @@ export function batchNormalization(spec: BatchNormalizationSpec, inputShape: Sha
   const { momentum = 0.99, epsilon = 1e-3 } = spec;
   if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
     throw new BioflaxError(
-      `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${momentum} and ${epsilon}.`,
+      `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${showValue(momentum)} and ${showValue(epsilon)}.`,
     );
   const axes = inputShape.map((_, axis) => axis);
   return passLayer(spec, inputShape, {

@@ -1,5 +1,6 @@
 import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
+import { showValue } from "../show-value";
 import type { PassLayer } from "./layer";
 import { passLayer } from "./pass-layer";
 import type { DropoutSpec } from "./specs";
@@ -17,7 +18,7 @@ export function dropout(spec: DropoutSpec, inputShape: Shape): PassLayer {
   const { rate } = spec;
   if (!(rate >= 0 && rate < 1))
     throw new BioflaxError(
-      `dropout: expected rate to be a number from 0 to below 1, received ${rate}.`,
+      `dropout: expected rate to be a number from 0 to below 1, received ${showValue(rate)}.`,
     );
   return passLayer(spec, inputShape, {
     noise: [

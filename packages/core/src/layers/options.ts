@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import { showValue } from "../show-value";
 import type { KernelLayerSpec } from "./specs";
 
 const kinds = {
@@ -11,14 +12,14 @@ const kinds = {
 function check(option: string, value: unknown, kind: keyof typeof kinds): void {
   const [isRight, expected] = kinds[kind];
   if (value !== undefined && !(typeof value === "number" && isRight(value)))
-    throw new BioflaxError(`${option}: expected ${expected}, received ${value}.`);
+    throw new BioflaxError(`${option}: expected ${expected}, received ${showValue(value)}.`);
 }
 
 /** @throws BioflaxError unless the option of a layer is a positive whole number. */
 export function expectCount(layer: string, option: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new BioflaxError(
-      `${layer}: expected ${option} to be a positive whole number, received ${value}.`,
+      `${layer}: expected ${option} to be a positive whole number, received ${showValue(value)}.`,
     );
 }
 
@@ -32,7 +33,7 @@ export function checkOptions({
   check("feedbackConnections", feedbackConnections, "count");
   if (feedbackProjection !== "dense" && feedbackProjection !== "broadcast")
     throw new BioflaxError(
-      `feedbackProjection: expected "dense" or "broadcast", received ${JSON.stringify(feedbackProjection)}.`,
+      `feedbackProjection: expected "dense" or "broadcast", received ${showValue(feedbackProjection)}.`,
     );
   check("clipNorm", clipNorm, "positive");
   check("mirroring.steps", mirroring.steps, "countOrNone");

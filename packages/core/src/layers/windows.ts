@@ -2,6 +2,7 @@ import { BioflaxError } from "../errors";
 import { showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair, Window2d } from "../ops/window";
+import { showValue } from "../show-value";
 import { expectCount } from "./options";
 import type { PaddingName } from "./specs";
 
@@ -22,7 +23,7 @@ function pair(layer: string, option: string, value: number | Pair): Pair {
   const both = typeof value === "number" ? [value, value] : value;
   if (!Array.isArray(both) || both.length !== 2)
     throw new BioflaxError(
-      `${layer}: expected ${option} to be a number or [height, width], received ${JSON.stringify(value)}.`,
+      `${layer}: expected ${option} to be a number or [height, width], received ${showValue(value)}.`,
     );
   for (const one of both) expectCount(layer, option, one);
   return both as unknown as Pair;
@@ -62,7 +63,7 @@ export function resolveWindow(
   const dilations = pair(layer, "dilationRate", dilationRate);
   if (padding !== "same" && padding !== "valid")
     throw new BioflaxError(
-      `${layer}: expected padding to be "same" or "valid", received ${JSON.stringify(padding)}.`,
+      `${layer}: expected padding to be "same" or "valid", received ${showValue(padding)}.`,
     );
   if (Math.max(...strides) > 1 && Math.max(...dilations) > 1)
     throw new BioflaxError(

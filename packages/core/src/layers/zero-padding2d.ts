@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
+import { showValue } from "../show-value";
 import type { PassLayer } from "./layer";
 import { passLayer } from "./pass-layer";
 import type { ZeroPadding2dSpec } from "./specs";
@@ -14,7 +15,7 @@ function resolvePadding(padding: ZeroPadding2dSpec["padding"]): readonly [Pair, 
   if (sides?.length !== 2 || !sides.every((side) => side.length === 2 && side.every(isCount)))
     throw new BioflaxError(
       "zeroPadding2d: expected padding to be a whole number from 0, [rows, columns] or [[top, bottom], [left, right]], " +
-        `received ${JSON.stringify(padding)}.`,
+        `received ${showValue(padding)}.`,
     );
   return sides as unknown as readonly [Pair, Pair];
 }

@@ -8,6 +8,7 @@ import type { Shape } from "../ops/tensor-ops";
 import type { NamedNoise } from "../random/noise";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
+import { showValue } from "../show-value";
 import { checkReached, checkRule } from "./check-rules";
 import { outputLayerOf, reachedOf, receiversOf, type Wiring, wire } from "./wiring";
 
@@ -108,9 +109,16 @@ function checkInputShape(shape: unknown): void {
   const isExtent = (extent: unknown) => Number.isInteger(extent) && (extent as number) > 0;
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isExtent)) {
     throw new BioflaxError(
-      `Network: expected an inputShape of positive whole numbers, such as [784], received ${JSON.stringify(shape)}.`,
+      `Network: expected an inputShape of positive whole numbers, such as [784], received ${showValue(shape)}.`,
     );
   }
+}
+
+function checkLayers(layers: unknown): void {
+  if (!Array.isArray(layers))
+    throw new BioflaxError(`Network: expected a list of layers, received ${showValue(layers)}.`);
+  if (layers.length === 0)
+    throw new BioflaxError("Network: expected at least one layer, received none.");
 }
 
 /** Runs what is done for one layer, and puts its index before its errors. */
@@ -153,8 +161,7 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
 export function createNetwork(spec: NetworkSpec): Network {
   getRule(spec.rule);
   checkInputShape(spec.inputShape);
-  if (spec.layers.length === 0)
-    throw new BioflaxError("Network: expected at least one layer, received none.");
+  checkLayers(spec.layers);
   const wiring = wire(spec.layers);
   const { layers, rules } = createLayers(spec, wiring);
   const receivers = receiversOf(layers, wiring, rules);

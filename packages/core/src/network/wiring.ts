@@ -2,6 +2,7 @@ import { BioflaxError } from "../errors";
 import type { Layer } from "../layers/layer";
 import type { LayerSpec } from "../layers/specs";
 import type { Rule } from "../rules/rule";
+import { showValue } from "../show-value";
 
 /** How the layers of a network hang together. */
 export interface Wiring {
@@ -25,7 +26,7 @@ export function wire(specs: readonly LayerSpec[]): Wiring {
     if (!Array.isArray(from) || from.length === 0 || !from.every(isBelow))
       throw new BioflaxError(
         `Layer ${index}: expected inputs to be a list of layers before it, from -1 for the network's input to ${index - 1}, ` +
-          `received ${JSON.stringify(from)}.`,
+          `received ${showValue(from)}.`,
       );
     for (const source of from) if (source >= 0) consumers[source]?.push(index);
   });

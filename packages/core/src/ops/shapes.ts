@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import { showValue } from "../show-value";
 import type { MatMulOptions, Shape } from "./tensor-ops";
 
 /** How many elements a tensor of this shape holds. */
@@ -149,9 +150,7 @@ function expectOnePerAxis(op: string, shape: Shape, entries: readonly unknown[])
 export function padShape(shape: Shape, padding: readonly (readonly [number, number])[]): Shape {
   expectOnePerAxis("pad", shape, padding);
   if (!padding.flat().every((count) => Number.isInteger(count) && count >= 0))
-    throw new BioflaxError(
-      `pad: expected whole numbers from 0, received ${JSON.stringify(padding)}.`,
-    );
+    throw new BioflaxError(`pad: expected whole numbers from 0, received ${showValue(padding)}.`);
   return shape.map((extent, axis) => {
     const [before, after] = padding[axis] as readonly [number, number];
     return before + extent + after;

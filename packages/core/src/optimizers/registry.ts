@@ -1,4 +1,5 @@
 import { BioflaxError, lookUp } from "../errors";
+import { showValue } from "../show-value";
 import { type AdamOptions, adam } from "./adam";
 import { adamw } from "./adamw";
 import type { LearningRateSpec } from "./learning-rate";
@@ -37,13 +38,13 @@ export function createOptimizer(spec: OptimizerSpec): Optimizer {
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== "boolean" && !Number.isFinite(value)) {
       throw new BioflaxError(
-        `Optimizer "${name}": expected a finite number for "${option}", received ${value}.`,
+        `Optimizer "${name}": expected a finite number for "${option}", received ${showValue(value)}.`,
       );
     }
   }
   if (!Number.isFinite(options.learningRate)) {
     throw new BioflaxError(
-      `Optimizer "${name}": expected a learningRate, received ${options.learningRate}.`,
+      `Optimizer "${name}": expected a learningRate, received ${showValue(options.learningRate)}.`,
     );
   }
   return create(options as never);

@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import { showValue } from "../show-value";
 import { checkOption } from "./options";
 import type { Schedule } from "./schedule";
 
@@ -26,7 +27,7 @@ export function multiStep({ milestones, gamma = 0.1 }: MultiStepOptions): Schedu
   if (!isRight)
     throw new BioflaxError(
       'Schedule "multiStep": expected "milestones" to be whole numbers from 1, each larger than the one before, ' +
-        `received ${JSON.stringify(milestones)}.`,
+        `received ${showValue(milestones)}.`,
     );
   return (step) =>
     milestones.reduce((factor, milestone) => (step < milestone ? factor : factor * gamma), 1);

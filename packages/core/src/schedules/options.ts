@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import { showValue } from "../show-value";
 
 const kinds = {
   count: [(x: number) => Number.isInteger(x) && x >= 1, "a whole number from 1"],
@@ -16,6 +17,6 @@ export function checkOption(
   const [isRight, expected] = kinds[kind];
   if (!(typeof value === "number" && isRight(value)))
     throw new BioflaxError(
-      `Schedule "${schedule}": expected "${option}" to be ${expected}, received ${value}.`,
+      `Schedule "${schedule}": expected "${option}" to be ${expected}, received ${showValue(value)}.`,
     );
 }

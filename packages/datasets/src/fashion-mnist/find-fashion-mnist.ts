@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../files/cache-folder";
 import type { DownloadOptions } from "../files/download";
 import { completeFolder, type PublishedSet } from "../files/published-set";
-import { type IdxDigests, type IdxFolder, presentIdxFiles } from "../idx/folder";
+import { type IdxDigests, type IdxFolder, presentMnistFiles } from "../idx/folder";
 import { fashionMnistDigests, publishedFashionMnist } from "./published";
 
 /** Where Fashion-MNIST is looked for, in this order, and where it comes from when it is in neither place. */
@@ -37,15 +37,15 @@ export async function findFashionMnist(
   options: DownloadOptions,
 ): Promise<IdxFolder> {
   const onPurpose = "or name the folder to use other files on purpose.";
-  if ((await presentIdxFiles(system)).every((name) => name !== undefined)) {
+  if ((await presentMnistFiles(system)).every((isThere) => isThere)) {
     return {
       directory: system,
       digests,
       remedy: `Reinstall the package dataset-fashion-mnist, ${onPurpose}`,
     };
   }
-  const present = await presentIdxFiles(cache);
-  await completeFolder(published, cache, (_, index) => present[index] !== undefined, options);
+  const present = await presentMnistFiles(cache);
+  await completeFolder(published, cache, (_, index) => present[index] === true, options);
   return {
     directory: cache,
     digests,

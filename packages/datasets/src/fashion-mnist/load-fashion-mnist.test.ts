@@ -7,7 +7,7 @@ import { published, sendRange, serve } from "../../test/file-server";
 import { idxBytes } from "../../test/idx-bytes";
 import { scratchFolder } from "../../test/scratch";
 import type { IdxDigests } from "../idx/folder";
-import { idxFiles } from "../idx/folder";
+import { mnistFiles, namesOf } from "../idx/folder";
 import {
   type FashionMnistPlaces,
   fashionMnistPlaces,
@@ -16,6 +16,7 @@ import {
 import { loadFashionMnist } from "./load-fashion-mnist";
 
 const scratch = scratchFolder();
+const idxFiles = namesOf(mnistFiles);
 
 /** Two training images and one test image of 2 × 2 pixels. */
 const small = {

@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import type { DownloadOptions } from "../files/download";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
@@ -10,7 +11,7 @@ export interface LoadFashionMnistOptions extends ImageSetOptions, DownloadOption
    * A folder with the four idx files, gzipped or not. When left out, they are looked for where Debian's package
    * `dataset-fashion-mnist` puts them, then in the cache folder, and else downloaded into that.
    */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
 }
 
 const classNames = [
@@ -54,7 +55,24 @@ export async function loadFashionMnist({
         };
   return readIdxFolder(
     folder,
-    { name: "fashion-mnist", classNames, mean: 0.286, standardDeviation: 0.353 },
+    {
+      name: "fashion-mnist",
+      classes: classNames.length,
+      classNames,
+      pixels: { mean: 0.286, standardDeviation: 0.353 },
+    },
     options,
   );
 }
+
+/** Fashion-MNIST in the registry. */
+export const fashionMnist: DatasetDefinition = {
+  shows: "clothes, shoes and bags",
+  targets: "labels",
+  origin: "files",
+  images: [28, 28, 1],
+  classes: classNames.length,
+  size: [60_000, 10_000],
+  licence: "MIT; Xiao, Rasul & Vollgraf 2017",
+  load: loadFashionMnist,
+};

@@ -19,3 +19,17 @@ export function unwritable(path: string) {
     );
   };
 }
+
+/** Why a file or a folder cannot be used, in words rather than the operating system's. */
+export function whyUnusable({ code, message }: NodeJS.ErrnoException): string {
+  return (code !== undefined && reasons[code]) || message;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is nothing by that name",
+  ENOTDIR: "it is, or lies in, a file",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be read",
+  EPERM: "it may not be read",
+  ELOOP: "it is a link to itself",
+};

@@ -1,5 +1,6 @@
 import { BioflaxError } from "@bioflax/core";
 import { type DownloadOptions, download, type PublishedFile } from "./download";
+import { whatToPutWhere } from "./own-folder";
 
 /** A data set as it is published: some files beside each other. */
 export interface PublishedSet {
@@ -24,10 +25,9 @@ export async function completeFolder(
   for (const file of missing) {
     await download(file, baseUrl, folder, options).catch((error: unknown) => {
       if (!(error instanceof BioflaxError)) throw error;
-      const names = missing.map(({ name }) => name).join(", ");
+      const names = missing.map(({ name }) => name);
       throw new BioflaxError(
-        `${error.message} Put ${names} from ${baseUrl} into ${folder}, ` +
-          "or into a folder of your own and name that one (on the command line, --data-dir).",
+        `${error.message} ${whatToPutWhere({ names, from: baseUrl, folder })}`,
         { cause: error },
       );
     });

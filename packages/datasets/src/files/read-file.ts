@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
+import { whyUnusable } from "./failures";
 
 const unzip = promisify(gunzip);
 
@@ -54,7 +55,7 @@ export function checkDigest(path: string, received: string, { sha256, remedy }: 
 /** The error to raise for a file that cannot be read. */
 export function unreadable(path: string, error: Error): BioflaxError {
   return new BioflaxError(
-    `${path}: expected a readable file, received ${error.message}. Check its permissions.`,
+    `${path}: expected a readable file, but ${whyUnusable(error)}. Check the path and its permissions.`,
     { cause: error },
   );
 }

@@ -7,9 +7,10 @@ import fc from "fast-check";
 import { idxBytes } from "../../test/idx-bytes";
 import { scratchFolder } from "../../test/scratch";
 import { loadMnist } from "../mnist/load-mnist";
-import { idxFiles } from "./folder";
+import { mnistFiles, namesOf } from "./folder";
 
 const scratch = scratchFolder();
+const idxFiles = namesOf(mnistFiles);
 const pixels = (count: number) => Array.from({ length: count * 6 }, (_, i) => i % 256);
 const whole = [
   idxBytes([4, 2, 3], pixels(4)),

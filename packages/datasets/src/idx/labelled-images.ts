@@ -1,31 +1,36 @@
 import { BioflaxError } from "@bioflax/core";
 import { readBytes } from "../files/read-file";
 import type { LabelledImages } from "../image-set";
-import { findIdxFile, type IdxFileName, type IdxFolder } from "./folder";
-import { type IdxArray, parseIdx } from "./idx";
+import { classLabels, type LabelNumbering } from "../labels";
+import { findIdxFile, type IdxFolder, type IdxPair } from "./folder";
+import { type IdxArray, parseIdx, parseIntegerIdx } from "./idx";
 
 /** An idx file read and parsed, with the path it came from. */
-type IdxFile = IdxArray & { readonly path: string };
+type IdxFile = IdxArray<Uint8Array | Int32Array> & { readonly path: string };
 
 /**
- * Reads one half of a data set of the MNIST layout: `<part>-images-idx3-ubyte` and `<part>-labels-idx1-ubyte`.
+ * Reads one half of a data set: its images, [count, rows, columns], and its labels, [count].
+ *
+ * Labels of 32-bit integers are a table, [count, columns], with the class in its first column (QMNIST).
  *
  * @param folder where the files are.
- * @param part which half.
+ * @param pair what they are called.
+ * @param numbering how the labels are numbered.
  * @throws BioflaxError when a file is missing or damaged, or the two do not belong together.
  */
 export async function readLabelledImages(
   folder: IdxFolder,
-  part: "train" | "t10k",
+  pair: IdxPair,
+  numbering: LabelNumbering,
 ): Promise<LabelledImages> {
   const [images, labels] = await Promise.all([
-    readIdxFile(folder, `${part}-images-idx3-ubyte`, 3),
-    readIdxFile(folder, `${part}-labels-idx1-ubyte`, 1),
+    readIdxFile(folder, [pair.images]),
+    readIdxFile(folder, pair.labels),
   ]);
   const [count, rows, columns] = images.shape as [number, number, number];
-  if (count !== labels.shape[0]) {
+  if (count !== labels.shape[0] || labels.values.length < count) {
     throw new BioflaxError(
-      `${labels.path}: expected ${count} labels, one for each image in ${images.path}, received ${labels.shape[0]}. ` +
+      `${labels.path}: expected ${count} labels, one for each image in ${images.path}, received ${labels.shape.join(" × ")}. ` +
         "Use an images file and a labels file that belong together.",
     );
   }
@@ -35,35 +40,39 @@ export async function readLabelledImages(
         "Use a file that holds images.",
     );
   }
+  const [, width = 1] = labels.shape;
+  const classes =
+    width === 1 ? labels.values : labels.values.filter((_, place) => place % width === 0);
   return {
-    examples: { inputs: images.values, targets: classLabels(labels), count },
+    examples: {
+      inputs: images.values as Uint8Array,
+      targets: classLabels(classes, labels.path, numbering),
+      count,
+    },
     imageShape: [rows, columns, 1],
   };
 }
 
-/** Reads a file and checks how many axes it has. */
-async function readIdxFile(folder: IdxFolder, name: IdxFileName, axes: 1 | 3): Promise<IdxFile> {
-  const path = await findIdxFile(folder, name);
+/** What a file is expected to hold, by its number of axes. */
+const expected: Readonly<Record<number, string>> = {
+  1: "labels, [count]",
+  2: "labels, [count, columns]",
+  3: "images, [count, rows, columns]",
+};
+
+/** Reads a file of as many axes and the element type that its name says: `idx3-ubyte`, `idx2-int`. */
+async function readIdxFile(folder: IdxFolder, names: readonly string[]): Promise<IdxFile> {
+  const { path, name } = await findIdxFile(folder, names);
+  const [, digit, type] = /idx(\d)-(\w+)$/.exec(name) as unknown as [string, string, string];
+  const axes = Number(digit);
   const sha256 = folder.digests?.[name];
   const bytes = await readBytes(path, sha256 === undefined ? undefined : { ...folder, sha256 });
   // Asked before the rest is read, or pixels would be taken for extents.
-  if (bytes[2] === 8 && bytes[3] !== axes) {
+  if (bytes[2] === (type === "int" ? 12 : 8) && bytes[3] !== axes) {
     throw new BioflaxError(
-      `${path}: expected ${axes === 3 ? "images, [count, rows, columns]" : "labels, [count]"}, whose fourth byte is ${axes}, ` +
+      `${path}: expected ${expected[axes]}, whose fourth byte is ${axes}, ` +
         `the number of axes, received ${bytes[3]}. Check that the file is whole and has the right name.`,
     );
   }
-  return { ...parseIdx(bytes, path), path };
-}
-
-/** The labels as int32, each checked to be one of the ten classes. */
-function classLabels({ values, path }: IdxFile): Int32Array {
-  const wrong = values.findIndex((label) => label > 9);
-  if (wrong !== -1) {
-    throw new BioflaxError(
-      `${path}: expected labels from 0 to 9, received ${values[wrong]} for example ${wrong}. ` +
-        "Use a data set with ten classes.",
-    );
-  }
-  return new Int32Array(values);
+  return { ...(type === "int" ? parseIntegerIdx : parseIdx)(bytes, path), path };
 }

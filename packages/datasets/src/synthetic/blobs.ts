@@ -1,5 +1,6 @@
 import { Random } from "@bioflax/core";
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 import { checkSizes } from "./sampled-regression";
 
@@ -36,3 +37,12 @@ export function blobs({ features = 2, ...options }: BlobsOptions): Dataset {
     { ...options, classes, noise },
   );
 }
+
+/** Blobs in the registry. */
+export const blobsDefinition: DatasetDefinition = {
+  shows: "Gaussian blobs",
+  targets: "labels",
+  origin: "generated",
+  exampleSize: () => 2,
+  load: ({ batchSize = 32, ...options }) => blobs({ ...options, batchSize }),
+};

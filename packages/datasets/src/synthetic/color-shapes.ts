@@ -1,5 +1,6 @@
 import type { Random } from "@bioflax/core";
 import type { Dataset, ImageShape } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { pixelNormalization } from "../image-set";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 import { shapes } from "./shapes";
@@ -76,3 +77,14 @@ function twoColors(random: Random): readonly [readonly number[], readonly number
     if (distance >= CONTRAST) return [one, other];
   }
 }
+
+/** Shapes in colours in the registry. */
+export const colorShapesDefinition: DatasetDefinition = {
+  shows: "ten shapes in random colours, places and sizes",
+  targets: "labels",
+  origin: "generated",
+  images: imageShape,
+  classes: all.length,
+  exampleSize: () => HEIGHT * WIDTH * CHANNELS,
+  load: ({ batchSize = 32, classes: _, ...options }) => colorShapes({ ...options, batchSize }),
+};

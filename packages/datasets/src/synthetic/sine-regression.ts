@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import {
   type SampledRegressionOptions,
   sampleRegression,
@@ -28,3 +29,12 @@ export function sineRegression(options: SampledRegressionOptions): Dataset {
     resolved,
   );
 }
+
+/** Sine regression in the registry. */
+export const sineRegressionDefinition: DatasetDefinition = {
+  shows: "the sine of a number",
+  targets: "values",
+  origin: "generated",
+  exampleSize: ({ inDim = 1, seqLen = 1 }) => 2 * inDim * seqLen,
+  load: ({ batchSize = 32, ...options }) => sineRegression({ ...options, batchSize }),
+};

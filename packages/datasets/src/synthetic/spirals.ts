@@ -1,4 +1,5 @@
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 
 /** How far an arm turns on its way out, in radians. */
@@ -29,3 +30,12 @@ export function spirals(options: SampledClassificationOptions): Dataset {
     { ...options, classes, noise },
   );
 }
+
+/** Spirals in the registry. */
+export const spiralsDefinition: DatasetDefinition = {
+  shows: "arms of a spiral",
+  targets: "labels",
+  origin: "generated",
+  exampleSize: () => 2,
+  load: ({ batchSize = 32, ...options }) => spirals({ ...options, batchSize }),
+};

@@ -11,6 +11,7 @@ import {
   referenceOps,
 } from "@bioflax/core";
 import type { Dataset } from "../dataset";
+import type { DatasetDefinition } from "../definition";
 import {
   checkSizes,
   type SampledRegressionOptions,
@@ -85,3 +86,19 @@ function createTeacher(
     return Float32Array.from(outputOf(forward(referenceOps, network, parameters, input)).data);
   };
 }
+
+/** Regression onto a teacher in the registry. */
+export const teacherStudentDefinition: DatasetDefinition = {
+  shows: "the outputs of a random network",
+  targets: "values",
+  origin: "generated",
+  exampleSize: ({ inDim = 1, seqLen = 1, outputFeatures = 10 }) =>
+    inDim * (seqLen + outputFeatures),
+  load: ({ batchSize = 32, outputFeatures, teacherAct, ...options }) =>
+    teacherStudent({
+      ...options,
+      batchSize,
+      ...(outputFeatures !== undefined && { outputs: outputFeatures }),
+      ...(teacherAct !== undefined && { activation: teacherAct }),
+    }),
+};

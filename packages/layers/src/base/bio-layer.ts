@@ -1,4 +1,4 @@
-import { BioflaxError, Random, type Shape, sameShape } from "@bioflax/core";
+import { BioflaxError, Random, type Shape, sameShape, showValue } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOptions } from "../kernel-layers/options";
 
@@ -40,7 +40,7 @@ function checkForeignOptions(
   if (dtype != null && dtype !== "float32") fail(`expected dtype float32, received ${dtype}.`);
   if (dataFormat != null && dataFormat !== "channelsLast")
     fail(
-      `expected dataFormat "channelsLast", images as [batch, height, width, channels], received ${JSON.stringify(dataFormat)}; ` +
+      `expected dataFormat "channelsLast", images as [batch, height, width, channels], received ${showValue(dataFormat)}; ` +
         "transpose them first, with tf.layers.permute({ dims: [2, 3, 1] }).",
     );
   if (activityRegularizer != null)

@@ -7,6 +7,7 @@ import {
   initialValues,
   Random,
   type Shape,
+  showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { InitializerOption, KernelLayerOptions } from "../kernel-layers/options";
@@ -80,7 +81,7 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
   } catch {
     throw new BioflaxError(
       `${role}: expected one of bioflax's initializers (${Object.keys(coreInitializers).join(", ")}), by name or as ` +
-        `{ name, … }, or one of TensorFlow.js's, received ${JSON.stringify(option)}.`,
+        `{ name, … }, or one of TensorFlow.js's, received ${showValue(option)}.`,
     );
   }
 }

@@ -8,6 +8,7 @@ import {
   type MirroringSpec,
   type RuleName,
   type Shape,
+  showValue,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { fromSpec, type NetworkOptions } from "./from-spec";
@@ -52,7 +53,7 @@ function hiddenActivations({
 }: BioNetworkOptions): readonly string[] {
   if (!Array.isArray(hiddenLayers)) {
     throw new BioflaxError(
-      `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${JSON.stringify(hiddenLayers)}.`,
+      `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${showValue(hiddenLayers)}.`,
     );
   }
   if (typeof activations === "string") return hiddenLayers.map(() => activations);

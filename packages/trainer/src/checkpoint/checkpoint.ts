@@ -4,8 +4,11 @@ import {
   type Network,
   nearest,
   type Optimizer,
+  printableName,
   type Shape,
+  showProblems,
   showShape,
+  showValue,
   slotNames,
   type TrainingSnapshot,
 } from "@bioflax/core";
@@ -107,7 +110,7 @@ function checkFormat({ format, version }: Safetensors["metadata"], file: string)
     );
   if (version !== VERSION)
     throw new BioflaxError(
-      `${file}: expected a checkpoint of format ${VERSION}, received one of format ${JSON.stringify(version)}. ` +
+      `${file}: expected a checkpoint of format ${VERSION}, received one of format ${showValue(version)}. ` +
         "Resume it with the release of bioflax that made it.",
     );
 }
@@ -136,17 +139,17 @@ export function snapshotOf(
     if (found === undefined) {
       const guess = nearest(name, extra);
       return [
-        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${guess}?`}`,
+        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${printableName(guess, 60)}?`}`,
       ];
     }
     return showShape(found) === showShape(shape)
       ? []
-      : [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
+      : [`shape: ${name} is ${printableName(showShape(found), 60)}, expected ${showShape(shape)}`];
   });
-  problems.push(...extra.map((name) => `unknown: ${name}`));
+  problems.push(...extra.map((name) => `unknown: ${printableName(name, 60)}`));
   if (problems.length > 0)
     throw new BioflaxError(
-      `${file}: expected a checkpoint of this run's network and optimizer, received another's.\n  ${problems.join("\n  ")}`,
+      `${file}: expected a checkpoint of this run's network and optimizer, received another's.\n  ${showProblems(problems)}`,
     );
   const names = of.network.parameters.map(({ name }) => name);
   const valuesOf = (wanted: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, showValue } from "@bioflax/core";
 import { readConfig } from "../config/read-config";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
@@ -28,8 +28,8 @@ export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promi
   const config = withoutCommand(resolveConfig(...sources, { values: changes }));
   const problems = differences(own, config).map(
     ({ key, flag }) =>
-      `--${flag}: expected ${JSON.stringify(own[key as keyof Config])}, as the run has it, received ` +
-      `${JSON.stringify(config[key as keyof Config])}; with another it would not be the same run. Start a new one: ` +
+      `--${flag}: expected ${showValue(own[key as keyof Config])}, as the run has it, received ` +
+      `${showValue(config[key as keyof Config])}; with another it would not be the same run. Start a new one: ` +
       `bioflax train --config ${folder.file("config.json")} --${flag} ${String(config[key as keyof Config])}`,
   );
   // Whatever an epoch has of steps, the schedules differ or they do not.
@@ -55,7 +55,7 @@ export function checkSameSettings({ file, content }: CheckpointFile, present: Va
   if (differing.length > 0)
     throw new BioflaxError(
       `${file}: expected a checkpoint of this run, received one of another: ` +
-        `${differing.map(({ key }) => `${key} is ${JSON.stringify(content.config[key])} in it and ${JSON.stringify(present[key])} in config.json`).join(", ")}. ` +
+        `${differing.map(({ key }) => `${key} is ${showValue(content.config[key])} in it and ${showValue(present[key])} in config.json`).join(", ")}. ` +
         "Bring config.json back as it was, or put the run's own checkpoint in its place.",
     );
   const { epochs, partial } = content.progress;

@@ -100,7 +100,42 @@ describe("bad usage has status 2, writes nothing and says", () => {
   test.each<[string, string[], string]>([
     ["an unknown command", ["trian"], "Did you mean train?"],
     ["an unknown option", ["train", "--epoch", "3"], "(Did you mean --epochs?)"],
-    ["an argument", ["train", "mnist"], "too many arguments"],
+    ["an argument", ["train", "here"], "too many arguments"],
+    [
+      "a value without its option",
+      ["train", "mnist"],
+      "too many arguments for 'train'. Expected 0 arguments but got 1.\n(Did you mean --dataset mnist?)",
+    ],
+    [
+      "several values for one",
+      ["train", "--seed", "1", "2", "3"],
+      "error: --seed: expected one value, received 1 2 3\n",
+    ],
+    [
+      "an option by another program's name",
+      ["train", "--learning-rate", "0.1"],
+      "unknown option '--learning-rate'\n(Did you mean --lr?)",
+    ],
+    [
+      "a misspelt choice of a command",
+      ["export", "x", "--format", "onx"],
+      "Allowed choices are tfjs, onnx, safetensors.\n(Did you mean onnx?)",
+    ],
+    ["a misspelt engine", ["evaluate", "x", "--engine", "compild"], "(Did you mean compiled?)"],
+    [
+      "an empty path",
+      ["predict", "x", "-", "--out", ""],
+      "--out: expected a path, received an empty",
+    ],
+    ["an empty run", ["evaluate", ""], "run: expected a path, received an empty"],
+    ["an empty run among others", ["report", "x", ""], "runs: expected a path, received an empty"],
+    ["an empty run folder", ["train", "--out="], "--out: expected a path, received an empty"],
+    [
+      "what acts on a terminal",
+      ["train", "--mode", "\x1b[2J\x9b"],
+      String.raw`received "\u001b[2J\u009b"`,
+    ],
+    ["an option that does", ["train", "--\x1b[2J"], String.raw`unknown option '--\u001b[2J'`],
     ["a missing value", ["train", "--lr"], "'--lr <rate>' argument missing"],
     [
       "text for a number",
@@ -121,7 +156,17 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "an unknown rule",
       ["train", "--mode", "dfaa"],
-      `--mode: expected one of ${Object.keys(rules).join(", ")}, received "dfaa"`,
+      `--mode: expected one of ${Object.keys(rules).join(", ")}, received "dfaa". Did you mean "dfa"?`,
+    ],
+    [
+      "a misspelt data set",
+      ["train", "--dataset", "mnsit"],
+      'received "mnsit". Did you mean "mnist"?\nSee',
+    ],
+    [
+      "a misspelt rule among several",
+      ["train", "--layer-modes", "dffa", "bp"],
+      'received "dffa". Did you mean "dfa"?',
     ],
     ["a switch", ["train", "--plot", "maybe"], '--plot: expected true or false, received "maybe"'],
     [

@@ -10,6 +10,7 @@ import { addPredict } from "./commands/predict";
 import { addReport } from "./commands/report";
 import { addTrain } from "./commands/train";
 import { exitStatus } from "./io";
+import { refuseEmptyPaths, usageError } from "./usage-errors";
 import { versionLines } from "./versions";
 
 /** Every command, in the order of the help text. */
@@ -24,8 +25,12 @@ const commands: readonly AddCommand[] = [
   addCompletions,
 ];
 
-/** The command line of `bioflax`. */
-export function createProgram(setup: CommandSetup): Command {
+/**
+ * The command line of `bioflax`.
+ *
+ * @param args what is to be read by it, for errors.
+ */
+export function createProgram(setup: CommandSetup, args: readonly string[] = []): Command {
   const { stdout, stderr, env } = setup.io;
   const { bold } = colorsFor(stdout, env);
   const program = new Command("bioflax")
@@ -49,10 +54,14 @@ export function createProgram(setup: CommandSetup): Command {
     stdout.write(versions);
     throw new CommanderError(exitStatus.done, "commander.version", versions);
   });
+  program.hook("preAction", (_, command) => refuseEmptyPaths(command));
   for (const add of commands) add(program, setup);
   for (const command of program.commands)
     command
       .allowExcessArguments(false)
+      .configureOutput({
+        outputError: (text, write) => write(usageError(text, command, args)),
+      })
       .showHelpAfterError(`See ${program.name()} ${command.name()} --help.`);
   return program;
 }

@@ -1,4 +1,4 @@
-import { BioflaxError, DeviceError } from "@bioflax/core";
+import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { normalizeArguments } from "./arguments";
@@ -14,18 +14,22 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram({
-    io,
-    finished(result) {
-      status = result;
+  const normal = normalizeArguments(args);
+  const program = createProgram(
+    {
+      io,
+      finished(result) {
+        status = result;
+      },
     },
-  });
+    normal,
+  );
   let command = program.name();
   program.hook("preSubcommand", (_, subcommand) => {
     command = `${program.name()} ${subcommand.name()}`;
   });
   try {
-    await program.parseAsync(normalizeArguments(args), { from: "user" });
+    await program.parseAsync(normal, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError)
@@ -47,7 +51,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     const { stack = String(error) } = error as Error;
     io.stderr.write(
-      `${red("error:")} ${stack}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
+      `${red("error:")} ${printable(stack)}\nThis is a bug in bioflax. Please report it: https://github.com/bioflax/bioflax/issues\n`,
     );
     return exitStatus.failed;
   }

@@ -1,17 +1,9 @@
+import { getDataset } from "@bioflax/datasets";
 import type { Label } from "./check-together";
 import type { Config } from "./schema";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
 const MOST = 2 ** 31;
-
-/** How many numbers an example of each data set that needs no file has, its target included. */
-const generated: { readonly [D in Config["dataset"]]?: (config: Config) => number } = {
-  "color-shapes": () => 32 * 32 * 3,
-  sinreg: ({ inDim, seqLen }) => 2 * inDim * seqLen,
-  teacher: ({ inDim, seqLen, outputFeatures }) => inDim * (seqLen + outputFeatures),
-  spirals: () => 2,
-  blobs: () => 2,
-};
 
 /**
  * Data or a network that no machine could hold, found before anything is made.
@@ -21,7 +13,7 @@ const generated: { readonly [D in Config["dataset"]]?: (config: Config) => numbe
 export function checkSize(config: Config, label: Label): string[] {
   const { batchSize, trainSetSize, testSetSize, hiddenLayers, model } = config;
   const problems: string[] = [];
-  const perExample = generated[config.dataset]?.(config) ?? 0;
+  const perExample = getDataset(config.dataset).exampleSize?.(config) ?? 0;
   const numbers = (trainSetSize + testSetSize) * batchSize * perExample;
   if (numbers > MOST) {
     problems.push(

@@ -147,7 +147,7 @@ describe("schedules", () => {
     [{ gamma: 0 }, "gamma: expected a number above 0, received 0"],
     [
       { schedule: "multiStep" as "multi-step" },
-      'schedule: expected one of constant, multi-step, cosine, exponential, received "multiStep"',
+      'schedule: expected one of constant, multi-step, cosine, exponential, received "multiStep". Did you mean "multi-step"?',
     ],
   ])("%j", (settings, problem) => {
     // A setting that is missing has no place.
@@ -164,7 +164,7 @@ describe("augmentation", () => {
   test.each(["sinreg", "teacher", "spirals", "blobs"] as const)("is not for %s", (dataset) => {
     expect(problemsOf({ dataset, augment: true })).toEqual([
       `config: augment and config: dataset: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
-        "Leave it out, or use one of the data sets mnist, fashion-mnist, cifar-10, color-shapes",
+        `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
     ]);
     expect(problemsOf({ dataset, augment: false })).toEqual([]);
   });

@@ -7,6 +7,7 @@ import {
   type Rule,
   rules,
 } from "@bioflax/core";
+import { getDataset } from "@bioflax/datasets";
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
@@ -14,7 +15,7 @@ import { checkDevice } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
-import { datasetTargets, imageSets } from "./targets";
+import { imageSets } from "./targets";
 
 /** How errors call a setting: with its place, as it was written there. */
 export type Label = (key: keyof CommandConfig) => string;
@@ -85,7 +86,7 @@ function checkLengths(config: Config, label: Label): string[] {
 }
 
 function checkLoss({ dataset, loss }: Config, label: Label): string[] {
-  const targets = datasetTargets[dataset];
+  const { targets } = getDataset(dataset);
   if (loss === undefined || getLoss(loss).targets === targets) return [];
   const fitting = Object.entries(losses).flatMap(([name, known]) =>
     known.targets === targets ? [name] : [],

@@ -211,6 +211,16 @@ describe("what an error says", () => {
       'config: unknown setting "weight_deacy". Did you mean "weightDecay"?',
     ],
     [
+      "another program's name",
+      { learning_rate: 0.1 },
+      'config: unknown setting "learning_rate". Did you mean "lr"?',
+    ],
+    [
+      "what acts on a terminal",
+      { "\x1b[2J": 1 },
+      String.raw`config: unknown setting "\u001b[2J". Known: dataset`,
+    ],
+    [
       "something else",
       { colour: "blue-green" },
       'config: unknown setting "colour". Known: dataset, batchSize',
@@ -244,6 +254,16 @@ describe("what an error says", () => {
       "--lr: expected a number from 0 upwards, received -1",
     ]);
     expect(() => resolveConfig(file)).toThrow(/^3 problems:\n {2}a\.yaml: /);
+  });
+
+  test("of very many problems the first", () => {
+    const values = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`colour ${i}`, i]));
+    const [{ message }] = [problemsOf(() => resolveConfig({ file: "a.yaml", values }))].map(
+      (problems) => new ConfigError(problems),
+    ) as [ConfigError];
+    expect(message).toMatch(/^1000 problems:\n/);
+    expect(message.split("\n")).toHaveLength(22);
+    expect(message).toMatch(/\n {2}and 980 more$/);
   });
 });
 

@@ -1,26 +1,10 @@
-import { activationName, BioflaxError } from "@bioflax/core";
+import { activationName, BioflaxError, nearest, showValue } from "@bioflax/core";
 import * as z from "zod";
-
-function asText(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    // What holds itself, as YAML's aliases allow, or is nested without end.
-    return Array.isArray(value) ? "an endless list" : "an endless object";
-  }
-}
-
-/** A value as an error message shows it. */
-export function show(value: unknown): string {
-  const text = asText(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 /** Makes every complaint of a schema the same sentence: what is expected, and what came instead. */
 function expecting(what: string) {
   return {
-    error: (issue: { input?: unknown }) => `expected ${what}, received ${show(issue.input)}`,
+    error: (issue: { input?: unknown }) => `expected ${what}, received ${showValue(issue.input)}`,
   };
 }
 
@@ -60,9 +44,29 @@ export function flag() {
   return z.boolean(expecting("true or false"));
 }
 
-/** One of a few words. */
-export function oneOf<const W extends string>(words: readonly W[]) {
-  return z.enum(words, expecting(`one of ${words.join(", ")}`));
+/**
+ * One of a few words.
+ *
+ * @param refused words that are known and none of them, and why.
+ */
+export function oneOf<const W extends string>(
+  words: readonly W[],
+  refused: Readonly<Record<string, string>> = {},
+) {
+  const { error } = expecting(`one of ${words.join(", ")}`);
+  return z.enum(words, { error: (issue) => `${error(issue)}${hint(issue.input, words, refused)}` });
+}
+
+/** Why a word is refused, or which was meant; nothing where neither is known. The value may be anything. */
+function hint(
+  received: unknown,
+  words: Iterable<string>,
+  refused: Readonly<Record<string, string>>,
+): string {
+  if (typeof received !== "string") return "";
+  if (Object.hasOwn(refused, received)) return `, ${refused[received]}`;
+  const guess = nearest(received, words);
+  return guess === undefined ? "" : `. Did you mean "${guess}"?`;
 }
 
 /** Any text but an empty one. */
@@ -76,7 +80,9 @@ export function serverUrl() {
   return text(what).superRefine((url, context) => {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (parsed === undefined || !["http:", "https:"].includes(parsed.protocol))
-      context.addIssue(`expected ${what}, such as http://localhost:5000, received ${show(url)}`);
+      context.addIssue(
+        `expected ${what}, such as http://localhost:5000, received ${showValue(url)}`,
+      );
     else if (parsed.username !== "" || parsed.password !== "")
       context.addIssue("expected a URL without a name or a password, for it is saved with the run");
   });

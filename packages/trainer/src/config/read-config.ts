@@ -1,6 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
-import { show } from "./kinds";
+import { showValue } from "@bioflax/core";
 import { parseConfig } from "./parse-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "./resolve";
 
@@ -72,7 +72,7 @@ async function readOne(
     const bases = Array.isArray(given) ? given : [given];
     if (!bases.every((base): base is string => typeof base === "string" && base !== "")) {
       problems.push(
-        `${file}: ${EXTENDS}: expected the path of a file, or a list of them, received ${show(given)}`,
+        `${file}: ${EXTENDS}: expected the path of a file, or a list of them, received ${showValue(given)}`,
       );
       return { bases: [], own: [{ file, folder, values: rest }] };
     }

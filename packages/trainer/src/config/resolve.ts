@@ -1,9 +1,15 @@
 import { isAbsolute, join } from "node:path";
-import { BioflaxError, nearest } from "@bioflax/core";
+import { BioflaxError, printableName, showProblems, showValue } from "@bioflax/core";
 import { checkTogether } from "./check-together";
-import { show } from "./kinds";
 import { type CommandConfig, type Config, commandSchema } from "./schema";
-import { camelCased, findSetting, hyphenated, type Setting, settings } from "./settings";
+import {
+  camelCased,
+  findSetting,
+  guessSetting,
+  hyphenated,
+  type Setting,
+  settings,
+} from "./settings";
 
 /** The key by which a config file names the files it goes on from. */
 export const EXTENDS = "extends";
@@ -27,7 +33,7 @@ export class ConfigError extends BioflaxError {
     super(
       problems.length === 1
         ? (problems[0] as string)
-        : `${problems.length} problems:\n  ${problems.join("\n  ")}`,
+        : `${problems.length} problems:\n  ${showProblems(problems)}`,
     );
   }
 }
@@ -55,7 +61,7 @@ function read(
   const place = file === undefined ? "" : `${file}: `;
   if (values === null || typeof values !== "object" || Array.isArray(values)) {
     problems.push(
-      `${place}expected settings by name, such as "epochs: 5", received ${show(values)}`,
+      `${place}expected settings by name, such as "epochs: 5", received ${showValue(values)}`,
     );
     return given;
   }
@@ -68,7 +74,7 @@ function read(
       problems.push(`${place}${unknown(name, setting, allowed)}`);
     } else if (given.has(setting.key)) {
       problems.push(
-        `${place}${name}: expected each setting once, received ${setting.key} twice. Remove one of them`,
+        `${place}${printableName(name)}: expected each setting once, received ${setting.key} twice. Remove one of them`,
       );
     } else {
       const label = file === undefined ? `--${hyphenated(setting.key)}` : `${place}${name}`;
@@ -87,13 +93,10 @@ function unknown(name: string, setting: Setting | undefined, allowed: readonly S
     return `${EXTENDS}: belongs in a config file. Read that with readConfig, which follows it`;
   if (setting !== undefined)
     return `${name}: belongs on the command line only. Write --${setting.flag} there`;
-  const guess = nearest(
-    name,
-    allowed.map(({ key }) => key),
-  );
+  const guess = guessSetting(name, allowed);
   return guess === undefined
-    ? `unknown setting "${name}". Known: ${allowed.map(({ key }) => key).join(", ")}`
-    : `unknown setting "${name}". Did you mean "${guess}"?`;
+    ? `unknown setting ${showValue(name)}. Known: ${allowed.map(({ key }) => key).join(", ")}`
+    : `unknown setting ${showValue(name)}. Did you mean "${guess.key}"?`;
 }
 
 function within(folder: string | undefined, path: unknown): unknown {

@@ -19,6 +19,8 @@ export interface SettingNotes {
   readonly placeholder?: string;
   /** Other names it goes by, in camelCase. */
   readonly aliases?: readonly string[];
+  /** What other programs call it, in camelCase: not taken, but whoever writes it is told the name. */
+  readonly elsewhere?: readonly string[];
   /** The value is a path: in a config file it is relative to that file. */
   readonly path?: true;
   /** It may be another when a run is resumed: the numbers do not come from it, or whoever changes it asks for others. */

@@ -1,3 +1,4 @@
+import { nearest } from "@bioflax/core";
 import type { z } from "zod";
 import { type CommandConfig, commandSchema, configSchema } from "./schema";
 import { type SettingNotes, settingNotes } from "./setting-notes";
@@ -71,6 +72,23 @@ export const settingGroups = [...new Set(settings.map(({ group }) => group))];
 /** What a name or alias in camelCase means, or undefined for an unknown one. */
 export function findSetting(name: string): Setting | undefined {
   return settings.find(({ key, aliases = [] }) => key === name || aliases.includes(name));
+}
+
+/** The setting that a name nobody knows was meant for: one with a name like it, or that other programs call so. */
+export function guessSetting(
+  name: string,
+  among: readonly Setting[] = settings,
+): Setting | undefined {
+  const names = among.flatMap((setting) =>
+    [setting.key, ...(setting.aliases ?? []), ...(setting.elsewhere ?? [])].map(
+      (known) => [known, setting] as const,
+    ),
+  );
+  const guess = nearest(
+    name,
+    names.map(([known]) => known),
+  );
+  return names.find(([known]) => known === guess)?.[1];
 }
 
 /** What stands for a setting's value in help and docs: `n`, `sgd|adam`, `units...`. */

@@ -1,42 +1,11 @@
 import {
   augment,
-  blobs,
-  colorShapes,
   type Dataset,
   type DownloadOptions,
   type Examples,
-  loadCifar10,
-  loadFashionMnist,
-  loadMnist,
-  sineRegression,
-  spirals,
-  teacherStudent,
+  getDataset,
 } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
-
-type Make = (config: Config, options: DownloadOptions) => Dataset | Promise<Dataset>;
-
-const datasets: { readonly [D in Config["dataset"]]: Make } = {
-  mnist: (config) => loadMnist(filesOf(config)),
-  "fashion-mnist": (config, options) => loadFashionMnist({ ...filesOf(config), ...options }),
-  "cifar-10": (config, options) => loadCifar10({ ...filesOf(config), ...options }),
-  "color-shapes": (config) => colorShapes(config),
-  sinreg: (config) => sineRegression(config),
-  teacher: (config) =>
-    teacherStudent({ ...config, outputs: config.outputFeatures, activation: config.teacherAct }),
-  spirals: (config) => spirals(config),
-  blobs: (config) => blobs(config),
-};
-
-/** What decides a set of images that is in files. */
-function filesOf({ dataDir, valSplit, seed, normalize }: Config) {
-  return {
-    valSplit,
-    seed,
-    normalize,
-    ...(dataDir !== undefined && { directory: dataDir }),
-  };
-}
 
 /**
  * The data a run trains and tests on.
@@ -44,7 +13,7 @@ function filesOf({ dataDir, valSplit, seed, normalize }: Config) {
  * @throws BioflaxError when it cannot be had; the signal's reason when that stops a download.
  */
 export async function datasetOf(config: Config, options: DownloadOptions = {}): Promise<Dataset> {
-  return datasets[config.dataset](config, options);
+  return getDataset(config.dataset).load({ ...config, directory: config.dataDir, ...options });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LossName, LossSpec, OptimizerSpec } from "@bioflax/core";
+import { getDataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
-import { datasetTargets, defaultLosses } from "../config/targets";
+import { defaultLosses } from "../config/targets";
 import { scheduleOf } from "./schedule";
 
 const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => OptimizerSpec } = {
@@ -23,7 +24,7 @@ const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => Opt
 
 /** The name of a run's loss: of the one that is set, or the one that fits its data set. */
 export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
-  return loss ?? defaultLosses[datasetTargets[dataset]];
+  return loss ?? defaultLosses[getDataset(dataset).targets];
 }
 
 /** The loss of a run. */

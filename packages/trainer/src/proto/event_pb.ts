@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file event.proto.
  */
 export const file_event: GenFile = /*@__PURE__*/
-  fileDesc("CgtldmVudC5wcm90bxILdGVuc29yYm9hcmQi1wEKBUV2ZW50EhEKCXdhbGxfdGltZRgBIAEoARIMCgRzdGVwGAIgASgDEhYKDGZpbGVfdmVyc2lvbhgDIAEoCUgAEicKB3N1bW1hcnkYBSABKAsyFC50ZW5zb3Jib2FyZC5TdW1tYXJ5SAASLgoLc2Vzc2lvbl9sb2cYByABKAsyFy50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nSAASNAoPc291cmNlX21ldGFkYXRhGAogASgLMhsudGVuc29yYm9hcmQuU291cmNlTWV0YWRhdGFCBgoEd2hhdCIgCg5Tb3VyY2VNZXRhZGF0YRIOCgZ3cml0ZXIYASABKAkidwoKU2Vzc2lvbkxvZxI1CgZzdGF0dXMYASABKA4yJS50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nLlNlc3Npb25TdGF0dXMiMgoNU2Vzc2lvblN0YXR1cxIWChJTVEFUVVNfVU5TUEVDSUZJRUQQABIJCgVTVEFSVBABIqQBCgdTdW1tYXJ5EikKBXZhbHVlGAEgAygLMhoudGVuc29yYm9hcmQuU3VtbWFyeS5WYWx1ZRpuCgVWYWx1ZRILCgN0YWcYASABKAkSKAoGdGVuc29yGAggASgLMhgudGVuc29yYm9hcmQuVGVuc29yUHJvdG8SLgoIbWV0YWRhdGEYCSABKAsyHC50ZW5zb3Jib2FyZC5TdW1tYXJ5TWV0YWRhdGEi4gEKD1N1bW1hcnlNZXRhZGF0YRI8CgtwbHVnaW5fZGF0YRgBIAEoCzInLnRlbnNvcmJvYXJkLlN1bW1hcnlNZXRhZGF0YS5QbHVnaW5EYXRhEhQKDGRpc3BsYXlfbmFtZRgCIAEoCRIbChNzdW1tYXJ5X2Rlc2NyaXB0aW9uGAMgASgJEioKCmRhdGFfY2xhc3MYBCABKA4yFi50ZW5zb3Jib2FyZC5EYXRhQ2xhc3MaMgoKUGx1Z2luRGF0YRITCgtwbHVnaW5fbmFtZRgBIAEoCRIPCgdjb250ZW50GAIgASgMIpQBCgtUZW5zb3JQcm90bxIkCgVkdHlwZRgBIAEoDjIVLnRlbnNvcmJvYXJkLkRhdGFUeXBlEjMKDHRlbnNvcl9zaGFwZRgCIAEoCzIdLnRlbnNvcmJvYXJkLlRlbnNvclNoYXBlUHJvdG8SFgoOdGVuc29yX2NvbnRlbnQYBCABKAwSEgoKc3RyaW5nX3ZhbBgIIAMoDCJXChBUZW5zb3JTaGFwZVByb3RvEi4KA2RpbRgCIAMoCzIhLnRlbnNvcmJvYXJkLlRlbnNvclNoYXBlUHJvdG8uRGltGhMKA0RpbRIMCgRzaXplGAEgASgDKm8KCURhdGFDbGFzcxIWChJEQVRBX0NMQVNTX1VOS05PV04QABIVChFEQVRBX0NMQVNTX1NDQUxBUhABEhUKEURBVEFfQ0xBU1NfVEVOU09SEAISHAoYREFUQV9DTEFTU19CTE9CX1NFUVVFTkNFEAMqRgoIRGF0YVR5cGUSDgoKRFRfSU5WQUxJRBAAEgwKCERUX0ZMT0FUEAESDQoJRFRfRE9VQkxFEAISDQoJRFRfU1RSSU5HEAdiBnByb3RvMw");
+  fileDesc("CgtldmVudC5wcm90bxILdGVuc29yYm9hcmQi1wEKBUV2ZW50EhEKCXdhbGxfdGltZRgBIAEoARIMCgRzdGVwGAIgASgDEhYKDGZpbGVfdmVyc2lvbhgDIAEoCUgAEicKB3N1bW1hcnkYBSABKAsyFC50ZW5zb3Jib2FyZC5TdW1tYXJ5SAASLgoLc2Vzc2lvbl9sb2cYByABKAsyFy50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nSAASNAoPc291cmNlX21ldGFkYXRhGAogASgLMhsudGVuc29yYm9hcmQuU291cmNlTWV0YWRhdGFCBgoEd2hhdCIgCg5Tb3VyY2VNZXRhZGF0YRIOCgZ3cml0ZXIYASABKAkidwoKU2Vzc2lvbkxvZxI1CgZzdGF0dXMYASABKA4yJS50ZW5zb3Jib2FyZC5TZXNzaW9uTG9nLlNlc3Npb25TdGF0dXMiMgoNU2Vzc2lvblN0YXR1cxIWChJTVEFUVVNfVU5TUEVDSUZJRUQQABIJCgVTVEFSVBABIv0CCgdTdW1tYXJ5EikKBXZhbHVlGAEgAygLMhoudGVuc29yYm9hcmQuU3VtbWFyeS5WYWx1ZRpYCgVJbWFnZRIOCgZoZWlnaHQYASABKAUSDQoFd2lkdGgYAiABKAUSEgoKY29sb3JzcGFjZRgDIAEoBRIcChRlbmNvZGVkX2ltYWdlX3N0cmluZxgEIAEoDBrsAQoFVmFsdWUSCwoDdGFnGAEgASgJEhYKDHNpbXBsZV92YWx1ZRgCIAEoAkgAEisKBWltYWdlGAQgASgLMhoudGVuc29yYm9hcmQuU3VtbWFyeS5JbWFnZUgAEiwKBWhpc3RvGAUgASgLMhsudGVuc29yYm9hcmQuSGlzdG9ncmFtUHJvdG9IABIqCgZ0ZW5zb3IYCCABKAsyGC50ZW5zb3Jib2FyZC5UZW5zb3JQcm90b0gAEi4KCG1ldGFkYXRhGAkgASgLMhwudGVuc29yYm9hcmQuU3VtbWFyeU1ldGFkYXRhQgcKBXZhbHVlIn8KDkhpc3RvZ3JhbVByb3RvEgsKA21pbhgBIAEoARILCgNtYXgYAiABKAESCwoDbnVtGAMgASgBEgsKA3N1bRgEIAEoARITCgtzdW1fc3F1YXJlcxgFIAEoARIUCgxidWNrZXRfbGltaXQYBiADKAESDgoGYnVja2V0GAcgAygBIuIBCg9TdW1tYXJ5TWV0YWRhdGESPAoLcGx1Z2luX2RhdGEYASABKAsyJy50ZW5zb3Jib2FyZC5TdW1tYXJ5TWV0YWRhdGEuUGx1Z2luRGF0YRIUCgxkaXNwbGF5X25hbWUYAiABKAkSGwoTc3VtbWFyeV9kZXNjcmlwdGlvbhgDIAEoCRIqCgpkYXRhX2NsYXNzGAQgASgOMhYudGVuc29yYm9hcmQuRGF0YUNsYXNzGjIKClBsdWdpbkRhdGESEwoLcGx1Z2luX25hbWUYASABKAkSDwoHY29udGVudBgCIAEoDCJ8CgtUZW5zb3JQcm90bxIkCgVkdHlwZRgBIAEoDjIVLnRlbnNvcmJvYXJkLkRhdGFUeXBlEjMKDHRlbnNvcl9zaGFwZRgCIAEoCzIdLnRlbnNvcmJvYXJkLlRlbnNvclNoYXBlUHJvdG8SEgoKc3RyaW5nX3ZhbBgIIAMoDCJXChBUZW5zb3JTaGFwZVByb3RvEi4KA2RpbRgCIAMoCzIhLnRlbnNvcmJvYXJkLlRlbnNvclNoYXBlUHJvdG8uRGltGhMKA0RpbRIMCgRzaXplGAEgASgDKjoKCURhdGFDbGFzcxIWChJEQVRBX0NMQVNTX1VOS05PV04QABIVChFEQVRBX0NMQVNTX1RFTlNPUhACKikKCERhdGFUeXBlEg4KCkRUX0lOVkFMSUQQABINCglEVF9TVFJJTkcQB2IGcHJvdG8z");
 
 /**
  * A record of an event file.
@@ -150,6 +150,42 @@ export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/
   messageDesc(file_event, 3);
 
 /**
+ * @generated from message tensorboard.Summary.Image
+ */
+export type Summary_Image = Message<"tensorboard.Summary.Image"> & {
+  /**
+   * @generated from field: int32 height = 1;
+   */
+  height: number;
+
+  /**
+   * @generated from field: int32 width = 2;
+   */
+  width: number;
+
+  /**
+   * How many channels: 3 for red, green and blue.
+   *
+   * @generated from field: int32 colorspace = 3;
+   */
+  colorspace: number;
+
+  /**
+   * A PNG file.
+   *
+   * @generated from field: bytes encoded_image_string = 4;
+   */
+  encodedImageString: Uint8Array;
+};
+
+/**
+ * Describes the message tensorboard.Summary.Image.
+ * Use `create(Summary_ImageSchema)` to create a new message.
+ */
+export const Summary_ImageSchema: GenMessage<Summary_Image> = /*@__PURE__*/
+  messageDesc(file_event, 3, 0);
+
+/**
  * @generated from message tensorboard.Summary.Value
  */
 export type Summary_Value = Message<"tensorboard.Summary.Value"> & {
@@ -159,9 +195,33 @@ export type Summary_Value = Message<"tensorboard.Summary.Value"> & {
   tag: string;
 
   /**
-   * @generated from field: tensorboard.TensorProto tensor = 8;
+   * @generated from oneof tensorboard.Summary.Value.value
    */
-  tensor?: TensorProto | undefined;
+  value: {
+    /**
+     * @generated from field: float simple_value = 2;
+     */
+    value: number;
+    case: "simpleValue";
+  } | {
+    /**
+     * @generated from field: tensorboard.Summary.Image image = 4;
+     */
+    value: Summary_Image;
+    case: "image";
+  } | {
+    /**
+     * @generated from field: tensorboard.HistogramProto histo = 5;
+     */
+    value: HistogramProto;
+    case: "histo";
+  } | {
+    /**
+     * @generated from field: tensorboard.TensorProto tensor = 8;
+     */
+    value: TensorProto;
+    case: "tensor";
+  } | { case: undefined; value?: undefined };
 
   /**
    * @generated from field: tensorboard.SummaryMetadata metadata = 9;
@@ -174,7 +234,56 @@ export type Summary_Value = Message<"tensorboard.Summary.Value"> & {
  * Use `create(Summary_ValueSchema)` to create a new message.
  */
 export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
-  messageDesc(file_event, 3, 0);
+  messageDesc(file_event, 3, 1);
+
+/**
+ * @generated from message tensorboard.HistogramProto
+ */
+export type HistogramProto = Message<"tensorboard.HistogramProto"> & {
+  /**
+   * @generated from field: double min = 1;
+   */
+  min: number;
+
+  /**
+   * @generated from field: double max = 2;
+   */
+  max: number;
+
+  /**
+   * @generated from field: double num = 3;
+   */
+  num: number;
+
+  /**
+   * @generated from field: double sum = 4;
+   */
+  sum: number;
+
+  /**
+   * @generated from field: double sum_squares = 5;
+   */
+  sumSquares: number;
+
+  /**
+   * The right edge of each bucket.
+   *
+   * @generated from field: repeated double bucket_limit = 6;
+   */
+  bucketLimit: number[];
+
+  /**
+   * @generated from field: repeated double bucket = 7;
+   */
+  bucket: number[];
+};
+
+/**
+ * Describes the message tensorboard.HistogramProto.
+ * Use `create(HistogramProtoSchema)` to create a new message.
+ */
+export const HistogramProtoSchema: GenMessage<HistogramProto> = /*@__PURE__*/
+  messageDesc(file_event, 4);
 
 /**
  * @generated from message tensorboard.SummaryMetadata
@@ -206,7 +315,7 @@ export type SummaryMetadata = Message<"tensorboard.SummaryMetadata"> & {
  * Use `create(SummaryMetadataSchema)` to create a new message.
  */
 export const SummaryMetadataSchema: GenMessage<SummaryMetadata> = /*@__PURE__*/
-  messageDesc(file_event, 4);
+  messageDesc(file_event, 5);
 
 /**
  * @generated from message tensorboard.SummaryMetadata.PluginData
@@ -228,7 +337,7 @@ export type SummaryMetadata_PluginData = Message<"tensorboard.SummaryMetadata.Pl
  * Use `create(SummaryMetadata_PluginDataSchema)` to create a new message.
  */
 export const SummaryMetadata_PluginDataSchema: GenMessage<SummaryMetadata_PluginData> = /*@__PURE__*/
-  messageDesc(file_event, 4, 0);
+  messageDesc(file_event, 5, 0);
 
 /**
  * @generated from message tensorboard.TensorProto
@@ -245,13 +354,6 @@ export type TensorProto = Message<"tensorboard.TensorProto"> & {
   tensorShape?: TensorShapeProto | undefined;
 
   /**
-   * The values' bytes, little-endian.
-   *
-   * @generated from field: bytes tensor_content = 4;
-   */
-  tensorContent: Uint8Array;
-
-  /**
    * @generated from field: repeated bytes string_val = 8;
    */
   stringVal: Uint8Array[];
@@ -262,7 +364,7 @@ export type TensorProto = Message<"tensorboard.TensorProto"> & {
  * Use `create(TensorProtoSchema)` to create a new message.
  */
 export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
-  messageDesc(file_event, 5);
+  messageDesc(file_event, 6);
 
 /**
  * @generated from message tensorboard.TensorShapeProto
@@ -279,7 +381,7 @@ export type TensorShapeProto = Message<"tensorboard.TensorShapeProto"> & {
  * Use `create(TensorShapeProtoSchema)` to create a new message.
  */
 export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/
-  messageDesc(file_event, 6);
+  messageDesc(file_event, 7);
 
 /**
  * @generated from message tensorboard.TensorShapeProto.Dim
@@ -296,7 +398,7 @@ export type TensorShapeProto_Dim = Message<"tensorboard.TensorShapeProto.Dim"> &
  * Use `create(TensorShapeProto_DimSchema)` to create a new message.
  */
 export const TensorShapeProto_DimSchema: GenMessage<TensorShapeProto_Dim> = /*@__PURE__*/
-  messageDesc(file_event, 6, 0);
+  messageDesc(file_event, 7, 0);
 
 /**
  * @generated from enum tensorboard.DataClass
@@ -308,19 +410,9 @@ export enum DataClass {
   UNKNOWN = 0,
 
   /**
-   * @generated from enum value: DATA_CLASS_SCALAR = 1;
-   */
-  SCALAR = 1,
-
-  /**
    * @generated from enum value: DATA_CLASS_TENSOR = 2;
    */
   TENSOR = 2,
-
-  /**
-   * @generated from enum value: DATA_CLASS_BLOB_SEQUENCE = 3;
-   */
-  BLOB_SEQUENCE = 3,
 }
 
 /**
@@ -337,16 +429,6 @@ export enum DataType {
    * @generated from enum value: DT_INVALID = 0;
    */
   DT_INVALID = 0,
-
-  /**
-   * @generated from enum value: DT_FLOAT = 1;
-   */
-  DT_FLOAT = 1,
-
-  /**
-   * @generated from enum value: DT_DOUBLE = 2;
-   */
-  DT_DOUBLE = 2,
 
   /**
    * @generated from enum value: DT_STRING = 7;

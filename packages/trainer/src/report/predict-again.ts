@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
+import { type Dataset, getDataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import type { Engine } from "../engines/engine";
@@ -12,8 +12,6 @@ import { readWeights } from "../safetensors/weights";
 import { startEngine } from "../trained/start-engine";
 import type { Predictions, ReportedRun } from "./reported-run";
 
-/** Data sets whose test examples are in files: the same whatever the seed. */
-const inFiles: ReadonlySet<Config["dataset"]> = new Set(["mnist", "fashion-mnist", "cifar-10"]);
 const dataSettings = settings.filter(({ group }) => group === "Data");
 
 /** A network's outputs for the whole test set. */
@@ -31,7 +29,9 @@ export class TestSets {
 
   /** @throws BioflaxError when it is not on this machine, or cannot be used. */
   of(config: Config): Promise<Dataset> {
-    const needed = inFiles.has(config.dataset) ? { ...config, seed: 0, valSplit: 0 } : config;
+    // The test examples of a set that is in files are the same whatever the seed.
+    const isInFiles = getDataset(config.dataset).origin === "files";
+    const needed = isInFiles ? { ...config, seed: 0, valSplit: 0 } : config;
     const values = needed as Readonly<Record<string, unknown>>;
     const key = JSON.stringify([needed.seed, ...dataSettings.map(({ key }) => values[key])]);
     const dataset = this.#loaded.get(key) ?? withoutDownload(needed);

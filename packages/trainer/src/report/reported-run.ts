@@ -1,5 +1,4 @@
-import type { Dataset } from "@bioflax/datasets";
-import { datasetTargets } from "../config/targets";
+import { type Dataset, getDataset } from "@bioflax/datasets";
 import type { StoredRun } from "../run-folder/read-run";
 import { type EpochRecord, isBetter } from "../run-folder/records";
 
@@ -23,7 +22,7 @@ export function predictionsOf({ predictions }: ReportedRun): Predictions | undef
 
 /** What a run's data set asks for. */
 export function taskOf({ config }: Pick<StoredRun, "config">): Dataset["task"] {
-  return datasetTargets[config.dataset] === "labels" ? "classification" : "regression";
+  return getDataset(config.dataset).targets === "labels" ? "classification" : "regression";
 }
 
 /** The best completed epoch of a run; undefined when none was completed. */

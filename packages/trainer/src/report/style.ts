@@ -81,6 +81,10 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 .matrix .miss.strong { color: var(--on-miss); }
 .matrix.named th[scope="row"], .matrix.named thead td { width: 84px; text-align: right; padding-right: 6px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .matrix.named thead th { height: 76px; vertical-align: bottom; }
+.matrices.many { grid-template-columns: minmax(0, 1fr); }
+.matrices.many .card { max-width: none; overflow-x: auto; }
+.matrix.many { font-size: 8.5px; min-width: 640px; }
+.matrix.many tbody td { height: 11px; }
 .matrix.named thead span { writing-mode: vertical-rl; transform: rotate(180deg); }
 .images { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 12px 10px; margin-top: 10px; }
 .images figure { margin: 0; text-align: center; font-variant-numeric: tabular-nums; }
@@ -131,6 +135,7 @@ footer { margin-top: 40px; font-size: 13px; }
   td.hit, td.miss { print-color-adjust: exact; }
   .readout { display: none; }
   .grid, .grid.large, .matrices, .matrices.named, .halves { grid-template-columns: repeat(2, 1fr); }
+  .matrices.many { grid-template-columns: 1fr; }
   .panels { grid-template-columns: repeat(3, 1fr); }
 }
 `;

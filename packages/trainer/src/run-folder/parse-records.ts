@@ -1,3 +1,4 @@
+import { sentence } from "@bioflax/core";
 import * as z from "zod";
 import type { EpochRecord, RunStatus, Summary } from "./records";
 import { RunFolderError } from "./run-folder-error";
@@ -60,7 +61,7 @@ function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RunFolderError(`${place}: expected JSON, but ${(error as Error).message}.`, {
+    throw new RunFolderError(`${place}: expected JSON, but ${sentence((error as Error).message)}`, {
       cause: error,
     });
   }
@@ -68,7 +69,7 @@ function parse<T>(schema: z.ZodType<T>, text: string, place: string): T {
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0] as z.core.$ZodIssue;
   throw new RunFolderError(
-    `${place}: expected what a run writes there, but ${path.join(".") || "the whole"}: ${message}.`,
+    `${place}: expected what a run writes there, but ${sentence(`${path.join(".") || "the whole"}: ${message}`)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent, existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { nearest } from "@bioflax/core";
+import { nearest, sentence } from "@bioflax/core";
 import { ConfigError, validateConfig } from "../config/resolve";
 import type { Config } from "../config/schema";
 import { parseRecords, parseSummary } from "./parse-records";
@@ -93,7 +93,7 @@ function configOf(text: string, path: string): Config {
   try {
     values = JSON.parse(text);
   } catch (error) {
-    throw new RunFolderError(`${file}: expected JSON, but ${(error as Error).message}.`, {
+    throw new RunFolderError(`${file}: expected JSON, but ${sentence((error as Error).message)}`, {
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, sentence } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import { rulesOf } from "../experiment/network";
@@ -156,7 +156,7 @@ export class RunFolder {
       return JSON.parse(await readFile(path, "utf8")) as Summary;
     } catch (error) {
       throw new BioflaxError(
-        `${path}: expected the summary of a run, but ${(error as Error).message}. Delete it to resume the run.`,
+        `${path}: expected the summary of a run, but ${sentence((error as Error).message)} Delete it to resume the run.`,
         { cause: error },
       );
     }

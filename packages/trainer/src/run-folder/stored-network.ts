@@ -6,6 +6,7 @@ import {
   losses,
   type Network,
   type NetworkSpec,
+  sentence,
   sizeOf,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
@@ -66,7 +67,7 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
   const path = join(folder, NETWORK_FILE);
   const refuse = (problem: string, cause?: unknown) =>
     new RunFolderError(
-      `${path}: expected the description of the run's network, ${problem}. Train it again to have one.`,
+      `${path}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
       { cause },
     );
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -81,7 +82,10 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
   } catch (error) {
     const why =
       error instanceof z.ZodError
-        ? error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")
+        ? error.issues
+            .slice(0, 5)
+            .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
+            .join("; ")
         : (error as Error).message;
     throw refuse(`but ${why}`, error);
   }

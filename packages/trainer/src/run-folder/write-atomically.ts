@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, sentence } from "@bioflax/core";
 
 /** What a person can do about the usual reasons. */
 const remedies: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const remedies: Readonly<Record<string, string>> = {
 export function writingFailed(path: string, error: unknown): BioflaxError {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return new BioflaxError(
-    `${path}: expected to be able to write it, but ${remedies[code] ?? message}.`,
+    `${path}: expected to be able to write it, but ${sentence(remedies[code] ?? message)}`,
     { cause: error },
   );
 }

@@ -11,6 +11,8 @@ import { writeAtomically, writingFailed } from "./write-atomically";
  * @throws BioflaxError otherwise. Nothing is ever overwritten.
  */
 export async function checkNew(path: string, option = "--out"): Promise<void> {
+  if (path === "")
+    throw new BioflaxError(`${option}: expected a path, received an empty one. Name a new file.`);
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw writingFailed(path, error);

@@ -1,10 +1,19 @@
 import { endianness } from "node:os";
-import { BioflaxError, type Shape, showShape, sizeOf } from "@bioflax/core";
+import {
+  BioflaxError,
+  printableName,
+  type Shape,
+  showShape,
+  showValue,
+  sizeOf,
+} from "@bioflax/core";
+import { type Fail, isObject, parseHeader } from "./header";
+import { type NumberType, numberTypes } from "./number-types";
 
-/** A float32 tensor of a file. */
+/** A tensor of a file. */
 export interface StoredTensor {
   readonly shape: Shape;
-  /** Its values, row-major. */
+  /** Its values, row-major; those of a file with other floating-point numbers as the nearest float32. */
   readonly values: Float32Array;
 }
 
@@ -17,6 +26,7 @@ const LENGTH_BYTES = 8;
 
 interface Entry {
   readonly name: string;
+  readonly type: NumberType;
   readonly shape: Shape;
   readonly begin: number;
   readonly end: number;
@@ -63,12 +73,12 @@ export function encodeSafetensors(
 /** What a .safetensors file holds. */
 export interface Safetensors {
   readonly tensors: StoredTensors;
-  /** What stands under `__metadata__`, as it was found; nothing when that is missing. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  /** The texts under `__metadata__`; none when that is missing. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * The float32 tensors of a .safetensors file.
+ * The tensors of a .safetensors file, of float32, float16, bfloat16 or float64 numbers (F32, F16, BF16, F64), as float32.
  *
  * @param bytes the whole file.
  * @param file its name, for errors.
@@ -79,10 +89,10 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): StoredTensor
   return readSafetensors(bytes, file).tensors;
 }
 
-/** The float32 tensors of a .safetensors file, and its texts. @throws BioflaxError as {@link decodeSafetensors}. */
+/** The tensors of a .safetensors file, and its texts. @throws BioflaxError as {@link decodeSafetensors}. */
 export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
-  const fail = (problem: string): never => {
-    throw new BioflaxError(`${file}: ${problem}. Is it a whole .safetensors file?`);
+  const fail: Fail = (problem, remedy = "Is it a whole .safetensors file?") => {
+    throw new BioflaxError(`${file}: ${problem}. ${remedy}`);
   };
   const { header, data } = split(bytes, fail);
   const entries = Object.entries(header)
@@ -93,7 +103,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   for (const entry of entries) {
     if (entry.begin !== end) {
       fail(
-        `tensor "${entry.name}" starts at byte ${entry.begin} of the data, expected ${end}, where the one before it ends`,
+        `tensor ${showValue(entry.name)} starts at byte ${entry.begin} of the data, expected ${end}, where the one before it ends`,
       );
     }
     end = entry.end;
@@ -101,16 +111,13 @@ export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   if (end !== data.byteLength)
     fail(`expected ${end} bytes of data after the header, received ${data.byteLength}`);
   const tensors = Object.fromEntries(
-    entries.map(({ name, shape, begin, end }) => [
+    entries.map(({ name, type, shape, begin, end }) => [
       name,
-      { shape, values: floatsOf(data.subarray(begin, end)) },
+      { shape, values: type.decode(data.subarray(begin, end)) },
     ]),
   );
-  const { __metadata__: metadata } = header;
-  return { tensors, metadata: isObject(metadata) ? metadata : {} };
+  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 }
-
-type Fail = (problem: string) => never;
 
 function split(
   bytes: Uint8Array,
@@ -124,91 +131,41 @@ function split(
   if (headerBytes > MAX_HEADER_BYTES || start > bytes.length) {
     fail(`the header claims ${headerBytes} bytes, but the file has ${bytes.length}`);
   }
-  const text = decodeText(bytes.subarray(LENGTH_BYTES, start), fail);
-  const header = parseHeader(text, fail);
+  const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), fail);
   return { header, data: bytes.subarray(start) };
 }
 
-function decodeText(bytes: Uint8Array, fail: Fail): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return fail("the header is not UTF-8 text");
-  }
-}
-
-function parseHeader(text: string, fail: Fail): Record<string, unknown> {
-  let header: unknown;
-  try {
-    header = JSON.parse(text);
-  } catch {
-    return fail("the header is not JSON");
-  }
-  if (!isObject(header)) return fail("the header is not a JSON object");
-  const duplicate = repeatedName(text);
-  if (duplicate !== undefined) fail(`tensor "${duplicate}" is in the header more than once`);
-  return header;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** A name that a JSON object has twice, of which JSON.parse keeps the last. */
-function repeatedName(text: string): string | undefined {
-  const seen = new Set<string>();
-  let depth = 0;
-  let expectsName = false;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/g)) {
-    if (token === "{" || token === "[") {
-      depth++;
-      expectsName = token === "{" && depth === 1;
-    } else if (token === "}" || token === "]") {
-      depth--;
-    } else if (token === ",") {
-      expectsName = depth === 1;
-    } else if (expectsName) {
-      const name = JSON.parse(token) as string;
-      if (seen.has(name)) return name;
-      seen.add(name);
-      expectsName = false;
-    }
-  }
-  return undefined;
-}
-
 function readEntry(name: string, entry: unknown, fail: Fail): Entry {
-  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
+  const wrong = (expected: string, received: unknown, remedy?: string) =>
+    fail(
+      `tensor ${showValue(name)}: expected ${expected}, received ${showValue(received)}`,
+      remedy,
+    );
   const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (dtype !== "F32")
-    fail(
-      `tensor "${name}": expected float32 numbers (dtype F32), received ${JSON.stringify(dtype)}`,
+  if (!isObject(entry)) wrong("its dtype, shape and data_offsets", entry);
+  if (typeof dtype !== "string" || !Object.hasOwn(numberTypes, dtype))
+    return wrong(
+      `floating-point numbers (dtype ${Object.keys(numberTypes).join(", ")})`,
+      dtype,
+      "Save its numbers as one of these.",
     );
-  if (!Array.isArray(shape) || !shape.every(isSize)) {
-    fail(`tensor "${name}": expected a shape of whole numbers, received ${JSON.stringify(shape)}`);
-  }
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    fail(`tensor "${name}": expected two data_offsets, received ${JSON.stringify(offsets)}`);
-  }
+  if (!Array.isArray(shape) || !shape.every(isSize))
+    return wrong("a shape of whole numbers", shape);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    return wrong("two data_offsets", offsets);
   const [begin, end] = offsets as [number, number];
-  const expected = 4 * sizeOf(shape as number[]);
-  if (end - begin !== expected) {
+  const type = numberTypes[dtype] as NumberType;
+  const expected = type.bytes * sizeOf(shape);
+  if (end - begin !== expected)
     fail(
-      `tensor "${name}": expected ${expected} bytes for shape ${showShape(shape as number[])}, received ${end - begin}`,
+      `tensor ${showValue(name)}: expected ${expected} bytes for shape ${printableName(showShape(shape), 60)} of ${dtype}, received ${end - begin}`,
     );
-  }
-  return { name, shape: shape as number[], begin, end };
+  return { name, type, shape, begin, end };
 }
 
 /** The bytes of numbers as files have them, little-endian, bit for bit: NaN has many. */
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
-}
-
-/** The numbers of a file's bytes. */
-function floatsOf(bytes: Uint8Array): Float32Array {
-  const copy = Uint8Array.from(bytes);
-  if (endianness() !== "LE") Buffer.from(copy.buffer).swap32();
-  return new Float32Array(copy.buffer);
 }

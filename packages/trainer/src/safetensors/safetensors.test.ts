@@ -1,14 +1,38 @@
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BioflaxError, createNetwork, initializeWeights, type Network } from "@bioflax/core";
+import {
+  BioflaxError,
+  createNetwork,
+  initializeWeights,
+  type Network,
+  type Weights,
+} from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import odd from "../../test/odd-safetensors.json";
 import { scratchFolder } from "../../test/scratch";
-import { decodeSafetensors, encodeSafetensors, type StoredTensors } from "./format";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredTensor,
+  type StoredTensors,
+} from "./format";
 import { readInitialWeights } from "./initial-weights";
 import { encodeWeights, readWeights } from "./weights";
 
 const folder = scratchFolder();
+
+/** A file as its header and data, what Python's reader makes of it, and why ours is stricter where it is. */
+interface OddFile {
+  readonly name: string;
+  readonly header: string;
+  readonly data: string;
+  readonly python: Readonly<Record<string, unknown>> | null;
+  readonly bioflax?: string;
+}
+const digests: Readonly<Record<string, string>> = odd.digests;
+const oddFiles = odd.files as unknown as readonly OddFile[];
 
 /** A file from a header and data, right or wrong. */
 function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
@@ -16,6 +40,40 @@ function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   return Buffer.concat([length, text, data]);
+}
+
+/** Weights with each number of another type; BF16 is cut. */
+function inOtherType(weights: Weights, network: Network, dtype: string): Uint8Array {
+  const parts: Buffer[] = [];
+  let at = 0;
+  const entries = network.parameters.map(({ name, shape }) => {
+    const values = weights[name] as Float32Array;
+    const bits = new Uint32Array(values.slice().buffer);
+    const data = Buffer.alloc(values.length * (dtype === "F64" ? 8 : 2));
+    values.forEach((value, i) => {
+      const number = bits[i] as number;
+      if (dtype === "F64") data.writeDoubleLE(value, 8 * i);
+      if (dtype === "BF16") data.writeUInt16LE(number >>> 16, 2 * i);
+      if (dtype === "F16") data.writeUInt16LE(halfOf(value), 2 * i);
+    });
+    parts.push(data);
+    at += data.length;
+    return [name, { dtype, shape, data_offsets: [at - data.length, at] }];
+  });
+  return fileOf(JSON.stringify(Object.fromEntries(entries)), Buffer.concat(parts));
+}
+
+/** The bits of the nearest binary16, found by trying. */
+function halfOf(value: number): number {
+  const size = (bits: number) =>
+    bits < 1024
+      ? bits * 2 ** -24
+      : (1 + (bits % 1024) / 1024) * 2 ** (Math.floor(bits / 1024) - 15);
+  let best = 0;
+  for (let bits = 0; bits < 0x7c00; bits++)
+    if (Math.abs(size(bits) - Math.abs(value)) < Math.abs(size(best) - Math.abs(value)))
+      best = bits;
+  return best | (value < 0 ? 0x8000 : 0);
 }
 
 const entry = (shape: unknown, offsets: unknown, dtype = "F32") =>
@@ -93,12 +151,38 @@ describe("the format", () => {
     [
       "a null tensor",
       fileOf('{"a":null}'),
-      'tensor "a": expected float32 numbers (dtype F32), received undefined',
+      'tensor "a": expected its dtype, shape and data_offsets, received null',
     ],
     [
       "another dtype",
-      fileOf(`{"a":${entry([1], [0, 2], "F16")}}`, new Uint8Array(2)),
-      'tensor "a": expected float32 numbers (dtype F32), received "F16"',
+      fileOf(`{"a":${entry([1], [0, 4], "I32")}}`, new Uint8Array(4)),
+      'tensor "a": expected floating-point numbers (dtype F32, F16, BF16, F64), received "I32"',
+    ],
+    // What the message shows of it was once the whole of it, more than a string or the stack can hold.
+    [
+      "one very long string",
+      fileOf(`{"a":${entry([1], [0, 4], "x".repeat(1e7))}}`, new Uint8Array(4)),
+      'tensor "a": expected floating-point numbers (dtype F32, F16, BF16, F64), received "xxx',
+    ],
+    [
+      "one very long name",
+      fileOf(`{"${"x".repeat(1e7)}":1}`),
+      `tensor "${"x".repeat(56)}...: expected its dtype`,
+    ],
+    [
+      "nested entries",
+      fileOf(`{"a":{"dtype":${"[".repeat(1e5)}${"]".repeat(1e5)}}}`),
+      "expected tensors, received lists nested more than 127 deep",
+    ],
+    [
+      "entries nested a little",
+      fileOf(`{"a":{"dtype":${"[".repeat(100)}${"]".repeat(100)}}}`),
+      `received ${"[".repeat(57)}...`,
+    ],
+    [
+      "what acts on a terminal",
+      fileOf(String.raw`{"a\u001b[31m":{"dtype":"\u009b"}}`),
+      String.raw`tensor "a\u001b[31m": expected floating-point numbers (dtype F32, F16, BF16, F64), received "\u009b". Save`,
     ],
     [
       "a negative size",
@@ -113,7 +197,7 @@ describe("the format", () => {
     [
       "a shape that does not fit",
       fileOf(`{"a":${entry([2], [0, 4])}}`, new Uint8Array(4)),
-      'tensor "a": expected 8 bytes for shape [2], received 4',
+      'tensor "a": expected 8 bytes for shape [2] of F32, received 4',
     ],
     [
       "an overlap",
@@ -147,8 +231,39 @@ describe("the format", () => {
     ],
   ])("refuses %s", (_name, bytes, message) => {
     expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(BioflaxError);
-    expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(`w.safetensors: ${message}`);
+    expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(`w.safetensors: `);
+    expect(() => decodeSafetensors(bytes, "w.safetensors")).toThrow(message);
   });
+
+  // `pnpm --filter @bioflax/trainer run check-safetensors` has Python's own reader say it again.
+  test.each(oddFiles)("$name: as Python's reader has it, or stricter", (odd) => {
+    const bytes = fileOf(odd.header, Buffer.from(odd.data, "hex"));
+    if (odd.python === null || odd.bioflax !== undefined) {
+      expect(() => decodeSafetensors(bytes, "x")).toThrow(BioflaxError);
+      return;
+    }
+    const read = Object.entries(decodeSafetensors(bytes, "x"));
+    expect(
+      Object.fromEntries(
+        read.map(([name, { shape, values }]) => [name, { shape, values: [...values] }]),
+      ),
+    ).toEqual(odd.python);
+  });
+
+  test.each(Object.entries(digests))(
+    "every %s number is the float32 NumPy makes of it",
+    (dtype, digest) => {
+      const numbers = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i);
+      const file = fileOf(
+        `{"a":${entry([2 ** 16], [0, 2 ** 17], dtype)}}`,
+        new Uint8Array(numbers.buffer),
+      );
+      const { values } = decodeSafetensors(file, "x").a as StoredTensor;
+      const plain = values.map((value) => (Number.isNaN(value) ? Number.NaN : value));
+      const hash = createHash("sha256").update(new Uint8Array(plain.buffer));
+      expect(hash.digest("hex")).toBe(digest);
+    },
+  );
 
   test("a damaged file gives tensors of the right shape or a BioflaxError, never anything else", () => {
     let refused = 0;
@@ -246,6 +361,21 @@ describe("a network's weights", () => {
     await expect(readWeights(save(networkOf("fa"), "more"), networkOf("bp"))).rejects.toThrow(
       "unknown: layers.0.feedback [2, 3]",
     );
+  });
+
+  test.each(["F16", "BF16", "F64"])("of %s are taken, as people share them", async (dtype) => {
+    const network = networkOf("fa");
+    const path = save(network, `${dtype}.float32`);
+    const halved = join(folder, dtype);
+    const values = initializeWeights(network, 1);
+    writeFileSync(halved, inOtherType(values, network, dtype));
+    const read = await readWeights(halved, network);
+    const close = { F16: 2 ** -11, BF16: 2 ** -7, F64: 0 }[dtype] as number;
+    for (const [name, exact] of Object.entries(await readWeights(path, network)))
+      for (const [i, value] of exact.entries())
+        expect(Math.abs((read[name]?.[i] as number) - value)).toBeLessThanOrEqual(
+          close * Math.abs(value) + (dtype === "F16" ? 2 ** -25 : 0),
+        );
   });
 
   describe("of another rule, to start from", () => {

@@ -4,6 +4,9 @@ import {
   type Network,
   nearest,
   type ParameterInfo,
+  printableName,
+  type Shape,
+  showProblems,
   showShape,
   type Weights,
 } from "@bioflax/core";
@@ -78,24 +81,27 @@ export function checkWeights(
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);
       return [
-        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${guess}?`}`,
+        `missing: ${name} ${showShape(shape)}${guess === undefined ? "" : `; is it ${printableName(guess, 60)}?`}`,
       ];
     }
     const { shape: found, values } = tensors[name] as StoredTensor;
     if (showShape(found) !== showShape(shape))
-      return [`shape: ${name} is ${showShape(found)}, expected ${showShape(shape)}`];
+      return [
+        `shape: ${name} is ${printableName(showShape(found), 60)}, expected ${showShape(shape)}`,
+      ];
     const broken = values.find((value) => !Number.isFinite(value));
     return broken === undefined ? [] : [`not finite: ${name} holds ${broken}`];
   });
   problems.push(
     ...extra.map(
-      (name) => `unknown: ${name} ${showShape(tensors[name]?.shape as readonly number[])}`,
+      (name) =>
+        `unknown: ${printableName(name, 60)} ${printableName(showShape(tensors[name]?.shape as Shape), 60)}`,
     ),
   );
   if (problems.length > 0) {
     throw new BioflaxError(
       `${file}: expected exactly the weights of this network under rule ${network.spec.rule}, received others.\n` +
-        `  ${problems.join("\n  ")}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
+        `  ${showProblems(problems)}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
     );
   }
   return Object.fromEntries(names.map((name) => [name, tensors[name]?.values as Float32Array]));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { colorShapes } from "@bioflax/datasets";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { PNG } from "pngjs";
-import { npyBytes } from "../../../test/npy-bytes";
+import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
 import { train } from "../../train";
@@ -99,6 +99,31 @@ test("pixels that look scaled are taken, with a note", async () => {
     status: 0,
     stderr: expect.stringMatching(/^note: all pixels/),
   });
+});
+
+test("--header says what the first line is", async () => {
+  const path = join(folder, "header.csv");
+  writeFileSync(path, "nan\n0.5\n");
+  const titled = await predicted(sine, path, "--header", "yes");
+  expect(titled.split("\n")).toHaveLength(3);
+  expect(await runBioflax(["predict", sine, path])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("--header yes"),
+  });
+});
+
+test.each<[string, string[]]>([
+  ["expected a picture, an array or numbers, received nothing: it is empty.", []],
+  [
+    "received [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[....",
+    [`[[1],${"[".repeat(5000)}${"]".repeat(5000)}]`],
+  ],
+])("standard input is refused where it is wrong: %s", async (message, stdin) => {
+  const { status, stderr } = await runBioflax(["predict", sine, "-"], { stdin });
+  expect(stderr).toContain(`error: standard input: `);
+  expect(stderr).toContain(message);
+  expect(status).toBe(1);
 });
 
 test("an input is asked for", async () => {

@@ -1,3 +1,5 @@
+import { Option } from "commander";
+import { type Header, headerChoices } from "../../trained/inputs/csv";
 import type { ComputingOptions } from "../computing-options";
 import { addComputing, weightsOption } from "../computing-options";
 import { exitStatus } from "../io";
@@ -18,6 +20,7 @@ neither resized nor inverted: MNIST's digits are white on black.
 interface PredictOptions extends ComputingOptions {
   readonly out?: string;
   readonly json?: true;
+  readonly header: Header;
 }
 
 /** `bioflax predict`: what the network of a run makes of new inputs. */
@@ -29,6 +32,14 @@ export const addPredict: AddCommand = (program, { io, finished }) => {
     .argument("<inputs...>", "files of inputs, or - for standard input")
     .addOption(weightsOption())
     .option("--out <file>", "new file to write instead of stdout; one that ends in .jsonl is JSON")
+    .addOption(
+      new Option(
+        "--header <which>",
+        "whether the first line of CSV inputs has titles; auto: where that is sure",
+      )
+        .choices(headerChoices)
+        .default("auto"),
+    )
     .option("--json", "a line of JSON for each example, instead of CSV");
   addComputing(predict);
   predict
@@ -37,10 +48,15 @@ export const addPredict: AddCommand = (program, { io, finished }) => {
       async (
         run: string,
         inputs: string[],
-        { out, json, weights, ...computing }: PredictOptions,
+        { out, json, weights, header, ...computing }: PredictOptions,
       ) => {
         const { runPredict } = await import("./run-predict");
-        await runPredict(run, inputs, { out, asJson: json ?? false, weights, computing }, io);
+        await runPredict(
+          run,
+          inputs,
+          { out, asJson: json ?? false, weights, header, computing },
+          io,
+        );
         finished(exitStatus.done);
       },
     );

@@ -1,5 +1,6 @@
 import type { Examples } from "@bioflax/datasets";
 import { checkNew, writeNewFile } from "../../run-folder/write-new";
+import type { Header } from "../../trained/inputs/csv";
 import { readInput } from "../../trained/inputs/read-input";
 import { joined, toExamples } from "../../trained/inputs/to-examples";
 import { openRun } from "../../trained/open-run";
@@ -13,6 +14,7 @@ export interface RunPredictOptions {
   readonly out?: string | undefined;
   readonly asJson: boolean;
   readonly weights: string;
+  readonly header: Header;
   readonly computing: EngineOptions;
 }
 
@@ -20,14 +22,14 @@ export interface RunPredictOptions {
 export async function runPredict(
   run: string,
   inputs: readonly string[],
-  { out, asJson, weights, computing }: RunPredictOptions,
+  { out, asJson, weights, header, computing }: RunPredictOptions,
   io: Io,
 ): Promise<void> {
   if (out !== undefined) await checkNew(out);
   const trained = await openRun(run, weights);
   const read: Examples[] = [];
   for (const input of inputs) {
-    const array = await readInput(input, trained.data, io.stdin);
+    const array = await readInput(input, trained.data, io.stdin, header);
     read.push(toExamples(array, input, trained.data));
   }
   if (trained.data.imageShape !== undefined && read.some(isFaint))

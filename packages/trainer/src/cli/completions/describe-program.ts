@@ -1,5 +1,6 @@
 import type { Command, Option } from "commander";
 import { camelCased, findSetting } from "../../config/settings";
+import { pathOptions } from "../usage-errors";
 
 /** What stands after an option or a command: one of a few words, the path of a file, or what nobody can guess. */
 export type ValueKind = readonly string[] | "path" | "other";
@@ -24,14 +25,11 @@ export interface CompletedCommand {
   readonly argument?: ValueKind;
 }
 
-/** Options beside the settings whose values are paths. */
-const PATHS = ["--out", "--weights"];
-
 function valueKindOf({ long, argChoices }: Option): ValueKind {
   if (argChoices !== undefined) return argChoices;
   const setting = findSetting(camelCased((long ?? "").slice(2)));
   if (setting?.choices !== undefined) return setting.choices;
-  const isPath = setting?.path || setting?.key === "config" || PATHS.includes(long ?? "");
+  const isPath = setting?.path || setting?.key === "config" || pathOptions.includes(long ?? "");
   if (isPath) return "path";
   return setting?.kind === "boolean" ? ["true", "false"] : "other";
 }

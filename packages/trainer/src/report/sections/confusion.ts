@@ -7,6 +7,8 @@ import { type Predictions, predictionsOf } from "../reported-run";
 
 /** Numbers of more classes than this have no room in the cells. */
 const MOST_NUMBERED = 12;
+/** Of more than this, a matrix has a row of the page for itself, and smaller cells. */
+const MOST_BESIDE = 24;
 
 /** The class each row's outputs are largest for. */
 export function predictedLabels({ dataset, outputs }: Predictions): Int32Array {
@@ -46,9 +48,10 @@ export function confusion(groups: readonly RunGroup[]): Html | undefined {
   const most = Math.max(...matrices.flatMap(({ counts, dataset }) => errorShares(counts, dataset)));
   return html`<section aria-label="Confusion"><h3>Which classes are taken for which</h3>
 <p class="soft">Per cent of a true class (row) that the final weights give a label (column)${matrices.some(({ runs }) => runs > 1) && ", over all seeds"}; a row adds up to 100. Errors are coloured up to ${shownShare(most)} %.</p>
-<div class="matrices${matrices.some(({ dataset }) => hasLongNames(dataset)) && " named"}">${matrices.map((matrix) => matrixOf(matrix, most, groups.length > 1))}</div></section>`;
+<div class="matrices${matrices.some(({ dataset }) => hasLongNames(dataset)) && " named"}${matrices.some(({ dataset }) => hasMany(dataset)) && " many"}">${matrices.map((matrix) => matrixOf(matrix, most, groups.length > 1))}</div></section>`;
 }
 
+const hasMany = ({ outputs }: Dataset) => outputs > MOST_BESIDE;
 const hasLongNames = ({ classNames = [] }: Dataset) => classNames.some(({ length }) => length > 2);
 
 /** Shares of each true class, in per cent. */
@@ -99,6 +102,8 @@ function matrixOf(
     const strength = right ? share / 100 : Math.sqrt(share / (most || 1));
     const text = share === 0 || classes > MOST_NUMBERED ? "" : cellText(share);
     const how = (counts[at] as number) / runs;
+    // What never happened needs no words where there are thousands of cells.
+    if (share === 0 && hasMany(dataset)) return html`<td></td>`;
     const title = `${nameOf(row)} taken for ${nameOf(column)}: ${Number(how.toFixed(1))}${runs > 1 ? " a run" : ""}`;
     return html`<td class="${right ? "hit" : "miss"}${strength > 0.62 && " strong"}" style="--v:${Math.round(strength * 100)}%" title="${title}">${text}</td>`;
   };
@@ -106,7 +111,7 @@ function matrixOf(
     (100 * all.reduce((sum, index) => sum + (counts[index * classes + index] as number), 0)) /
     counts.reduce((sum, count) => sum + count, 0);
   return html`<figure class="card s${slot}"><figcaption><h4>${several && lineMark(slot)}${several ? label : "Test set"} <small class="soft">${accuracy.toFixed(2)} % right${runs > 1 && `, ${runs} runs`}</small></h4></figcaption>
-<table class="matrix${hasLongNames(dataset) && " named"}" aria-label="Confusion matrix${several && ` of ${label}`}"><thead><tr><td></td>${all.map((column) => html`<th scope="col"><span>${nameOf(column)}</span></th>`)}</tr></thead>
+<table class="matrix${hasLongNames(dataset) && " named"}${hasMany(dataset) && " many"}" aria-label="Confusion matrix${several && ` of ${label}`}"><thead><tr><td></td>${all.map((column) => html`<th scope="col"><span>${nameOf(column)}</span></th>`)}</tr></thead>
 <tbody>${all.map((row) => html`<tr><th scope="row">${nameOf(row)}</th>${all.map((column) => cell(row, column))}</tr>`)}</tbody></table></figure>`;
 }
 

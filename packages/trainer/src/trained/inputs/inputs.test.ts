@@ -1,13 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { crc32, deflateSync, gzipSync } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PNG } from "pngjs";
-import { npyBytes } from "../../../test/npy-bytes";
+import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { scratchFolder } from "../../../test/scratch";
 import type { DataDescription } from "../../run-folder/stored-network";
+import type { Header } from "./csv";
 import { readInput } from "./read-input";
 import { joined, toExamples } from "./to-examples";
 
@@ -27,10 +28,10 @@ const { imageShape: _none, ...values } = { ...grey, inputShape: [2, 2], targetSh
 const rows: DataDescription = { ...values, task: "regression" };
 
 /** The examples a file gives. */
-async function examplesOf(bytes: Uint8Array | string, data: DataDescription) {
+async function examplesOf(bytes: Uint8Array | string, data: DataDescription, header?: Header) {
   const path = join(folder, String(files++));
   writeFileSync(path, bytes);
-  return toExamples(await readInput(path, data), "f", data);
+  return toExamples(await readInput(path, data, undefined, header), "f", data);
 }
 
 const inputsOf = async (bytes: Uint8Array | string, data: DataDescription) => [
@@ -88,6 +89,112 @@ describe("pictures", () => {
     await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);
   });
 
+  /** A PNG file of given pixel data, with the right checksums of its chunks. */
+  function pngOf(data: Uint8Array, { bits = 8, colorType = 0, interlaced = false } = {}): Buffer {
+    const chunk = (type: string, content: Uint8Array) => {
+      const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), content, Buffer.alloc(4)]);
+      bytes.writeUInt32BE(content.length, 0);
+      bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
+      return bytes;
+    };
+    const header = Buffer.of(0, 0, 0, 3, 0, 0, 0, 2, bits, colorType, 0, 0, interlaced ? 1 : 0);
+    // In two parts, as writers may.
+    const half = Math.floor(data.length / 2);
+    return Buffer.concat([
+      Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+      chunk("IHDR", header),
+      chunk("IDAT", data.subarray(0, half)),
+      chunk("IDAT", data.subarray(half)),
+      chunk("IEND", Buffer.alloc(0)),
+    ]);
+  }
+
+  const rowsOfGrey = Buffer.of(0, 1, 2, 3, 0, 4, 5, 250);
+  const whole = deflateSync(rowsOfGrey);
+
+  test("of every kind: grey, with alpha, in 1 and 16 bits, interlaced", async () => {
+    const same = [1, 2, 3, 4, 5, 250];
+    expect(await inputsOf(pngOf(whole), grey)).toEqual(same);
+    const deep = Buffer.concat(
+      [0, 3].map((at) => Buffer.of(0, ...same.slice(at, at + 3).flatMap((x) => [x, x]))),
+    );
+    expect(await inputsOf(pngOf(deflateSync(deep), { bits: 16 }), grey)).toEqual(same);
+    const opaque = Buffer.concat(
+      [0, 3].map((at) => Buffer.of(0, ...same.slice(at, at + 3).flatMap((x) => [x, 255]))),
+    );
+    expect(await inputsOf(pngOf(deflateSync(opaque), { colorType: 4 }), grey)).toEqual(same);
+    const bits = deflateSync(Buffer.of(0, 0b10100000, 0, 0b01000000));
+    expect(await inputsOf(pngOf(bits, { bits: 1 }), grey)).toEqual([255, 0, 255, 0, 255, 0]);
+    // Passes 1, 4, 6 and 7: the first pixel, the third, the second, and the second row.
+    const passes = deflateSync(Buffer.of(0, 1, 0, 3, 0, 2, 0, 4, 5, 250));
+    expect(await inputsOf(pngOf(passes, { interlaced: true }), grey)).toEqual(same);
+  });
+
+  // A file whose chunks are whole and whose pixel data are not: pngjs reads black pixels.
+  test.each<[string, Uint8Array, string]>([
+    [
+      "a missing row",
+      deflateSync(rowsOfGrey.subarray(0, 4)),
+      "its pixel data end after 4 of 8 bytes.",
+    ],
+    [
+      "half a row",
+      deflateSync(rowsOfGrey.subarray(0, 6)),
+      "its pixel data end after 6 of 8 bytes.",
+    ],
+    ["a row too many", deflateSync(Buffer.alloc(12)), "it has more pixel data than pixels."],
+    [
+      "pixel data without end",
+      deflateSync(Buffer.alloc(1e7)),
+      "it has more pixel data than pixels.",
+    ],
+    [
+      "a cut stream",
+      whole.subarray(0, -6),
+      "its pixel data cannot be inflated: unexpected end of file.",
+    ],
+    [
+      "a stream without its checksum",
+      whole.subarray(0, -4),
+      "its pixel data cannot be inflated: unexpected end",
+    ],
+    [
+      "a wrong Adler-32",
+      Buffer.concat([whole.subarray(0, -1), Buffer.of(1)]),
+      "its pixel data cannot be inflated: incorrect data check.",
+    ],
+    ["no data", Buffer.alloc(0), "its pixel data cannot be inflated: unexpected end of file."],
+    ["no pixels", deflateSync(Buffer.alloc(0)), "its pixel data end after 0 of 8 bytes."],
+    [
+      "other data",
+      Buffer.from("these are no pixels"),
+      "its pixel data cannot be inflated: incorrect header check.",
+    ],
+    [
+      "data after the stream",
+      Buffer.concat([whole, Buffer.from("more")]),
+      "it has more pixel data than pixels.",
+    ],
+    [
+      "an unknown filter",
+      deflateSync(Buffer.of(9, 1, 2, 3, 0, 4, 5, 6)),
+      "Unrecognised filter type - 9.",
+    ],
+  ])("with %s is refused", async (_name, data, why) => {
+    for (const network of [grey, coloured])
+      await expect(examplesOf(pngOf(data), network)).rejects.toThrow(
+        `expected a whole PNG file, but ${why}`,
+      );
+    await expect(examplesOf(pngOf(data), grey)).rejects.toBeInstanceOf(BioflaxError);
+  });
+
+  test("interlaced with a pass missing is refused", async () => {
+    const passes = deflateSync(Buffer.of(0, 1, 0, 3, 0, 2));
+    await expect(examplesOf(pngOf(passes, { interlaced: true }), grey)).rejects.toThrow(
+      "its pixel data end after 6 of 10 bytes.",
+    );
+  });
+
   /** A header of a picture that would not fit in memory. */
   function hugePng(): Uint8Array {
     const bytes = Uint8Array.from(png(3, 2, color));
@@ -107,13 +214,26 @@ describe("arrays", () => {
     ["npy of doubles, big-endian", npyBytes(">f8", [6], six)],
     ["npy of whole numbers, with an axis of channels", npyBytes("<i8", [1, 2, 3, 1], six)],
     ["npy, version 2", npyBytes("<u2", [2, 3, 1], six, 2)],
+    ["npy of halves", npyBytes("<f2", [2, 3], [0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x5bd0])],
+    ["npy in Fortran's order", npyBytes("|u1", [2, 3], [1, 4, 2, 5, 3, 250], 1, true)],
     ["JSON of one example", JSON.stringify(six)],
     ["JSON of rows", "\uFEFF [[[1,2,3],[4,5,250]]]"],
     ["CSV", "1,2,3,4,5,250\n"],
     ["CSV of titles and tabs", "a\tb\tc\td\te\tf\r\n1\t2\t3\t4\t5\t2.5e2\r\n\r\n"],
     ["CSV, gzipped", gzipSync("1;2;3;4;5;250")],
+    ["CSV of blanks, as numpy.savetxt writes it", " 1.0  2 3e0 4 5 250 \n"],
+    ["CSV in quotes", '"1","2","3","4","5","250"\r\n'],
+    ["CSV of titles in quotes", '"a, b",c,d,e,f,g\n1,2,3,4,5,250'],
+    ["CSV of titles, one of them empty", ",b,c,d,e,f\n1,2,3,4,5,250"],
+    ["CSV of old line ends", "a,b,c,d,e,f\r1,2,3,4,5,250\r"],
   ])("%s", async (_name, bytes) => {
     expect(await inputsOf(bytes, grey)).toEqual(six);
+  });
+
+  test("npy of truth values", async () => {
+    expect(await inputsOf(npyBytes("|b1", [2, 3], [1, 0, 1, 1, 0, 0]), grey)).toEqual([
+      1, 0, 1, 1, 0, 0,
+    ]);
   });
 
   test("several examples, of several inputs", async () => {
@@ -162,13 +282,52 @@ describe("arrays", () => {
       rows,
       "expected finite numbers, received NaN in example 0",
     ],
-    ["text in CSV", "1,2\n3,x", rows, 'line 2: expected numbers, received "x"'],
+    ["text in CSV", "1,2\n3,x", rows, 'line 2: expected finite numbers, received "x".'],
+    // Once taken for titles, so that all answers shifted by a row.
     [
-      "a short line",
-      "1,2\n3",
+      "a first line of nan",
+      "nan,nan\n1,2",
       rows,
-      "line 2: expected 2 numbers, as in the first line, received 1",
+      'line 1: expected finite numbers, received "nan". If they are titles: --header yes.',
     ],
+    [
+      "a first line with a word",
+      "1,x\n1,2",
+      rows,
+      'line 1: expected finite numbers, received "x". If',
+    ],
+    [
+      "a first line with a gap",
+      "NA,-\n1,2",
+      rows,
+      'line 1: expected finite numbers, received "NA". If',
+    ],
+    ["titles alone", "a,b\n", rows, "received a line of titles alone"],
+    [
+      "decimal commas",
+      "1,5;2,5",
+      rows,
+      'line 1: expected finite numbers, received "1,5". If they are titles: --header yes.',
+    ],
+    [
+      "a quote that never ends",
+      '"1,2\n3,4',
+      rows,
+      "line 1: expected CSV, but Quoted field unterminated.",
+    ],
+    [
+      "what acts on a terminal",
+      "1,2\n3,\x9b2J",
+      rows,
+      String.raw`line 2: expected finite numbers, received "\u009b2J".`,
+    ],
+    [
+      "JSON nested deep on one side",
+      `[1,${"[".repeat(1e5)}${"]".repeat(1e5)}]`,
+      rows,
+      "received [[[[",
+    ],
+    ["a short line", "1,2\n3", rows, "line 2: expected 2 numbers, as in line 1, received 1"],
     [
       "ragged JSON",
       "[[1,2],[3]]",
@@ -186,12 +345,6 @@ describe("arrays", () => {
     ],
     ["complex numbers", npyBytes("<c8", [1], []), rows, 'Save it with array.astype("float32")'],
     [
-      "Fortran's order",
-      npyBytes("<f4", [2, 2], [1, 2, 3, 4], 1, true),
-      rows,
-      "numpy.ascontiguousarray",
-    ],
-    [
       "a cut .npy",
       npyBytes("<f4", [2, 2], [1, 2, 3, 4]).subarray(0, -1),
       rows,
@@ -199,10 +352,43 @@ describe("arrays", () => {
     ],
     ["a cut .gz", gzipSync("1,2").subarray(0, 15), rows, "expected a whole gzip file"],
     ["bytes", Uint8Array.of(0xfe, 0xfe), rows, "received none of these"],
-    ["nothing", "", rows, "received [0, 0]"],
+    ["nothing", "", rows, "received nothing: it is empty."],
+    ["a blank", "\uFEFF \r\n\n", rows, "received nothing: it is empty."],
+    ["nothing, gzipped", gzipSync(""), rows, "received nothing: it is empty."],
   ])("%s is refused", async (_name, bytes, data, message) => {
     await expect(examplesOf(bytes, data)).rejects.toThrow(message);
     await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);
+  });
+});
+
+describe("the first line of CSV", () => {
+  const two = { ...rows, inputShape: [3] };
+  const given = (text: string, header?: Header) =>
+    examplesOf(text, two, header).then(({ inputs }) => [...inputs]);
+
+  test.each<[string, Header, number[]]>([
+    ["0,1,2\n3,4,5", "no", [0, 1, 2, 3, 4, 5]],
+    ["0,1,2\n3,4,5", "yes", [3, 4, 5]],
+    ["nan,nan,nan\n3,4,5", "yes", [3, 4, 5]],
+    ['"1","2","3"\n4,5,6', "auto", [1, 2, 3, 4, 5, 6]],
+    ["1,2,3\n4,5,6", "auto", [1, 2, 3, 4, 5, 6]],
+    ["0,1,2", "auto", [0, 1, 2]],
+    ["x_0,x_1,x_2\n4,5,6", "auto", [4, 5, 6]],
+    ["größe;länge;höhe\n4;5;6", "auto", [4, 5, 6]],
+  ])("%j under --header %s", async (text, header, values) => {
+    expect(await given(text, header)).toEqual(values);
+  });
+
+  test("that may be titles or an example is asked about", async () => {
+    await expect(given("0,1,2\n3,4,5")).rejects.toThrow(
+      "line 1: expected an example or titles, received 0, 1, 2, which may be either. Say which: --header no, or --header yes.",
+    );
+  });
+
+  test("that is no titles is no titles under --header no", async () => {
+    await expect(given("a,b,c\n3,4,5", "no")).rejects.toThrow(
+      /line 1: expected finite numbers, received "a"\.$/,
+    );
   });
 });
 

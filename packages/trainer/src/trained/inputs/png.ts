@@ -1,6 +1,10 @@
+import { sentence } from "@bioflax/core";
 import type { ImageShape } from "@bioflax/datasets";
 import { type InputArray, inputError } from "./input-array";
+import { pixelDataProblem } from "./png-data";
 
+/** The signature and the chunk of the header. */
+const HEADER_BYTES = 33;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Whether bytes are those of a PNG file. */
@@ -39,20 +43,25 @@ export async function readPng(
       name,
       `received a picture, but the network's images have ${channels} channels. Give them as .npy.`,
     );
-  const size = bytes.length < 24 ? undefined : sizeOf(bytes);
+  const damaged = (problem: string) =>
+    inputError(name, `expected a whole PNG file, but ${sentence(problem)}`);
+  if (bytes.length < HEADER_BYTES) throw damaged("its header is cut off");
+  const [height, width] = sizeOf(bytes);
   // Asked before anything is decoded: a small file can claim to be a picture larger than memory.
-  if (size !== undefined && (size[0] !== rows || size[1] !== columns))
+  if (height !== rows || width !== columns)
     throw inputError(
       name,
       `expected a picture of ${rows} × ${columns} pixels (rows × columns), as the network was trained on, ` +
-        `received ${size[0]} × ${size[1]}. Resize it; how is better decided by who knows what it shows.`,
+        `received ${height} × ${width}. Resize it; how is better decided by who knows what it shows.`,
     );
+  const problem = pixelDataProblem(bytes);
+  if (problem !== undefined) throw damaged(problem);
   const { PNG } = await import("pngjs");
   let pixels: Uint8Array;
   try {
     pixels = PNG.sync.read(Buffer.from(bytes)).data;
   } catch (error) {
-    throw inputError(name, `expected a whole PNG file, but ${(error as Error).message}.`);
+    throw damaged((error as Error).message);
   }
   const values = new Uint8Array(rows * columns * channels);
   for (let place = 0; place < rows * columns; place++) {

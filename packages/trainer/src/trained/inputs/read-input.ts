@@ -1,17 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { parseIdx } from "@bioflax/datasets";
+import { sentence } from "@bioflax/core";
+import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
 import type { DataDescription } from "../../run-folder/stored-network";
+import { type Header, readCsv } from "./csv";
 import { type InputArray, inputError } from "./input-array";
-import { isNpy, readNpy } from "./npy";
+import { readJson } from "./json";
 import { isPng, readPng } from "./png";
-import { readCsv, readJson } from "./text";
 
 const unzip = promisify(gunzip);
 
 /** The most an unzipped input may hold, 2 GiB: more than any data set here, and less than a machine has. */
 const MOST = 2 ** 31 - 1;
+
+const NOTHING = "expected a picture, an array or numbers, received nothing: it is empty.";
 
 const startsWith = (bytes: Uint8Array, ...start: number[]) =>
   start.every((byte, place) => bytes[place] === byte);
@@ -22,18 +25,21 @@ const startsWith = (bytes: Uint8Array, ...start: number[]) =>
  * What a file is, its first bytes say; text is JSON where it begins with a bracket, and else CSV.
  *
  * @param path the file, or `-` for standard input.
+ * @param header whether the first line of CSV has titles.
  * @throws BioflaxError when it cannot be read, or is none of these.
  */
 export async function readInput(
   path: string,
   data: DataDescription,
   stdin?: AsyncIterable<Uint8Array | string>,
+  header?: Header,
 ): Promise<InputArray> {
   const name = path === "-" ? "standard input" : path;
   const raw = path === "-" ? await collect(stdin) : await readBytes(path);
   const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
+  if (bytes.length === 0) throw inputError(name, NOTHING);
   if (isPng(bytes)) return readPng(bytes, name, data.imageShape);
-  if (isNpy(bytes)) return readNpy(bytes, name);
+  if (isNpy(bytes)) return parseNpy(bytes, name);
   if (startsWith(bytes, 0, 0)) return parseIdx(bytes, name);
   if (startsWith(bytes, 0xff, 0xd8))
     throw inputError(
@@ -41,9 +47,10 @@ export async function readInput(
       "received a JPEG picture, whose compression changes pixels. Convert it to PNG.",
     );
   const text = decode(bytes, name);
+  if (text.trim() === "") throw inputError(name, NOTHING);
   return /^\uFEFF?\s*[[{]/.test(text)
     ? readJson(text.replace(/^\uFEFF/, ""), name)
-    : readCsv(text, name);
+    : readCsv(text, name, header);
 }
 
 async function collect(
@@ -63,7 +70,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 
 async function unzipped(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   return unzip(bytes, { maxOutputLength: MOST }).catch((error: Error) => {
-    throw inputError(name, `expected a whole gzip file, but ${error.message}.`);
+    throw inputError(name, `expected a whole gzip file, but ${sentence(error.message)}`);
   });
 }
 

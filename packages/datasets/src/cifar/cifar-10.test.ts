@@ -8,8 +8,9 @@ import { record, smallCifar10 } from "../../test/cifar-10-bytes";
 import { published, sendRange, serve } from "../../test/file-server";
 import { scratchFolder } from "../../test/scratch";
 import { tarBytes, tarMember } from "../../test/tar-bytes";
-import { cifar10Places, findCifar10 } from "./find-cifar-10";
-import { loadCifar10, readCifar10 } from "./load-cifar-10";
+import { cifar10Places, cifar10Set, loadCifar10 } from "./cifar-10";
+import { findArchive } from "./find-archive";
+import { readCifar } from "./read-cifar";
 import { readRecords } from "./records";
 
 const scratch = scratchFolder();
@@ -38,7 +39,7 @@ describe("readRecords", () => {
     const pixel = (channel: number, row: number, column: number) =>
       (channel * 80 + row * 7 + column * 3) % 256;
     const bytes = Buffer.concat([record(3, () => 9), record(7, pixel)]);
-    const { inputs, targets, count } = readRecords(bytes, "f");
+    const { inputs, targets, count } = readRecords(bytes, "f", cifar10Set.labels);
     expect([count, targets]).toEqual([2, Int32Array.of(3, 7)]);
     expect(inputs).toHaveLength(2 * 3072);
     expect(new Set(inputs.subarray(0, 3072))).toEqual(new Set([9]));
@@ -69,10 +70,10 @@ describe("readRecords", () => {
     [
       "other labels",
       Buffer.concat([record(9, () => 0), record(10, () => 0)]),
-      "f: expected labels from 0 to 9, received 10 for image 1. Use the binary version of CIFAR-10.",
+      "f: expected labels from 0 to 9, received 10 for example 1. Use the binary version of CIFAR-10.",
     ],
   ])("refuses %s", (_, bytes, message) => {
-    expect(() => readRecords(bytes, "f")).toThrow(
+    expect(() => readRecords(bytes, "f", cifar10Set.labels)).toThrow(
       expect.objectContaining({ name: "BioflaxError", message: expect.stringContaining(message) }),
     );
   });
@@ -164,7 +165,7 @@ describe("CIFAR-10", () => {
     [
       "a file cut between images",
       () => write("a", { ...small, "data_batch_3.bin": third.subarray(0, 3073) }),
-      /a: expected as many images in each of the five training files, received 2, 2, 1, 2, 2\. Fetch/,
+      /a: expected as many images in each of the 5 training files, received 2, 2, 1, 2, 2\. Fetch/,
     ],
     [
       "wrong bytes in an archive",
@@ -187,7 +188,7 @@ describe("CIFAR-10", () => {
     [
       "nothing there",
       () => join(scratch(), "none"),
-      /none: expected a folder with CIFAR-10, or its archive, received ENOENT.* Check the path\./,
+      /none: expected a folder with CIFAR-10, or its archive, but there is nothing by that name\. Check the path\. Use the binary version of CIFAR-10, whole: cifar-10-binary\.tar\.gz from https:\/\/www\.cs\.toronto\.edu\/~kriz\/\.$/,
     ],
   ])("refuses %s", async (_, place, message) => {
     await expect(loadCifar10({ directory: place() })).rejects.toMatchObject({
@@ -227,8 +228,8 @@ describe("CIFAR-10 without a folder", () => {
   test("is downloaded once, and read from the cache", async () => {
     const { baseUrl, requests } = await serve((response) => sendRange(response, archive, 0));
     for (const _ of [1, 2]) {
-      const found = await findCifar10(places(baseUrl), {});
-      const data = await readCifar10(found.place, { valSplit: 0 }, found.published);
+      const found = await findArchive(places(baseUrl), {});
+      const data = await readCifar(found.place, cifar10Set, { valSplit: 0 }, found.published);
       expect(data.train.indices).toHaveLength(10);
     }
     expect(requests).toEqual([{ path: "/cifar-10-binary.tar.gz", range: undefined }]);
@@ -237,8 +238,8 @@ describe("CIFAR-10 without a folder", () => {
 
   test("is refused when the cache has another file by its name", async () => {
     write("cache/cifar-10", { "cifar-10-binary.tar.gz": gzipSync(tar(), { level: 1 }) });
-    const { place, published: expected } = await findCifar10(places(""), {});
-    await expect(readCifar10(place, {}, expected)).rejects.toThrow(
+    const { place, published: expected } = await findArchive(places(""), {});
+    await expect(readCifar(place, cifar10Set, {}, expected)).rejects.toThrow(
       /tar\.gz: expected the published file with SHA-256 [0-9a-f]{64}, received [0-9a-f]{64}\. Delete the file/,
     );
   });
@@ -246,7 +247,7 @@ describe("CIFAR-10 without a folder", () => {
   test("without a network, says what to put where", async () => {
     const { baseUrl } = await serve((response) => response.destroy());
     const { cache } = places("");
-    await expect(findCifar10(places(baseUrl), {})).rejects.toMatchObject({
+    await expect(findArchive(places(baseUrl), {})).rejects.toMatchObject({
       name: "BioflaxError",
       message: expect.stringMatching(
         new RegExp(

@@ -1,3 +1,4 @@
+import { sentence, showValue } from "@bioflax/core";
 import { type InputArray, inputError } from "./input-array";
 
 /** More axes than any input has. */
@@ -13,7 +14,7 @@ export function readJson(text: string, name: string): InputArray {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw inputError(name, `expected JSON, but ${(error as Error).message}.`);
+    throw inputError(name, `expected JSON, but ${sentence((error as Error).message)}`);
   }
   const shape: number[] = [];
   for (let one = value; Array.isArray(one); one = one[0]) shape.push(one.length);
@@ -33,7 +34,7 @@ export function readJson(text: string, name: string): InputArray {
       if (typeof one !== "number")
         throw inputError(
           name,
-          `expected numbers in arrays of the same depth, received ${JSON.stringify(one)?.slice(0, 40)}.`,
+          `expected numbers in arrays of the same depth, received ${showValue(one)}.`,
         );
       numbers.push(one);
     } else if (!Array.isArray(one) || one.length !== shape[depth]) {
@@ -48,38 +49,4 @@ export function readJson(text: string, name: string): InputArray {
   };
   collect(value, 0);
   return { shape, values: Float32Array.from(numbers) };
-}
-
-/**
- * The numbers of a CSV text: an example a line, its numbers separated by commas, semicolons or tabs; a line of titles may stand
- * first.
- *
- * @throws BioflaxError naming the line where it holds anything else.
- */
-export function readCsv(text: string, name: string): InputArray {
-  const lines = text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .map((line, index) => ({ number: index + 1, cells: line.trim().split(/[,;\t]/) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ""));
-  const isTitle = (cell: string) => cell.trim() !== "" && Number.isNaN(Number(cell));
-  const rows = lines[0]?.cells.every(isTitle) ? lines.slice(1) : lines;
-  const columns = rows[0]?.cells.length ?? 0;
-  const values = rows.flatMap(({ number, cells }) => {
-    if (cells.length !== columns)
-      throw inputError(
-        name,
-        `line ${number}: expected ${columns} numbers, as in the first line, received ${cells.length}.`,
-      );
-    return cells.map((cell) => {
-      const value = cell.trim() === "" ? Number.NaN : Number(cell);
-      if (!Number.isFinite(value))
-        throw inputError(
-          name,
-          `line ${number}: expected numbers, received ${JSON.stringify(cell.slice(0, 40))}.`,
-        );
-      return value;
-    });
-  });
-  return { shape: [rows.length, columns], values: Float32Array.from(values) };
 }

@@ -1,103 +1,102 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
+import { whyUnusable } from "../files/failures";
+import { listFolder } from "../files/own-folder";
 import { checkDigest, damagedGzip, isGzip, type Published, unreadable } from "../files/read-file";
 import { readTar } from "../files/tar";
 
-/** The files of the binary version with training images, in their order. */
-export const trainBatches = [
-  "data_batch_1.bin",
-  "data_batch_2.bin",
-  "data_batch_3.bin",
-  "data_batch_4.bin",
-  "data_batch_5.bin",
-] as const;
-/** The one with test images. */
-export const testBatch = "test_batch.bin";
-
-const batchNames = [...trainBatches, testBatch] as const;
-
-/** What was made of each of the six. */
-export type Batches<B> = { readonly [N in (typeof batchNames)[number]]: B };
+/** Files that are published in an archive, in a folder of their own there. */
+export interface ArchivedFiles {
+  /** What they are a version of: `CIFAR-10`. */
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly folder: string;
+  /** What the archive is called; a browser may have unzipped it, which leaves `.gz` out. */
+  readonly archive: string;
+  /** Where the archive is published, to the last slash. */
+  readonly baseUrl: string;
+}
 
 /** Makes something of a file. @param where its path, for errors. */
-type ReadBatch<B> = (bytes: Uint8Array, where: string) => B;
-
-const FOLDER = "cifar-10-batches-bin";
-/** What the archive is called; a browser may have unzipped it. */
-const archiveNames = ["cifar-10-binary.tar.gz", "cifar-10-binary.tar"];
+type ReadFile<B> = (bytes: Uint8Array, where: string) => B;
 
 /**
- * Reads the six files, from wherever they are.
+ * Reads the files, from wherever they are.
  *
  * @param place the archive, or a folder with the files, with their own folder or with the archive.
  * @param read what to make of each.
  * @param published what the archive must be; when left out, any with such files will do.
+ * @returns what was made of each, in the order of their names.
  * @throws BioflaxError when they are not all there, or cannot be read; whatever `read` throws.
  */
-export async function readBatchFiles<B>(
+export async function readArchivedFiles<B>(
   place: string,
-  read: ReadBatch<B>,
+  files: ArchivedFiles,
+  read: ReadFile<B>,
   published?: Published,
-): Promise<Batches<B>> {
-  const info = await stat(place).catch((error: Error) => {
+): Promise<B[]> {
+  const { title, names, folder, archive } = files;
+  const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
     throw new BioflaxError(
-      `${place}: expected a folder with CIFAR-10, or its archive, received ${error.message}. Check the path.`,
+      `${place}: expected a folder with ${title}, or its archive, but ${whyUnusable(error)}. ` +
+        `Check the path. ${useBinaryVersion(files)}`,
       { cause: error },
     );
   });
-  if (!info.isDirectory()) return readArchive(place, read, published);
-  const present = await readdir(place);
-  if (batchNames.some((name) => present.includes(name))) return readFolder(place, present, read);
-  if (present.includes(FOLDER)) return readBatchFiles(join(place, FOLDER), read);
-  const archive = archiveNames.find((name) => present.includes(name));
-  if (archive !== undefined) return readArchive(join(place, archive), read, published);
-  const places = `${batchNames.join(", ")}, or ${FOLDER} or ${archiveNames[0]} with them`;
-  throw missing(place, places, present);
+  if (!info.isDirectory()) return readArchive(place, files, read, published);
+  const present = await listFolder(place, title, useBinaryVersion(files));
+  if (names.some((name) => present.includes(name))) return readFolder(place, present, files, read);
+  if (present.includes(folder)) return readArchivedFiles(join(place, folder), files, read);
+  const found = [archive, archive.replace(/\.gz$/, "")].find((name) => present.includes(name));
+  if (found !== undefined) return readArchive(join(place, found), files, read, published);
+  throw missing(place, `${names.join(", ")}, or ${folder} or ${archive} with them`, present, files);
 }
 
 async function readFolder<B>(
   folder: string,
   present: readonly string[],
-  read: ReadBatch<B>,
-): Promise<Batches<B>> {
-  const batches = new Map<string, B>();
-  checkAllThere(folder, (name) => present.includes(name), present);
-  for (const name of batchNames) {
+  files: ArchivedFiles,
+  read: ReadFile<B>,
+): Promise<B[]> {
+  checkAllThere(folder, (name) => present.includes(name), present, files);
+  const made: B[] = [];
+  for (const name of files.names) {
     const path = join(folder, name);
     const bytes = await readFile(path).catch((error: Error) => {
       throw unreadable(path, error);
     });
-    batches.set(name, read(bytes, path));
+    made.push(read(bytes, path));
   }
-  return Object.fromEntries(batches) as Batches<B>;
+  return made;
 }
 
 /** Reads the files as they come out of the archive, one at a time: unpacked, they are 184 MB. */
 async function readArchive<B>(
   path: string,
-  read: ReadBatch<B>,
+  files: ArchivedFiles,
+  read: ReadFile<B>,
   published?: Published,
-): Promise<Batches<B>> {
-  const batches = new Map<string, B>();
+): Promise<B[]> {
+  const made = new Map<string, B>();
   const others: string[] = [];
-  const isBatch = (member: string) => {
-    const found = (batchNames as readonly string[]).includes(basename(member));
+  const isWanted = (member: string) => {
+    const found = files.names.includes(basename(member));
     if (!found) others.push(member);
     return found;
   };
   const unpacking = async (chunks: AsyncIterable<Uint8Array>) => {
-    for await (const { path: member, bytes } of readTar(chunks, path, isBatch))
-      batches.set(basename(member), read(bytes, `${path}, ${member}`));
+    for await (const { path: member, bytes } of readTar(chunks, path, isWanted))
+      made.set(basename(member), read(bytes, `${path}, ${member}`));
   };
   const sha256 = await stream(path, unpacking);
-  checkAllThere(path, (name) => batches.has(name), [...batches.keys(), ...others]);
+  checkAllThere(path, (name) => made.has(name), [...made.keys(), ...others], files);
   if (published !== undefined) checkDigest(path, sha256, published);
-  return Object.fromEntries(batches) as Batches<B>;
+  return files.names.map((name) => made.get(name) as B);
 }
 
 /** Streams a file, unzipped if it is gzipped, to someone. @returns the SHA-256 of the file as it is. */
@@ -139,15 +138,24 @@ function checkAllThere(
   where: string,
   isThere: (name: string) => boolean,
   present: readonly string[],
+  files: ArchivedFiles,
 ): void {
-  const lacking = batchNames.filter((name) => !isThere(name));
-  if (lacking.length > 0) throw missing(where, lacking.join(", "), present);
+  const lacking = files.names.filter((name) => !isThere(name));
+  if (lacking.length > 0) throw missing(where, lacking.join(", "), present, files);
 }
 
+const useBinaryVersion = ({ title, archive, baseUrl }: ArchivedFiles) =>
+  `Use the binary version of ${title}, whole: ${archive} from ${baseUrl}.`;
+
 /** The error to raise where something is missing, with the first few things that are there. */
-function missing(where: string, expected: string, present: readonly string[]): BioflaxError {
+function missing(
+  where: string,
+  expected: string,
+  present: readonly string[],
+  files: ArchivedFiles,
+): BioflaxError {
   const few = present.slice(0, 8).join(", ") + (present.length > 8 ? ", …" : "");
   return new BioflaxError(
-    `${where}: expected ${expected}, received ${few || "nothing"}. Use the binary version of CIFAR-10, whole.`,
+    `${where}: expected ${expected}, received ${few || "nothing"}. ${useBinaryVersion(files)}`,
   );
 }

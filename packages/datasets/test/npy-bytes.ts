@@ -1,7 +1,10 @@
 const writers: Readonly<
   Record<string, [number, (view: DataView, at: number, value: number, little: boolean) => void]>
 > = {
+  b1: [1, (view, at, value) => view.setUint8(at, value)],
   u1: [1, (view, at, value) => view.setUint8(at, value)],
+  // Halves are given by their bits.
+  f2: [2, (view, at, value, little) => view.setUint16(at, value, little)],
   u2: [2, (view, at, value, little) => view.setUint16(at, value, little)],
   i8: [8, (view, at, value, little) => view.setBigInt64(at, BigInt(value), little)],
   f4: [4, (view, at, value, little) => view.setFloat32(at, value, little)],

@@ -1,0 +1,57 @@
+import type { Dataset, ImageShape } from "./dataset";
+import type { DownloadOptions } from "./files/download";
+import type { ImageSetOptions } from "./image-set";
+
+/**
+ * What a data set of the registry is loaded with. Each takes what concerns it; what is left out has the default of the
+ * set's own function, and a batch has 32 examples.
+ */
+export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
+  /** The folder with its files, or the file, where it comes in files. */
+  readonly directory?: string | undefined;
+  /** Examples in a batch, which the sizes of generated sets are counted in. */
+  readonly batchSize?: number;
+  /** Batches in the training set of a generated set. */
+  readonly trainSetSize?: number;
+  /** Batches in the test set of a generated set. */
+  readonly testSetSize?: number;
+  /** Rows of an input of `sinreg` and `teacher`. */
+  readonly inDim?: number;
+  /** Features of an input row of `sinreg` and `teacher`. */
+  readonly seqLen?: number;
+  /** Outputs of `teacher`. */
+  readonly outputFeatures?: number;
+  /** Activation of the hidden layers of `teacher`. */
+  readonly teacherAct?: string;
+  /** Classes of `spirals` and `blobs`. */
+  readonly classes?: number;
+}
+
+/** A data set of the registry: what is known of it before it is loaded, and how it is loaded. */
+export interface DatasetDefinition {
+  /** What it shows, in a few words, e.g. `handwritten digits`. */
+  readonly shows: string;
+  /** What its targets are, which decides the losses it can be trained with: classes' labels, or values. */
+  readonly targets: "labels" | "values";
+  /**
+   * Whether its examples come in files or are drawn by the seed: those in files, and so the test examples, are the same
+   * whatever the seed.
+   */
+  readonly origin: "files" | "generated";
+  /** Shape of its images as they are published, [height, width, channels]; or `images` of any shape; missing where its examples are none. */
+  readonly images?: ImageShape | "of any shape";
+  /** How many classes it has; missing where options say it, where they are counted in the files, or where targets are values. */
+  readonly classes?: number;
+  /** How many training and test examples are published; missing where options or the user's files say it. */
+  readonly size?: readonly [train: number, test: number];
+  /** How many numbers one generated example has, its target included. */
+  readonly exampleSize?: (options: DatasetOptions) => number;
+  /** Under which terms its files are published, and who published them. */
+  readonly licence?: string;
+  /**
+   * Loads or draws it.
+   *
+   * @throws BioflaxError when files are missing, saying what to put where, or damaged, or an option is out of its range.
+   */
+  readonly load: (options: DatasetOptions) => Dataset | Promise<Dataset>;
+}

@@ -1,0 +1,183 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { BioflaxError } from "@bioflax/core";
+import { describe, expect, test } from "@jest/globals";
+import { scratchFolder } from "../test/scratch";
+import { smallCounts, smallFiles } from "../test/small-sets";
+import { writeFolder } from "../test/write-folder";
+import type { Dataset } from "./dataset";
+import { type DatasetName, datasetNames, getDataset } from "./registry";
+
+const scratch = scratchFolder();
+
+/** Writes the files of a small set into a folder; gives what to name: the folder, or for `npz` the file. */
+function write(name: DatasetName): string {
+  const source = name === "npz" ? "organsmnist" : name;
+  const folder = writeFolder(join(scratch(), name), smallFiles(source));
+  return name === "npz" ? join(folder, "organsmnist.npz") : folder;
+}
+
+const inFiles = datasetNames.filter((name) => getDataset(name).origin === "files");
+const small = { batchSize: 5, trainSetSize: 4, testSetSize: 2 };
+
+const load = async (name: DatasetName, more = {}): Promise<Dataset> =>
+  getDataset(name).load({
+    ...small,
+    ...(inFiles.includes(name) && { directory: write(name) }),
+    ...more,
+  });
+
+describe("every data set", () => {
+  test.each(datasetNames)("%s is what its definition says", async (name) => {
+    const { targets, images, classes, exampleSize, shows } = getDataset(name);
+    const data = await load(name);
+    expect(data.task).toBe(targets === "labels" ? "classification" : "regression");
+    expect(data.imageShape !== undefined).toBe(images !== undefined);
+    if (typeof images === "object") expect(data.imageShape?.[2]).toBe(images[2]);
+    if (classes !== undefined) expect(data.outputs).toBe(classes);
+    if (data.classNames) expect(data.classNames).toHaveLength(data.outputs);
+    const { inputs, targets: values, count } = data.train.examples;
+    const perExample = inputs.length / count + (targets === "values" ? values.length / count : 0);
+    if (exampleSize !== undefined) expect(exampleSize(small)).toBe(perExample);
+    expect(shows).toMatch(/^[a-zA-Z]/);
+    if (targets === "labels")
+      for (const { examples } of [data.train, data.test])
+        for (const label of examples.targets) expect(label).toBeLessThan(data.outputs);
+  });
+
+  test.each([
+    ["chestmnist", "received one whose images may have several of its 14 labels"],
+    ["organmnist3d", "received one which shows volumes"],
+  ])("%s is refused by name", (name, message) => {
+    expect(() => getDataset(name)).toThrow(BioflaxError);
+    expect(() => getDataset(name)).toThrow(message);
+  });
+
+  test("an unknown name is answered with the nearest", () => {
+    expect(() => getDataset("emnist-leters")).toThrow(
+      'Unknown data set "emnist-leters". Did you mean "emnist-letters"?',
+    );
+  });
+});
+
+describe("every data set in files", () => {
+  test.each(inFiles)("%s: pixels, labels, splits and what to normalise by", async (name) => {
+    const data = await load(name, { valSplit: 0.25, seed: 3 });
+    const [height, width, channels] = data.imageShape as [number, number, number];
+    const size = height * width * channels;
+    const { train, validation, test: tested } = data;
+    for (const { examples } of [train, tested]) {
+      expect(examples.inputs).toHaveLength(examples.count * size);
+      // The one pixel that is lit counts to the class; that of a coarse class is one of its five fine ones.
+      const per = name === "cifar-100-coarse" ? 5 : 1;
+      for (const [i, label] of examples.targets.entries()) {
+        const lit = examples.inputs.subarray(i * size, (i + 1) * size).indexOf(255);
+        expect(Math.floor(lit / channels / per)).toBe(label);
+      }
+    }
+    const isDivided = validation?.examples !== train.examples;
+    const kept = isDivided ? smallCounts.train : Math.floor(0.75 * smallCounts.train);
+    expect(train.indices).toHaveLength(kept);
+    expect(validation?.indices).toHaveLength(
+      isDivided ? smallCounts.validation : smallCounts.train - kept,
+    );
+    expect(tested.indices).toHaveLength(smallCounts.test);
+    expect((await load(name, { valSplit: 0 })).validation).toBeUndefined();
+
+    const published = ["mnist", "fashion-mnist", "cifar-10"].includes(name);
+    const pixels = [...train.examples.inputs].map((pixel) => pixel / 255);
+    const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+    const variance = pixels.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / pixels.length;
+    if (!published) {
+      expect(data.normalization?.mean).toBeCloseTo(mean, 12);
+      expect(data.normalization?.standardDeviation).toBeCloseTo(Math.sqrt(variance), 12);
+    }
+    expect((await load(name, { normalize: false })).normalization).toEqual({
+      scale: 1 / 255,
+      mean: 0,
+      standardDeviation: 1,
+    });
+  });
+
+  test.each(inFiles)("%s of a folder that is not there", async (name) => {
+    const directory = join(scratch(), "nowhere");
+    const loading = getDataset(name).load({ directory });
+    await expect(loading).rejects.toBeInstanceOf(BioflaxError);
+    await expect(loading).rejects.toThrow(`${directory}: expected `);
+    await expect(loading).rejects.toThrow(/but there is nothing by that name\. Check the path/);
+    await expect(loading).rejects.not.toThrow(/ENOENT/);
+  });
+
+  test.each(inFiles.filter((name) => name !== "npz"))("%s of an empty folder", async (name) => {
+    const directory = join(scratch(), "empty");
+    mkdirSync(directory);
+    const loading = getDataset(name).load({ directory });
+    await expect(loading).rejects.toBeInstanceOf(BioflaxError);
+    await expect(loading).rejects.toThrow(
+      /empty: expected .*, received (a folder without it|nothing)\. (Put|Use) /,
+    );
+  });
+});
+
+describe("without a folder, what to put where is said", () => {
+  const { BIOFLAX_CACHE } = process.env;
+  const put = (names: string, from: string, folder: string) =>
+    `Put ${names} from ${from} into ${join(scratch(), folder)}, ` +
+    "or into a folder of your own and name that one (on the command line, --data-dir).";
+  const four = (start: string, test: string, type = "idx1-ubyte") =>
+    ["train", test]
+      .flatMap((part) => [`${part}-images-idx3-ubyte.gz`, `${part}-labels-${type}.gz`])
+      .map((file) => start + file)
+      .join(", ");
+
+  test.each<[DatasetName, () => string]>([
+    [
+      "emnist-letters",
+      () =>
+        put(
+          four("emnist-letters-", "test"),
+          "https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip, unzipped,",
+          "emnist",
+        ),
+    ],
+    [
+      "qmnist",
+      () =>
+        put(
+          four("qmnist-", "test", "idx2-int"),
+          "https://github.com/facebookresearch/qmnist",
+          "qmnist",
+        ),
+    ],
+    [
+      "bloodmnist",
+      () =>
+        put(
+          "bloodmnist.npz",
+          "https://zenodo.org/records/10519652/files/bloodmnist.npz",
+          "medmnist",
+        ),
+    ],
+    [
+      "idx",
+      () =>
+        "Data set idx: expected a folder with four idx files, received none. Name it (on the command line, --data-dir).",
+    ],
+    [
+      "npz",
+      () =>
+        "Data set npz: expected a .npz file of images, received none. Name it (on the command line, --data-dir).",
+    ],
+  ])("%s", async (name, message) => {
+    process.env.BIOFLAX_CACHE = scratch();
+    try {
+      await expect(getDataset(name).load({})).rejects.toMatchObject({
+        name: "BioflaxError",
+        message: expect.stringContaining(message()),
+      });
+    } finally {
+      if (BIOFLAX_CACHE === undefined) delete process.env.BIOFLAX_CACHE;
+      else process.env.BIOFLAX_CACHE = BIOFLAX_CACHE;
+    }
+  });
+});

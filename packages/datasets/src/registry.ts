@@ -1,0 +1,63 @@
+import { BioflaxError, lookUp } from "@bioflax/core";
+import { cifar10 } from "./cifar/cifar-10";
+import { cifar100 } from "./cifar/cifar-100";
+import type { DatasetDefinition } from "./definition";
+import { emnist } from "./emnist/emnist";
+import { fashionMnist } from "./fashion-mnist/load-fashion-mnist";
+import { kmnist } from "./kmnist/kmnist";
+import { medMnist } from "./medmnist/medmnist";
+import { refusedMedMnist } from "./medmnist/sets";
+import { mnist } from "./mnist/load-mnist";
+import { idx } from "./own-images/idx";
+import { npz } from "./own-images/npz";
+import { qmnist } from "./qmnist/qmnist";
+import { blobsDefinition } from "./synthetic/blobs";
+import { colorShapesDefinition } from "./synthetic/color-shapes";
+import { sineRegressionDefinition } from "./synthetic/sine-regression";
+import { spiralsDefinition } from "./synthetic/spirals";
+import { teacherStudentDefinition } from "./synthetic/teacher-student";
+
+/** Every data set by name, in the order docs and help list them in. */
+export const datasets = {
+  mnist,
+  "fashion-mnist": fashionMnist,
+  kmnist,
+  qmnist,
+  ...emnist,
+  "cifar-10": cifar10,
+  ...cifar100,
+  ...medMnist,
+  idx,
+  npz,
+  "color-shapes": colorShapesDefinition,
+  sinreg: sineRegressionDefinition,
+  teacher: teacherStudentDefinition,
+  spirals: spiralsDefinition,
+  blobs: blobsDefinition,
+} as const satisfies Readonly<Record<string, DatasetDefinition>>;
+
+/** The name of a data set. */
+export type DatasetName = keyof typeof datasets;
+
+/** The names of all data sets. */
+export const datasetNames = Object.keys(datasets) as [DatasetName, ...DatasetName[]];
+
+/** Data sets that are known and not had, and why: the end of "received chestmnist, …". */
+export const refusedDatasets: Readonly<Record<string, string>> = refusedMedMnist;
+
+/**
+ * A data set by its name.
+ *
+ * @throws BioflaxError for an unknown name, or one that is known and not had, saying why.
+ * @example
+ * const letters = await getDataset("emnist-letters").load({ directory: "data/emnist" });
+ */
+export function getDataset(name: string): DatasetDefinition {
+  if (Object.hasOwn(refusedDatasets, name)) {
+    throw new BioflaxError(
+      `Data set "${name}": expected one that can be trained on, received one ${refusedDatasets[name]}. ` +
+        `Known: ${datasetNames.join(", ")}.`,
+    );
+  }
+  return lookUp<DatasetDefinition>("data set", datasets, name);
+}

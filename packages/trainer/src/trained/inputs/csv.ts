@@ -1,0 +1,102 @@
+import { printableName, sentence, showValue } from "@bioflax/core";
+import { type InputArray, inputError } from "./input-array";
+
+/** Whether the first line of a CSV text has titles; `auto` takes it for titles where that is sure. */
+export const headerChoices = ["auto", "yes", "no"] as const;
+
+/** One of {@link headerChoices}. */
+export type Header = (typeof headerChoices)[number];
+
+/** What separates numbers: the first of these in the first line, outside quotes; blanks where there is none. */
+const separators = ["\t", ";", ","];
+
+function separatorOf(text: string): string {
+  const [first = ""] = /^.*\S.*$/m.exec(text) ?? [];
+  const bare = first.trim().replace(/"[^"]*"/g, "");
+  return separators.find((one) => bare.includes(one)) ?? (/\s/.test(bare) ? " " : ",");
+}
+
+/** A line's number in the text and its cells. */
+interface Line {
+  readonly number: number;
+  readonly cells: readonly string[];
+}
+
+async function linesOf(text: string, name: string): Promise<Line[]> {
+  const { default: Papa } = await import("papaparse");
+  const plain = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const delimiter = separatorOf(plain);
+  const even =
+    delimiter === " " ? plain.replace(/^[ \t]+|[ \t]+$/gm, "").replace(/[ \t]+/g, " ") : plain;
+  const { data, errors } = Papa.parse<string[]>(even, { delimiter, newline: "\n" });
+  const [error] = errors;
+  if (error !== undefined)
+    throw inputError(
+      name,
+      `line ${(error.row ?? 0) + 1}: expected CSV, but ${sentence(error.message)}`,
+    );
+  return data
+    .map((cells, index) => ({ number: index + 1, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+}
+
+/** What is a number, or stands where one is missing. */
+const numberLike = /^\s*([+-]?(\.?\d.*|nan|inf|infinity)|na|n\/a|null|none|\?|-+)\s*$/is;
+
+/** Whether cells are titles for sure: words, and no number or what stands for one. */
+function areTitles(cells: readonly string[]): boolean {
+  return cells.some((cell) => /\p{L}/u.test(cell)) && !cells.some((cell) => numberLike.test(cell));
+}
+
+/** Whether cells count from 0, as pandas titles columns without names; two may well be an example. */
+function areCounted(cells: readonly string[]): boolean {
+  return cells.length > 2 && cells.every((cell, i) => cell.trim() === String(i));
+}
+
+/**
+ * The numbers of a CSV text: an example a line, its numbers separated by commas, semicolons, tabs or blanks.
+ *
+ * @param header whether titles stand in the first line.
+ * @throws BioflaxError naming the line where it holds anything else, and where it cannot be told whether the first one has titles.
+ */
+export async function readCsv(
+  text: string,
+  name: string,
+  header: Header = "auto",
+): Promise<InputArray> {
+  const lines = await linesOf(text, name);
+  const [first] = lines as [Line];
+  if (header === "auto" && lines.length > 1 && areCounted(first.cells))
+    throw inputError(
+      name,
+      `line ${first.number}: expected an example or titles, received ${printableName(first.cells.join(", "), 40)}, which may be either. ` +
+        "Say which: --header no, or --header yes.",
+    );
+  const isTitled = header === "yes" || (header === "auto" && areTitles(first.cells));
+  const rows = isTitled ? lines.slice(1) : lines;
+  if (rows.length === 0)
+    throw inputError(name, "expected at least one example, received a line of titles alone.");
+  const columns = (rows[0] as Line).cells.length;
+  const values = new Float32Array(rows.length * columns);
+  let at = 0;
+  for (const { number, cells } of rows) {
+    if (cells.length !== columns)
+      throw inputError(
+        name,
+        `line ${number}: expected ${columns} numbers, as in line ${rows[0]?.number}, received ${cells.length}.`,
+      );
+    for (const cell of cells) {
+      const value = cell.trim() === "" ? Number.NaN : Number(cell);
+      if (!Number.isFinite(value)) {
+        const hint =
+          number === first.number && header === "auto" ? " If they are titles: --header yes." : "";
+        throw inputError(
+          name,
+          `line ${number}: expected finite numbers, received ${showValue(cell)}.${hint}`,
+        );
+      }
+      values[at++] = value;
+    }
+  }
+  return { shape: [rows.length, columns], values };
+}

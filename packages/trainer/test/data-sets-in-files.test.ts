@@ -1,0 +1,132 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DatasetName } from "@bioflax/datasets";
+import { expect, test } from "@jest/globals";
+import { smallCounts, smallFiles } from "../../datasets/test/small-sets";
+import { writeFolder } from "../../datasets/test/write-folder";
+import { runBioflax } from "./run-bioflax";
+import { scratchFolder } from "./scratch";
+
+const folder = scratchFolder();
+
+/** Runs the command, which must do what it is asked. */
+async function bioflax(...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await runBioflax(args);
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+/** One image of 8 × 8 pixels whose lit pixel counts to a class, as a line of CSV. */
+const image = (label: number, channels: number) =>
+  Array.from({ length: 64 * channels }, (_, at) =>
+    Math.floor(at / channels) === label ? 255 : 0,
+  ).join();
+
+const deviceOf = { compiled: "cpu", eager: "wasm" } as const;
+type Engine = keyof typeof deviceOf;
+
+// The classes are as many as the set says, or as its labels: nowhere ten (reported of EMNIST's letters).
+test.each<[DatasetName, Engine, number, number, string]>([
+  ["emnist-letters", "compiled", 26, 1, "Z"],
+  ["bloodmnist", "compiled", 8, 3, "platelet"],
+  ["idx", "compiled", 5, 1, ""],
+  ["emnist-byclass", "eager", 62, 1, "d"],
+  ["breastmnist", "eager", 2, 1, "normal, benign"],
+])(
+  "%s trains in the %s engine, is evaluated and reported, and predicts %i classes",
+  async (...set) => {
+    const [name, engine, classes, channels, last] = set;
+    const directory = writeFolder(join(folder, name), smallFiles(name));
+    const run = join(folder, `${engine}-${name}`);
+    const network =
+      "--hidden-layers 32 --activations relu --lr 0.3 --batch-size 8 --epochs 20 --seed 1 --compute-alignments false";
+    await bioflax(
+      "train",
+      ...["--dataset", name, "--data-dir", directory, "--val-split", "0.1"],
+      ...["--engine", engine, "--device", deviceOf[engine], "--plot", "--out", run],
+      ...network.split(" "),
+    );
+
+    const evaluation = JSON.parse(await bioflax("evaluate", run, "--json"));
+    expect(evaluation.examples).toBe(smallCounts.test);
+    expect(evaluation.classes).toHaveLength(classes);
+    const widths = evaluation.confusion.map((row: number[]) => row.length);
+    expect(widths).toEqual(new Array(classes).fill(classes));
+    // A class is one pixel: those that were seen in training are told apart.
+    if (classes < 20) expect(evaluation.accuracy).toBe(1);
+
+    const label = Math.min(classes, smallCounts.train) - 1;
+    const inputs = join(folder, "inputs.csv");
+    writeFileSync(inputs, `${image(label, channels)}\n`);
+    const prediction = JSON.parse(await bioflax("predict", run, inputs, "--json"));
+    expect(prediction.probabilities).toHaveLength(classes);
+    if (classes < 20) expect([prediction.label, prediction.name ?? ""]).toEqual([label, last]);
+
+    const report = readFileSync(join(run, "report.html"), "utf8");
+    const matrix = /<table class="matrix.*?<\/table>/s.exec(report)?.[0] ?? "";
+    expect(matrix.match(/<th scope="row">/g)).toHaveLength(classes);
+    // Of many classes, cells are small, and those that never happened are empty.
+    expect(/^<table class="matrix[^"]* many"/.test(matrix)).toBe(classes > 24);
+    if (classes > 24) expect(matrix).toContain("<td></td><td></td>");
+  },
+);
+
+test.each<Engine>(["compiled", "eager"])(
+  "%s: the same numbers, in one run or resumed",
+  async (engine) => {
+    const directory = writeFolder(join(folder, "cifar-100"), smallFiles("cifar-100"));
+    const args = [
+      "--dataset",
+      "cifar-100",
+      "--data-dir",
+      directory,
+      "--engine",
+      engine,
+      "--device",
+      deviceOf[engine],
+    ];
+    const small = [
+      "--hidden-layers",
+      "8",
+      "--activations",
+      "tanh",
+      "--batch-size",
+      "8",
+      "--augment",
+    ];
+    const losses = (run: string) =>
+      readFileSync(join(folder, run, "metrics.jsonl"), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).test.loss);
+    const [once, twice] = [`${engine}-once`, `${engine}-twice`];
+    await bioflax("train", ...args, ...small, "--epochs", "4", "--out", join(folder, once));
+    await bioflax("train", ...args, ...small, "--epochs", "2", "--out", join(folder, twice));
+    await bioflax("train", "--resume", join(folder, twice), "--epochs", "4");
+    expect(losses(twice)).toEqual(losses(once));
+  },
+);
+
+test.each<DatasetName>([
+  "mnist",
+  "fashion-mnist",
+  "cifar-10",
+  "emnist-letters",
+  "pathmnist",
+  "npz",
+])("a folder of %s that is not there is said in words, and what to do", async (name) => {
+  const nowhere = join(folder, "nowhere");
+  const args = ["--dataset", name, "--data-dir", nowhere, "--out", join(folder, "never")];
+  const { status, stderr } = await runBioflax(["train", ...args]);
+  expect(status).not.toBe(0);
+  expect(stderr).toMatch(
+    /nowhere: expected .*, but there is nothing by that name\. Check the path/,
+  );
+  expect(stderr).not.toContain("ENOENT");
+});
+
+test("a data set of several labels an image is refused by name", async () => {
+  const { status, stderr } = await runBioflax(["train", "--dataset", "chestmnist"]);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('received "chestmnist", whose images may have several of its 14 labels');
+});
