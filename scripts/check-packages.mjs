@@ -1,6 +1,6 @@
 // What npm would get: packs every public package and lets publint and "are the types wrong" look at
 // the tarballs. Needs `pnpm run build` first.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import {
 } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { publicPackages } from "./release/steps.mjs";
 import { mapParallel, run } from "./run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -69,11 +70,7 @@ async function checkTypes(tarball, manifest) {
 const scratch = mkdtempSync(join(tmpdir(), "bioflax-pack-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
-const packages = readdirSync(join(root, "packages"))
-  .map((folder) => join(root, "packages", folder))
-  .map((dir) => ({ dir, manifest: JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) }))
-  .filter(({ manifest }) => !manifest.private);
-
+const packages = publicPackages(root);
 const tarballs = await mapParallel(packages, ({ dir }) => pack(dir, scratch));
 
 for (const [i, { manifest }] of packages.entries()) {

@@ -72,7 +72,7 @@ const compilerOptions = {
   types: ["node"],
 };
 
-/** Writes the projects `tsconfig.bundler.json` and `tsconfig.nodenext.json` of the examples in a folder. */
+/** Writes the projects of the examples in a folder. @returns the names of their files. */
 export function writeProjects(folder) {
   const files = readdirSync(folder);
   const write = (name, options, endings) =>
@@ -85,5 +85,5 @@ export function writeProjects(folder) {
     );
   write("bundler", { module: "esnext", moduleResolution: "bundler" }, [".mts"]);
   write("nodenext", { module: "nodenext" }, [".mts", ".cts"]);
-  return ["bundler", "nodenext"];
+  return ["tsconfig.bundler.json", "tsconfig.nodenext.json"];
 }

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { connect, createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 const HOST = "127.0.0.1";
 
@@ -20,14 +20,14 @@ async function freePort() {
 }
 
 /** Waits until somebody listens on a port. */
-async function listening(port, process) {
+async function listening(port, server) {
   for (let tries = 0; tries < 600; tries++) {
-    if (process.exitCode !== null) throw new Error("The registry ended before it began.");
+    if (server.exitCode !== null) throw new Error("The registry ended before it began.");
     const socket = connect(port, HOST);
-    const answered = await Promise.race([
-      once(socket, "connect").then(() => true),
-      once(socket, "error").then(() => false),
-    ]).catch(() => false);
+    const answered = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     if (answered) return;
     await wait(200);
@@ -61,23 +61,23 @@ export async function startRegistry(folder, { names, uplink }) {
       log: { type: "stderr", level: "warn" },
     }),
   );
-  const { resolve } = createRequire(import.meta.url);
-  const process_ = spawn(
+  const verdaccio = fileURLToPath(import.meta.resolve("verdaccio/bin/verdaccio"));
+  const server = spawn(
     process.execPath,
-    [resolve("verdaccio/bin/verdaccio"), "--config", config, "--listen", `${HOST}:${port}`],
+    [verdaccio, "--config", config, "--listen", `${HOST}:${port}`],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   const said = [];
-  process_.stderr.on("data", (chunk) => said.push(chunk));
-  await listening(port, process_).catch((error) => {
+  server.stderr.on("data", (chunk) => said.push(chunk));
+  await listening(port, server).catch((error) => {
     throw new Error(`${error.message}\n${Buffer.concat(said)}`);
   });
   return {
     url: `http://${HOST}:${port}/`,
     async stop() {
-      if (process_.exitCode !== null) return;
-      process_.kill();
-      await once(process_, "exit");
+      if (server.exitCode !== null) return;
+      server.kill();
+      await once(server, "exit");
     },
   };
 }
