@@ -17,7 +17,9 @@ export {
   loadFashionMnist,
 } from "./fashion-mnist/load-fashion-mnist";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
-export { type LockHolder, type LockOptions, withLock } from "./files/lock";
+export { type Lock, type LockHolder, type LockOptions, withLock } from "./files/lock";
+export { checkFolder, makeFolder } from "./files/make-folder";
+export { kindOf, readRegularFile } from "./files/regular-file";
 export { type IdxArray, parseIdx } from "./idx/idx";
 export type { ImageSetOptions } from "./image-set";
 export { type LoadKmnistOptions, loadKmnist } from "./kmnist/kmnist";

@@ -3,16 +3,20 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createTrainable } from "@bioflax/core";
+import { withLock } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { readEventFiles } from "../test/event-reader";
@@ -80,10 +84,13 @@ async function goOn(folder: string, settings: ConfigInput = {}, options: ResumeO
 const last = (folder: string) => join(folder, "checkpoints", "last.safetensors");
 const best = (folder: string) => join(folder, "checkpoints", "best.safetensors");
 
+/** A process that is no more. */
+const dead = () => spawnSync(process.execPath, ["--version"]).pid;
+
 /** Every file of a folder and what is in it. */
 const contentsOf = (folder: string) =>
   (readdirSync(folder, { recursive: true }) as string[])
-    .filter((name) => statSync(join(folder, name)).isFile())
+    .filter((name) => lstatSync(join(folder, name)).isFile())
     .map((name) => [name, readFileSync(join(folder, name)).toString("base64")]);
 
 /** What is left when a process is killed: nothing that is written at the end. */
@@ -293,6 +300,55 @@ describe("what is refused leaves the folder as it was:", () => {
     expect(contentsOf(folder)).toEqual(before);
   });
 
+  test.each<[string, Spoil, string]>([
+    [
+      "a file in place of tensorboard/",
+      (folder) => writeFileSync(join(folder, "tensorboard"), ""),
+      "tensorboard: expected a folder of the run, or nothing, received a file. Move it away.",
+    ],
+    [
+      "a dangling link in place of tensorboard/",
+      (folder) => symlinkSync("nowhere", join(folder, "tensorboard")),
+      "received a link to nowhere, which is not there",
+    ],
+    [
+      "a folder in place of network.json",
+      (folder) => {
+        rmSync(join(folder, "network.json"));
+        mkdirSync(join(folder, "network.json"));
+      },
+      "network.json: expected a file of the run, or nothing, received a folder",
+    ],
+    [
+      "checkpoints that have been removed",
+      (folder) => rmSync(join(folder, "checkpoints"), { recursive: true }),
+      "last.safetensors has been removed. Bring it back if there is a copy.",
+    ],
+    [
+      "a config.json that is broken",
+      (folder) => writeFileSync(join(folder, "config.json"), '{"epochs": "x"}'),
+      'config.json: epochs: expected a whole number from 1, received "x".\nBring the file back as it was',
+    ],
+  ])("%s, of a run that is done", async (_name, spoil, message) => {
+    const folder = await undisturbed();
+    await spoil(folder);
+    const before = contentsOf(folder);
+    const refused = await goOn(folder, { epochs: 5, tensorboard: true });
+    expect(refused.outcome).toBeInstanceOf(BioflaxError);
+    expect(refused.outcome).not.toBeInstanceOf(ConfigError);
+    expect(refused.message).toContain(message);
+    expect(contentsOf(folder)).toEqual(before);
+  });
+
+  test("a run that is done, when whoever keeps records fails", async () => {
+    const folder = await undisturbed();
+    const before = contentsOf(folder);
+    const started = () => Promise.reject(new BioflaxError("no"));
+    const { message } = await goOn(folder, { epochs: 5 }, { reporter: { started } });
+    expect(message).toBe("no");
+    expect(contentsOf(folder)).toEqual(before);
+  });
+
   test("a number of epochs that the schedule goes by", async () => {
     const folder = await stopped({ schedule: "cosine" });
     const { outcome, message } = await goOn(folder, { epochs: 9 });
@@ -349,14 +405,18 @@ describe("what is refused leaves the folder as it was:", () => {
   });
 });
 
-describe("a folder that another process writes", () => {
-  const lock = (pid: number, host = hostname()) =>
-    JSON.stringify({ host, pid, since: new Date().toISOString(), id: "x" });
+/** The lock of another process of this machine. */
+async function lock(pid: number): Promise<string> {
+  const path = join(scratch, "like");
+  const own = await withLock(path, async () => JSON.parse(readFileSync(path, "utf8")));
+  return JSON.stringify({ ...own, pid, start: undefined, id: "x" });
+}
 
+describe("a folder that another process writes", () => {
   test("is refused by the name of the process, to resume and to train in", async () => {
     const folder = await stopped();
     // The parent of this process is there as long as this one is.
-    writeFileSync(join(folder, ".lock"), lock(process.ppid));
+    writeFileSync(join(folder, ".lock"), await lock(process.ppid));
     const before = contentsOf(folder);
     const { message } = await goOn(folder);
     expect(message).toMatch(
@@ -377,7 +437,7 @@ describe("a folder that another process writes", () => {
 
   test("is taken over from one that is dead", async () => {
     const folder = await stopped();
-    writeFileSync(join(folder, ".lock"), lock(spawnSync(process.execPath, ["--version"]).pid));
+    writeFileSync(join(folder, ".lock"), await lock(dead()));
     expect((await goOn(folder)).outcome).toMatchObject({ summary: { status: "done" } });
     expect(existsSync(join(folder, ".lock"))).toBe(false);
   });
@@ -396,6 +456,47 @@ describe("a folder that another process writes", () => {
     const start = () => train({ ...small, out }, fakeEngine(losses)).catch((error: Error) => error);
     const [one, two] = await Promise.all([start(), start()]);
     expect([one, two].filter((outcome) => outcome instanceof BioflaxError)).toHaveLength(1);
+    expect(metricsOf(out)).toBe(metricsOf(await undisturbed()));
+  });
+});
+
+describe("a folder that is lost in mid-run", () => {
+  /** Trains with something done to the folder in the second epoch. */
+  async function trainedUntil(spoil: (folder: string) => unknown) {
+    const out = fresh();
+    const { createEngine } = fakeEngine({
+      onStep: (epoch, step) => {
+        if (epoch === 2 && step === 3) spoil(out);
+      },
+    });
+    return { out, trained: train({ ...small, out }, { createEngine }) };
+  }
+
+  test("as it was removed ends the run at the next write, and is not made anew", async () => {
+    const { out, trained } = await trainedUntil((folder) => rmSync(folder, { recursive: true }));
+    await expect(trained).rejects.toThrow(
+      `${out}: expected to be able to write it, but the folder is gone. Was it moved or deleted during the run?`,
+    );
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("as another has taken it over, while this process was stopped, is left to that one", async () => {
+    let theirs: unknown;
+    const text = await lock(dead());
+    const { out, trained } = await trainedUntil((folder) => {
+      writeFileSync(join(folder, ".lock"), text);
+      theirs = contentsOf(folder);
+    });
+    await expect(trained).rejects.toThrow(
+      `${out}: expected to be the only one that writes it, but process`,
+    );
+    expect(contentsOf(out)).toEqual(theirs);
+  });
+
+  test("as its lock was removed, which may let another in, is not written any more", async () => {
+    const { out, trained } = await trainedUntil((folder) => rmSync(join(folder, ".lock")));
+    await expect(trained).rejects.toThrow(`expected ${join(out, ".lock")} to be there`);
+    expect((await goOn(out)).outcome).toMatchObject({ summary: { status: "done" } });
     expect(metricsOf(out)).toBe(metricsOf(await undisturbed()));
   });
 });

@@ -15,12 +15,13 @@ import {
 } from "./prepare";
 import { describePlace } from "./progress";
 import type { Reporter, TrainedRun } from "./reporter";
-import { readCheckpoint } from "./run-folder/checkpoint-files";
+import { checkPlaces } from "./run-folder/check-places";
+import { checkpointPath, readCheckpoint } from "./run-folder/checkpoint-files";
 import { readRecords } from "./run-folder/read-records";
 import { RunFolder } from "./run-folder/run-folder";
 import { NETWORK_FILE } from "./run-folder/stored-network";
 import { runTraining } from "./run-training";
-import { encodeWeights, readWeights } from "./safetensors/weights";
+import { encodeWeights, readRunWeights } from "./safetensors/weights";
 import { bioflaxVersion } from "./version";
 
 /** How a run is resumed, watched and stopped. */
@@ -65,6 +66,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
     await reporter.finished?.(finished);
     return finished;
   }
+  await checkPlaces(folder.path);
   const checkpoint = await readCheckpoint(folder.path);
   if (checkpoint === undefined) return startAgain(folder, config, options);
 
@@ -77,10 +79,14 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
   return withEngine(prepared, { ...snapshot, ...sameDevice(config, made) }, async (started) => {
     tellDifferences(made, started, reporter);
     reporter.notice?.(`resuming ${describePlace(progress)}`);
-    await folder.goBackTo(progress.metricsBytes);
-    await folder.writeConfig(config);
-    await folder.write(NETWORK_FILE, networkFile(prepared));
-    return runTraining(prepared, started, folder, options, { progress, records });
+    return runTraining(prepared, started, folder, {
+      ...options,
+      from: { progress, records },
+      begin: async () => {
+        await writeAbout(folder, prepared);
+        await folder.goBackTo(progress.metricsBytes);
+      },
+    });
   });
 }
 
@@ -105,27 +111,38 @@ async function startAgain(
 ): Promise<TrainedRun> {
   if ((await folder.readSummary())?.status === "done")
     throw new BioflaxError(
-      `--resume ${folder.path}: expected a checkpoint to go on from, but the run is done and has none: it was trained with ` +
-        "--checkpoint-every 0. Start another from its weights with --init.",
+      `--resume ${folder.path}: expected a checkpoint to go on from, but the run is done and has none` +
+        `${config.checkpointEvery === 0 ? ": it was trained with --checkpoint-every 0" : `: ${checkpointPath(folder.path, "last")} has been removed. Bring it back if there is a copy`}. ` +
+        "Start another from its weights with --init.",
     );
   options.reporter?.notice?.("there is no checkpoint yet: starting from the beginning");
   const prepared = await prepare(config, options);
   const weights = await initialWeights(folder, prepared);
   return withEngine(prepared, { weights }, async (started) => {
-    await folder.goBackTo(0);
-    await folder.writeConfig(config);
-    await folder.write(NETWORK_FILE, networkFile(prepared));
-    const { network } = prepared.trainable;
-    await folder.write("initial.safetensors", encodeWeights(network, weights));
-    return runTraining(prepared, started, folder, options);
+    return runTraining(prepared, started, folder, {
+      ...options,
+      begin: async () => {
+        await writeAbout(folder, prepared);
+        const { network } = prepared.trainable;
+        await folder.write("initial.safetensors", encodeWeights(network, weights));
+        await folder.goBackTo(0);
+      },
+    });
   });
+}
+
+/** Writes what the run is, which it may be under other settings from here on. */
+async function writeAbout(folder: RunFolder, prepared: Prepared): Promise<void> {
+  await folder.writeConfig(prepared.config);
+  await folder.write(NETWORK_FILE, networkFile(prepared));
 }
 
 /** The weights the run has started from, which `--init` may name others for by now. */
 async function initialWeights(folder: RunFolder, prepared: Prepared): Promise<Weights> {
-  return (await folder.has("initial.safetensors"))
-    ? readWeights(folder.file("initial.safetensors"), prepared.trainable.network)
-    : startingWeights(prepared);
+  return (
+    (await readRunWeights(folder.file("initial.safetensors"), prepared.trainable.network)) ??
+    startingWeights(prepared)
+  );
 }
 
 function checkData({ file, content }: CheckpointFile, { dataset }: Prepared): void {

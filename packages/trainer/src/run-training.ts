@@ -12,23 +12,29 @@ import { TrainingLoop } from "./training-loop";
 import { bioflaxVersion } from "./version";
 
 /** Where a run that was stopped goes on. */
-export interface Resumption {
+interface Resumption {
   readonly progress: Progress;
   readonly records: readonly EpochRecord[];
+}
+
+/** How a run is trained in its folder. */
+export interface RunTrainingOptions extends TrainOptions {
+  /** Where it goes on; the beginning when left out. */
+  readonly from?: Resumption;
+  /** Changes what is in the folder before the first step, and after everything that may still refuse the run. */
+  readonly begin?: () => Promise<void>;
 }
 
 /**
  * Trains in a run folder that nobody else writes, to the end or until the signal comes, and writes what a run leaves.
  *
- * @param from where it goes on; the beginning when left out.
  * @throws BioflaxError when the loss is no longer finite or a file cannot be written, after a summary with the status `failed`.
  */
 export async function runTraining(
   prepared: Prepared,
   started: StartedEngine,
   folder: RunFolder,
-  { signal, verbose = false, startedAt = performance.now() }: TrainOptions,
-  from?: Resumption,
+  { signal, verbose = false, startedAt = performance.now(), from, begin }: RunTrainingOptions,
 ): Promise<TrainedRun> {
   const { config, dataset, trainable, createEngine, reporter } = prepared;
   const { network, optimizer, learningRate } = trainable;
@@ -52,6 +58,7 @@ export async function runTraining(
     leftToProcessor: verbose ? await engine.leftToProcessor?.() : undefined,
     ...(from && { resumed: { records: from.records, examples: from.progress.partial.examples } }),
   });
+  await begin?.();
 
   const progress = new RunProgress(
     dataset.task,

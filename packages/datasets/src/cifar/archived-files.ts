@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open, readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -8,6 +8,7 @@ import { BioflaxError } from "@bioflax/core";
 import { whyUnusable } from "../files/failures";
 import { listFolder } from "../files/own-folder";
 import { checkDigest, damagedGzip, isGzip, type Published, unreadable } from "../files/read-file";
+import { readRegularFile } from "../files/regular-file";
 import { readTar } from "../files/tar";
 
 /** Files that are published in an archive, in a folder of their own there. */
@@ -67,7 +68,7 @@ async function readFolder<B>(
   const made: B[] = [];
   for (const name of files.names) {
     const path = join(folder, name);
-    const bytes = await readFile(path).catch((error: Error) => {
+    const bytes = await readRegularFile(path).catch((error: Error) => {
       throw unreadable(path, error);
     });
     made.push(read(bytes, path));

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { reasonOf, unwritable } from "./failures";
 import { withLock } from "./lock";
+import { makeFolder } from "./make-folder";
 import { receive } from "./receive";
 
 /** A file as it is published. */
@@ -54,7 +55,7 @@ export async function download(
 ): Promise<string> {
   const path = join(folder, file.name);
   if ((await sizeOf(path)) !== undefined) return path;
-  await mkdir(folder, { recursive: true }).catch(unwritable(folder));
+  await makeFolder(folder).catch(unwritable(folder));
   const part = `${path}.part`;
   const onBytes = (received: number) =>
     onDownload?.({ name: file.name, received, total: file.bytes });

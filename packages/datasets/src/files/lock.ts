@@ -1,24 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { hostname, uptime } from "node:os";
+import { constants } from "node:fs";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { BioflaxError } from "@bioflax/core";
 import { unwritable } from "./failures";
+import { startHeartbeat } from "./heartbeat";
+import { isDead, isOfThisMachine, type LockOwner, newOwner, parseOwner } from "./lock-owner";
+import { kindOf } from "./regular-file";
 
 /** How often someone who waits looks again. */
 const LOOK_MS = 200;
 /** How often an owner shows that it is still there. */
-const TOUCH_MS = 5_000;
+const TOUCH_MS = 2_000;
 /** How long a lock may go untouched before its owner counts as gone. */
-const ABANDONED_MS = 60_000;
-/** How much the clock may have been put right since the machine was started. */
-const CLOCK_MS = 60_000;
+const ABANDONED_MS = 30_000;
+/** The most that one look counts for: who was asleep between two of them, or waited for a server, has seen nothing meanwhile. */
+const MOST_MS = 1_000;
 
 /** Who has a lock; nothing is known of one whose file cannot be read. */
-export interface LockHolder {
-  readonly host?: string;
-  readonly pid?: number;
-  /** When it took the lock, as an ISO date. */
-  readonly since?: string;
+export interface LockHolder extends Pick<LockOwner, "host" | "pid" | "since"> {
   /** Whether it is known to be there: a process of this machine, or one that has touched the lock since we look. */
   readonly isAlive: boolean;
 }
@@ -29,17 +28,34 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called a few times a second while someone else has the lock; what it throws ends the waiting. */
   readonly onWait?: (holder: LockHolder) => unknown;
-  /** How long, in milliseconds, a lock may go untouched before its owner counts as gone; a minute when left out. */
+  /** How long, in milliseconds, a lock may go untouched before its owner counts as gone; half a minute when left out. */
   readonly abandonedAfter?: number;
 }
 
-/** The locks this process has, by the names of their owners. */
+/** A lock that this process has taken. */
+export interface Lock {
+  /**
+   * Whether this process still has it: another may have taken it over if this one was stopped for long, or somebody may have
+   * removed it.
+   *
+   * @returns undefined while it has; else what is known of who has it now, which is nothing when nobody has.
+   */
+  lostTo(): Promise<Omit<LockOwner, "machine" | "start"> | undefined>;
+}
+
+/** The locks this process has, by the texts of their files. */
 const held = new Set<string>();
 
 /**
  * Does some work that no other process, on this machine or another that shares the folder, does at the same time.
  *
- * The lock is a file that says who has it. One whose owner has died or has not touched it for a minute is taken over.
+ * The lock is a file that says who has it, and is touched every two seconds. An owner that is no more is known at once where its process
+ * number says so: on the same machine, not started anew since, in the same PID namespace. Any other, as in another container or
+ * on a cluster's shared disk, counts as gone when nobody has touched its lock for half a minute. It may be there all the same,
+ * stopped or cut off: so who has a lock asks, before each change it makes under it, whether it still has it.
+ *
+ * Not by a lock of the kernel, which Node cannot take: on a network disk mounted with `nolock` or `localflock` that holds for one
+ * machine alone, without a word, so that all of this would be needed beside it.
  *
  * @param path the file; its folder must exist.
  * @param work what to do.
@@ -49,42 +65,54 @@ const held = new Set<string>();
  */
 export async function withLock<R>(
   path: string,
-  work: () => Promise<R>,
+  work: (lock: Lock) => Promise<R>,
   options: LockOptions = {},
 ): Promise<R> {
-  const since = new Date().toISOString();
-  const owner = JSON.stringify({ host: hostname(), pid: process.pid, since, id: randomUUID() });
+  const owner = newOwner();
   held.add(owner);
   try {
-    while (!(await create(path, owner))) await wait(path, options);
-  } catch (error) {
-    held.delete(owner);
-    throw error;
-  }
-  const touching = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => {});
-  }, TOUCH_MS).unref();
-  try {
-    return await work();
+    const file = await take(path, owner, options);
+    const stopHeartbeat = startHeartbeat(file.fd, TOUCH_MS);
+    try {
+      return await work({ lostTo: () => lostTo(path, owner) });
+    } finally {
+      await stopHeartbeat();
+      await file.close().catch(() => {});
+      // It may be another's by now. One that cannot be removed is that of a process that is no more soon.
+      await look(path)
+        .then((now) => (now?.owner === owner ? rm(path, { force: true }) : undefined))
+        .catch(() => {});
+    }
   } finally {
-    clearInterval(touching);
     held.delete(owner);
-    // It may be another's by now, if this process was asleep for long.
-    if ((await look(path))?.owner === owner) await rm(path, { force: true });
   }
 }
 
-/** Creates the file with its owner's name, unless it is there. */
-async function create(path: string, owner: string): Promise<boolean> {
+/** Waits until the lock is this process's. */
+async function take(path: string, owner: string, options: LockOptions): Promise<FileHandle> {
+  for (;;) {
+    const file = await create(path, owner);
+    if (file !== undefined) return file;
+    await wait(path, options);
+  }
+}
+
+/** Creates the file with its owner's name; undefined when it is there. */
+async function create(path: string, owner: string): Promise<FileHandle | undefined> {
+  let file: FileHandle;
   try {
-    await writeFile(path, owner, { flag: "wx" });
-    return true;
+    file = await open(path, "wx");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+    return unwritable(path)(error as Error);
+  }
+  try {
+    await file.writeFile(owner);
+    return file;
+  } catch (error) {
     // A full disk may have room for the file and none for the name in it.
-    if (code === "ENOSPC" || code === "EDQUOT") await rm(path, { force: true }).catch(() => {});
+    await file.close().catch(() => {});
+    await rm(path, { force: true }).catch(() => {});
     return unwritable(path)(error as Error);
   }
 }
@@ -94,10 +122,12 @@ async function wait(path: string, options: LockOptions): Promise<void> {
   const { signal, onWait, abandonedAfter = ABANDONED_MS } = options;
   let seen = await look(path);
   let seenAt = performance.now();
+  let untouchedFor = 0;
   let touched = false;
   while (seen !== undefined) {
+    const owner = parseOwner(seen.owner);
     // The file's own time says nothing by itself: the clock of another machine may be wrong.
-    if (isDead(seen.owner) || performance.now() - seenAt > abandonedAfter) {
+    if (isDead(owner, held.has(seen.owner)) || untouchedFor > abandonedAfter) {
       const abandoned = seen;
       // Under a lock on the lock, or two who wait would each remove it, the second one when it is the first one's.
       await withLock(
@@ -112,57 +142,66 @@ async function wait(path: string, options: LockOptions): Promise<void> {
       );
       return;
     }
-    onWait?.(holderOf(seen.owner, touched));
+    const { host, pid, since } = owner;
+    onWait?.({
+      ...(host !== undefined && { host }),
+      ...(pid !== undefined && { pid }),
+      ...(since !== undefined && { since }),
+      isAlive: touched || isOfThisMachine(owner),
+    });
     await setTimeout(LOOK_MS, undefined, signal && { signal }).catch(() =>
       signal?.throwIfAborted(),
     );
     const now = await look(path);
+    const lookedAt = performance.now();
+    untouchedFor += Math.min(lookedAt - seenAt, MOST_MS);
+    seenAt = lookedAt;
     if (now?.owner !== seen.owner || now.touched !== seen.touched) {
-      seenAt = performance.now();
+      untouchedFor = 0;
       touched = now?.owner === seen.owner;
     }
     seen = now;
   }
 }
 
-/** A lock as it is now: what its file says, and when it was last touched; undefined when there is none. */
+async function lostTo(path: string, owner: string) {
+  const now = await look(path);
+  return now?.owner === owner ? undefined : parseOwner(now?.owner ?? "");
+}
+
+/**
+ * A lock as it is now: what its file says, and when it was last touched; undefined when there is none.
+ *
+ * The file is opened for both: network disks answer from memory to who asks without, for a minute.
+ *
+ * @throws BioflaxError when something else is there, which nobody takes over and which may keep a reader waiting for ever.
+ */
 async function look(path: string): Promise<{ owner: string; touched: number } | undefined> {
-  const file = await stat(path).catch(() => undefined);
-  // One that may not be read has an owner without a name.
-  return file && { owner: await readFile(path, "utf8").catch(() => ""), touched: file.mtimeMs };
-}
-
-/** What the file of a lock says; nothing of one that says nothing. */
-function read(owner: string): { host?: string; pid?: number; since?: string } {
+  const refuse = (what: string): never => {
+    throw new BioflaxError(
+      `${path}: expected the file that says who is writing here, received ${what}. Remove it.`,
+    );
+  };
+  const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+  let file: FileHandle;
   try {
-    const { host, pid, since } = JSON.parse(owner);
-    return {
-      ...(typeof host === "string" && { host }),
-      ...(typeof pid === "number" && { pid }),
-      ...(typeof since === "string" && { since }),
-    };
-  } catch {
-    return {};
-  }
-}
-
-function holderOf(owner: string, touched: boolean): LockHolder {
-  const holder = read(owner);
-  return { ...holder, isAlive: touched || holder.host === hostname() };
-}
-
-/** Whether an owner is a process of this machine that is no more. */
-function isDead(owner: string): boolean {
-  const { host, pid, since } = read(owner);
-  if (host !== hostname() || pid === undefined) return false;
-  // Numbers of processes are given out again: after the machine has started anew, and in a container that has.
-  if (since !== undefined && Date.parse(since) < Date.now() - uptime() * 1000 - CLOCK_MS)
-    return true;
-  if (pid === process.pid) return since !== undefined && !held.has(owner);
-  try {
-    process.kill(pid, 0);
-    return false;
+    file = await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ELOOP") return refuse("a link");
+    if (code === "ENXIO") return refuse("a socket");
+    // The last is how a network disk says that it has been removed meanwhile.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ESTALE") return undefined;
+    if (code !== "EACCES" && code !== "EPERM") return unwritable(path)(error as Error);
+    // One that may not be read has an owner without a name.
+    const found = await stat(path).catch(() => undefined);
+    return found && { owner: "", touched: found.mtimeMs };
+  }
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) refuse(kindOf(found));
+    return { owner: await file.readFile("utf8"), touched: found.mtimeMs };
+  } finally {
+    await file.close();
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
 import { whyUnusable } from "./failures";
+import { readRegularFile } from "./regular-file";
 
 const unzip = promisify(gunzip);
 
@@ -24,7 +24,7 @@ export interface Published {
  * @throws BioflaxError when it cannot be read, is a damaged gzip file, or holds something else.
  */
 export async function readBytes(path: string, published?: Published): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: Error) => {
+  const bytes = await readRegularFile(path).catch((error: Error) => {
     throw unreadable(path, error);
   });
   const contents = isGzip(bytes)

@@ -1,9 +1,9 @@
 import { BioflaxError, showValue } from "@bioflax/core";
-import { readConfig } from "../config/read-config";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
 import { settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
+import { readRunConfig } from "../run-folder/run-config";
 import type { RunFolder } from "../run-folder/run-folder";
 import type { CheckpointFile } from "./checkpoint";
 
@@ -20,12 +20,11 @@ function differences(one: Values, other: Values) {
 /**
  * The settings a run goes on with: its own, and those that are to be others from here on.
  *
- * @throws ConfigError for any that would change the numbers, all at once; and when `config.json` is broken.
+ * @throws ConfigError for any that would change the numbers, all at once; RunFolderError when `config.json` is broken.
  */
 export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promise<Config> {
-  const sources = await readConfig(folder.file("config.json"));
-  const own = withoutCommand(resolveConfig(...sources));
-  const config = withoutCommand(resolveConfig(...sources, { values: changes }));
+  const { source, config: own } = await readRunConfig(folder.path);
+  const config = withoutCommand(resolveConfig(source, { values: changes }));
   const problems = differences(own, config).map(
     ({ key, flag }) =>
       `--${flag}: expected ${showValue(own[key as keyof Config])}, as the run has it, received ` +

@@ -1,6 +1,7 @@
 import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
+import { isTooManyFiles, tooManyFiles } from "../too-many-files";
 import { normalizeArguments } from "./arguments";
 import { colorsFor } from "./colors";
 import { exitStatus, type Io } from "./io";
@@ -47,6 +48,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.stderr.write(
         `${red("error:")} there is not enough memory (${error.message}). Try a smaller --batch-size, less data or a smaller network.\n`,
       );
+      return exitStatus.failed;
+    }
+    if (isTooManyFiles(error)) {
+      io.stderr.write(`${red("error:")} ${tooManyFiles()}.\n`);
       return exitStatus.failed;
     }
     const { stack = String(error) } = error as Error;

@@ -149,3 +149,25 @@ test("settings from code extend nothing", () => {
     "config: extends: belongs in a config file. Read that with readConfig",
   );
 });
+
+test.each([
+  [
+    "run.json",
+    '{\n  "lr": 1,\n  "lr": 2\n}',
+    /run\.json: expected JSON, but .*unique at line 3, column 3/,
+  ],
+  ["run.yaml", "lr: 1\nlr: 2\n", /run\.yaml: expected YAML, but .*unique at line 2, column 1/],
+])("a setting that stands twice is refused in %s, with its line", async (name, text, problem) => {
+  const [found, ...others] = await problemsOf(() => readConfig(files({ [name]: text })(name)));
+  expect(found).toMatch(problem);
+  expect(others).toEqual([]);
+});
+
+test.each(["run.json", "run.yaml"])(
+  "lists that are nested deep are refused in %s",
+  async (name) => {
+    const text = `{"lr": ${"[".repeat(200)}${"]".repeat(200)}}`;
+    const [problem] = await problemsOf(() => readConfig(files({ [name]: text })(name)));
+    expect(problem).toContain("its lists are nested more than 100 deep");
+  },
+);

@@ -8,20 +8,42 @@ import type { Engine } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
 import type { StoredRun } from "../run-folder/read-run";
-import { readWeights } from "../safetensors/weights";
+import { readRunWeights } from "../safetensors/weights";
+import { checkFinite } from "../trained/check-finite";
 import { startEngine } from "../trained/start-engine";
 import type { Predictions, ReportedRun } from "./reported-run";
 
 const dataSettings = settings.filter(({ group }) => group === "Data");
 
-/** A network's outputs for the whole test set. */
-export async function predictTest(
+/**
+ * A network's outputs for the whole test set.
+ *
+ * @param file its weights'.
+ * @throws BioflaxError when one is not finite.
+ */
+async function predictTest(
+  engine: Pick<Engine, "predict">,
+  { test }: Dataset,
+  file: string,
+): Promise<Float32Array> {
+  const outputs = await engine.predict(test, test.indices);
+  checkFinite(outputs, "an output", file);
+  return outputs;
+}
+
+/** A run with the predictions of a network that has just been trained, by the engine and on the data set it was trained with. */
+export async function withPredictionsOf(
+  run: StoredRun,
   engine: Pick<Engine, "predict">,
   dataset: Dataset,
-): Promise<Predictions> {
-  const { test } = dataset;
-  return { dataset, outputs: await engine.predict(test, test.indices) };
+): Promise<ReportedRun> {
+  return withReason(run, async () => ({
+    dataset,
+    outputs: await predictTest(engine, dataset, finalOf(run)),
+  }));
 }
+
+const finalOf = ({ path }: StoredRun) => join(path, "final.safetensors");
 
 /** Loads each data set once for all the runs that use it; none is downloaded. */
 export class TestSets {
@@ -57,8 +79,15 @@ async function withoutDownload(config: Config): Promise<Dataset> {
  * What cannot be had, such as a data set that is not there, leaves the reason in their place.
  */
 export async function withPredictions(run: StoredRun, testSets: TestSets): Promise<ReportedRun> {
+  return withReason(run, () => predictAgain(run, testSets));
+}
+
+async function withReason(
+  run: StoredRun,
+  predict: () => Promise<Predictions>,
+): Promise<ReportedRun> {
   try {
-    return { ...run, predictions: await predictAgain(run, testSets) };
+    return { ...run, predictions: await predict() };
   } catch (error) {
     if (!(error instanceof BioflaxError)) throw error;
     return { ...run, predictions: { missing: error.message.replace(/^--\S+ /, "") } };
@@ -66,11 +95,16 @@ export async function withPredictions(run: StoredRun, testSets: TestSets): Promi
 }
 
 async function predictAgain(run: StoredRun, testSets: TestSets): Promise<Predictions> {
-  const { path, config } = run;
+  const { config } = run;
   const loaded = await testSets.of(config);
   const dataset = dataFor(config, loaded);
   const spec = networkOf(config, dataset);
-  const weights = await readWeights(join(path, "final.safetensors"), createNetwork(spec));
+  const file = finalOf(run);
+  const weights = await readRunWeights(file, createNetwork(spec));
+  if (weights === undefined)
+    throw new BioflaxError(
+      `${file}: expected a readable .safetensors file, but there is no such file`,
+    );
   const engine = await startEngine({ run, spec, weights }, dataset, {
     engine: "compiled",
     device: "cpu",
@@ -78,8 +112,7 @@ async function predictAgain(run: StoredRun, testSets: TestSets): Promise<Predict
   });
   try {
     // The loaded data set, not as the network sees it: runs on the same one share it.
-    const { outputs } = await predictTest(engine, dataset);
-    return { dataset: loaded, outputs };
+    return { dataset: loaded, outputs: await predictTest(engine, dataset, file) };
   } finally {
     await engine.dispose();
   }

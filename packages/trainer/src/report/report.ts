@@ -1,12 +1,11 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { BioflaxError } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
+import { type Dataset, makeFolder } from "@bioflax/datasets";
 import type { Engine } from "../engines/engine";
 import { readRun, type StoredRun } from "../run-folder/read-run";
 import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
 import { createPage } from "./page";
-import { predictTest, TestSets, withPredictions } from "./predict-again";
+import { TestSets, withPredictions, withPredictionsOf } from "./predict-again";
 import type { ReportedRun } from "./reported-run";
 
 /** Where a report goes, and what it is called. */
@@ -49,7 +48,7 @@ export async function report(
     reported.push(await withPredictions(run, testSets));
   }
   const folder = dirname(out);
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw writingFailed(folder, error);
   });
   await writeAtomically(out, createPage(reported, title === undefined ? {} : { title }));
@@ -62,5 +61,5 @@ export async function pageOfTrained(
   engine: Pick<Engine, "predict">,
   dataset: Dataset,
 ): Promise<string> {
-  return createPage([{ ...run, predictions: await predictTest(engine, dataset) }]);
+  return createPage([await withPredictionsOf(run, engine, dataset)]);
 }

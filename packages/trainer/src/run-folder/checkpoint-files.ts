@@ -1,7 +1,8 @@
-import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import { makeFolder } from "@bioflax/datasets";
 import { type CheckpointFile, decodeCheckpoint } from "../checkpoint/checkpoint";
+import { readRunFile } from "./read-run-file";
 import { writeAtomically, writingFailed } from "./write-atomically";
 
 /** Where a run folder has its checkpoints. */
@@ -15,17 +16,19 @@ export function checkpointPath(folder: string, name: CheckpointName): string {
   return join(folder, CHECKPOINTS, `${name}.safetensors`);
 }
 
-/** Writes a checkpoint, whole or not at all. @throws BioflaxError when it cannot be written. */
+/** Writes a checkpoint, whole or not at all. @param check as {@link writeAtomically}. @throws BioflaxError when it cannot be written. */
 export async function writeCheckpoint(
   folder: string,
   name: CheckpointName,
   bytes: Uint8Array,
+  check?: () => Promise<void>,
 ): Promise<void> {
+  await check?.();
   const path = join(folder, CHECKPOINTS);
-  await mkdir(path, { recursive: true }).catch((error) => {
+  await makeFolder(path).catch((error) => {
     throw writingFailed(path, error);
   });
-  await writeAtomically(checkpointPath(folder, name), bytes);
+  await writeAtomically(checkpointPath(folder, name), bytes, check);
 }
 
 /** A checkpoint of a run folder; undefined when there is none. @throws BioflaxError when it cannot be used. */
@@ -34,10 +37,7 @@ async function readIfThere(
   name: CheckpointName,
 ): Promise<CheckpointFile | undefined> {
   const path = checkpointPath(folder, name);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new BioflaxError(`${path}: expected a readable file, but ${error.message}.`);
-  });
+  const bytes = await readRunFile(path);
   return bytes && decodeCheckpoint(bytes, path);
 }
 

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { writingFailed } from "./write-atomically";
+import { readRunFile } from "./read-run-file";
+import { RunFolderError } from "./run-folder-error";
+import { writeAtomically, writingFailed } from "./write-atomically";
 
 /**
  * A text file that grows by whole lines.
@@ -27,12 +29,22 @@ export class LineLog {
     }
   }
 
-  /** Goes on in a file after its first bytes; the others are cut off. @throws BioflaxError when it cannot be written. */
+  /**
+   * Goes on in a file after its first bytes; the others are cut off.
+   *
+   * They are copied to a new file: a process that has the old one open, and doesn't know yet that the folder is ours, adds to that.
+   *
+   * @throws BioflaxError when it cannot be written, or has fewer bytes.
+   */
   static async continue(path: string, bytes: number): Promise<LineLog> {
+    const before = await readRunFile(path);
+    if (before === undefined || before.length < bytes)
+      throw new RunFolderError(
+        `${path}: expected at least ${bytes} bytes, but ${before === undefined ? "there is no such file" : `it has ${before.length}`}.`,
+      );
+    await writeAtomically(path, before.subarray(0, bytes));
     try {
-      const file = await open(path, "a");
-      await file.truncate(bytes);
-      return new LineLog(path, file, bytes);
+      return new LineLog(path, await open(path, "a"), bytes);
     } catch (error) {
       throw writingFailed(path, error);
     }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { BioflaxError } from "@bioflax/core";
 import { epochRecord } from "./parse-records";
+import { readRunFile } from "./read-run-file";
 import type { EpochRecord } from "./records";
 
 /** The record in a line; undefined when it is none of that epoch. */
@@ -32,9 +32,7 @@ export async function readRecords(
         "Bring the file back as it was, or start the run anew in another folder.",
     );
   };
-  const file = await readFile(path).catch((error: NodeJS.ErrnoException) =>
-    fail(error.code === "ENOENT" ? "there is no such file" : error.message),
-  );
+  const file = (await readRunFile(path)) ?? fail("there is no such file");
   if (file.length < bytes) fail(`it has ${file.length} bytes`);
   const text = file.subarray(0, bytes).toString("utf8");
   const lines = text.split("\n");

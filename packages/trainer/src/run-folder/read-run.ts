@@ -1,11 +1,12 @@
 import { type Dirent, existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { nearest, sentence } from "@bioflax/core";
-import { ConfigError, validateConfig } from "../config/resolve";
+import { nearest } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { parseRecords, parseSummary } from "./parse-records";
+import { readRunFile } from "./read-run-file";
 import type { EpochRecord, Summary } from "./records";
+import { CONFIG, readRunConfig } from "./run-config";
 import { RunFolderError } from "./run-folder-error";
 
 /** A run, as its folder holds it. */
@@ -33,14 +34,16 @@ export interface StoredRun {
 export async function readRun(path: string): Promise<StoredRun> {
   await checkIsRun(path);
   const file = (name: string) => join(path, name);
-  const [settings, metrics, ending] = await Promise.all(
-    ["config.json", "metrics.jsonl", "summary.json"].map((name) => textOf(file(name))),
-  );
-  const summary = ending === undefined ? undefined : parseSummary(ending, file("summary.json"));
+  const [{ config }, metrics, ending] = await Promise.all([
+    readRunConfig(path),
+    readRunFile(file("metrics.jsonl")),
+    readRunFile(file("summary.json")),
+  ]);
+  const summary = ending && parseSummary(ending.toString("utf8"), file("summary.json"));
   return {
     path,
-    config: configOf(settings as string, path),
-    records: parseRecords(metrics ?? "", file("metrics.jsonl")),
+    config,
+    records: parseRecords(metrics?.toString("utf8") ?? "", file("metrics.jsonl")),
     ...(summary && { summary }),
   };
 }
@@ -56,8 +59,8 @@ async function checkIsRun(path: string): Promise<void> {
       return refuse(`but ${error.message}`, error);
     },
   );
-  if (!entries.some(({ name }) => name === "config.json"))
-    refuse(`but it holds no config.json. ${insteadOf(path, entries)}`);
+  if (!entries.some(({ name }) => name === CONFIG))
+    refuse(`but it holds no ${CONFIG}. ${insteadOf(path, entries)}`);
 }
 
 /** What else may have been meant by a path that is not there. */
@@ -70,37 +73,9 @@ async function similar(path: string): Promise<string> {
 /** What may have been meant by a folder that is no run: the runs in it, if there are any. */
 function insteadOf(path: string, entries: readonly Dirent[]): string {
   const runs = entries.filter(
-    (entry) => entry.isDirectory() && existsSync(join(path, entry.name, "config.json")),
+    (entry) => entry.isDirectory() && existsSync(join(path, entry.name, CONFIG)),
   );
   return runs.length === 0
     ? "Give one that `bioflax train` made."
     : `There are ${runs.length} runs in it: give ${join(path, runs.length === 1 ? (runs[0] as Dirent).name : "*/")}.`;
-}
-
-/** The text of a file; undefined when it is not there. */
-async function textOf(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw new RunFolderError(`${file}: expected a readable file, but ${error.message}.`, {
-      cause: error,
-    });
-  });
-}
-
-function configOf(text: string, path: string): Config {
-  const file = join(path, "config.json");
-  let values: unknown;
-  try {
-    values = JSON.parse(text);
-  } catch (error) {
-    throw new RunFolderError(`${file}: expected JSON, but ${sentence((error as Error).message)}`, {
-      cause: error,
-    });
-  }
-  try {
-    return validateConfig(values, file, path);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new RunFolderError(error.message, { cause: error });
-  }
 }

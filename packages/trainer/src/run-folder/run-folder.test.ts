@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
@@ -7,7 +7,7 @@ import { scratchFolder } from "../../test/scratch";
 import { readConfig } from "../config/read-config";
 import { resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import { LineLog } from "./line-log";
-import { RunFolder } from "./run-folder";
+import { checkFree, RunFolder } from "./run-folder";
 import { writeAtomically } from "./write-atomically";
 
 const folder = scratchFolder();
@@ -96,6 +96,17 @@ describe("a log", () => {
     expect(readFileSync(path, "utf8")).toBe('{"epoch":1}\n{"epoch":20}\n');
   });
 
+  test("that goes on is not added to by a process that has had it open before", async () => {
+    const path = join(folder, "taken-over.jsonl");
+    const before = await LineLog.create(path);
+    await before.append({ epoch: 1 });
+    const after = await LineLog.continue(path, before.bytes);
+    await before.append({ epoch: 2, from: "before" });
+    await after.append({ epoch: 2 });
+    await Promise.all([before.close(), after.close()]);
+    expect(readFileSync(path, "utf8")).toBe('{"epoch":1}\n{"epoch":2}\n');
+  });
+
   test("does not go on in a file that is there", async () => {
     const path = join(folder, "there.jsonl");
     writeFileSync(path, "mine");
@@ -139,6 +150,18 @@ describe("a run folder", () => {
     for (const name of [".lock", ".config.json.0123456789ab.tmp"])
       writeFileSync(join(out, name), "");
     expect((await RunFolder.create(validateConfig({ out }), new Date())).path).toBe(out);
+  });
+
+  test("that cannot be made is refused with the system's reason, before anything is loaded", async () => {
+    symlinkSync("nowhere", join(folder, "dangling"));
+    const out = join(folder, "dangling", "run");
+    await expect(checkFree(out)).rejects.toThrow(
+      `${out}: expected to be able to write it, but ${join(folder, "dangling")} is a link to nowhere, which is not there.`,
+    );
+    if (process.platform !== "linux") return;
+    // Node's own recursive mkdir never comes back from here.
+    const nowhere = RunFolder.create(validateConfig({ out: "/proc/none/run" }), new Date());
+    await expect(nowhere).rejects.toThrow("no such file or directory, mkdir '/proc/none'.");
   });
 
   test("below a file is refused", async () => {

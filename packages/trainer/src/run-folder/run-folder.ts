@@ -1,21 +1,25 @@
-import { access, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
+import { checkFolder, makeFolder } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import { rulesOf } from "../experiment/network";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
+import { readRunFile } from "./read-run-file";
 import type { EpochRecord, Summary } from "./records";
+import { CONFIG } from "./run-config";
 import { LOCK, withRunLock } from "./run-lock";
 import { isTemporary, writeAtomically, writingFailed } from "./write-atomically";
 
-const CONFIG = "config.json";
 const METRICS = "metrics.jsonl";
 
 /** The folder of one run, and the names of the files in it. */
 export class RunFolder {
   #metrics: LineLog | undefined;
+  /** Done before each change; it throws when somebody else writes the folder by now. */
+  #check: (() => Promise<void>) | undefined;
 
   private constructor(readonly path: string) {}
 
@@ -30,7 +34,7 @@ export class RunFolder {
     const path = config.out ?? join("runs", `${config.dataset}-${rules}-${timestamp(now)}`);
     if (config.out === undefined) return new RunFolder(await makeNew(path));
     await checkFree(path);
-    await mkdir(path, { recursive: true }).catch((error) => {
+    await makeFolder(path).catch((error) => {
       throw writingFailed(path, error);
     });
     return new RunFolder(path);
@@ -68,7 +72,8 @@ export class RunFolder {
   }
 
   /**
-   * Does some work that no other process does in this folder at the same time.
+   * Does some work that no other process does in this folder at the same time. From then on, whatever is written here fails when the
+   * folder is gone, or another's.
    *
    * @throws BioflaxError naming the process that is writing it.
    */
@@ -76,7 +81,11 @@ export class RunFolder {
     work: () => Promise<R>,
     options: { signal?: AbortSignal | undefined; onNotice?: (text: string) => void } = {},
   ): Promise<R> {
-    return withRunLock(this.path, this.file(LOCK), work, options);
+    const begin = (check: () => Promise<void>) => {
+      this.#check = check;
+      return work();
+    };
+    return withRunLock(this.path, this.file(LOCK), begin, options);
   }
 
   /** Settings such that `--config` takes them from a file here: where paths are relative, they are to this folder. */
@@ -101,7 +110,7 @@ export class RunFolder {
 
   /** Writes a file of bytes or text. */
   async write(name: string, data: string | Uint8Array): Promise<void> {
-    await writeAtomically(this.file(name), data);
+    await writeAtomically(this.file(name), data, this.#check);
   }
 
   /**
@@ -111,13 +120,15 @@ export class RunFolder {
    * @param metricsBytes how many bytes of `metrics.jsonl` stay.
    */
   async goBackTo(metricsBytes: number): Promise<void> {
-    for (const name of ["summary.json", "final.safetensors"]) await this.#remove(name);
+    await this.#check?.();
     for (const folder of [".", CHECKPOINTS]) {
       const names = await readdir(this.file(folder)).catch((): string[] => []);
       for (const name of names.filter(isTemporary)) await this.#remove(join(folder, name));
     }
     if (metricsBytes === 0) await this.#remove(METRICS);
     else this.#metrics = await LineLog.continue(this.file(METRICS), metricsBytes);
+    // Last: should anything fail before, a run that is done still is.
+    for (const name of ["summary.json", "final.safetensors"]) await this.#remove(name);
   }
 
   async #remove(name: string): Promise<void> {
@@ -134,11 +145,12 @@ export class RunFolder {
   /** Writes a checkpoint, after the lines of `metrics.jsonl` that it counts on. */
   async writeCheckpoint(name: CheckpointName, bytes: Uint8Array): Promise<void> {
     await this.#metrics?.sync();
-    await writeCheckpoint(this.path, name, bytes);
+    await writeCheckpoint(this.path, name, bytes, this.#check);
   }
 
   /** Adds an epoch to `metrics.jsonl`. */
   async appendMetrics(record: EpochRecord): Promise<void> {
+    await this.#check?.();
     this.#metrics ??= await LineLog.create(this.file(METRICS));
     await this.#metrics.append(record);
   }
@@ -150,10 +162,11 @@ export class RunFolder {
 
   /** What `summary.json` says; undefined when a run has not ended. @throws BioflaxError when it is broken. */
   async readSummary(): Promise<Summary | undefined> {
-    if (!(await this.has("summary.json"))) return undefined;
     const path = this.file("summary.json");
+    const bytes = await readRunFile(path);
+    if (bytes === undefined) return undefined;
     try {
-      return JSON.parse(await readFile(path, "utf8")) as Summary;
+      return JSON.parse(bytes.toString("utf8")) as Summary;
     } catch (error) {
       throw new BioflaxError(
         `${path}: expected the summary of a run, but ${sentence((error as Error).message)} Delete it to resume the run.`,
@@ -179,6 +192,9 @@ export class RunFolder {
  * @throws BioflaxError otherwise. Nothing is ever overwritten.
  */
 export async function checkFree(path: string): Promise<void> {
+  await checkFolder(path).catch((error) => {
+    throw writingFailed(path, error);
+  });
   const entries = await readdir(path).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === "ENOENT") return [];
     throw writingFailed(path, error);
@@ -197,7 +213,7 @@ export async function checkFree(path: string): Promise<void> {
 /** Makes a folder that was not there, numbering the path if it is taken. */
 async function makeNew(path: string): Promise<string> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     for (let number = 1; ; number++) {
       const candidate = number === 1 ? path : `${path}-${number}`;
       try {

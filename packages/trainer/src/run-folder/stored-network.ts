@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   createNetwork,
@@ -11,6 +10,7 @@ import {
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import * as z from "zod";
+import { readRunFile } from "./read-run-file";
 import { RunFolderError } from "./run-folder-error";
 
 /** The name of the file in a run folder. */
@@ -70,11 +70,10 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
       `${path}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
       { cause },
     );
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw refuse(`but ${error.code === "ENOENT" ? "there is no such file" : error.message}`, error);
-  });
+  const bytes = await readRunFile(path);
+  if (bytes === undefined) throw refuse("but there is no such file");
   try {
-    const stored = storedSchema.parse(JSON.parse(text));
+    const stored = storedSchema.parse(JSON.parse(bytes.toString("utf8")));
     const network = createNetwork(stored.spec);
     if (sizeOf(stored.data.inputShape) % sizeOf(network.spec.inputShape) !== 0)
       throw new Error("its inputs are not those of its data");

@@ -2,25 +2,31 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
+import { tooManyFiles } from "../too-many-files";
 
 /** What a person can do about the usual reasons. */
-const remedies: Readonly<Record<string, string>> = {
+const remedies: Readonly<Record<string, string | ((path?: string) => string)>> = {
   ENOSPC: "the disk is full. Free some space, or choose another place with --out",
   EDQUOT: "the disk quota is used up. Free some space, or choose another place with --out",
   EACCES: "writing is not permitted. Check the permissions, or choose another place with --out",
   EPERM: "writing is not permitted. Check the permissions, or choose another place with --out",
   EROFS: "the file system is read-only. Choose another place with --out",
-  ENOTDIR: "part of the path is a file. Choose another place with --out",
+  ENOTDIR: (path) =>
+    `part of the path is a file${path === undefined ? "" : `: ${path}`}. Choose another place with --out`,
   ENOENT: "the folder is gone. Was it moved or deleted during the run?",
+  EMFILE: tooManyFiles,
+  ENFILE: tooManyFiles,
 };
 
 /** The error to raise for a path that cannot be written. */
 export function writingFailed(path: string, error: unknown): BioflaxError {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  return new BioflaxError(
-    `${path}: expected to be able to write it, but ${sentence(remedies[code] ?? message)}`,
-    { cause: error },
-  );
+  const { code = "", message, path: part, syscall } = error as NodeJS.ErrnoException;
+  // Nothing is gone where a folder cannot be made.
+  const remedy = code === "ENOENT" && syscall === "mkdir" ? undefined : remedies[code];
+  const reason = (typeof remedy === "function" ? remedy(part) : remedy) ?? message;
+  return new BioflaxError(`${path}: expected to be able to write it, but ${sentence(reason)}`, {
+    cause: error,
+  });
 }
 
 /** What a temporary file is called; a process that is killed may leave one. */
@@ -46,9 +52,14 @@ async function syncFolder(path: string): Promise<void> {
 /**
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, and only then under its name.
  *
+ * @param check done last before that; what it throws leaves everything as it was.
  * @throws BioflaxError when it cannot be written; what was there before is still there, and nothing half-written.
  */
-export async function writeAtomically(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  data: string | Uint8Array,
+  check?: () => Promise<void>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     const file = await open(temporary, "wx");
@@ -58,10 +69,11 @@ export async function writeAtomically(path: string, data: string | Uint8Array): 
     } finally {
       await file.close();
     }
+    await check?.();
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw writingFailed(path, error);
+    throw error instanceof BioflaxError ? error : writingFailed(path, error);
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import { makeFolder } from "@bioflax/datasets";
 import { writeAtomically, writingFailed } from "./write-atomically";
 
 /**
@@ -25,7 +26,7 @@ export async function checkNew(path: string, option = "--out"): Promise<void> {
 }
 
 async function makeParent(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((error) => {
+  await makeFolder(dirname(path)).catch((error) => {
     throw writingFailed(path, error);
   });
 }

@@ -10,6 +10,7 @@ import {
   showShape,
   type Weights,
 } from "@bioflax/core";
+import { readRunFile } from "../run-folder/read-run-file";
 import {
   encodeSafetensors,
   readSafetensors,
@@ -62,6 +63,18 @@ export async function readTensors(path: string, option: string): Promise<Safeten
 }
 
 /**
+ * Reads the weights of a network from a file of its run's folder.
+ *
+ * @returns undefined when it is not there.
+ * @throws BioflaxError as {@link readWeights}.
+ */
+export async function readRunWeights(path: string, network: Network): Promise<Weights | undefined> {
+  const bytes = await readRunFile(path);
+  if (bytes === undefined) return undefined;
+  return checkWeights(readSafetensors(bytes, path).tensors, path, network, network.parameters);
+}
+
+/**
  * The values of some of a network's weights.
  *
  * @throws BioflaxError as {@link readWeights}, unless the tensors are exactly these weights.
@@ -77,6 +90,7 @@ export function checkWeights(
   const extra = Object.keys(tensors).filter(
     (name) => !names.includes(name.replace(/\/[a-z]+$/, "")),
   );
+  const notFinite: string[] = [];
   const problems = expected.flatMap(({ name, shape }) => {
     if (!Object.hasOwn(tensors, name)) {
       const guess = nearest(name, extra);
@@ -90,7 +104,8 @@ export function checkWeights(
         `shape: ${name} is ${printableName(showShape(found), 60)}, expected ${showShape(shape)}`,
       ];
     const broken = values.find((value) => !Number.isFinite(value));
-    return broken === undefined ? [] : [`not finite: ${name} holds ${broken}`];
+    if (broken !== undefined) notFinite.push(`not finite: ${name} holds ${broken}`);
+    return [];
   });
   problems.push(
     ...extra.map(
@@ -101,8 +116,14 @@ export function checkWeights(
   if (problems.length > 0) {
     throw new BioflaxError(
       `${file}: expected exactly the weights of this network under rule ${network.spec.rule}, received others.\n` +
-        `  ${showProblems(problems)}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
+        `  ${showProblems([...problems, ...notFinite])}\nUse a file saved under the same --mode, --hidden-layers and data set.`,
     );
   }
+  if (notFinite.length > 0)
+    throw new BioflaxError(
+      `${file}: expected finite weights, received others.\n  ${showProblems(notFinite)}\n` +
+        "The training that left them diverged, or the file is damaged. Use weights of before that, as of the run's best epoch " +
+        "(--weights best; --init with its checkpoints/best.safetensors), or train again with a lower --lr.",
+    );
   return Object.fromEntries(names.map((name) => [name, tensors[name]?.values as Float32Array]));
 }

@@ -1,13 +1,16 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sizeOf } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
 import { readRun } from "../run-folder/read-run";
 import type { Summary } from "../run-folder/records";
+import { encodeWeights } from "../safetensors/weights";
 import { train } from "../train";
 import { evaluateRun } from "./evaluate";
+import { openRun } from "./open-run";
 
 const folder = scratchFolder();
 
@@ -142,7 +145,40 @@ describe("the command", () => {
     if (status === 2) expect(ran.stderr).toContain("See bioflax evaluate --help.");
   });
 
+  test("weights so large that nothing is finite any more give an error, not NaN", async () => {
+    const { network } = await openRun(out);
+    const file = join(folder, "large.safetensors");
+    const filled = (value: number) => {
+      const weights = network.parameters.map(({ name, shape }) => [
+        name,
+        new Float32Array(sizeOf(shape)).fill(value),
+      ]);
+      writeFileSync(file, encodeWeights(network, Object.fromEntries(weights)));
+    };
+    filled(3e38);
+    const evaluated = await runBioflax(["evaluate", out, "--weights", file]);
+    expect(evaluated).toMatchObject({ status: 1, stdout: "" });
+    expect(evaluated.stderr).toContain(
+      `${file}: expected weights that give finite numbers, but the test loss came to NaN. The training that left them diverged`,
+    );
+    const predicted = await runBioflax(["predict", out, "-", "--weights", file], {
+      stdin: ["0.5,0.5\n"],
+    });
+    expect(predicted).toMatchObject({ status: 1, stdout: "" });
+    expect(predicted.stderr).toMatch(/but an output came to (NaN|Infinity)\./);
+    filled(Number.NaN);
+    const { stderr } = await runBioflax(["evaluate", out, "--weights", file]);
+    expect(stderr).toContain(`${file}: expected finite weights, received others.`);
+    expect(stderr).toContain("--weights best");
+    expect(stderr).not.toContain("Use a file saved under the same --mode");
+  });
+
   test("what is no run, or one without a network, is refused by name", async () => {
+    const none = join(folder, "none");
+    for (const command of [["evaluate"], ["export", "--format", "onnx"]])
+      expect((await runBioflax([...command, none])).stderr).toContain(
+        `${none}: expected the folder of a run, but it is not there.`,
+      );
     expect((await runBioflax(["evaluate", folder])).stderr).toContain(
       "expected the folder of a run",
     );

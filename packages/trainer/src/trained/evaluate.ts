@@ -3,6 +3,7 @@ import type { Dataset, DownloadProgress, Split } from "@bioflax/datasets";
 import type { Evaluation } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
+import { checkFinite } from "./check-finite";
 import { classOf } from "./classes";
 import { openRun } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
@@ -53,8 +54,8 @@ export interface RunEvaluation extends Evaluation {
  * On the engine, device and number of threads of the run, the numbers are those of its summary to the bit.
  *
  * @param folder the run's.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, or a split the data
- *   set does not have.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a split the data set does not
+ *   have, or weights under which the loss is not finite.
  * @example
  * const { accuracy, confusion } = await evaluateRun("runs/third", { weights: "best" });
  */
@@ -76,13 +77,15 @@ export async function evaluateRun(
   try {
     const { name: engineName, device, threads } = engine;
     const about = { engine: engineName, device, threads };
+    const evaluation = await engine.evaluate(split);
+    checkFinite([evaluation.loss], `the ${name} loss`, trained.weightsFile);
     return {
       folder,
       weights: trained.weightsFile,
       split: name,
       examples: split.indices.length,
       ...about,
-      ...(await engine.evaluate(split)),
+      ...evaluation,
       ...(dataset.task === "classification" &&
         byClass(dataset, split, await engine.predict(split, split.indices))),
     };

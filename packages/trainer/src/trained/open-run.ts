@@ -4,7 +4,7 @@ import { BioflaxError, type Network, type Weights } from "@bioflax/core";
 import { checkpointPath } from "../run-folder/checkpoint-files";
 import { readRun, type StoredRun } from "../run-folder/read-run";
 import { readNetwork, type StoredNetwork } from "../run-folder/stored-network";
-import { readWeights } from "../safetensors/weights";
+import { readRunWeights, readWeights } from "../safetensors/weights";
 
 /** The weights a run keeps, by what people call them, and the file each is in. */
 const kept = {
@@ -37,25 +37,28 @@ export interface TrainedNetwork extends StoredNetwork {
  * const { network, weights } = await openRun("runs/third", "best");
  */
 export async function openRun(folder: string, weights = "final"): Promise<TrainedNetwork> {
-  const [run, stored] = await Promise.all([readRun(folder), readNetwork(folder)]);
-  const weightsFile = Object.hasOwn(kept, weights)
-    ? await keptFile(folder, weights as keyof typeof kept)
-    : weights;
-  return {
-    ...stored,
-    run,
-    weights: await readWeights(weightsFile, stored.network, "--weights"),
-    weightsFile,
-  };
+  // One after the other: a folder that is no run has no network either.
+  const run = await readRun(folder);
+  const stored = await readNetwork(folder);
+  if (!Object.hasOwn(kept, weights))
+    return {
+      ...stored,
+      run,
+      weights: await readWeights(weights, stored.network, "--weights"),
+      weightsFile: weights,
+    };
+  const name = weights as keyof typeof kept;
+  const weightsFile = join(folder, kept[name]);
+  const found = await readRunWeights(weightsFile, stored.network);
+  return { ...stored, run, weights: found ?? (await refuseMissing(folder, name)), weightsFile };
 }
 
-async function keptFile(folder: string, name: keyof typeof kept): Promise<string> {
+async function refuseMissing(folder: string, name: keyof typeof kept): Promise<never> {
   const isThere = (one: keyof typeof kept) =>
     access(join(folder, kept[one])).then(
       () => true,
       () => false,
     );
-  if (await isThere(name)) return join(folder, kept[name]);
   const there: string[] = [];
   for (const one of keptWeights) if (await isThere(one)) there.push(one);
   throw new BioflaxError(

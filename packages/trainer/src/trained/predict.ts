@@ -1,6 +1,7 @@
 import { float64Tensor, getActivation, referenceOps } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
 import type { StoredNetwork } from "../run-folder/stored-network";
+import { checkFinite } from "./check-finite";
 import { classOf } from "./classes";
 import type { TrainedNetwork } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
@@ -29,7 +30,7 @@ export type Prediction = ClassPrediction | ValuePrediction;
  *
  * @param examples raw, as the run's data set has them; their targets do not matter.
  * @returns one for each, in their order.
- * @throws BioflaxError when the device is not there.
+ * @throws BioflaxError when the device is not there, or an output is not finite.
  */
 export async function predictExamples(
   trained: TrainedNetwork,
@@ -41,6 +42,7 @@ export async function predictExamples(
   const engine = await startEngine(trained, dataset, computing);
   try {
     const outputs = await engine.predict(split, split.indices);
+    checkFinite(outputs, "an output", trained.weightsFile);
     const perExample = outputs.length / examples.count;
     return Array.from({ length: examples.count }, (_, row) =>
       toPrediction(trained, outputs.subarray(row * perExample, (row + 1) * perExample)),

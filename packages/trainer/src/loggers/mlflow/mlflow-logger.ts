@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../config/resolve";
 import type { Reporter, RunStart, TrainedRun } from "../../reporter";
+import { readRunFile } from "../../run-folder/read-run-file";
 import type { EpochRecord, RunStatus } from "../../run-folder/records";
 import type { Logger } from "../logger";
 import { scalarsOf } from "../scalars";
@@ -129,7 +129,7 @@ export class MlflowLogger implements Logger {
   }
 
   async #sendFile(run: MlflowRun, folder: string, name: string): Promise<void> {
-    const data = await readFile(join(folder, name)).catch(() => undefined);
+    const data = await readRunFile(join(folder, name)).catch(() => undefined);
     if (data !== undefined) await this.client.putArtifact(run.artifactRoot, name, data);
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunStart } from "../../reporter";
+import { readRunFile } from "../../run-folder/read-run-file";
 import { writeAtomically } from "../../run-folder/write-atomically";
 import type { MlflowClient } from "./client";
 import { type Entry, type Metric, paramsOf, tagsAtStart } from "./entities";
@@ -75,8 +75,8 @@ export class MlflowRun {
   async #takeUp(): Promise<RunInfo | undefined> {
     const { folder, resumed } = this.start;
     if (resumed === undefined) return undefined;
-    const kept = await readFile(join(folder, FILE), "utf8")
-      .then((text) => JSON.parse(text) as { url?: string; runId?: string })
+    const kept = await readRunFile(join(folder, FILE))
+      .then((bytes) => JSON.parse(String(bytes)) as { url?: string; runId?: string })
       .catch(() => ({ url: undefined, runId: undefined }));
     if (kept.runId === undefined || kept.url !== this.server.url) return undefined;
     try {

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { access, type FileHandle, open, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeFolder } from "@bioflax/datasets";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { EventSchema, SessionLog_SessionStatus, type Summary_Value } from "../../proto/event_pb";
 import { writingFailed } from "../../run-folder/write-atomically";
@@ -25,13 +26,15 @@ export class EventFile {
   /**
    * Starts a new file beside those that are there, to be read after them.
    *
-   * @param folder is made if it is not there.
+   * @param folder is made in the run folder if it is not there.
    * @param step what the files before say of this step and later ones is no longer valid.
    * @throws BioflaxError when it cannot be written.
    */
   static async start(folder: string, step: number): Promise<EventFile> {
     try {
-      await mkdir(folder, { recursive: true });
+      // A run folder that was removed meanwhile is not made anew.
+      await access(dirname(folder));
+      await makeFolder(folder);
       const path = join(folder, `${MARK}.${await nextTime(folder)}.bioflax`);
       const file = new EventFile(path, await open(path, "ax"));
       await file.#append({
