@@ -2,5 +2,6 @@ import { definePackage } from "../../tsup.base";
 
 export default definePackage({
   entry: { index: "src/index.ts", testing: "testing/index.ts" },
+  nodeEntry: { node: "src/node.ts" },
   platform: "anywhere",
 });

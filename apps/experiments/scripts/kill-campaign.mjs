@@ -1,7 +1,8 @@
-// Kills runs with `kill -9` at random moments, resumes them, and compares what they come to with what undisturbed runs come to.
+// Sends runs signals at random moments, `kill -9` and those of terminals and clusters, goes on with them, and compares what they come to
+// with what undisturbed runs come to.
 //
-//   pnpm --filter experiments run kill-campaign             56 kills over both engines; results/kill-campaign.md has the table
-//   pnpm --filter experiments run kill-campaign --kills 2   so many kills a run
+//   pnpm --filter experiments run kill-campaign             108 signals over both engines; results/kill-campaign.md has the table
+//   pnpm --filter experiments run kill-campaign --kills 2   so many signals a run
 //
 // Ends with status 1 when a run has come to something else.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,8 +15,11 @@ import { markdown } from "./kill-campaign/markdown.mjs";
 import { campaign } from "./kill-campaign/runs.mjs";
 import { train } from "./kill-campaign/train.mjs";
 
+/** Signals a run. */
+const KILLS = 9;
+
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "7" } },
+  options: { kills: { type: "string", default: String(KILLS) } },
   allowPositionals: true,
 });
 const kills = Number(values.kills);
@@ -33,13 +37,19 @@ try {
     const start = performance.now();
     await train([...run.options, "--out", undisturbed]).ended;
     const seconds = (performance.now() - start) / 1000;
-    const { folders, ...story } = await killedRun({ ...run, folder: killed, kills, seconds });
+    const { folders, ...story } = await killedRun({
+      ...run,
+      folder: killed,
+      kills,
+      first: index,
+      seconds,
+    });
     const { name, engine } = run;
     const runs = folders.length;
     const row = { name, engine, seconds, runs, ...story, ...compareAll(undisturbed, folders) };
     rows.push(row);
     console.error(
-      `${row.engine}, ${row.name}: ${row.kills} kills, ${row.identical ? "identical" : "DIFFERENT"}`,
+      `${row.engine}, ${row.name}: ${row.kills} signals, ${row.saved} heard and saved, ${row.identical ? "identical" : "DIFFERENT"}`,
     );
   }
 } finally {
@@ -49,7 +59,7 @@ try {
 const text = markdown(rows);
 console.log(text);
 // A shorter campaign is a check, not a result.
-if (values.kills === "7") {
+if (kills === KILLS) {
   const results = join(import.meta.dirname, "../results/kill-campaign");
   writeFileSync(`${results}.json`, `${JSON.stringify(rows, null, 2)}\n`);
   writeFileSync(`${results}.md`, text);

@@ -10,8 +10,8 @@ export interface CallSizes {
    * @param nodes counts the nodes one step comes to, which takes building it.
    */
   next(most: number, observe: boolean, nodes: () => number): number;
-  /** Is told how long a call of full batches took that measured nothing. */
-  took(steps: number, milliseconds: number): void;
+  /** Is told how long a call of full batches took, and whether it also measured alignment. */
+  took(steps: number, milliseconds: number, observe: boolean): void;
 }
 
 /** How long one call should take: long enough to cost nothing, short enough to stop. */
@@ -19,21 +19,36 @@ const CALL_MILLISECONDS = 250;
 /** Steps that one iteration of a loop takes, where a call has as many. */
 const PER_ITERATION = 8;
 
-/** Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time. */
-export function timedCalls(): CallSizes {
-  let millisecondsPerStep: number | undefined;
+/** A call of whole iterations may take this much longer; beyond it, steps are taken one by one. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/**
+ * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
+ *
+ * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
+ */
+export function timedCalls({ isSlow = false } = {}): CallSizes {
+  const perStep: { observed?: number; plain?: number } = {};
+  /** How many steps fit, at least one; undefined where that is not known. */
+  const fitting = (milliseconds: number | undefined) =>
+    milliseconds === undefined
+      ? undefined
+      : Math.max(1, Math.floor(CALL_MILLISECONDS / milliseconds));
   return {
     perIteration: (steps, observe) => (observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION),
     next(most, observe) {
-      if (observe || most < PER_ITERATION) return most;
+      const { observed, plain = observed } = perStep;
+      if (observe) return Math.min(most, isSlow ? (fitting(observed) ?? 1) : most);
+      const takesLong =
+        plain === undefined ? isSlow : plain * PER_ITERATION > PATIENCE_MILLISECONDS;
+      if (takesLong) return Math.min(most, fitting(plain) ?? 1);
+      if (most < PER_ITERATION) return most;
       const iterations =
-        millisecondsPerStep === undefined
-          ? 1
-          : Math.ceil(CALL_MILLISECONDS / millisecondsPerStep / PER_ITERATION);
+        plain === undefined ? 1 : Math.ceil(CALL_MILLISECONDS / plain / PER_ITERATION);
       return Math.min(iterations, Math.floor(most / PER_ITERATION)) * PER_ITERATION;
     },
-    took(steps, milliseconds) {
-      millisecondsPerStep = milliseconds / steps;
+    took(steps, milliseconds, observe) {
+      perStep[observe ? "observed" : "plain"] = milliseconds / steps;
     },
   };
 }

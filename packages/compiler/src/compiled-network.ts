@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
   type Network,
+  sizeOf,
   type Trainable,
   type TrainingSnapshot,
   type TrainingSpec,
@@ -23,6 +25,9 @@ import { SessionPool } from "./session-pool";
 import type { Source, SourceLayout } from "./source";
 import { stepFeeds } from "./step-feeds";
 import { carriedNames, trainingProgram } from "./training-program";
+
+/** Products of weights and inputs that a step takes long for: a second or so. */
+const MANY_PRODUCTS = 2 ** 31;
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
@@ -98,7 +103,11 @@ export class CompiledNetwork {
     this.#sessions = new SessionPool(trainable, residence, { ...setup, blocks });
     this.#batches = new BatchRuns(trainable, this.#sessions, state);
     const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
-    this.#sizes = steps === "unrolled" ? unrolledCalls() : timedCalls();
+    const weights = trainable.network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.#sizes =
+      steps === "unrolled"
+        ? unrolledCalls()
+        : timedCalls({ isSlow: weights * setup.batchSize > MANY_PRODUCTS });
   }
 
   /**
@@ -182,6 +191,8 @@ export class CompiledNetwork {
       alignment.push(...result.alignment);
       position += steps * batch;
       onProgress?.(position, result.losses);
+      // ONNX Runtime computes in this thread: what came meanwhile, such as the signal, is heard only now.
+      await setImmediate();
     }
     return { losses: Float64Array.from(losses), alignment };
   }
@@ -248,8 +259,8 @@ export class CompiledNetwork {
     const feeds = await this.#feeds(source, rows, batch, program.perIteration);
     const start = performance.now();
     const results = await session.run(feeds);
-    if (!observe && batch === this.#setup.batchSize)
-      this.#sizes.took(steps, performance.now() - start);
+    if (batch === this.#setup.batchSize)
+      this.#sizes.took(steps, performance.now() - start, observe);
     this.#state.advance(names, results, steps);
     const [losses, ...values] = results
       .slice(names.length)

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import { availableThreads } from "@bioflax/core/node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
 import type { Model } from "./graph/model";
@@ -10,7 +12,10 @@ export type SessionTensor = Tensor;
 export interface SessionOptions {
   /** What it computes on; `cpu` when left out. */
   readonly device?: CompiledDevice | undefined;
-  /** How many threads of the processor; all physical cores when left out. */
+  /**
+   * How many threads of the processor; when left out as many as there are physical cores, or fewer where Slurm or a control group
+   * gives fewer.
+   */
   readonly threads?: number | undefined;
   /** ONNX Runtime's own rewriting of the graph; `all` when left out. */
   readonly graphOptimization?: "disabled" | "basic" | "extended" | "all";
@@ -32,6 +37,12 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** ONNX Runtime's own choice, 0, unless there are limits, which it does not know. */
+function defaultThreads(): number {
+  const available = availableThreads();
+  return available < availableParallelism() ? available : 0;
+}
+
 /**
  * Loads a model.
  *
@@ -46,7 +57,7 @@ export async function createSession(
   const session: InferenceSession = await InferenceSession.create(model.bytes, {
     executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
-    intraOpNumThreads: threads ?? 0,
+    intraOpNumThreads: threads ?? defaultThreads(),
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,

@@ -11,8 +11,31 @@ import {
   type KernelOptions,
   type LossName,
   nearest,
+  printable,
+  printableName,
   type RuleName,
 } from "./index";
+
+describe("what files and servers say", () => {
+  const clever = "\u001b]0;title\u0007\u001b[31mred\r\u009b1m\u202e\n\ttab";
+  test("is printed without what a terminal would obey", () => {
+    expect(printable(clever)).toBe(
+      "\\u001b]0;title\\u0007\\u001b[31mred\\u000d\\u009b1m\\u202e\n\\u0009tab",
+    );
+    expect(printable("Zoë’s naïve 数 👩‍🔬\nnext")).toBe("Zoë’s naïve 数 👩‍🔬\nnext");
+  });
+
+  test("is, as a name, on one line and not long", () => {
+    expect(printableName("a\nb")).toBe("a\\u000ab");
+    expect(printableName("x".repeat(1e6))).toBe(`${"x".repeat(99)}…`);
+    expect(printableName("abcdef", 4)).toBe("abc…");
+  });
+
+  test("is so in every error", () => {
+    expect(new BioflaxError(`tensor "${clever}"`).message).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(() => getRule("\u001b[2J\n")).toThrow('Unknown rule "\\u001b[2J\\u000a"');
+  });
+});
 
 describe("nearest", () => {
   test.each([

@@ -63,6 +63,7 @@ export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
 export {
   initializeWeights,
+  initializeWeightsInStretches,
   missingFeedback,
   type Weights,
   withFeedback,
@@ -133,6 +134,7 @@ export {
 } from "./optimizers/registry";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
+export { checkOptionNames, type OptionNames } from "./option-names";
 export {
   type NamedNoise,
   type Noise,
@@ -142,7 +144,13 @@ export {
   noiseTableSize,
 } from "./random/noise";
 export { Random } from "./random/random";
-export { getRule, type RuleName, rules } from "./rules/registry";
+export {
+  type DirectRuleName,
+  getRule,
+  type RuleName,
+  rules,
+  type SequentialRuleName,
+} from "./rules/registry";
 export { direct, type Route, sequential } from "./rules/routes";
 export {
   type FeedbackLesson,

@@ -1,5 +1,6 @@
 import { BioflaxError, sameShape, sizeOf } from "@bioflax/core";
 import { type Dataset, type Examples, type ImageShape, wholeSplit } from "./dataset";
+import { checkDatasetOptions } from "./dataset-options";
 import { countClasses } from "./labels";
 import { splitValidation } from "./split-validation";
 
@@ -67,8 +68,10 @@ export interface ImageSet extends ImageSetFacts {
  */
 export function imageDataset(
   { name, where, train, validation, test, classes, classNames, pixels }: ImageSet,
-  { valSplit = 0.1, seed = 0, normalize = true }: ImageSetOptions,
+  options: ImageSetOptions,
 ): Dataset {
+  checkDatasetOptions(name, options);
+  const { valSplit = 0.1, seed = 0, normalize = true } = options;
   const { imageShape } = train;
   checkSameShape(where, imageShape, "test", test);
   if (validation !== undefined) checkSameShape(where, imageShape, "validation", validation);

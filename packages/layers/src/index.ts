@@ -10,6 +10,7 @@ export {
 } from "./direct/direct-feedback";
 export { ErrorSourceLayer, errorSource } from "./direct/error-source";
 export { linkModel } from "./direct/link-model";
+export type { OutputUnits } from "./direct/output-link";
 export { DirectConv2d, DirectHidden } from "./kernel-layers/direct-layer";
 export { DirectOutput } from "./kernel-layers/direct-output";
 export {
@@ -57,5 +58,6 @@ export type {
   Pooling2dOptions,
 } from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
+export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";

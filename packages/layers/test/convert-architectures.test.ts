@@ -297,18 +297,6 @@ describe("what an error says", () => {
       () => convert(tf.sequential(), { rule: "fa" }),
       "convert: expected a model with layers, received one without.",
     ],
-    [
-      "two outputs, and layers that would learn from both",
-      () => {
-        const input = tf.input({ shape: [3] });
-        const hidden = tf.layers.dense({ units: 3, name: "hidden" }).apply(input);
-        const outputs = ["o1", "o2"].map(
-          (name) => tf.layers.dense({ units: 2, name }).apply(hidden) as tf.SymbolicTensor,
-        );
-        return convert(tf.model({ inputs: input, outputs }), { rule: "dfa" });
-      },
-      'Layer "hidden": it leads to two output layers',
-    ],
   ])("%s", (_name, act, text) => {
     expect(act).toThrow(text);
   });

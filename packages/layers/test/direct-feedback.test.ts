@@ -161,7 +161,7 @@ describe("what an error says", () => {
   test.each<[string, () => unknown, string]>([
     [
       "a rule of the other route",
-      () => directFeedback({ rule: "fa", name: "a" }),
+      () => directFeedback({ rule: "fa" as "dfa", name: "a" }),
       'Layer "a": errors of the rule "fa" travel layer by layer, and need no such layer. Leave it out.',
     ],
     [

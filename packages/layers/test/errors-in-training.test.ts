@@ -9,14 +9,6 @@ beforeAll(() => tf.setBackend("cpu"));
 
 const as = <T>(value: unknown) => value as T;
 describe("an error in training says what is wrong", () => {
-  test("two output layers", () => {
-    const symbol = hidden("a").apply(tf.input({ shape: [3] })) as tf.SymbolicTensor;
-    denseDFAOutput({ units: 2, name: "o1" }).apply(symbol);
-    expect(() => denseDFAOutput({ units: 2, name: "o2" }).apply(symbol)).toThrow(
-      'Layer "a": it leads to two output layers, "o1" and "o2"',
-    );
-  });
-
   test("a loss that goes round the output layer", () => {
     const layers = [hidden("a", { inputShape: [3] }), denseDFAOutput({ units: 2, name: "o" })];
     tf.dispose(train(...layers).grads);

@@ -71,7 +71,7 @@ describe("what an error says", () => {
     ],
     [
       "a rule of the other route",
-      () => new SequentialDense({ units: 1, name: "a", rule: "dfa" }),
+      () => new SequentialDense({ units: 1, name: "a", rule: as("dfa") }),
       'Layer "a": errors of the rule "dfa" come straight from the output. Use bioDense({ rule: "dfa", … })',
     ],
     [

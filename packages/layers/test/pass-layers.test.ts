@@ -137,8 +137,8 @@ describe("what an error says", () => {
     ],
     [
       "an unknown extent",
-      () => bioMaxPooling2d({ name: "a" }).apply(tf.input({ shape: [null, 4, 1] })),
-      'Layer "a": expected an input whose last 3 axes have known extents, received [, , 4, 1].',
+      () => bioMaxPooling2d({ name: "a" }).apply(tf.input({ shape: [4, 4, null] })),
+      'Layer "a": expected an input whose last axis has a known extent, received [, 4, 4, ].',
     ],
     [
       "a dataFormat",

@@ -1,21 +1,10 @@
+import { processIo } from "./cli/process-io";
 import { run } from "./cli/run";
 
-// Whoever reads our output may stop reading (`| head`); a run goes on and saves what it has.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+// Node opens its debugger at SIGUSR1 until somebody listens for it; after that it does what it does to any other program.
+const listener = () => {};
+process.on("SIGUSR1", listener).off("SIGUSR1", listener);
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  // Asked for only where it is read: to touch it opens it.
-  get stdin() {
-    return process.stdin;
-  },
-  env: process.env,
-  signals: process,
-  exit: (code) => process.exit(code),
-  startedAt: 0,
-});
+const status = await run(process.argv.slice(2), processIo());
+// A stream may have failed by now.
+process.exitCode ??= status;

@@ -17,6 +17,7 @@ export type { TrainOptions } from "./prepare";
 export { type ReportOptions, report } from "./report/report";
 export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./reporter";
 export { type ResumeOptions, resume } from "./resume";
+export { resumeOrStart } from "./resume-or-start";
 export { readRun, type StoredRun } from "./run-folder/read-run";
 export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
 export { RunFolderError } from "./run-folder/run-folder-error";

@@ -1,14 +1,18 @@
 import {
   createTrainable,
-  initializeWeights,
+  initializeWeightsInStretches,
+  type OptionNames,
   type Trainable,
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
+import { availableMemory } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
+import { breathing } from "./breathing";
 import type { Config } from "./config/schema";
 import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
 import { loadEngine } from "./engines/load";
+import { checkDataMemory, checkRunMemory } from "./experiment/check-memory";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
 import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
@@ -31,6 +35,15 @@ export interface TrainOptions {
   readonly startedAt?: number;
 }
 
+/** What they are called. */
+export const trainOptionNames: OptionNames<TrainOptions> = {
+  reporter: true,
+  signal: true,
+  createEngine: true,
+  verbose: true,
+  startedAt: true,
+};
+
 /** Everything a run needs before it has a folder. */
 export interface Prepared {
   readonly config: Config;
@@ -45,7 +58,7 @@ export interface Prepared {
 /**
  * Loads what the settings name: what keeps records, the data and the engine.
  *
- * @throws BioflaxError for a server that refuses, or data that cannot be used; the signal's reason when that comes while it is downloaded.
+ * @throws BioflaxError for a server that refuses, data that cannot be used, or more than fits into memory; the signal's reason when that comes while it is downloaded.
  */
 export async function prepare(
   config: Config,
@@ -53,6 +66,8 @@ export async function prepare(
 ): Promise<Prepared> {
   // First of all: a server that refuses is known of before anything is loaded.
   const reporter = await withLoggers(told, config);
+  const memory = availableMemory();
+  checkDataMemory(config, memory);
   const [factory, loaded] = await Promise.all([
     createEngine ?? loadEngine(config.engine),
     datasetOf(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
@@ -65,14 +80,24 @@ export async function prepare(
     optimizer: optimizerOf(config, stepsPerEpoch),
   };
   const trainable = createTrainable(training);
+  checkRunMemory(trainable, dataset, config.batchSize, memory, (message) =>
+    reporter.warning?.(message),
+  );
   return { config, dataset, training, trainable, createEngine: factory, reporter };
 }
 
-/** The weights a run starts from. @throws BioflaxError when they are to come from a file that cannot be used. */
-export async function startingWeights(prepared: Prepared): Promise<Weights> {
-  const { config, trainable, reporter } = prepared;
+/**
+ * The weights a run starts from.
+ *
+ * @throws BioflaxError when they are to come from a file that cannot be used; the signal's reason when that comes meanwhile.
+ */
+export async function startingWeights(
+  { config, trainable, reporter }: Prepared,
+  signal: AbortSignal | undefined,
+): Promise<Weights> {
   const { network } = trainable;
-  if (config.init === undefined) return initializeWeights(network, config.seed);
+  if (config.init === undefined)
+    return breathing(initializeWeightsInStretches(network, config.seed), signal);
   const { weights, notices } = await readInitialWeights(config.init, network, config.seed);
   for (const notice of notices) reporter.notice?.(notice);
   return weights;

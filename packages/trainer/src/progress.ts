@@ -32,6 +32,8 @@ export interface Progress {
   /** The epoch after them. */
   readonly partial: PartialEpoch;
   readonly elapsed: Elapsed;
+  /** The loss of the run's first step; missing before there was one. */
+  readonly firstLoss?: number;
 }
 
 /** An epoch of which nothing is done. */

@@ -453,7 +453,10 @@ describe("a folder that another process writes", () => {
 
   test("cannot be taken by two that start in it together", async () => {
     const out = fresh();
-    const start = () => train({ ...small, out }, fakeEngine(losses)).catch((error: Error) => error);
+    const start = () =>
+      train({ ...small, out }, { createEngine: fakeEngine(losses).createEngine }).catch(
+        (error: Error) => error,
+      );
     const [one, two] = await Promise.all([start(), start()]);
     expect([one, two].filter((outcome) => outcome instanceof BioflaxError)).toHaveLength(1);
     expect(metricsOf(out)).toBe(metricsOf(await undisturbed()));

@@ -1,4 +1,4 @@
-import { BioflaxError, type Weights } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type Weights } from "@bioflax/core";
 import { type CheckpointFile, snapshotOf } from "./checkpoint/checkpoint";
 import { fingerprintOf } from "./checkpoint/data-fingerprint";
 import { checkSameSettings, settingsOf } from "./checkpoint/settings";
@@ -11,6 +11,7 @@ import {
   type StartedEngine,
   startingWeights,
   type TrainOptions,
+  trainOptionNames,
   withEngine,
 } from "./prepare";
 import { describePlace } from "./progress";
@@ -45,6 +46,7 @@ export interface ResumeOptions extends TrainOptions {
  * const { summary } = await resume("runs/third", { settings: { epochs: 20 } });
  */
 export async function resume(path: string, options: ResumeOptions = {}): Promise<TrainedRun> {
+  checkOptionNames("resume", options, trainOptionNames, { settings: true });
   const startedAt = options.startedAt ?? performance.now();
   const { reporter = {}, signal } = options;
   const onNotice = (text: string) => reporter.notice?.(text);
@@ -117,7 +119,7 @@ async function startAgain(
     );
   options.reporter?.notice?.("there is no checkpoint yet: starting from the beginning");
   const prepared = await prepare(config, options);
-  const weights = await initialWeights(folder, prepared);
+  const weights = await initialWeights(folder, prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
     return runTraining(prepared, started, folder, {
       ...options,
@@ -138,10 +140,14 @@ async function writeAbout(folder: RunFolder, prepared: Prepared): Promise<void> 
 }
 
 /** The weights the run has started from, which `--init` may name others for by now. */
-async function initialWeights(folder: RunFolder, prepared: Prepared): Promise<Weights> {
+async function initialWeights(
+  folder: RunFolder,
+  prepared: Prepared,
+  signal: AbortSignal | undefined,
+): Promise<Weights> {
   return (
     (await readRunWeights(folder.file("initial.safetensors"), prepared.trainable.network)) ??
-    startingWeights(prepared)
+    startingWeights(prepared, signal)
   );
 }
 

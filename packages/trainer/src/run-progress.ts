@@ -4,7 +4,7 @@ import { type Elapsed, NOTHING, type PartialEpoch, type Progress } from "./progr
 import { type EpochRecord, isBetter, type RunStatus, type Summary } from "./run-folder/records";
 
 /** Where a run that was stopped goes on. */
-export interface StartingPoint extends Pick<Progress, "partial" | "elapsed"> {
+export interface StartingPoint extends Pick<Progress, "partial" | "elapsed" | "firstLoss"> {
   readonly records: readonly EpochRecord[];
 }
 
@@ -24,6 +24,7 @@ export class RunProgress {
   #trainSeconds: number;
   #examples: number;
   #firstStepAt: number | undefined;
+  #firstLoss: number | undefined;
 
   /** @param startedAt when the command was started, as `performance.now()` gives it. */
   constructor(task: Dataset["task"], startedAt: number, from?: StartingPoint) {
@@ -33,6 +34,7 @@ export class RunProgress {
     this.#before = from?.elapsed ?? { trainSeconds: 0, examples: 0, totalSeconds: 0 };
     this.#trainSeconds = this.#before.trainSeconds;
     this.#examples = this.#before.examples;
+    this.#firstLoss = from?.firstLoss;
     for (const record of from?.records ?? []) this.#add(record);
   }
 
@@ -49,6 +51,11 @@ export class RunProgress {
   /** The epoch under way. */
   get partial(): PartialEpoch {
     return this.#partial;
+  }
+
+  /** The loss of the run's first step, where it is known. */
+  get firstLoss(): number | undefined {
+    return this.#firstLoss;
   }
 
   /** Notes that steps have been done, as soon as that is known. */
@@ -71,6 +78,7 @@ export class RunProgress {
       examples += batch;
     }
     if (losses.length > 0) this.stepped();
+    if (this.#examples === 0) this.#firstLoss = losses[0];
     this.#examples += examples - this.#partial.examples;
     this.#trainSeconds += seconds;
     this.#partial = {
@@ -112,6 +120,7 @@ export class RunProgress {
       metricsBytes,
       partial: this.#partial,
       elapsed: this.#elapsed,
+      ...(this.#firstLoss !== undefined && { firstLoss: this.#firstLoss }),
     };
   }
 

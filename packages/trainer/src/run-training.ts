@@ -1,6 +1,7 @@
 import { BioflaxError } from "@bioflax/core";
 import { fingerprintOf } from "./checkpoint/data-fingerprint";
 import { CheckpointKeeper } from "./checkpoint/keeper";
+import { notMeant, wentAstray } from "./diagnosis/unmeant";
 import type { Prepared, StartedEngine, TrainOptions } from "./prepare";
 import type { Progress } from "./progress";
 import type { TrainedRun } from "./reporter";
@@ -60,6 +61,9 @@ export async function runTraining(
   });
   await begin?.();
 
+  const warnings = notMeant(prepared, engineSetup.weights, engineSetup.stepsTaken);
+  for (const warning of warnings) reporter.warning?.(warning);
+
   const progress = new RunProgress(
     dataset.task,
     startedAt,
@@ -89,13 +93,16 @@ export async function runTraining(
   });
   try {
     const status = await loop.run();
+    const astray = wentAstray(progress.firstLoss, progress.records.at(-1));
+    for (const warning of astray) reporter.warning?.(warning);
+    warnings.push(...astray);
     await folder.write("final.safetensors", encodeWeights(network, await engine.weights()));
     const report = config.plot ? await writeReport(status) : undefined;
     await folder.close();
     const run = {
       folder: folder.path,
       ...(report && { report }),
-      summary: { ...progress.summary(status), ...about },
+      summary: summaryOf(status),
     };
     await folder.writeSummary(run.summary);
     await reporter.finished?.(run);
@@ -105,11 +112,16 @@ export async function runTraining(
     throw error;
   }
 
+  function summaryOf(status: RunStatus, error: Pick<Summary, "error"> = {}): Summary {
+    const given = warnings.length === 0 ? {} : { warnings };
+    return { ...progress.summary(status), ...error, ...given, ...about };
+  }
+
   async function writeReport(status: RunStatus): Promise<string> {
     const { pageOfTrained } = await import("./report/report");
     const { path } = folder;
     const { records } = progress;
-    const summary = { ...progress.summary(status), ...about };
+    const summary = summaryOf(status);
     const page = await pageOfTrained({ path, config, records, summary }, engine, dataset);
     await folder.write("report.html", page);
     return folder.file("report.html");
@@ -124,7 +136,7 @@ export async function runTraining(
       .weights()
       .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
       .catch(ignore);
-    const summary: Summary = { ...progress.summary("failed"), error: message, ...about };
+    const summary = summaryOf("failed", { error: message });
     await folder.writeSummary(summary).catch(ignore);
     await Promise.resolve(reporter.failed?.({ folder: folder.path, summary })).catch(ignore);
   }

@@ -1,6 +1,14 @@
+import { checkOptionNames } from "@bioflax/core";
 import { validateConfig } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
-import { networkFile, prepare, startingWeights, type TrainOptions, withEngine } from "./prepare";
+import {
+  networkFile,
+  prepare,
+  startingWeights,
+  type TrainOptions,
+  trainOptionNames,
+  withEngine,
+} from "./prepare";
 import type { TrainedRun } from "./reporter";
 import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { NETWORK_FILE } from "./run-folder/stored-network";
@@ -18,17 +26,18 @@ import { encodeWeights } from "./safetensors/weights";
  * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.
  * @throws BioflaxError for settings, data, weights or a folder that cannot be used, or that another process writes; and when the
  *   loss is no longer finite or a file cannot be written, after a summary with the status `failed`. The signal's reason when that
- *   comes while data is downloaded, before there is a folder.
+ *   comes while data is downloaded or weights are drawn, before there is a folder.
  * @example
  * const { summary } = await train({ dataset: "mnist", mode: "dfa", epochs: 10, lr: 0.1 });
  * console.log(summary.test?.accuracy);
  */
 export async function train(input: ConfigInput, options: TrainOptions = {}): Promise<TrainedRun> {
+  checkOptionNames("train", options, trainOptionNames);
   const startedAt = options.startedAt ?? performance.now();
   const config = validateConfig(input);
   if (config.out !== undefined) await checkFree(config.out);
   const prepared = await prepare(config, options);
-  const weights = await startingWeights(prepared);
+  const weights = await startingWeights(prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
     const folder = await RunFolder.create(config, new Date());
     return folder.exclusively(async () => {

@@ -45,6 +45,16 @@ const small: Readonly<Record<string, ConfigInput>> = {
     trainSetSize: 4,
     n: 10,
   },
+  "fa, dropout, adam": {
+    dataset: "blobs",
+    mode: "fa",
+    dropout: 0.4,
+    optimizer: "adam",
+    hiddenLayers: [6],
+    activations: ["relu"],
+    trainSetSize: 4,
+    n: 2,
+  },
   "dkp, no validation, adamw": {
     dataset: "spirals",
     mode: "dkp",

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
+import type { StopSignal } from "../src/cli/io";
 import { run } from "../src/cli/run";
 
 /** What a command left behind: its exit status, what it printed, and whether it cleaned up. */
@@ -19,8 +20,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** What is piped in. */
   readonly stdin?: readonly string[];
-  /** Told how to interrupt it, before it starts. */
-  readonly onStart?: (interrupt: () => void) => void;
+  /** Told how to interrupt it, by Ctrl-C or another signal, before it starts. */
+  readonly onStart?: (interrupt: (signal?: StopSignal) => void) => void;
 }
 
 /** Runs the command in this process. */
@@ -38,7 +39,7 @@ export async function runBioflax(
       printed[name] += text;
     },
   });
-  onStart?.(() => signals.emit("SIGINT"));
+  onStart?.((signal = "SIGINT") => signals.emit(signal));
   const status = await run(args, {
     stdout: stream("stdout"),
     stderr: stream("stderr"),
@@ -52,6 +53,6 @@ export async function runBioflax(
     status,
     ...printed,
     exits,
-    listeners: signals.listenerCount("SIGINT") + signals.listenerCount("SIGTERM"),
+    listeners: signals.eventNames().length,
   };
 }

@@ -1,4 +1,5 @@
-// What is trained: small, but with noise of rules, memory of optimizers, schedules and images that move.
+// What is trained: small, but with noise of rules and of dropout, statistics of batch normalisation, memory of optimizers, schedules and
+// images that move.
 
 const engines = ["compiled", "eager"];
 
@@ -25,6 +26,18 @@ const runs = [
     options:
       "--dataset teacher --mode kp --optimizer adamw --lr 0.001 --weight-decay 0.001 --seq-len 16 --hidden-layers 100 50 " +
       "--activations tanh tanh --train-set-size 600",
+  },
+  {
+    name: "MNIST, dfa, dropout, Nesterov's momentum",
+    options:
+      "--dataset mnist --mode dfa --dropout 0.3 --momentum 0.9 --nesterov --hidden-layers 64 48 --activations relu relu " +
+      "--batch-size 256 --n 2",
+  },
+  {
+    name: "color-shapes, vggSmall, fa, batch normalisation, adam",
+    options:
+      "--dataset color-shapes --model vggSmall --mode fa --optimizer adam --lr 0.001 --batch-size 2 --train-set-size 12 " +
+      "--test-set-size 2 --n 1",
   },
 ];
 

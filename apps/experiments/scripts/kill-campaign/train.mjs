@@ -9,11 +9,14 @@ function bioflaxProgram() {
   return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.bioflax);
 }
 
+/** The status of a run that a signal has stopped. */
+const INTERRUPTED = 130;
+
 /**
  * Starts `bioflax train`.
  *
- * @returns a function that kills it as `kill -9` does, and a promise of whether it was killed first; it is rejected when the
- *   command fails.
+ * @returns a function that sends it a signal, and a promise of how it ended: `done`, by a signal that it `heard`, or `killed` by
+ *   one; it is rejected when the command fails.
  */
 export function train(options) {
   const child = spawn(process.execPath, [bioflaxProgram(), "train", ...options], {
@@ -26,12 +29,14 @@ export function train(options) {
   const ended = new Promise((done, reject) => {
     child.on("error", reject);
     child.on("close", (status, signal) => {
-      if (status === 0 || signal === "SIGKILL") done({ killed: signal === "SIGKILL" });
+      if (status === 0) done("done");
+      else if (status === INTERRUPTED) done("heard");
+      else if (signal !== null) done("killed");
       else
         reject(
           new Error(`bioflax train ${options.join(" ")} ended with status ${status}:\n${told}`),
         );
     });
   });
-  return { kill: () => child.kill("SIGKILL"), ended };
+  return { send: (signal) => child.kill(signal), ended };
 }

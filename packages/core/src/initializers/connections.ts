@@ -1,6 +1,7 @@
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import type { Random } from "../random/random";
+import { runThrough } from "./initializer";
 
 /**
  * Which feedback weights there are where each unit keeps only some: 1 where there is one, 0 elsewhere.
@@ -12,6 +13,15 @@ import type { Random } from "../random/random";
  * @param perUnit how many a row keeps; more than it has are all of them.
  */
 export function connectionMask(shape: Shape, perUnit: number, random: Random): Float32Array {
+  return runThrough(connectionMaskInStretches(shape, perUnit, random));
+}
+
+/** {@link connectionMask}, yielding after each unit. */
+export function* connectionMaskInStretches(
+  shape: Shape,
+  perUnit: number,
+  random: Random,
+): Generator<void, Float32Array> {
   const sources = shape.at(-1) as number;
   const units = sizeOf(shape) / sources;
   const mask = new Float32Array(units * sources);
@@ -19,6 +29,7 @@ export function connectionMask(shape: Shape, perUnit: number, random: Random): F
     for (const source of random.permutation(sources).subarray(0, perUnit)) {
       mask[unit * sources + source] = 1;
     }
+    yield;
   }
   return mask;
 }

@@ -13,15 +13,39 @@ export interface Distribution {
 /** How a weight of a given shape starts. */
 export type Initializer = (shape: Shape) => Distribution;
 
-/** As many values as asked for, in float32, drawn one after another from a seeded stream. */
-export function drawValues(
+/** How many values are drawn at a stretch: some tens of milliseconds' worth. */
+const STRETCH = 2 ** 18;
+
+/** As many values as asked for, in float32, drawn one after another from a seeded stream; yields now and then. */
+export function* drawInStretches(
   { draw }: Pick<Distribution, "draw">,
   count: number,
   random: Random,
-): Float32Array {
+): Generator<void, Float32Array> {
   const values = new Float32Array(count);
-  for (let i = 0; i < values.length; i++) values[i] = draw(random);
+  for (let from = 0; from < count; from += STRETCH) {
+    const to = Math.min(from + STRETCH, count);
+    for (let i = from; i < to; i++) values[i] = draw(random);
+    yield;
+  }
   return values;
+}
+
+/** As many values as asked for, in float32, drawn one after another from a seeded stream. */
+export function drawValues(
+  distribution: Pick<Distribution, "draw">,
+  count: number,
+  random: Random,
+): Float32Array {
+  return runThrough(drawInStretches(distribution, count, random));
+}
+
+/** Runs a generator to its end. @returns what it returns. */
+export function runThrough<R>(generator: Generator<unknown, R>): R {
+  for (;;) {
+    const { done, value } = generator.next();
+    if (done) return value;
+  }
 }
 
 /** A weight's starting values: row-major float32. */

@@ -111,9 +111,9 @@ describe("initializers", () => {
   });
 
   test("an unknown distribution is named with the nearest", () => {
-    expect(() => createInitializer({ name: "varianceScaling", distribution: "norml" })).toThrow(
-      'Unknown distribution "norml". Did you mean "normal"?',
-    );
+    expect(() =>
+      createInitializer({ name: "varianceScaling", distribution: "norml" as "normal" }),
+    ).toThrow('Unknown distribution "norml". Did you mean "normal"?');
   });
 
   test("networks that differ only in their rule start from the same kernels", () => {

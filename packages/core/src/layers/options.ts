@@ -1,5 +1,7 @@
 import { BioflaxError } from "../errors";
+import { checkOptionNames } from "../option-names";
 import { showValue } from "../show-value";
+import { mirroringNames } from "./option-names";
 import type { KernelLayerSpec } from "./specs";
 
 const kinds = {
@@ -36,6 +38,7 @@ export function checkOptions({
       `feedbackProjection: expected "dense" or "broadcast", received ${showValue(feedbackProjection)}.`,
     );
   check("clipNorm", clipNorm, "positive");
+  checkOptionNames("mirroring", mirroring, mirroringNames);
   check("mirroring.steps", mirroring.steps, "countOrNone");
   check("mirroring.batch", mirroring.batch, "count");
   check("mirroring.rate", mirroring.rate, "positive");

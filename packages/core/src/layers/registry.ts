@@ -1,6 +1,7 @@
 import { BioflaxError, lookUp } from "../errors";
 import { sameShape, showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import { checkOptionNames } from "../option-names";
 import { activation } from "./activation";
 import { add } from "./add";
 import { batchNormalization } from "./batch-normalization";
@@ -9,6 +10,7 @@ import { dense } from "./dense";
 import { dropout } from "./dropout";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
 import type { Layer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
 import { flatten, reshape } from "./reshaping";
 import type { LayerSpec } from "./specs";
@@ -39,6 +41,7 @@ export const layers = {
  */
 export function createLayer(spec: LayerSpec, ...inputShapes: readonly Shape[]): Layer {
   const create = lookUp<(spec: never, inputShape: Shape) => Layer>("layer type", layers, spec.type);
+  checkOptionNames(spec.type, spec, layerOptionNames[spec.type]);
   const [inputShape, ...others] = inputShapes as [Shape, ...Shape[]];
   if (others.length > 0 && spec.type !== "add")
     throw new BioflaxError(

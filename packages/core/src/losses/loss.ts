@@ -2,6 +2,8 @@ import type { TensorOps } from "../ops/tensor-ops";
 
 /** A loss: a mean over the batch, and the error signal it sends into the network. */
 export interface Loss {
+  /** The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they are. */
+  readonly activation?: "softmax" | "sigmoid";
   /** What the targets are: `labels`, int32 [batch]; or `values`, float32 of the output's shape. */
   readonly targets: "labels" | "values";
   /**

@@ -1,4 +1,5 @@
 import { BioflaxError, lookUp } from "../errors";
+import { checkOptionNames, type OptionNames } from "../option-names";
 import type { Loss } from "./loss";
 import { meanSquaredError } from "./mean-squared-error";
 import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy";
@@ -15,6 +16,8 @@ export interface LossOptions {
   /** α of smoothed labels, from 0 up to, but not including, 1; 0 when left out. */
   readonly labelSmoothing?: number;
 }
+
+const optionNames: OptionNames<LossOptions> = { labelSmoothing: true };
 
 /** A loss as plain JSON: its name, or its name with options, e.g. `{ name: "softmaxCrossEntropy", labelSmoothing: 0.1 }`. */
 export type LossSpec = LossName | ({ readonly name: LossName } & LossOptions);
@@ -33,6 +36,8 @@ const ofLabels = Object.entries<Loss>(losses).flatMap(([name, { smoothed }]) =>
 export function getLoss(spec: LossSpec): Loss {
   const name = lossNameOf(spec);
   const loss = lookUp<Loss>("loss", losses, name);
+  if (typeof spec !== "string")
+    checkOptionNames(`Loss "${name}"`, spec, optionNames, { name: true });
   const { labelSmoothing = 0 } = typeof spec === "string" ? {} : spec;
   if (!(typeof labelSmoothing === "number" && labelSmoothing >= 0 && labelSmoothing < 1))
     throw new BioflaxError(

@@ -7,6 +7,7 @@ function withSmoothing(labelSmoothing: number): Loss {
   const targetOf = <T>(ops: TensorOps<T>, output: T, labels: T) =>
     smoothLabels(ops, labels, ops.shape(output)[1] as number, labelSmoothing, 1 / 2);
   return {
+    activation: "sigmoid",
     targets: "labels",
     evaluate(ops, output, labels) {
       const target = targetOf(ops, output, labels);

@@ -7,6 +7,7 @@ function withSmoothing(labelSmoothing: number): Loss {
   const targetOf = <T>(ops: TensorOps<T>, labels: T, classes: number) =>
     smoothLabels(ops, labels, classes, labelSmoothing, 1 / classes);
   return {
+    activation: "softmax",
     targets: "labels",
     evaluate(ops, output, labels) {
       const [batch, classes] = ops.shape(output) as [number, number];

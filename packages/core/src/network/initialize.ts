@@ -1,5 +1,5 @@
-import { connectionMask } from "../initializers/connections";
-import { initialValues } from "../initializers/initializer";
+import { connectionMaskInStretches } from "../initializers/connections";
+import { drawInStretches, runThrough } from "../initializers/initializer";
 import { createInitializer } from "../initializers/registry";
 import { sizeOf } from "../ops/shapes";
 import { Random } from "../random/random";
@@ -8,15 +8,18 @@ import type { Network, ParameterInfo } from "./network";
 /** Weights by name, row-major float32: what engines are started with and what files hold. */
 export type Weights = Readonly<Record<string, Float32Array>>;
 
-function startingValues(
+function* startingValues(
   { name, shape, initializer, connections }: ParameterInfo,
   seed: number,
-): Float32Array {
+): Generator<void, Float32Array> {
   const random = new Random(seed, "weights", name);
-  const values = initialValues(createInitializer(initializer), shape, random);
+  const distribution = createInitializer(initializer)(shape);
+  const values = yield* drawInStretches(distribution, sizeOf(shape), random);
   if (connections === undefined) return values;
-  const mask = connectionMask(shape, connections, new Random(seed, "connections", name));
-  return values.map((value, i) => value * (mask[i] as number));
+  const pattern = new Random(seed, "connections", name);
+  const mask = yield* connectionMaskInStretches(shape, connections, pattern);
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (mask[i] as number);
+  return values;
 }
 
 /**
@@ -27,9 +30,27 @@ function startingValues(
  * @returns `layers.<index>.<role>` → values.
  */
 export function initializeWeights(network: Network, seed: number): Weights {
-  return Object.fromEntries(
-    network.parameters.map((info) => [info.name, startingValues(info, seed)]),
-  );
+  return runThrough(initializeWeightsInStretches(network, seed));
+}
+
+/**
+ * {@link initializeWeights} for those who have something else to do meanwhile: a network of hundreds of millions of weights takes
+ * tens of seconds. It yields after some milliseconds' work each time.
+ *
+ * @returns a generator that returns the weights.
+ * @example
+ * const drawing = initializeWeightsInStretches(network, 0);
+ * let step = drawing.next();
+ * for (; !step.done; step = drawing.next()) await new Promise((resolve) => setTimeout(resolve));
+ * const weights = step.value;
+ */
+export function* initializeWeightsInStretches(
+  network: Network,
+  seed: number,
+): Generator<void, Weights> {
+  const weights: Record<string, Float32Array> = {};
+  for (const info of network.parameters) weights[info.name] = yield* startingValues(info, seed);
+  return weights;
 }
 
 /** What to do about feedback weights that are missing, as the last sentence of an error. */
@@ -52,7 +73,8 @@ export function withFeedback(network: Network, weights: Weights, seed: number): 
   const entries = network.parameters.flatMap((info): [string, Float32Array][] => {
     const given = weights[info.name];
     const fits = given?.length === sizeOf(info.shape);
-    if (info.role === "feedback" && !fits) return [[info.name, startingValues(info, seed)]];
+    if (info.role === "feedback" && !fits)
+      return [[info.name, runThrough(startingValues(info, seed))]];
     return given === undefined ? [] : [[info.name, given]];
   });
   return Object.fromEntries(entries);

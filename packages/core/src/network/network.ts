@@ -5,6 +5,7 @@ import { createLayer } from "../layers/registry";
 import type { LayerSpec } from "../layers/specs";
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
@@ -21,6 +22,8 @@ export interface NetworkSpec {
   /** The learning rule of every layer with a kernel that has none of its own. */
   readonly rule: RuleName;
 }
+
+const specNames: OptionNames<NetworkSpec> = { inputShape: true, layers: true, rule: true };
 
 /** One weight tensor of a network. */
 export interface ParameterInfo {
@@ -159,6 +162,7 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
  *   cannot learn by its rule; it says which layer.
  */
 export function createNetwork(spec: NetworkSpec): Network {
+  checkOptionNames("Network", spec, specNames);
   getRule(spec.rule);
   checkInputShape(spec.inputShape);
   checkLayers(spec.layers);

@@ -1,4 +1,5 @@
 import { BioflaxError, lookUp } from "../errors";
+import { checkOptionNames, type OptionNames } from "../option-names";
 import { showValue } from "../show-value";
 import { type AdamOptions, adam } from "./adam";
 import { adamw } from "./adamw";
@@ -10,8 +11,35 @@ import { type SgdOptions, sgd } from "./sgd";
 /** Every optimizer by name; each takes its options as an object. */
 export const optimizers = { sgd, adam, adamw, rmsprop } as const;
 
+/** What each of them takes. */
+const optionNames: {
+  readonly [Name in OptimizerName]: OptionNames<Parameters<(typeof optimizers)[Name]>[0]>;
+} = {
+  sgd: { momentum: true, nesterov: true },
+  adam: { beta1: true, beta2: true, epsilon: true },
+  adamw: { beta1: true, beta2: true, epsilon: true },
+  rmsprop: { decay: true, epsilon: true, momentum: true },
+};
+
+/** What all of them take. */
+const shared: OptionNames<SharedOptions> = {
+  name: true,
+  learningRate: true,
+  schedule: true,
+  weightDecay: true,
+};
+
 /** The name of an optimizer. */
 export type OptimizerName = keyof typeof optimizers;
+
+interface SharedOptions extends LearningRateSpec {
+  readonly name: OptimizerName;
+  /**
+   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
+   * left out.
+   */
+  readonly weightDecay?: number;
+}
 
 /** An optimizer as plain JSON: its name and options. */
 export type OptimizerSpec = (
@@ -19,22 +47,17 @@ export type OptimizerSpec = (
   | ({ readonly name: "adam" | "adamw" } & AdamOptions)
   | ({ readonly name: "rmsprop" } & RmspropOptions)
 ) &
-  LearningRateSpec & {
-    /**
-     * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
-     * left out.
-     */
-    readonly weightDecay?: number;
-  };
+  SharedOptions;
 
 /**
  * The optimizer a spec describes, but for its step sizes: see {@link createLearningRate}.
  *
- * @throws BioflaxError for an unknown name, a setting that is not a finite number, or settings that do not go together.
+ * @throws BioflaxError for an unknown name or option, a setting that is not a finite number, or settings that do not go together.
  */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
   const { name, schedule: _schedule, ...options } = spec;
   const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
+  checkOptionNames(`Optimizer "${name}"`, spec, optionNames[name], shared);
   for (const [option, value] of Object.entries(options)) {
     if (value !== undefined && typeof value !== "boolean" && !Number.isFinite(value)) {
       throw new BioflaxError(

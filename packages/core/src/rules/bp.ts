@@ -2,7 +2,7 @@ import { sequential } from "./routes";
 import type { Rule } from "./rule";
 
 /** Backpropagation: the transport is the kernel itself, so δ below = e·Wᵀ. */
-export const bp: Rule = {
+export const bp: Rule<"above"> = {
   name: "bp",
   title: "Backpropagation",
   paper: {

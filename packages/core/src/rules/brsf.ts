@@ -6,7 +6,7 @@ import { feedbackDistribution, type Rule } from "./rule";
  * Batchwise random-magnitude sign-concordant feedback: the signs of the kernel with new random magnitudes at every step,
  * |U| ⊙ sign(W), where U is drawn from the layer's `feedbackInitializer`.
  */
-export const brsf: Rule = {
+export const brsf: Rule<"above"> = {
   name: "brsf",
   title: "Batchwise random-magnitude sign-concordant feedback",
   paper: liao2016,

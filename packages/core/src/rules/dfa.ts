@@ -2,7 +2,7 @@ import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
 /** Direct feedback alignment: the output's error e through fixed random B, [units, outputs], to each hidden layer. */
-export const dfa: Rule = {
+export const dfa: Rule<"output"> = {
   name: "dfa",
   title: "Direct feedback alignment",
   paper: {

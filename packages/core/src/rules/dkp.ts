@@ -8,7 +8,7 @@ import { feedbackOf, type Rule } from "./rule";
  *
  * With weight decay, the B of the last hidden layer converges to the kernel of the output layer.
  */
-export const dkp: Rule = {
+export const dkp: Rule<"output"> = {
   name: "dkp",
   title: "Direct Kolen-Pollack",
   paper: {

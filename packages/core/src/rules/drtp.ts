@@ -9,7 +9,7 @@ import { feedbackOf, type OutputSignals, type Rule } from "./rule";
  * Of e = (y − t) / batch the part −t / batch is sent. The authors' code sends t: the same for a B whose values are as likely as
  * their negatives, but with −t it is B, not −B, that the kernels above align with.
  */
-export const drtp: Rule = {
+export const drtp: Rule<"output"> = {
   name: "drtp",
   title: "Direct random target projection",
   paper: frenkel2021,

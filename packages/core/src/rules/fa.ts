@@ -2,7 +2,7 @@ import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
 /** Feedback alignment: fixed random feedback weights B of the kernel's shape, δ below = e·Bᵀ. */
-export const fa: Rule = {
+export const fa: Rule<"above"> = {
   name: "fa",
   title: "Feedback alignment",
   paper: {

@@ -3,7 +3,7 @@ import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
 /** Fixed random-magnitude sign-concordant feedback: the signs of the kernel with fixed random magnitudes, |B| ⊙ sign(W). */
-export const frsf: Rule = {
+export const frsf: Rule<"above"> = {
   name: "frsf",
   title: "Fixed random-magnitude sign-concordant feedback",
   paper: liao2016,

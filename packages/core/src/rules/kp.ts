@@ -7,7 +7,7 @@ import { feedbackOf, type Rule } from "./rule";
  *
  * With weight decay λ on both, W − B shrinks by (1 − λ) a step, so that B converges to W.
  */
-export const kp: Rule = {
+export const kp: Rule<"above"> = {
   name: "kp",
   title: "Kolen-Pollack",
   paper: {

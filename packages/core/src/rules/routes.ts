@@ -3,12 +3,15 @@ import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { OutputSignals, Site } from "./rule";
 
+/** Where the errors come from that layers learn from: the layer above, or the network's output. */
+export type SourceOfErrors = "above" | "output";
+
 /** The way error signals take through a network. */
-export interface Route {
+export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
   /** What it is called in prose. */
   readonly name: string;
   /** Whose error a signal is made from: that of the layer above, or that of the network's output. */
-  readonly source: "above" | "output";
+  readonly source: Source;
   /**
    * The shape of a layer's feedback weights, or undefined where the route needs none.
    *
@@ -59,7 +62,7 @@ export interface Route {
 }
 
 /** Layer by layer: δ below = e·Mᵀ, where M is the transport of the layer above under that layer's own rule. */
-export const sequential: Route = {
+export const sequential: Route<"above"> = {
   name: "sequential",
   source: "above",
   feedbackShape: (layer) => layer.kernelShape,
@@ -75,7 +78,7 @@ const broadcasts = ({ spec }: KernelLayer, receiver: Shape) =>
   spec.feedbackProjection === "broadcast" && receiver.length > 1;
 
 /** Straight from the output: δ = e·Bᵀ, where e is what the output sends and B, [units, outputs], the layer's own. */
-export const direct: Route = {
+export const direct: Route<"output"> = {
   name: "direct",
   source: "output",
   feedbackShape: (layer, outputs, receiver) =>

@@ -3,7 +3,7 @@ import { createInitializer } from "../initializers/registry";
 import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
-import type { Route } from "./routes";
+import type { Route, SourceOfErrors } from "./routes";
 
 /** A paper, as a reference in the docs. */
 export interface Paper {
@@ -44,7 +44,7 @@ export interface FeedbackLesson<T> {
  * Everything else (the forward pass, φ′(a) ⊙ δ, the gradients of kernel and bias) belongs to the layer and is the
  * same for all rules. A rule says nothing about frameworks, and no code asks for a rule by name.
  */
-export interface Rule {
+export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
   /** What it is called in configs and on the command line. */
   readonly name: string;
   /** What it is called in prose. */
@@ -54,7 +54,7 @@ export interface Rule {
   /** What carries the error, and what becomes of it, in a few words and symbols for the docs. */
   readonly formula: { readonly transport: string; readonly feedback: string };
   /** The way an error signal takes: layer by layer, or straight from the output. */
-  readonly route: Route;
+  readonly route: Route<Source>;
   /** Whether layers keep feedback weights of their own; their shape is the route's to say. */
   readonly hasFeedback: boolean;
   /**

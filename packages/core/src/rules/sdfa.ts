@@ -3,7 +3,7 @@ import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
 /** Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e. */
-export const sdfa: Rule = {
+export const sdfa: Rule<"output"> = {
   name: "sdfa",
   title: "Error-sign direct feedback alignment",
   paper: frenkel2021,

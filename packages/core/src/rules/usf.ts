@@ -7,7 +7,7 @@ import { feedbackDistribution, type Rule } from "./rule";
  *
  * s is the standard deviation of the layer's `feedbackInitializer`, as Sanfiz & Akrout 2021 have it (arXiv 2108.13446).
  */
-export const usf: Rule = {
+export const usf: Rule<"above"> = {
   name: "usf",
   title: "Uniform sign-concordant feedback",
   paper: liao2016,

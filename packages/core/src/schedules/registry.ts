@@ -1,4 +1,5 @@
 import { lookUp } from "../errors";
+import { checkOptionNames, type OptionNames } from "../option-names";
 import { constant } from "./constant";
 import { type CosineOptions, cosine } from "./cosine";
 import { type ExponentialOptions, exponential } from "./exponential";
@@ -8,6 +9,19 @@ import { afterWarmup, type WarmupOptions } from "./warmup";
 
 /** Every schedule by name; each takes its options as an object. */
 export const schedules = { constant, multiStep, cosine, exponential } as const;
+
+/** What each of them takes. */
+const optionNames: {
+  readonly [Name in ScheduleName]: OptionNames<
+    Omit<Extract<ScheduleSpec, { readonly name: Name }>, "name" | "warmup">
+  >;
+} = {
+  constant: {},
+  multiStep: { milestones: true, gamma: true },
+  cosine: { steps: true, alpha: true },
+  exponential: { steps: true, gamma: true, staircase: true },
+};
+const warmupNames: OptionNames<WarmupOptions> = { steps: true, from: true };
 
 /** The name of a schedule. */
 export type ScheduleName = keyof typeof schedules;
@@ -34,6 +48,8 @@ export type ScheduleSpec = (
 export function createSchedule(spec: ScheduleSpec): Schedule {
   const { name, warmup, ...options } = spec;
   const create = lookUp<(options: never) => Schedule>("schedule", schedules, name);
+  checkOptionNames(`Schedule "${name}"`, spec, optionNames[name], { name: true, warmup: true });
+  if (warmup !== undefined) checkOptionNames(`Schedule "${name}", warmup`, warmup, warmupNames);
   const schedule = create(options as never);
   return warmup === undefined ? schedule : afterWarmup(warmup, name, schedule);
 }

@@ -1,5 +1,6 @@
 import { BioflaxError, Random } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "../dataset";
+import { checkDatasetOptions } from "../dataset-options";
 import { splitValidation } from "../split-validation";
 import { checkSizes } from "./sampled-regression";
 
@@ -45,7 +46,10 @@ export interface LabelledProblem {
  */
 export function sampleClassification(
   { name, who, features, example, image }: LabelledProblem,
-  {
+  options: SampledClassificationOptions,
+): Dataset {
+  checkDatasetOptions(who, options);
+  const {
     batchSize,
     trainSetSize = 50,
     testSetSize = 10,
@@ -53,8 +57,7 @@ export function sampleClassification(
     noise = 0,
     valSplit = 0.1,
     seed = 0,
-  }: SampledClassificationOptions,
-): Dataset {
+  } = options;
   checkSizes(who, { batchSize, trainSetSize, testSetSize, classes });
   if (!(Number.isFinite(noise) && noise >= 0))
     throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);

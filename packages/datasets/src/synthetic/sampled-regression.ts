@@ -1,5 +1,6 @@
 import { BioflaxError, Random } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "../dataset";
+import { checkDatasetOptions } from "../dataset-options";
 import { splitValidation } from "../split-validation";
 
 /** Options that all generated regression problems share. */
@@ -40,7 +41,10 @@ export interface SampledProblem {
  */
 export function withDefaults(
   who: string,
-  {
+  options: SampledRegressionOptions,
+): Required<SampledRegressionOptions> {
+  checkDatasetOptions(who, options);
+  const {
     batchSize,
     trainSetSize = 50,
     testSetSize = 10,
@@ -48,8 +52,7 @@ export function withDefaults(
     seqLen = 1,
     valSplit = 0.1,
     seed = 0,
-  }: SampledRegressionOptions,
-): Required<SampledRegressionOptions> {
+  } = options;
   checkSizes(who, { batchSize, trainSetSize, testSetSize, inDim, seqLen });
   return { batchSize, trainSetSize, testSetSize, inDim, seqLen, valSplit, seed };
 }

@@ -1,6 +1,14 @@
-import { BioflaxError, Random, type Shape, sameShape, showValue } from "@bioflax/core";
+import {
+  BioflaxError,
+  checkOptionNames,
+  Random,
+  type Shape,
+  sameShape,
+  showValue,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { LayerOptions } from "../kernel-layers/options";
+import { foreignNames, layerNames } from "./option-names";
 
 type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -50,16 +58,49 @@ function checkForeignOptions(
 /** What TensorFlow.js hands a layer's call. */
 export type Kwargs = Parameters<tf.layers.Layer["call"]>[1];
 
+/** Where TensorFlow.js keeps a layer's weights. */
+interface WeightLists {
+  _trainableWeights: readonly tf.LayerVariable[];
+  _nonTrainableWeights: readonly tf.LayerVariable[];
+  _addedWeightNames: readonly string[];
+}
+
 /** What all layers of bioflax's share: errors under their names, one float32 input, and a seed. */
 export abstract class BioLayer extends tf.layers.Layer {
+  /** What the layers of a class take. */
+  static readonly optionNames: Readonly<Record<string, true>> = layerNames;
+
+  /** Options of TensorFlow.js's layer of the same kind that the layers of a class refuse, and what to do instead. */
+  static readonly refusedOptions: Readonly<Record<string, string>> = {};
+
   protected readonly seed: number;
   #isFrozenWithModel = false;
+
+  /** @nocollapse */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    // What a file, or a layer of TensorFlow.js's, has beside is no misspelt option.
+    const names = { ...(cls as unknown as typeof BioLayer).optionNames, ...foreignNames };
+    return new cls(
+      Object.fromEntries(Object.entries(config).filter(([key]) => Object.hasOwn(names, key))),
+    );
+  }
 
   constructor(options: LayerOptions & ForeignOptions) {
     super(baseOptions(options));
     this.seed = options.seed ?? 0;
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
+    const { optionNames, refusedOptions } = this.constructor as typeof BioLayer;
+    const own = Object.entries(options).filter(
+      ([key, value]) => value != null || !Object.hasOwn(foreignNames, key),
+    );
+    const refused = own.find(([key]) => Object.hasOwn(refusedOptions, key))?.[0];
+    if (refused !== undefined)
+      this.fail(`${refused} is not supported; ${refusedOptions[refused]}.`);
+    checkOptionNames(`Layer "${this.name}"`, Object.fromEntries(own), optionNames);
     this.explaining(() => new Random(this.seed, this.name));
   }
 
@@ -125,6 +166,38 @@ export abstract class BioLayer extends tf.layers.Layer {
         ? "whose last axis has a known extent"
         : `whose last ${axes} axes have known extents`;
     return this.fail(`expected an input ${which}, received [${shape.join(", ")}].`);
+  }
+
+  /**
+   * The last axes of an input's shape, of which all but the channels may be unknown.
+   *
+   * @throws BioflaxError unless the last is known.
+   */
+  protected openAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
+    this.knownAxes(inputShape, 1);
+    const shape = oneShape(inputShape);
+    return shape.length <= axes
+      ? (this.knownAxes(inputShape, axes) as tf.Shape)
+      : shape.slice(-axes);
+  }
+
+  /** Has weights that are added from now on start as they should: those of a loaded layer are zeros till they are read. */
+  protected drawWeights(): void {
+    this.setFastWeightInitDuringBuild(false);
+  }
+
+  /** Takes a weight off the layer again, and frees it. */
+  protected removeWeight(variable: tf.LayerVariable): void {
+    // TensorFlow.js has no way to, and refuses another weight of a name that was there once.
+    const own = this as unknown as WeightLists;
+    const others = (list: readonly tf.LayerVariable[]) => list.filter((one) => one !== variable);
+    own._trainableWeights = others(own._trainableWeights);
+    own._nonTrainableWeights = others(own._nonTrainableWeights);
+    const { originalName } = variable;
+    own._addedWeightNames = own._addedWeightNames.filter(
+      (name) => name !== originalName && !originalName.endsWith(`/${name}`),
+    );
+    variable.dispose();
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -5,6 +5,7 @@ import {
   createInitializer,
   type InitializerSpec,
   initialValues,
+  nearest,
   Random,
   type Shape,
   showValue,
@@ -79,9 +80,11 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
       spec: undefined,
     };
   } catch {
+    const known = Object.keys(coreInitializers);
+    const guess = typeof option === "string" ? nearest(option, known) : undefined;
     throw new BioflaxError(
-      `${role}: expected one of bioflax's initializers (${Object.keys(coreInitializers).join(", ")}), by name or as ` +
-        `{ name, … }, or one of TensorFlow.js's, received ${showValue(option)}.`,
+      `${role}: expected one of bioflax's initializers (${known.join(", ")}), by name or as ` +
+        `{ name, … }, or one of TensorFlow.js's, received ${showValue(option)}.${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
     );
   }
 }

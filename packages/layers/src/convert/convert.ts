@@ -1,9 +1,9 @@
-import { BioflaxError, type RuleName } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type RuleName } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { linkModel } from "../direct/link-model";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { copying, copyModel, copyValues } from "./copy-model";
-import { type ConvertOptions, feedbackFor, replacementsOf, withEnds } from "./make";
+import { type ConvertOptions, convertNames, feedbackFor, replacementsOf, withEnds } from "./make";
 import { placesOf } from "./places";
 import { type Plan, planFor, type Step } from "./plan";
 import { toLayersModel } from "./to-layers-model";
@@ -83,6 +83,7 @@ const isOurs = (model: tf.LayersModel) =>
  * console.table(report);
  */
 export function convert(given: tf.LayersModel, options: ConvertOptions): Conversion {
+  checkOptionNames("convert", options, convertNames);
   if (given.layers.length === 0)
     throw new BioflaxError("convert: expected a model with layers, received one without.");
   const source = isOurs(given) ? toLayersModel(given) : given;

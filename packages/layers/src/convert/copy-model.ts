@@ -25,6 +25,12 @@ export function copyValues(
 /** What takes a layer's place in a copy of a model, one after the other on its output: nothing, one layer or several. */
 export type Replace = (layer: tf.layers.Layer) => readonly tf.layers.Layer[];
 
+/** A layer of a class, from as much of a configuration as the class knows. */
+export function madeFrom(layerClass: object, config: tf.serialization.ConfigDict): tf.layers.Layer {
+  const maker = layerClass as tf.serialization.SerializableConstructor<tf.layers.Layer>;
+  return maker.fromConfig(maker, config);
+}
+
 /** What TensorFlow.js's own layers are made of and do not tell, or tell wrongly (4.22). */
 interface Untold {
   /** Of SeparableConv2D, which leaves it out. */
@@ -72,8 +78,7 @@ export function copying<T>(layer: tf.layers.Layer, run: () => T): T {
 
 /** Another layer with the same configuration, without the weights. @throws BioflaxError naming a layer of which there is none. */
 export function sameLayer(layer: tf.layers.Layer): tf.layers.Layer {
-  const maker = layer.constructor as unknown as tf.serialization.SerializableConstructor<never>;
-  return copying(layer, () => maker.fromConfig(maker, configOf(layer)));
+  return copying(layer, () => madeFrom(layer.constructor, configOf(layer)));
 }
 
 /** @throws BioflaxError where what takes a layer's place gives out something of another shape. */

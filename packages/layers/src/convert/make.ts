@@ -1,11 +1,14 @@
-import type { RuleName } from "@bioflax/core";
+import type { DirectRuleName, OptionNames, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { feedbackNames, learningNames } from "../base/option-names";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
+import { DirectConv2d, DirectHidden } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
-import { bioConv2d, bioDense } from "../kernel-layers/factories";
+import { isDirect } from "../kernel-layers/is-direct";
 import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../kernel-layers/options";
-import { sameLayer } from "./copy-model";
+import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
+import { madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";
 import { foreignActivation } from "./treatments";
 
@@ -20,6 +23,15 @@ export interface ConvertOptions
   /** Seed of feedback weights and noise, a whole number; 0 when left out. */
   seed?: number;
 }
+
+/** What they are called. */
+export const convertNames: OptionNames<ConvertOptions> = {
+  ...feedbackNames,
+  ...learningNames,
+  rule: true,
+  layerRules: true,
+  seed: true,
+};
 
 const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
 const LEARNING = ["mirroring", "constrainNorm", "clipNorm"] as const;
@@ -42,11 +54,12 @@ function learning(
     ...given(options, LEARNING),
     seed: options.seed ?? 0,
     rule: rule?.name as RuleName,
-  } as never;
-  if (isSource) return new DirectOutput(ruled);
-  return treatment.action === "converted" && treatment.kind === "dense"
-    ? bioDense(ruled)
-    : bioConv2d(ruled);
+  };
+  if (isSource) return madeFrom(DirectOutput, ruled);
+  const isDense = treatment.action === "converted" && treatment.kind === "dense";
+  return rule !== undefined && isDirect(rule.name as RuleName)
+    ? madeFrom(isDense ? DirectHidden : DirectConv2d, ruled)
+    : madeFrom(isDense ? SequentialDense : SequentialConv2d, ruled);
 }
 
 /** What takes the place of a layer, but for what stands after it for errors. */
@@ -71,7 +84,7 @@ export function feedbackFor({ place, rule }: Step, options: ConvertOptions): Dir
   return new DirectFeedback({
     ...given(options, FEEDBACK),
     name: `${place.layer.name}_feedback`,
-    rule: rule?.name as RuleName,
+    rule: rule?.name as DirectRuleName,
     seed: options.seed ?? 0,
   });
 }

@@ -10,8 +10,9 @@ import {
 import type * as tf from "@tensorflow/tfjs";
 import { outermost } from "../direct/claim";
 import { asContainer } from "../direct/link";
+import type { ConvertOptions } from "./make";
 import { endOf, type Place } from "./places";
-import { foreignActivation, type Treatment, treatmentOf } from "./treatments";
+import { foreignActivation, isSized, type Treatment, treatmentOf } from "./treatments";
 
 /** What becomes of one layer, and where errors arrive for it. */
 export interface Step {
@@ -35,6 +36,20 @@ export interface Plan {
 }
 
 const isDirect = (rule: Rule | undefined) => rule?.route.source === "output";
+
+/** Why a convolution cannot learn by a rule where the extents of its input are not known. */
+function unsized(
+  layer: tf.layers.Layer,
+  rule: Rule,
+  feedbackProjection: ConvertOptions["feedbackProjection"],
+): string | undefined {
+  if (isSized(layer) || (!isDirect(rule) && rule.mirror === undefined)) return undefined;
+  if (isDirect(rule) && feedbackProjection === "broadcast") return undefined;
+  return isDirect(rule)
+    ? `the extents of its input are not known, and feedback weights of the rule "${rule.name}" come to each element: use feedbackProjection "broadcast", or an ` +
+        "input of known extents"
+    : `the extents of its input are not known, and the rule "${rule.name}" draws noise of them: use an input of known extents, or another rule`;
+}
 
 /** Shape of one example of a layer's output. */
 const exampleOf = ({ inboundNodes }: tf.layers.Layer) =>
@@ -91,7 +106,7 @@ function checkLayerRules(
 export function planFor(
   model: tf.LayersModel,
   places: readonly Place[],
-  { rule, layerRules = {} }: { rule: RuleName; layerRules?: Readonly<Record<string, RuleName>> },
+  { rule, layerRules = {}, feedbackProjection }: ConvertOptions,
 ): Plan {
   checkLayerRules(layerRules, places);
   const byLayer = new Map(places.map((place) => [place.layer, place]));
@@ -99,7 +114,13 @@ export function planFor(
     getRule(layerRules[path] ?? layerRules[layer.name] ?? rule);
   const treated = places.map((place) => {
     const treatment = treatmentOf(place.layer);
-    return { place, treatment, rule: treatment.action === "converted" ? ruleOf(place) : undefined };
+    if (treatment.action !== "converted") return { place, treatment, rule: undefined };
+    const own = ruleOf(place);
+    const why =
+      treatment.kind === "conv2d" ? unsized(place.layer, own, feedbackProjection) : undefined;
+    return why === undefined
+      ? { place, treatment, rule: own }
+      : { place, treatment: { action: "left", why } as const, rule: undefined };
   });
   const learnsFromOutput = treated.some((step) => isDirect(step.rule));
   const ends = model.outputs.map((symbol) => {

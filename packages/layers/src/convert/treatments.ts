@@ -8,6 +8,8 @@ import {
   MaxPooling2d,
 } from "../pass-layers/layers";
 
+import { madeFrom } from "./copy-model";
+
 type Config = Readonly<Record<string, unknown>>;
 
 /** What becomes of a layer of TensorFlow.js's. */
@@ -18,7 +20,7 @@ export type Treatment =
   | {
       readonly action: "replaced";
       readonly why: string;
-      make(config: object): tf.layers.Layer;
+      make(config: tf.serialization.ConfigDict): tf.layers.Layer;
     }
   /** It stays, having nothing to learn. */
   | { readonly action: "kept"; readonly why: string }
@@ -29,12 +31,12 @@ const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
 
 /** Whether the extents of a layer's input are known, but for the batch. */
-const isSized = ({ inboundNodes }: tf.layers.Layer) =>
+export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
   inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
 
 interface Replacement {
   readonly why: string;
-  make(config: object): tf.layers.Layer;
+  make(config: tf.serialization.ConfigDict): tf.layers.Layer;
   /** Whether ours does all that the layer does. */
   fits(config: Config, layer: tf.layers.Layer): boolean;
 }
@@ -44,27 +46,28 @@ const TIES = "so that errors go to the first of equals, as in every engine of bi
 const replacements: Readonly<Record<string, Replacement>> = {
   MaxPooling2D: {
     why: TIES,
-    make: (config) => new MaxPooling2d(config),
+    make: (config) => madeFrom(MaxPooling2d, config),
     fits: isChannelsLast,
   },
   GlobalMaxPooling2D: {
     why: TIES,
-    make: (config) => new GlobalMaxPooling2d(config),
+    make: (config) => madeFrom(GlobalMaxPooling2d, config),
     fits: isChannelsLast,
   },
   AveragePooling2D: {
     why: "because TensorFlow.js counts padding in its gradient and not in the mean",
-    make: (config) => new AveragePooling2d(config),
+    make: (config) => madeFrom(AveragePooling2d, config),
     fits: isChannelsLast,
   },
   Dropout: {
     why: "so that its masks have a seed",
-    make: (config) => new Dropout(config as { rate: number }),
-    fits: ({ noiseShape }) => noiseShape == null,
+    make: (config) => madeFrom(Dropout, config),
+    // Its masks are of the input's extents.
+    fits: ({ noiseShape }, layer) => noiseShape == null && isSized(layer),
   },
   BatchNormalization: {
     why: "so that it learns without γ or β too",
-    make: (config) => new BatchNormalization(config),
+    make: (config) => madeFrom(BatchNormalization, config),
     fits(config, { inboundNodes }) {
       const rank = inboundNodes[0]?.inputTensors[0]?.rank ?? 0;
       const options = ["betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint"];
@@ -88,11 +91,9 @@ export function treatmentOf(layer: tf.layers.Layer): Treatment {
       action: "left",
       why: `images with the dataFormat ${config.dataFormat} are not supported`,
     };
-  if (kind === "conv2d" && !isSized(layer))
-    return { action: "left", why: "the extents of its input are not known" };
   if (kind !== undefined) return { action: "converted", kind };
   const replacement = Object.hasOwn(replacements, className) ? replacements[className] : undefined;
-  if (replacement?.fits(config, layer) && isSized(layer))
+  if (replacement?.fits(config, layer))
     return { action: "replaced", why: replacement.why, make: replacement.make };
   return layer.weights.length === 0
     ? { action: "kept", why: "it has no weights" }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
+import { availableThreads } from "@bioflax/core/node";
 
 /** What devices are started with: packages, and the process they run in. */
 export interface Host {
@@ -50,7 +50,7 @@ export const thisHost: Host = {
   },
   nodeMajor: Number(process.versions.node.split(".")[0]),
   env: process.env,
-  threads: availableParallelism(),
+  threads: availableThreads(),
 };
 
 /** The first line of an error, without the imports that led to it. */

@@ -1,4 +1,10 @@
-import { BioflaxError, DeviceError, nearest } from "@bioflax/core";
+import {
+  BioflaxError,
+  checkOptionNames,
+  DeviceError,
+  nearest,
+  type OptionNames,
+} from "@bioflax/core";
 import type { EagerDevice, EagerDeviceName, StartDevice } from "./device";
 import { type Host, thisHost } from "./host";
 import { startTensorflow, startTensorflowGpu } from "./native";
@@ -24,7 +30,8 @@ const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
 export interface DeviceOptions {
-  /** How many threads TensorFlow's own library computes with, all cores when left out; the other devices have one. */
+  /** How many threads TensorFlow's own library computes with; when left out as many as there are processors for this
+   * process (its affinity, `SLURM_CPUS_PER_TASK` and its control group's limit). The other devices have one. */
   readonly threads?: number | undefined;
 }
 
@@ -49,9 +56,11 @@ export interface DeviceOptions {
  */
 export async function useDevice(
   name: EagerDeviceName | "auto",
-  { threads }: DeviceOptions = {},
+  options: DeviceOptions = {},
   host: Host = thisHost,
 ): Promise<EagerDevice> {
+  checkOptionNames("useDevice", options, { threads: true } satisfies OptionNames<DeviceOptions>);
+  const { threads } = options;
   const start = async (one: EagerDeviceName): Promise<EagerDevice> => ({
     name: one,
     isSoftware: false,

@@ -8,8 +8,10 @@ export interface Arrival {
   readonly rule: Rule;
   /** A layer as rules of this route see one: how its errors are projected, and nothing of its kernel. */
   readonly layer: KernelLayer;
-  /** The feedback weights, as a variable. */
-  readonly feedback: tf.Tensor;
+  /** The feedback weights as they are. */
+  feedback(): tf.Tensor;
+  /** Told the error that comes from above, which is there as long as the backward pass runs. */
+  handing(delta: tf.Tensor): void;
   /** What the output tells. @throws BioflaxError when it tells nothing in this backward pass. */
   signals(batch: number): OutputSignals<tf.Tensor>;
 }
@@ -20,12 +22,14 @@ export const applyFeedback = defineKernel<Arrival>({
   inputsToSave: ["input"],
   outputsToSave: [false],
   forward: ({ input }) => [(input as tf.Tensor).clone()],
-  backward(_delta, [saved], { rule, layer, feedback, signals }) {
+  backward(delta, [saved], { rule, layer, feedback: read, handing, signals }) {
+    handing(delta);
     const input = saved as tf.Tensor;
     const [batch, ...receiver] = input.shape as [number, ...Shape];
     return {
       input() {
         const output = signals(batch);
+        const feedback = read();
         const site = { layer, rule, parameters: { kernel: feedback, feedback } };
         return rule.route.signal(tfOps, {
           below: { ...site, receiver },
@@ -35,7 +39,7 @@ export const applyFeedback = defineKernel<Arrival>({
         });
       },
       feedback() {
-        if (rule.feedbackGradient === undefined) return tf.zerosLike(feedback);
+        if (rule.feedbackGradient === undefined) return tf.zerosLike(read());
         return rule.feedbackGradient(tfOps, {
           output: rule.route.received(tfOps, layer, input),
           outputError: signals(batch).error,

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { DirectLayer } from "../kernel-layers/direct-layer";
+import { DirectLayer, type ErrorHandler } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { asContainer } from "./link";
 
@@ -35,7 +35,7 @@ function nearestBelow<Layer extends tf.layers.Layer>(
  */
 export function receiveBelow(
   symbol: tf.SymbolicTensor,
-  receiver: tf.layers.Layer,
+  receiver: ErrorHandler & tf.layers.Layer,
 ): DirectLayer | undefined {
   const layer = nearestBelow(symbol, (below) => below instanceof DirectLayer);
   layer?.receiveAt(receiver);

@@ -1,42 +1,61 @@
 import {
   checkRule,
   createLayer,
+  type DirectRuleName,
   getRule,
   type KernelLayer,
+  type OptionNames,
   type Rule,
-  type RuleName,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
+import { feedbackNames, layerNames } from "../base/option-names";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
 import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
 import { applyFeedback } from "./apply-feedback";
 import { receiveBelow } from "./claim";
-import { type ErrorReceiver, type ErrorSource, OutputLink } from "./output-link";
+import {
+  type ErrorReceiver,
+  type ErrorSource,
+  isTelling,
+  numberUse,
+  OutputLinks,
+  type OutputUnits,
+  type PublishedSignals,
+} from "./output-link";
 
 /** Options of {@link directFeedback}. */
 export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {
   /** The rule, one whose errors come straight from the output; `dfa` when left out. */
-  rule?: RuleName;
-  /** Units of the output layer; found out from the model when left out. */
-  outputUnits?: number;
+  rule?: DirectRuleName;
+  /** Units of the output layer, or of each where there are several; found out from the model when left out. */
+  outputUnits?: number | readonly OutputUnits[];
 }
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
+
+const optionNames: OptionNames<DirectFeedbackOptions> = {
+  ...layerNames,
+  ...feedbackNames,
+  rule: true,
+  outputUnits: true,
+};
 
 /** The identity, at which errors arrive straight from the output, through feedback weights of its own. */
 export class DirectFeedback extends BioLayer implements ErrorReceiver {
   /** @nocollapse */
   static className = "BioflaxDirectFeedback";
+  static override readonly optionNames: Readonly<Record<string, true>> = optionNames;
 
   readonly rule: Rule;
-  readonly #link: OutputLink;
+  readonly #links: OutputLinks;
   readonly #layer: KernelLayer;
   readonly #feedback: ReturnType<typeof resolveFeedback>;
   readonly #options: tf.serialization.ConfigDict;
-  #variable: tf.LayerVariable | undefined;
+  #handed: Pick<PublishedSignals, "error" | "use"> | undefined;
+  #use = 0;
   #receiver: Shape | undefined;
   #serves: DirectLayer | undefined;
 
@@ -60,11 +79,22 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
       checkRule(this.rule, layer);
       return layer;
     });
-    this.#link = new OutputLink(this.name, outputUnits);
+    this.#links = new OutputLinks(
+      {
+        name: this.name,
+        addFeedback: (weight, units) => this.#addFeedback(weight, units),
+        removeFeedback: (variable) => this.removeWeight(variable),
+      },
+      outputUnits,
+    );
   }
 
-  get source(): ErrorSource | undefined {
-    return this.#link.source;
+  get sources(): readonly ErrorSource[] {
+    return this.#links.sources;
+  }
+
+  isHanding(use: number): boolean {
+    return isTelling({ signals: this.#handed }, use);
   }
 
   /** The layer whose error arrives here; undefined where that is no layer of bioflax's. */
@@ -72,13 +102,18 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
     return this.#serves;
   }
 
-  /** The feedback weights, once their shape is known. */
+  /** The feedback weights, once their shape is known; those for the first output layer where there are several. */
   get feedback(): tf.LayerVariable | undefined {
-    return this.#variable;
+    return this.#links.variables[0]?.variable;
+  }
+
+  /** The feedback weights for each output layer, as far as their shapes are known. */
+  get feedbackVariables(): OutputLinks["variables"] {
+    return this.#links.variables;
   }
 
   override get feedbackWeights(): readonly tf.LayerVariable[] {
-    return this.#variable === undefined ? [] : [this.#variable];
+    return this.feedbackVariables.map(({ variable }) => variable);
   }
 
   /** The options of the feedback weights as core's specs have them. */
@@ -90,10 +125,11 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
     };
   }
 
-  learnFrom(source: ErrorSource): void {
-    this.#link.connect(source);
-    // Linking happens outside the scope that puts the layer's name before its weights'.
-    if (this.built) this.#addFeedback(`${this.name}/feedback`);
+  learnFrom(source: ErrorSource, attached: () => boolean): void {
+    this.#links.connect(source, attached);
+    if (!this.built) return;
+    this.drawWeights();
+    this.#links.addFeedback();
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<tf.layers.Layer["apply"]> {
@@ -104,22 +140,28 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape).length - 1;
-    this.#receiver = this.knownAxes(inputShape, axes);
-    this.#addFeedback("feedback");
+    const example = this.openAxes(inputShape, axes);
+    if (example.includes(null) && this.#options.feedbackProjection !== "broadcast")
+      this.fail(
+        `the error comes to each element, and how many there are in [${example.join(", ")}] is not known. Give the model an inputShape in full, or this ` +
+          'layer feedbackProjection: "broadcast", one feedback weight a channel, or put it after global pooling.',
+      );
+    // Broadcast to any places, it is the channels that count.
+    this.#receiver = example.map((extent) => extent ?? 1);
+    this.#links.addFeedback();
     this.built = true;
   }
 
-  #addFeedback(name: string): void {
-    const { outputUnits } = this.#link;
-    if (outputUnits === undefined || this.#variable !== undefined) return;
+  #addFeedback(weight: string, units: number): tf.LayerVariable {
     const { route, feedbackGradient } = this.rule;
-    const shape = route.feedbackShape(this.#layer, outputUnits, this.#receiver) as Shape;
-    this.#variable = this.addWeight(
-      name,
+    const shape = route.feedbackShape(this.#layer, units, this.#receiver) as Shape;
+    return this.addWeight(
+      // Linking happens outside the scope that puts the layer's name before its weights'.
+      this.built ? `${this.name}/${weight}` : weight,
       [...shape],
       "float32",
       // They start as those of the layer they are for would.
-      this.#feedback.starting.create(this.seed, `${(this.#serves ?? this).name}.feedback`),
+      this.#feedback.starting.create(this.seed, `${(this.#serves ?? this).name}.${weight}`),
       undefined,
       feedbackGradient !== undefined,
     );
@@ -129,16 +171,22 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const input = this.inputOf(inputs);
-      const feedback = this.#variable?.read();
+      const feedback = this.#links.feedback();
+      const use = { number: numberUse(), before: this.#use };
+      this.#use = use.number;
       // Without an output layer there is nothing to learn from, which is an error only if something is to be learnt.
       const [output] = applyFeedback(
         { input, ...(feedback === undefined ? {} : { feedback }) },
         {
           rule: this.rule,
           layer: this.#layer,
-          feedback: feedback as tf.Tensor,
+          // Read again, because those of several outputs are put together anew for each pass.
+          feedback: () => this.#links.feedback() as tf.Tensor,
+          handing: (error) => {
+            this.#handed = { use, error };
+          },
           signals: (batch) => {
-            const { error, target } = this.#link.signals(batch);
+            const { error, target } = this.#links.signals(batch, use.number);
             return { error, target: this.rule.needsTarget ? this.explaining(target) : undefined };
           },
         },
@@ -148,13 +196,13 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { outputUnits } = this.#link;
+    const { outputUnits } = this.#links;
     return {
       ...super.getConfig(),
       ...this.#options,
       rule: this.rule.name,
       feedbackInitializer: this.#feedback.initializer.config,
-      ...(outputUnits === undefined ? {} : { outputUnits }),
+      ...(outputUnits === undefined ? {} : { outputUnits: outputUnits as number }),
     };
   }
 }

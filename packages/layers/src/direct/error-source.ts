@@ -5,7 +5,7 @@ import { defineKernel } from "../ops/define-kernel";
 import { targetSignalOf } from "../training/target-signals";
 import { outputBelow, receiveBelow } from "./claim";
 import { linkBelow } from "./link";
-import type { ErrorSource, PublishedSignals } from "./output-link";
+import { type ErrorSource, isTelling, numberUse, type PublishedSignals } from "./output-link";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
@@ -37,6 +37,7 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
   static className = "BioflaxErrorSource";
 
   signals: PublishedSignals | undefined;
+  #use = 0;
   #units = 0;
 
   constructor(options: LayerOptions = {}) {
@@ -47,6 +48,10 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
   /** How many outputs the model has. */
   get units(): number {
     return this.#units;
+  }
+
+  isHanding(use: number): boolean {
+    return isTelling(this, use);
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
@@ -70,8 +75,10 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
+      const use = { number: numberUse(), before: this.#use };
+      this.#use = use.number;
       const publish = (error: tf.Tensor, storage: object) => {
-        this.signals = { error, target: () => targetSignalOf(storage) };
+        this.signals = { use, error, target: () => targetSignalOf(storage) };
       };
       const [output] = applySource({ input: this.inputOf(inputs) }, { publish });
       return output as tf.Tensor;

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type ErrorSource, isReceiver, isSource } from "./output-link";
+import { type ErrorSource, isAttached, isReceiver, isSource } from "./output-link";
+import { stepwise } from "./stepwise";
 
 /** A model used as a layer. */
 type Container = tf.layers.Layer & { readonly outputs: tf.SymbolicTensor[] };
@@ -13,23 +14,28 @@ export function asContainer(layer: tf.layers.Layer | undefined): Container | und
 }
 
 /**
- * Has every layer that leads to some symbolic tensors, and takes errors straight from an output layer, take them from this one.
+ * Has every layer that leads to some symbolic tensors, and takes errors straight from output layers, take them from this one too.
  *
- * It looks into models used as layers. It stops at another output layer: what leads to that one learns from that one.
+ * It looks into models used as layers, and into `tf.layers.timeDistributed`. It stops at another output layer: what leads to that one
+ * learns from that one.
+ *
+ * @param above the layers that the tensors go into: the output layer, and the models around it.
  */
 export function linkBelow(
   symbols: readonly tf.SymbolicTensor[],
-  source: ErrorSource,
+  source: ErrorSource & tf.layers.Layer,
+  above: readonly tf.layers.Layer[] = [source],
   seen = new Set<number>(),
 ): void {
   for (const symbol of symbols) {
     if (seen.has(symbol.id)) continue;
     seen.add(symbol.id);
     const { sourceLayer } = symbol;
-    if (isReceiver(sourceLayer)) sourceLayer.learnFrom(source);
-    else if (isSource(sourceLayer)) continue;
+    const layer = stepwise(sourceLayer) ?? sourceLayer;
+    if (isReceiver(layer)) layer.learnFrom(source, () => above.every(isAttached));
+    else if (isSource(layer)) continue;
     const container = asContainer(sourceLayer);
-    if (container !== undefined) linkBelow(container.outputs, source, seen);
-    linkBelow(symbol.inputs ?? [], source, seen);
+    if (container !== undefined) linkBelow(container.outputs, source, above, seen);
+    linkBelow(symbol.inputs ?? [], source, above, seen);
   }
 }

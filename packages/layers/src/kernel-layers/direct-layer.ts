@@ -1,21 +1,39 @@
-import type { RuleName, Shape } from "@bioflax/core";
+import type { DirectRuleName, Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { type ErrorReceiver, type ErrorSource, OutputLink } from "../direct/output-link";
+import { directConv2dNames, directDenseNames } from "../base/option-names";
+import {
+  type ErrorReceiver,
+  type ErrorSource,
+  isAttached,
+  numberUse,
+  OutputLinks,
+  type OutputUnits,
+} from "../direct/output-link";
 import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
 import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 import type { DirectConv2dOptions, DirectHiddenOptions, KernelFeedbackOptions } from "./options";
 
-type DirectOptions = KernelFeedbackOptions & { rule?: RuleName; outputUnits?: number };
+type DirectOptions = KernelFeedbackOptions & {
+  rule?: DirectRuleName;
+  outputUnits?: number | readonly OutputUnits[];
+};
+
+/** A layer that hands the error at its input on to one below it. */
+export interface ErrorHandler {
+  readonly name: string;
+  /** Whether it hands one on, in the backward pass that runs, to the use of that number of a layer below it. */
+  isHanding(use: number): boolean;
+}
 
 /**
  * A hidden layer that learns from what the output sends straight to it, through feedback weights of its own; or to another
  * layer after it, which has them then and hands the error on.
  */
 export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiver {
-  readonly #link: OutputLink;
-  #receiver: { readonly name: string } | undefined;
+  readonly #links: OutputLinks;
+  #receiver: (ErrorHandler & tf.layers.Layer) | undefined;
 
   /** @param factory what makes such a layer under any rule, for errors. */
   constructor(options: DirectOptions, kind: LayerKind, factory: string) {
@@ -26,23 +44,52 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
       (rule) =>
         `errors of the rule "${rule}" travel layer by layer; use ${factory}({ rule: "${rule}", … }).`,
     );
-    this.#link = new OutputLink(this.name, options.outputUnits);
+    this.#links = new OutputLinks(this.#linked(), options.outputUnits);
   }
 
-  get source(): ErrorSource | undefined {
-    return this.#link.source;
+  /** The layer as its links to output layers see it. */
+  #linked() {
+    return {
+      name: this.name,
+      addFeedback: (weight: string, units: number) => this.#addFeedback(weight, units),
+      removeFeedback: (variable: tf.LayerVariable) => this.removeWeight(variable),
+    };
+  }
+
+  get sources(): readonly ErrorSource[] {
+    return this.#links.sources;
+  }
+
+  /** The feedback weights for each output layer. */
+  get feedbackVariables(): OutputLinks["variables"] {
+    return this.#links.variables;
+  }
+
+  override get feedbackWeights(): readonly tf.LayerVariable[] {
+    return this.feedbackVariables.map(({ variable }) => variable);
+  }
+
+  override get variables() {
+    const [first] = this.#links.variables;
+    return { ...super.variables, ...(first === undefined ? {} : { feedback: first.variable }) };
   }
 
   /** The layer after it at which its error arrives; undefined where that is the layer itself. */
-  get receiver(): { readonly name: string } | undefined {
+  get receiver(): tf.layers.Layer | undefined {
     return this.#receiver;
   }
 
-  learnFrom(source: ErrorSource): void {
-    this.#link.connect(source);
-    // Linking happens outside the scope that puts the layer's name before its weights'.
-    if (this.built && this.variables.feedback === undefined)
-      this.addFeedback(`${this.name}/feedback`);
+  learnFrom(source: ErrorSource, attached: () => boolean): void {
+    this.#links.connect(source, attached);
+    this.#forgetReceiver();
+    if (!this.built) return;
+    this.drawWeights();
+    this.buildFeedback();
+  }
+
+  /** Lets a layer that has been taken off the model no longer hand errors on. */
+  #forgetReceiver(): void {
+    if (this.#receiver !== undefined && !isAttached(this.#receiver)) this.#receiver = undefined;
   }
 
   /**
@@ -50,7 +97,8 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
    *
    * @throws BioflaxError when another one does so already, or the layer has feedback weights of its own.
    */
-  receiveAt(receiver: { readonly name: string }): void {
+  receiveAt(receiver: ErrorHandler & tf.layers.Layer): void {
+    this.#forgetReceiver();
     if (this.#receiver !== undefined && this.#receiver !== receiver)
       this.fail(
         `its error arrives at two layers after it, "${this.#receiver.name}" and "${receiver.name}". Leave one of them out.`,
@@ -62,21 +110,55 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     this.#receiver = receiver;
   }
 
-  protected override feedbackShape(): Shape | undefined {
-    const { outputUnits } = this.#link;
-    if (outputUnits === undefined || this.#receiver !== undefined) return undefined;
+  protected override buildFeedback(): void {
+    this.#links.addFeedback();
+  }
+
+  #addFeedback(weight: string, units: number): tf.LayerVariable | undefined {
+    if (this.#receiver !== undefined) return undefined;
     const { definition, rule } = this;
-    return rule.route.feedbackShape(definition, outputUnits, definition.outputShape);
+    if (this.isOpen && this.spec.feedbackProjection !== "broadcast")
+      this.fail(
+        "its error comes straight from the output to each element, and how many there are is not known, since extents of its input are not. " +
+          'Give the model an inputShape in full, or the layer feedbackProjection: "broadcast", one feedback weight a channel.',
+      );
+    const shape = rule.route.feedbackShape(definition, units, definition.outputShape) as Shape;
+    // Linking happens outside the scope that puts a name before the layer's weights'.
+    const kernel = this.variables.kernel?.originalName ?? "";
+    const scoped = this.built ? kernel.replace(/kernel$/, weight) : weight;
+    return this.createVariable(
+      "feedback",
+      shape,
+      rule.feedbackGradient !== undefined,
+      weight,
+      scoped,
+    );
+  }
+
+  protected override feedback(): tf.Tensor | undefined {
+    return this.#links.feedback();
+  }
+
+  /** What the output tells. @throws BioflaxError when the layer that is to hand it on has no part in this backward pass. */
+  #handed(delta: tf.Tensor, receiver: ErrorHandler, use: number): tf.Tensor {
+    if (receiver.isHanding(use)) return delta;
+    return this.fail(
+      `its error arrives at "${receiver.name}", which had no part in this loss. Where the model goes on from another layer now, go on from that one, or ` +
+        "freeze this layer: trainable = false.",
+    );
   }
 
   protected override connect(): Connection {
     const { rule } = this;
-    const signals = (batch: number) => this.#link.signals(batch);
+    const use = numberUse();
+    const signals = (batch: number) => this.#links.signals(batch, use);
     return {
       arriving: (delta, site) => {
-        if (this.#receiver !== undefined) return delta;
+        if (this.#receiver !== undefined) return this.#handed(delta, this.#receiver, use);
         const { error, target } = signals(delta.shape[0] as number);
-        const at = site();
+        const own = site();
+        // Read again, because those of several outputs are put together anew for each pass.
+        const at = { ...own, parameters: { ...own.parameters, feedback: this.feedback() } };
         return rule.route.signal(tfOps, {
           // Of a step from layer to layer, this route reads the lower end alone.
           above: { ...at, error },
@@ -91,9 +173,9 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const { outputUnits } = this.#link;
+    const { outputUnits } = this.#links;
     const isOwn = outputUnits !== undefined && this.#receiver === undefined;
-    return { ...super.getConfig(), ...(isOwn ? { outputUnits } : {}) };
+    return { ...super.getConfig(), ...(isOwn ? { outputUnits: outputUnits as number } : {}) };
   }
 }
 
@@ -101,6 +183,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
 export class DirectHidden extends DirectLayer {
   /** @nocollapse */
   static className = "BioflaxDenseDirectHidden";
+  static override readonly optionNames: Readonly<Record<string, true>> = directDenseNames;
   readonly units: number;
 
   constructor(options: DirectHiddenOptions) {
@@ -114,6 +197,7 @@ tf.serialization.registerClass(DirectHidden as never);
 export class DirectConv2d extends DirectLayer {
   /** @nocollapse */
   static className = "BioflaxConv2dDirectHidden";
+  static override readonly optionNames: Readonly<Record<string, true>> = directConv2dNames;
 
   constructor(options: DirectConv2dOptions) {
     super(options, conv2dKind(options), "bioConv2d");

@@ -1,7 +1,7 @@
 import type { KernelLayerSpec, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { linkBelow } from "../direct/link";
-import type { ErrorSource, PublishedSignals } from "../direct/output-link";
+import { type ErrorSource, numberUse, type PublishedSignals } from "../direct/output-link";
 import { targetSignalOf } from "../training/target-signals";
 import type { Connection } from "./apply-kernel-layer";
 import { isDirect } from "./is-direct";
@@ -26,6 +26,7 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
   static override className = "BioflaxDenseDirectOutput";
 
   signals: PublishedSignals | undefined;
+  #use = 0;
   /** The end of the model, where layers without a kernel follow and a loss leaves its target there. */
   #end: ErrorSource | undefined;
   /** The rule by which it sends nothing, if it is one. */
@@ -33,9 +34,8 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
 
   constructor(options: DirectOutputOptions) {
     const rule = options.rule ?? "bp";
-    const isSilent = isDirect(rule);
-    super(isSilent ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
-    this.#silent = isSilent ? rule : undefined;
+    super(isDirect(rule) ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
+    this.#silent = isDirect(rule) ? rule : undefined;
   }
 
   override get spec(): KernelLayerSpec {
@@ -59,13 +59,15 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
 
   protected override connect(): Connection {
     const connection = super.connect();
+    const use = { number: numberUse(), before: this.#use };
+    this.#use = use.number;
     return {
       ...connection,
       departing:
         this.#silent === undefined ? connection.departing : (_error, input) => tf.zerosLike(input),
       publish: (error, storage) => {
         const target = () => this.#end?.signals?.target() ?? targetSignalOf(storage);
-        this.signals = { error, target };
+        this.signals = { use, error, target };
       },
     };
   }

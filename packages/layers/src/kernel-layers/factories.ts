@@ -32,7 +32,13 @@ import { SequentialConv2d, SequentialDense } from "./sequential-layer";
  * bioDense({ rule: "wm", units: 64, activation: "relu", mirroring: { rate: 0.01 } });
  */
 export function bioDense(options: BioDenseOptions): SequentialDense | DirectHidden {
-  return isDirect(options.rule) ? new DirectHidden(options) : new SequentialDense(options);
+  const { rule, outputUnits, ...others } = options;
+  if (!isDirect(rule)) return new SequentialDense({ ...others, rule });
+  return new DirectHidden({
+    ...others,
+    ...(outputUnits === undefined ? {} : { outputUnits }),
+    rule,
+  });
 }
 
 /**
@@ -51,7 +57,13 @@ export function bioDense(options: BioDenseOptions): SequentialDense | DirectHidd
  * bioConv2d({ rule: "fa", filters: 32, kernelSize: 3, padding: "same", activation: "relu", inputShape: [32, 32, 3] });
  */
 export function bioConv2d(options: BioConv2dOptions): SequentialConv2d | DirectConv2d {
-  return isDirect(options.rule) ? new DirectConv2d(options) : new SequentialConv2d(options);
+  const { rule, outputUnits, ...others } = options;
+  if (!isDirect(rule)) return new SequentialConv2d({ ...others, rule });
+  return new DirectConv2d({
+    ...others,
+    ...(outputUnits === undefined ? {} : { outputUnits }),
+    rule,
+  });
 }
 
 /**

@@ -13,12 +13,14 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { fits, type Kwargs, oneShape } from "../base/bio-layer";
 import { NoisyLayer } from "../base/noisy-layer";
+import { OpenDefinition } from "../base/open-extents";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
 import type { KernelFeedbackOptions } from "./options";
 import { type KernelRole, type ResolvedLayer, resolveLayer } from "./resolve-layer";
+import { showRulesInSummaries, summarizing } from "./summary";
 
 /** A layer's weights by role. */
 type Variables = { [Role in KernelRole]?: tf.LayerVariable };
@@ -36,7 +38,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   readonly #kind: LayerKind;
   readonly #options: ResolvedLayer;
   readonly #variables: Variables = {};
-  #layer: KernelLayer | undefined;
+  #layer: OpenDefinition<KernelLayer> | undefined;
 
   /**
    * @param source where errors come from under the rules the layer is for.
@@ -49,6 +51,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     elsewhere: (rule: string) => string,
   ) {
     super(options);
+    showRulesInSummaries();
     this.#kind = kind;
     const axes = kind.probe.length + 1;
     this.inputSpec = [kind.takesMoreAxes ? { minNDim: axes } : { ndim: axes }];
@@ -62,7 +65,16 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   /** The layer's maths. @throws BioflaxError when it has not been built yet. */
   get definition(): KernelLayer {
+    return this.#definitions.any;
+  }
+
+  get #definitions(): OpenDefinition<KernelLayer> {
     return this.#layer ?? this.fail("it has no weights yet; apply it to an input first.");
+  }
+
+  /** Whether the input has extents that are not known till the layer is used. */
+  get isOpen(): boolean {
+    return this.#definitions.isOpen;
   }
 
   /** The layer and its rule as plain JSON, as core has them. */
@@ -113,9 +125,11 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   }
 
   #refuseWeights(all: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): never {
-    const roles = Object.keys(this.#variables);
-    const expected = all.map(({ shape }, i) => `${roles[i]} ${showShape(shape as Shape)}`);
-    const isOpen = this.rule.hasFeedback && this.#variables.feedback === undefined;
+    const roles = ["kernel", ...(this.#variables.bias === undefined ? [] : ["bias"])];
+    const expected = all.map(
+      ({ shape }, i) => `${roles[i] ?? "feedback"} ${showShape(shape as Shape)}`,
+    );
+    const isOpen = this.rule.hasFeedback && this.feedbackWeights.length === 0;
     this.fail(
       `setWeights, or the option weights, expected ${expected.join(", ")}, received ` +
         `${values.map(({ shape }) => showShape(shape)).join(", ") || "none"}. Feedback weights may be left out` +
@@ -125,48 +139,76 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { probe, takesMoreAxes } = this.#kind;
-    const example = this.knownAxes(inputShape, probe.length);
+    const example = this.openAxes(inputShape, probe.length);
     if (this.#layer === undefined) {
-      const layer = this.explaining(() => createLayer(this.#options.spec, example)) as KernelLayer;
-      this.#layer = layer;
-      this.needNoise(this.rule.noise?.(layer) ?? []);
+      const definitions = this.explaining(
+        () =>
+          new OpenDefinition(
+            example,
+            (shape) => createLayer(this.#options.spec, shape) as KernelLayer,
+          ),
+      );
+      const noiseOf = (own: KernelLayer) => this.rule.noise?.(own) ?? [];
+      if (!definitions.isSettled(example, (own) => noiseOf(own).map(({ shape }) => shape)))
+        this.fail(
+          `the rule "${this.rule.name}" draws noise of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. ` +
+            "Give the model an inputShape in full, or the layer another rule.",
+        );
+      this.#layer = definitions;
+      const layer = definitions.any;
+      this.needNoise(noiseOf(layer));
       this.#addVariable("kernel", layer.kernelShape, true);
       if (layer.biasShape) this.#addVariable("bias", layer.biasShape, true);
-      this.addFeedback("feedback");
+      this.buildFeedback();
     }
-    const axes = Object.fromEntries(example.map((extent, i) => [i - example.length, extent]));
+    const axes = Object.fromEntries(
+      example.flatMap((extent, i) => (extent == null ? [] : [[i - example.length, extent]])),
+    );
     const ndim = example.length + 1;
     this.inputSpec = [takesMoreAxes ? { minNDim: ndim, axes } : { ndim, axes }];
     this.built = true;
   }
 
+  /** Adds the feedback weights, as far as their shapes are known. */
+  protected abstract buildFeedback(): void;
+
+  /** The feedback weights as they are; undefined where there are none. */
+  protected feedback(): tf.Tensor | undefined {
+    return this.#variables.feedback?.read();
+  }
+
+  #addVariable(role: KernelRole, shape: Shape, trainable: boolean): void {
+    this.#variables[role] = this.createVariable(role, shape, trainable);
+  }
+
+  /** Adds the only feedback weights there are. */
+  protected addOnlyFeedback(shape: Shape): void {
+    this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined);
+  }
+
   /**
-   * Adds the feedback weights if the rule has some and their shape is known.
+   * Adds a weight.
    *
-   * @param name what TensorFlow.js calls the weight.
+   * @param name what TensorFlow.js calls it within the layer, and its starting values are told apart by.
+   * @param scoped the name as TensorFlow.js is to be told it.
    */
-  protected addFeedback(name: string): void {
-    const shape = this.feedbackShape();
-    if (shape !== undefined)
-      this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined, name);
-  }
-
-  /** The shape of the feedback weights; undefined where there are none, or not yet. */
-  protected feedbackShape(): Shape | undefined {
-    return undefined;
-  }
-
-  #addVariable(role: KernelRole, shape: Shape, trainable: boolean, name: string = role): void {
+  protected createVariable(
+    role: KernelRole,
+    shape: Shape,
+    trainable: boolean,
+    name: string = role,
+    scoped = name,
+  ): tf.LayerVariable {
     const { initializers, penalties, spec } = this.#options;
     const [regularizer, constraint] =
       role === "feedback"
         ? []
         : ([penalties[`${role}Regularizer`], penalties[`${role}Constraint`]] as const);
     const variable = this.addWeight(
-      name,
+      scoped,
       [...shape],
       "float32",
-      initializers[role].create(this.seed, `${this.name}.${role}`),
+      initializers[role].create(this.seed, `${this.name}.${name}`),
       regularizer,
       trainable,
       constraint,
@@ -175,41 +217,46 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     if (role === "kernel" && spec.constrainNorm)
       constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
     if (constraint != null) constrain(value, (after) => constraint.apply(after));
-    this.#variables[role] = variable;
+    return variable;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
     const { probe } = this.#kind;
-    const leading = oneShape(inputShape).slice(0, -probe.length);
-    return [...leading, ...this.definition.outputShape];
+    const shape = oneShape(inputShape);
+    const leading = shape.slice(0, -probe.length);
+    return [...leading, ...this.#definitions.outputShape(shape.slice(-probe.length))];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const input = this.inputOf(inputs);
-      const { inputShape, outputShape } = this.definition;
+      const layer = this.#definitions.of(input.shape.slice(-this.#kind.probe.length));
+      const { inputShape, outputShape } = layer;
       const leading = input.shape.slice(0, -inputShape.length);
       const isBatch = leading.length === 1;
       const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
-      const output = this.#applyTo(examples, kwargs?.training === true);
+      const output = this.#applyTo(layer, examples, kwargs?.training === true);
       return isBatch ? output : tf.reshape(output, [...leading, ...outputShape]);
     });
   }
 
-  #applyTo(input: tf.Tensor, training: boolean): tf.Tensor {
-    const { definition: layer, rule } = this;
-    const { noise } = this;
+  #applyTo(layer: KernelLayer, input: tf.Tensor, training: boolean): tf.Tensor {
+    const { rule, noise } = this;
     const batch = input.shape[0] as number;
     const step = training ? noise.advance(batch) : noise.step;
-    const parameters = Object.fromEntries(
-      Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
-    ) as { kernel: tf.Tensor } & { [Role in KernelRole]?: tf.Tensor };
+    const { kernel, bias } = this.#variables;
+    const feedback = this.feedback();
+    const parameters = {
+      kernel: kernel?.read() as tf.Tensor,
+      ...(bias === undefined ? {} : { bias: bias.read() }),
+      ...(feedback === undefined ? {} : { feedback }),
+    };
     const mirrors = {
       ever: rule.mirror !== undefined && noise.isNeeded,
       now: training && !this.isFrozen,
     };
-    const [output, , feedback] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
+    const [output, , mirrored] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {
       layer,
       rule,
       parameters,
@@ -220,8 +267,12 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
-    if (mirrors.now && feedback !== undefined) this.#variables.feedback?.write(feedback);
+    if (mirrors.now && mirrored !== undefined) this.#variables.feedback?.write(mirrored);
     return output as tf.Tensor;
+  }
+
+  override getClassName(): string {
+    return summarizing() ? `${this.spec.type}, ${this.spec.rule}` : super.getClassName();
   }
 
   override getConfig(): tf.serialization.ConfigDict {

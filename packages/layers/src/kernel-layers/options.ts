@@ -1,21 +1,51 @@
 import type {
   ActivationName,
   Conv2dSpec,
+  DirectRuleName,
   InitializerSpec,
   KernelOptions,
   MirroringSpec,
   RuleName,
+  SequentialRuleName,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { OutputUnits } from "../direct/output-link";
 
 type TfDenseOptions = Parameters<typeof tf.layers.dense>[0];
-type TfInitializer = NonNullable<TfDenseOptions["kernelInitializer"]>;
+type TfInitializer = Exclude<NonNullable<TfDenseOptions["kernelInitializer"]>, string>;
+
+/** TensorFlow.js's initializers by name; its own type takes any text. */
+type TfInitializerName =
+  | "constant"
+  | "glorotNormal"
+  | "glorotUniform"
+  | "heNormal"
+  | "heUniform"
+  | "identity"
+  | "leCunNormal"
+  | "leCunUniform"
+  | "ones"
+  | "orthogonal"
+  | "randomNormal"
+  | "randomUniform"
+  | "truncatedNormal"
+  | "varianceScaling"
+  | "zeros";
 
 /**
  * How a weight starts: bioflax's initializers by name or spec (`"lecunNormal"`, `{ name: "uniform", scale: 0.1 }`), or
  * TensorFlow.js's by name or instance. A name both know is bioflax's.
  */
-export type InitializerOption = InitializerSpec | TfInitializer;
+export type InitializerOption = InitializerSpec | TfInitializerName | TfInitializer;
+
+/** An activation under bioflax's name, or the one that TensorFlow.js or flax has for it. */
+export type ActivationOption =
+  | ActivationName
+  | "linear"
+  | "swish"
+  | "gelu_new"
+  | "leaky_relu"
+  | "leakyReLU";
 
 /** What TensorFlow.js's own layers take, as far as it is defined here, and where random numbers come from. */
 export interface LayerOptions
@@ -40,7 +70,7 @@ export interface KernelLayerOptions
       "kernelRegularizer" | "biasRegularizer" | "kernelConstraint" | "biasConstraint"
     > {
   /** φ, under bioflax's name or TensorFlow.js's; `identity` when left out. */
-  activation?: ActivationName | "linear" | "swish" | "gelu_new";
+  activation?: ActivationOption;
   /** Whether a bias is added; true when left out. */
   useBias?: boolean;
   /** Starting kernel; `lecunNormal` when left out. */
@@ -116,15 +146,15 @@ interface Filters {
 /** The rule of a layer whose errors travel layer by layer. */
 interface OwnRule {
   /** The rule. */
-  rule: RuleName;
+  rule: SequentialRuleName;
 }
 
 /** What layers take whose errors come straight from the output. */
 interface Direct {
   /** The rule; `dfa` when left out. */
-  rule?: RuleName;
-  /** Units of the output layer; found out from the model when left out. */
-  outputUnits?: number;
+  rule?: DirectRuleName;
+  /** Units of the output layer, or of each where there are several; found out from the model when left out. */
+  outputUnits?: number | readonly OutputUnits[];
 }
 
 /** What `tf.layers.dense` takes, as far as it is defined here, and where the starting weights come from. */
@@ -149,7 +179,8 @@ export interface DirectOutputOptions extends FeedbackOptions {
 }
 
 /** Options of a dense layer under any rule. */
-export interface BioDenseOptions extends DirectHiddenOptions, OwnRule {
+export interface BioDenseOptions extends Omit<DirectHiddenOptions, "rule"> {
+  /** The rule. */
   rule: RuleName;
 }
 
@@ -163,6 +194,7 @@ export interface SequentialConv2dOptions extends Conv2dOptions, OwnRule {}
 export interface DirectConv2dOptions extends Conv2dOptions, Direct {}
 
 /** Options of a convolution under any rule. */
-export interface BioConv2dOptions extends DirectConv2dOptions, OwnRule {
+export interface BioConv2dOptions extends Omit<DirectConv2dOptions, "rule"> {
+  /** The rule. */
   rule: RuleName;
 }

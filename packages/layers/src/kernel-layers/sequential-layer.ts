@@ -1,5 +1,6 @@
 import type { Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { sequentialConv2dNames, sequentialDenseNames } from "../base/option-names";
 import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
 import { BaseKernelLayer } from "./kernel-layer";
@@ -28,11 +29,11 @@ abstract class SequentialLayer extends BaseKernelLayer {
     );
   }
 
-  protected override feedbackShape(): Shape | undefined {
+  protected override buildFeedback(): void {
     const { rule, definition } = this;
-    return rule.hasFeedback
-      ? rule.route.feedbackShape(definition, definition.outputShape.at(-1) as number, undefined)
-      : undefined;
+    if (!rule.hasFeedback) return;
+    const units = definition.outputShape.at(-1) as number;
+    this.addOnlyFeedback(rule.route.feedbackShape(definition, units, undefined) as Shape);
   }
 
   protected override connect(): Connection {
@@ -58,6 +59,7 @@ abstract class SequentialLayer extends BaseKernelLayer {
 export class SequentialDense extends SequentialLayer {
   /** @nocollapse */
   static className = "BioflaxDense";
+  static override readonly optionNames: Readonly<Record<string, true>> = sequentialDenseNames;
   readonly units: number;
 
   constructor(options: SequentialDenseOptions) {
@@ -71,6 +73,7 @@ tf.serialization.registerClass(SequentialDense as never);
 export class SequentialConv2d extends SequentialLayer {
   /** @nocollapse */
   static className = "BioflaxConv2d";
+  static override readonly optionNames: Readonly<Record<string, true>> = sequentialConv2dNames;
 
   constructor(options: SequentialConv2dOptions) {
     super(options, conv2dKind(options), "bioConv2d");

@@ -26,10 +26,10 @@ export function checkArrivals(
   const output = outputLayer === undefined ? undefined : layers[outputLayer];
   layers.forEach((layer, index) => {
     if (!(layer instanceof DirectLayer)) return;
-    const { source } = layer;
-    const isOutputs = source === output || source instanceof ErrorSourceLayer;
-    if (source === undefined || !isOutputs)
-      refuse(layer, "does not learn from the error of the last");
+    const isOutputs = layer.sources.some(
+      (source) => (source as object) === output || source instanceof ErrorSourceLayer,
+    );
+    if (!isOutputs) refuse(layer, "does not learn from the error of the last");
     if (layer === output) return;
     const arrival = arrivalOf(layer);
     const at = arrival === undefined ? layer : sourcesOf(arrival)[0];

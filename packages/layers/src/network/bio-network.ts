@@ -2,15 +2,18 @@ import {
   type ActivationName,
   activationName,
   BioflaxError,
+  checkOptionNames,
   type DenseSpec,
   getRule,
   type InitializerSpec,
   type MirroringSpec,
+  type OptionNames,
   type RuleName,
   type Shape,
   showValue,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { ActivationOption } from "../kernel-layers/options";
 import { fromSpec, type NetworkOptions } from "./from-spec";
 
 /** Options of {@link bioNetwork}. */
@@ -22,13 +25,13 @@ export interface BioNetworkOptions extends NetworkOptions {
   /** Units of each hidden layer, from the input on. */
   readonly hiddenLayers: readonly number[];
   /** Activation of each hidden layer, or one for all; `relu` when left out. */
-  readonly activations?: string | readonly string[];
+  readonly activations?: ActivationOption | readonly ActivationOption[];
   /** Units of the output layer. */
   readonly units: number;
   /** Shape of one example: [in]. */
   readonly inputShape: Shape;
   /** Activation of the output layer; `identity` when left out, so that the output is logits. */
-  readonly outputActivation?: string;
+  readonly outputActivation?: ActivationOption;
   /** Whether layers have biases; true when left out. */
   readonly useBias?: boolean;
   /** Starting kernels; `lecunNormal` when left out. */
@@ -46,6 +49,25 @@ export interface BioNetworkOptions extends NetworkOptions {
   /** The largest norm of a layer's gradient; a longer one is scaled down to it. */
   readonly clipNorm?: number;
 }
+
+const optionNames: OptionNames<BioNetworkOptions> = {
+  seed: true,
+  mode: true,
+  layerModes: true,
+  hiddenLayers: true,
+  activations: true,
+  units: true,
+  inputShape: true,
+  outputActivation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  feedbackInitializer: true,
+  feedbackConnections: true,
+  mirroring: true,
+  constrainNorm: true,
+  clipNorm: true,
+};
 
 function hiddenActivations({
   hiddenLayers,
@@ -86,6 +108,7 @@ function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonl
  * const model = bioNetwork({ mode: "dfa", hiddenLayers: [500, 500], units: 10, inputShape: [784] });
  */
 export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
+  checkOptionNames("bioNetwork", options, optionNames);
   const {
     mode,
     hiddenLayers,

@@ -1,4 +1,11 @@
-import { createNetwork, type Network, type NetworkSpec, type Weights } from "@bioflax/core";
+import {
+  checkOptionNames,
+  createNetwork,
+  type Network,
+  type NetworkSpec,
+  type OptionNames,
+  type Weights,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { type LayerMaker, layerMaker } from "./make-layers";
 import { writeWeights } from "./weights";
@@ -8,6 +15,8 @@ export interface NetworkOptions {
   /** Seed of the starting weights and of the noise, a whole number; 0 when left out. */
   readonly seed?: number;
 }
+
+const optionNames: OptionNames<NetworkOptions> = { seed: true };
 
 /** The model of a network each of whose layers takes the output of the one before. */
 function chain({ spec, layers }: Network, make: LayerMaker): tf.Sequential {
@@ -52,8 +61,10 @@ function graph({ spec, layers, wiring }: Network, make: LayerMaker): tf.LayersMo
 export function fromSpec(
   spec: NetworkSpec,
   weights?: Weights,
-  { seed = 0 }: NetworkOptions = {},
+  options: NetworkOptions = {},
 ): tf.LayersModel {
+  checkOptionNames("fromSpec", options, optionNames);
+  const { seed = 0 } = options;
   const network = createNetwork(spec);
   const { sources } = network.wiring;
   const isChain = sources.every((from, index) => from.length === 1 && from[0] === index - 1);

@@ -1,4 +1,5 @@
 import {
+  type DirectRuleName,
   type KernelLayerSpec,
   type LayerSpec,
   type Network,
@@ -66,7 +67,7 @@ function feedbackFor(
   return new DirectFeedback({
     ...Object.fromEntries(options),
     name: `${layerName(index)}.feedback`,
-    rule: rule.name as RuleName,
+    rule: rule.name as DirectRuleName,
     seed,
   });
 }

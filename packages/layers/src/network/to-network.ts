@@ -77,6 +77,13 @@ export function toNetwork(model: tf.LayersModel): Network {
       `toNetwork: expected a model with one input and one output, received ${model.inputs.length} and ${model.outputs.length}.`,
     );
   const inputShape = input.shape.slice(1) as Shape;
+  const isOpen = (layer: tf.layers.Layer) =>
+    (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) && layer.isOpen;
+  if (layers.some(isOpen))
+    throw new BioflaxError(
+      `toNetwork: expected a model whose extents are known, received an input of [${input.shape.join(", ")}]. Make the model with an inputShape in full, ` +
+        "and give it this one's weights, with setWeights.",
+    );
   // An input of more axes than the dense layer it goes into is taken as a batch of rows.
   const [first] = layers as [tf.layers.Layer];
   const network = createNetwork({

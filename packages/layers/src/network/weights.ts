@@ -10,6 +10,7 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
+import { DirectLayer } from "../kernel-layers/direct-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { BasePassLayer, tfWeightNames } from "../pass-layers/pass-layer";
 import { isAuxiliary, layerName, networkLayers, sourcesOf } from "./network-layers";
@@ -39,6 +40,24 @@ function variablesOf(layer: tf.layers.Layer): Variables {
   return layer.getClassName() === "BatchNormalization" ? statisticsOf(layer) : {};
 }
 
+/**
+ * The feedback weights of a layer for the outputs of a model, by the ends of their names: the layer may have others, for models it is
+ * shared with.
+ */
+function feedbackOf(
+  layer: DirectFeedback | DirectLayer,
+  model: tf.LayersModel,
+): [string, tf.LayerVariable][] {
+  const all = layer.feedbackVariables;
+  const inside = new Set<object>(model.layers);
+  const own = all.filter(({ source }) => source !== undefined && inside.has(source));
+  const used = own.length === 0 ? all : own;
+  return used.map(({ source, variable }) => [
+    used.length === 1 ? "feedback" : `feedback.${source?.name}`,
+    variable,
+  ]);
+}
+
 /** The layer whose error arrives at another one: that which it was made for, or the nearest below. */
 function servedBy(feedback: DirectFeedback): tf.layers.Layer | undefined {
   return feedback.serves ?? sourcesOf(feedback)[0];
@@ -52,8 +71,16 @@ export function namedVariables(model: tf.LayersModel): NamedVariable[] {
       .map((layer) => [servedBy(layer as DirectFeedback), layer as DirectFeedback]),
   );
   return networkLayers(model).flatMap((layer, index) => {
-    const feedback = elsewhere.get(layer)?.feedback;
-    const own = { ...variablesOf(layer), ...(feedback === undefined ? {} : { feedback }) };
+    const at = elsewhere.get(layer) ?? (layer instanceof DirectLayer ? layer : undefined);
+    const { feedback, ...rest } = variablesOf(layer);
+    const own = {
+      ...rest,
+      ...(at !== undefined
+        ? Object.fromEntries(feedbackOf(at, model))
+        : feedback === undefined
+          ? {}
+          : { feedback }),
+    };
     return Object.entries(own).map(([role, variable]) => ({
       name: `${layerName(index)}.${role}`,
       variable,

@@ -1,13 +1,13 @@
 import type {
-  ActivationName,
   BatchNormalizationSpec,
   DropoutSpec,
   GlobalPooling2dSpec,
   Pooling2dSpec,
 } from "@bioflax/core";
-import { activationName } from "@bioflax/core";
+import { activationName, type OptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import type { InitializerOption } from "../kernel-layers/options";
+import { layerNames, noiseNames } from "../base/option-names";
+import type { ActivationOption, InitializerOption } from "../kernel-layers/options";
 import { BasePassLayer, type PassLayerOptions } from "./pass-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */
@@ -21,6 +21,15 @@ export interface Pooling2dOptions
   extends PassLayerOptions,
     Images,
     Pick<Pooling2dSpec, "poolSize" | "strides" | "padding"> {}
+
+const passNames: OptionNames<PassLayerOptions> = { ...layerNames, ...noiseNames };
+const poolingNames: OptionNames<Pooling2dOptions> = {
+  ...passNames,
+  poolSize: true,
+  strides: true,
+  padding: true,
+  dataFormat: true,
+};
 
 const anyImage = { probe: [1 << 16, 1 << 16, 1], axes: 3 } as const;
 
@@ -38,6 +47,7 @@ const pooling = (
 export class MaxPooling2d extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxMaxPooling2d";
+  static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
 
   constructor(options: Pooling2dOptions = {}) {
     super(options, pooling("maxPooling2d", options), anyImage);
@@ -49,6 +59,7 @@ tf.serialization.registerClass(MaxPooling2d as never);
 export class AveragePooling2d extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxAveragePooling2d";
+  static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
 
   constructor(options: Pooling2dOptions = {}) {
     super(options, pooling("averagePooling2d", options), anyImage);
@@ -59,12 +70,14 @@ tf.serialization.registerClass(AveragePooling2d as never);
 /** Options of {@link bioGlobalMaxPooling2d}. */
 export interface GlobalPooling2dOptions extends PassLayerOptions, Images {}
 
+const globalNames: OptionNames<GlobalPooling2dOptions> = { ...passNames, dataFormat: true };
 const globalMax: GlobalPooling2dSpec = { type: "globalMaxPooling2d" };
 
 /** The largest of each channel. */
 export class GlobalMaxPooling2d extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxGlobalMaxPooling2d";
+  static override readonly optionNames: Readonly<Record<string, true>> = globalNames;
 
   constructor(options: GlobalPooling2dOptions = {}) {
     super(options, globalMax, anyImage);
@@ -75,10 +88,13 @@ tf.serialization.registerClass(GlobalMaxPooling2d as never);
 /** Options of {@link bioDropout}. */
 export interface DropoutOptions extends PassLayerOptions, Pick<DropoutSpec, "rate"> {}
 
+const dropoutNames: OptionNames<DropoutOptions> = { ...passNames, rate: true };
+
 /** Dropout with seeded masks. */
 export class Dropout extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxDropout";
+  static override readonly optionNames: Readonly<Record<string, true>> = dropoutNames;
 
   constructor(options: DropoutOptions) {
     super(options, { type: "dropout", rate: options.rate }, { probe: [1] });
@@ -89,13 +105,16 @@ tf.serialization.registerClass(Dropout as never);
 /** Options of {@link bioActivation}. */
 export interface ActivationOptions extends PassLayerOptions {
   /** φ, under bioflax's name or TensorFlow.js's. */
-  activation: ActivationName | "linear" | "swish" | "gelu_new";
+  activation: ActivationOption;
 }
+
+const activationNames: OptionNames<ActivationOptions> = { ...passNames, activation: true };
 
 /** An activation as a layer of its own. */
 export class Activation extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxActivation";
+  static override readonly optionNames: Readonly<Record<string, true>> = activationNames;
 
   constructor(options: ActivationOptions) {
     const activation = activationName(options.activation);
@@ -104,8 +123,14 @@ export class Activation extends BasePassLayer {
 }
 tf.serialization.registerClass(Activation as never);
 
+const elsewhere = "use tf.layers.batchNormalization";
 /** What TensorFlow.js's batch normalisation takes and ours does not. */
-const FOREIGN = ["betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint"];
+const refusedOptions = {
+  betaRegularizer: elsewhere,
+  gammaRegularizer: elsewhere,
+  betaConstraint: elsewhere,
+  gammaConstraint: elsewhere,
+};
 const INITIALIZERS = [
   "betaInitializer",
   "gammaInitializer",
@@ -119,10 +144,24 @@ export interface BatchNormalizationOptions
     Pick<BatchNormalizationSpec, "momentum" | "epsilon" | "center" | "scale">,
     Partial<Record<(typeof INITIALIZERS)[number], InitializerOption>> {}
 
+const normalizationNames: OptionNames<BatchNormalizationOptions> = {
+  ...passNames,
+  momentum: true,
+  epsilon: true,
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  movingMeanInitializer: true,
+  movingVarianceInitializer: true,
+};
+
 /** Batch normalisation over all axes but the last. */
 export class BatchNormalization extends BasePassLayer {
   /** @nocollapse */
   static className = "BioflaxBatchNormalization";
+  static override readonly optionNames: Readonly<Record<string, true>> = normalizationNames;
+  static override readonly refusedOptions: Readonly<Record<string, string>> = refusedOptions;
 
   constructor(options: BatchNormalizationOptions = {}) {
     const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
@@ -134,9 +173,6 @@ export class BatchNormalization extends BasePassLayer {
       { type: "batchNormalization", momentum, epsilon, center, scale },
       { probe: [1], initializers: Object.fromEntries(initializers) },
     );
-    const foreign = FOREIGN.find((option) => (options as Record<string, unknown>)[option] != null);
-    if (foreign !== undefined)
-      this.fail(`${foreign} is not supported; use tf.layers.batchNormalization.`);
   }
 }
 tf.serialization.registerClass(BatchNormalization as never);

@@ -9,6 +9,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
 import { NoisyLayer } from "../base/noisy-layer";
+import { OpenDefinition } from "../base/open-extents";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
 import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
@@ -36,7 +37,7 @@ export abstract class BasePassLayer extends NoisyLayer {
   readonly #axes: number | undefined;
   readonly #initializers: Readonly<Record<string, ResolvedInitializer>>;
   readonly #variables: Variables = {};
-  #layer: PassLayer | undefined;
+  #layer: OpenDefinition<PassLayer> | undefined;
 
   /**
    * @param spec the layer as core has it, without its initializers.
@@ -75,6 +76,15 @@ export abstract class BasePassLayer extends NoisyLayer {
 
   /** The layer's maths. @throws BioflaxError when it has not been built yet. */
   get definition(): PassLayer {
+    return this.#definitions.any;
+  }
+
+  /** Whether the input has extents that are not known till the layer is used. */
+  get isOpen(): boolean {
+    return this.#definitions.isOpen;
+  }
+
+  get #definitions(): OpenDefinition<PassLayer> {
     return this.#layer ?? this.fail("its input is not known yet; apply it to one first.");
   }
 
@@ -93,10 +103,18 @@ export abstract class BasePassLayer extends NoisyLayer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = this.#axes ?? oneShape(inputShape).length - 1;
-    const example = this.knownAxes(inputShape, axes);
+    const example = this.openAxes(inputShape, axes);
     if (this.#layer === undefined) {
-      const layer = this.explaining(() => createLayer(this.#spec, example)) as PassLayer;
-      this.#layer = layer;
+      const definitions = this.explaining(
+        () => new OpenDefinition(example, (shape) => createLayer(this.#spec, shape) as PassLayer),
+      );
+      if (!definitions.isSettled(example, (own) => (own.noise ?? []).map(({ shape }) => shape)))
+        this.fail(
+          `it draws numbers of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. ` +
+            "Give the model an inputShape in full, or use TensorFlow.js's own layer of this kind.",
+        );
+      this.#layer = definitions;
+      const layer = definitions.any;
       this.needNoise(layer.noise ?? []);
       for (const weight of layer.weights) this.#addVariable(weight);
     }
@@ -117,7 +135,8 @@ export abstract class BasePassLayer extends NoisyLayer {
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
-    return [oneShape(inputShape)[0] as number | null, ...this.definition.outputShape];
+    const [batch, ...example] = oneShape(inputShape) as [number | null, ...tf.Shape];
+    return [batch, ...this.#definitions.outputShape(example)];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
@@ -127,7 +146,7 @@ export abstract class BasePassLayer extends NoisyLayer {
       const parameters = Object.fromEntries(
         Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),
       );
-      const layer = this.definition;
+      const layer = this.#definitions.of(input.shape.slice(1));
       // What is frozen is as in inference, as it is in Keras since 2.1.3 (a layer with weights: dropout goes on).
       const isFrozen = layer.weights.length > 0 && this.isFrozen;
       const training = kwargs?.training === true && !isFrozen;

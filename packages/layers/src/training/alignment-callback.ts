@@ -1,10 +1,13 @@
 import {
+  BioflaxError,
   checkLoss,
+  checkOptionNames,
   getLoss,
   type LossSpec,
   lossAndGradients,
   lossNameOf,
   type Network,
+  type OptionNames,
   withNoise,
 } from "@bioflax/core";
 import { type AlignmentValues, alignment, summarizeAlignment } from "@bioflax/metrics";
@@ -29,6 +32,13 @@ export interface AlignmentCallbackOptions {
   ) => void | Promise<void>;
 }
 
+const optionNames: OptionNames<AlignmentCallbackOptions> = {
+  data: true,
+  loss: true,
+  every: true,
+  onAlignment: true,
+};
+
 /** Over how many batches a mean is, which is said where it is not all of them. */
 const COUNT = /Batches$/;
 
@@ -39,6 +49,12 @@ class AlignmentCallback extends tf.Callback {
 
   constructor(options: AlignmentCallbackOptions) {
     super();
+    checkOptionNames("alignmentCallback", options, optionNames);
+    checkOptionNames("alignmentCallback, data", options.data, { inputs: true, targets: true });
+    if (options.every !== undefined && options.every !== "epoch" && options.every !== "batch")
+      throw new BioflaxError(
+        `alignmentCallback: expected every to be "epoch" or "batch", received ${JSON.stringify(options.every)}.`,
+      );
     getLoss(options.loss);
     this.#options = options;
   }

@@ -1,7 +1,16 @@
-import { getLoss, type Loss, type LossOptions, type LossSpec, lossNameOf } from "@bioflax/core";
+import {
+  checkOptionNames,
+  getLoss,
+  type Loss,
+  type LossOptions,
+  type LossSpec,
+  lossNameOf,
+  type OptionNames,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
+import { knowLoss } from "./compile-notices";
 import { leaveTarget } from "./target-signals";
 import { fittingTarget } from "./targets";
 
@@ -60,8 +69,11 @@ export function loss(
   options: LossOptions = {},
 ): (target: tf.Tensor, output: tf.Tensor) => tf.Scalar {
   const name = lossNameOf(spec);
+  checkOptionNames(`Loss "${name}"`, options, {
+    labelSmoothing: true,
+  } satisfies OptionNames<LossOptions>);
   const definition = getLoss({ ...(typeof spec === "string" ? { name } : spec), ...options });
-  return (target, output) =>
+  const evaluated = (target: tf.Tensor, output: tf.Tensor) =>
     tf.tidy(() => {
       const columns = output.shape.at(-1) as number;
       const matrix =
@@ -73,4 +85,6 @@ export function loss(
       );
       return value as tf.Scalar;
     });
+  knowLoss(evaluated, { name, definition });
+  return evaluated;
 }

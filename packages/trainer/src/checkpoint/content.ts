@@ -37,6 +37,7 @@ export const contentSchema = z.object({
       totalSeconds: seconds,
       secondsToFirstStep: z.exactOptional(seconds),
     }),
+    firstLoss: z.exactOptional(real),
   }),
 });
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
@@ -9,12 +10,13 @@ import type { CheckpointFile } from "./checkpoint";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The settings that must be the same in both, and are not. */
+/** The settings that must be the same in both, and are not. A path may be written in several ways. */
 function differences(one: Values, other: Values) {
-  return settings.filter(
-    ({ key, resumable, commandLineOnly }) =>
-      !resumable && !commandLineOnly && JSON.stringify(one[key]) !== JSON.stringify(other[key]),
-  );
+  return settings.filter(({ key, path, resumable, commandLineOnly }) => {
+    const written = (value: unknown) =>
+      JSON.stringify(path && typeof value === "string" ? resolve(value) : value);
+    return !resumable && !commandLineOnly && written(one[key]) !== written(other[key]);
+  });
 }
 
 /**

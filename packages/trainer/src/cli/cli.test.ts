@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { rules } from "@bioflax/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { runBioflax, type Surroundings } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import { normalizeArguments } from "./arguments";
+import type { StopSignal } from "./io";
 
 const folder = scratchFolder();
 let script: Script = {};
@@ -24,7 +25,7 @@ const bioflax = (args: readonly string[], surroundings: Surroundings = {}) =>
       interruptRun = stop;
     },
   });
-let interruptRun: () => void;
+let interruptRun: (signal?: StopSignal) => void;
 
 const small = [
   "train",
@@ -452,6 +453,120 @@ describe("a run", () => {
     });
     script = { onStep: interrupt(2) };
     expect((await bioflax([...small, "--out", out()])).exits).toEqual([130]);
+  });
+});
+
+// Reported: SIGHUP, SIGUSR1, SIGUSR2 and SIGQUIT ended a run without saving it, or opened a debugger.
+describe("bioflax train, sent a signal by a terminal or a cluster", () => {
+  test.each<StopSignal>([
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    "SIGQUIT",
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGXCPU",
+  ])("%s: saves what there is and ends with status 130", async (signal) => {
+    script = {
+      onStep(epoch, step) {
+        if (epoch === 2 && step === 2) interruptRun(signal);
+      },
+    };
+    const path = out();
+    const ran = await bioflax([...small, "--out", path]);
+    expect(ran).toMatchObject({ status: 130, exits: [], listeners: 0 });
+    expect(ran.stderr).toContain(
+      signal === "SIGINT"
+        ? "\nstopping after the steps"
+        : `\nstopping at ${signal} after the steps`,
+    );
+    const summary = JSON.parse(readFileSync(join(path, "summary.json"), "utf8"));
+    expect(summary).toMatchObject({ status: "interrupted", epochs: 1 });
+    expect(existsSync(join(path, "checkpoints", "last.safetensors"))).toBe(true);
+    expect(existsSync(join(path, ".lock"))).toBe(false);
+  });
+
+  test.each<[StopSignal, StopSignal, number[]]>([
+    ["SIGUSR1", "SIGTERM", []],
+    ["SIGTERM", "SIGTERM", []],
+    ["SIGHUP", "SIGINT", [130]],
+    ["SIGTERM", "SIGQUIT", [130]],
+  ])("%s and then %s: only the keyboard stops the saving", async (first, second, exits) => {
+    script = {
+      onStep(epoch, step) {
+        if (epoch !== 2 || step !== 2) return;
+        interruptRun(first);
+        interruptRun(second);
+      },
+    };
+    expect((await bioflax([...small, "--out", out()])).exits).toEqual(exits);
+  });
+});
+
+describe("bioflax train --resume-or-start", () => {
+  const summaryOf = (path: string) =>
+    JSON.parse(readFileSync(join(path, "summary.json"), "utf8")) as {
+      status: string;
+      epochs: number;
+    };
+
+  test("starts a run where there is none, goes on with it the next time, and is done at last", async () => {
+    const path = out();
+    const job = [...small, "--epochs", "3", "--lr", "0.05", "--resume-or-start", path];
+    script = {
+      onStep(epoch, step) {
+        if (epoch === 2 && step === 2) interruptRun("SIGUSR1");
+      },
+    };
+    expect((await bioflax(job)).status).toBe(130);
+    expect(summaryOf(path)).toMatchObject({ status: "interrupted", epochs: 1 });
+    script = {};
+    const second = await bioflax(job);
+    expect(second.status).toBe(0);
+    expect(second.stderr).toContain("note: resuming in epoch 2");
+    expect(summaryOf(path)).toMatchObject({ status: "done", epochs: 3 });
+    const third = await bioflax(job);
+    expect(third.status).toBe(0);
+    expect(third.stderr).toContain("nothing left to do");
+  });
+
+  test("takes what is left out from the run, and refuses what would be another run", async () => {
+    const path = out();
+    const weights = join(path, "initial.safetensors");
+    await bioflax([...small, "--epochs", "1", "--lr", "0.05", "--resume-or-start", path]);
+    const more = await bioflax(["train", "--epochs", "2", "--resume-or-start", path]);
+    expect(more.status).toBe(0);
+    expect(summaryOf(path)).toMatchObject({ status: "done", epochs: 2 });
+    const before = readFileSync(join(path, "config.json"), "utf8");
+    const other = await bioflax([...small, "--lr", "0.5", "--resume-or-start", path]);
+    expect(other).toMatchObject({ status: 2 });
+    expect(other.stderr).toContain("--lr: expected 0.05, as the run has it, received 0.5");
+    expect(readFileSync(join(path, "config.json"), "utf8")).toBe(before);
+    // A path means the same however it is written.
+    const from = out();
+    const init = [...small, "--epochs", "1", "--resume-or-start", from, "--init"];
+    expect((await bioflax([...init, weights])).status).toBe(0);
+    expect((await bioflax([...init, relative(".", weights)])).stderr).toContain("nothing left");
+  });
+
+  test("takes settings from a file as well", async () => {
+    const path = out();
+    const file = join(folder, "job.yaml");
+    writeFileSync(
+      file,
+      "dataset: sinreg\ntrainSetSize: 4\nhiddenLayers: []\nactivations: []\nepochs: 1\n",
+    );
+    const job = ["train", "--config", file, "--resume-or-start", path];
+    expect((await bioflax(job)).status).toBe(0);
+    expect((await bioflax(job)).stderr).toContain("nothing left to do");
+  });
+
+  test.each([
+    [["--out", "x"], "--out and --resume-or-start: expected one of them, received 2"],
+    [["--resume", "x"], "--resume and --resume-or-start: expected one of them, received 2"],
+  ])("with %j is bad usage", async (others, message) => {
+    const ran = await bioflax(["train", "--resume-or-start", "y", ...others]);
+    expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
   });
 });
 

@@ -5,17 +5,36 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/**
+ * The signals that stop a run and have it saved: what terminals send (Ctrl-C, Ctrl-\, a window that is closed), and what clusters
+ * send before a job's time is up, which is for the user or the queue to choose.
+ */
+export const stopSignals = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGXCPU",
+] as const;
+
+/** One of {@link stopSignals}. */
+export type StopSignal = (typeof stopSignals)[number];
+
 /** Everything the command touches besides files, so that tests can run it in their own process. */
 export interface Io {
+  /** Where results go. @throws BioflaxError when one cannot be written. */
   readonly stdout: Output;
+  /** Where all else goes; what cannot be written there is lost, and nothing ends by it. */
   readonly stderr: Output;
   /** What is piped in; nothing when left out. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where SIGINT and SIGTERM come from. */
+  /** Where signals come from. */
   readonly signals: {
-    on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-    off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+    on(signal: StopSignal, listener: () => void): unknown;
+    off(signal: StopSignal, listener: () => void): unknown;
   };
   /** Ends the process at once. */
   exit(code: number): void;

@@ -1,3 +1,4 @@
+import { printable } from "@bioflax/core";
 import type { Prediction } from "../trained/predict";
 
 /** A prediction, and the input it is of where there are several. */
@@ -9,11 +10,11 @@ export interface Predicted {
 /** A number with the digits that float32 has. */
 const digits = (value: number) => Number(value.toPrecision(7));
 
-/** A cell of a CSV file, in quotes where it needs them. */
+/** A cell of a CSV file, in quotes where it needs them; names come from files. */
 const cell = (value: string | number) =>
-  typeof value === "string" && /[",\r\n]/.test(value)
-    ? `"${value.replaceAll('"', '""')}"`
-    : String(value);
+  typeof value === "string" ? textCell(printable(value)) : String(value);
+
+const textCell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** Predictions as JSON, one a line. */
 export function predictionLines(predicted: readonly Predicted[]): string {

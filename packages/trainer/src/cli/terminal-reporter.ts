@@ -1,3 +1,4 @@
+import { printable } from "@bioflax/core";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
 import { describeRate } from "../experiment/schedule";
@@ -64,6 +65,7 @@ function describeRun({
   ];
   const isLinear = config.model === "mlp" && activations.length === 0;
   const extras = [
+    ...(config.dropout > 0 ? [`dropout ${config.dropout}`] : []),
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
     ...(config.momentum > 0
       ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
@@ -119,7 +121,7 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
   return {
     warning(message) {
       bar.clear();
-      stderr.write(`${yellow("warning:")} ${message}\n`);
+      stderr.write(`${yellow("warning:")} ${printable(message)}\n`);
     },
     downloading({ name, received, total }) {
       if (name !== downloading) {
@@ -132,7 +134,7 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
     },
     notice(text) {
       bar.clear();
-      stderr.write(`${yellow("note:")} ${text}\n`);
+      stderr.write(`${yellow("note:")} ${printable(text)}\n`);
     },
     started(start) {
       bar.clear();
@@ -184,7 +186,7 @@ export function terminalReporter({ stderr, env }: Io): TerminalReporter {
 export function quietReporter({ stderr }: Io): TerminalReporter {
   return {
     warning(message) {
-      stderr.write(`warning: ${message}\n`);
+      stderr.write(`warning: ${printable(message)}\n`);
     },
     finished(run) {
       stderr.write(lastLine(run));

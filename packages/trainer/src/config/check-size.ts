@@ -5,16 +5,22 @@ import type { Config } from "./schema";
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
 const MOST = 2 ** 31;
 
+/** How many numbers the data of a set that needs no file has, targets included; 0 for the others. */
+export function generatedNumbers(config: Config): number {
+  const { batchSize, trainSetSize, testSetSize } = config;
+  const perExample = getDataset(config.dataset).exampleSize?.(config) ?? 0;
+  return (trainSetSize + testSetSize) * batchSize * perExample;
+}
+
 /**
  * Data or a network that no machine could hold, found before anything is made.
  *
  * @returns a sentence for each.
  */
 export function checkSize(config: Config, label: Label): string[] {
-  const { batchSize, trainSetSize, testSetSize, hiddenLayers, model } = config;
+  const { hiddenLayers, model } = config;
   const problems: string[] = [];
-  const perExample = getDataset(config.dataset).exampleSize?.(config) ?? 0;
-  const numbers = (trainSetSize + testSetSize) * batchSize * perExample;
+  const numbers = generatedNumbers(config);
   if (numbers > MOST) {
     problems.push(
       `${label("trainSetSize")}, ${label("testSetSize")} and ${label("batchSize")}: expected data of at most ${MOST} numbers, ` +

@@ -31,6 +31,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),
+    ...checkDropout(config, label),
     ...checkMomentum(config, label),
     ...checkSchedule(config, label),
     ...checkDevice(config, label),
@@ -47,6 +48,14 @@ function checkAugment({ dataset, augment }: Config, label: Label): string[] {
   return [
     `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
       `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
+  ];
+}
+
+function checkDropout({ model, dropout }: Config, label: Label): string[] {
+  if (dropout === 0 || model === "mlp") return [];
+  return [
+    `${label("dropout")} and ${label("model")}: expected no dropout with the model ${model}, which is what it is, received ${dropout}. ` +
+      "Leave it out, or use the model mlp",
   ];
 }
 

@@ -160,13 +160,14 @@ export function validateConfig(values: unknown, name = "config", folder?: string
 }
 
 /** The settings of a run among those of a command. */
-export function withoutCommand({
+export function withoutCommand<C extends Partial<CommandConfig>>({
   config: _config,
   quiet: _quiet,
   verbose: _verbose,
   json: _json,
   resume: _resume,
+  resumeOrStart: _resumeOrStart,
   ...run
-}: CommandConfig): Config {
+}: C) {
   return run;
 }

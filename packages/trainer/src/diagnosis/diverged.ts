@@ -1,9 +1,9 @@
 import { BioflaxError, createNetwork } from "@bioflax/core";
 import { diagnose, type Trouble } from "./diagnose";
 import { describeFinding } from "./finding";
+import { CALMER } from "./unmeant";
 
-const ADVICE =
-  "Try a lower --lr, --clip-norm 1, smaller --scale-w and --scale-b, or another --activations; --on-nan continue goes on all the same.";
+const ADVICE = `${CALMER}; --on-nan continue goes on all the same.`;
 
 /**
  * The error of a run whose loss is no longer finite: what it is and where, the layer in which it began, what there is, and what

@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { CompiledNetwork, chooseDevice, runtimeVersion } from "@bioflax/compiler";
+import { availableThreads } from "@bioflax/core/node";
 import type { EngineFactory } from "./engine";
 
 /**
@@ -13,7 +13,7 @@ export const createCompiledEngine: EngineFactory = async ({
   threads,
   ...setup
 }) => {
-  const used = threads ?? availableParallelism();
+  const used = threads ?? availableThreads();
   const { device, why } = await chooseDevice(name);
   const { inputShape, targetShape, normalization } = dataset;
   const network = await CompiledNetwork.create({

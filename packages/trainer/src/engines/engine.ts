@@ -16,7 +16,7 @@ export interface EngineSetup extends TrainingSpec {
   readonly seed: number;
   /** A device of the engine, or `auto` for the fastest that is really there. */
   readonly device: string;
-  /** How many threads to compute with; all cores when left out. */
+  /** How many threads to compute with; as many as there are processors for this process when left out. */
   readonly threads?: number | undefined;
 }
 

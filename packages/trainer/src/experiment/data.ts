@@ -13,7 +13,14 @@ import type { Config } from "../config/schema";
  * @throws BioflaxError when it cannot be had; the signal's reason when that stops a download.
  */
 export async function datasetOf(config: Config, options: DownloadOptions = {}): Promise<Dataset> {
-  return getDataset(config.dataset).load({ ...config, directory: config.dataDir, ...options });
+  const { valSplit, seed, normalize, batchSize, trainSetSize, testSetSize } = config;
+  const { inDim, seqLen, outputFeatures, teacherAct, classes } = config;
+  return getDataset(config.dataset).load({
+    ...{ valSplit, seed, normalize, batchSize, trainSetSize, testSetSize },
+    ...{ inDim, seqLen, outputFeatures, teacherAct, classes },
+    directory: config.dataDir,
+    ...options,
+  });
 }
 
 /**

@@ -30,6 +30,28 @@ describe("the network of a run", () => {
     });
   });
 
+  test("has dropout after each hidden layer, and none by default", () => {
+    const { layers } = specOf({ dropout: 0.25, layerModes: ["fa", "kp", "bp"] });
+    expect(layers.map((layer) => (layer.type === "dropout" ? layer.rate : layer.type))).toEqual([
+      "dense",
+      0.25,
+      "dense",
+      0.25,
+      "dense",
+    ]);
+    expect(layers.map((layer) => "rule" in layer && layer.rule)).toEqual([
+      "fa",
+      false,
+      "kp",
+      false,
+      "bp",
+    ]);
+    expect(() => validateConfig({ dropout: 0.5, model: "lenet5" })).toThrow(
+      "dropout and config: model: expected no dropout with the model lenet5",
+    );
+    expect(() => validateConfig({ dropout: 1 })).toThrow("up to, but not including, 1");
+  });
+
   test("has an output activation", () => {
     expect(each({ outputActivation: "sigmoid" }, "activation")).toEqual([
       "tanh",

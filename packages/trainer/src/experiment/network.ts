@@ -37,15 +37,12 @@ export function dataFor<Data extends NetworkData>(
 function layersOf(config: Config, { inputShape, outputs }: NetworkData): readonly LayerSpec[] {
   if (config.model !== "mlp")
     return getModel(config.model)({ inputShape, outputs, rule: config.mode }).layers;
-  const units = [...config.hiddenLayers, outputs];
-  return units.map((count, index): LayerSpec => {
-    const isOutput = index === units.length - 1;
-    return {
-      type: "dense",
-      units: count,
-      activation: isOutput ? "identity" : (config.activations[index] ?? "identity"),
-    };
-  });
+  const { hiddenLayers, activations, dropout } = config;
+  const hidden = hiddenLayers.flatMap((units, index): LayerSpec[] => [
+    { type: "dense", units, activation: activations[index] ?? "identity" },
+    ...(dropout > 0 ? [{ type: "dropout", rate: dropout } as const] : []),
+  ]);
+  return [...hidden, { type: "dense", units: outputs, activation: "identity" }];
 }
 
 /** What every layer with a kernel is told of how it starts and learns. */

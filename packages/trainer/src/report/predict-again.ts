@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
+import { availableThreads } from "@bioflax/core/node";
 import { type Dataset, getDataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
@@ -108,7 +108,7 @@ async function predictAgain(run: StoredRun, testSets: TestSets): Promise<Predict
   const engine = await startEngine({ run, spec, weights }, dataset, {
     engine: "compiled",
     device: "cpu",
-    threads: config.threads ?? availableParallelism(),
+    threads: config.threads ?? availableThreads(),
   });
   try {
     // The loaded data set, not as the network sees it: runs on the same one share it.

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
 import { type Dataset, makeFolder } from "@bioflax/datasets";
 import type { Engine } from "../engines/engine";
 import { readRun, type StoredRun } from "../run-folder/read-run";
@@ -18,6 +18,8 @@ export interface ReportOptions {
   readonly onRun?: (path: string) => void;
 }
 
+const optionNames: OptionNames<ReportOptions> = { out: true, title: true, onRun: true };
+
 /**
  * Writes a page about one or several runs: what they differ in, results, curves, alignment, predictions, settings.
  *
@@ -34,8 +36,10 @@ export interface ReportOptions {
  */
 export async function report(
   runs: readonly string[],
-  { out = "report.html", title, onRun }: ReportOptions = {},
+  options: ReportOptions = {},
 ): Promise<string> {
+  checkOptionNames("report", options, optionNames);
+  const { out = "report.html", title, onRun } = options;
   if (runs.length === 0)
     throw new BioflaxError("report: expected the folders of one or several runs, received none.");
   const paths = [...new Map(runs.map((path) => [resolve(path), path])).values()];

@@ -36,6 +36,7 @@ export const epochRecord = z.looseObject({
 const summarySchema = z.looseObject({
   status: z.enum(statuses),
   error: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
   epochs: z.int().min(0),
   train: loss.optional(),
   val: evaluation.optional(),

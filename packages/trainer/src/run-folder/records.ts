@@ -36,6 +36,8 @@ export interface Summary {
   readonly status: RunStatus;
   /** Why it failed. */
   readonly error?: string;
+  /** What was warned of: what is legal and surely not meant, or a loss that went astray; missing where nothing was. */
+  readonly warnings?: readonly string[];
   /** Epochs that were completed. */
   readonly epochs: number;
   /** Of the last completed epoch, as are `val` and `test`; missing when none was completed. */

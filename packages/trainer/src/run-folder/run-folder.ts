@@ -58,6 +58,11 @@ export class RunFolder {
     );
   }
 
+  /** Whether a path is the folder of a run that has been started before. */
+  static holdsRun(path: string): Promise<boolean> {
+    return new RunFolder(path).has(CONFIG);
+  }
+
   /** The path of one of its files. */
   file(name: string): string {
     return join(this.path, name);

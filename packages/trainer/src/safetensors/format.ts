@@ -48,7 +48,7 @@ export function encodeSafetensors(
   const entries = Object.entries(tensors).map(([name, { shape, values }]) => {
     if (values.length !== sizeOf(shape)) {
       throw new BioflaxError(
-        `Tensor "${name}": expected ${sizeOf(shape)} values for shape ${showShape(shape)}, received ${values.length}.`,
+        `Tensor "${printableName(name)}": expected ${sizeOf(shape)} values for shape ${showShape(shape)}, received ${values.length}.`,
       );
     }
     const begin = offset;

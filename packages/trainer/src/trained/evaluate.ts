@@ -1,4 +1,4 @@
-import { BioflaxError } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
 import type { Dataset, DownloadProgress, Split } from "@bioflax/datasets";
 import type { Evaluation } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
@@ -20,6 +20,15 @@ export interface EvaluateOptions extends EngineOptions {
   /** Told when data is downloaded. */
   readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
+
+const optionNames: OptionNames<EvaluateOptions> = {
+  weights: true,
+  split: true,
+  onDownload: true,
+  engine: true,
+  device: true,
+  threads: true,
+};
 
 /** How well one class is told from the others. */
 export interface ClassResult {
@@ -61,8 +70,10 @@ export interface RunEvaluation extends Evaluation {
  */
 export async function evaluateRun(
   folder: string,
-  { weights, split: name = "test", onDownload, ...computing }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<RunEvaluation> {
+  checkOptionNames("evaluateRun", options, optionNames);
+  const { weights, split: name = "test", onDownload, ...computing } = options;
   const trained = await openRun(folder, weights);
   const { config } = trained.run;
   const loaded = await datasetOf(config, { ...(onDownload && { onDownload }) });

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableThreads } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
 import { checkDevice } from "../config/check-device";
 import { ConfigError } from "../config/resolve";
@@ -33,7 +33,7 @@ export async function startEngine(
   const problems = checkDevice({ engine, device: wanted }, () => "--device");
   if (problems.length > 0) throw new ConfigError(problems);
   const createEngine = await loadEngine(engine);
-  const before = summary?.threads ?? availableParallelism();
+  const before = summary?.threads ?? availableThreads();
   return createEngine({
     spec,
     loss: lossOf(config),
@@ -44,6 +44,6 @@ export async function startEngine(
     batchSize: config.batchSize,
     seed: config.seed,
     device: wanted,
-    threads: threads ?? config.threads ?? Math.min(before, availableParallelism()),
+    threads: threads ?? config.threads ?? Math.min(before, availableThreads()),
   });
 }

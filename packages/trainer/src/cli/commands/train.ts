@@ -1,11 +1,11 @@
 import { Option } from "commander";
-import { ConfigError } from "../../config/resolve";
+import { ConfigError, type ResolvedConfig, withoutCommand } from "../../config/resolve";
 import type { CommandConfig } from "../../config/schema";
-import { settings } from "../../config/settings";
-import type { TrainOptions } from "../../prepare";
-import type { Io } from "../io";
+import { hyphenated, settings } from "../../config/settings";
 import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
+import { stoppable } from "../stop-signals";
 import type { AddCommand } from "./command";
+import type { runTrain } from "./run-train";
 
 const examples = `
 Examples:
@@ -13,29 +13,62 @@ Examples:
   bioflax train --dataset teacher --hidden-layers 30 --activations sigmoid --plot
   bioflax train --config experiment.yaml --seed 3 --out runs/third
   bioflax train --resume runs/third
+  bioflax train --resume-or-start runs/job --mode dfa     in a job that may be queued again
 
 A true-or-false option may stand alone (--plot), with a value (--plot false) or negated (--no-plot).
 Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
 `;
 
+/** How one command behaves, among settings that may not have been checked. */
+function behaviourOf({ quiet = false, verbose = false, json = false }: Partial<CommandConfig>) {
+  return { quiet, verbose, json };
+}
+
+/** The options of which at most one says where a run is. */
+const places = ["out", "resume", "resumeOrStart"] as const;
+
+function checkPlace(values: Partial<CommandConfig>): void {
+  const given = places.filter((key) => values[key] !== undefined);
+  if (given.length > 1)
+    throw new ConfigError([
+      `${given.map((key) => `--${hyphenated(key)}`).join(" and ")}: expected one of them, received ${given.length}. Each names the run folder`,
+    ]);
+}
+
 /** `bioflax train --resume`: the settings are the run's own, but for those that may be others. */
-async function resumeRun(values: Partial<CommandConfig>, io: Io): Promise<number> {
-  const {
-    resume: folder,
-    config: file,
-    quiet = false,
-    verbose = false,
-    json = false,
-    ...settings
-  } = values;
+async function resumeRun(values: Partial<CommandConfig>): Promise<Start> {
+  const { resume: folder, config: file } = values;
   if (file !== undefined)
     throw new ConfigError([
       "--config and --resume: expected one of them, received both. A run that is resumed has its own settings",
     ]);
-  const { runTrain } = await import("./run-train");
   const { resume } = await import("../../resume");
-  const start = (options: TrainOptions) => resume(folder as string, { ...options, settings });
-  return runTrain(start, { quiet, verbose, json }, io);
+  const settings = withoutCommand(values);
+  return (options) => resume(folder as string, { ...options, settings });
+}
+
+/** `bioflax train --resume-or-start`: only what is given must be as the run has it, if there is one. */
+async function resumeOrStartRun({ config, origins }: ResolvedConfig): Promise<Start> {
+  const { resumeOrStart } = await import("../../resume-or-start");
+  const given = Object.entries(withoutCommand(config)).filter(([key]) =>
+    origins.has(key as keyof CommandConfig),
+  );
+  return (options) =>
+    resumeOrStart(config.resumeOrStart as string, Object.fromEntries(given), options);
+}
+
+type Start = Parameters<typeof runTrain>[0];
+
+/** How the run that a command line asks for is started. */
+async function startOf(given: GivenOptions, values: Partial<CommandConfig>): Promise<Start> {
+  checkPlace(values);
+  if (typeof values.resume === "string") return resumeRun(values);
+  const resolved = await resolveGiven(given);
+  checkPlace(resolved.config);
+  if (resolved.config.resumeOrStart !== undefined) return resumeOrStartRun(resolved);
+  // Loaded last: bad usage is answered without waiting for anything heavy.
+  const { train } = await import("../../train");
+  return (options) => train(withoutCommand(resolved.config), options);
 }
 
 /** `bioflax train`: an option for every setting. */
@@ -47,13 +80,13 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
     .addHelpText("after", examples)
     .action(async (given: GivenOptions) => {
       const values = valuesOf(given);
-      if (typeof values.resume === "string") return finished(await resumeRun(values, io));
-      const { config } = await resolveGiven(given);
-      // Loaded last: bad usage is answered without waiting for anything heavy.
-      const { runTrain } = await import("./run-train");
-      const { train } = await import("../../train");
-      const { config: _file, quiet, verbose, json, resume: _run, ...run } = config;
-      finished(await runTrain((options) => train(run, options), { quiet, verbose, json }, io));
+      const behaviour = behaviourOf(values);
+      const status = await stoppable(io, behaviour, async (signal) => {
+        const start = await startOf(given, values);
+        const { runTrain } = await import("./run-train");
+        return runTrain(start, behaviour, io, signal);
+      });
+      finished(status);
     });
   addSettings(train, settings);
 };

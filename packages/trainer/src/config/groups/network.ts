@@ -1,5 +1,5 @@
 import { activations, type ModelName, models, type RuleName, rules } from "@bioflax/core";
-import { activation, listOf, oneOf, wholeNumber } from "../kinds";
+import { activation, listOf, number, oneOf, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 const ruleNames = Object.keys(rules) as RuleName[];
@@ -44,6 +44,11 @@ export const network = {
       placeholder: "names",
     },
   ),
+  dropout: setting(number(0, { below: 1 }).default(0), {
+    group: "Network",
+    description: "share of each hidden layer's outputs of the mlp that a training step leaves out",
+    placeholder: "rate",
+  }),
   outputActivation: setting(activation(activationNames).default("identity"), {
     group: "Network",
     description: "activation of the output layer, before the loss's own softmax or sigmoid",

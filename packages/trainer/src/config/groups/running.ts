@@ -35,7 +35,7 @@ export const running = {
   }),
   threads: setting(wholeNumber(1, 1024).optional(), {
     group: "Engine",
-    description: "threads to compute with (default: all cores)",
+    description: "threads to compute with (default: the cores there are for this process)",
     resumable: true,
     elsewhere: ["numThreads", "workers", "numWorkers"],
   }),
@@ -75,6 +75,12 @@ export const command = {
     description: "run folder to go on in, where it was stopped",
     placeholder: "run",
     elsewhere: ["continue"],
+  }),
+  resumeOrStart: setting(text("the path of a run folder").optional(), {
+    group: "Run",
+    description:
+      "run folder to go on in if it holds a run, and to start one in if not: for jobs that are queued again",
+    placeholder: "run",
   }),
   config: setting(text("the path of a file").optional(), {
     group: "Run",

@@ -17,7 +17,14 @@ const SLOWEST = 250;
 
 /** The REST API of an MLflow server. Every request ends: by an answer, or by an {@link MlflowError}. */
 export class MlflowClient {
+  readonly #given = new AbortController();
+
   constructor(private readonly server: MlflowServer) {}
+
+  /** Gives up what has not been answered yet, and all that would be asked from here on. */
+  giveUp(): void {
+    this.#given.abort();
+  }
 
   /** Asks for something, by name: `experiments/get-by-name`. */
   get(name: string, query: Readonly<Record<string, string>>): Promise<unknown> {
@@ -64,7 +71,7 @@ export class MlflowClient {
           ...(authorization && { authorization }),
         },
         ...(body !== undefined && { body }),
-        signal: AbortSignal.timeout(allowed),
+        signal: AbortSignal.any([AbortSignal.timeout(allowed), this.#given.signal]),
       });
       return answerOf(method, response, await response.text());
     } catch (error) {

@@ -1,3 +1,5 @@
+import { printableName } from "@bioflax/core";
+
 /**
  * Why a request came to nothing: nobody answered (in time, or without an error of the server's own), the host name is
  * unknown, its certificate is not one we know, what answered is no MLflow server, it wants other credentials, or it
@@ -11,12 +13,15 @@ export type MlflowFailure =
   | "denied"
   | "refused";
 
+/** The most characters of what a server says that a person is told. */
+const LONGEST = 300;
+
 /** A request to an MLflow server that came to nothing. */
 export class MlflowError extends Error {
   override name = "MlflowError";
 
   /**
-   * @param message what happened, in the past tense, without saying where.
+   * @param message what happened, in the past tense, without saying where; a server's own words are cut and made safe to print.
    * @param code MLflow's own code, such as `RESOURCE_DOES_NOT_EXIST`.
    */
   constructor(
@@ -24,7 +29,7 @@ export class MlflowError extends Error {
     readonly failure: MlflowFailure,
     readonly code?: string,
   ) {
-    super(message);
+    super(printableName(message, LONGEST));
   }
 }
 
@@ -48,6 +53,7 @@ export function reasonOf(error: unknown, milliseconds: number): MlflowError {
   const { name, cause } = error as Error;
   if (name === "TimeoutError")
     return new MlflowError(`there was no answer within ${milliseconds / 1000} s`, "unreachable");
+  if (name === "AbortError") return new MlflowError("there was no answer in time", "unreachable");
   if (name !== "TypeError" || cause === undefined) throw error;
   const { code = "", message } = cause as NodeJS.ErrnoException;
   return new MlflowError(reasons[code] ?? message, failureOf(code));

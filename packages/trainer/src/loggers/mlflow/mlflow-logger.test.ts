@@ -297,6 +297,17 @@ describe("before anything is trained, an error tells of", () => {
     );
   });
 
+  // Reported: a server's text was printed whole, with its control characters.
+  test("a server's own words, cut and safe to print", async () => {
+    const stub = await startMlflowStub();
+    const message = `\u001b[2J\nno${" never".repeat(10_000)}`;
+    stub.behave = () => ({ status: 400, text: JSON.stringify({ error_code: "BAD", message }) });
+    const said = await refused({ mlflow: stub.url });
+    expect(said).toContain("it answered BAD, \\u001b[2J\\u000ano never never");
+    expect(said.length).toBeLessThan(500);
+    expect(said).not.toMatch(/\p{Cc}/u);
+  });
+
   test("an experiment that has been deleted", async () => {
     const stub = await startMlflowStub();
     stub.experiments.set("gone", { id: "1", stage: "deleted" });
@@ -326,6 +337,24 @@ describe("a server that does not answer", () => {
     expect(warnings).toEqual([
       `--mlflow ${url}: nobody listens there. The run goes on; what there is to send is kept and tried again.`,
       `--mlflow ${url}: not everything could be sent. The run is complete in ${out}.`,
+    ]);
+  });
+
+  // Reported: a server that never answers delayed the end by up to 50 s. Here every answer would be waited for without an end.
+  test("any more is given up at the end, whatever is under way", async () => {
+    const stub = await startMlflowStub();
+    const setup = { timeout: 1e9, patience: 100 };
+    const { warnings, outcome, out } = await run(stub.url, {
+      setup,
+      script: {
+        onStep() {
+          stub.behave = () => "stall";
+        },
+      },
+    });
+    expect(outcome).toMatchObject({ summary: { status: "done" } });
+    expect(warnings).toEqual([
+      `--mlflow ${stub.url}: not everything could be sent. The run is complete in ${out}.`,
     ]);
   });
 

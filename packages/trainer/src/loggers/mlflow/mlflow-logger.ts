@@ -25,9 +25,18 @@ export interface MlflowSetup {
   readonly reporter: Pick<Reporter, "warning" | "notice">;
   /** Milliseconds that an answer may take; 10 s when left out. */
   readonly timeout?: number;
-  /** Milliseconds after the run for what could not be sent before; 30 s when left out. */
+  /** Milliseconds after the run for what could not be sent before; 30 s when left out, but 5 s after an interruption. */
   readonly patience?: number;
 }
+
+/** Milliseconds that training waits for the server's first answer, at most. */
+const FIRST_ANSWER = 3_000;
+/** Milliseconds after a run for what is to be sent: a cluster kills what does not end soon after its signal. */
+const PATIENCE: Readonly<Record<RunStatus, number>> = {
+  done: 30_000,
+  interrupted: 5_000,
+  failed: 30_000,
+};
 
 const statuses: Readonly<Record<RunStatus, "FINISHED" | "KILLED" | "FAILED">> = {
   done: "FINISHED",
@@ -70,15 +79,12 @@ export class MlflowLogger implements Logger {
    *   it has deleted the experiment.
    */
   static async connect(setup: MlflowSetup): Promise<MlflowLogger> {
-    const { url, experiment, env, timeout } = setup;
-    const client = new MlflowClient({
-      url,
-      authorization: authorizationOf(env),
-      ...(timeout !== undefined && { timeout }),
-    });
-    const logger = new MlflowLogger(setup, client);
+    const { url, experiment, env, timeout = 10_000 } = setup;
+    const server = { url, authorization: authorizationOf(env) };
+    const logger = new MlflowLogger(setup, new MlflowClient({ ...server, timeout }));
     try {
-      await experimentId(client, experiment);
+      const first = new MlflowClient({ ...server, timeout: Math.min(timeout, FIRST_ANSWER) });
+      await experimentId(first, experiment);
     } catch (error) {
       if (!(error instanceof MlflowError)) throw error;
       if (error.failure !== "unreachable") throw cannotUse(url, error);
@@ -121,7 +127,10 @@ export class MlflowLogger implements Logger {
       this.#push(async (run) => {
         if (run.storesFiles) await this.#sendFile(run, folder, name);
       });
-    await this.#flush(folder);
+    await this.#flush(folder, this.setup.patience ?? PATIENCE[summary.status]);
+    // What is given up has been told of.
+    this.#hasWarned = true;
+    this.client.giveUp();
   }
 
   failed(run: TrainedRun): Promise<void> {
@@ -133,8 +142,8 @@ export class MlflowLogger implements Logger {
     if (data !== undefined) await this.client.putArtifact(run.artifactRoot, name, data);
   }
 
-  async #flush(folder: string): Promise<void> {
-    const { reporter, patience = 30_000 } = this.setup;
+  async #flush(folder: string, patience: number): Promise<void> {
+    const { reporter } = this.setup;
     const run = this.#run;
     const left = await this.#queue.drain(patience, () =>
       reporter.notice?.(

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { breathing } from "../../breathing";
 import { DataClass, DataType, type Summary_Value, Summary_ValueSchema } from "../../proto/event_pb";
-import { histogram } from "./histogram";
+import { histogram, STRETCH } from "./histogram";
 
 // Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as TensorFlow 2's
 // does: TensorBoard shows both alike, and of the readers that scripts use, EventAccumulator's Scalars, Histograms and Images
@@ -14,17 +15,26 @@ export function scalarValue(tag: string, number: number): Summary_Value {
   return summary(tag, { case: "simpleValue", value: number });
 }
 
+/** The sum of values and of their squares, those that are not finite left out; yields now and then. */
+function* sums(values: Float32Array): Generator<void, { sum: number; sumSquares: number }> {
+  let [sum, sumSquares] = [0, 0];
+  for (let from = 0; from < values.length; from += STRETCH) {
+    for (const value of values.subarray(from, from + STRETCH)) {
+      if (!Number.isFinite(value)) continue;
+      sum += value;
+      sumSquares += value * value;
+    }
+    yield;
+  }
+  return { sum, sumSquares };
+}
+
 /** How values are distributed; those that are not finite are left out. */
-export function histogramValue(tag: string, values: Float32Array): Summary_Value {
-  const rows = histogram(values);
+export async function histogramValue(tag: string, values: Float32Array): Promise<Summary_Value> {
+  const rows = await histogram(values);
   const column = (index: number) => [...rows].filter((_, i) => i % 3 === index);
   const [lefts, rights, counts] = [column(0), column(1), column(2)];
-  let [sum, sumSquares] = [0, 0];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    sum += value;
-    sumSquares += value * value;
-  }
+  const { sum, sumSquares } = await breathing(sums(values), undefined);
   return summary(tag, {
     case: "histo",
     value: {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
-import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
+import { createNetwork, initializeWeights } from "@bioflax/core";
 import { takeTargets } from "@bioflax/datasets";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { type ReadEvent, type ReadValue, readEventFiles } from "../../../test/event-reader";
@@ -33,10 +33,11 @@ const images: ConfigInput = {
   epochs: 3,
 };
 
-async function run(config: ConfigInput = {}, script = {}) {
+async function run(config: ConfigInput = {}, script = {}, warnings: string[] = []) {
   const out = join(scratch, String(runs++));
   const { createEngine, setups } = fakeEngine(script);
-  const outcome = await train({ ...images, out, ...config }, { createEngine }).catch(
+  const reporter = { warning: (message: string) => void warnings.push(message) };
+  const outcome = await train({ ...images, out, ...config }, { createEngine, reporter }).catch(
     (error: Error) => error,
   );
   const folder = join(out, "tensorboard");
@@ -256,7 +257,7 @@ test("a run that goes on has a further file, read after the first, which replace
   }
 });
 
-test("a full disk is an error that says so, and leaves whole records", async () => {
+test("a full disk costs the log and a warning, leaves whole records, and the run goes on", async () => {
   const probe = await open(join(scratch, "probe"), "w");
   const handle = Object.getPrototypeOf(probe) as FileHandle;
   await probe.close();
@@ -268,6 +269,7 @@ test("a full disk is an error that says so, and leaves whole records", async () 
     await this.write(bytes.subarray(0, bytes.length / 2));
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   });
+  const warnings: string[] = [];
   const { outcome, folder } = await run(
     {},
     {
@@ -275,9 +277,12 @@ test("a full disk is an error that says so, and leaves whole records", async () 
         isFull = epoch === 2;
       },
     },
+    warnings,
   );
-  expect(outcome).toBeInstanceOf(BioflaxError);
-  expect(String(outcome)).toContain("the disk is full");
+  expect(outcome).toMatchObject({ summary: { status: "done", epochs: 3 } });
+  expect(warnings).toEqual([
+    expect.stringMatching(/events\.out.*the disk is full.*The run goes on without this log\.$/),
+  ]);
   const [events] = readEventFiles(folder) as [ReadEvent[]];
   expect(events.map(({ step }) => step)).toEqual([0, 0, 0, 1]);
 });

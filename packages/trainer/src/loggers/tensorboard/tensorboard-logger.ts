@@ -26,7 +26,7 @@ export class TensorboardLogger implements Logger {
     if (resumed === undefined)
       await this.#file.append(0, [
         textValue("settings", settingsText(config)),
-        ...histograms(weights),
+        ...(await histograms(weights)),
       ]);
   }
 
@@ -35,7 +35,7 @@ export class TensorboardLogger implements Logger {
     const picture = await sampleImage(dataset, network);
     await this.#file?.append(record.epoch, [
       ...Object.entries(scalarsOf(record, config)).map(([tag, number]) => scalarValue(tag, number)),
-      ...histograms(await network.weights()),
+      ...(await histograms(await network.weights())),
       ...(picture === undefined ? [] : [imageValue("predictions/test", picture)]),
     ]);
   }
@@ -51,9 +51,11 @@ export class TensorboardLogger implements Logger {
 }
 
 /** `layers.0.kernel` is tagged `kernel/layers.0`: TensorBoard shows the kernels of all layers side by side. */
-function histograms(weights: Weights): Summary_Value[] {
-  return Object.entries(weights).map(([name, values]) => {
+async function histograms(weights: Weights): Promise<Summary_Value[]> {
+  const shown: Summary_Value[] = [];
+  for (const [name, values] of Object.entries(weights)) {
     const dot = name.lastIndexOf(".");
-    return histogramValue(`${name.slice(dot + 1)}/${name.slice(0, dot)}`, values);
-  });
+    shown.push(await histogramValue(`${name.slice(dot + 1)}/${name.slice(0, dot)}`, values));
+  }
+  return shown;
 }

@@ -8,6 +8,7 @@ export function notices(groups: readonly RunGroup[]): Html | undefined {
   const runs = groups.flatMap(({ runs }) => runs);
   const all = [
     ...runs.flatMap(endOf),
+    ...runs.flatMap(warnedOf),
     ...groups.flatMap(repeatedSeeds),
     ...missingPredictions(runs),
     ...runs.flatMap(otherData),
@@ -30,6 +31,11 @@ function endOf(run: ReportedRun): Html[] {
   return [
     html`<code>${path}</code> ${how} after ${records.length} of ${config.epochs} epochs${why}`,
   ];
+}
+
+/** What a run was warned of. */
+function warnedOf({ path, summary }: ReportedRun): Html[] {
+  return (summary?.warnings ?? []).map((warning) => html`<code>${path}</code>: ${warning}`);
 }
 
 /** The same seed twice is the same run twice, and no second sample. */

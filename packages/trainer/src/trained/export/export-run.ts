@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkOptionNames, type OptionNames } from "@bioflax/core";
 import { checkNew, writeNewFile, writeNewFolder } from "../../run-folder/write-new";
 import { encodeSafetensors } from "../../safetensors/format";
 import { openRun, type TrainedNetwork } from "../open-run";
@@ -52,6 +53,8 @@ export interface ExportOptions {
   readonly weights?: string | undefined;
 }
 
+const optionNames: OptionNames<ExportOptions> = { out: true, weights: true };
+
 /**
  * Writes the network of a run in a form other programs read, whole or not at all.
  *
@@ -70,8 +73,10 @@ export interface ExportOptions {
 export async function exportRun(
   folder: string,
   format: ExportFormat,
-  { out = join(folder, names[format]), weights }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<string> {
+  checkOptionNames("exportRun", options, optionNames);
+  const { out = join(folder, names[format]), weights } = options;
   await checkNew(out);
   await write[format](out, await openRun(folder, weights));
   return out;

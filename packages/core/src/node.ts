@@ -1,0 +1,6 @@
+export {
+  type AvailableMemory,
+  availableMemory,
+  availableThreads,
+  type Machine,
+} from "./machine/machine";

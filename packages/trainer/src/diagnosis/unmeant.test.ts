@@ -1,0 +1,106 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { scratchFolder } from "../../test/scratch";
+import type { ConfigInput } from "../config/schema";
+import { resume } from "../resume";
+import { decodeSafetensors, encodeSafetensors } from "../safetensors/format";
+import { train } from "../train";
+
+const scratch = scratchFolder();
+let runs = 0;
+const settings: ConfigInput = {
+  dataset: "blobs",
+  trainSetSize: 60,
+  testSetSize: 12,
+  hiddenLayers: [6],
+  activations: ["relu"],
+  epochs: 2,
+  threads: 1,
+};
+
+/** Trains, and what was warned of meanwhile. */
+async function warned(config: ConfigInput) {
+  const out = join(scratch, String(runs++));
+  const said: string[] = [];
+  const reporter = { warning: (text: string) => said.push(text) };
+  const { summary } = await train({ ...settings, ...config, out }, { reporter });
+  const stored = JSON.parse(readFileSync(join(out, "summary.json"), "utf8"));
+  expect(stored.warnings ?? []).toEqual(said);
+  expect(summary.status).toBe("done");
+  return { out, said };
+}
+
+const engines = ["compiled", "eager"] as const;
+const deviceOf = (engine: (typeof engines)[number]) =>
+  engine === "eager" ? { device: "cpu" } : {};
+
+describe.each(engines)("what is legal and surely not meant is said: %s", (engine) => {
+  const on = (config: ConfigInput) => warned({ engine, ...deviceOf(engine), ...config });
+
+  test("an output activation that the loss takes itself", async () => {
+    for (const [outputActivation, loss] of [
+      ["softmax", "softmaxCrossEntropy"],
+      ["sigmoid", "sigmoidCrossEntropy"],
+    ] as const) {
+      const { said } = await on({ outputActivation, loss });
+      expect(said).toEqual([
+        `--output-activation ${outputActivation}: the loss ${loss} takes logits, of which it takes the ${outputActivation} itself. With both, errors are far ` +
+          "too small and outputs no probabilities of the loss's. Leave --output-activation out.",
+      ]);
+    }
+    expect((await on({ outputActivation: "sigmoid", loss: "softmaxCrossEntropy" })).said).toEqual(
+      [],
+    );
+    expect((await on({})).said).toEqual([]);
+  });
+
+  test("kernels that start at 0, where no gradient leads away from it", async () => {
+    const why =
+      "nothing can learn: --scale-w 0 has the kernels start at 0, and from there the gradient of every kernel is 0, at this step and so at all that follow. " +
+      "Use a --scale-w above 0, or other --activations.";
+    expect((await on({ scaleW: 0, mode: "fa" })).said).toEqual([why]);
+    expect((await on({ scaleW: 0, mode: "bp", activations: ["tanh"] })).said).toEqual([why]);
+    // Here the error comes through feedback weights, and tanh lets it pass.
+    expect((await on({ scaleW: 0, mode: "fa", activations: ["tanh"] })).said).toEqual([]);
+  });
+
+  test("a loss that ends a thousand times above where it began", async () => {
+    const { said, out } = await on({ lr: 400, plot: true, mode: "fa", epochs: 1 });
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^the training loss ends at \S+, \S+ times where it began, at \S+: the run has gone astray, and its results are no results\. Try a lower --lr/,
+      ),
+    ]);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    expect(page).toContain("the run has gone astray, and its results are no results");
+  });
+});
+
+test("weights of a file that are 0 are told by the file", async () => {
+  const { out } = await warned({});
+  const file = join(scratch, "zeros.safetensors");
+  const trained = decodeSafetensors(readFileSync(join(out, "final.safetensors")), "final");
+  const zeros = Object.entries(trained).map(([name, tensor]) => [
+    name,
+    { ...tensor, values: tensor.values.map(() => 0) },
+  ]);
+  writeFileSync(file, encodeSafetensors(Object.fromEntries(zeros)));
+  const { said } = await warned({ init: file });
+  expect(said).toEqual([
+    `nothing can learn: the weights of --init ${file} are 0 in 2 of 2 kernels, and from there the gradient of every kernel is 0, at this step and so at all that ` +
+      "follow. Start from other weights, or other --activations.",
+  ]);
+});
+
+test("a run that is stopped and resumed knows where its loss began", async () => {
+  const out = join(scratch, String(runs++));
+  const config = { ...settings, lr: 400, mode: "fa", epochs: 2, out, trainSetSize: 64 } as const;
+  const stop = new AbortController();
+  const reporter = { epochFinished: () => stop.abort() };
+  const first = await train(config, { reporter, signal: stop.signal });
+  expect(first.summary.status).toBe("interrupted");
+  const said: string[] = [];
+  await resume(out, { reporter: { warning: (text) => said.push(text) } });
+  expect(said.some((text) => text.includes("gone astray"))).toBe(true);
+});
