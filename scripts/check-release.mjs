@@ -16,6 +16,7 @@ const { keep } = parseArgs({ options: { keep: { type: "boolean" } } }).values;
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "bioflax-release-"));
 process.on("exit", () => !keep && rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 const npmSetting = (name) =>
   output("npm", ["config", "get", name], { cwd: tmpdir(), env: plainEnv }).trim();

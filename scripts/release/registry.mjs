@@ -67,6 +67,7 @@ export async function startRegistry(folder, { names, uplink }) {
     [verdaccio, "--config", config, "--listen", `${HOST}:${port}`],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
+  process.on("exit", () => server.kill());
   const said = [];
   server.stderr.on("data", (chunk) => said.push(chunk));
   await listening(port, server).catch((error) => {
