@@ -1,8 +1,13 @@
 import { BioflaxError, sizeOf, type Trainable } from "@bioflax/core";
+import { type Evaluation, EvaluationTotal } from "@bioflax/metrics";
 import { checkRows } from "./checks";
-import type { Model } from "./graph/model";
 import type { NetworkState } from "./network-state";
-import { evaluationProgram, type ProgramContext, predictionProgram } from "./programs";
+import {
+  evaluationProgram,
+  type Program,
+  type ProgramContext,
+  predictionProgram,
+} from "./programs";
 import { hostTensor } from "./runtime";
 import type { SessionPool } from "./session-pool";
 import type { Source } from "./source";
@@ -24,21 +29,21 @@ export class BatchRuns {
     this.#state = state;
   }
 
-  /** The mean loss over examples and, where the targets are labels, the share classified right. */
-  async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
+  /** The mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
+  async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
     if (rows.length === 0)
       throw new BioflaxError(
         "CompiledNetwork: expected at least one row to evaluate, received none.",
       );
-    let loss = 0;
-    let correct = 0;
-    await this.#forEach("evaluation", evaluationProgram, source, rows, (outputs, batch) => {
-      const [batchLoss, batchCorrect] = outputs;
-      loss += (batchLoss?.[0] as number) * batch;
-      correct += batchCorrect?.[0] ?? 0;
-    });
-    const labelled = this.#trainable.loss.targets === "labels";
-    return { loss: loss / rows.length, ...(labelled ? { accuracy: correct / rows.length } : {}) };
+    const total = new EvaluationTotal();
+    await this.#forEach("evaluation", evaluationProgram, source, rows, (outputs, batch, observed) =>
+      total.add(
+        batch,
+        observed,
+        outputs.map((output) => output[0] as number),
+      ),
+    );
+    return total.result(this.#sessions.rowsPerExample);
   }
 
   /** The network's outputs, row-major. */
@@ -57,10 +62,10 @@ export class BatchRuns {
 
   async #forEach(
     kind: string,
-    program: (context: ProgramContext) => Model,
+    program: (context: ProgramContext) => Program,
     source: Source,
     rows: Int32Array,
-    use: (outputs: Float32Array[], batch: number) => void,
+    use: (outputs: Float32Array[], batch: number, observed: readonly string[]) => void,
   ): Promise<void> {
     checkRows(source, rows);
     const { layers } = this.#trainable.network;
@@ -68,9 +73,7 @@ export class BatchRuns {
     const most = Math.min(BATCH, Math.max(1, Math.floor(NUMBERS / largest)));
     for (let position = 0; position < rows.length; ) {
       const batch = Math.min(most, rows.length - position);
-      const { session } = await this.#sessions.get(kind, source, batch, (context) => ({
-        model: program(context),
-      }));
+      const { session, observed } = await this.#sessions.get(kind, source, batch, program);
       const results = await session.run({
         ...(await this.#sessions.sourceTensors(source)),
         ...this.#state.feeds(),
@@ -79,6 +82,7 @@ export class BatchRuns {
       use(
         results.map(({ data }) => data as Float32Array),
         batch,
+        observed,
       );
       position += batch;
     }

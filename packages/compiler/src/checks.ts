@@ -1,10 +1,13 @@
 import {
   BioflaxError,
+  checkSampleWeights,
   missingFeedback,
+  readTargets,
   type Shape,
   showShape,
   sizeOf,
   slotNames,
+  type TargetForm,
   type Trainable,
   type Weights,
 } from "@bioflax/core";
@@ -63,14 +66,15 @@ export function checkSetup(
 }
 
 /**
- * @param outputs how many outputs the network has, and so which labels there may be.
- * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, or a label has no output.
+ * @returns how the loss reads the targets.
+ * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, or targets or weights that cannot be
+ *   learnt from.
  */
 export function checkSource(
-  { inputs, targets, count }: Source,
+  { inputs, targets, weights, count }: Source,
   { inputShape, targetShape }: SourceLayout,
-  outputs: number,
-): void {
+  { loss, network }: Pick<Trainable, "loss" | "network">,
+): TargetForm {
   for (const [what, array, shape] of [
     ["inputs", inputs, inputShape],
     ["targets", targets, targetShape],
@@ -81,14 +85,19 @@ export function checkSource(
       );
     }
   }
-  if (targets instanceof Int32Array) {
-    const row = targets.findIndex((label) => label < 0 || label >= outputs);
-    if (row >= 0) {
-      throw new BioflaxError(
-        `Source: expected labels from 0 to ${outputs - 1}, one for each output of the network, received ${targets[row]} in row ${row}.`,
-      );
-    }
-  }
+  if (weights !== undefined) checkSampleWeights(weights, count);
+  const rows = inputShape.slice(0, inputShape.length - network.spec.inputShape.length);
+  return readTargets(
+    loss,
+    { type: typeOf(targets), shape: [count, ...targetShape], values: targets },
+    [count, ...rows, network.outputs],
+  );
+}
+
+/** The type of an array's elements as TensorFlow.js calls it; of other arrays than there may be, what JavaScript calls them. */
+function typeOf(array: Source["targets"]): string {
+  if (array instanceof Int32Array) return "int32";
+  return array instanceof Float32Array ? "float32" : Object(array).constructor.name;
 }
 
 /** @throws BioflaxError when a row number is not one of the source's. */

@@ -9,7 +9,7 @@ import {
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
-import type { AlignmentValues } from "@bioflax/metrics";
+import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
 import { BatchRuns } from "./batch-runs";
 import { blocksHere } from "./block-use";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
@@ -198,12 +198,14 @@ export class CompiledNetwork {
   }
 
   /**
-   * The mean loss over examples and, where the targets are labels, the share classified right.
+   * The mean loss over examples, whatever they are weighted by, and how much of them is right: of a loss of classes the share
+   * classified right; of one that tells each output's label by itself, the share of labels that are right and, of several, the
+   * share of examples all of whose labels are.
    *
    * @param rows which rows of the source, at least one.
    * @throws BioflaxError for no rows, or rows the source does not have.
    */
-  async evaluate(source: Source, rows: Int32Array): Promise<{ loss: number; accuracy?: number }> {
+  async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
     return this.#batches.evaluate(source, rows);
   }
 

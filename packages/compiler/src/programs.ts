@@ -1,4 +1,5 @@
 import {
+  type Batch,
   forward,
   groupByLayer,
   type Network,
@@ -7,7 +8,7 @@ import {
   sizeOf,
   type Trainable,
 } from "@bioflax/core";
-import { countCorrect } from "@bioflax/metrics";
+import { countRight } from "@bioflax/metrics";
 import { type Model, toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
@@ -30,6 +31,14 @@ export interface ProgramContext {
   readonly blocks?: BlockUse | undefined;
 }
 
+/** A program: a model, and the names of what it observes. */
+export interface Program {
+  readonly model: Model;
+  readonly observed?: readonly string[];
+  /** How many of its outputs, from the first, are kept for the next call. */
+  readonly carried?: number;
+}
+
 /** How many rows a batch has once examples of several rows are flattened. */
 export function rowsOf({ inputShape }: SourceLayout, network: Network, batch: number): number {
   return (batch * sizeOf(inputShape)) / sizeOf(network.spec.inputShape);
@@ -43,11 +52,7 @@ export function parameterInputs(scope: Scope, network: Network): Value[] {
 /** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
 function batchProgram(
   { trainable: { network }, source, count, batch, lacking }: ProgramContext,
-  outputs: (
-    scope: Scope,
-    parameters: NetworkParameters<Value>,
-    batch: { input: Value; target: Value },
-  ) => Value[],
+  outputs: (scope: Scope, parameters: NetworkParameters<Value>, batch: Batch<Value>) => Value[],
 ): Model {
   const scope = new Scope(undefined, { lacking });
   const data = sourceInputs(scope, count, source);
@@ -59,21 +64,26 @@ function batchProgram(
   );
 }
 
-/** The mean loss of one batch and, where the targets are labels, how many are classified right. */
-export function evaluationProgram(context: ProgramContext): Model {
+/** The mean loss of one batch, and after it how much of it is right by each measure of accuracy: `observed`. */
+export function evaluationProgram(context: ProgramContext): Program {
   const { network, loss } = context.trainable;
-  return batchProgram(context, (scope, parameters, { input, target }) => {
+  let observed: string[] = [];
+  const model = batchProgram(context, (scope, parameters, { input, target }) => {
     const ops = onnxOps(scope);
     const output = outputOf(forward(ops, network, parameters, input));
     const { value } = loss.evaluate(ops, output, target);
-    return loss.targets === "labels" ? [value, countCorrect(ops, output, target)] : [value];
+    const right = countRight(ops, loss, output, target);
+    observed = Object.keys(right);
+    return [value, ...Object.values(right)];
   });
+  return { model, observed };
 }
 
 /** The network's output for one batch, [batch, outputs]. */
-export function predictionProgram(context: ProgramContext): Model {
+export function predictionProgram(context: ProgramContext): Program {
   const { network } = context.trainable;
-  return batchProgram(context, (scope, parameters, { input }) => [
+  const model = batchProgram(context, (scope, parameters, { input }) => [
     outputOf(forward(onnxOps(scope), network, parameters, input)),
   ]);
+  return { model };
 }

@@ -1,21 +1,12 @@
-import { sizeOf, type Trainable } from "@bioflax/core";
+import { sizeOf, type TargetForm, type Trainable } from "@bioflax/core";
 import { checkSource } from "./checks";
 import { lackingOperators } from "./devices";
-import type { Model } from "./graph/model";
 import type { BlockUse } from "./graph/value";
-import type { ProgramContext } from "./programs";
+import { type Program, type ProgramContext, rowsOf } from "./programs";
 import type { Residence } from "./residence";
 import { hostTensor } from "./runtime";
 import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 import { type Source, type SourceLayout, typesOf } from "./source";
-
-/** A program: a model, and the names of what it observes. */
-interface Program {
-  readonly model: Model;
-  readonly observed?: readonly string[];
-  /** How many of its outputs, from the first, are kept for the next call. */
-  readonly carried?: number;
-}
 
 /** A session with what its program observes. */
 interface Prepared {
@@ -40,6 +31,7 @@ export class SessionPool {
   readonly #residence: Residence;
   readonly #blocks: BlockUse | undefined;
   readonly #sessions = new Map<string, Promise<Prepared>>();
+  readonly #forms = new WeakMap<Source, TargetForm>();
   readonly #sources = new WeakMap<Source, Promise<Record<string, SessionTensor>>>();
 
   constructor(
@@ -55,6 +47,11 @@ export class SessionPool {
     this.#options = options;
   }
 
+  /** How many of the network's inputs an example holds. */
+  get rowsPerExample(): number {
+    return rowsOf(this.#layout, this.#trainable.network, 1);
+  }
+
   /**
    * The session of a program for sources and batches of these sizes.
    *
@@ -66,8 +63,8 @@ export class SessionPool {
     batch: number,
     build: (context: ProgramContext) => Program,
   ): Promise<Prepared> {
-    const { inputType, targetType } = typesOf(source);
-    const key = `${kind} ${inputType} ${targetType} ${source.count} ${batch}`;
+    const { inputType, targetType, isWeighted } = typesOf(source);
+    const key = `${kind} ${inputType} ${targetType} ${isWeighted ? "weighted" : ""} ${source.count} ${batch}`;
     let prepared = this.#sessions.get(key);
     if (prepared === undefined) {
       const program = build(this.context(source, batch));
@@ -93,13 +90,20 @@ export class SessionPool {
   context(source: Source, batch: number): ProgramContext {
     return {
       trainable: this.#trainable,
-      source: { ...this.#layout, ...typesOf(source) },
+      source: { ...this.#layout, ...typesOf(source), targetForm: this.#formOf(source) },
       count: source.count,
       batch,
       largestBatch: this.#largestBatch,
       lacking: lackingOperators[this.#options.device ?? "cpu"],
       blocks: this.#blocks,
     };
+  }
+
+  /** How the loss reads a source's targets. @throws BioflaxError when it does not fit the layout, or the loss does not take them. */
+  #formOf(source: Source): TargetForm {
+    const form = this.#forms.get(source) ?? checkSource(source, this.#layout, this.#trainable);
+    this.#forms.set(source, form);
+    return form;
   }
 
   /** A source as tensors, by the names programs give their inputs. @throws BioflaxError when it does not fit the layout. */
@@ -113,17 +117,16 @@ export class SessionPool {
   }
 
   async #wrap(source: Source): Promise<Record<string, SessionTensor>> {
-    checkSource(source, this.#layout, this.#trainable.network.outputs);
+    this.#formOf(source);
     const { inputShape, targetShape } = this.#layout;
     const { inputType, targetType } = typesOf(source);
     const targetSize = targetShape.length === 0 ? [] : [sizeOf(targetShape)];
-    const [inputs, targets] = await Promise.all([
-      hostTensor(inputType, source.inputs, [source.count, sizeOf(inputShape)]),
-      hostTensor(targetType, source.targets, [source.count, ...targetSize]),
-    ]);
+    const { count, weights } = source;
+    const settled = async (tensor: Promise<SessionTensor>) => this.#residence.settle(await tensor);
     return {
-      inputs: await this.#residence.settle(inputs),
-      targets: await this.#residence.settle(targets),
+      inputs: await settled(hostTensor(inputType, source.inputs, [count, sizeOf(inputShape)])),
+      targets: await settled(hostTensor(targetType, source.targets, [count, ...targetSize])),
+      ...(weights && { weights: await settled(hostTensor("float32", weights, [count])) }),
     };
   }
 

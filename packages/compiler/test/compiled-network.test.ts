@@ -314,7 +314,7 @@ describe("what cannot be trained is refused", () => {
     const network = await create(setup);
     const wrong = { ...images, targets: images.targets.with(3, 4) };
     await expect(network.train(wrong, rows)).rejects.toThrow(
-      "expected labels from 0 to 3, one for each output of the network, received 4 in row 3",
+      `expected class numbers from 0 to 3, one for each output, [${COUNT}] or [${COUNT}, 1]; or rows that sum to 1 (one-hot, or the probability of each class), [${COUNT}, 4], for an output of shape [${COUNT}, 4], received a target of shape [${COUNT}] with 4 in row 3.`,
     );
     for (const row of [-1, COUNT]) {
       await expect(network.train(images, Int32Array.of(0, row))).rejects.toThrow(

@@ -68,7 +68,13 @@ describe("the rate as a value of the graph", () => {
     const given = trainingCase({ rule, loss: "softmaxCrossEntropy", sizes: SIZES, optimizer });
     const trainable = createTrainable(given);
     const layout = { inputShape: [9], targetShape: [] };
-    const source = { ...layout, inputType: "float32", targetType: "int32" } as const;
+    const source = {
+      ...layout,
+      inputType: "float32",
+      targetType: "int32",
+      targetForm: "labels",
+      isWeighted: false,
+    } as const;
     const context = {
       trainable,
       source,

@@ -50,6 +50,7 @@ export {
   type ZeroPadding2dSpec,
 } from "./layers/specs";
 export type { Loss } from "./losses/loss";
+export { checkSampleWeights, type GivenTargets, readTargets } from "./losses/read-targets";
 export {
   getLoss,
   type LossName,
@@ -58,6 +59,12 @@ export {
   losses,
   lossNameOf,
 } from "./losses/registry";
+export {
+  type TargetForm,
+  type TargetKind,
+  type TargetKindName,
+  targetKinds,
+} from "./losses/target-kinds";
 export type { Model, ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";

@@ -2,35 +2,59 @@ import type { LossSpec } from "@bioflax/core";
 import { each, logistic, type Matrix, softmaxRow } from "./plain-matrices";
 import type { PlainBatch } from "./plain-setup";
 
+/** Each row times its example's weight. */
+export const weighted = (rows: Matrix, weights: readonly number[] | undefined): Matrix =>
+  rows.map((row, i) => row.map((x) => x * (weights?.[i] ?? 1)));
+
+/** What the outputs are to be: the rows that are given; of class numbers one-hot, and of one output under a sigmoid themselves. */
+function rowsOf(y: Matrix, { labels, values }: PlainBatch, loss: string): Matrix {
+  if (values !== undefined) return values;
+  return y.map((row, i) => {
+    const label = labels?.[i] as number;
+    if (loss === "sigmoidCrossEntropy" && row.length === 1) return [label];
+    return row.map((_, j) => (j === label ? 1 : 0));
+  });
+}
+
 /** The loss of a batch, the error at the output y, and the part of that which the target makes up. */
 export function outputAndError(loss: LossSpec, y: Matrix, batch: PlainBatch) {
+  const { value, error, target } = unweighted(loss, y, batch);
+  return {
+    value: weighted(value, batch.weights)
+      .flat()
+      .reduce((a, b) => a + b, 0),
+    error: weighted(error, batch.weights),
+    target: weighted(target, batch.weights),
+  };
+}
+
+/** The same where examples are not weighted: of the value, what each output adds. */
+function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
   const { name, labelSmoothing = 0 } = typeof loss === "string" ? { name: loss } : loss;
   const n = y.length;
   const size = y.flat().length;
   const smooth = (even: number) =>
-    y.map((row, i) =>
-      row.map((_, j) => (j === batch.labels?.[i] ? 1 - labelSmoothing : 0) + labelSmoothing * even),
+    rowsOf(y, batch, name).map((row) =>
+      row.map((t) => (1 - labelSmoothing) * t + labelSmoothing * even),
     );
   switch (name) {
     case "softmaxCrossEntropy": {
       const target = smooth(1 / (y[0] as number[]).length);
       const p = y.map(softmaxRow);
-      const losses = each((x, t) => (t === 0 ? 0 : -t * Math.log(x)), p, target);
       return {
-        value: losses.flat().reduce((a, b) => a + b, 0) / n,
+        value: each((x, t) => (t === 0 ? 0 : (-t * Math.log(x)) / n), p, target),
         error: each((x, t) => (x - t) / n, p, target),
         target: each((t) => -t / n, target),
       };
     }
     case "sigmoidCrossEntropy": {
       const target = smooth(0.5);
-      const losses = each(
-        (z, t) => -(t * Math.log(logistic(z)) + (1 - t) * Math.log(1 - logistic(z))),
-        y,
-        target,
-      );
       return {
-        value: losses.flat().reduce((a, b) => a + b, 0) / size,
+        value: each(
+          (z, t) => -(t * Math.log(logistic(z)) + (1 - t) * Math.log(1 - logistic(z))) / size,
+          y,
+          target,
+        ),
         error: each((z, t) => (logistic(z) - t) / size, y, target),
         target: each((t) => -t / size, target),
       };
@@ -38,7 +62,7 @@ export function outputAndError(loss: LossSpec, y: Matrix, batch: PlainBatch) {
     case "meanSquaredError": {
       const difference = each((x, t) => x - t, y, batch.values as Matrix);
       return {
-        value: difference.flat().reduce((sum, d) => sum + (d * d) / 2, 0) / size,
+        value: each((d) => (d * d) / 2 / size, difference),
         error: each((d) => d / size, difference),
         target: [],
       };

@@ -112,7 +112,11 @@ export function plainPass(
 
   /** What the output sends to a layer, where that receives it. */
   const received = (l: number, end: number): Matrix => {
-    const message = directRule(spec, l)?.sends({ error: outputError(), target }) as Matrix;
+    const message = directRule(spec, l)?.sends({
+      error: outputError(),
+      target,
+      weights: batch.weights,
+    }) as Matrix;
     const arriving = times(message, flip(plainTransport(spec, weights, batch, l)));
     const places = wiring.sizeAt(end) / (arriving[0] as number[]).length;
     return arriving.map((row) => Array.from({ length: places }, () => row).flat());

@@ -1,5 +1,6 @@
 import type { NetworkSpec, RuleName } from "@bioflax/core";
 import { kernelOf, type Weighting } from "./plain-layers";
+import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
 import type { PlainBatch } from "./plain-setup";
 import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
@@ -8,7 +9,7 @@ import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
 /** How errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B. */
 interface Direct {
-  sends(output: { error: Matrix; target: Matrix }): Matrix;
+  sends(output: { error: Matrix; target: Matrix; weights: readonly number[] | undefined }): Matrix;
   carriedBy(B: Matrix): Matrix;
 }
 
@@ -17,7 +18,11 @@ const straight: Partial<Record<RuleName, Direct>> = {
   dfa: { sends: ({ error }) => error, carriedBy: (B) => B },
   dkp: { sends: ({ error }) => error, carriedBy: (B) => B },
   sdfa: {
-    sends: ({ error }) => each((e) => Math.sign(e) / error.length, error),
+    sends: ({ error, weights }) =>
+      weighted(
+        each((e) => Math.sign(e) / error.length, error),
+        weights,
+      ),
     carriedBy: (B) => B,
   },
   drtp: { sends: ({ target }) => target, carriedBy: (B) => B },

@@ -35,11 +35,15 @@ export interface NetworkCaseOptions extends TrainingSpec {
   readonly batch: number;
   readonly steps: number;
   readonly seed: number;
+  /** Whether targets are rows from 0 to 1 where the loss takes class numbers too, which targets are else. */
+  readonly soft?: boolean | undefined;
+  /** Whether examples are weighted. */
+  readonly weighted?: boolean | undefined;
 }
 
 /** A case with random weights and a fresh random batch for every step. */
 export function networkCase(options: NetworkCaseOptions): TrainingCase {
-  const { name, spec, loss, optimizer, batch, steps, seed } = options;
+  const { name, spec, loss, optimizer, batch, steps, seed, soft, weighted } = options;
   const network = createNetwork(spec);
   const noise = noiseOf(network, seed, batch);
   const random = new Random(seed, "training-case");
@@ -47,6 +51,16 @@ export function networkCase(options: NetworkCaseOptions): TrainingCase {
     Array.from({ length: batch }, () =>
       Array.from({ length: n }, () => Math.fround(random.normal())),
     );
+  const { targets } = getLoss(loss);
+  // One output under a sigmoid tells 1 from 0.
+  const numbers = network.outputs === 1 && targets.includes("probabilities") ? 2 : network.outputs;
+  const drawn = (): Pick<PlainBatch, "labels" | "values"> => {
+    if (!targets.includes("classes")) return { values: rows(network.outputs) };
+    if (soft) return { values: softRows(rows(network.outputs), targets.includes("distributions")) };
+    return {
+      labels: Array.from({ length: batch }, () => random.below(numbers)),
+    };
+  };
   const shown = typeof loss === "string" ? loss : JSON.stringify(loss);
   return {
     name: `${spec.rule}, ${shown}, ${optimizer.name} ${JSON.stringify(optimizer)}, ${name}`,
@@ -58,11 +72,20 @@ export function networkCase(options: NetworkCaseOptions): TrainingCase {
     batches: Array.from({ length: steps }, (_, step) => ({
       input: rows(sizeOf(spec.inputShape)),
       noise: noise(step),
-      ...(getLoss(loss).targets === "labels"
-        ? { labels: Array.from({ length: batch }, () => random.below(network.outputs)) }
-        : { values: rows(network.outputs) }),
+      ...drawn(),
+      ...(weighted && { weights: Array.from({ length: batch }, () => random.below(9) / 4) }),
     })),
   };
+}
+
+/** Numbers from 0 to 1, some of them 0; of each row with the sum 1 where they are to be a distribution. */
+function softRows(drawn: readonly number[][], isDistribution: boolean): number[][] {
+  return drawn.map((row) => {
+    const part = row.map((x) => Math.max(0, Math.tanh(x + 0.5)));
+    const sum = part.reduce((a, b) => a + b, 0);
+    if (!isDistribution) return part.map(Math.fround);
+    return part.map((x) => Math.fround(sum === 0 ? 1 / part.length : x / sum));
+  });
 }
 
 /** What a case of dense layers is drawn from. */
@@ -82,6 +105,8 @@ export interface TrainingCaseOptions {
   readonly batch?: number;
   readonly steps?: number;
   readonly seed?: number;
+  readonly soft?: boolean;
+  readonly weighted?: boolean;
 }
 
 /** A case of dense layers, one after the other. */
@@ -97,6 +122,8 @@ export function trainingCase({
   batch = 3,
   steps = 1,
   seed = 0,
+  soft,
+  weighted,
 }: TrainingCaseOptions): TrainingCase {
   const [inputs, ...units] = sizes as [number, ...number[]];
   const spec: NetworkSpec = {
@@ -112,5 +139,6 @@ export function trainingCase({
       ...(layerRules === undefined ? {} : { rule: layerRules[l] as RuleName }),
     })),
   };
-  return networkCase({ name: sizes.join("-"), spec, loss, optimizer, batch, steps, seed });
+  const name = `${sizes.join("-")}${soft ? ", soft targets" : ""}${weighted ? ", weighted examples" : ""}`;
+  return networkCase({ name, spec, loss, optimizer, batch, steps, seed, soft, weighted });
 }

@@ -59,8 +59,8 @@ const mixtures: readonly (readonly RuleName[])[] = [
 ];
 
 /**
- * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels, and
- * mixtures of rules.
+ * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels, soft
+ * targets, weighted examples, a single output, and mixtures of rules.
  */
 export function trainingCases(
   given: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
@@ -115,6 +115,18 @@ export function trainingCases(
       trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 } }),
     ),
   );
+  const targets = (["bp", "kp", "wm", "dkp", "sdfa", "drtp"] as const).flatMap((rule) =>
+    (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).flatMap((name) => [
+      trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 }, soft: true }),
+      trainingCase({ rule, ...plain, loss: name, soft: true, weighted: true }),
+      trainingCase({ rule, ...plain, loss: name, weighted: true }),
+    ]),
+  );
+  const ofOneOutput = (["bp", "fa", "dfa", "drtp"] as const).flatMap((rule) =>
+    [false, true].map((soft) =>
+      trainingCase({ ...plain, rule, loss: "sigmoidCrossEntropy", sizes: [5, 7, 1], soft }),
+    ),
+  );
   const perOption = options.flatMap(([layer, ruleNames]) =>
     ruleNames.map((rule) => named(trainingCase({ rule, ...plain, layer }), JSON.stringify(layer))),
   );
@@ -127,6 +139,8 @@ export function trainingCases(
     ...perActivation,
     ...scheduled,
     ...smoothed,
+    ...targets,
+    ...ofOneOutput,
     ...perOption,
     ...mixed,
   ];

@@ -26,8 +26,8 @@ import type { PlainBatch } from "./plain-setup";
 import type { TrainingCase } from "./training-case";
 
 /**
- * A case as a definition: the inputs are the weights, then each step's input, target and noise, and its learning rate where
- * that has a schedule; the outputs are each step's loss, then the weights after the last.
+ * A case as a definition: the inputs are the weights, then each step's input, target, weights of its examples where they have
+ * any, and noise, and its learning rate where that has a schedule; the outputs are each step's loss, then the weights after the last.
  */
 export function trainingDefinition(given: TrainingCase): {
   definition: Definition;
@@ -37,7 +37,8 @@ export function trainingDefinition(given: TrainingCase): {
   const { network, learningRate } = trainable;
   const isScheduled = typeof learningRate !== "number";
   const count = network.parameters.length;
-  const perStep = 2 + network.noise.length + Number(isScheduled);
+  const isWeighted = given.batches[0]?.weights !== undefined;
+  const perStep = 2 + Number(isWeighted) + network.noise.length + Number(isScheduled);
   const definition = <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
     const weights = inputs.slice(0, count);
     let state: TrainingState<T> = {
@@ -51,10 +52,15 @@ export function trainingDefinition(given: TrainingCase): {
         count + perStep * t,
         count + perStep * (t + 1),
       ) as [T, T, ...T[]];
+      const exampleWeights = isWeighted ? (others.shift() as T) : undefined;
       const noise = others.slice(0, network.noise.length);
       const rate = isScheduled ? (others.at(-1) as T) : learningRate;
       const parameters = prepareStep(ops, network, state.parameters, noise);
-      const pass = lossAndGradients(ops, trainable, parameters, { input, target });
+      const pass = lossAndGradients(ops, trainable, parameters, {
+        input,
+        target,
+        weights: exampleWeights,
+      });
       const step = ops.add(ops.mul(pass.loss, 0), t + 1);
       const before = { ...state, parameters };
       state = applyGradients(ops, trainable, before, pass, step, rate);
@@ -62,11 +68,12 @@ export function trainingDefinition(given: TrainingCase): {
     });
     return [...stepLosses, ...flatten(network, state.parameters)];
   };
-  const data = given.batches.flatMap(({ input, labels, values, noise = {} }, t) => [
+  const data = given.batches.flatMap(({ input, labels, values, weights, noise = {} }, t) => [
     tensor(input.flat(), [input.length, ...given.spec.inputShape]),
     labels === undefined
       ? tensor((values as number[][]).flat(), [input.length, network.outputs])
       : tensor(labels, [labels.length], "int32"),
+    ...(weights === undefined ? [] : [tensor(weights, [weights.length, 1])]),
     ...network.noise.map((info) =>
       tensor(noise[info.name] as Float32Array, noiseShape(info, input.length)),
     ),

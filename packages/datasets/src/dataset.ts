@@ -7,8 +7,10 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 export interface Examples {
   /** The inputs one after another, [count, ...inputShape]: raw pixels as uint8, anything else as float32. */
   readonly inputs: Uint8Array | Float32Array;
-  /** Class labels, int32 [count]; or values, float32 [count, ...targetShape]. */
+  /** Class labels, int32 [count]; several labels each, 0 or 1, float32 [count, labels]; or values, float32 [count, ...targetShape]. */
   readonly targets: Int32Array | Float32Array;
+  /** What each example's loss and error are multiplied by in training, float32 [count]; 1 each when left out. */
+  readonly weights?: Float32Array;
   /** How many examples there are. */
   readonly count: number;
 }
@@ -35,17 +37,17 @@ export interface Normalization {
 export interface Dataset {
   /** The data set's name, e.g. `mnist`. */
   readonly name: string;
-  /** Whether targets are class labels or values. */
-  readonly task: "classification" | "regression";
+  /** Whether targets are class labels, several labels that are there or not, or values. */
+  readonly task: "classification" | "multi-label" | "regression";
   /** Shape of one input, e.g. [784]. */
   readonly inputShape: Shape;
   /** The shape of an input as an image, [height, width, channels], where it is one; `inputShape` has it flat. */
   readonly imageShape?: ImageShape;
   /** Shape of one target: [] for a label. */
   readonly targetShape: Shape;
-  /** Units the network's last layer needs: the number of classes, or of output features. */
+  /** Units the network's last layer needs: the number of classes, or 1 for the two classes 0 and 1; of labels; of output features. */
   readonly outputs: number;
-  /** What the classes are called, by their label; when missing, labels are numbers that speak for themselves. */
+  /** What the classes or labels are called, by their number; when missing, they are numbers that speak for themselves. */
   readonly classNames?: readonly string[];
   /** How to normalise the inputs; when missing, they are used as they are. */
   readonly normalization?: Normalization;
@@ -65,4 +67,9 @@ export interface Dataset {
  */
 export function wholeSplit(examples: Examples): Split {
   return { examples, indices: new Int32Array(examples.count).map((_, row) => row) };
+}
+
+/** How many classes a network with so many outputs tells apart: a single one tells class 1 from class 0. */
+export function classCount({ outputs }: Pick<Dataset, "outputs">): number {
+  return outputs === 1 ? 2 : outputs;
 }

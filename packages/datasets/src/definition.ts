@@ -23,7 +23,7 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly outputFeatures?: number;
   /** Activation of the hidden layers of `teacher`. */
   readonly teacherAct?: string;
-  /** Classes of `spirals` and `blobs`. */
+  /** Classes of `spirals` and `blobs`, labels of `discs`. */
   readonly classes?: number;
 }
 
@@ -31,8 +31,11 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
 export interface DatasetDefinition {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
-  /** What its targets are, which decides the losses it can be trained with: classes' labels, or values. */
-  readonly targets: "labels" | "values";
+  /**
+   * What its targets are, which decides the losses it can be trained with: classes' labels; 0 or 1 for one output to tell; several
+   * labels each, 0 or 1; or values.
+   */
+  readonly targets: "labels" | "binary" | "multi-label" | "values";
   /**
    * Whether its examples come in files or are drawn by the seed: those in files, and so the test examples, are the same
    * whatever the seed.

@@ -2,6 +2,7 @@ export { type AugmentOptions, augment } from "./augment";
 export { type LoadCifar10Options, loadCifar10 } from "./cifar/cifar-10";
 export { type Cifar100Labels, type LoadCifar100Options, loadCifar100 } from "./cifar/cifar-100";
 export {
+  classCount,
   type Dataset,
   type Examples,
   type ImageShape,
@@ -36,6 +37,8 @@ export { type DatasetName, datasetNames, datasets, getDataset, refusedDatasets }
 export { splitValidation } from "./split-validation";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";
 export { type ColorShapesOptions, colorShapes } from "./synthetic/color-shapes";
+export { type DiscsOptions, discs } from "./synthetic/discs";
+export { type MoonsOptions, moons } from "./synthetic/moons";
 export type { SampledClassificationOptions } from "./synthetic/sampled-classification";
 export type { SampledRegressionOptions } from "./synthetic/sampled-regression";
 export { sineRegression } from "./synthetic/sine-regression";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../test/scratch";
 import { smallCounts, smallFiles } from "../test/small-sets";
 import { writeFolder } from "../test/write-folder";
-import type { Dataset } from "./dataset";
+import { classCount, type Dataset } from "./dataset";
 import { type DatasetName, datasetNames, getDataset } from "./registry";
 
 const scratch = scratchFolder();
@@ -31,13 +31,21 @@ describe("every data set", () => {
   test.each(datasetNames)("%s is what its definition says", async (name) => {
     const { targets, images, classes, exampleSize, shows } = getDataset(name);
     const data = await load(name);
-    expect(data.task).toBe(targets === "labels" ? "classification" : "regression");
+    const tasks = {
+      labels: "classification",
+      binary: "classification",
+      "multi-label": "multi-label",
+      values: "regression",
+    } as const;
+    expect(data.task).toBe(tasks[targets]);
+    expect(data.outputs === 1 && data.task === "classification").toBe(targets === "binary");
     expect(data.imageShape !== undefined).toBe(images !== undefined);
     if (typeof images === "object") expect(data.imageShape?.[2]).toBe(images[2]);
-    if (classes !== undefined) expect(data.outputs).toBe(classes);
+    if (classes !== undefined) expect(classCount(data)).toBe(classes);
     if (data.classNames) expect(data.classNames).toHaveLength(data.outputs);
     const { inputs, targets: values, count } = data.train.examples;
-    const perExample = inputs.length / count + (targets === "values" ? values.length / count : 0);
+    const perExample =
+      inputs.length / count + (data.targetShape.length > 0 ? values.length / count : 0);
     if (exampleSize !== undefined) expect(exampleSize(small)).toBe(perExample);
     expect(shows).toMatch(/^[a-zA-Z]/);
     if (targets === "labels")

@@ -13,6 +13,8 @@ import { npz } from "./own-images/npz";
 import { qmnist } from "./qmnist/qmnist";
 import { blobsDefinition } from "./synthetic/blobs";
 import { colorShapesDefinition } from "./synthetic/color-shapes";
+import { discsDefinition } from "./synthetic/discs";
+import { moonsDefinition } from "./synthetic/moons";
 import { sineRegressionDefinition } from "./synthetic/sine-regression";
 import { spiralsDefinition } from "./synthetic/spirals";
 import { teacherStudentDefinition } from "./synthetic/teacher-student";
@@ -34,6 +36,8 @@ export const datasets = {
   teacher: teacherStudentDefinition,
   spirals: spiralsDefinition,
   blobs: blobsDefinition,
+  moons: moonsDefinition,
+  discs: discsDefinition,
 } as const satisfies Readonly<Record<string, DatasetDefinition>>;
 
 /** The name of a data set. */

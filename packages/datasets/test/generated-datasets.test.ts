@@ -24,7 +24,8 @@ function example(name: DatasetName): string {
 function classes(name: DatasetName): string {
   const { classes, targets, origin } = getDataset(name);
   if (targets === "values") return "values";
-  return String(classes ?? (origin === "files" ? "counted" : "`--classes`"));
+  const given = targets === "multi-label" ? "`--classes` labels" : "`--classes`";
+  return String(classes ?? (origin === "files" ? "counted" : given));
 }
 
 function row(name: DatasetName): string {

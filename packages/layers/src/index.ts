@@ -59,5 +59,5 @@ export type {
 } from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
-export { loss } from "./training/loss";
+export { loss, uncheckedLoss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";

@@ -29,7 +29,7 @@ describe("an error in training says what is wrong", () => {
     ) => {
       const model = tf.sequential({ layers: [...layers(), ...more] });
       model.compile({ optimizer: "sgd", loss: as(loss) });
-      await model.fit(tf.ones([2, 3]), tf.ones([2, 2]), { verbose: 0 });
+      await model.fit(tf.ones([2, 3]), tf.oneHot([0, 1], 2), { verbose: 0 });
     };
     const fix =
       'Compile the model with bioflax\'s loss("softmaxCrossEntropy") or loss("sigmoidCrossEntropy")';

@@ -35,10 +35,11 @@ const casesOn: Readonly<Record<string, readonly (typeof cases)[number][]>> = {
 };
 
 /** A batch as tensors. */
-function tensorsOf({ input, labels, values }: PlainBatch) {
+function tensorsOf({ input, labels, values, weights }: PlainBatch) {
   return [
     tf.tensor2d(input),
     values === undefined ? tf.tensor1d(labels!, "int32") : tf.tensor2d(values),
+    weights && tf.tensor1d(weights),
   ] as const;
 }
 
@@ -67,9 +68,9 @@ describe.each(BACKENDS)("%s: twenty steps of a model are the plain loops'", (bac
       const stepper = optimizer(given.optimizer);
       const lossOf = loss(given.loss);
       const received = given.batches.map((batch) => {
-        const [x, y] = tensorsOf(batch);
+        const [x, y, weights] = tensorsOf(batch);
         const { value, grads } = tf.variableGrads(() =>
-          lossOf(y, model.apply(x, { training: true }) as tf.Tensor),
+          lossOf(y, model.apply(x, { training: true }) as tf.Tensor, weights),
         );
         stepper.applyGradients(grads);
         tf.dispose(grads);

@@ -1,3 +1,4 @@
-export { accuracy, countCorrect } from "./accuracy";
+export { accuracy, countCorrect, countRight } from "./accuracy";
 export { type AlignmentValues, alignment, summarizeAlignment } from "./alignment";
+export { type Evaluation, EvaluationTotal } from "./evaluation";
 export { cosine, degrees, dot, normRatio, type Vector } from "./vectors";

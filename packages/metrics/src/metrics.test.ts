@@ -4,6 +4,7 @@ import {
   float64Tensor,
   getLoss,
   groupByLayer,
+  type LossName,
   lossAndGradients,
   norm,
   prepareStep,
@@ -25,7 +26,9 @@ import {
   alignment,
   cosine,
   countCorrect,
+  countRight,
   degrees,
+  EvaluationTotal,
   normRatio,
   summarizeAlignment,
 } from "./index";
@@ -72,6 +75,63 @@ test("accuracy counts the first of equal scores", () => {
   const output = float64Tensor([1, 2, 2, 3, 0, 0, 5, 5, 5], [3, 3]);
   expect(value(countCorrect(referenceOps, output, vector(1, 0, 2)))).toBe(2);
   expect(value(accuracy(referenceOps, output, vector(2, 0, 0)))).toBeCloseTo(2 / 3, 12);
+});
+
+describe("what is right", () => {
+  const counted = (name: LossName, output: Float64Tensor, target: Float64Tensor) =>
+    Object.entries(countRight(referenceOps, getLoss(name), output, target)).map(
+      ([measure, count]) => [measure, value(count)],
+    );
+  const rows = float64Tensor([2, 1, -1, 0.5, -0.5, 3], [2, 3]);
+
+  test.each<[string, LossName, Float64Tensor, Float64Tensor, [string, number][]]>([
+    ["class numbers", "softmaxCrossEntropy", rows, vector(0, 1), [["accuracy", 1]]],
+    ["class numbers under sigmoids", "sigmoidCrossEntropy", rows, vector(1, 2), [["accuracy", 1]]],
+    [
+      "probabilities of classes",
+      "softmaxCrossEntropy",
+      rows,
+      float64Tensor([0.3, 0.3, 0.4, 0.2, 0.1, 0.7], [2, 3]),
+      [["accuracy", 1]],
+    ],
+    [
+      "multi-hot rows",
+      "sigmoidCrossEntropy",
+      rows,
+      float64Tensor([1, 1, 0, 0, 0, 1], [2, 3]),
+      [
+        ["accuracy", 1 + 2 / 3],
+        ["exactMatch", 1],
+      ],
+    ],
+    [
+      "one output and 0 or 1",
+      "sigmoidCrossEntropy",
+      float64Tensor([-3, 3, 2, 0], [4, 1]),
+      float64Tensor([0, 1, 0, 0], [4, 1]),
+      [["accuracy", 3]],
+    ],
+    [
+      "one output and class numbers",
+      "sigmoidCrossEntropy",
+      float64Tensor([-3, 3, 2, -2], [4, 1]),
+      vector(0, 1, 0, 1),
+      [["accuracy", 2]],
+    ],
+    ["values", "meanSquaredError", rows, rows, []],
+  ])("of %s", (_what, name, output, target, expected) => {
+    const received = counted(name, output, target);
+    expect(received.map(([measure]) => measure)).toEqual(expected.map(([measure]) => measure));
+    expected.forEach(([, count], i) => expect(received[i]![1]).toBeCloseTo(count, 12));
+  });
+
+  test("batches add up, each example as much as any other", () => {
+    const total = new EvaluationTotal();
+    total.add(3, ["accuracy"], [2, 1]);
+    total.add(1, ["accuracy"], [6, 1]);
+    expect(total.result(1)).toEqual({ loss: 3, accuracy: 0.5 });
+    expect(total.result(2)).toEqual({ loss: 3, accuracy: 0.25 });
+  });
 });
 
 /** Plain float64 arithmetic on lists of numbers. */

@@ -1,3 +1,4 @@
+export type { Evaluation } from "@bioflax/metrics";
 export { configJsonSchema } from "./config/json-schema";
 export { readConfig } from "./config/read-config";
 export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./config/resolve";
@@ -17,7 +18,6 @@ export type {
   EngineSetup,
   EpochOptions,
   EpochResult,
-  Evaluation,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
 export type { TrainOptions } from "./prepare";
@@ -41,6 +41,7 @@ export {
   type ClassResult,
   type EvaluateOptions,
   evaluateRun,
+  type LabelResult,
   type RunEvaluation,
   type SplitName,
 } from "./trained/evaluate";
@@ -48,6 +49,7 @@ export { type ExportFormat, type ExportOptions, exportRun } from "./trained/expo
 export { openRun, type TrainedNetwork } from "./trained/open-run";
 export {
   type ClassPrediction,
+  type LabelsPrediction,
   type Prediction,
   predictExamples,
   type ValuePrediction,

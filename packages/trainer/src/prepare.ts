@@ -13,6 +13,7 @@ import type { Config } from "./config/schema";
 import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
 import { loadEngine } from "./engines/load";
 import { checkDataMemory, checkRunMemory } from "./experiment/check-memory";
+import { withClassWeights } from "./experiment/class-weights";
 import { datasetOf } from "./experiment/data";
 import { dataFor, networkOf } from "./experiment/network";
 import { lossNameOf, lossOf, optimizerOf } from "./experiment/training";
@@ -72,7 +73,7 @@ export async function prepare(
     createEngine ?? loadEngine(config.engine),
     datasetOf(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
   ]);
-  const dataset = dataFor(config, loaded);
+  const dataset = withClassWeights(config, dataFor(config, loaded));
   const stepsPerEpoch = Math.ceil(dataset.train.indices.length / config.batchSize);
   const training = {
     spec: networkOf(config, dataset),

@@ -1,4 +1,4 @@
-import { createNetwork, getLoss } from "@bioflax/core";
+import { createNetwork } from "@bioflax/core";
 import type { TrainingCase } from "@bioflax/core/testing";
 import { wholeSplit } from "@bioflax/datasets";
 import type { EngineSetup } from "../src/engines/engine";
@@ -6,22 +6,24 @@ import type { EngineSetup } from "../src/engines/engine";
 /** A case as an engine is set up for it: its batches are, in order, the rows of one data set, so many to a batch. */
 export function setupOf(given: TrainingCase): EngineSetup {
   const { spec, loss, optimizer, weights, seed, batches } = given;
-  const { targets } = getLoss(loss);
+  const isOfClasses = batches[0]?.labels !== undefined;
   const examples = batches.flatMap(({ input }) => input);
   const all = wholeSplit({
     inputs: Float32Array.from(examples.flat()),
-    targets:
-      targets === "labels"
-        ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
-        : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
+    targets: isOfClasses
+      ? Int32Array.from(batches.flatMap(({ labels = [] }) => labels))
+      : Float32Array.from(batches.flatMap(({ values = [] }) => values.flat())),
+    ...(batches[0]?.weights && {
+      weights: Float32Array.from(batches.flatMap(({ weights = [] }) => weights)),
+    }),
     count: examples.length,
   });
   const { outputs } = createNetwork(spec);
   const dataset = {
     name: "random",
-    task: targets === "labels" ? "classification" : "regression",
+    task: isOfClasses ? "classification" : "regression",
     inputShape: spec.inputShape,
-    targetShape: targets === "labels" ? [] : [outputs],
+    targetShape: isOfClasses ? [] : [outputs],
     outputs,
     train: all,
     test: all,

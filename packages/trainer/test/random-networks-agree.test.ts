@@ -47,7 +47,7 @@ test.each<[string, EngineFactory]>([
         const given = trainingCase({
           ...options,
           rule,
-          loss: getLoss(name).targets === "labels" ? { name, labelSmoothing } : name,
+          loss: getLoss(name).smoothed ? { name, labelSmoothing } : name,
           optimizer: schedule === undefined ? optimizer : { ...optimizer, schedule },
           steps: STEPS,
         });

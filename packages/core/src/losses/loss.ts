@@ -1,24 +1,40 @@
 import type { TensorOps } from "../ops/tensor-ops";
+import type { TargetKindName } from "./target-kinds";
 
-/** A loss: a mean over the batch, and the error signal it sends into the network. */
+/**
+ * A loss: a number for each example, their mean over the batch, and the error signal that sends into the network.
+ *
+ * Targets come in one of two forms: class numbers, int32 [batch], or rows, float32 [batch, outputs]; `readTargets` says which.
+ * With `weights`, [batch, 1], each example's loss, error and target signal are multiplied by its own. The mean is over the
+ * number of examples all the same, as it is in TensorFlow.js and Keras, so that an example of weight 2 counts as two.
+ */
 export interface Loss {
+  /** What it is called in configs and on the command line. */
+  readonly name: string;
+  /** The kinds of targets it takes; where a shape is that of several, the first. */
+  readonly targets: readonly TargetKindName[];
   /** The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they are. */
   readonly activation?: "softmax" | "sigmoid";
-  /** What the targets are: `labels`, int32 [batch]; or `values`, float32 of the output's shape. */
-  readonly targets: "labels" | "values";
   /**
    * The mean loss of a batch and its gradient at the network's output.
    *
    * @param output the network's output, [batch, outputs].
-   * @param target the labels or values.
    * @returns value: a scalar; error: δ = ∂value/∂output, [batch, outputs].
    */
-  evaluate<T>(ops: TensorOps<T>, output: T, target: T): { value: T; error: T };
+  evaluate<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): { value: T; error: T };
+  /**
+   * The loss of each example and its gradient.
+   *
+   * @returns values: [batch]; errors: ∂values[i]/∂output[i], [batch, outputs].
+   */
+  perExample<T>(ops: TensorOps<T>, output: T, target: T): { values: T; errors: T };
+  /** What the outputs are to be: targets of either form as the loss has them, smoothed where it smooths, [batch, outputs]. */
+  targetRows<T>(ops: TensorOps<T>, output: T, target: T): T;
   /**
    * The part of the error signal that the target alone makes up, −t / batch where δ is (y − t) / batch: [batch, outputs].
    * A loss leaves it out where the target says nothing of the error's sign.
    */
-  targetSignal?<T>(ops: TensorOps<T>, output: T, target: T): T;
+  targetSignal?<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): T;
   /**
    * This loss with smoothed labels (Szegedy et al. 2016, section 7): of each target the part α is the same for every class.
    * A loss of values leaves it out.
@@ -26,4 +42,85 @@ export interface Loss {
    * @param labelSmoothing α, from 0 up to, but not including, 1.
    */
   smoothed?(labelSmoothing: number): Loss;
+}
+
+/** What makes one loss different from another. */
+export interface LossDefinition extends Pick<Loss, "name" | "targets" | "activation"> {
+  /**
+   * What each output adds to its example's loss, and the gradient of what its example's elements come to.
+   *
+   * An example's loss is `factor` times the sum of its `elements`, over `divisor`; its gradient is `error` over `divisor`.
+   *
+   * @param target what the outputs are to be, [batch, outputs].
+   * @returns all [batch, outputs].
+   */
+  elements<T>(ops: TensorOps<T>, output: T, target: T): { elements: T; error: T };
+  readonly factor: number;
+  /** How many outputs share in one example's loss where it is a mean over them; 1 where it is their sum. */
+  divisor(outputs: number): number;
+  /** What each output's target would be if α of smoothed labels were 1; a loss of values has none, and a target that tells no sign. */
+  even?(outputs: number): number;
+}
+
+/** A loss by what makes it different from others. @param labelSmoothing α of smoothed labels. */
+export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss {
+  const { name, targets, activation, elements, factor, divisor, even } = definition;
+  const shapeOf = <T>(ops: TensorOps<T>, output: T) => ops.shape(output) as [number, number];
+
+  /** Targets of either form as rows. */
+  function targetRows<T>(ops: TensorOps<T>, output: T, target: T): T {
+    const [, outputs] = shapeOf(ops, output);
+    const rows = ops.shape(target).length === 1 ? fromLabels(ops, target, outputs) : target;
+    if (labelSmoothing === 0 || even === undefined) return rows;
+    return ops.add(ops.mul(rows, 1 - labelSmoothing), labelSmoothing * even(outputs));
+  }
+
+  /** Class numbers as rows: one-hot; or where the one output says how likely 1 is rather than 0, the number itself. */
+  function fromLabels<T>(ops: TensorOps<T>, labels: T, outputs: number): T {
+    const oneHot = ops.oneHot(labels, outputs);
+    return outputs === 1 && targets.includes("probabilities") ? ops.sub(1, oneHot) : oneHot;
+  }
+
+  /** A tensor times a number that is the same for all examples, and each example's weight. */
+  const scaled = <T>(ops: TensorOps<T>, x: T, by: number, weights: T | undefined): T =>
+    ops.mul(x, weights === undefined ? by : ops.mul(weights, by));
+
+  return {
+    name,
+    targets,
+    ...(activation && { activation }),
+    targetRows,
+    evaluate(ops, output, target, weights) {
+      const [batch, outputs] = shapeOf(ops, output);
+      const size = batch * divisor(outputs);
+      const { elements: terms, error } = elements(ops, output, targetRows(ops, output, target));
+      return {
+        value:
+          weights === undefined
+            ? ops.mul(ops.sum(terms), factor / size)
+            : ops.sum(scaled(ops, terms, factor / size, weights)),
+        error: scaled(ops, error, 1 / size, weights),
+      };
+    },
+    perExample(ops, output, target) {
+      const size = divisor(shapeOf(ops, output)[1]);
+      const { elements: terms, error } = elements(ops, output, targetRows(ops, output, target));
+      return {
+        values: ops.mul(ops.sum(terms, [1]), factor / size),
+        errors: ops.mul(error, 1 / size),
+      };
+    },
+    ...(even && {
+      targetSignal<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): T {
+        const [batch, outputs] = shapeOf(ops, output);
+        return scaled(
+          ops,
+          targetRows(ops, output, target),
+          -1 / (batch * divisor(outputs)),
+          weights,
+        );
+      },
+      smoothed: (alpha: number) => defineLoss(definition, alpha),
+    }),
+  };
 }

@@ -2,11 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   BioflaxError,
+  type Float64Tensor,
   float64Tensor,
+  type GivenTargets,
   getLoss,
   type LossName,
   type LossSpec,
   losses,
+  readTargets,
   referenceOps,
 } from "../index";
 
@@ -100,4 +103,123 @@ describe("smoothed labels", () => {
     expect(act).toThrow(BioflaxError);
     expect(act).toThrow(text);
   });
+});
+
+describe("targets", () => {
+  const evaluate = (name: LossName, logits: readonly number[], target: Float64Tensor) => {
+    const rows = target.shape[0]!;
+    const output = float64Tensor(logits, [rows, logits.length / rows]);
+    return losses[name].evaluate(referenceOps, output, target);
+  };
+  const logits = [2, 1, -1, 0.5, -0.5, 3];
+
+  // tensorflow#41413: of one output, the target is the value itself.
+  test.each<[string, LossName, readonly number[], Float64Tensor, number]>([
+    [
+      "a single output's, in a column",
+      "sigmoidCrossEntropy",
+      [-3, 3, 2, -2],
+      float64Tensor([0, 1, 1, 0], [4, 1]),
+      0.0877577,
+    ],
+    [
+      "a single output's, as class numbers",
+      "sigmoidCrossEntropy",
+      [-3, 3, 2, -2],
+      float64Tensor([0, 1, 1, 0], [4]),
+      0.0877577,
+    ],
+    [
+      "multi-hot",
+      "sigmoidCrossEntropy",
+      logits,
+      float64Tensor([1, 1, 0, 0, 1, 1], [2, 3]),
+      0.4583655,
+    ],
+    [
+      "probabilities",
+      "softmaxCrossEntropy",
+      logits,
+      float64Tensor([0.7, 0.2, 0.1, 0.4, 0.35, 0.25], [2, 3]),
+      1.5902133,
+    ],
+  ])("%s", (_what, name, output, target, value) => {
+    expect(evaluate(name, output, target).value.data[0]).toBeCloseTo(value, 6);
+  });
+
+  const cases = fc.record({
+    name: fc.constantFrom<LossName[]>(
+      "softmaxCrossEntropy",
+      "sigmoidCrossEntropy",
+      "meanSquaredError",
+    ),
+    labelSmoothing: fc.constantFrom(0, 0.2),
+    output: fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: 6, maxLength: 6 }),
+    raw: fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
+    weights: fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { minLength: 2, maxLength: 2 }),
+  });
+
+  test("the error is the gradient, and the losses of examples have the batch's for their mean, weighted or not", () => {
+    fc.assert(
+      fc.property(cases, ({ name, labelSmoothing, output, raw, weights }) => {
+        const loss = getLoss(losses[name].smoothed ? { name, labelSmoothing } : name);
+        const sums = [0, 1].map((i) => raw.slice(3 * i, 3 * i + 3).reduce((a, b) => a + b));
+        const isDistribution = loss.targets.includes("distributions");
+        const target = float64Tensor(
+          raw.map((x, i) => (isDistribution ? x / sums[Math.floor(i / 3)]! : x)),
+          [2, 3],
+        );
+        const column = float64Tensor(weights, [2, 1]);
+        const at = (values: readonly number[]) =>
+          loss.evaluate(referenceOps, float64Tensor(values, [2, 3]), target, column);
+        const { error, value } = at(output);
+        const h = 1e-5;
+        output.forEach((x, i) => {
+          const [up, down] = [h, -h].map((d) => at(output.with(i, x + d)).value.data[0]!);
+          expect(error.data[i]).toBeCloseTo((up! - down!) / (2 * h), 6);
+        });
+        const each = loss.perExample(referenceOps, float64Tensor(output, [2, 3]), target);
+        const mean = weights.reduce((sum, w, i) => sum + w * each.values.data[i]!, 0) / 2;
+        expect(value.data[0]).toBeCloseTo(mean, 10);
+        each.errors.data.forEach((e, i) =>
+          expect((weights[Math.floor(i / 3)]! * e) / 2).toBeCloseTo(error.data[i]!, 10),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test.each<[LossName, GivenTargets, readonly number[], string]>([
+  [
+    "softmaxCrossEntropy",
+    { type: "float32", shape: [2, 3], values: [1, 1, 0, 0, 0, 1] },
+    [2, 3],
+    'Loss "softmaxCrossEntropy": expected class numbers from 0 to 2, one for each output, [2] or [2, 1]; or rows that sum to 1 ' +
+      "(one-hot, or the probability of each class), [2, 3], for an output of shape [2, 3], received a target of shape [2, 3] " +
+      "whose row 0 sums to 2. Such targets are for sigmoidCrossEntropy or meanSquaredError.",
+  ],
+  [
+    "sigmoidCrossEntropy",
+    { type: "float32", shape: [2], values: [0, 2] },
+    [2, 1],
+    'Loss "sigmoidCrossEntropy": expected numbers from 0 to 1 (0 or 1, or a probability), [2, 1] or [2]; or class numbers from 0 ' +
+      "to 0, one for each output, [2] or [2, 1], for an output of shape [2, 1], received a target of shape [2] with 2 in row 1. " +
+      "Such targets are for meanSquaredError.",
+  ],
+  [
+    "meanSquaredError",
+    { type: "complex64", shape: [2, 3] },
+    [2, 3],
+    'Loss "meanSquaredError": expected finite numbers, [2, 3], for an output of shape [2, 3], received a target of shape [2, 3] of ' +
+      "type complex64.",
+  ],
+  [
+    "meanSquaredError",
+    { type: "float32", shape: [0, 3], values: [] },
+    [0, 3],
+    'Loss "meanSquaredError": expected at least one example, received none.',
+  ],
+])("%s refuses %j", (name, given, output, text) => {
+  expect(() => readTargets(losses[name], given, output)).toThrow(new BioflaxError(text));
 });

@@ -1,39 +1,30 @@
-import { sizeOf } from "../ops/shapes";
-import type { TensorOps } from "../ops/tensor-ops";
-import type { Loss } from "./loss";
-import { smoothLabels } from "./smooth-labels";
-
-function withSmoothing(labelSmoothing: number): Loss {
-  const targetOf = <T>(ops: TensorOps<T>, output: T, labels: T) =>
-    smoothLabels(ops, labels, ops.shape(output)[1] as number, labelSmoothing, 1 / 2);
-  return {
-    activation: "sigmoid",
-    targets: "labels",
-    evaluate(ops, output, labels) {
-      const target = targetOf(ops, output, labels);
-      const size = sizeOf(ops.shape(output));
-      // max(z, 0) − t·z + log(1 + e^−|z|), which no z overflows.
-      const softplus = ops.add(
-        ops.maximum(output, 0),
-        ops.log(ops.add(1, ops.exp(ops.neg(ops.abs(output))))),
-      );
-      return {
-        value: ops.mul(ops.sum(ops.sub(softplus, ops.mul(target, output))), 1 / size),
-        error: ops.mul(ops.sub(ops.sigmoid(output), target), 1 / size),
-      };
-    },
-    targetSignal: (ops, output, labels) =>
-      ops.mul(targetOf(ops, output, labels), -1 / sizeOf(ops.shape(output))),
-    smoothed: withSmoothing,
-  };
-}
+import { defineLoss } from "./loss";
 
 /**
- * Binary cross-entropy of every output, from integer labels, on logits: the outputs are probabilities once a sigmoid is
- * taken of them.
+ * Binary cross-entropy of every output, on logits: the outputs are probabilities once a sigmoid is taken of them.
  *
- * L = −mean [t·log σ(z) + (1 − t)·log(1 − σ(z))] over batch and outputs, and δ = (σ(z) − t) / size, where t is one-hot, or
- * smoothed (1 − α)·onehot + α/2 (Keras's `BinaryCrossentropy`). What is a sum over the outputs elsewhere is a mean here, as
- * in TensorFlow.js, Keras and PyTorch.
+ * L = −mean [t·log σ(z) + (1 − t)·log(1 − σ(z))] over batch and outputs, and δ = (σ(z) − t) / size, where t is the row that is given
+ * (multi-hot, or the probability of each label), or one-hot of a class number, and of a single output the number itself: 0 or 1, or a
+ * probability. Smoothed, it is (1 − α)·t + α/2 (Keras's `BinaryCrossentropy`). What is a sum over the outputs elsewhere is a mean
+ * here, as in TensorFlow.js, Keras and PyTorch.
  */
-export const sigmoidCrossEntropy: Loss = withSmoothing(0);
+export const sigmoidCrossEntropy = defineLoss({
+  name: "sigmoidCrossEntropy",
+  // Of one output, a column of class numbers is what the output is to be.
+  targets: ["probabilities", "classes"],
+  activation: "sigmoid",
+  elements(ops, output, target) {
+    // max(z, 0) − t·z + log(1 + e^−|z|), which no z overflows.
+    const softplus = ops.add(
+      ops.maximum(output, 0),
+      ops.log(ops.add(1, ops.exp(ops.neg(ops.abs(output))))),
+    );
+    return {
+      elements: ops.sub(softplus, ops.mul(target, output)),
+      error: ops.sub(ops.sigmoid(output), target),
+    };
+  },
+  factor: 1,
+  divisor: (outputs) => outputs,
+  even: () => 1 / 2,
+});

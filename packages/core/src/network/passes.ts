@@ -94,7 +94,8 @@ function feedbackGradient<T>(
 /**
  * The backward pass: every weight's gradient under the layers' rules.
  *
- * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it; both [batch, outputs].
+ * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what examples are
+ *   weighted by, [batch, 1], where they are.
  * @param rules one for each layer with a kernel; the network's own unless others are to be compared with them.
  */
 export function backward<T>(
@@ -102,7 +103,7 @@ export function backward<T>(
   network: Network,
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
-  { delta, target }: { readonly delta: T; readonly target?: T | undefined },
+  { delta, target, weights }: { readonly delta: T } & Pick<OutputSignals<T>, "target" | "weights">,
   rules: readonly (Rule | undefined)[] = network.rules,
 ): Backward<T> {
   const { layers, wiring, outputLayer, outputs } = network;
@@ -112,7 +113,7 @@ export function backward<T>(
   const arriving: T[][] = layers.map(() => []);
   const gradients: LayerParameters<T>[] = [];
   const signals: (T | undefined)[] = [];
-  let output: OutputSignals<T> = { error: delta, target };
+  let output: OutputSignals<T> = { error: delta, target, weights };
 
   const signalAt = (index: number): T | undefined => {
     if (index === layers.length - 1) return delta;
@@ -152,7 +153,7 @@ export function backward<T>(
     const error = layer.localError(ops, residuals as KernelResiduals<T>, signal);
     // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there.
     if (index === outputLayer && sameShape(layer.outputShape, [outputs]))
-      output = { error, target };
+      output = { error, target, weights };
     const own = layer.gradients(ops, residuals, error);
     const receiver = (tape[ends.get(index) ?? index] as Residuals<T>).output;
     gradients[index] = {

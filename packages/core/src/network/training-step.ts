@@ -59,10 +59,12 @@ export function createTrainable({ spec, loss, optimizer }: TrainingSpec): Traina
   };
 }
 
-/** A mini-batch: inputs [batch, ...inputShape] and the loss's targets. */
+/** A mini-batch: inputs [batch, ...inputShape] and the loss's targets, as class numbers, int32 [batch], or rows, [batch, outputs]. */
 export interface Batch<T> {
   readonly input: T;
   readonly target: T;
+  /** What each example's loss and error are multiplied by, [batch, 1]; 1 each when left out. */
+  readonly weights?: T | undefined;
 }
 
 /** The loss and gradients of one batch, with the forward pass they came from. */
@@ -111,16 +113,17 @@ export function lossAndGradients<T>(
   ops: TensorOps<T>,
   { network, loss }: Pick<Trainable, "network" | "loss">,
   parameters: NetworkParameters<T>,
-  { input, target }: Batch<T>,
+  { input, target, weights }: Batch<T>,
 ): LossAndGradients<T> {
   const tape = forward(ops, network, parameters, input, true);
   const output = outputOf(tape);
-  const { value, error } = loss.evaluate(ops, output, target);
+  const { value, error } = loss.evaluate(ops, output, target, weights);
   const arriving = {
     delta: error,
     target: network.rules.some((rule) => rule?.needsTarget)
-      ? loss.targetSignal?.(ops, output, target)
+      ? loss.targetSignal?.(ops, output, target, weights)
       : undefined,
+    weights,
   };
   return {
     loss: value,

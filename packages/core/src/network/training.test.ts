@@ -52,7 +52,7 @@ test("random networks of any depth and size, with and without bias, train as the
         const given = trainingCase({
           ...options,
           rule,
-          loss: getLoss(name).targets === "labels" ? { name, labelSmoothing } : name,
+          loss: getLoss(name).smoothed ? { name, labelSmoothing } : name,
           optimizer: schedule === undefined ? optimizer : { ...optimizer, schedule },
         });
         expect(await worstTrainingError(referenceInterpreter, given)).toBeLessThan(1e-8);

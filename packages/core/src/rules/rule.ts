@@ -26,6 +26,8 @@ export interface OutputSignals<T> {
   readonly error: T;
   /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
+  /** What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not weighted. */
+  readonly weights?: T | undefined;
 }
 
 /** What feedback weights may learn from. */

@@ -2,7 +2,11 @@ import { frenkel2021 } from "./papers";
 import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
-/** Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e. */
+/**
+ * Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e.
+ *
+ * A sign forgets by how much its example is weighted, so it is multiplied by that once more: one of weight 2 counts as two.
+ */
 export const sdfa: Rule<"output"> = {
   name: "sdfa",
   title: "Error-sign direct feedback alignment",
@@ -11,5 +15,8 @@ export const sdfa: Rule<"output"> = {
   route: direct,
   hasFeedback: true,
   transport: (_ops, site) => feedbackOf(site),
-  message: (ops, { error }) => ops.mul(ops.sign(error), 1 / (ops.shape(error)[0] as number)),
+  message(ops, { error, weights }) {
+    const share = 1 / (ops.shape(error)[0] as number);
+    return ops.mul(ops.sign(error), weights === undefined ? share : ops.mul(weights, share));
+  },
 };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Dataset } from "../dataset";
 import { blobs } from "./blobs";
+import { discs } from "./discs";
+import { moons } from "./moons";
 import { spirals } from "./spirals";
 
 /** The examples of a data set's test split by class. */
@@ -89,4 +91,50 @@ test("a blob's examples lie about its centre as far as the noise says, in every 
   expect(() => blobs({ batchSize: 1, features: 0 })).toThrow(
     'expected "features" to be a whole number',
   );
+});
+
+describe("moons", () => {
+  test("are two half circles, with 0 or 1 for one output, about as many of each", () => {
+    const data = moons({ batchSize: 100, testSetSize: 5, noise: 0, seed: 2 });
+    expect(data).toMatchObject({ task: "classification", targetShape: [], outputs: 1 });
+    const { inputs, targets } = data.test.examples;
+    const counts = [0, 0];
+    targets.forEach((label, i) => {
+      counts[label]! += 1;
+      const [x, y] = [inputs[2 * i]!, inputs[2 * i + 1]!];
+      const [fromX, up] = label === 0 ? [x, y] : [1 - x, 0.5 - y];
+      expect(Math.hypot(fromX, up)).toBeCloseTo(1, 5);
+      expect(up).toBeGreaterThanOrEqual(-1e-6);
+    });
+    expect(Math.abs(counts[0]! - 250)).toBeLessThan(50);
+    expect(moons({ batchSize: 100, testSetSize: 5, noise: 0, seed: 2 })).toEqual(data);
+    expect(() => moons({ batchSize: 1, noise: -1 })).toThrow('moons: expected "noise"');
+  });
+});
+
+describe("discs", () => {
+  test("give a place several labels or none, each by a disc of radius 1", () => {
+    const classes = 4;
+    const data = discs({ batchSize: 500, testSetSize: 4, classes, noise: 0, seed: 1 });
+    expect(data).toMatchObject({ task: "multi-label", targetShape: [classes], outputs: classes });
+    const { inputs, targets, count } = data.test.examples;
+    const place = (i: number) => [inputs[2 * i]!, inputs[2 * i + 1]!] as const;
+    const rows = Array.from({ length: count }, (_, i) =>
+      Array.from(targets.subarray(classes * i, classes * (i + 1))),
+    );
+    const labels = rows.map((row) => row.reduce((a, b) => a + b));
+    for (const number of [0, 1, 2, 3]) expect(labels).toContain(number);
+    for (let label = 0; label < classes; label++) {
+      const inside = rows.flatMap((row, i) => (row[label] === 1 ? [place(i)] : []));
+      expect(inside.length / count).toBeGreaterThan(0.15);
+      // No two places of a disc are further apart than its diameter.
+      const xs = inside.map(([x]) => x);
+      const ys = inside.map(([, y]) => y);
+      for (const along of [xs, ys])
+        expect(Math.max(...along) - Math.min(...along)).toBeLessThanOrEqual(2);
+    }
+    expect(discs({ batchSize: 500, testSetSize: 4, classes, noise: 0, seed: 1 })).toEqual(data);
+    expect(discs({ batchSize: 10, seed: 3 }).train).not.toEqual(discs({ batchSize: 10 }).train);
+    expect(() => discs({ batchSize: 1, classes: 0 })).toThrow('discs: expected "classes"');
+  });
 });

@@ -29,6 +29,8 @@ export interface LabelledProblem {
   /** The function a user calls, for errors. */
   readonly who: string;
   readonly features: number;
+  /** Whether one output is to tell class 1 from class 0. */
+  readonly isBinary?: boolean;
   /** The features of one example of a class. */
   readonly example: (label: number, random: Random) => ArrayLike<number>;
   /** What there is to say of features that are pixels: they are kept as bytes. */
@@ -45,24 +47,11 @@ export interface LabelledProblem {
  *   or the seed is out of range.
  */
 export function sampleClassification(
-  { name, who, features, example, image }: LabelledProblem,
+  { name, who, features, example, image, isBinary = false }: LabelledProblem,
   options: SampledClassificationOptions,
 ): Dataset {
-  checkDatasetOptions(who, options);
-  const {
-    batchSize,
-    trainSetSize = 50,
-    testSetSize = 10,
-    classes = 3,
-    noise = 0,
-    valSplit = 0.1,
-    seed = 0,
-  } = options;
-  checkSizes(who, { batchSize, trainSetSize, testSetSize, classes });
-  if (!(Number.isFinite(noise) && noise >= 0))
-    throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);
-  const draw = (stream: string, count: number): Examples => {
-    const random = new Random(seed, name, stream);
+  const { classes = 3 } = options;
+  const draw = (random: Random, count: number): Examples => {
     const inputs = new (image === undefined ? Float32Array : Uint8Array)(count * features);
     const targets = new Int32Array(count);
     for (let i = 0; i < count; i++) {
@@ -77,9 +66,42 @@ export function sampleClassification(
     task: "classification",
     inputShape: [features],
     targetShape: [],
-    outputs: classes,
+    outputs: isBinary ? 1 : classes,
     ...image,
-    ...splitValidation(wholeSplit(draw("train", trainSetSize * batchSize)), valSplit, seed),
-    test: wholeSplit(draw("test", testSetSize * batchSize)),
+    ...sampleSplits(name, who, options, draw),
+  };
+}
+
+/**
+ * The splits of a generated problem.
+ *
+ * @param who the function a user calls, for errors.
+ * @param draw so many examples of a stream.
+ * @throws BioflaxError when an option is out of its range.
+ */
+export function sampleSplits(
+  name: string,
+  who: string,
+  options: SampledClassificationOptions,
+  draw: (random: Random, count: number) => Examples,
+): Pick<Dataset, "train" | "validation" | "test"> {
+  checkDatasetOptions(who, options);
+  const {
+    batchSize,
+    trainSetSize = 50,
+    testSetSize = 10,
+    classes = 3,
+    noise = 0,
+    valSplit = 0.1,
+    seed = 0,
+  } = options;
+  checkSizes(who, { batchSize, trainSetSize, testSetSize, classes });
+  if (!(Number.isFinite(noise) && noise >= 0))
+    throw new BioflaxError(`${who}: expected "noise" to be a number from 0, received ${noise}.`);
+  const drawn = (stream: string, batches: number) =>
+    wholeSplit(draw(new Random(seed, name, stream), batches * batchSize));
+  return {
+    ...splitValidation(drawn("train", trainSetSize), valSplit, seed),
+    test: drawn("test", testSetSize),
   };
 }

@@ -186,8 +186,14 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
             this.#handed = { use, error };
           },
           signals: (batch) => {
-            const { error, target } = this.#links.signals(batch, use.number);
-            return { error, target: this.rule.needsTarget ? this.explaining(target) : undefined };
+            const { error, target, weights } = this.#links.signals(batch, use.number);
+            return {
+              error,
+              target: this.rule.needsTarget ? this.explaining(target) : undefined,
+              get weights() {
+                return weights();
+              },
+            };
           },
         },
       );

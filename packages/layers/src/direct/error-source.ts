@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
 import type { LayerOptions } from "../kernel-layers/options";
 import { defineKernel } from "../ops/define-kernel";
-import { targetSignalOf } from "../training/target-signals";
+import { sampleWeightsOf, targetSignalOf } from "../training/target-signals";
 import { outputBelow, receiveBelow } from "./claim";
 import { linkBelow } from "./link";
 import { type ErrorSource, isTelling, numberUse, type PublishedSignals } from "./output-link";
@@ -78,7 +78,12 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
       const use = { number: numberUse(), before: this.#use };
       this.#use = use.number;
       const publish = (error: tf.Tensor, storage: object) => {
-        this.signals = { use, error, target: () => targetSignalOf(storage) };
+        this.signals = {
+          use,
+          error,
+          target: () => targetSignalOf(storage),
+          weights: () => sampleWeightsOf(storage),
+        };
       };
       const [output] = applySource({ input: this.inputOf(inputs) }, { publish });
       return output as tf.Tensor;

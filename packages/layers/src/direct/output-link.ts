@@ -18,6 +18,8 @@ export interface PublishedSignals {
   readonly error: tf.Tensor;
   /** The target's signal: a new tensor. @throws BioflaxError when the loss left none. */
   target(): tf.Tensor;
+  /** What examples are weighted by, [rows, 1] or of several outputs [rows, outputs], a new tensor; undefined where they are not, or the loss does not tell. */
+  weights(): tf.Tensor | undefined;
 }
 
 /** Where errors come from that go straight to hidden layers: an output layer. */
@@ -233,7 +235,7 @@ export class OutputLinks {
    * @param use the number of its use.
    * @throws BioflaxError when it is not certain that it belongs to this backward pass.
    */
-  signals(rows: number, use: number): Pick<PublishedSignals, "error" | "target"> {
+  signals(rows: number, use: number): Omit<PublishedSignals, "use"> {
     const { sources } = this;
     if (sources.length === 0)
       this.#fail(
@@ -259,15 +261,22 @@ export class OutputLinks {
     }
     const [only, ...others] = this.#links;
     if (others.length === 0) return only?.source?.signals as PublishedSignals;
-    const beside = (of: (signals: PublishedSignals) => tf.Tensor) =>
+    const beside = (of: (signals: PublishedSignals, units: number) => tf.Tensor) =>
       tf.concat(
         this.#links.map(({ source, units }) =>
           source !== undefined && isTelling(source, use)
-            ? of(source.signals as PublishedSignals)
+            ? of(source.signals as PublishedSignals, units as number)
             : tf.zeros([rows, units]),
         ),
         -1,
       );
-    return { error: beside(({ error }) => error), target: () => beside(({ target }) => target()) };
+    // The examples of each output may be weighted by others.
+    const weightsOf = ({ weights }: PublishedSignals, units: number) =>
+      tf.tile(weights() ?? tf.ones([rows, 1]), [1, units]);
+    return {
+      error: beside(({ error }) => error),
+      target: () => beside(({ target }) => target()),
+      weights: () => beside(weightsOf),
+    };
   }
 }

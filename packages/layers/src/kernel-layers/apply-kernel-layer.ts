@@ -36,6 +36,8 @@ export interface Application extends Connection {
   readonly ops: TensorOps<tf.Tensor>;
   /** Whether any of the layer's own weights learn. */
   readonly learns: boolean;
+  /** @throws BioflaxError: nothing is learnt from no examples, and some backends give NaN for sums over none. */
+  refuseEmpty(): never;
   /** Where the output is stored; set by the forward pass, because the saved output may be a copy. */
   storage?: object;
 }
@@ -78,6 +80,7 @@ export const applyKernelLayer = defineKernel<Application>({
       tf.Tensor,
       tf.Tensor?,
     ];
+    if (delta.shape[0] === 0) application.refuseEmpty();
     const site = () => siteOf(application, feedback);
     const error = layer.localError(
       tfOps,

@@ -155,7 +155,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     return {
       arriving: (delta, site) => {
         if (this.#receiver !== undefined) return this.#handed(delta, this.#receiver, use);
-        const { error, target } = signals(delta.shape[0] as number);
+        const { error, target, weights } = signals(delta.shape[0] as number);
         const own = site();
         // Read again, because those of several outputs are put together anew for each pass.
         const at = { ...own, parameters: { ...own.parameters, feedback: this.feedback() } };
@@ -163,7 +163,13 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
           // Of a step from layer to layer, this route reads the lower end alone.
           above: { ...at, error },
           below: { ...at, receiver: at.layer.outputShape },
-          output: { error, target: rule.needsTarget ? this.explaining(target) : undefined },
+          output: {
+            error,
+            target: rule.needsTarget ? this.explaining(target) : undefined,
+            get weights() {
+              return weights();
+            },
+          },
         });
       },
       // Errors come straight from the output, so none is passed on: the chain rule below gets zeros.

@@ -2,7 +2,7 @@ import type { KernelLayerSpec, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { linkBelow } from "../direct/link";
 import { type ErrorSource, numberUse, type PublishedSignals } from "../direct/output-link";
-import { targetSignalOf } from "../training/target-signals";
+import { sampleWeightsOf, targetSignalOf } from "../training/target-signals";
 import type { Connection } from "./apply-kernel-layer";
 import { isDirect } from "./is-direct";
 import type { DirectOutputOptions } from "./options";
@@ -67,7 +67,8 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
         this.#silent === undefined ? connection.departing : (_error, input) => tf.zerosLike(input),
       publish: (error, storage) => {
         const target = () => this.#end?.signals?.target() ?? targetSignalOf(storage);
-        this.signals = { use, error, target };
+        const weights = () => this.#end?.signals?.weights() ?? sampleWeightsOf(storage);
+        this.signals = { use, error, target, weights };
       },
     };
   }

@@ -245,6 +245,9 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   #applyTo(layer: KernelLayer, input: tf.Tensor, training: boolean): tf.Tensor {
     const { rule, noise } = this;
     const batch = input.shape[0] as number;
+    const refuseEmpty = () =>
+      this.fail("expected at least one example to learn from, received none.");
+    if (training && batch === 0) refuseEmpty();
     const step = training ? noise.advance(batch) : noise.step;
     const { kernel, bias } = this.#variables;
     const feedback = this.feedback();
@@ -265,6 +268,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       mirrors,
       ops: training ? tfTrainingOps : tfOps,
       learns: this.trainableWeights.length > 0,
+      refuseEmpty,
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.

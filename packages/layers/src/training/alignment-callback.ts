@@ -5,7 +5,6 @@ import {
   getLoss,
   type LossSpec,
   lossAndGradients,
-  lossNameOf,
   type Network,
   type OptionNames,
   withNoise,
@@ -98,9 +97,10 @@ class AlignmentCallback extends tf.Callback {
     let names: string[] = [];
     const measured = tf.tidy(() => {
       const { inputShape } = network.spec;
+      const leading = data.inputs.shape.slice(0, data.inputs.rank - inputShape.length);
       const input = tf.cast(tf.reshape(data.inputs, [-1, ...inputShape]), "float32");
       const rows = input.shape[0] as number;
-      const target = fittingTarget(lossNameOf(spec), loss, data.targets, [rows, network.outputs]);
+      const target = fittingTarget(loss, data.targets, [...leading, network.outputs]);
       // The weights as they are: feedback that mirrors the kernel is not made to do so for the sake of looking.
       const present = networkParameters(this.model, network);
       const parameters = withNoise(network, present, networkNoise(this.model, rows));

@@ -6,13 +6,6 @@ import { fromTfActivation } from "../network/tf-activations";
 
 type CompileArgs = Parameters<tf.LayersModel["compile"]>[0];
 
-/** A loss as a function, and what it is. */
-interface KnownLoss {
-  readonly name: string;
-  readonly definition: Loss;
-}
-
-const known = new WeakMap<object, KnownLoss>();
 /** The layers at the ends of models that have been spoken of, so that each is once. */
 const spoken = new WeakMap<tf.layers.Layer, Set<string>>();
 
@@ -54,14 +47,21 @@ const isBinary = (metric: unknown, units: number | null | undefined) =>
   metric === tf.metrics.binaryAccuracy ||
   (units === 1 && (metric === "accuracy" || metric === "acc"));
 
-/** Warns of what is legal, and surely not meant. */
-function lookAt(model: tf.LayersModel, { loss, metrics }: CompileArgs): void {
+/**
+ * Warns of what a model is compiled with that is legal, and surely not meant.
+ *
+ * @param lossOf the loss that a function is one of bioflax's for, if it is.
+ */
+export function lookAt(
+  model: tf.LayersModel,
+  { loss, metrics }: CompileArgs,
+  lossOf: (given: unknown) => Loss | undefined,
+): void {
   const { outputs, outputNames } = model;
   outputs.forEach((symbol, i) => {
     const name = outputNames[i] as string;
     const own = Array.isArray(loss) ? loss[i] : givenFor(loss, i, name, outputs.length);
-    const { definition, name: lossName } = known.get(own as object) ?? {};
-    const takes = definition?.activation;
+    const { activation: takes, name: lossName } = lossOf(own) ?? {};
     if (takes === undefined) return;
     const layer = outputLayerOf(symbol);
     if (activationOf(layer) === takes)
@@ -81,21 +81,4 @@ function lookAt(model: tf.LayersModel, { loss, metrics }: CompileArgs): void {
           "takes logits, whose border is 0. Measure bioflax's: metrics: [binaryAccuracy], from @bioflax/layers.",
       );
   });
-}
-
-let isWatching = false;
-
-/**
- * Has `model.compile` look at what it is given with a loss. TensorFlow.js tells a loss nothing of its model, so that only `compile`
- * knows both.
- */
-export function knowLoss(of: object, loss: KnownLoss): void {
-  known.set(of, loss);
-  if (isWatching) return;
-  isWatching = true;
-  const { compile } = tf.LayersModel.prototype;
-  tf.LayersModel.prototype.compile = function (this: tf.LayersModel, args) {
-    compile.call(this, args);
-    lookAt(this, args);
-  };
 }

@@ -5,10 +5,12 @@ import * as tf from "@tensorflow/tfjs";
 export interface LeftTarget {
   /** The loss's name. */
   readonly loss: string;
-  /** The gradient that arrives at the loss, a scalar; TensorFlow.js disposes it with the pass. */
+  /** The gradient that arrives at the loss; TensorFlow.js disposes it with the pass. */
   readonly delta: tf.Tensor;
-  /** The target's part of the error at the output, unscaled: a new tensor. Undefined where the loss has none. */
+  /** The target's part of the error at the output: a new tensor. Undefined where the loss has none. */
   readonly signal: (() => tf.Tensor) | undefined;
+  /** What examples are weighted by, [rows, 1]: a new tensor. Undefined where they are not. */
+  readonly weights: (() => tf.Tensor) | undefined;
 }
 
 /**
@@ -48,14 +50,14 @@ const FITTING = lossesWithTarget.map((name) => `loss("${name}")`).join(" or ");
  */
 export function targetSignalOf(storage: object): tf.Tensor {
   const targets = leftAt(storage);
-  const signals = targets.map(({ loss, delta, signal }) => {
+  const signals = targets.map(({ loss, signal }) => {
     if (signal === undefined) {
       throw new BioflaxError(
         `its rule needs the target's part of the error, and with the loss "${loss}" the target says nothing of the error's ` +
           `sign. Compile the model with bioflax's ${FITTING}, or choose another rule.`,
       );
     }
-    return tf.mul(signal(), delta);
+    return signal();
   });
   if (signals.length === 0) {
     throw new BioflaxError(
@@ -64,4 +66,13 @@ export function targetSignalOf(storage: object): tf.Tensor {
     );
   }
   return signals.reduce((sum, signal) => tf.add(sum, signal));
+}
+
+/**
+ * What the examples of an output are weighted by in the loss, [rows, 1], a new tensor; undefined where they are not, where no loss of
+ * bioflax's was computed from the output, or several were, which may weight them differently.
+ */
+export function sampleWeightsOf(storage: object): tf.Tensor | undefined {
+  const [only, ...others] = leftAt(storage);
+  return others.length === 0 ? only?.weights?.() : undefined;
 }

@@ -1,42 +1,42 @@
-import { BioflaxError, type Loss, showShape } from "@bioflax/core";
+import { type Loss, readTargets } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 
-/** Class numbers from class numbers of any type and shape, or from one-hot rows. */
-function labelsOf(target: tf.Tensor, rows: number, classes: number): tf.Tensor | undefined {
-  if (target.size === rows) return tf.cast(tf.reshape(target, [rows]), "int32");
-  if (target.size === rows * classes) return tf.argMax(tf.reshape(target, [rows, classes]), -1);
-  return undefined;
-}
+/** Backends whose tensors lie where reading them at once would stall or cannot be done. */
+const ON_GPU: readonly string[] = ["webgl", "webgpu"];
+
+/** What was found wrong with targets after the call they were given in. */
+const found = new WeakMap<Loss, Error>();
 
 /**
- * Targets as a loss of core's takes them: class numbers int32 [rows], or values float32 [rows, outputs].
+ * Targets as a loss of core's reads them: class numbers int32 [rows], or rows float32 [rows, outputs].
  *
- * @param loss the loss's name, for the error.
- * @param target class numbers of any type and shape or one-hot rows; or values. [batch, …].
+ * On a GPU values are looked at while it goes on computing, and what is wrong with them is said at the loss's next call.
+ *
+ * @param target of a kind the loss takes, [batch, …].
  * @param outputShape the shape of the outputs they are for, [batch, …, outputs].
- * @throws BioflaxError when they do not fit the outputs.
+ * @throws BioflaxError when the loss takes no such targets.
  */
 export function fittingTarget(
-  loss: string,
-  { targets }: Pick<Loss, "targets">,
+  loss: Loss,
   target: tf.Tensor,
   outputShape: readonly number[],
 ): tf.Tensor {
+  const before = found.get(loss);
+  found.delete(loss);
+  if (before !== undefined) throw before;
+  const { dtype: type, shape } = target;
+  const read = (values?: ArrayLike<number>) =>
+    readTargets(loss, { type, shape, values }, outputShape);
+  const isNumeric = type !== "string" && type !== "complex64";
+  const isOnGpu = ON_GPU.includes(tf.getBackend());
+  const form = read(isNumeric && !isOnGpu ? target.dataSync() : undefined);
+  if (isOnGpu)
+    target
+      .data()
+      .then(read)
+      .catch((error: Error) => found.set(loss, error));
   const outputs = outputShape.at(-1) as number;
-  const rows = outputShape.slice(0, -1).reduce((product, extent) => product * extent, 1);
-  const [fitting, expected] =
-    targets === "labels"
-      ? [labelsOf(target, rows, outputs), "class numbers [batch] or one-hot rows"]
-      : [
-          target.size === rows * outputs
-            ? tf.cast(tf.reshape(target, [rows, outputs]), "float32")
-            : undefined,
-          "values of the output's shape",
-        ];
-  if (fitting === undefined) {
-    throw new BioflaxError(
-      `Loss "${loss}": expected ${expected} for an output of shape ${showShape(outputShape)}, received a target of shape ${showShape(target.shape)}.`,
-    );
-  }
-  return fitting;
+  return form === "labels"
+    ? tf.cast(tf.reshape(target, [target.size]), "int32")
+    : tf.cast(tf.reshape(target, [target.size / outputs, outputs]), "float32");
 }

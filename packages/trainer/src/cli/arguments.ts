@@ -50,8 +50,10 @@ function parseOne(kind: Setting["kind"], text: string): unknown {
  *
  * @param raw text, that of several values with commas between them; or a boolean for an option without a value.
  */
-export function parseValue({ kind, many }: Setting, raw: string | boolean): unknown {
+export function parseValue({ kind, many, choices }: Setting, raw: string | boolean): unknown {
   if (typeof raw !== "string") return raw;
+  // A word in place of numbers.
+  if (kind === "number" && choices?.includes(raw)) return raw;
   if (!many) return parseOne(kind, raw);
   return raw
     .split(",")

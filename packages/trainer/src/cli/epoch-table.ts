@@ -14,7 +14,8 @@ export class EpochTable {
 
   constructor({ config, dataset }: Pick<RunStart, "config" | "dataset">) {
     const { epochs } = config;
-    const classifies = dataset.task === "classification";
+    const classifies = dataset.task !== "regression";
+    const hasLabels = dataset.task === "multi-label";
     const validates = dataset.validation !== undefined;
     const column = (title: string, cell: Column["cell"], width = title.length): Column => ({
       title,
@@ -36,6 +37,9 @@ export class EpochTable {
       column("test loss", ({ test }) => loss(test.loss), 10),
       ...(classifies
         ? [column("test acc", ({ test }) => percent(test.accuracy as number), 8)]
+        : []),
+      ...(hasLabels
+        ? [column("all right", ({ test }) => percent(test.exactMatch as number), 9)]
         : []),
       ...(config.computeAlignments
         ? [

@@ -19,22 +19,20 @@ const textCell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"
 /** Predictions as JSON, one a line. */
 export function predictionLines(predicted: readonly Predicted[]): string {
   const shown = predicted.map(({ input, prediction }) => {
-    const numbers =
-      "values" in prediction
-        ? { values: prediction.values.map(digits) }
-        : {
-            ...prediction,
-            probability: digits(prediction.probability),
-            probabilities: prediction.probabilities.map(digits),
-          };
-    return `${JSON.stringify({ ...(input !== undefined && { input }), ...numbers })}\n`;
+    const rounded = JSON.stringify(
+      { ...(input !== undefined && { input }), ...prediction },
+      // Labels are whole numbers, and stay as they are.
+      (_, value: unknown) => (typeof value === "number" ? digits(value) : value),
+    );
+    return `${rounded}\n`;
   });
   return shown.join("");
 }
 
 /**
  * Predictions as CSV, with a line of titles: `label`, `name` where classes have names, `probability` and `p0`, `p1`, … of every
- * class; or `y0`, `y1`, … of values; before them `input` where there are several.
+ * class; or `labels`, with blanks between them, `names`, with commas, and `p0`, `p1`, … of every label; or `y0`, `y1`, … of values;
+ * before them `input` where there are several.
  */
 export function predictionTable(predicted: readonly Predicted[]): string {
   const rows = predicted.map(({ input, prediction }): [string, string | number][] => {
@@ -44,13 +42,19 @@ export function predictionTable(predicted: readonly Predicted[]): string {
         ...start,
         ...prediction.values.map((value, i): [string, number] => [`y${i}`, digits(value)]),
       ];
-    const { label, name, probability, probabilities } = prediction;
+    const told = prediction.probabilities.map((p, i): [string, number] => [`p${i}`, digits(p)]);
+    if ("labels" in prediction) {
+      const { labels, names } = prediction;
+      const called: [string, string][] = names === undefined ? [] : [["names", names.join(", ")]];
+      return [...start, ["labels", labels.join(" ")], ...called, ...told];
+    }
+    const { label, name, probability } = prediction;
     return [
       ...start,
       ["label", label],
       ...(name === undefined ? [] : [["name", name] as [string, string]]),
       ["probability", digits(probability)],
-      ...probabilities.map((value, i): [string, number] => [`p${i}`, digits(value)]),
+      ...told,
     ];
   });
   const titles = (rows[0] ?? []).map(([title]) => title).join(",");

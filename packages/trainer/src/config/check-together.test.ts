@@ -1,4 +1,12 @@
-import { type LossName, losses, type Rule, type RuleName, rules } from "@bioflax/core";
+import {
+  getLoss,
+  type LossName,
+  losses,
+  type Rule,
+  type RuleName,
+  rules,
+  targetKinds,
+} from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, validateConfig } from "./resolve";
 import type { ConfigInput } from "./schema";
@@ -44,10 +52,17 @@ describe("rules by layer", () => {
 });
 
 describe("losses", () => {
-  const datasets = { mnist: "labels", sinreg: "values", teacher: "values" } as const;
-  const cases = Object.entries(datasets).flatMap(([dataset, targets]) =>
+  const datasets = {
+    mnist: "classes",
+    sinreg: "values",
+    teacher: "values",
+    moons: "probabilities",
+    discs: "probabilities",
+  } as const;
+  const cases = Object.entries(datasets).flatMap(([dataset, kind]) =>
     (Object.keys(losses) as LossName[]).map(
-      (loss) => [dataset as keyof typeof datasets, loss, losses[loss].targets === targets] as const,
+      (loss) =>
+        [dataset as keyof typeof datasets, loss, getLoss(loss).targets.includes(kind)] as const,
     ),
   );
 
@@ -57,7 +72,7 @@ describe("losses", () => {
     else
       expect(problems).toEqual([
         expect.stringMatching(
-          `config: loss and config: dataset: expected a loss of ${datasets[dataset]}, .* received ${loss}, a loss of`,
+          `config: loss and config: dataset: expected a loss of ${targetKinds[datasets[dataset]].title}, .* received ${loss}, a loss of`,
         ),
       ]);
   });

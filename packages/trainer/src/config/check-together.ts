@@ -3,11 +3,12 @@ import {
   checkLoss as checkRulesWithLoss,
   createNetwork,
   getLoss,
+  type LossName,
   losses,
   type Rule,
   rules,
+  targetKinds,
 } from "@bioflax/core";
-import { getDataset } from "@bioflax/datasets";
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
@@ -15,7 +16,7 @@ import { checkDevice, checkPrecision } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
-import { imageSets } from "./targets";
+import { imageSets, targetsOf } from "./targets";
 
 /** How errors call a setting: with its place, as it was written there. */
 export type Label = (key: keyof CommandConfig) => string;
@@ -39,6 +40,7 @@ export function checkTogether(config: Config, label: Label): string[] {
     ...lengths,
     ...checkLoss(config, label),
     ...checkSmoothing(config, label),
+    ...checkClassWeights(config, label),
     // Which layer has which rule is known only when the lists fit.
     ...(lengths.length === 0 ? checkRules(config, label) : []),
   ];
@@ -96,14 +98,14 @@ function checkLengths(config: Config, label: Label): string[] {
 }
 
 function checkLoss({ dataset, loss }: Config, label: Label): string[] {
-  const { targets } = getDataset(dataset);
-  if (loss === undefined || getLoss(loss).targets === targets) return [];
-  const fitting = Object.entries(losses).flatMap(([name, known]) =>
-    known.targets === targets ? [name] : [],
-  );
+  const { kind } = targetsOf(dataset);
+  const takes = (name: LossName) => getLoss(name).targets.includes(kind);
+  if (loss === undefined || takes(loss)) return [];
+  const fitting = (Object.keys(losses) as LossName[]).filter(takes);
+  const taken = getLoss(loss).targets.map((name) => targetKinds[name].title);
   return [
-    `${label("loss")} and ${label("dataset")}: expected a loss of ${targets}, which the targets of ${dataset} are, ` +
-      `received ${loss}, a loss of ${getLoss(loss).targets}. Use ${fitting.join(" or ")}, or another data set`,
+    `${label("loss")} and ${label("dataset")}: expected a loss of ${targetKinds[kind].title}, which the targets of ${dataset} are, ` +
+      `received ${loss}, a loss of ${taken.join(" or ")}. Use ${fitting.join(" or ")}, or another data set`,
   ];
 }
 
@@ -113,6 +115,15 @@ function checkSmoothing(config: Config, label: Label): string[] {
   if (labelSmoothing === 0 || getLoss(name).smoothed !== undefined) return [];
   return [
     `${label("labelSmoothing")}: expected none with the loss ${name}, whose targets are values and no labels, received ${labelSmoothing}`,
+  ];
+}
+
+function checkClassWeights({ dataset, classWeights }: Config, label: Label): string[] {
+  const { task } = targetsOf(dataset);
+  if (classWeights === undefined || task === "classification") return [];
+  return [
+    `${label("classWeights")} and ${label("dataset")}: expected none where examples do not belong to one class each, received ` +
+      `${classWeights} with ${dataset}. Leave it out, or choose a data set of classes`,
   ];
 }
 

@@ -88,6 +88,15 @@ export function serverUrl() {
   });
 }
 
+/** A word, or values in its place. */
+export function either<const W extends string, S extends z.ZodType>(
+  word: W,
+  values: S,
+  what: string,
+) {
+  return z.union([z.enum([word]), values], expecting(what));
+}
+
 /** Several values of a kind, none to many. */
 export function listOf<S extends z.ZodType>(element: S, what: string) {
   return z.array(element, expecting(what));

@@ -37,13 +37,17 @@ interface Definition {
   readonly in?: z.ZodType;
   readonly element?: z.ZodType;
   readonly entries?: Readonly<Record<string, string>>;
+  readonly options?: readonly z.ZodType[];
 }
 
 /** Reads from a schema what kind of value it takes. */
 function describe(schema: z.ZodType): Pick<Setting, "kind" | "many" | "choices"> {
-  const { type, innerType, in: source, element, entries } = schema.def as unknown as Definition;
+  const definition = schema.def as unknown as Definition;
+  const { type, innerType, in: source, element, entries, options } = definition;
   if (innerType !== undefined) return describe(innerType);
   if (source !== undefined) return describe(source);
+  // A word, or values in its place.
+  if (options !== undefined) return Object.assign({}, ...options.map(describe));
   if (element !== undefined) return { ...describe(element), many: true };
   if (entries !== undefined) return { kind: "text", many: false, choices: Object.values(entries) };
   return { kind: type === "number" || type === "boolean" ? type : "text", many: false };

@@ -1,11 +1,39 @@
-import type { Loss, LossName } from "@bioflax/core";
-import { datasetNames, getDataset } from "@bioflax/datasets";
+import type { LossName, TargetKindName } from "@bioflax/core";
+import {
+  type Dataset,
+  type DatasetDefinition,
+  type DatasetName,
+  datasetNames,
+  getDataset,
+} from "@bioflax/datasets";
+
+/** What a data set's targets are, known before it is loaded. */
+interface DatasetTargets {
+  readonly task: Dataset["task"];
+  /** The kind of targets a loss has to take. */
+  readonly kind: TargetKindName;
+}
+
+const meanings: { readonly [T in DatasetDefinition["targets"]]: DatasetTargets } = {
+  labels: { task: "classification", kind: "classes" },
+  // Two classes told by one output, which is to be 0 or 1.
+  binary: { task: "classification", kind: "probabilities" },
+  "multi-label": { task: "multi-label", kind: "probabilities" },
+  values: { task: "regression", kind: "values" },
+};
+
+/** What the targets of a data set are. */
+export function targetsOf(dataset: DatasetName): DatasetTargets {
+  return meanings[getDataset(dataset).targets];
+}
 
 /** The data sets whose examples are images. */
 export const imageSets = datasetNames.filter((name) => getDataset(name).images !== undefined);
 
-/** The loss of each kind of target where the settings name none. */
+/** The loss of each kind of targets where the settings name none. */
 export const defaultLosses = {
-  labels: "softmaxCrossEntropy",
+  classes: "softmaxCrossEntropy",
+  distributions: "softmaxCrossEntropy",
+  probabilities: "sigmoidCrossEntropy",
   values: "meanSquaredError",
-} as const satisfies { readonly [T in Loss["targets"]]: LossName };
+} as const satisfies { readonly [K in TargetKindName]: LossName };

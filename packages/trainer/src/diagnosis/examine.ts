@@ -161,7 +161,7 @@ export class Examiner {
   }
 
   #batch(examples: Examples, rows: Int32Array) {
-    return createBatcher(this.#tf, this.#trainable.network, this.#dataset).batch(examples, rows);
+    return createBatcher(this.#tf, this.#trainable, this.#dataset).batch(examples, rows);
   }
 
   /** The random numbers of a step. */

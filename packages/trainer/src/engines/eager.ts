@@ -1,18 +1,23 @@
 import { setImmediate } from "node:timers/promises";
-import { createTrainable, lossAndGradients, prepareStep, type Trainable } from "@bioflax/core";
+import {
+  createTrainable,
+  lossAndGradients,
+  prepareStep,
+  sizeOf,
+  type Trainable,
+} from "@bioflax/core";
 import { batches, type Split } from "@bioflax/datasets";
 import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
-import { type AlignmentValues, alignment, countCorrect } from "@bioflax/metrics";
+import {
+  type AlignmentValues,
+  alignment,
+  countRight,
+  type Evaluation,
+  EvaluationTotal,
+} from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
-import type {
-  Engine,
-  EngineFactory,
-  EngineSetup,
-  EpochOptions,
-  EpochResult,
-  Evaluation,
-} from "./engine";
+import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } from "./engine";
 
 type Layers = typeof import("@bioflax/layers");
 
@@ -35,7 +40,7 @@ class EagerEngine implements Engine {
   readonly #model: tf.LayersModel;
   readonly #optimizer: ReturnType<Layers["optimizer"]>;
   readonly #batcher: Batcher;
-  readonly #loss: (target: tf.Tensor, output: tf.Tensor) => tf.Scalar;
+  readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
 
   constructor(
     { name, why, tf: tfjs, threads, versions }: EagerDevice,
@@ -50,8 +55,8 @@ class EagerEngine implements Engine {
     this.#layers = layers;
     this.#setup = setup;
     this.#trainable = createTrainable(setup);
-    this.#batcher = createBatcher(tfjs, this.#trainable.network, setup.dataset);
-    this.#loss = layers.loss(setup.loss);
+    this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset);
+    this.#loss = layers.uncheckedLoss(setup.loss);
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
     const { weights, slots, stepsTaken = 0 } = setup;
@@ -92,7 +97,7 @@ class EagerEngine implements Engine {
       const batch = this.#batcher.batch(source, batchRows);
       if (measured.length < alignmentBatches) measured.push(await this.#alignment(batch));
       pending.push(this.#step(batch, variables));
-      this.#tf.dispose([batch.input, batch.target]);
+      this.#tf.dispose(Object.values(batch));
       examples += batchRows.length;
       if (performance.now() - lastBreath >= BREATH_MS) await breathe();
     }
@@ -103,7 +108,7 @@ class EagerEngine implements Engine {
   /** One step; returns the loss before it. */
   #step(batch: TensorBatch, variables: tf.Variable[]): tf.Scalar {
     const { value, grads } = this.#tf.variableGrads(
-      () => this.#loss(batch.target, this.#forward(batch.input, true)),
+      () => this.#loss(batch.target, this.#forward(batch.input, true), batch.weights),
       variables,
     );
     this.#optimizer.applyGradients(grads);
@@ -129,7 +134,7 @@ class EagerEngine implements Engine {
   }
 
   /** The alignment of the step about to be taken: with its noise, and feedback weights that have mirrored for it. */
-  async #alignment({ input, target }: TensorBatch): Promise<AlignmentValues<number>> {
+  async #alignment(batch: TensorBatch): Promise<AlignmentValues<number>> {
     const { tfOps, networkNoise, networkParameters } = this.#layers;
     const { network } = this.#trainable;
     const measure = () => {
@@ -137,12 +142,9 @@ class EagerEngine implements Engine {
         tfOps,
         network,
         networkParameters(this.#model, network),
-        networkNoise(this.#model, input.shape[0] as number),
+        networkNoise(this.#model, batch.input.shape[0] as number),
       );
-      const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, {
-        input,
-        target,
-      });
+      const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, batch);
       return alignment<tf.Tensor>(tfOps, network, parameters, pass) as Record<string, tf.Tensor>;
     };
     const values = this.#tf.tidy(measure);
@@ -152,23 +154,21 @@ class EagerEngine implements Engine {
 
   async evaluate({ examples, indices }: Split): Promise<Evaluation> {
     const { tfOps } = this.#layers;
-    const classifies = this.#trainable.loss.targets === "labels";
-    let loss = 0;
-    let correct = 0;
+    const { loss, network } = this.#trainable;
+    const total = new EvaluationTotal();
     for (const rows of batches(indices, EVALUATION_BATCH)) {
+      let names: string[] = [];
       const results = this.#tf.tidy(() => {
         const { input, target } = this.#batcher.batch(examples, rows);
         const output = this.#forward(input, false);
-        const value = this.#loss(target, output);
-        return classifies ? [value, countCorrect<tf.Tensor>(tfOps, output, target)] : [value];
+        const right = countRight<tf.Tensor>(tfOps, loss, output, target);
+        names = Object.keys(right);
+        return [this.#loss(target, output), ...Object.values(right)];
       });
-      const [value, right = 0] = await this.#fetch(results);
-      loss += (value as number) * rows.length;
-      correct += right;
+      total.add(rows.length, names, [...(await this.#fetch(results))]);
       await setImmediate();
     }
-    const count = indices.length;
-    return { loss: loss / count, ...(classifies && { accuracy: correct / count }) };
+    return total.result(sizeOf(this.#setup.dataset.inputShape) / sizeOf(network.spec.inputShape));
   }
 
   async predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {

@@ -1,6 +1,6 @@
 import type { TrainingSnapshot, TrainingSpec, Weights } from "@bioflax/core";
 import type { Dataset, Examples, Split } from "@bioflax/datasets";
-import type { AlignmentValues } from "@bioflax/metrics";
+import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
 
 /** Everything an engine needs to train a network. */
 export interface EngineSetup extends TrainingSpec {
@@ -42,12 +42,6 @@ export interface EpochResult {
   readonly alignment: readonly AlignmentValues<number>[];
 }
 
-/** A whole split's loss, averaged over examples, and the share classified right where the targets are labels. */
-export interface Evaluation {
-  readonly loss: number;
-  readonly accuracy?: number;
-}
-
 /** A network in training, on some device. */
 export interface Engine {
   readonly name: "compiled" | "eager";
@@ -65,7 +59,7 @@ export interface Engine {
    * @param rows row numbers in the order they are to be used, as `epochOrder` gives them.
    */
   trainEpoch(rows: Int32Array, options: EpochOptions): Promise<EpochResult>;
-  /** Loss and accuracy on a split. */
+  /** The loss on a split, averaged over examples, whatever they are weighted by, and how much of it is right. */
   evaluate(split: Split): Promise<Evaluation>;
   /** The network's output for some rows of a split's examples, row-major. */
   predict(split: Split, rows: Int32Array): Promise<Float32Array>;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import { validateConfig } from "../config/resolve";
 import type { ConfigInput } from "../config/schema";
-import { imageSets } from "../config/targets";
+import { imageSets, targetsOf } from "../config/targets";
 import { datasetOf, trainingExamples } from "./data";
 
 const folder = scratchFolder();
@@ -47,7 +47,7 @@ const names = datasetNames.filter(
 describe("the data of a run", () => {
   test.each(names)("%s", async (name) => {
     const data = await datasetOf(configOf(name, { valSplit: 0.25, seed: 3 }));
-    expect(data.task).toBe(getDataset(name).targets === "labels" ? "classification" : "regression");
+    expect(data.task).toBe(targetsOf(name).task);
     expect(data.imageShape !== undefined).toBe(imageSets.includes(name));
     if (data.imageShape !== undefined) {
       expect(data.inputShape).toEqual([data.imageShape.reduce((a, b) => a * b)]);

@@ -12,6 +12,7 @@ import { script } from "./script";
 import { alignment } from "./sections/alignment";
 import { confusion } from "./sections/confusion";
 import { differences } from "./sections/differences";
+import { labels } from "./sections/labels";
 import { layerNotes } from "./sections/layer-notes";
 import { learning } from "./sections/learning";
 import { notices } from "./sections/notices";
@@ -129,6 +130,7 @@ ${compared && legend(groups)}
 ${learning(groups)}
 ${alignment(groups, layerNotes(runs))}
 ${confusion(groups)}
+${labels(groups)}
 ${testImages(groups)}
 ${regression(groups)}
 ${allSettings(groups)}

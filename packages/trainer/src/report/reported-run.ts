@@ -1,4 +1,5 @@
-import { type Dataset, getDataset } from "@bioflax/datasets";
+import type { Dataset } from "@bioflax/datasets";
+import { targetsOf } from "../config/targets";
 import type { StoredRun } from "../run-folder/read-run";
 import { type EpochRecord, isBetter } from "../run-folder/records";
 
@@ -22,7 +23,7 @@ export function predictionsOf({ predictions }: ReportedRun): Predictions | undef
 
 /** What a run's data set asks for. */
 export function taskOf({ config }: Pick<StoredRun, "config">): Dataset["task"] {
-  return getDataset(config.dataset).targets === "labels" ? "classification" : "regression";
+  return targetsOf(config.dataset).task;
 }
 
 /** The best completed epoch of a run; undefined when none was completed. */

@@ -16,7 +16,11 @@ const statuses: { readonly [S in RunStatus]: S } = {
 };
 
 const loss = z.looseObject({ loss: measured });
-const evaluation = z.looseObject({ loss: measured, accuracy: measured.optional() });
+const evaluation = z.looseObject({
+  loss: measured,
+  accuracy: measured.optional(),
+  exactMatch: measured.optional(),
+});
 
 /** A line of `metrics.jsonl`; what is never other than finite may not be null. */
 export const epochRecord = z.looseObject({

@@ -1,5 +1,5 @@
 import type { Dataset } from "@bioflax/datasets";
-import type { Evaluation } from "../engines/engine";
+import type { Evaluation } from "@bioflax/metrics";
 
 /**
  * What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. JSON has no number that is not
@@ -79,9 +79,9 @@ export function isBetter(
   if (other === undefined) return true;
   const [a, b] = [one.val, other.val];
   if (a === undefined || b === undefined) return isLess(one.train.loss, other.train.loss);
-  return task === "classification"
-    ? (a.accuracy as number) > (b.accuracy as number)
-    : isLess(a.loss, b.loss);
+  return task === "regression"
+    ? isLess(a.loss, b.loss)
+    : (a.accuracy as number) > (b.accuracy as number);
 }
 
 /** Whether one loss is less than another; any number is less than NaN. */

@@ -22,7 +22,7 @@ const shape = z.array(extent);
 /** What of a data set a network's inputs and outputs are told from. */
 const dataSchema = z.object({
   name: z.string(),
-  task: z.enum(["classification", "regression"]),
+  task: z.enum(["classification", "multi-label", "regression"]),
   inputShape: shape.min(1),
   imageShape: z.tuple([extent, extent, extent]).optional(),
   targetShape: shape,

@@ -1,6 +1,12 @@
 import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
-import type { Dataset, DownloadProgress, Split } from "@bioflax/datasets";
-import type { Evaluation } from "../engines/engine";
+import {
+  classCount,
+  type Dataset,
+  type DownloadProgress,
+  type Split,
+  takeTargets,
+} from "@bioflax/datasets";
+import type { Evaluation } from "@bioflax/metrics";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
 import { checkFinite } from "./check-finite";
@@ -41,6 +47,21 @@ export interface ClassResult {
   readonly accuracy?: number;
 }
 
+/** How well one label is told, of examples that may have several. */
+export interface LabelResult {
+  readonly label: number;
+  /** What it is called, where it is called something. */
+  readonly name?: string;
+  /** How many examples have it. */
+  readonly examples: number;
+  /** The share of all examples for which it is told right whether they have it. */
+  readonly accuracy: number;
+  /** The share of the examples it is given to that have it; missing where it is given to none. */
+  readonly precision?: number;
+  /** The share of the examples that have it that it is given to; missing where none has it. */
+  readonly recall?: number;
+}
+
 /** What an evaluation finds. */
 export interface RunEvaluation extends Evaluation {
   readonly folder: string;
@@ -51,8 +72,10 @@ export interface RunEvaluation extends Evaluation {
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
-  /** By label; missing where the targets are values. */
+  /** By class; only where each example belongs to one. */
   readonly classes?: readonly ClassResult[];
+  /** By label; only where examples may have several. */
+  readonly labels?: readonly LabelResult[];
   /** How many examples of each class, a row each, are taken for each class, a column each. */
   readonly confusion?: readonly (readonly number[])[];
 }
@@ -99,6 +122,9 @@ export async function evaluateRun(
       ...evaluation,
       ...(dataset.task === "classification" &&
         byClass(dataset, split, await engine.predict(split, split.indices))),
+      ...(dataset.task === "multi-label" && {
+        labels: byLabel(dataset, split, await engine.predict(split, split.indices)),
+      }),
     };
   } finally {
     await engine.dispose();
@@ -107,11 +133,13 @@ export async function evaluateRun(
 
 /** How the examples of each class are classified. */
 function byClass(
-  { outputs, classNames }: Dataset,
+  dataset: Dataset,
   { examples: { targets }, indices }: Split,
   predicted: Float32Array,
 ): Pick<RunEvaluation, "classes" | "confusion"> {
-  const confusion = Array.from({ length: outputs }, () => new Array<number>(outputs).fill(0));
+  const { outputs, classNames } = dataset;
+  const count = classCount(dataset);
+  const confusion = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   indices.forEach((row, place) => {
     const label = classOf(predicted.subarray(place * outputs, (place + 1) * outputs));
     const counts = confusion[targets[row] as number] as number[];
@@ -128,4 +156,32 @@ function byClass(
     };
   });
   return { classes, confusion };
+}
+
+/** How each label is told, whatever the others. */
+export function byLabel(
+  { outputs, classNames }: Dataset,
+  { examples, indices }: Split,
+  predicted: Float32Array,
+): LabelResult[] {
+  const targets = takeTargets(examples, indices);
+  return Array.from({ length: outputs }, (_, label): LabelResult => {
+    let [has, given, both] = [0, 0, 0];
+    for (let at = label; at < targets.length; at += outputs) {
+      const [isThere, isGiven] = [(targets[at] as number) > 0.5, (predicted[at] as number) > 0];
+      has += Number(isThere);
+      given += Number(isGiven);
+      both += Number(isThere && isGiven);
+    }
+    const wrong = has - both + (given - both);
+    const called = classNames?.[label];
+    return {
+      label,
+      ...(called !== undefined && { name: called }),
+      examples: has,
+      accuracy: 1 - wrong / indices.length,
+      ...(given > 0 && { precision: both / given }),
+      ...(has > 0 && { recall: both / has }),
+    };
+  });
 }

@@ -1,4 +1,10 @@
-import { float64Tensor, getActivation, referenceOps } from "@bioflax/core";
+import {
+  type ActivationName,
+  float64Tensor,
+  getActivation,
+  getLoss,
+  referenceOps,
+} from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
 import type { StoredNetwork } from "../run-folder/stored-network";
 import { checkFinite } from "./check-finite";
@@ -13,7 +19,20 @@ export interface ClassPrediction {
   /** What the class is called, where it is called something. */
   readonly name?: string;
   readonly probability: number;
-  /** Of each class, by label: the softmax of the outputs, or under sigmoidCrossEntropy the sigmoid of each. */
+  /**
+   * Of each class, by label: the softmax of the outputs, or under sigmoidCrossEntropy the sigmoid of each; of a single output,
+   * 1 − p and p.
+   */
+  readonly probabilities: readonly number[];
+}
+
+/** What a network says of one example that may have several labels. */
+export interface LabelsPrediction {
+  /** The labels it gives it: those more probable than not. */
+  readonly labels: readonly number[];
+  /** What they are called, where they are called something. */
+  readonly names?: readonly string[];
+  /** Of each label. */
   readonly probabilities: readonly number[];
 }
 
@@ -23,7 +42,7 @@ export interface ValuePrediction {
 }
 
 /** What a network says of one example. */
-export type Prediction = ClassPrediction | ValuePrediction;
+export type Prediction = ClassPrediction | LabelsPrediction | ValuePrediction;
 
 /**
  * What a trained network makes of examples, normalised as those of its run.
@@ -52,22 +71,36 @@ export async function predictExamples(
   }
 }
 
-const activationOf = { softmaxCrossEntropy: "softmax", sigmoidCrossEntropy: "sigmoid" } as const;
-
-function toPrediction({ data, loss }: StoredNetwork, outputs: Float32Array): Prediction {
-  if (data.task === "regression" || !Object.hasOwn(activationOf, loss))
-    return { values: [...outputs] };
-  const activation = getActivation(activationOf[loss as keyof typeof activationOf]);
-  const { data: probabilities } = activation.forward(
+/** What a loss takes the outputs for: its activation of them. */
+function probabilitiesOf(activation: ActivationName, outputs: Float32Array): number[] {
+  const { data } = getActivation(activation).forward(
     referenceOps,
     float64Tensor(outputs, [1, outputs.length]),
   );
+  return [...data];
+}
+
+function toPrediction({ data, loss }: StoredNetwork, outputs: Float32Array): Prediction {
+  const { activation } = getLoss(loss);
+  if (data.task === "regression" || activation === undefined) return { values: [...outputs] };
+  const told = probabilitiesOf(activation, outputs);
+  const { classNames } = data;
+  if (data.task === "multi-label") {
+    const labels = [...outputs.keys()].filter((label) => (outputs[label] as number) > 0);
+    return {
+      labels,
+      ...(classNames && { names: labels.map((label) => classNames[label] as string) }),
+      probabilities: told,
+    };
+  }
+  const [only] = told as [number];
+  const probabilities = outputs.length === 1 ? [1 - only, only] : told;
   const label = classOf(outputs);
-  const name = data.classNames?.[label];
+  const name = classNames?.[label];
   return {
     label,
     ...(name !== undefined && { name }),
     probability: probabilities[label] as number,
-    probabilities: [...probabilities],
+    probabilities,
   };
 }

@@ -16,12 +16,22 @@ On the engine, device and number of threads of the run, the numbers are those of
 `;
 
 function sentence(result: RunEvaluation): string {
-  const { loss: value, accuracy, split, examples: number, weights, engine, device } = result;
+  const {
+    loss: value,
+    accuracy,
+    exactMatch,
+    split,
+    examples: number,
+    weights,
+    engine,
+    device,
+  } = result;
   const facts = [
     ["weights", weights],
     [split, `${count(number)} examples, ${engine} on ${device}`],
     ["loss", loss(value)],
     ...(accuracy === undefined ? [] : [["accuracy", percent(accuracy)]]),
+    ...(exactMatch === undefined ? [] : [["all right", percent(exactMatch)]]),
   ];
   return facts.map(([name = "", text]) => `  ${name.padEnd(10)} ${text}\n`).join("");
 }
@@ -40,7 +50,7 @@ export const addEvaluate: AddCommand = (program, { io, finished }) => {
     )
     .option(
       "--json",
-      "print everything as JSON, the accuracy of each class and the confusion matrix too",
+      "print everything as JSON, also by class, with the confusion matrix, or by label",
     );
   addComputing(evaluate);
   evaluate

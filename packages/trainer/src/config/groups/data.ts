@@ -47,7 +47,7 @@ export const data = {
   }),
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
-    description: "classes of spirals and blobs",
+    description: "classes of spirals and blobs, labels of discs",
     elsewhere: ["numClasses"],
   }),
   teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {

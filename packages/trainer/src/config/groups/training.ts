@@ -1,5 +1,12 @@
-import { type LossName, losses, type OptimizerName, optimizers } from "@bioflax/core";
-import { flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
+import {
+  type Loss,
+  type LossName,
+  losses,
+  type OptimizerName,
+  optimizers,
+  type TargetKindName,
+} from "@bioflax/core";
+import { either, flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 import { defaultLosses } from "../targets";
 
@@ -7,8 +14,8 @@ const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const lossNames = Object.keys(losses) as LossName[];
 /** Core's schedules, as words of the command line. */
 const scheduleNames = ["constant", "multi-step", "cosine", "exponential"] as const;
-const takers = (targets: keyof typeof defaultLosses) =>
-  lossNames.filter((name) => losses[name].targets === targets).join(" or ");
+const takers = (kind: TargetKindName) =>
+  lossNames.filter((name) => (losses[name] as Loss).targets.includes(kind)).join(" or ");
 
 /** What is minimised, and how. */
 export const training = {
@@ -21,8 +28,8 @@ export const training = {
   loss: setting(oneOf(lossNames).optional(), {
     group: "Training",
     description:
-      `what is minimised: ${takers("labels")} for labels, ${takers("values")} for the values of sinreg and teacher ` +
-      `(default: ${defaultLosses.labels} or ${defaultLosses.values})`,
+      `what is minimised: ${takers("classes")} for labels, ${takers("probabilities")} for the 0 and 1 of moons and discs, ` +
+      `${takers("values")} for the values of sinreg and teacher (default: ${[...new Set(Object.values(defaultLosses))].join(" or ")})`,
     placeholder: "name",
     elsewhere: ["lossFunction", "criterion", "objective"],
   }),
@@ -31,6 +38,20 @@ export const training = {
     description: "part of each label's target that is the same for every class",
     placeholder: "x",
   }),
+  classWeights: setting(
+    either(
+      "balanced",
+      listOf(number(0), "a list of numbers"),
+      "balanced or a list of numbers from 0",
+    ).optional(),
+    {
+      group: "Training",
+      description:
+        "what the loss and the error of each class's examples are multiplied by in training: a number a class, or balanced " +
+        "(examples / (classes x examples of the class)) (default: 1 each)",
+      placeholder: "x",
+    },
+  ),
   optimizer: setting(oneOf(optimizerNames).default("sgd"), {
     group: "Training",
     description: "optimizer",

@@ -1,6 +1,7 @@
-import { type Dataset, takeTargets } from "@bioflax/datasets";
+import { classCount, type Dataset, takeTargets } from "@bioflax/datasets";
 import { isPicture } from "../../report/png";
 import type { NetworkInTraining } from "../../reporter";
+import { classOf } from "../../trained/classes";
 import { Canvas, type Color } from "./canvas";
 import { glyph, textWidth } from "./font";
 import type { Picture } from "./summaries";
@@ -28,7 +29,8 @@ export async function sampleImage(
   network: NetworkInTraining,
 ): Promise<Picture | undefined> {
   const { examples, indices } = dataset.test;
-  const { imageShape, classNames, outputs: classes } = dataset;
+  const { imageShape, classNames, outputs: perImage } = dataset;
+  const classes = classCount(dataset);
   const { inputs } = examples;
   if (dataset.task !== "classification" || !(inputs instanceof Uint8Array)) return undefined;
   if (imageShape === undefined || !isPicture(imageShape)) return undefined;
@@ -53,8 +55,8 @@ export async function sampleImage(
   rows.forEach((row, i) => {
     const left = (i % COLUMNS) * cell.width + GAP;
     const top = Math.floor(i / COLUMNS) * cell.height + GAP;
-    const scores = outputs.subarray(i * classes, (i + 1) * classes);
-    const predicted = scores.indexOf(Math.max(...scores));
+    const scores = outputs.subarray(i * perImage, (i + 1) * perImage);
+    const predicted = scores.some(Number.isNaN) ? -1 : classOf(scores);
     const label = labels[i] as number;
     const isRight = predicted === label;
     const middle = left + (width * scale) / 2;

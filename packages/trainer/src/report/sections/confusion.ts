@@ -1,4 +1,4 @@
-import { type Dataset, takeTargets } from "@bioflax/datasets";
+import { classCount, type Dataset, takeTargets } from "@bioflax/datasets";
 import { classOf } from "../../trained/classes";
 import { lineMark } from "../charts/marks";
 import type { RunGroup } from "../groups";
@@ -41,7 +41,7 @@ export function confusion(groups: readonly RunGroup[]): Html | undefined {
     const all = group.runs.flatMap((run) => predictionsOf(run) ?? []);
     const [first] = all;
     if (first === undefined || first.dataset.task !== "classification") return [];
-    const counts = confusionCounts(all, first.dataset.outputs);
+    const counts = confusionCounts(all, classCount(first.dataset));
     return [{ label: group.label, slot, counts, dataset: first.dataset, runs: all.length }];
   });
   if (matrices.length === 0) return undefined;
@@ -67,8 +67,9 @@ function shares(counts: Float64Array, classes: number): number[] {
 
 const isRight = (cell: number, classes: number) => Math.floor(cell / classes) === cell % classes;
 
-function errorShares(counts: Float64Array, { outputs }: Dataset): number[] {
-  return shares(counts, outputs).filter((_, cell) => !isRight(cell, outputs));
+function errorShares(counts: Float64Array, dataset: Dataset): number[] {
+  const classes = classCount(dataset);
+  return shares(counts, classes).filter((_, cell) => !isRight(cell, classes));
 }
 
 const shownShare = (share: number) => (share >= 10 ? share.toFixed(0) : share.toFixed(1));
@@ -90,7 +91,7 @@ function matrixOf(
   most: number,
   several: boolean,
 ): Html {
-  const classes = dataset.outputs;
+  const classes = classCount(dataset);
   const nameOf = (index: number) => dataset.classNames?.[index] ?? String(index);
   const all = Array.from({ length: classes }, (_, index) => index);
   const part = shares(counts, classes);

@@ -1,7 +1,15 @@
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import { predictionsOf, type ReportedRun, statusOf, taskOf } from "../reported-run";
+import {
+  type Predictions,
+  predictionsOf,
+  type ReportedRun,
+  statusOf,
+  taskOf,
+} from "../reported-run";
+import { statistics } from "../statistics";
 import { predictedLabels, trueLabels } from "./confusion";
+import { labelResults } from "./labels";
 
 /** What a reader has to know before trusting the rest: runs that did not end well, predictions that are missing. */
 export function notices(groups: readonly RunGroup[]): Html | undefined {
@@ -65,15 +73,22 @@ function missingPredictions(runs: readonly ReportedRun[]): Html[] {
 /** How far a rounding of the other engine may move a test accuracy. */
 const TOLERANCE = 0.005;
 
+/** The accuracy of some predictions: of classes, or of labels. */
+function accuracyOf(predictions: Predictions): number {
+  if (predictions.dataset.task === "multi-label")
+    return statistics(labelResults(predictions).map(({ accuracy }) => accuracy))?.mean as number;
+  const labels = trueLabels(predictions.dataset);
+  const right = predictedLabels(predictions).filter((label, row) => label === labels[row]).length;
+  return right / labels.length;
+}
+
 /** A done run whose weights do not predict as well as it says was trained on other data than is here. */
 function otherData(run: ReportedRun): Html[] {
   const predictions = predictionsOf(run);
   const recorded = run.records.at(-1)?.test.accuracy;
   if (predictions === undefined || recorded === undefined || statusOf(run) !== "done") return [];
-  if (taskOf(run) !== "classification") return [];
-  const labels = trueLabels(predictions.dataset);
-  const right = predictedLabels(predictions).filter((label, row) => label === labels[row]).length;
-  const accuracy = right / labels.length;
+  if (taskOf(run) === "regression") return [];
+  const accuracy = accuracyOf(predictions);
   if (!(Math.abs(accuracy - recorded) > TOLERANCE)) return [];
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
   return [

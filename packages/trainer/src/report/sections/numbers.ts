@@ -46,6 +46,7 @@ function columnsOf(records: readonly EpochRecord[]): [string, Read][] {
     ["val accuracy", ({ val }) => val?.accuracy],
     ["test loss", ({ test }) => test.loss],
     ["test accuracy", ({ test }) => test.accuracy],
+    ["test exact match", ({ test }) => test.exactMatch],
     ...[...names].map((name): [string, Read] => [name, ({ alignment }) => alignment?.[name]]),
   ];
   return columns.filter(([, read]) => records.some((record) => read(record) !== undefined));

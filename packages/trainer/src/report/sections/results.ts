@@ -17,13 +17,16 @@ const share = (value: number | undefined) => (value === undefined ? undefined : 
 const last = ({ records }: ReportedRun) => records.at(-1);
 const plainPercent = (value: number) => value.toFixed(2);
 
+const accuracyColumn: Column = {
+  title: "test accuracy (%)",
+  read: (run) => share(last(run)?.test.accuracy),
+  show: plainPercent,
+};
+
 /** What groups are sorted by, and shown by run by run. */
 const score: { readonly [T in ReturnType<typeof taskOf>]: Column } = {
-  classification: {
-    title: "test accuracy (%)",
-    read: (run) => share(last(run)?.test.accuracy),
-    show: plainPercent,
-  },
+  classification: accuracyColumn,
+  "multi-label": accuracyColumn,
   regression: { title: "test loss", read: (run) => last(run)?.test.loss, show: fewDigits },
 };
 
@@ -31,6 +34,11 @@ const columns: readonly Column[] = [
   {
     title: "at the best epoch (%)",
     read: (run) => share(bestOf(run)?.test.accuracy),
+    show: plainPercent,
+  },
+  {
+    title: "all labels right (%)",
+    read: (run) => share(last(run)?.test.exactMatch),
     show: plainPercent,
   },
   { title: "validation (%)", read: (run) => share(last(run)?.val?.accuracy), show: plainPercent },
@@ -48,7 +56,7 @@ const columns: readonly Column[] = [
 export function byResult(groups: readonly RunGroup[]): RunGroup[] {
   const scored = groups.map((group) => {
     const [first] = group.runs as [ReportedRun];
-    const sign = taskOf(first) === "classification" ? -1 : 1;
+    const sign = taskOf(first) === "regression" ? 1 : -1;
     const result = statistics(group.runs.map(score[taskOf(first)].read));
     return { group, place: result === undefined ? Number.POSITIVE_INFINITY : sign * result.mean };
   });
@@ -106,9 +114,10 @@ export function keyFigures(run: ReportedRun): Html | undefined {
   const { records, config } = run;
   const [end, best] = [last(run), bestOf(run)];
   if (end === undefined || best === undefined) return undefined;
-  const accuracy = share(end.test.accuracy);
+  const [accuracy, exactMatch] = [share(end.test.accuracy), share(end.test.exactMatch)];
   const figures: [string, string | undefined][] = [
     ["Test accuracy", accuracy === undefined ? undefined : percent(accuracy)],
+    ["All labels right", exactMatch === undefined ? undefined : percent(exactMatch)],
     ["Test loss", finite(end.test.loss, fewDigits)],
     ["Training loss", finite(end.train.loss, fewDigits)],
     [
