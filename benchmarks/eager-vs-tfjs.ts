@@ -1,6 +1,6 @@
-// How much faster is the eager engine than TensorFlow.js's own layers?
+// How much faster is the eager engine than TensorFlow.js's own layers on wasm, rule by rule?
 //
-//   pnpm --filter benchmarks run eager [--rounds 12 --steps 40 --json eager.json]
+//   pnpm --filter benchmarks run eager-rules [--rounds 12 --steps 40 --json eager.json]
 //
 // The main job's network, 784-500-500-10, batches of 32, plain sgd, on the wasm backend (one thread). The yardstick is
 // `model.fit` of `tf.layers.dense` with backpropagation. In each round every contestant trains the same number of

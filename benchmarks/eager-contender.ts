@@ -1,0 +1,143 @@
+// One contender of `eager-devices.ts`, in a process of its own: TensorFlow.js's library is loaded once in a process.
+//
+//   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION]
+import { createInterface } from "node:readline";
+import { createNetwork, initializeWeights, Random } from "@bioflax/core";
+import { type Dataset, takeInputs, wholeSplit } from "@bioflax/datasets";
+import { bioNetwork, loss, optimizer } from "@bioflax/layers";
+import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
+import { loadEngine } from "@bioflax/trainer";
+import type { Request } from "./protocol";
+import { networkOf, type Workload } from "./workloads";
+
+const [how = "", device = "", given = "float32"] = process.argv.slice(2);
+const precision = given === "bfloat16" ? given : "float32";
+const LEARNING_RATE = 0.02;
+const normalization = { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 };
+
+/** Random examples: what they are changes no time. */
+function examples({ sizes = [] }: Workload, count: number): Dataset {
+  const random = new Random(0, "benchmark");
+  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
+  const all = wholeSplit({
+    inputs: Uint8Array.from({ length: count * inputs }, () => random.below(256)),
+    targets: Int32Array.from({ length: count }, () => random.below(outputs)),
+    count,
+  });
+  return {
+    ...{ name: "random", task: "classification", inputShape: [inputs], targetShape: [], outputs },
+    ...{ normalization, train: all, test: all },
+  };
+}
+
+/** Takes so many steps. */
+type Train = (steps: number) => Promise<unknown>;
+
+/** `model.fit`, of plain layers or of ours. */
+async function fitting(workload: Workload): Promise<Train> {
+  const { tf } = await useDevice(device as EagerDeviceName, { precision });
+  const { sizes = [], batch, rule } = workload;
+  const [inputs, ...units] = sizes as [number, ...number[]];
+  const model =
+    how === "layers"
+      ? bioNetwork({
+          mode: rule,
+          hiddenLayers: units.slice(0, -1),
+          units: units.at(-1) as number,
+          inputShape: [inputs],
+        })
+      : tf.sequential({
+          layers: units.map((count, i) =>
+            tf.layers.dense({
+              units: count,
+              activation: i < units.length - 1 ? "relu" : "softmax",
+              ...(i === 0 && { inputShape: [inputs] }),
+            }),
+          ),
+        });
+  if (how === "layers")
+    model.compile({
+      optimizer: optimizer({ name: "sgd", learningRate: LEARNING_RATE }),
+      loss: loss("softmaxCrossEntropy"),
+    });
+  else model.compile({ optimizer: tf.train.sgd(LEARNING_RATE), loss: "categoricalCrossentropy" });
+  return async (steps) => {
+    const { train } = examples(workload, steps * batch);
+    const x = tf.tensor2d(takeInputs(train.examples, train.indices, normalization), [
+      steps * batch,
+      inputs,
+    ]);
+    const y = tf.tidy(() =>
+      tf
+        .oneHot(tf.tensor1d(train.examples.targets as Int32Array, "int32"), units.at(-1) as number)
+        .toFloat(),
+    );
+    return async () => {
+      await model.fit(x, y, {
+        epochs: 1,
+        batchSize: batch,
+        shuffle: true,
+        verbose: 0,
+        yieldEvery: "never",
+      });
+    };
+  };
+}
+
+/** One of the trainer's engines. */
+async function engine(workload: Workload): Promise<Train> {
+  const spec = networkOf(workload);
+  const create = await loadEngine(how === "compiled" ? "compiled" : "eager");
+  return async (steps) => {
+    const dataset = examples(workload, steps * workload.batch);
+    const started = await create({
+      ...{
+        spec,
+        loss: "softmaxCrossEntropy",
+        optimizer: { name: "sgd", learningRate: LEARNING_RATE },
+      },
+      ...{
+        weights: initializeWeights(createNetwork(spec), 0),
+        dataset,
+        seed: 0,
+        device,
+        precision,
+      },
+      batchSize: workload.batch,
+    });
+    return () => started.trainEpoch(dataset.train.indices, { alignmentBatches: 0 });
+  };
+}
+
+const trainings = new Map<string, () => Promise<unknown>>();
+
+/** What takes so many steps of a workload, made once. */
+async function trainingOf(workload: Workload, steps: number): Promise<() => Promise<unknown>> {
+  const key = `${workload.name} ${steps}`;
+  let training = trainings.get(key);
+  if (training === undefined) {
+    const start = how === "plain" || how === "layers" ? fitting : engine;
+    training = (await (await start(workload))(steps)) as () => Promise<unknown>;
+    trainings.clear();
+    trainings.set(key, training);
+    await training();
+  }
+  return training;
+}
+
+process.stdout.write(
+  `${JSON.stringify({ about: `${how} on ${device}, Node ${process.version}` })}\n`,
+);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { workload, steps } = JSON.parse(line) as Request;
+  let answer: object;
+  try {
+    const training = await trainingOf(workload, steps);
+    const start = performance.now();
+    await training();
+    answer = { milliseconds: (performance.now() - start) / steps };
+  } catch (error) {
+    answer = { error: (error as Error).message.split("\n")[0] };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
