@@ -28,6 +28,10 @@ export function definePackage({
       // An entry point that uses another one imports it, instead of carrying a second copy.
       external: [name],
       sourcemap: true,
+      // The sources are published beside the maps, which need not carry them once more.
+      esbuildOptions(options) {
+        options.sourcesContent = false;
+      },
       silent: true,
     };
     const build = (entries: Record<string, string>, onNode: boolean): Options[] => [

@@ -1,6 +1,6 @@
 // What npm would get: packs every public package and lets publint and "are the types wrong" look at
 // the tarballs. Needs `pnpm run build` first.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import {
 } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { publicPackages } from "./release/steps.mjs";
 import { mapParallel, run } from "./run.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -32,8 +33,24 @@ async function lint(tarball, manifest) {
   return messages.map((message) => `publint: ${formatMessage(message, manifest)}`);
 }
 
+/** What every package brings along, and `files` has to name where npm does not take it by itself. */
+function checkContents(tarball, manifest) {
+  const files = createPackageFromTarballData(tarball)
+    .listFiles()
+    .map((path) => path.slice(path.indexOf(manifest.name) + manifest.name.length + 1));
+  return [
+    ...["LICENSE", "README.md"]
+      .filter((name) => !files.includes(name))
+      .map((name) => `the tarball has no ${name}`),
+    // It is there once `changeset version` has written it.
+    ...(manifest.files.includes("CHANGELOG.md") ? [] : ['"files" does not name CHANGELOG.md']),
+  ];
+}
+
 /** Entry points whose types resolve wrongly, in every way of resolving that knows `exports`. */
-async function checkTypes(tarball) {
+async function checkTypes(tarball, manifest) {
+  // A package that is a command alone has nothing to import.
+  if (manifest.exports === undefined && manifest.main === undefined) return [];
   const analysis = await checkPackage(createPackageFromTarballData(tarball));
   if (!analysis.types) return ["attw: the package has no types"];
   const found = new Set();
@@ -53,15 +70,15 @@ async function checkTypes(tarball) {
 const scratch = mkdtempSync(join(tmpdir(), "bioflax-pack-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
-const packages = readdirSync(join(root, "packages"))
-  .map((folder) => join(root, "packages", folder))
-  .map((dir) => ({ dir, manifest: JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) }))
-  .filter(({ manifest }) => !manifest.private);
-
+const packages = publicPackages(root);
 const tarballs = await mapParallel(packages, ({ dir }) => pack(dir, scratch));
 
 for (const [i, { manifest }] of packages.entries()) {
-  const problems = [...(await lint(tarballs[i], manifest)), ...(await checkTypes(tarballs[i]))];
+  const problems = [
+    ...(await lint(tarballs[i], manifest)),
+    ...(await checkTypes(tarballs[i], manifest)),
+    ...checkContents(tarballs[i], manifest),
+  ];
   console.log(`${problems.length === 0 ? "ok   " : "FAIL "} ${manifest.name}`);
   for (const problem of problems) console.log(`      ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
