@@ -1,7 +1,7 @@
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "<rootDir>/scripts/jest-environment.cjs",
-  globalSetup: "<rootDir>/scripts/jest-webgpu.mjs",
+  globalSetup: "<rootDir>/scripts/jest-native.mjs",
   roots: ["<rootDir>/packages", "<rootDir>/apps"],
   // Left to itself, Jest leaves a core idle, which of two is half of them.
   maxWorkers: "100%",

@@ -1,4 +1,5 @@
-// Runs the built command on both engines under every Node that CI tests, each taken from npm. What follows on the command
+// Runs the built command on both engines under every Node that CI tests, each taken from npm; the eager engine also on
+// TensorFlow's own library, where `pnpm bioflax devices --install tensorflow` has made its native part. What follows on the command
 // line is run in its place, as arguments of Node: `node scripts/check-nodes.mjs node_modules/jest/bin/jest.js PATTERN`.
 // `--nodes 22,24` leaves the others out.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -50,7 +51,7 @@ const args = process.argv.slice(2);
 const chosen = args[0] === "--nodes" ? args.splice(0, 2)[1].split(",") : testedNodes();
 
 const command = join(root, "packages/bioflax/bin/bioflax.js");
-const training = (engine, major) => [
+const training = (engine, device, major) => [
   command,
   "train",
   "--dataset",
@@ -59,9 +60,18 @@ const training = (engine, major) => [
   "1",
   "--engine",
   engine,
+  "--device",
+  device,
   "--quiet",
   "--out",
-  join(scratch, `${engine}-${major}`),
+  join(scratch, `${engine}-${device}-${major}`),
+];
+
+const probe = await run(process.execPath, [command, "devices", "--only", "eager/tensorflow"]);
+const devices = [
+  ["compiled", "cpu"],
+  ["eager", "wasm"],
+  ...(/"state":"available"/.test(probe.output) ? [["eager", "tensorflow"]] : []),
 ];
 
 for (const major of chosen) {
@@ -69,7 +79,10 @@ for (const major of chosen) {
   const commands =
     args.length > 0
       ? [args]
-      : [[command, "--version"], training("compiled", major), training("eager", major)];
+      : [
+          [command, "--version"],
+          ...devices.map(([engine, device]) => training(engine, device, major)),
+        ];
   for (const parts of commands) {
     const { ok, output, seconds } = await run(node, parts, { cwd: root });
     const text = parts.map((part) => part.replace(root, "").replace(`${scratch}/`, "")).join(" ");

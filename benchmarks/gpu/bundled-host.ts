@@ -31,7 +31,7 @@ export const bundledHost: Host = {
   },
   versionOf: (name) => versions[name],
   hasAddon: () => false,
-  nodeMajor: Number(process.versions.node.split(".")[0]),
+  bfloat16: () => undefined,
   env: process.env,
   threads: availableParallelism(),
 };

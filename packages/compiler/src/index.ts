@@ -6,6 +6,7 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
+export { cudaLibrariesFile, cudaProvider } from "./cuda";
 export { type CompiledDevice, compiledDevices } from "./devices";
 export { type InferenceModelSetup, inferenceModel } from "./inference/inference-model";
 export type { NodePlacement } from "./placements";

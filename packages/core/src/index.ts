@@ -132,7 +132,7 @@ export {
   type LearningRateSpec,
   rateAt,
 } from "./optimizers/learning-rate";
-export type { Optimizer, UpdateInputs } from "./optimizers/optimizer";
+export type { FusedStep, Optimizer, UpdateInputs } from "./optimizers/optimizer";
 export {
   createOptimizer,
   type OptimizerName,

@@ -17,6 +17,7 @@ export {
   type LoadFashionMnistOptions,
   loadFashionMnist,
 } from "./fashion-mnist/load-fashion-mnist";
+export { cacheFolder } from "./files/cache-folder";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
 export { type Lock, type LockHolder, type LockOptions, withLock } from "./files/lock";
 export { checkFolder, makeFolder } from "./files/make-folder";

@@ -1,11 +1,25 @@
 import type { Definition, Interpreter, TestTensor } from "@bioflax/core/testing";
+import { npmPackages, supplyUtilFunctions } from "@bioflax/tensorflow-node";
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { tfOps } from "../src/index";
 import { tfTrainingOps } from "../src/ops/tf-ops";
 
-/** The backends that are there in plain Node. */
-export const BACKENDS = ["wasm", "cpu"] as const;
+/** TensorFlow's own library, where its native part is installed: BIOFLAX_TENSORFLOW has the version. */
+const hasTensorflow = Boolean(process.env.BIOFLAX_TENSORFLOW);
+
+/** The backends that are there: those of plain Node, and TensorFlow's. */
+export const BACKENDS: readonly string[] = [
+  "wasm",
+  "cpu",
+  ...(hasTensorflow ? ["tensorflow"] : []),
+];
+
+if (hasTensorflow) {
+  supplyUtilFunctions();
+  // By a name that is not a literal, because it is optional.
+  require(npmPackages.tensorflow);
+}
 
 // No banner, no per-operation checks.
 tf.enableProdMode();
@@ -30,6 +44,7 @@ export const eagerInterpreters: readonly Interpreter[] = [
   interpreter("cpu", "cpu", tfOps),
   interpreter("wasm", "wasm", tfOps),
   interpreter("wasm, training", "wasm", tfTrainingOps),
+  ...(hasTensorflow ? [interpreter("tensorflow", "tensorflow", tfOps)] : []),
 ];
 
 // TensorFlow.js's plain backend under a name of its own, because on those whose names are known its gradients are not used.

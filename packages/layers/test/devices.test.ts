@@ -1,10 +1,13 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { BioflaxError, DeviceError } from "@bioflax/core";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { thisHost } from "../src/devices/host";
 import { eagerDevices, type Host, useDevice } from "../src/node";
 
 interface Machine {
-  readonly nodeMajor?: number;
+  /** What of the processor multiplies in bfloat16. */
+  readonly bfloat16?: string;
   /** Whether TensorFlow's library finds a GPU. */
   readonly gpu?: boolean;
   /** Whether Dawn does. */
@@ -16,7 +19,7 @@ interface Machine {
 /** A machine with the given packages, and a TensorFlow.js that accepts every backend. */
 function machine(
   packages: Record<string, object>,
-  { nodeMajor = 20, gpu = false, addons = true }: Machine = {},
+  { bfloat16, gpu = false, addons = true }: Machine = {},
 ): Host & { backend: () => string; loaded: string[] } {
   let backend = "";
   const registered = new Map<string, () => unknown>();
@@ -31,13 +34,13 @@ function machine(
     },
     findBackendFactory: (name: string) => registered.get(name) ?? null,
     registerBackend: (name: string, make: () => unknown) => registered.set(name, make),
-    backend: () => ({ isUsingGpuDevice: gpu }),
+    backend: () => ({ isUsingGpuDevice: gpu, binding: { TF_Version: "2.99.0" } }),
     env: () => ({ getAsync: async () => true }),
   };
   const all: Record<string, object> = { "@tensorflow/tfjs": tfjs, ...packages };
   const loaded: string[] = [];
   return {
-    nodeMajor,
+    bfloat16: () => bfloat16,
     env: {},
     threads: 8,
     loaded,
@@ -120,11 +123,11 @@ describe("auto takes the fastest device that is really there", () => {
       "no tensorflow-gpu, no tensorflow here",
     ],
     [
-      "tfjs-node on Node 23",
-      machine({ ...wasm, ...node }, { nodeMajor: 23 }),
-      "wasm",
-      "wasm",
-      "no tensorflow-gpu, no tensorflow here",
+      "both, without a GPU",
+      machine({ ...wasm, ...node, ...nodeGpu }),
+      "tensorflow",
+      "tensorflow",
+      "no tensorflow-gpu here",
     ],
     [
       "a GPU for WebGPU, which is taken when it is asked for",
@@ -145,34 +148,33 @@ describe("a device that is not there says whose fault it is and how to get it", 
       "tensorflow",
       machine(wasm),
       "missing",
-      "@tensorflow/tfjs-node is not installed. `npm install @tensorflow/tfjs-node` adds it",
+      "@tensorflow/tfjs-node is not installed. `npm install --ignore-scripts @tensorflow/tfjs-node` adds it",
     ],
-    ["tensorflow-gpu", machine(wasm), "missing", "`npm install @tensorflow/tfjs-node-gpu` adds it"],
+    ["tensorflow", machine(wasm), "missing", "`bioflax devices --install tensorflow` makes it"],
+    [
+      "tensorflow-gpu",
+      machine(wasm),
+      "missing",
+      "`npm install --ignore-scripts @tensorflow/tfjs-node-gpu` adds it",
+    ],
     [
       "tensorflow-gpu",
       machine(nodeGpu),
       "broken",
-      "@tensorflow/tfjs-node-gpu is installed, and found no GPU it can use. It needs an NVIDIA driver, and CUDA 11.2",
+      "@tensorflow/tfjs-node-gpu is installed, and found no GPU it can use. It needs an NVIDIA GPU and driver, and CUDA 12",
     ],
     [
       "tensorflow",
       machine(node, { addons: false }),
       "broken",
-      "without its native part, tfjs_binding.node. Its install script downloads the native part: `npm rebuild @tensorflow/tfjs-node`",
+      "without its native part, tfjs_binding.node. Its native part is made apart: `bioflax devices --install tensorflow` makes it",
     ],
     [
       "tensorflow",
       machine({ "@tensorflow/tfjs-node": new Error("libfoo.so: cannot open\nat somewhere") }),
       "broken",
-      "@tensorflow/tfjs-node is installed, but could not be loaded (libfoo.so: cannot open). Its install",
+      "@tensorflow/tfjs-node is installed, but could not be loaded (libfoo.so: cannot open). Its native part",
     ],
-    [
-      "tensorflow",
-      machine(node, { nodeMajor: 24 }),
-      "broken",
-      "@tensorflow/tfjs-node does not work on Node 24: it calls util.isNullOrUndefined, which Node 23 removed (tensorflow/tfjs#8609). Use Node 20 or 22",
-    ],
-    ["tensorflow", machine({}, { nodeMajor: 24 }), "missing", "is not installed"],
     ["webgpu", machine(wasm), "missing", "`npm install webgpu @tensorflow/tfjs-backend-webgpu`"],
     [
       "webgpu",
@@ -212,12 +214,79 @@ test("a package without its native part is not loaded, which would leave its ker
   expect(host.loaded).toEqual([]);
 });
 
-test("TensorFlow's library is told its threads before it is loaded; the other devices have one", async () => {
+test("TensorFlow's library is told its threads before it is loaded, and keeps them; the other devices have one", async () => {
   const host = machine({ ...wasm, ...node });
   expect(await useDevice("tensorflow", { threads: 3 }, host)).toMatchObject({ threads: 3 });
   expect(host.env.TF_NUM_INTRAOP_THREADS).toBe("3");
-  expect(await useDevice("tensorflow", {}, host)).toMatchObject({ threads: 8 });
+  expect(await useDevice("tensorflow", {}, host)).toMatchObject({ threads: 3 });
+  const fresh = machine({ ...wasm, ...node });
+  expect(await useDevice("tensorflow", {}, fresh)).toMatchObject({ threads: 8 });
   expect(await useDevice("wasm", { threads: 2 }, host)).toMatchObject({ name: "wasm", threads: 1 });
+});
+
+test("TensorFlow's library: versions, its log hidden unless asked for, a GPU's memory and which GPUs", async () => {
+  const host = machine({ ...nodeGpu }, { gpu: true });
+  const options = { memoryGrowth: true, visibleDevices: [0, 2] };
+  expect(await useDevice("tensorflow-gpu", options, host)).toMatchObject({
+    versions: { "@tensorflow/tfjs-node-gpu": "4.3.0", tensorflow: "2.99.0" },
+  });
+  expect(host.env).toMatchObject({
+    TF_CPP_MIN_LOG_LEVEL: "3",
+    TF_FORCE_GPU_ALLOW_GROWTH: "true",
+    CUDA_VISIBLE_DEVICES: "0,2",
+  });
+  const loud = machine({ ...node });
+  loud.env.TF_CPP_MIN_LOG_LEVEL = "0";
+  await useDevice("tensorflow", {}, loud);
+  expect(loud.env).toMatchObject({ TF_CPP_MIN_LOG_LEVEL: "0" });
+  expect(loud.env).not.toHaveProperty("TF_FORCE_GPU_ALLOW_GROWTH");
+});
+
+describe("products in bfloat16", () => {
+  test("are oneDNN's, where the processor has a unit for them, and never by themselves", async () => {
+    const host = machine({ ...node }, { bfloat16: "amx_bf16" });
+    await useDevice("tensorflow", { precision: "bfloat16" }, host);
+    expect(host.env.TF_SET_ONEDNN_FPMATH_MODE).toBe("BF16");
+    const plain = machine({ ...node }, { bfloat16: "amx_bf16" });
+    await useDevice("tensorflow", {}, plain);
+    expect(plain.env).not.toHaveProperty("TF_SET_ONEDNN_FPMATH_MODE");
+  });
+
+  test.each([
+    [
+      "tensorflow",
+      machine({ ...node }),
+      "this processor has no unit that oneDNN multiplies float32 matrices in bfloat16 with",
+    ],
+    ["tensorflow-gpu", machine({ ...nodeGpu }, { gpu: true, bfloat16: "bf16" }), "on a GPU"],
+  ] as const)("are refused where there are none: %s", async (device, host, text) => {
+    const started = useDevice(device, { precision: "bfloat16" }, host);
+    await expect(started).rejects.toMatchObject({ device, fault: "missing" });
+    await expect(started).rejects.toThrow(text);
+    expect(host.env).not.toHaveProperty("TF_SET_ONEDNN_FPMATH_MODE");
+  });
+
+  test("a library that is loaded keeps its precision, and says so", async () => {
+    const host = machine({ ...node }, { bfloat16: "amx_bf16" });
+    await useDevice("tensorflow", {}, host);
+    await expect(useDevice("tensorflow", { precision: "bfloat16" }, host)).rejects.toThrow(
+      "in this process already, with the precision float32; bfloat16 needs a process of its own.",
+    );
+  });
+});
+
+test("one library of TensorFlow in a process: another package's is refused, not loaded beside it", async () => {
+  const onGpu = machine({ ...node, ...nodeGpu }, { gpu: true });
+  await useDevice("tensorflow-gpu", {}, onGpu);
+  await expect(useDevice("tensorflow", {}, onGpu)).rejects.toThrow(
+    "TensorFlow's library of @tensorflow/tfjs-node-gpu is in this process already; tensorflow needs a process of its own.",
+  );
+  expect(onGpu.loaded).not.toContain("@tensorflow/tfjs-node");
+  const onProcessor = machine({ ...node, ...nodeGpu });
+  await useDevice("tensorflow", {}, onProcessor);
+  await expect(useDevice("tensorflow-gpu", {}, onProcessor)).rejects.toThrow(
+    "tensorflow-gpu needs a process of its own.",
+  );
 });
 
 test("webgpu: the adapter's limits, its globals, and a navigator only while the backend is made", async () => {
@@ -236,17 +305,42 @@ test("webgpu: the adapter's limits, its globals, and a navigator only while the 
   expect((globalThis as { navigator?: { gpu?: unknown } }).navigator?.gpu).toBeUndefined();
 });
 
-describe("the packages as npm installs them here, their install scripts not run", () => {
+describe("the packages as npm installs them, their install scripts not run", () => {
   test.each(["@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu"])("%s", async (name) => {
     expect(thisHost.versionOf(name)).toMatch(/^\d+\.\d+\.\d+$/);
-    expect(thisHost.hasAddon(name, "tfjs_binding.node")).toBe(false);
     const device = name.endsWith("gpu") ? "tensorflow-gpu" : "tensorflow";
-    await expect(useDevice(device)).rejects.toMatchObject({ device, fault: "broken" });
+    const bare = { ...thisHost, hasAddon: () => false };
+    await expect(useDevice(device, {}, bare)).rejects.toMatchObject({ device, fault: "broken" });
     // Loaded all the same, the package says in its own words what is told of it.
-    const forced = { ...thisHost, nodeMajor: 20, hasAddon: () => true };
+    const forced = { ...bare, hasAddon: () => true, load: async (one: string) => load(one, name) };
     await expect(useDevice(device, {}, forced)).rejects.toThrow(
       `${name} is installed, but could not be loaded (The Node.js native addon module (tfjs_binding.node) can not be found at path`,
     );
+  });
+
+  /** Loads a package; of the native one, a copy without a native part. */
+  function load(one: string, name: string) {
+    if (one !== name) return thisHost.load(one);
+    const folder = realpathSync(dirname(require.resolve(`${name}/package.json`)));
+    const modules = dirname(dirname(folder));
+    const copy = mkdtempSync(join(modules, "..", "without-native-part-"));
+    folders.push(copy);
+    const target = join(copy, "node_modules", name);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(folder, target, {
+      recursive: true,
+      filter: (from) => !/\/(lib|node_modules|binding)$/.test(from.slice(folder.length)),
+    });
+    return require(target);
+  }
+  const folders: string[] = [];
+  // The second of them says of every kernel that the first has registered it.
+  beforeAll(() => {
+    jest.spyOn(console, "warn").mockImplementation(() => {});
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+    for (const folder of folders) rmSync(folder, { recursive: true });
   });
 
   test("a package that is not there has no version", () => {

@@ -3,6 +3,13 @@ export { configJsonSchema } from "./config/json-schema";
 export { readConfig } from "./config/read-config";
 export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./config/resolve";
 export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
+export {
+  type DeviceInstallation,
+  type InstallDeviceOptions,
+  installDevice,
+  uninstallDevice,
+} from "./devices/install/install-device";
+export { type InstallableDevice, installableDevices } from "./devices/install/names";
 export { type DeviceList, listDevices } from "./devices/list-devices";
 export { type DeviceReport, probeDevice } from "./devices/probe";
 export type {

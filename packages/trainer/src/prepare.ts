@@ -120,8 +120,17 @@ export async function withEngine<R>(
   start: EngineStart,
   work: (started: StartedEngine) => Promise<R>,
 ): Promise<R> {
-  const { batchSize, seed, device, threads } = config;
-  const engineSetup = { ...training, dataset, batchSize, seed, device, threads, ...start };
+  const { batchSize, seed, device, threads, precision } = config;
+  const engineSetup = {
+    ...training,
+    dataset,
+    batchSize,
+    seed,
+    device,
+    threads,
+    precision,
+    ...start,
+  };
   const engine = await createEngine(engineSetup);
   try {
     return await work({ engine, engineSetup });

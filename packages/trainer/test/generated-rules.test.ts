@@ -15,9 +15,22 @@ import { createEagerEngine } from "../src/engines/eager";
 import type { EngineFactory, EngineSetup } from "../src/engines/engine";
 import { setupOf } from "./case-setup";
 
+const eagerOn =
+  (device: string): EngineFactory =>
+  (setup) =>
+    createEagerEngine({ ...setup, device });
+
+/** The devices of the processor, by engine; TensorFlow's own library where its native part is installed. */
+const devices = {
+  "compiled: `cpu`": createCompiledEngine,
+  "eager: `tensorflow`": process.env.BIOFLAX_TENSORFLOW ? eagerOn("tensorflow") : undefined,
+  "eager: `wasm`": eagerOn("wasm"),
+  "eager: `cpu`": eagerOn("cpu"),
+} satisfies Readonly<Record<string, EngineFactory | undefined>>;
+
 const engines: Readonly<Record<string, EngineFactory>> = {
-  compiled: createCompiledEngine,
-  eager: (setup) => createEagerEngine({ ...setup, device: "cpu" }),
+  compiled: devices["compiled: `cpu`"],
+  eager: devices["eager: `cpu`"],
 };
 
 const cases = convolutionCases({ steps: 2 });
@@ -48,10 +61,24 @@ async function trains(engine: EngineFactory, setup: EngineSetup): Promise<boolea
   }
 }
 
-/** Whether an engine trains any of some networks: in a small one a layer may be dead from the start. */
-async function trainsOne(engine: EngineFactory, setups: readonly EngineSetup[]): Promise<boolean> {
-  for (const setup of setups) if (await trains(engine, setup)) return true;
-  return false;
+/** What has been tried, of each engine, by rule and kind of layer. */
+const tried = new Map<EngineFactory, Map<string, boolean>>();
+
+/** Whether an engine trains any network with a kind of layer under a rule: in a small one a layer may be dead from the start. */
+async function trainsOne(
+  engine: EngineFactory,
+  rule: RuleName,
+  kind: LayerSpec["type"],
+): Promise<boolean> {
+  const known = tried.get(engine) ?? new Map<string, boolean>();
+  tried.set(engine, known);
+  const key = `${rule} ${kind}`;
+  for (const setup of known.has(key) ? [] : setupsFor(rule, kind))
+    if (await trains(engine, setup)) {
+      known.set(key, true);
+      break;
+    }
+  return known.get(key) ?? false;
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -87,12 +114,40 @@ async function enginesTable(): Promise<string> {
     for (const { name } of all) {
       const able: string[] = [];
       for (const [engine, factory] of Object.entries(engines))
-        if (await trainsOne(factory, setupsFor(name as RuleName, kind))) able.push(engine);
+        if (await trainsOne(factory, name as RuleName, kind)) able.push(engine);
       cells.push(able.length === Object.keys(engines).length ? "✓" : able.join(", ") || "no");
     }
     rows.push([`\`${kind}\``, ...cells]);
   }
   return table(["", ...all.map(({ name }) => `\`${name}\``)], rows);
+}
+
+/** The same by devices: how many of the rules train each kind of layer. What cannot be tried here stays as the page has it. */
+async function devicesTable(page: string): Promise<string> {
+  const kinds = Object.keys(layers) as LayerSpec["type"][];
+  const present = page.slice(page.indexOf("<!-- devices: ")).split("\n");
+  const cellOf = async (
+    kind: LayerSpec["type"],
+    factory: EngineFactory | undefined,
+    column: number,
+  ) => {
+    if (factory === undefined) {
+      const row = present.find((one) => one.startsWith(`| \`${kind}\` |`));
+      return row?.split(" | ")[column]?.replace(/ \|$/, "") ?? "";
+    }
+    const lacking: string[] = [];
+    for (const { name } of all)
+      if (!(await trainsOne(factory, name as RuleName, kind))) lacking.push(name);
+    return lacking.length === 0 ? "all rules" : `all but ${lacking.join(", ")}`;
+  };
+  const rows: string[][] = [];
+  for (const kind of kinds) {
+    const cells: string[] = [];
+    for (const [i, factory] of Object.values(devices).entries())
+      cells.push(await cellOf(kind, factory, i + 1));
+    rows.push([`\`${kind}\``, ...cells]);
+  }
+  return table(["", ...Object.keys(devices)], rows);
 }
 
 /** A page with the part between two comments replaced. */
@@ -106,10 +161,14 @@ function withPart(page: string, name: string, text: string): string {
 test("docs/rules.md is what the registry says and what the engines do; if not, run UPDATE_GENERATED=1 npx jest generated", async () => {
   const path = join(__dirname, "../../../docs/rules.md");
   const present = readFileSync(path, "utf8");
-  const expected = withPart(
-    withPart(present, "rules", rulesTable()),
-    "engines",
-    await enginesTable(),
+  const parts = {
+    rules: rulesTable(),
+    engines: await enginesTable(),
+    devices: await devicesTable(present),
+  };
+  const expected = Object.entries(parts).reduce(
+    (page, [name, text]) => withPart(page, name, text),
+    present,
   );
   if (process.env.UPDATE_GENERATED) writeFileSync(path, expected);
   else expect(present).toBe(expected);

@@ -73,11 +73,15 @@ const stepsOf = ({ trainSetSize = 50, valSplit = 0.1 }: ConfigInput) =>
 /** The summary without what a clock says. */
 const factsOf = ({ timing: _timing, throughput: _throughput, ...facts }: Summary) => facts;
 
-describe.each([
+const devices: readonly (readonly ["compiled" | "eager", string])[] = [
   ["compiled", "cpu"],
   ["eager", "cpu"],
   ["eager", "wasm"],
-] as const)("%s on %s", (engine, device) => {
+  // Where its native part is installed.
+  ...(process.env.BIOFLAX_TENSORFLOW ? [["eager", "tensorflow"] as const] : []),
+];
+
+describe.each(devices)("%s on %s", (engine, device) => {
   test.each(Object.entries(small))(
     "interrupted after any step and resumed, the run is what it would have been: %s",
     async (_name, config) => {

@@ -20,6 +20,7 @@ export interface AdamOptions {
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Optimizer {
   return {
     slots: ["mean", "square"],
+    fused: { kind: "adam", beta1, beta2, epsilon },
     update(ops, inputs) {
       const { gradient, slots, step } = inputs;
       const [mean, square] = slots as [typeof gradient, typeof gradient];

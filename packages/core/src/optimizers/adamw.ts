@@ -8,9 +8,10 @@ import type { Optimizer } from "./optimizer";
  * decays as its users know it, and where η has a schedule, by that step's.
  */
 export function adamw(options: AdamOptions): Optimizer {
-  const { slots, update } = adam(options);
+  const { slots, fused, update } = adam(options);
   return {
     slots,
+    ...(fused !== undefined && { fused }),
     update(ops, inputs) {
       const { rate, weightDecay } = inputs;
       const areNumbers = typeof rate === "number" && typeof weightDecay === "number";

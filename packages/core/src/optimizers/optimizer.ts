@@ -16,10 +16,23 @@ export interface UpdateInputs<T> {
   readonly weightDecay: Operand<T>;
 }
 
+/** A step without weight decay as numerical libraries have it in one operation, by its common name, with its numbers. */
+export type FusedStep =
+  | { readonly kind: "gradientDescent" }
+  | { readonly kind: "momentum"; readonly momentum: number; readonly nesterov: boolean }
+  | {
+      readonly kind: "adam";
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
+
 /** An optimizer as a pure function with explicit state. */
 export interface Optimizer {
   /** What it remembers of each parameter, by name. */
   readonly slots: readonly string[];
+  /** What its step is called where libraries have it in one operation, on the parameter and its slots in their order. */
+  readonly fused?: FusedStep;
   /** One step: the parameter and its slots afterwards. */
   update<T>(ops: TensorOps<T>, inputs: UpdateInputs<T>): { parameter: T; slots: T[] };
 }

@@ -25,6 +25,7 @@ export function sgd({ momentum = 0, nesterov = false }: SgdOptions): Optimizer {
     );
   return {
     slots: momentum === 0 ? [] : ["momentum"],
+    fused: momentum === 0 ? { kind: "gradientDescent" } : { kind: "momentum", momentum, nesterov },
     update(ops, inputs) {
       const { gradient, slots } = inputs;
       const [trace] = slots;

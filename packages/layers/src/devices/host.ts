@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { availableThreads } from "@bioflax/core/node";
@@ -9,10 +9,10 @@ export interface Host {
   load(name: string): Promise<unknown>;
   /** The version of a package as its own package.json has it; undefined when it is not installed. */
   versionOf(name: string): string | undefined;
-  /** Whether an installed package has its native part, lib/napi-v…/<file>, which an install script downloads. */
+  /** Whether an installed package has its native part, lib/napi-v…/<file>, which is made or downloaded after the package. */
   hasAddon(name: string, file: string): boolean;
-  /** Major version of Node. */
-  readonly nodeMajor: number;
+  /** What of the processor multiplies in bfloat16, as the system calls it; undefined where nothing does. */
+  bfloat16(): string | undefined;
   readonly env: Record<string, string | undefined>;
   /** How many threads there are to compute with. */
   readonly threads: number;
@@ -48,7 +48,13 @@ export const thisHost: Host = {
       existsSync(folder) && readdirSync(folder).some((abi) => existsSync(join(folder, abi, file)))
     );
   },
-  nodeMajor: Number(process.versions.node.split(".")[0]),
+  bfloat16() {
+    const file = "/proc/cpuinfo";
+    if (!existsSync(file)) return undefined;
+    const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+    // oneDNN rounds float32 matrices for these alone; AVX-512 BF16 it has for matrices that are bfloat16 already.
+    return ["amx_bf16", "bf16"].find((unit) => flags.split(" ").includes(unit));
+  },
   env: process.env,
   threads: availableThreads(),
 };

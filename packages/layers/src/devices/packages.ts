@@ -10,23 +10,32 @@ interface Remedies {
   readonly broken: string;
 }
 
+/** Checks that a package a device needs is installed. @throws DeviceError when it is not. */
+export function requirePackage(
+  { versionOf }: Host,
+  device: EagerDeviceName,
+  name: string,
+  { missing }: Remedies,
+): void {
+  if (versionOf(name) !== undefined) return;
+  const reason = `${name} is not installed.`;
+  throw new DeviceError({ device, fault: "missing", reason, remedy: missing });
+}
+
 /**
  * Loads a package a device needs.
  *
  * @throws DeviceError when it is not installed, or is and fails.
  */
 export async function loadPackage(
-  { load, versionOf }: Host,
+  host: Host,
   device: EagerDeviceName,
   name: string,
-  { missing, broken }: Remedies,
+  remedies: Remedies,
 ): Promise<unknown> {
-  if (versionOf(name) === undefined) {
-    const reason = `${name} is not installed.`;
-    throw new DeviceError({ device, fault: "missing", reason, remedy: missing });
-  }
-  return load(name).catch((cause) => {
+  requirePackage(host, device, name, remedies);
+  return host.load(name).catch((cause) => {
     const reason = `${name} is installed, but could not be loaded (${firstLine(cause)}).`;
-    throw new DeviceError({ device, fault: "broken", reason, remedy: broken }, { cause });
+    throw new DeviceError({ device, fault: "broken", reason, remedy: remedies.broken }, { cause });
   });
 }

@@ -5,7 +5,7 @@ import {
   nearest,
   type OptionNames,
 } from "@bioflax/core";
-import type { EagerDevice, EagerDeviceName, StartDevice } from "./device";
+import type { EagerDevice, EagerDeviceName, NativeOptions, StartDevice } from "./device";
 import { type Host, thisHost } from "./host";
 import { startTensorflow, startTensorflowGpu } from "./native";
 import { startCpu, startWasm } from "./plain";
@@ -29,26 +29,36 @@ export const eagerDevices = Object.keys(devices) as EagerDeviceName[];
 const AUTOMATIC = eagerDevices.filter((name) => name !== "webgpu");
 
 /** How a device is started. */
-export interface DeviceOptions {
+export interface DeviceOptions extends NativeOptions {
   /** How many threads TensorFlow's own library computes with; when left out as many as there are processors for this
    * process (its affinity, `SLURM_CPUS_PER_TASK` and its control group's limit). The other devices have one. */
   readonly threads?: number | undefined;
 }
+
+const names: OptionNames<DeviceOptions> = {
+  threads: true,
+  precision: true,
+  memoryGrowth: true,
+  visibleDevices: true,
+};
 
 /**
  * Starts a device and makes it TensorFlow.js's backend, in Node. In a browser, `tf.setBackend` does.
  *
  * | device | what it needs |
  * |---|---|
- * | `tensorflow-gpu` | `@tensorflow/tfjs-node-gpu`: NVIDIA, CUDA 11.2, Node below 23 |
- * | `tensorflow` | `@tensorflow/tfjs-node`, Node below 23 |
+ * | `tensorflow-gpu` | `@tensorflow/tfjs-node-gpu` with its native part: NVIDIA, CUDA 12 |
+ * | `tensorflow` | `@tensorflow/tfjs-node` with its native part |
  * | `webgpu` | `webgpu` and `@tensorflow/tfjs-backend-webgpu`: any GPU with Vulkan, Metal or Direct3D 12 |
  * | `wasm` | `@tensorflow/tfjs-backend-wasm` |
  * | `cpu` | nothing |
  *
+ * TensorFlow's library is loaded once in a process: its threads and its precision are those it was loaded with.
+ *
  * @param name a device, or `auto` for the first of the others than `webgpu` that is really there.
  * @returns TensorFlow.js with the device set, and what it is.
- * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name.
+ * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name, or where
+ * TensorFlow's library is in this process already with another precision.
  * @example
  * import { useDevice } from "@bioflax/layers/node";
  *
@@ -59,12 +69,12 @@ export async function useDevice(
   options: DeviceOptions = {},
   host: Host = thisHost,
 ): Promise<EagerDevice> {
-  checkOptionNames("useDevice", options, { threads: true } satisfies OptionNames<DeviceOptions>);
+  checkOptionNames("useDevice", options, names);
   const { threads } = options;
   const start = async (one: EagerDeviceName): Promise<EagerDevice> => ({
     name: one,
     isSoftware: false,
-    ...(await devices[one](host, threads ?? host.threads)),
+    ...(await devices[one](host, threads ?? host.threads, options)),
   });
   if (name !== "auto") {
     if (Object.hasOwn(devices, name)) return start(name);

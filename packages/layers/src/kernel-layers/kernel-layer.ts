@@ -16,6 +16,7 @@ import { NoisyLayer } from "../base/noisy-layer";
 import { OpenDefinition } from "../base/open-extents";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
+import { reshapeOutput } from "../training/target-signals";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
 import type { KernelFeedbackOptions } from "./options";
@@ -237,7 +238,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       const isBatch = leading.length === 1;
       const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
       const output = this.#applyTo(layer, examples, kwargs?.training === true);
-      return isBatch ? output : tf.reshape(output, [...leading, ...outputShape]);
+      return isBatch ? output : reshapeOutput(output, [...leading, ...outputShape]);
     });
   }
 

@@ -6,6 +6,8 @@ import {
   type TensorOps,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { nativeProduct } from "./native-product";
+import { tensorflowLibrary } from "./tensorflow-library";
 import { convolution } from "./tf-convolution";
 import { pooling } from "./tf-pooling";
 import { pad } from "./tf-windows";
@@ -39,7 +41,10 @@ function matMulOnWasm(
 
 function matMul(a: tf.Tensor, b: tf.Tensor, options: MatMulOptions, changing: boolean): tf.Tensor {
   if (tf.getBackend() === "wasm") return matMulOnWasm(a as Matrix, b as Matrix, options, changing);
-  return tf.matMul(a, b, options.transposeA ?? false, options.transposeB ?? false);
+  const { transposeA = false, transposeB = false } = options;
+  if (tensorflowLibrary(tf) !== undefined)
+    return nativeProduct({ a, b }, { transposeA, transposeB })[0] as tf.Tensor;
+  return tf.matMul(a, b, transposeA, transposeB);
 }
 
 /**
@@ -90,8 +95,11 @@ export const tfOps: TensorOps<tf.Tensor> = {
   pad,
   slice: (x, begin, size) => tf.slice(x, [...begin], [...size]),
   // By comparison, because tf.oneHot refuses a depth of 1, and on wasm writes integer bits when it is asked for floats.
+  // TensorFlow's own library does neither.
   oneHot: (labels, depth) =>
-    tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
+    tf.getBackend() === "tensorflow" && depth > 1
+      ? tf.oneHot(labels as tf.Tensor1D, depth, 1, 0, "float32")
+      : tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
   ...convolution,
   ...pooling,

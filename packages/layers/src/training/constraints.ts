@@ -10,6 +10,9 @@ export function constrain(variable: tf.Variable, constraint: Constraint): void {
   constraints.set(variable, [...(constraints.get(variable) ?? []), constraint]);
 }
 
+/** Whether a variable has any. */
+export const isConstrained = (variable: tf.Variable) => constraints.has(variable);
+
 /** A variable's new value, within its constraints, in the order in which they were set. */
 export function constrained(variable: tf.Variable, value: tf.Tensor): tf.Tensor {
   const own = constraints.get(variable) ?? [];

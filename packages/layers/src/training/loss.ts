@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 import { knowLoss } from "./known-losses";
-import { leaveTarget } from "./target-signals";
+import { leaveTarget, reshapeOutput } from "./target-signals";
 import { fittingTarget } from "./targets";
 
 interface LossAttributes {
@@ -82,7 +82,7 @@ const constant = ({ shape }: tf.Tensor) => tf.zeros(shape);
 /** Outputs as a matrix, [rows, outputs]. */
 function matrixOf(output: tf.Tensor): tf.Tensor {
   const columns = output.shape.at(-1) as number;
-  return output.rank === 2 ? output : tf.reshape(output, [output.size / columns, columns]);
+  return output.rank === 2 ? output : reshapeOutput(output, [output.size / columns, columns]);
 }
 
 /**

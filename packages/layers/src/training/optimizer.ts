@@ -8,9 +8,11 @@ import {
   rateAt,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { tensorflowLibrary } from "../ops/tensorflow-library";
 import { tfOps } from "../ops/tf-ops";
-import { constrained } from "./constraints";
+import { constrained, isConstrained } from "./constraints";
 import { LoadedSlots, type NamedTensor } from "./loaded-slots";
+import { isWorthwhile, stepInPlace } from "./native-updates";
 
 /** What decays: kernels, of any layer, and feedback; fixed feedback has no gradient and so never comes here. */
 const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
@@ -93,8 +95,21 @@ export class BioflaxOptimizer extends tf.Optimizer {
 
   #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor, rate: number): void {
     const slots = this.#variablesOf(variable);
+    const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
+    const { fused } = this.#update;
+    const library = tensorflowLibrary(tf);
+    if (
+      library !== undefined &&
+      fused !== undefined &&
+      weightDecay === 0 &&
+      !isConstrained(variable) &&
+      isWorthwhile(variable, slots)
+    ) {
+      const count = this.iterations + 1;
+      stepInPlace(library, fused, [variable, ...slots], gradient, { rate, count });
+      return;
+    }
     tf.tidy(() => {
-      const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
       const after = this.#update.update<tf.Tensor>(tfOps, {
         parameter: variable,
         gradient,

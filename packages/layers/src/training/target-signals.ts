@@ -14,19 +14,30 @@ export interface LeftTarget {
 }
 
 /**
- * By where the output lies that a loss was computed from. Storage, because an output and its reshape share it; and not
+ * By where the output lies that a loss was computed from. Storage, because an output and its clones share it; and not
  * the output layer, because a model may have several losses in one pass, and a layer several outputs.
  */
 const left = new WeakMap<object, readonly LeftTarget[]>();
 
+/** Where an output lies that was reshaped into another place, as TensorFlow's own library reshapes, by that other place. */
+const originals = new WeakMap<object, object>();
+const originalOf = (storage: object) => originals.get(storage) ?? storage;
+
+/** An output under another shape, which losses know as that output all the same. */
+export function reshapeOutput(output: tf.Tensor, shape: number[]): tf.Tensor {
+  const reshaped = tf.reshape(output, shape);
+  if (reshaped.dataId !== output.dataId) originals.set(reshaped.dataId, originalOf(output.dataId));
+  return reshaped;
+}
+
 /** Leaves what a loss tells of its target for the layer whose output it was computed from. */
 export function leaveTarget(storage: object, target: LeftTarget): void {
-  left.set(storage, [...leftAt(storage), target]);
+  left.set(originalOf(storage), [...leftAt(storage), target]);
 }
 
 /** What losses have left in the backward pass that runs. */
 function leftAt(storage: object): readonly LeftTarget[] {
-  return (left.get(storage) ?? []).filter(({ delta }) => !delta.isDisposed);
+  return (left.get(originalOf(storage)) ?? []).filter(({ delta }) => !delta.isDisposed);
 }
 
 const FITTING = lossesWithTarget.map((name) => `loss("${name}")`).join(" or ");

@@ -91,7 +91,7 @@ function describeRun({
     ],
     [
       "engine",
-      `${engine} on ${device}${why === undefined ? "" : ` (auto: ${why})`}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+      `${engine} on ${device}${why === undefined ? "" : ` (auto: ${why})`}, ${threads} ${threads === 1 ? "thread" : "threads"}${config.precision === "float32" ? "" : `, products in ${config.precision}`}`,
     ],
     ...(leftToProcessor === undefined
       ? []

@@ -21,3 +21,15 @@ export function checkDevice(
     `${label("device")}: the engine ${engine} has no device "${device}"; it runs on: ${names.join(", ")} (or auto).${hint}`,
   ];
 }
+
+/** Whether the device multiplies in the precision: a sentence if it does not. */
+export function checkPrecision(
+  { engine, device, precision }: Pick<Config, "engine" | "device" | "precision">,
+  label: (key: "precision") => string,
+): string[] {
+  if (precision === "float32" || (engine === "eager" && device === "tensorflow")) return [];
+  return [
+    `${label("precision")}: expected float32 on the engine ${engine} and the device ${device}, received ${precision}, which TensorFlow's ` +
+      "own library has on the processor: --engine eager --device tensorflow",
+  ];
+}

@@ -12,7 +12,7 @@ import {
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
-import { checkDevice } from "./check-device";
+import { checkDevice, checkPrecision } from "./check-device";
 import { checkSchedule } from "./check-schedule";
 import { checkSize } from "./check-size";
 import type { CommandConfig, Config } from "./schema";
@@ -36,6 +36,7 @@ export function checkTogether(config: Config, label: Label): string[] {
     ...checkMomentum(config, label),
     ...checkSchedule(config, label),
     ...checkDevice(config, label),
+    ...checkPrecision(config, label),
     ...lengths,
     ...checkLoss(config, label),
     ...checkSmoothing(config, label),

@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { compiledDevices } from "@bioflax/compiler";
 import { DeviceError } from "@bioflax/core";
 import { eagerDevices } from "@bioflax/layers/node";
@@ -6,7 +9,7 @@ import { runBioflax } from "../../test/run-bioflax";
 import { ConfigError, validateConfig } from "../config/resolve";
 import { createCompiledEngine } from "../engines/compiled";
 import type { EngineSetup } from "../engines/engine";
-import { type DeviceList, listDevices } from "./list-devices";
+import { type DeviceList, listDevices, withTensorflowsWords } from "./list-devices";
 import { deviceNames } from "./names";
 import { probeDevice } from "./probe";
 
@@ -35,8 +38,8 @@ describe("--device", () => {
     expect(ran).toMatchObject({ status: 2, stdout: "" });
     expect(ran.stderr).toBe(
       'error: The device "cuda" is not there: onnxruntime-node is installed without its CUDA provider, libonnxruntime_providers_cuda.so. ' +
-        "`ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node` downloads it (with pnpm: the same with `pnpm rebuild`, " +
-        "once its build is allowed); it needs an NVIDIA driver, CUDA 12 and cuDNN 9. Without them, use --device webgpu or cpu.\n",
+        "`bioflax devices --install cuda` fetches it from PyPI, with the libraries of CUDA and cuDNN it needs; it takes an NVIDIA GPU and " +
+        "driver. Without them, use --device webgpu or cpu.\n",
     );
     const setup = { device: "cuda", dataset: {} } as unknown as EngineSetup;
     await expect(createCompiledEngine(setup)).rejects.toThrow(DeviceError);
@@ -61,9 +64,10 @@ describe("a probe", () => {
     expect(await probeDevice("compiled", "cuda")).toMatchObject({
       state: "missing",
       reason: expect.stringContaining("without its CUDA provider"),
-      remedy: expect.stringContaining("npm rebuild onnxruntime-node"),
+      remedy: expect.stringContaining("bioflax devices --install cuda"),
     });
-    expect(await probeDevice("eager", "tensorflow")).toMatchObject({ state: "broken" });
+    // Never found on a machine without a GPU, with its native part or without.
+    expect(await probeDevice("eager", "tensorflow-gpu")).toMatchObject({ state: "broken" });
   });
 
   test("that fails in a way nobody thought of is a device that is broken", async () => {
@@ -78,6 +82,22 @@ describe("a probe", () => {
   });
 });
 
+const { BIOFLAX_TENSORFLOW_GPU } = process.env;
+(BIOFLAX_TENSORFLOW_GPU ? test : test.skip)(
+  "tensorflow-gpu loads TensorFlow built for CUDA, and says truthfully whether it found a GPU",
+  async () => {
+    const command = join(__dirname, "../../bin/bioflax.js");
+    const args = [command, "devices", "--only", "eager/tensorflow-gpu"];
+    const report = JSON.parse(execFileSync(process.execPath, args).toString().trim());
+    const hasGpu = existsSync("/dev/nvidia0");
+    expect(report).toMatchObject(
+      hasGpu
+        ? { state: "available", versions: { tensorflow: BIOFLAX_TENSORFLOW_GPU } }
+        : { state: "broken", reason: expect.stringContaining("found no GPU it can use") },
+    );
+  },
+);
+
 test("the list has every device once, and what auto takes with the reason", async () => {
   const { devices, auto } = await listDevices();
   expect(devices.map(({ engine, device }) => `${engine}/${device}`)).toEqual([
@@ -86,7 +106,9 @@ test("the list has every device once, and what auto takes with the reason", asyn
   ]);
   expect(auto).toEqual({
     compiled: { device: "cpu", why: "no cuda here" },
-    eager: { device: "wasm", why: "no tensorflow-gpu, no tensorflow here" },
+    eager: process.env.BIOFLAX_TENSORFLOW
+      ? { device: "tensorflow", why: "no tensorflow-gpu here" }
+      : { device: "wasm", why: "no tensorflow-gpu, no tensorflow here" },
   });
   const gpus = devices.filter(({ device }) => device === "webgpu");
   // One driver serves both engines, and only one of them can tell its name.
@@ -99,7 +121,7 @@ describe("bioflax devices", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain("--engine compiled auto takes cpu: no cuda here\n");
     expect(stdout).toMatch(
-      /\n {2}cuda +missing +onnxruntime-node is installed without .*\n +`ONNXRUNTIME_NODE_INSTALL/,
+      /\n {2}cuda +missing +onnxruntime-node is installed without .*\n +`bioflax devices --install cuda/,
     );
     expect(stdout).toMatch(/\n {2}wasm +available +WebAssembly with SIMD; @tensorflow\/tfjs \d/);
     expect(stdout).not.toContain("\x1b");
@@ -110,5 +132,69 @@ describe("bioflax devices", () => {
     expect(list.devices).toHaveLength(8);
     const { stdout } = await runBioflax(["devices", "--only", "compiled/cpu"]);
     expect(JSON.parse(stdout)).toMatchObject({ device: "cpu", state: "available" });
+  });
+});
+
+describe("what TensorFlow finds of GPUs", () => {
+  const report = { engine: "eager", device: "tensorflow-gpu" } as const;
+
+  test("is told in its own words where it finds none", () => {
+    const log = [
+      "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+      "I0000 00:00:1.2 7 cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU will not be used.",
+      "I0000 00:00:1.3 7 port.cc:153] oneDNN custom operations are on.",
+      "2025-01-01 10:00:00.1: E external/local_xla/xla/cuda_executor.cc:12] failed call to cuInit: UNKNOWN ERROR (303)",
+    ].join("\n");
+    const broken = { ...report, state: "broken", reason: "It found no GPU it can use." } as const;
+    expect(withTensorflowsWords(broken, log).reason).toBe(
+      'It found no GPU it can use. TensorFlow says: "Could not find cuda drivers on your machine, GPU will not be used.", ' +
+        '"failed call to cuInit: UNKNOWN ERROR (303)".',
+    );
+    expect(withTensorflowsWords(broken, "")).toEqual(broken);
+  });
+
+  test("is told by the GPUs' names", () => {
+    const line = (device: number, name: string) =>
+      `I0000 00:00:1.2 7 gpu_device.cc:2020] Created device /job:localhost/replica:0/task:0/device:GPU:${device} with 137000 MB memory:  ` +
+      `-> device: ${device}, name: ${name}, pci bus id: 0000:1b:00.0, compute capability: 9.0`;
+    const found = { ...report, state: "available", hardware: "an NVIDIA GPU" } as const;
+    const log = `${line(0, "NVIDIA H200")}\n${line(1, "NVIDIA L4")}\n`;
+    expect(withTensorflowsWords(found, log).hardware).toBe(
+      "NVIDIA H200, NVIDIA L4, through TensorFlow",
+    );
+    expect(withTensorflowsWords(found, "").hardware).toBe("an NVIDIA GPU");
+  });
+});
+
+describe("bioflax devices --install", () => {
+  test.each([
+    [["--install", "wasm"], 2, "Allowed choices are tensorflow, tensorflow-gpu, cuda."],
+    [
+      ["--install", "tensorflow", "--python", "/nowhere/python"],
+      1,
+      "/nowhere/python is not a Python that can be started. Name the python of an environment that has TensorFlow",
+    ],
+  ])("%j says what is wrong and what would be right", async (args, status, text) => {
+    const ran = await runBioflax(["devices", ...args]);
+    expect(ran).toMatchObject({ status, stdout: "" });
+    expect(ran.stderr).toContain(text);
+  });
+});
+
+describe("--precision", () => {
+  test.each([
+    [{ precision: "bfloat16" }, "received bfloat16, which TensorFlow's own library has"],
+    [{ precision: "bfloat16", engine: "eager" }, "the device auto"],
+    [{ precision: "bfloat16", engine: "eager", device: "wasm" }, "the device wasm"],
+    [{ precision: "half" }, 'expected one of float32, bfloat16, received "half"'],
+  ] as const)("%j is refused before anything is loaded", (given, text) => {
+    const validate = () => validateConfig(given as object);
+    expect(validate).toThrow(ConfigError);
+    expect(validate).toThrow(text);
+  });
+
+  test("bfloat16 is the eager engine's, on TensorFlow's own library", () => {
+    const given = { precision: "bfloat16", engine: "eager", device: "tensorflow" } as const;
+    expect(validateConfig(given)).toMatchObject(given);
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { linesAboutGpus } from "@bioflax/tensorflow-node";
 import type { Config } from "../config/schema";
 import { deviceNames } from "./names";
 import { type DeviceReport, probeDevice } from "./probe";
@@ -99,10 +100,15 @@ async function probeApart(
     execFile(
       process.execPath,
       args,
-      { timeout: PATIENCE, killSignal: "SIGKILL" },
+      {
+        timeout: PATIENCE,
+        killSignal: "SIGKILL",
+        // What TensorFlow finds of GPUs it tells in its log alone.
+        env: { TF_CPP_MIN_LOG_LEVEL: "0", ...process.env },
+      },
       (error, stdout, stderr) => {
         const report = parseReport(stdout);
-        if (report !== undefined) return resolve(report);
+        if (report !== undefined) return resolve(withTensorflowsWords(report, stderr));
         const said = stderr.trim().split("\n").at(-1);
         const how = error?.signal ? `ended by ${error.signal}` : `ended with status ${error?.code}`;
         const reason = `Its process ${how}${said ? `, saying: ${said}` : ""}.`;
@@ -110,6 +116,22 @@ async function probeApart(
       },
     );
   });
+}
+
+/** A report of TensorFlow's GPU with the GPU's name, or why there is none, in TensorFlow's words. */
+export function withTensorflowsWords(report: DeviceReport, log: string): DeviceReport {
+  if (report.device !== "tensorflow-gpu") return report;
+  const lines = linesAboutGpus(log);
+  if (report.state === "available") {
+    const names = lines.flatMap((line) => /-> device: \d+, name: ([^,]+),/.exec(line)?.[1] ?? []);
+    return names.length === 0
+      ? report
+      : { ...report, hardware: `${names.join(", ")}, through TensorFlow` };
+  }
+  const words = lines.map((line) => `"${line}"`).join(", ");
+  return words === ""
+    ? report
+    : { ...report, reason: `${report.reason} TensorFlow says: ${words}.` };
 }
 
 function parseReport(stdout: string): DeviceReport | undefined {

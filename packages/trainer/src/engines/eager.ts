@@ -213,6 +213,7 @@ class EagerEngine implements Engine {
  */
 export const createEagerEngine: EngineFactory = async (setup) => {
   const { useDevice } = await import("@bioflax/layers/node");
-  const device = await useDevice(setup.device as EagerDeviceName, { threads: setup.threads });
+  const { threads, precision } = setup;
+  const device = await useDevice(setup.device as EagerDeviceName, { threads, precision });
   return new EagerEngine(device, await import("@bioflax/layers"), setup);
 };

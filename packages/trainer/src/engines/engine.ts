@@ -18,6 +18,8 @@ export interface EngineSetup extends TrainingSpec {
   readonly device: string;
   /** How many threads to compute with; as many as there are processors for this process when left out. */
   readonly threads?: number | undefined;
+  /** What matrices are multiplied in; `float32` when left out. Only the device `tensorflow` has another. */
+  readonly precision?: "float32" | "bfloat16" | undefined;
 }
 
 /** How an epoch is watched and stopped. */

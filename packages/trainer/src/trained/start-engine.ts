@@ -44,6 +44,7 @@ export async function startEngine(
     batchSize: config.batchSize,
     seed: config.seed,
     device: wanted,
+    ...(same && wanted === config.device && { precision: config.precision }),
     threads: threads ?? config.threads ?? Math.min(before, availableThreads()),
   });
 }

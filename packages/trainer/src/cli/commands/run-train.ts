@@ -17,6 +17,8 @@ export async function runTrain(
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
+  // Read when TensorFlow's library is loaded, which hides its log otherwise.
+  if (verbose) process.env.TF_CPP_MIN_LOG_LEVEL ??= "0";
   const reporter = quiet ? quietReporter(io) : terminalReporter(io);
   try {
     const { folder, summary } = await start({

@@ -40,6 +40,14 @@ export const running = {
     elsewhere: ["numThreads", "workers", "numWorkers"],
   }),
 
+  precision: setting(oneOf(["float32", "bfloat16"]).default("float32"), {
+    group: "Engine",
+    description:
+      "what matrices are multiplied in: float32, or bfloat16 on the eager engine's device tensorflow, where the processor has a unit for it",
+    placeholder: "type",
+    resumable: true,
+  }),
+
   checkpointEvery: setting(wholeNumber(0).default(1), {
     group: "Run",
     description:
@@ -94,7 +102,8 @@ export const command = {
   }),
   verbose: setting(flag().default(false), {
     group: "Run",
-    description: "also print which operators of a training step the device leaves to the processor",
+    description:
+      "also print which operators of a training step the device leaves to the processor, and TensorFlow's own log",
   }),
   json: setting(flag().default(false), {
     group: "Run",

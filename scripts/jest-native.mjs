@@ -1,8 +1,11 @@
 // Before Jest's tests: is there a GPU for WebGPU, or else a driver that imitates one? Its name goes to the tests in
-// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped.
+// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped. The version of the TensorFlow
+// that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, that of tfjs-node-gpu in
+// BIOFLAX_TENSORFLOW_GPU, empty where there is none.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** SwiftShader, a Vulkan driver that computes on the processor, as Debian's chromium package carries it. */
@@ -28,7 +31,35 @@ function adapterName(env) {
   }
 }
 
-export default function findAdapter() {
+/** The TensorFlow a package's native part is linked with, as `bioflax devices --install` notes it; empty for none. */
+function tensorflowOf(name) {
+  const lib = join(dirname(require.resolve(`${name}/package.json`)), "lib");
+  const notes = (existsSync(lib) ? readdirSync(lib) : [])
+    .map((abi) => join(lib, abi, "tfjs_binding.json"))
+    .find((file) => existsSync(file));
+  return notes === undefined ? "" : JSON.parse(readFileSync(notes, "utf8")).tensorflow.version;
+}
+
+function findTensorflow() {
+  const version = tensorflowOf("@tensorflow/tfjs-node");
+  Object.assign(process.env, {
+    BIOFLAX_TENSORFLOW: version,
+    BIOFLAX_TENSORFLOW_GPU: tensorflowOf("@tensorflow/tfjs-node-gpu"),
+    // Its log would stand between the tests'.
+    TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "3",
+  });
+  if (version === "")
+    console.log(
+      "\nThe tests on TensorFlow's library are skipped: `pnpm bioflax devices --install tensorflow` makes its native part.",
+    );
+}
+
+export default function findNative() {
+  findTensorflow();
+  findAdapter();
+}
+
+function findAdapter() {
   // Drivers somebody has named are the only ones tried: VK_DRIVER_FILES=/dev/null makes this a machine without any.
   const choices = [
     {},

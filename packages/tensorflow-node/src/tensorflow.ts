@@ -1,0 +1,236 @@
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fetchWheels, isComplete } from "./fetch-wheels";
+import { InstallError } from "./install-error";
+import type { Target } from "./npm-package";
+import type { Machine, Platform } from "./platform";
+import type { OnProgress } from "./progress";
+import { activePython, findPip, inspectPython } from "./python";
+
+/** The TensorFlow that is fetched where none is given. */
+export const TENSORFLOW_VERSION = "2.21.0";
+/** The oldest that is taken: the first whose wheels hold what an addon is linked with, and that was tried. */
+const OLDEST = [2, 16] as const;
+
+/** A TensorFlow of a Python, whose C library an addon is linked with. */
+export interface TensorFlow {
+  readonly version: string;
+  /** The folder of the Python package. */
+  readonly folder: string;
+  /** Where it comes from: a Python of the user's, or our cache. */
+  readonly source: "python" | "cache";
+  /** The version of CUDA it is built for; undefined where it has none. */
+  readonly cuda: string | undefined;
+}
+
+/** What is looked for. */
+export interface TensorFlowOptions {
+  readonly target: Target;
+  /** A Python that has TensorFlow. */
+  readonly python?: string | undefined;
+  /** The version that is fetched. */
+  readonly version?: string | undefined;
+  /** Whether CUDA's own libraries are fetched with it. */
+  readonly cudaLibraries: boolean;
+  readonly cache: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly machine: Machine;
+  readonly platform: Platform;
+  readonly onProgress: OnProgress;
+}
+
+const wrong = (reason: string, remedy: string) =>
+  new InstallError({ fault: "tensorflow", reason, remedy });
+
+/**
+ * Reads what a TensorFlow is, and checks that an addon for this process can be linked with it.
+ *
+ * @param folder of the Python package.
+ * @throws InstallError when it is not pip's, is too old, lacks its C library or headers, or is made for another processor.
+ */
+export function readTensorFlow(
+  folder: string,
+  source: TensorFlow["source"],
+  platform: Platform,
+  { arch }: Pick<Machine, "arch">,
+): TensorFlow {
+  const here = realpathSync(folder);
+  const version = versionOf(here);
+  const remedy = "Leave --python out, so that one is fetched, or install TensorFlow there anew.";
+  if (version === undefined) {
+    throw wrong(
+      `The TensorFlow in ${here} was not installed by pip (it has no dist-info).`,
+      remedy,
+    );
+  }
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major !== OLDEST[0] || minor < OLDEST[1]) {
+    throw wrong(
+      `The TensorFlow in ${here} is ${version}, and it takes 2.${OLDEST[1]} or a newer 2.`,
+      "Update it (`python -m pip install --upgrade tensorflow-cpu`), or leave --python out, so that one is fetched.",
+    );
+  }
+  const lacking = platform.libraries.find((name) => !existsSync(join(here, name)));
+  if (lacking !== undefined) throw wrong(`The TensorFlow in ${here} has no ${lacking}.`, remedy);
+  if (!existsSync(join(here, "include", "tensorflow", "c", "eager", "c_api.h"))) {
+    throw wrong(`The TensorFlow in ${here} has no C headers (include/tensorflow/c).`, remedy);
+  }
+  const made = processorOf(join(here, platform.libraries[1]));
+  if (made !== undefined && made !== arch) {
+    throw wrong(
+      `The TensorFlow in ${here} is made for ${made}, and this Node for ${arch}.`,
+      remedy,
+    );
+  }
+  return { version, folder: here, source, cuda: cudaOf(here) };
+}
+
+/** The version that pip noted for the package in a folder; its headers have it no more. */
+function versionOf(folder: string): string | undefined {
+  const parent = dirname(folder);
+  const names = readdirSync(parent).filter((name) => /^tensorflow.*\.dist-info$/.test(name));
+  const own = names.find((name) => {
+    const record = join(parent, name, "RECORD");
+    return existsSync(record) && /^tensorflow\/__init__\.py,/m.test(readFileSync(record, "utf8"));
+  });
+  return own?.replace(/^.*?-|\.dist-info$/g, "");
+}
+
+/** What a shared library is made for, as Node names it: x64, arm64; undefined for another kind of file. */
+function processorOf(library: string): string | undefined {
+  const head = Buffer.alloc(20);
+  const file = openSync(library, "r");
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (head.toString("latin1", 0, 4) !== "\x7fELF") return undefined;
+  const machine = head.readUInt16LE(18);
+  return { 62: "x64", 183: "arm64" }[machine] ?? `another processor (ELF machine ${machine})`;
+}
+
+/** The version of CUDA a TensorFlow is built for, as its own build_info.py says. */
+function cudaOf(folder: string): string | undefined {
+  const file = join(folder, "python", "platform", "build_info.py");
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, "utf8");
+  if (!/is_cuda_build['"]\s*[,:]\s*True/.test(text)) return undefined;
+  return /['"]cuda_version['"]\s*[,:]\s*['"]([\d.]+)/.exec(text)?.[1] ?? "unknown";
+}
+
+/**
+ * The TensorFlow of the Python that is given, or of the active environment; else one of our own in the cache, fetched from
+ * PyPI where it is not there yet. A Python of the user's is never changed.
+ *
+ * @throws InstallError when there is none and none can be had.
+ */
+export async function findTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
+  const { target, python, platform, machine } = options;
+  const needsCuda = target === "tensorflow-gpu";
+  if (needsCuda && !platform.hasCuda) {
+    throw new InstallError({
+      fault: "platform",
+      reason: "TensorFlow uses NVIDIA's GPUs on Linux on x64 alone.",
+      remedy: "Install the target tensorflow, which computes on the processor.",
+    });
+  }
+  if (python !== undefined) {
+    const found = await inspectPython(python);
+    if (found === undefined) {
+      throw new InstallError({
+        fault: "python",
+        reason: `${python} is not a Python that can be started.`,
+        remedy: "Name the python of an environment that has TensorFlow, or leave --python out.",
+      });
+    }
+    const name = needsCuda ? "'tensorflow[and-cuda]'" : "tensorflow-cpu";
+    if (found.tensorflow === undefined) {
+      throw wrong(
+        `${python} (Python ${found.version}) has no TensorFlow.`,
+        `\`${python} -m pip install ${name}\` adds it; or leave --python out, so that one is fetched.`,
+      );
+    }
+    const read = readTensorFlow(found.tensorflow, "python", platform, machine);
+    if (needsCuda && read.cuda === undefined) {
+      throw wrong(
+        `The TensorFlow ${read.version} of ${python} is built without CUDA.`,
+        `Install ${name} there in its place, or leave --python out, so that one is fetched.`,
+      );
+    }
+    return read;
+  }
+  return (await ofActiveEnvironment(options, needsCuda)) ?? ofCache(options);
+}
+
+/** The active environment's, where it has one that will do. */
+async function ofActiveEnvironment(
+  { env, platform, machine }: TensorFlowOptions,
+  needsCuda: boolean,
+): Promise<TensorFlow | undefined> {
+  const command = activePython(env);
+  const folder = command && (await inspectPython(command))?.tensorflow;
+  if (!folder) return undefined;
+  try {
+    const found = readTensorFlow(folder, "python", platform, machine);
+    return needsCuda && found.cuda === undefined ? undefined : found;
+  } catch (error) {
+    if (error instanceof InstallError) return undefined;
+    throw error;
+  }
+}
+
+/** Our own, fetched where it is not there. */
+async function ofCache({
+  target,
+  version = TENSORFLOW_VERSION,
+  cudaLibraries,
+  cache,
+  env,
+  platform,
+  machine,
+  onProgress,
+}: TensorFlowOptions): Promise<TensorFlow> {
+  const wheel = wheelOf(target, cudaLibraries, platform);
+  const folder = join(cache, `${wheel.folder}-${version}`);
+  if (!isComplete(folder)) {
+    const requirements = [`${wheel.requirement}==${version}`];
+    onProgress({ what: `fetches ${requirements[0]} from PyPI` });
+    const pip = await findPip(undefined, env, platform);
+    await fetchWheels(pip, { ...wheel, requirements }, folder, onProgress);
+  }
+  return readTensorFlow(join(folder, "tensorflow"), "cache", platform, machine);
+}
+
+const GIGABYTE = 1e9;
+
+/** The wheel of a target, the folder of the cache it lies in, and what comes with it. */
+function wheelOf(target: Target, cudaLibraries: boolean, { hasCuda }: Platform) {
+  if (target === "tensorflow-gpu") {
+    // TensorFlow finds CUDA's libraries beside itself, where pip puts both.
+    return cudaLibraries
+      ? {
+          requirement: "tensorflow[and-cuda]",
+          folder: "tensorflow-with-cuda",
+          dependencies: true,
+          room: 12 * GIGABYTE,
+        }
+      : {
+          requirement: "tensorflow",
+          folder: "tensorflow",
+          dependencies: false,
+          room: 4 * GIGABYTE,
+        };
+  }
+  // What tensorflow-cpu is on x64, tensorflow is where there is no CUDA.
+  const name = hasCuda ? "tensorflow-cpu" : "tensorflow";
+  return { requirement: name, folder: name, dependencies: false, room: 2.5 * GIGABYTE };
+}

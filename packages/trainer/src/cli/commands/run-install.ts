@@ -1,0 +1,72 @@
+import {
+  InstallError,
+  ProgressLine,
+  showInstallation,
+  showRemoved,
+} from "@bioflax/tensorflow-node";
+import {
+  type DeviceInstallation,
+  installDevice,
+  uninstallDevice,
+} from "../../devices/install/install-device";
+import type { InstallableDevice } from "../../devices/install/names";
+import { colorsFor } from "../colors";
+import { exitStatus, type Io } from "../io";
+
+/** What `bioflax devices --install` and `--uninstall` take. */
+export interface InstallArguments {
+  readonly install?: InstallableDevice;
+  readonly uninstall?: InstallableDevice;
+  readonly python?: string;
+  readonly cudaLibraries?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * `bioflax devices --install` and `--uninstall`: says on stderr what is being done, and on stdout what was.
+ *
+ * @returns the exit status.
+ */
+export async function runInstall(
+  { install, uninstall, python, cudaLibraries, json = false }: InstallArguments,
+  io: Io,
+): Promise<number> {
+  const line = new ProgressLine(io.stderr);
+  try {
+    if (uninstall !== undefined) {
+      const removed = uninstallDevice(uninstall);
+      io.stdout.write(json ? `${JSON.stringify(removed)}\n` : showUninstalled(removed));
+    }
+    if (install !== undefined) {
+      const onProgress = line.show.bind(line);
+      const done = await installDevice(install, { python, cudaLibraries, onProgress });
+      line.end();
+      io.stdout.write(json ? `${JSON.stringify(done)}\n` : show(done));
+    }
+    return exitStatus.done;
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    line.end();
+    io.stderr.write(`${colorsFor(io.stderr, io.env).red("error:")} ${error.message}\n`);
+    return exitStatus.failed;
+  } finally {
+    line.end();
+  }
+}
+
+function show(done: DeviceInstallation): string {
+  if (done.device !== "cuda") return showInstallation(done);
+  const { version, provider, wheels, libraries } = done;
+  return [
+    `onnxruntime-node ${version} has its CUDA provider; \`bioflax devices\` tells whether it finds a GPU.`,
+    `  provider     ${provider}`,
+    `  libraries    ${libraries.length} of CUDA and cuDNN, in ${wheels}`,
+    "",
+  ].join("\n");
+}
+
+function showUninstalled(removed: ReturnType<typeof uninstallDevice>): string {
+  if (removed.device !== "cuda") return showRemoved(removed);
+  const { wheels } = removed;
+  return `Removed ONNX Runtime's CUDA provider${wheels === undefined ? "" : ` and what was fetched (${wheels})`}.\n`;
+}

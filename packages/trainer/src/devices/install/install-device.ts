@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "@bioflax/datasets";
+import {
+  type Installation,
+  install,
+  npmPackages,
+  type OnProgress,
+  type Removed,
+  type Target,
+  uninstall,
+} from "@bioflax/tensorflow-node";
+import { type CudaInstallation, installCuda, uninstallCuda } from "./install-cuda";
+import type { InstallableDevice } from "./names";
+
+/** With what a device is installed. */
+export interface InstallDeviceOptions {
+  /** A Python that has TensorFlow, of `tensorflow` and `tensorflow-gpu`; of `cuda`, one whose pip fetches. */
+  readonly python?: string | undefined;
+  /** Whether CUDA's libraries are fetched with TensorFlow for `tensorflow-gpu`; true when left out. */
+  readonly cudaLibraries?: boolean | undefined;
+  /** Told what is being done. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** What an installation did. */
+export type DeviceInstallation =
+  | ({ readonly device: Target } & Installation)
+  | ({ readonly device: "cuda" } & CudaInstallation);
+
+const cache = () => join(cacheFolder(), "native");
+
+/** The package that loads TensorFlow.js's native parts, from which they are seen. */
+const layers = () =>
+  dirname(createRequire(import.meta.url).resolve("@bioflax/layers/package.json"));
+
+const isTensorflow = (device: InstallableDevice): device is Target => device in npmPackages;
+
+/**
+ * Installs the native part of a device: `tensorflow` or `tensorflow-gpu`, or ONNX Runtime's `cuda`.
+ *
+ * @throws InstallError for what is missing, with what gets it; BioflaxError where the device is not for this machine.
+ * @example
+ * await installDevice("tensorflow", { onProgress: ({ what }) => console.error(what) });
+ */
+export async function installDevice(
+  device: InstallableDevice,
+  { python, cudaLibraries, onProgress = () => {} }: InstallDeviceOptions = {},
+): Promise<DeviceInstallation> {
+  if (!isTensorflow(device))
+    return { device, ...(await installCuda(cache(), { python, onProgress })) };
+  const options = { from: layers(), cache: cache(), python, cudaLibraries, onProgress };
+  return { device, ...(await install(device, options)) };
+}
+
+/** Takes back what {@link installDevice} did: of TensorFlow, with what was there; of `cuda`, the folder that was removed. */
+export function uninstallDevice(
+  device: InstallableDevice,
+):
+  | ({ readonly device: Target } & Removed)
+  | { readonly device: "cuda"; readonly wheels: string | undefined } {
+  if (!isTensorflow(device)) return { device, wheels: uninstallCuda(cache()) };
+  return { device, ...uninstall(device, { from: layers() }) };
+}
