@@ -92,6 +92,7 @@ try {
   await useWithoutProject(join(scratch, "empty"), read("packages/bioflax/README.md"), guarded);
   if (guard.asked.length > 0)
     throw new Error(`Asked for, beside the registry: ${[...new Set(guard.asked)].join(", ")}`);
+  console.log("ok    nobody but the registry was asked for anything");
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;

@@ -48,8 +48,9 @@ function findTensorflow() {
     // Its log would stand between the tests'.
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "3",
   });
+  // On stderr: stdout is for results, which a program may read (`--json`).
   if (version === "")
-    console.log(
+    console.error(
       "\nThe tests on TensorFlow's library are skipped: `pnpm bioflax devices --install tensorflow` makes its native part.",
     );
 }

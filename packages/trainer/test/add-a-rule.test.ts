@@ -80,7 +80,7 @@ const tested: Tested[] = [];
 /** Runs jest in the copy. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
 function jest(args: readonly string[], update: boolean) {
   const outputFile = join(copy, "jest-result.json");
-  const { status, stderr } = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, "node_modules/jest/bin/jest.js"), "--json", "--outputFile", outputFile, ...args],
     {
@@ -91,6 +91,8 @@ function jest(args: readonly string[], update: boolean) {
       env: { ...process.env, CI: "", UPDATE_GENERATED: update ? "1" : "" },
     },
   );
+  // Notices, as of what is skipped, are no results.
+  if (status === 0) expect(stdout).toBe(`Test results written to: ${outputFile}\n`);
   const results: Tested[] = (
     status === 0 ? JSON.parse(readFileSync(outputFile, "utf8")).testResults : []
   ).map((file: { name: string; assertionResults: { status: string }[] }) => ({

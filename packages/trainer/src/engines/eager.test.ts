@@ -22,7 +22,11 @@ function datasetOf({ batches, spec }: TrainingCase): Dataset {
     ? Int32Array.from(labels)
     : Float32Array.from(batches.flatMap((batch) => batch.values!.flat()));
   const { outputs } = createNetwork(spec);
-  const split = wholeSplit({ inputs, targets, count: inputs.length / spec.inputShape[0]! });
+  const weights = batches[0]?.weights && {
+    weights: Float32Array.from(batches.flatMap((batch) => batch.weights ?? [])),
+  };
+  const count = inputs.length / spec.inputShape[0]!;
+  const split = wholeSplit({ inputs, targets, ...weights, count });
   return {
     name: "case",
     task: classifies ? "classification" : "regression",
