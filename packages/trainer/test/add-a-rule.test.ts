@@ -46,7 +46,7 @@ function patched(text: string, lines: readonly string[]): string {
 let copy: string;
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), "bioflax-add-a-rule-"));
-  const left = new Set(["dist", ".turbo", "runs", ".git"]);
+  const left = new Set(["dist", ".turbo", ".venv", "runs", ".git"]);
   const keep = (path: string) => !left.has(path.split(sep).at(-1) as string);
   for (const entry of readdirSync(root)) {
     if (entry === "node_modules") symlinkSync(join(root, entry), join(copy, entry));
@@ -54,6 +54,7 @@ beforeAll(() => {
       [
         "packages",
         "apps",
+        "benchmarks",
         "docs",
         "scripts",
         "jest.config.mjs",
