@@ -17,7 +17,7 @@ import { activePython, findPip, inspectPython } from "./python";
 
 /** The TensorFlow that is fetched where none is given. */
 export const TENSORFLOW_VERSION = "2.21.0";
-/** The oldest that is taken: the first whose wheels hold what an addon is linked with, and that was tried. */
+/** The oldest that is taken. Only {@link TENSORFLOW_VERSION} has been run; another has to prove itself by training before it is used. */
 const OLDEST = [2, 16] as const;
 
 /** A TensorFlow of a Python, whose C library an addon is linked with. */
