@@ -61,9 +61,13 @@ export function sendRange(
     return;
   }
   const until = from + cut.after;
+  const present = () => statSync(cut.file, { throwIfNoEntry: false });
+  // What lies there of an earlier try has not been received in this one.
+  const before = present()?.mtimeMs;
   response.write(bytes.subarray(from, until));
   const looking = setInterval(() => {
-    if ((statSync(cut.file, { throwIfNoEntry: false })?.size ?? 0) < until) return;
+    const file = present();
+    if (file === undefined || file.size < until || file.mtimeMs === before) return;
     clearInterval(looking);
     response.destroy();
   }, 10);

@@ -195,12 +195,13 @@ describe("what an error says", () => {
     [
       "labels",
       () => bioflaxLoss("softmaxCrossEntropy")(tf.ones([3]), tf.ones([2, 5])),
-      'Loss "softmaxCrossEntropy": expected class numbers [batch] or one-hot rows for an output of shape [2, 5], received a target of shape [3].',
+      'Loss "softmaxCrossEntropy": expected class numbers from 0 to 4, one for each output, [2] or [2, 1]; or rows that sum to 1 ' +
+        "(one-hot, or the probability of each class), [2, 5], for an output of shape [2, 5], received a target of shape [3].",
     ],
     [
       "values",
       () => bioflaxLoss("meanSquaredError")(tf.ones([3]), tf.ones([2, 5])),
-      "expected values of the output's shape for an output of shape [2, 5], received a target of shape [3].",
+      'Loss "meanSquaredError": expected finite numbers, [2, 5], for an output of shape [2, 5], received a target of shape [3].',
     ],
     [
       "an optimizer",
