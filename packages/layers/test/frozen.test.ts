@@ -146,6 +146,10 @@ describe("weights have one order, frozen or not: a frozen copy takes those of th
     expect(loaded.trainableWeights).toHaveLength(model.trainableWeights.length);
     model.trainable = false;
     expect((await savedAndLoaded(model)).trainable).toBe(true);
+    const outer = nested(1);
+    const inner = outer.getLayer("inner");
+    inner.trainable = false;
+    expect((await savedAndLoaded(outer)).getLayer("inner").trainable).toBe(true);
   });
 
   test("weights with feedback go to a model that has none by name, and by setWeights not at all", async () => {

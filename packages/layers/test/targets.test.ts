@@ -218,6 +218,13 @@ describe("examples are weighted", () => {
       refused(targets(), { 0: 1, 1: 10 }, rowsError),
     );
 
+    test.each<tf.DataType>(["bool", "int32", "float32"])("one-hot rows of %s", async (type) => {
+      const model = compiled(loss("softmaxCrossEntropy"));
+      const classWeight = { 0: 1, 1: 10 };
+      const { history } = await model.fit(x(), tf.cast(y(), type), { classWeight, verbose: 0 });
+      expect(history.loss![0]).toBeGreaterThan(0);
+    });
+
     test("one of several outputs, by its name", async () => {
       const input = tf.input({ shape: [2] });
       const outputs = ["a", "o"].map((name) =>
