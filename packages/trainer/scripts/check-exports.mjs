@@ -62,7 +62,7 @@ async function buildTract() {
   const manifest = here("read-onnx-by-tract/Cargo.toml");
   stderr.write(`building tract in ${target}\n`);
   const places = ["--manifest-path", manifest, "--target-dir", target];
-  const built = await run("cargo", ["build", "--release", "--quiet", ...places]).catch(
+  const built = await run("cargo", ["build", "--quiet", ...places]).catch(
     () => undefined,
   );
   if (built === undefined) {
@@ -70,7 +70,7 @@ async function buildTract() {
     return undefined;
   }
   findings.expect(built.status === 0, `tract could not be built:\n${built.stderr}`);
-  return join(target, "release/read-onnx-by-tract");
+  return join(target, "debug/read-onnx-by-tract");
 }
 
 /** Has every reader answer random inputs, which are compared with what the reference makes of them. */
