@@ -1,23 +1,22 @@
 import { BioflaxError } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
+import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { expect, test } from "@jest/globals";
 import { withClassWeights } from "./class-weights";
 
 /** Four classes, of which the last has an example that is not trained on, and the third none at all. */
+const examples = {
+  count: 5,
+  inputs: new Float32Array(5),
+  targets: Int32Array.of(0, 1, 0, 0, 3),
+};
 const dataset: Dataset = {
   name: "some",
   task: "classification",
   inputShape: [1],
   targetShape: [],
   outputs: 4,
-  train: {
-    examples: {
-      count: 5,
-      inputs: new Float32Array(5),
-      targets: Int32Array.of(0, 1, 0, 0, 3),
-    },
-    indices: Int32Array.of(0, 1, 2, 3),
-  },
+  train: { examples, indices: Int32Array.of(0, 1, 2, 3) },
+  test: wholeSplit(examples),
 };
 
 const weightsOf = (classWeights: "balanced" | number[]) => {
