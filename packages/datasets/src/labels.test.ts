@@ -31,11 +31,12 @@ describe("classLabels", () => {
 describe("countClasses", () => {
   test("is one more than the largest label of any part", () => {
     expect(countClasses([[0, 1, 2], [46], [3]], "f")).toBe(47);
-    expect(countClasses([[0], [255]], "f")).toBe(256);
+    expect(countClasses([[0, 1], [255]], "f")).toBe(256);
   });
 
   test.each([
-    ["one class", [[0, 0], [0]], "at least two classes, received 0 for every example"],
+    ["one class", [[0, 0], [0]], "at least two classes, received 0 for every training example."],
+    ["one class in training", [[7, 7], [0]], "received 7 for every training example."],
     ["numbers that count something else", [[0, 20231105]], "received 20231105 among 2 examples"],
   ])("refuses labels of %s", (_, parts, message) => {
     expect(() => countClasses(parts, "f")).toThrow(BioflaxError);

@@ -42,22 +42,25 @@ export function classLabels(
 /**
  * How many classes there are where nobody says it: one more than the largest label.
  *
- * @param parts the labels of each part of a data set, from 0.
+ * @param parts the labels of each part of a data set, from 0, those of training first.
  * @param where the files, for errors.
- * @throws BioflaxError when there is one class only, or labels are larger than a byte and than there are examples, as
+ * @throws BioflaxError when all training examples are of one class, or labels are larger than a byte and than there are examples, as
  *   numbers that stand for something else are.
  */
 export function countClasses(parts: readonly ArrayLike<number>[], where: string): number {
+  const [training = []] = parts;
+  const label = training[0] ?? 0;
+  if (Array.prototype.every.call(training, (other) => other === label)) {
+    throw new BioflaxError(
+      `${where}: expected labels of at least two classes, received ${label} for every training example. ` +
+        "Number the classes from 0, and have examples of each.",
+    );
+  }
   let largest = 0;
   let examples = 0;
   for (const labels of parts) {
     examples += labels.length;
     for (let i = 0; i < labels.length; i++) largest = Math.max(largest, labels[i] as number);
-  }
-  if (largest === 0) {
-    throw new BioflaxError(
-      `${where}: expected labels of at least two classes, received 0 for every example. Number the classes from 0.`,
-    );
   }
   if (largest >= Math.max(examples, 256)) {
     throw new BioflaxError(

@@ -2,7 +2,7 @@ import type { ConfigInput } from "./config/schema";
 import type { TrainOptions } from "./prepare";
 import type { TrainedRun } from "./reporter";
 import { resume } from "./resume";
-import { RunFolder } from "./run-folder/run-folder";
+import { checkFree, RunFolder } from "./run-folder/run-folder";
 import { train } from "./train";
 
 /**
@@ -22,7 +22,7 @@ export async function resumeOrStart(
   input: ConfigInput,
   options: TrainOptions = {},
 ): Promise<TrainedRun> {
-  return (await RunFolder.holdsRun(path))
-    ? resume(path, { ...options, settings: input })
-    : train({ ...input, out: path }, options);
+  if (await RunFolder.holdsRun(path)) return resume(path, { ...options, settings: input });
+  await checkFree(path, "resume-or-start");
+  return train({ ...input, out: path }, options);
 }

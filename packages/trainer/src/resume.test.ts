@@ -28,6 +28,7 @@ import { ConfigError } from "./config/resolve";
 import type { ConfigInput } from "./config/schema";
 import type { EngineFactory } from "./engines/engine";
 import { type ResumeOptions, resume } from "./resume";
+import { resumeOrStart } from "./resume-or-start";
 import type { Summary } from "./run-folder/records";
 import { train } from "./train";
 
@@ -198,6 +199,19 @@ describe("a run that is done", () => {
     expect(contentsOf(folder)).toEqual(before);
   });
 
+  // Reported: of a run of 5 epochs with --epochs 2 it was said that all 2 were done.
+  test("is refused fewer epochs than it has done, and stays as it was", async () => {
+    const folder = await undisturbed();
+    const before = contentsOf(folder);
+    const refusal = "--epochs: expected at least 3, which the run has reached, received 2";
+    const { outcome, message } = await goOn(folder, { epochs: 2 });
+    expect(outcome).toBeInstanceOf(ConfigError);
+    expect(message).toContain(refusal);
+    await expect(resumeOrStart(folder, { epochs: 2 })).rejects.toThrow(refusal);
+    await expect(resume(folder, { settings: { epochs: 2, plot: true } })).rejects.toThrow(refusal);
+    expect(contentsOf(folder)).toEqual(before);
+  });
+
   test("goes on to more epochs", async () => {
     const folder = await undisturbed();
     expect((await goOn(folder, { epochs: 5 })).outcome).toMatchObject({ summary: { epochs: 5 } });
@@ -261,6 +275,12 @@ describe("what is refused leaves the folder as it was:", () => {
       () => {},
       { lr: 0.1, momentum: 0.9, epochs: 9 },
       "2 problems:\n  --lr: expected 0.02, as the run has it, received 0.1; with another it would not be the same run",
+    ],
+    [
+      "a setting that the run has none of",
+      () => {},
+      { layerModes: ["fa", "bp"] },
+      '--layer-modes: expected none, as the run has it, received ["fa","bp"]',
     ],
     ["fewer epochs than it has reached", () => {}, { epochs: 2 }, "--epochs: expected at least 3"],
     [

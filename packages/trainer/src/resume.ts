@@ -1,7 +1,7 @@
 import { BioflaxError, checkOptionNames, type Weights } from "@bioflax/core";
 import { type CheckpointFile, snapshotOf } from "./checkpoint/checkpoint";
 import { fingerprintOf } from "./checkpoint/data-fingerprint";
-import { checkSameSettings, settingsOf } from "./checkpoint/settings";
+import { checkNotPast, checkSameSettings, settingsOf } from "./checkpoint/settings";
 import type { Config, ConfigInput } from "./config/schema";
 import {
   type EngineStart,
@@ -92,10 +92,12 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
   });
 }
 
-/** A run that has come to its end, of which nothing else is wanted. */
+/** A run that has come to its end, of which nothing else is wanted. @throws ConfigError for fewer epochs than it has done. */
 async function finishedRun(folder: RunFolder, config: Config): Promise<TrainedRun | undefined> {
   const summary = await folder.readSummary();
-  if (summary?.status !== "done" || config.epochs > summary.epochs) return undefined;
+  if (summary?.status !== "done") return undefined;
+  checkNotPast(summary.epochs, config.epochs);
+  if (config.epochs > summary.epochs) return undefined;
   const hasReport = await folder.has("report.html");
   if (config.plot && !hasReport) return undefined;
   return {

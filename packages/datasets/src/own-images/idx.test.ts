@@ -30,10 +30,11 @@ test("images that are all of one colour are not divided by 0", async () => {
   expect(normalization).toEqual({ scale: 1 / 255, mean: 0.2, standardDeviation: 1 });
 });
 
-test("a single class is none to tell apart", async () => {
-  const labels = { "t10k-labels-idx1-ubyte": idxBytes([1], [0]) };
-  const directory = writeFolder(scratch(), { ...files([0, 0, 0, 0]), ...labels });
+// Reported: labels that were all 255 trained a network of 256 classes.
+test.each([0, 255])("a single class is none to tell apart: %i", async (label) => {
+  const labels = { "t10k-labels-idx1-ubyte": idxBytes([1], [label]) };
+  const directory = writeFolder(scratch(), { ...files(new Array(4).fill(label)), ...labels });
   await expect(loadIdx({ directory })).rejects.toThrow(
-    "expected labels of at least two classes, received 0 for every example.",
+    `expected labels of at least two classes, received ${label} for every training example.`,
   );
 });

@@ -10,6 +10,9 @@ import type { CheckpointFile } from "./checkpoint";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** A setting's value for a message. */
+const shown = (value: unknown) => (value === undefined ? "none" : showValue(value));
+
 /** The settings that must be the same in both, and are not. A path may be written in several ways. */
 function differences(one: Values, other: Values) {
   return settings.filter(({ key, path, resumable, commandLineOnly }) => {
@@ -29,8 +32,8 @@ export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promi
   const config = withoutCommand(resolveConfig(source, { values: changes }));
   const problems = differences(own, config).map(
     ({ key, flag }) =>
-      `--${flag}: expected ${showValue(own[key as keyof Config])}, as the run has it, received ` +
-      `${showValue(config[key as keyof Config])}; with another it would not be the same run. Start a new one: ` +
+      `--${flag}: expected ${shown(own[key as keyof Config])}, as the run has it, received ` +
+      `${shown(config[key as keyof Config])}; with another it would not be the same run. Start a new one: ` +
       `bioflax train --config ${folder.file("config.json")} --${flag} ${String(config[key as keyof Config])}`,
   );
   // Whatever an epoch has of steps, the schedules differ or they do not.
@@ -56,13 +59,22 @@ export function checkSameSettings({ file, content }: CheckpointFile, present: Va
   if (differing.length > 0)
     throw new BioflaxError(
       `${file}: expected a checkpoint of this run, received one of another: ` +
-        `${differing.map(({ key }) => `${key} is ${showValue(content.config[key])} in it and ${showValue(present[key])} in config.json`).join(", ")}. ` +
+        `${differing.map(({ key }) => `${key} is ${shown(content.config[key])} in it and ${shown(present[key])} in config.json`).join(", ")}. ` +
         "Bring config.json back as it was, or put the run's own checkpoint in its place.",
     );
   const { epochs, partial } = content.progress;
-  const reached = epochs + (partial.examples > 0 ? 1 : 0);
-  if (reached > (present.epochs as number))
+  checkNotPast(epochs + (partial.examples > 0 ? 1 : 0), present.epochs as number);
+}
+
+/**
+ * Checks that a run has not gone past what is to be its last epoch.
+ *
+ * @param reached the epoch that it has reached, counted from 1.
+ * @throws ConfigError otherwise.
+ */
+export function checkNotPast(reached: number, epochs: number): void {
+  if (reached > epochs)
     throw new ConfigError([
-      `--epochs: expected at least ${reached}, which the run has reached, received ${present.epochs}`,
+      `--epochs: expected at least ${reached}, which the run has reached, received ${epochs}`,
     ]);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rules } from "@bioflax/core";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
@@ -528,6 +528,18 @@ describe("bioflax train --resume-or-start", () => {
     const third = await bioflax(job);
     expect(third.status).toBe(0);
     expect(third.stderr).toContain("nothing left to do");
+  });
+
+  test("refuses a folder of other files, by the option that names it", async () => {
+    const path = out();
+    mkdirSync(path);
+    writeFileSync(join(path, "thesis.tex"), "mine");
+    const { status, stderr } = await bioflax([...small, "--resume-or-start", path]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `--resume-or-start ${path}: expected a new or empty folder, received one that holds thesis.tex. Choose another --resume-or-start, or move that folder away.`,
+    );
+    expect(readdirSync(path)).toEqual(["thesis.tex"]);
   });
 
   test("takes what is left out from the run, and refuses what would be another run", async () => {

@@ -55,6 +55,21 @@ describe.each(engines)("what is legal and surely not meant is said: %s", (engine
     expect((await on({})).said).toEqual([]);
   });
 
+  // Reported: softmax of the one output of moons, and under the sigmoid loss of discs, went unsaid.
+  test("an output activation that normalizes, of a single output or under another loss on logits", async () => {
+    const single =
+      "--output-activation softmax: a single output is then 1 whatever the input, so that nothing can be learned. Leave --output-activation out.";
+    expect((await on({ dataset: "moons", outputActivation: "softmax" })).said).toEqual([single]);
+    const sinreg = { dataset: "sinreg", trainSetSize: 2, testSetSize: 1 } as const;
+    expect((await on({ ...sinreg, outputActivation: "softmax" })).said).toEqual([single]);
+    expect((await on({ dataset: "discs", outputActivation: "softmax" })).said).toEqual([
+      "--output-activation softmax: the loss sigmoidCrossEntropy takes logits, of which it takes the sigmoid itself; outputs that lie " +
+        "between 0 and 1 and sum to 1 are none, and what the sigmoid makes of them are no probabilities of the loss's. Leave --output-activation out.",
+    ]);
+    // The squares of errors are of outputs as they are.
+    expect((await on({ dataset: "teacher", outputActivation: "softmax" })).said).toEqual([]);
+  });
+
   test("kernels that start at 0, where no gradient leads away from it", async () => {
     const why =
       "nothing can learn: --scale-w 0 has the kernels start at 0, and from there the gradient of every kernel is 0, at this step and so at all that follow. " +

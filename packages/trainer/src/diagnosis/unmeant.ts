@@ -1,6 +1,7 @@
 import {
   type Float64Tensor,
   float64Tensor,
+  getActivation,
   getLoss,
   groupByLayer,
   lossAndGradients,
@@ -35,18 +36,34 @@ type About = Pick<Prepared, "config" | "dataset" | "trainable">;
  * @returns a sentence, or more, for each.
  */
 export function notMeant(prepared: About, weights: Weights, stepsTaken = 0): string[] {
-  return [...doubledActivation(prepared), ...nothingLearns(prepared, weights, stepsTaken)];
+  return [...unfitActivation(prepared), ...nothingLearns(prepared, weights, stepsTaken)];
 }
 
-/** An output activation that the loss takes of the outputs itself. */
-function doubledActivation({ config }: About): string[] {
+/** An output activation that leaves the loss no logits, though it takes them, or whose single output is always the same. */
+function unfitActivation({ config, dataset }: About): string[] {
   const { outputActivation } = config;
   const name = lossNameOf(config);
-  if (getLoss(name).activation !== outputActivation) return [];
-  return [
-    `--output-activation ${outputActivation}: the loss ${name} takes logits, of which it takes the ${outputActivation} itself. With both, errors are far ` +
-      "too small and outputs no probabilities of the loss's. Leave --output-activation out.",
-  ];
+  const own = getLoss(name).activation;
+  const { normalizes = false } = getActivation(outputActivation);
+  const why = () => {
+    if (normalizes && dataset.outputs === 1)
+      return "a single output is then 1 whatever the input, so that nothing can be learned";
+    if (own === outputActivation)
+      return (
+        `the loss ${name} takes logits, of which it takes the ${own} itself. With both, errors are far ` +
+        "too small and outputs no probabilities of the loss's"
+      );
+    if (own !== undefined && normalizes)
+      return (
+        `the loss ${name} takes logits, of which it takes the ${own} itself; outputs that lie between 0 and 1 and sum to 1 are none, ` +
+        `and what the ${own} makes of them are no probabilities of the loss's`
+      );
+    return undefined;
+  };
+  const reason = why();
+  return reason === undefined
+    ? []
+    : [`--output-activation ${outputActivation}: ${reason}. Leave --output-activation out.`];
 }
 
 /** Examples a step is tried on: gradients of kernels that start at 0 are 0 for all or for none. */

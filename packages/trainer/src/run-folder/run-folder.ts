@@ -194,9 +194,10 @@ export class RunFolder {
 /**
  * Checks that a folder can become a run's: that it is empty, or not there yet.
  *
+ * @param flag the option that names it.
  * @throws BioflaxError otherwise. Nothing is ever overwritten.
  */
-export async function checkFree(path: string): Promise<void> {
+export async function checkFree(path: string, flag = "out"): Promise<void> {
   await checkFolder(path).catch((error) => {
     throw writingFailed(path, error);
   });
@@ -211,7 +212,7 @@ export async function checkFree(path: string): Promise<void> {
   const what = holdsRun ? "one that holds a run" : `one that holds ${taken.slice(0, 3).join(", ")}`;
   const rather = holdsRun ? `; or go on with that run: bioflax train --resume ${path}` : "";
   throw new BioflaxError(
-    `--out ${path}: expected a new or empty folder, received ${what}. Choose another --out, or move that folder away${rather}.`,
+    `--${flag} ${path}: expected a new or empty folder, received ${what}. Choose another --${flag}, or move that folder away${rather}.`,
   );
 }
 

@@ -48,9 +48,9 @@ function areTitles(cells: readonly string[]): boolean {
   return cells.some((cell) => /\p{L}/u.test(cell)) && !cells.some((cell) => numberLike.test(cell));
 }
 
-/** Whether cells count from 0, as pandas titles columns without names; two may well be an example. */
+/** Whether cells count from 0, as pandas titles columns without names; a single 0 is rather an example. */
 function areCounted(cells: readonly string[]): boolean {
-  return cells.length > 2 && cells.every((cell, i) => cell.trim() === String(i));
+  return cells.length > 1 && cells.every((cell, i) => cell.trim() === String(i));
 }
 
 /**

@@ -362,9 +362,8 @@ describe("arrays", () => {
 });
 
 describe("the first line of CSV", () => {
-  const two = { ...rows, inputShape: [3] };
-  const given = (text: string, header?: Header) =>
-    examplesOf(text, two, header).then(({ inputs }) => [...inputs]);
+  const given = (text: string, header?: Header, columns = 3) =>
+    examplesOf(text, { ...rows, inputShape: [columns] }, header).then(({ inputs }) => [...inputs]);
 
   test.each<[string, Header, number[]]>([
     ["0,1,2\n3,4,5", "no", [0, 1, 2, 3, 4, 5]],
@@ -379,10 +378,21 @@ describe("the first line of CSV", () => {
     expect(await given(text, header)).toEqual(values);
   });
 
-  test("that may be titles or an example is asked about", async () => {
-    await expect(given("0,1,2\n3,4,5")).rejects.toThrow(
-      "line 1: expected an example or titles, received 0, 1, 2, which may be either. Say which: --header no, or --header yes.",
+  // Reported: pandas' titles of two columns, 0,1, were taken for an example.
+  test.each([
+    ["0,1,2\n3,4,5", "0, 1, 2", 3],
+    ["0,1\n3,4", "0, 1", 2],
+    ["0 1\n3 4", "0, 1", 2],
+  ])("that may be titles or an example is asked about: %j", async (text, received, columns) => {
+    await expect(given(text, "auto", columns)).rejects.toThrow(
+      `line 1: expected an example or titles, received ${received}, which may be either. Say which: --header no, or --header yes.`,
     );
+  });
+
+  test("that counts from 0 is an example where no other follows, or of a single column", async () => {
+    expect(await given("0,1", "auto", 2)).toEqual([0, 1]);
+    expect(await given("0\n1", "auto", 1)).toEqual([0, 1]);
+    expect(await given("1,0\n0,1", "auto", 2)).toEqual([1, 0, 0, 1]);
   });
 
   test("that is no titles is no titles under --header no", async () => {
