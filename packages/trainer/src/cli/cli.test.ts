@@ -100,6 +100,12 @@ describe("bad usage has status 2, writes nothing and says", () => {
   writeFileSync(config, "epoch: 3\nlr: -1\n");
   test.each<[string, string[], string]>([
     ["an unknown command", ["trian"], "Did you mean train?"],
+    [
+      "the help of an unknown command",
+      ["help", "trian"],
+      "unknown command 'trian'\n(Did you mean train?)",
+    ],
+    ["the help of a command like none", ["help", "qqqqqq"], "unknown command 'qqqqqq'"],
     ["an unknown option", ["train", "--epoch", "3"], "(Did you mean --epochs?)"],
     ["an argument", ["train", "here"], "too many arguments"],
     [
