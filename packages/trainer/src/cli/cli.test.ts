@@ -171,6 +171,16 @@ describe("bad usage has status 2, writes nothing and says", () => {
       'received "mnsit". Did you mean "mnist"?\nSee',
     ],
     [
+      "the name of several data sets",
+      ["train", "--dataset", "emnist"],
+      '"emnist-byclass", "emnist-bymerge", "emnist-balanced", "emnist-letters", "emnist-digits" or "emnist-mnist"?\nSee',
+    ],
+    [
+      "a misspelt word in place of numbers",
+      ["train", "--class-weights", "balancd"],
+      'Did you mean "balanced"?\nSee',
+    ],
+    [
       "a misspelt rule among several",
       ["train", "--layer-modes", "dffa", "bp"],
       'received "dffa". Did you mean "dfa"?',
