@@ -103,6 +103,11 @@ describe("what an error says", () => {
       () => createOptimizer({ name: "adm" as "adam", learningRate: 1 }),
       'Unknown optimizer "adm". Did you mean "adam"?',
     ],
+    ...[undefined, null, "adam", 0.1, []].map((spec): [string, () => unknown, string] => [
+      `an optimizer that is ${JSON.stringify(spec)}`,
+      () => createOptimizer(spec as never),
+      'Optimizer: expected { name, learningRate, … }, such as { name: "adam", learningRate: 0.001 }, received ',
+    ]),
     [
       "a learning rate",
       () => createOptimizer({ name: "sgd", learningRate: Number.NaN }),

@@ -24,6 +24,16 @@ test.each<[string, () => unknown, string]>([
     'Optimizer "adam": unknown option "nesterov". Known: beta1, beta2, epsilon, name,',
   ],
   [
+    "an optimizer, abbreviated",
+    () => createOptimizer(as({ name: "adam", lr: 0.1 })),
+    'Optimizer "adam": unknown option "lr". Did you mean "learningRate"? Known: beta1,',
+  ],
+  [
+    "an optimizer, abbreviated in capitals",
+    () => createOptimizer(as({ name: "sgd", learningRate: 1, WD: 0.1 })),
+    'Optimizer "sgd": unknown option "WD". Did you mean "weightDecay"?',
+  ],
+  [
     "a schedule",
     () => createSchedule(as({ name: "cosine", steps: 3, alfa: 1 })),
     'Schedule "cosine": unknown option "alfa". Did you mean',

@@ -10,8 +10,10 @@ import {
   denseDFAHidden,
   denseDFAOutput,
   denseFA,
+  readWeights,
   toNetwork,
   toSpec,
+  writeWeights,
 } from "../src/index";
 import { savedAndLoaded, weightDifference } from "./artifacts";
 import "./backends";
@@ -132,6 +134,31 @@ describe("weights have one order, frozen or not: a frozen copy takes those of th
     const model = chain("fa", 1);
     model.trainable = false;
     expect(weightDifference(model, await savedAndLoaded(model))).toBe(0);
+  });
+
+  test("TensorFlow.js saves which layers are frozen, and not that a model is", async () => {
+    const model = chain("fa", 1);
+    model.layers[0]!.trainable = false;
+    const loaded = await savedAndLoaded(model);
+    expect(loaded.layers.map(({ trainable }) => trainable)).toEqual(
+      model.layers.map(({ trainable }) => trainable),
+    );
+    expect(loaded.trainableWeights).toHaveLength(model.trainableWeights.length);
+    model.trainable = false;
+    expect((await savedAndLoaded(model)).trainable).toBe(true);
+    const outer = nested(1);
+    const inner = outer.getLayer("inner");
+    inner.trainable = false;
+    expect((await savedAndLoaded(outer)).getLayer("inner").trainable).toBe(true);
+  });
+
+  test("weights with feedback go to a model that has none by name, and by setWeights not at all", async () => {
+    const [fa, bp] = [chain("fa", 1), chain("bp", 2)];
+    expect(() => bp.setWeights(fa.getWeights())).toThrow("readWeights and writeWeights go by name");
+    const given = await readWeights(fa);
+    writeWeights(bp, given);
+    for (const [name, value] of Object.entries(await readWeights(bp)))
+      expect(value).toEqual(given[name]);
   });
 });
 

@@ -250,3 +250,11 @@ describe("optimizer", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 });
+
+test.each([
+  [undefined, "Optimizer: expected { name, learningRate, … }"],
+  ["adam", 'such as { name: "adam", learningRate: 0.001 }, received "adam".'],
+  [{ name: "adam", lr: 0.1 }, 'unknown option "lr". Did you mean "learningRate"?'],
+])("what is no optimizer is said to be none: %j", (spec, message) => {
+  expect(() => optimizer(spec as never)).toThrow(message);
+});

@@ -172,6 +172,94 @@ describe("examples are weighted", () => {
     weighted.forEach((value, i) => expect(value).toBeCloseTo(repeated[i]!, 5));
   });
 
+  describe("by a classWeight that fits", () => {
+    const multi = () => tf.tensor([1, 0, 1, 1, 1, 0, 0, 1], [4, 2]);
+    const soft = () => tf.tensor([1, 0, 0.7, 0.3, 1, 0, 0, 1], [4, 2]);
+    const rowsError =
+      'classWeight of the output "o": expected one-hot rows, each of one class, and row 1 of the targets';
+
+    function compiled(what: string | ReturnType<typeof loss>) {
+      const layers = [bioDense({ rule: "fa", units: 2, inputShape: [2], name: "o", seed: 1 })];
+      const model = tf.sequential({ layers });
+      model.compile({ optimizer: "sgd", loss: what as string });
+      return model;
+    }
+
+    /** Fits both ways, which are to be refused with no weight changed. */
+    async function refused(targets: tf.Tensor, classWeight: unknown, message: string) {
+      const model = compiled(loss("sigmoidCrossEntropy"));
+      const before = model.getWeights().map(numbers);
+      const args = { classWeight: classWeight as tf.ClassWeight, verbose: 0 } as const;
+      await expect(model.fit(x(), targets, args)).rejects.toThrow(message);
+      const dataset = tf.data.array([{ xs: x(), ys: targets }]);
+      await expect(model.fitDataset(dataset, { ...args, epochs: 1 })).rejects.toThrow(message);
+      expect(model.getWeights().map(numbers)).toEqual(before);
+    }
+
+    test.each([
+      ["balanced", 'received "balanced".'],
+      [{ 0: 1, 1: Number.NaN }, 'received NaN for class "1".'],
+      [{ 0: -1, 1: 1 }, 'received -1 for class "0".'],
+      [{ 0: Number.POSITIVE_INFINITY, 1: 1 }, 'received Infinity for class "0".'],
+      [[{ 0: "2", 1: 1 }], 'received "2" for class "0".'],
+      [{ o: { 0: 1, 1: -3 } }, 'received -3 for class "1".'],
+    ])("numbers from 0, and not %j", (classWeight, received) =>
+      refused(
+        y(),
+        classWeight,
+        `classWeight of the output "o": expected a finite number from 0 for each class, such as { 0: 1, 1: 10 }, ${received}`,
+      ),
+    );
+
+    test.each([
+      ["multi-hot", multi],
+      ["soft", soft],
+    ])("one-hot rows, and not %s ones", (_name, targets) =>
+      refused(targets(), { 0: 1, 1: 10 }, rowsError),
+    );
+
+    test.each<tf.DataType>(["bool", "int32", "float32"])("one-hot rows of %s", async (type) => {
+      const model = compiled(loss("softmaxCrossEntropy"));
+      const classWeight = { 0: 1, 1: 10 };
+      const { history } = await model.fit(x(), tf.cast(y(), type), { classWeight, verbose: 0 });
+      expect(history.loss![0]).toBeGreaterThan(0);
+    });
+
+    test("one of several outputs, by its name", async () => {
+      const input = tf.input({ shape: [2] });
+      const outputs = ["a", "o"].map((name) =>
+        bioDense({ rule: "bp", units: 2, name }).apply(input),
+      ) as tf.SymbolicTensor[];
+      const model = tf.model({ inputs: input, outputs });
+      const ours = loss("sigmoidCrossEntropy") as never;
+      model.compile({ optimizer: "sgd", loss: { a: "meanSquaredError", o: ours } });
+      const classWeight = { a: { 0: 1, 1: 2 }, o: { 0: 1, 1: 2 } } as never;
+      const fit = (o: tf.Tensor) => model.fit(x(), { a: multi(), o }, { classWeight, verbose: 0 });
+      await expect(fit(multi())).rejects.toThrow(rowsError);
+      expect((await fit(y())).history.loss![0]).toBeGreaterThan(0);
+    });
+
+    test("any rows where classes count the same; datasets and other losses as ever", async () => {
+      const args = { epochs: 1, verbose: 0 } as const;
+      const same = { ...args, classWeight: { 0: 2, 1: 2 } };
+      const differing = { ...args, classWeight: { 0: 1, 1: 10 } };
+      const lossOf = async (fitting: Promise<tf.History>) =>
+        (await fitting).history.loss![0] as number;
+      const ours = () => compiled(loss("sigmoidCrossEntropy"));
+      expect(await lossOf(ours().fit(x(), multi(), same))).toBeCloseTo(
+        2 * (await lossOf(ours().fit(x(), multi(), args))),
+        5,
+      );
+      const dataset = tf.data.array([{ xs: x(), ys: y() }]);
+      expect(await lossOf(ours().fitDataset(dataset, differing))).toBeCloseTo(
+        await lossOf(ours().fit(x(), y(), differing)),
+        5,
+      );
+      const theirs = compiled("meanSquaredError");
+      expect(await lossOf(theirs.fit(x(), multi(), differing))).toBeGreaterThan(0);
+    });
+  });
+
   test("by a third argument, where a loss is no model's", () => {
     const lossOf = loss("softmaxCrossEntropy");
     const target = tf.tensor1d([0, 2], "int32");

@@ -52,9 +52,14 @@ export type OptimizerSpec = (
 /**
  * The optimizer a spec describes, but for its step sizes: see {@link createLearningRate}.
  *
- * @throws BioflaxError for an unknown name or option, a setting that is not a finite number, or settings that do not go together.
+ * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or settings that do not go together.
  */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
+    throw new BioflaxError(
+      `Optimizer: expected { name, learningRate, … }, such as { name: "adam", learningRate: 0.001 }, received ${showValue(spec)}.`,
+    );
+  }
   const { name, schedule: _schedule, ...options } = spec;
   const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
   checkOptionNames(`Optimizer "${name}"`, spec, optionNames[name], shared);

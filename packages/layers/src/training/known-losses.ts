@@ -1,5 +1,6 @@
 import type { Loss } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { checkClassWeightsInFit } from "./class-weights";
 import { lookAt } from "./compile-notices";
 
 type ModelLoss = tf.ModelCompileArgs["loss"];
@@ -12,6 +13,8 @@ export interface KnownLoss {
 }
 
 const known = new WeakMap<object, KnownLoss>();
+/** The losses of each example that models are compiled with. */
+const compiled = new WeakSet<object>();
 let isWatching = false;
 
 /** What a function is the mean of, where it is one of bioflax's losses. */
@@ -33,11 +36,13 @@ function weighable(loss: ModelLoss): ModelLoss {
 }
 
 /**
- * Has `model.compile` take the loss of each example where it is given a function for their mean, and look at what else it is given.
+ * Has `model.compile` take the loss of each example where it is given a function for their mean, and look at what else it is given;
+ * and has `fit` check the weights of classes.
  * TensorFlow.js tells a loss nothing of its model or its weights, so that only `compile` knows that a loss is a model's.
  */
 export function knowLoss(mean: object, loss: KnownLoss): void {
   known.set(mean, loss);
+  compiled.add(loss.perExample);
   if (isWatching) return;
   isWatching = true;
   const { compile } = tf.LayersModel.prototype;
@@ -46,4 +51,5 @@ export function knowLoss(mean: object, loss: KnownLoss): void {
     compile.call(this, { ...args, loss: weighable(args.loss) });
     lookAt(this, args, (given) => lossOf(given)?.definition);
   };
+  checkClassWeightsInFit((given) => compiled.has(given as object));
 }

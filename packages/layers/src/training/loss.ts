@@ -113,7 +113,8 @@ export function uncheckedLoss(
  * that the targets of a loss that is a function have the output's shape; `fitDataset` does not.
  *
  * A model it is compiled into weights its examples as `fit` is told by `classWeight`: each one's loss, its error and what `drtp`
- * sends of its target. Elsewhere give what to weight them by as a third argument. The mean is over the number of examples.
+ * sends of its target; `fit` refuses weights that are not a number from 0, and, where they differ, rows that are not one-hot.
+ * Elsewhere give what to weight them by as a third argument. The mean is over the number of examples.
  *
  * Rules that send the target in place of the error (`drtp`) get it from these losses alone, and not from
  * `meanSquaredError`.

@@ -198,7 +198,7 @@ tf.serialization.registerClass(BioflaxOptimizer as never);
  * the model (`includeOptimizer`), and resumes where it was, in its schedule too.
  *
  * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?, nesterov?, … }`.
- * @throws BioflaxError for an unknown name, a setting that is not a finite number, or a schedule's option out of its range.
+ * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or a schedule's option out of its range.
  * @example
  * const schedule = { name: "cosine", steps: 1000, warmup: { steps: 100 } } as const;
  * model.compile({ optimizer: optimizer({ name: "adam", learningRate: 0.01, schedule }), loss: loss("softmaxCrossEntropy") });
