@@ -14,16 +14,20 @@ export class DeviceError extends BioflaxError {
   /** What to do, a sentence; of what is missing, with the command that gets it. */
   readonly remedy: string;
 
+  /** @param part what of the device cannot be used, where the device itself can: `precision bfloat16`. */
   constructor(
     {
       device,
       fault,
       reason,
       remedy,
-    }: { device: string; fault: DeviceFault; reason: string; remedy: string },
+      part,
+    }: { device: string; fault: DeviceFault; reason: string; remedy: string; part?: string },
     options?: ErrorOptions,
   ) {
-    super(`The device "${device}" is not there: ${reason} ${remedy}`, options);
+    const what =
+      part === undefined ? `The device "${device}"` : `The ${part} of the device "${device}"`;
+    super(`${what} is not there: ${reason} ${remedy}`, options);
     this.device = device;
     this.fault = fault;
     this.reason = reason;

@@ -6,6 +6,7 @@ import {
   createNetwork,
   createOptimizer,
   createTrainable,
+  didYouMean,
   getLoss,
   getRule,
   type KernelOptions,
@@ -44,9 +45,19 @@ describe("nearest", () => {
     ["weight_deacy", "weightDecay"],
     ["completely different", undefined],
     ["xx", undefined],
+    ["weight", "weightDecay"],
+    ["df", "dfa"],
   ])("%s → %s", (word, expected) => {
     expect(nearest(word, ["bp", "dfa", "softmaxCrossEntropy", "weightDecay"])).toBe(expected);
   });
+});
+
+test("names that begin with a word come first, the shortest of them the nearest", () => {
+  const names = ["mnist", "emnist-balanced", "emnist-mnist"];
+  expect(nearest("emnist", names)).toBe("emnist-mnist");
+  expect(didYouMean("EMNIST", names)).toBe(' Did you mean "emnist-balanced" or "emnist-mnist"?');
+  expect(didYouMean("mnsit", names)).toBe(' Did you mean "mnist"?');
+  expect(didYouMean("completely different", names)).toBe("");
 });
 
 describe("what an error says", () => {

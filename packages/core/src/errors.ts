@@ -56,18 +56,46 @@ function editDistance(a: string, b: string): number {
   return last[b.length] as number;
 }
 
+/** A word by what counts of it. */
+const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+
+/** The names that begin with a word; none where it is too short to tell. */
+function beginningWith(word: string, names: readonly string[]): string[] {
+  const wanted = plain(word);
+  return wanted.length < 3 ? [] : names.filter((name) => plain(name).startsWith(wanted));
+}
+
 /**
- * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant.
+ * What may have been meant by a misspelt word, as the end of an error: ` Did you mean "dfa"?`, with every name that begins with
+ * the word, or else the {@link nearest}; empty when there is none.
+ */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const names = [...candidates];
+  const begun = beginningWith(word, names);
+  const guesses =
+    begun.length > 0 ? begun : [nearest(word, names)].filter((one) => one !== undefined);
+  if (guesses.length === 0) return "";
+  const quoted = guesses.map((guess) => `"${guess}"`);
+  const last = quoted.pop();
+  return ` Did you mean ${quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`}?`;
+}
+
+/**
+ * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant. One that begins with the word
+ * comes first, the shortest of several.
  *
  * @param word what was written; case, `-` and `_` do not count.
  * @param candidates what could have been meant.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_\s]/g, "");
+  const names = [...candidates];
+  const begun = beginningWith(word, names);
+  if (begun.length > 0)
+    return begun.reduce((best, name) => (name.length < best.length ? name : best));
   const wanted = plain(word);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of names) {
     const other = plain(candidate);
     // They are at least that far apart, and words from files may be of any length.
     if (Math.abs(wanted.length - other.length) >= bestDistance) continue;
@@ -92,9 +120,8 @@ export function lookUp<V>(kind: string, table: Readonly<Record<string, V>>, name
   const isText = typeof name === "string";
   if (isText && Object.hasOwn(table, name)) return table[name] as V;
   const names = Object.keys(table);
-  const guess = isText ? nearest(name, names) : undefined;
   const shown = isText ? `"${printableName(name)}"` : typeof name;
   throw new BioflaxError(
-    `Unknown ${kind} ${shown}.${guess === undefined ? "" : ` Did you mean "${guess}"?`} Known: ${names.join(", ")}.`,
+    `Unknown ${kind} ${shown}.${isText ? didYouMean(name, names) : ""} Known: ${names.join(", ")}.`,
   );
 }

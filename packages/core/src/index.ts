@@ -6,7 +6,7 @@ export {
   getActivation,
 } from "./activations/registry";
 export { DeviceError, type DeviceFault } from "./device-error";
-export { BioflaxError, lookUp, nearest, printable, printableName } from "./errors";
+export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
 export { connectionMask } from "./initializers/connections";
 export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";
 export {

@@ -19,6 +19,7 @@ export {
 } from "./fashion-mnist/load-fashion-mnist";
 export { cacheFolder } from "./files/cache-folder";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
+export { whyUnusable } from "./files/failures";
 export { type Lock, type LockHolder, type LockOptions, withLock } from "./files/lock";
 export { checkFolder, makeFolder } from "./files/make-folder";
 export { kindOf, readRegularFile } from "./files/regular-file";

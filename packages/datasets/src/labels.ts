@@ -31,12 +31,22 @@ export function classLabels(
       const expected = classes === undefined ? "that are whole numbers " : "";
       throw new BioflaxError(
         `${where}: expected labels ${expected}from ${first}${classes === undefined ? "" : ` to ${last}`}, ` +
-          `received ${label} for example ${i}. ${remedy}`,
+          `received ${shortest(label)} for example ${i}. ${remedy}`,
       );
     }
     labels[i] = label - first;
   }
   return labels;
+}
+
+/** A float32 number in the fewest digits that tell it: 1e12 is 999999995904 there. */
+function shortest(value: number): number {
+  if (Math.fround(value) !== value) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
 }
 
 /**

@@ -263,6 +263,9 @@ describe("products in bfloat16", () => {
     const started = useDevice(device, { precision: "bfloat16" }, host);
     await expect(started).rejects.toMatchObject({ device, fault: "missing" });
     await expect(started).rejects.toThrow(text);
+    await expect(started).rejects.toThrow(
+      `The precision bfloat16 of the device "${device}" is not there: `,
+    );
     expect(host.env).not.toHaveProperty("TF_SET_ONEDNN_FPMATH_MODE");
   });
 

@@ -169,6 +169,8 @@ test.each([
     "--class-weights: expected 2 numbers, one for each class of moons, or balanced, received 3 (1, 2, 3).",
   ],
   ["--class-weights balance", "--class-weights: expected balanced or a list of numbers from 0"],
+  ["--class-weights -1 1", "--class-weights[0]: expected a number from 0 upwards, received -1"],
+  ["--class-weights -.5 1", "--class-weights[0]: expected a number from 0 upwards, received -0.5"],
   ["--class-weights=1,-1", "--class-weights[1]: expected a number from 0 upwards, received -1"],
   ["--dataset discs --class-weights balanced", "where examples do not belong to one class each"],
   ["--dataset sinreg --class-weights balanced", "where examples do not belong to one class each"],

@@ -54,8 +54,10 @@ export function checkDigest(path: string, received: string, { sha256, remedy }: 
 
 /** The error to raise for a file that cannot be read. */
 export function unreadable(path: string, error: Error): BioflaxError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const permissions = code === "EACCES" || code === "EPERM" ? " and its permissions" : "";
   return new BioflaxError(
-    `${path}: expected a readable file, but ${whyUnusable(error)}. Check the path and its permissions.`,
+    `${path}: expected a readable file, but ${whyUnusable(error)}. Check the path${permissions}.`,
     { cause: error },
   );
 }

@@ -13,7 +13,7 @@ export function kindOf(found: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">
  *
  * @throws the operating system's error, or one that says what is there instead.
  */
-async function openRegularFile(path: string): Promise<FileHandle> {
+export async function openRegularFile(path: string): Promise<FileHandle> {
   // Windows knows no such flag, and no pipes among its files.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const found = await file.stat();

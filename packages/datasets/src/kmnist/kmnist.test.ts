@@ -107,6 +107,13 @@ describe("Kuzushiji-MNIST without a folder", () => {
     );
   });
 
+  test("says of an empty folder of one's own that NumPy's files will do as well", async () => {
+    const directory = writeFolder(scratch(), {});
+    await expect(loadKmnist({ directory })).rejects.toThrow(
+      `In place of the four, these may be there: ${Object.keys(npzFiles()).join(", ")}.`,
+    );
+  });
+
   test("comes from the Center for Open Data in the Humanities", () => {
     const { baseUrl, files } = kmnistPlaces().published;
     expect(baseUrl + files[0]?.name).toBe(

@@ -35,6 +35,11 @@ const npzFiles = {
   test: { images: "kmnist-test-imgs.npz", labels: "kmnist-test-labels.npz" },
 };
 
+const namesOfNpz = [npzFiles.train, npzFiles.test].flatMap(({ images, labels }) => [
+  images,
+  labels,
+]);
+
 /** Where Kuzushiji-MNIST is looked for, and where it comes from when it is not there. @internal */
 export const kmnistPlaces = () => ({
   cache: join(cacheFolder(), "kmnist"),
@@ -70,15 +75,15 @@ export async function readKmnist(
     await completeFolder(published, cache, isThere, { signal, onDownload });
   }
   const names = published.files.map(({ name }) => name);
-  const remedy = whatToPutWhere({ names, from: published.baseUrl, folder: cache });
+  const remedy =
+    `${whatToPutWhere({ names, from: published.baseUrl, folder: cache })} ` +
+    `In place of the four, these may be there: ${namesOfNpz.join(", ")}.`;
   return readIdxFolder({ directory: folder, remedy }, facts, options);
 }
 
 async function hasNpzFiles(folder: string): Promise<boolean> {
   const present = await readdir(folder).catch((): string[] => []);
-  return [npzFiles.train, npzFiles.test].every(
-    ({ images, labels }) => present.includes(images) && present.includes(labels),
-  );
+  return namesOfNpz.every((name) => present.includes(name));
 }
 
 async function readNpzFiles(folder: string, options: ImageSetOptions): Promise<Dataset> {

@@ -92,7 +92,16 @@ describe("MedMNIST", () => {
     const { "test_labels.npy": _, ...others } = medMnistArrays(9, 3);
     const directory = write("pathmnist.npz", zipBytes(others));
     await expect(loadMedMnist({ name, directory })).rejects.toThrow(
-      "expected an array test_labels or y_test, received train_images, train_labels, val_images, val_labels, test_images.",
+      "expected an array test_labels or y_test, received train_images, train_labels, val_images, val_labels, test_images. " +
+        "Save train_images, train_labels, test_images and test_labels with numpy.savez.",
+    );
+  });
+
+  test("refuses validation images without their labels, and says what to do", async () => {
+    const { "val_labels.npy": _, ...others } = medMnistArrays(9, 3);
+    const directory = write("pathmnist.npz", zipBytes(others));
+    await expect(loadMedMnist({ name, directory })).rejects.toThrow(
+      /expected an array val_labels or y_val, .* Save the labels of the validation images as well, or leave those images out\.$/,
     );
   });
 });
@@ -114,6 +123,12 @@ describe("images of one's own in a NumPy file", () => {
       targets: Int32Array.of(1, 46, 3),
       count: 3,
     });
+  });
+
+  test("refuses labels that are far too large, as the file has them", async () => {
+    await expect(loadNpz({ path: write("own.npz", keras([1, 1e12, 3])) })).rejects.toThrow(
+      "received 1000000000000 for example 1.",
+    );
   });
 
   test("refuses labels below 0", async () => {

@@ -61,10 +61,18 @@ describe("readNpz", () => {
     [
       "a web page",
       () => write(Buffer.from("<!doctype html>")),
-      /a\.npz: expected an intact .npz file/,
+      /a\.npz: expected an intact .npz file, .*, but it is another kind of file\. Fetch or save/,
     ],
-    ["nothing", () => write(Buffer.alloc(0)), /a\.npz: expected an intact .npz file/],
-    ["a cut archive", () => write(zipBytes(two).subarray(0, -30)), /expected an intact .npz file/],
+    [
+      "nothing",
+      () => write(Buffer.alloc(0)),
+      /a\.npz: expected an intact .npz file, .*, but it is empty\. Fetch/,
+    ],
+    [
+      "a cut archive",
+      () => write(zipBytes(two).subarray(0, -30)),
+      /, but it is cut off or damaged \(.*[^.]\)\. Fetch/,
+    ],
     [
       "objects",
       () => write(zipBytes({ "x.npy": npyBytes("|O", [1], []) })),
@@ -76,7 +84,7 @@ describe("readNpz", () => {
         mkdirSync(join(scratch(), "b"));
         return join(scratch(), "b");
       },
-      /b: expected a readable file, but it is a folder/,
+      /b: expected a readable file, but it is a folder\. Check the path\.$/,
     ],
     [
       "no file",

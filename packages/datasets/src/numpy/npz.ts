@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { unreadable } from "../files/read-file";
+import { openRegularFile } from "../files/regular-file";
 import { type NpyArray, parseNpy } from "./npy";
 
 /** The most bytes one array of an archive may have: what a typed array of Node.js holds for sure. */
@@ -22,6 +23,7 @@ export async function readNpz(
 ): Promise<{ arrays: ReadonlyMap<string, NpyArray>; names: readonly string[] }> {
   const arrays = new Map<string, NpyArray>();
   const names: string[] = [];
+  await checkSignature(path);
   try {
     const archive = await openPromise(path, { lazyEntries: true });
     for await (const entry of archive.eachEntry()) {
@@ -35,10 +37,28 @@ export async function readNpz(
   } catch (error) {
     if (error instanceof BioflaxError) throw error;
     if (isFromSystem(error)) throw unreadable(path, error);
-    throw damaged(path, (error as Error).message, error);
+    throw damaged(path, `it is cut off or damaged (${withoutStop(error as Error)})`, error);
   }
   return { arrays, names };
 }
+
+/** @throws BioflaxError where a file does not begin as ZIP archives do, or is none. */
+async function checkSignature(path: string): Promise<void> {
+  const start = Buffer.alloc(2);
+  const file = await openRegularFile(path).catch((error: Error) => {
+    throw unreadable(path, error);
+  });
+  try {
+    const { bytesRead } = await file.read(start);
+    if (bytesRead === 0) throw damaged(path, "it is empty");
+    if (start.toString("latin1") !== "PK") throw damaged(path, "it is another kind of file");
+  } finally {
+    await file.close();
+  }
+}
+
+/** An error's message, for within a sentence. */
+const withoutStop = ({ message }: Error) => message.replace(/\.$/, "");
 
 /** The bytes of a file in an archive, as many as it says, with its CRC-32, which the library leaves to its callers. */
 async function contentsOf(archive: ZipFile, entry: Entry, where: string): Promise<Uint8Array> {

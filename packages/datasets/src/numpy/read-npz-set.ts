@@ -12,6 +12,9 @@ const parts = {
   test: { images: ["test_images", "x_test"], labels: ["test_labels", "y_test"] },
 } as const;
 
+const saveAll = "Save train_images, train_labels, test_images and test_labels with numpy.savez.";
+const saveLabels = "Save the labels of the validation images as well, or leave those images out.";
+
 const known = Object.values(parts).flatMap(({ images, labels }) => [
   ...images,
   ...labels,
@@ -30,28 +33,28 @@ export async function readNpzSet(
   options: ImageSetOptions,
 ): Promise<Dataset> {
   const { arrays, names } = await readNpz(path, (name) => known.includes(name));
-  const find = (called: readonly string[]) => {
+  const find = (called: readonly string[], remedy: string) => {
     const name = called.find((one) => arrays.has(one));
     const array = name === undefined ? undefined : arrays.get(name);
     if (array === undefined) {
       throw new BioflaxError(
         `${path}: expected an array ${called.join(" or ")}, received ${names.join(", ") || "none"}. ` +
-          "Save train_images, train_labels, test_images and test_labels with numpy.savez.",
+          remedy,
       );
     }
     return { array, where: `${path}, ${name}` };
   };
   const { classes } = facts;
   const numbering = { ...(classes !== undefined && { classes }), remedy: useFilesOf(facts) };
-  const read = ({ images, labels }: (typeof parts)[keyof typeof parts]) =>
-    labelledArrays(find(images), find(labels), numbering);
+  const read = ({ images, labels }: (typeof parts)[keyof typeof parts], remedy = saveAll) =>
+    labelledArrays(find(images, remedy), find(labels, remedy), numbering);
   const hasValidation = parts.validation.images.some((name) => arrays.has(name));
   return imageDataset(
     {
       ...facts,
       where: path,
       train: read(parts.train),
-      ...(hasValidation && { validation: read(parts.validation) }),
+      ...(hasValidation && { validation: read(parts.validation, saveLabels) }),
       test: read(parts.test),
     },
     options,

@@ -99,6 +99,7 @@ function requireBfloat16({ bfloat16 }: Host, device: NativeDevice): void {
   throw new DeviceError({
     device,
     fault: "missing",
+    part: "precision bfloat16",
     reason:
       device === "tensorflow"
         ? "this processor has no unit that oneDNN multiplies float32 matrices in bfloat16 with (AMX; on arm64, BF16)."

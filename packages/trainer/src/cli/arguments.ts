@@ -1,5 +1,8 @@
 import { camelCased, findSetting, type Setting } from "../config/settings";
 
+/** What goes on with an option's values: anything but the next option, which a negative number is not. */
+const isValue = (arg: string | undefined) => arg !== undefined && !/^-(?![\d.])/.test(arg);
+
 /** An option as it is written: `--no-`, the name, and `=` with a value; all but the name may be missing. */
 const written = /^--(no[-_])?([A-Za-z][\w-]*)(=.*)?$/s;
 
@@ -20,8 +23,7 @@ export function normalizeArguments(args: readonly string[]): string[] {
       continue;
     }
     const values = value === "" ? [] : [value.slice(1)];
-    while (setting.many && i + 1 < args.length && !args[i + 1]?.startsWith("-"))
-      values.push(args[++i] as string);
+    while (setting.many && isValue(args[i + 1])) values.push(args[++i] as string);
     normal.push(`--${no && "no-"}${setting.flag}${setting.many ? `=${values.join(",")}` : value}`);
   }
   return normal;

@@ -100,6 +100,12 @@ describe("bad usage has status 2, writes nothing and says", () => {
   writeFileSync(config, "epoch: 3\nlr: -1\n");
   test.each<[string, string[], string]>([
     ["an unknown command", ["trian"], "Did you mean train?"],
+    [
+      "the help of an unknown command",
+      ["help", "trian"],
+      "unknown command 'trian'\n(Did you mean train?)",
+    ],
+    ["the help of a command like none", ["help", "qqqqqq"], "unknown command 'qqqqqq'"],
     ["an unknown option", ["train", "--epoch", "3"], "(Did you mean --epochs?)"],
     ["an argument", ["train", "here"], "too many arguments"],
     [
@@ -163,6 +169,16 @@ describe("bad usage has status 2, writes nothing and says", () => {
       "a misspelt data set",
       ["train", "--dataset", "mnsit"],
       'received "mnsit". Did you mean "mnist"?\nSee',
+    ],
+    [
+      "the name of several data sets",
+      ["train", "--dataset", "emnist"],
+      '"emnist-byclass", "emnist-bymerge", "emnist-balanced", "emnist-letters", "emnist-digits" or "emnist-mnist"?\nSee',
+    ],
+    [
+      "a misspelt word in place of numbers",
+      ["train", "--class-weights", "balancd"],
+      'Did you mean "balanced"?\nSee',
     ],
     [
       "a misspelt rule among several",

@@ -1,5 +1,5 @@
 import { BioflaxError, DeviceError, printable } from "@bioflax/core";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { ConfigError } from "../config/resolve";
 import { isTooManyFiles, tooManyFiles } from "../too-many-files";
 import { normalizeArguments } from "./arguments";
@@ -30,7 +30,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     command = `${program.name()} ${subcommand.name()}`;
   });
   try {
-    await program.parseAsync(normal, { from: "user" });
+    await program.parseAsync(unknownHelp(normal, program) ?? normal, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError)
@@ -60,6 +60,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     );
     return exitStatus.failed;
   }
+}
+
+/** `help trian` as the command line of that command alone, which is refused with the nearest; else undefined. */
+function unknownHelp([help, name, ...rest]: readonly string[], program: Command) {
+  const known = ["help", ...program.commands.map((command) => command.name())];
+  return help !== "help" || name === undefined || name.startsWith("-") || known.includes(name)
+    ? undefined
+    : [name, ...rest];
 }
 
 /** Whether an error says that an array could not be made, for want of memory. */

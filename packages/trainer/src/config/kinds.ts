@@ -1,4 +1,4 @@
-import { activationName, BioflaxError, nearest, showValue } from "@bioflax/core";
+import { activationName, BioflaxError, didYouMean, showValue } from "@bioflax/core";
 import * as z from "zod";
 
 /** Makes every complaint of a schema the same sentence: what is expected, and what came instead. */
@@ -65,8 +65,8 @@ function hint(
 ): string {
   if (typeof received !== "string") return "";
   if (Object.hasOwn(refused, received)) return `, ${refused[received]}`;
-  const guess = nearest(received, words);
-  return guess === undefined ? "" : `. Did you mean "${guess}"?`;
+  const meant = didYouMean(received, words);
+  return meant && `.${meant}`;
 }
 
 /** Any text but an empty one. */
@@ -94,7 +94,14 @@ export function either<const W extends string, S extends z.ZodType>(
   values: S,
   what: string,
 ) {
-  return z.union([z.enum([word]), values], expecting(what));
+  const { error } = expecting(what);
+  return z.union([z.enum([word]), values], {
+    // A misspelt word may come as the only one of several values.
+    error: ({ input }) => {
+      const given = Array.isArray(input) && input.length === 1 ? input[0] : input;
+      return `${error({ input })}${hint(given, [word], {})}`;
+    },
+  });
 }
 
 /** Several values of a kind, none to many. */

@@ -69,6 +69,10 @@ describe("a file", () => {
     await expect(writeAtomically(join(folder, "gone", "a"), "")).rejects.toThrow(
       "the folder is gone",
     );
+    if (process.platform !== "linux") return;
+    await expect(writeAtomically("/proc/none.html", "")).rejects.toThrow(
+      "/proc/none.html: expected to be able to write it, but it cannot be created there. Choose another place with --out.",
+    );
   });
 });
 
@@ -161,7 +165,9 @@ describe("a run folder", () => {
     if (process.platform !== "linux") return;
     // Node's own recursive mkdir never comes back from here.
     const nowhere = RunFolder.create(validateConfig({ out: "/proc/none/run" }), new Date());
-    await expect(nowhere).rejects.toThrow("no such file or directory, mkdir '/proc/none'.");
+    await expect(nowhere).rejects.toThrow(
+      "/proc/none/run: expected to be able to write it, but it cannot be created there. Choose another place with --out.",
+    );
   });
 
   test("below a file is refused", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { access, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
 import { tooManyFiles } from "../too-many-files";
@@ -18,11 +18,19 @@ const remedies: Readonly<Record<string, string | ((path?: string) => string)>> =
   ENFILE: tooManyFiles,
 };
 
-/** The error to raise for a path that cannot be written. */
-export function writingFailed(path: string, error: unknown): BioflaxError {
+/** Of a file or a folder that the system has no place for, as below `/proc`. */
+const NO_PLACE = "it cannot be created there. Choose another place with --out";
+
+/**
+ * The error to raise for a path that cannot be written.
+ *
+ * @param isFolderThere whether the folder it is to be written in is known to be there.
+ */
+export function writingFailed(path: string, error: unknown, isFolderThere = false): BioflaxError {
   const { code = "", message, path: part, syscall } = error as NodeJS.ErrnoException;
-  // Nothing is gone where a folder cannot be made.
-  const remedy = code === "ENOENT" && syscall === "mkdir" ? undefined : remedies[code];
+  // Nothing is gone where the system creates nothing.
+  const isRefused = syscall === "mkdir" || (syscall === "open" && isFolderThere);
+  const remedy = code === "ENOENT" && isRefused ? NO_PLACE : remedies[code];
   const reason = (typeof remedy === "function" ? remedy(part) : remedy) ?? message;
   return new BioflaxError(`${path}: expected to be able to write it, but ${sentence(reason)}`, {
     cause: error,
@@ -74,6 +82,11 @@ export async function writeAtomically(
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw error instanceof BioflaxError ? error : writingFailed(path, error);
+    if (error instanceof BioflaxError) throw error;
+    const isFolderThere = await access(dirname(path)).then(
+      () => true,
+      () => false,
+    );
+    throw writingFailed(path, error, isFolderThere);
   }
 }

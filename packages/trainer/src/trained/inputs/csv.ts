@@ -43,6 +43,9 @@ async function linesOf(text: string, name: string): Promise<Line[]> {
 /** What is a number, or stands where one is missing. */
 const numberLike = /^\s*([+-]?(\.?\d.*|nan|inf|infinity)|na|n\/a|null|none|\?|-+)\s*$/is;
 
+/** What decimal numbers are written with; 0x10 is 16 to JavaScript alone. */
+const decimal = /^[-+.\de\s]*$/i;
+
 /** Whether cells are titles for sure: words, and no number or what stands for one. */
 function areTitles(cells: readonly string[]): boolean {
   return cells.some((cell) => /\p{L}/u.test(cell)) && !cells.some((cell) => numberLike.test(cell));
@@ -85,11 +88,20 @@ export async function readCsv(
         name,
         `line ${number}: expected ${columns} numbers, as in line ${rows[0]?.number}, received ${cells.length}.`,
       );
-    for (const cell of cells) {
-      const value = cell.trim() === "" ? Number.NaN : Number(cell);
+    for (const [column, cell] of cells.entries()) {
+      if (cell.trim() === "")
+        throw inputError(
+          name,
+          `line ${number}: expected a number in column ${column + 1}, received an empty cell.`,
+        );
+      const value = decimal.test(cell) ? Number(cell) : Number.NaN;
       if (!Number.isFinite(value)) {
-        const hint =
-          number === first.number && header === "auto" ? " If they are titles: --header yes." : "";
+        const mayBeTitles = number === first.number && header === "auto";
+        const hint = Number.isFinite(Number(cell))
+          ? " Write it as a decimal number."
+          : mayBeTitles
+            ? " If they are titles: --header yes."
+            : "";
         throw inputError(
           name,
           `line ${number}: expected finite numbers, received ${showValue(cell)}.${hint}`,

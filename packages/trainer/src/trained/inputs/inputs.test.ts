@@ -81,7 +81,7 @@ describe("pictures", () => {
     ],
     ["that claims to be huge", hugePng(), grey, "received 4294967295 × 4294967295"],
     ["that is transparent", png(3, 2, () => [1, 2, 3, 254]), grey, "expected opaque pixels"],
-    ["that is cut off", png(3, 2, color).subarray(0, 40), grey, "expected a whole PNG file, but"],
+    ["that is cut off", png(3, 2, color).subarray(0, 40), grey, "its last chunk is cut off."],
     ["for a network of numbers", png(3, 2, color), rows, "the network's inputs are no images"],
     ["in JPEG", Uint8Array.of(0xff, 0xd8, 0xff), grey, "Convert it to PNG"],
   ])("one %s is refused", async (_name, bytes, data, message) => {
@@ -188,6 +188,26 @@ describe("pictures", () => {
     await expect(examplesOf(pngOf(data), grey)).rejects.toBeInstanceOf(BioflaxError);
   });
 
+  test.each(["IHDR", "IDAT"])("with a wrong checksum of %s is refused", async (type) => {
+    const bytes = pngOf(whole);
+    const at = bytes.indexOf(type);
+    const checksum = at + 4 + bytes.readUInt32BE(at - 4);
+    bytes.writeUInt8(bytes.readUInt8(checksum) ^ 1, checksum);
+    await expect(examplesOf(bytes, grey)).rejects.toThrow(
+      `expected a whole PNG file, but the checksum of its chunk ${type} is wrong.`,
+    );
+  });
+
+  test.each([
+    [12, "its last chunk, IEND, is missing."],
+    [8, "its last chunk is cut off."],
+    [2, "its chunk IEND is cut off."],
+  ])("without its last %i bytes is refused", async (bytes, why) => {
+    await expect(examplesOf(pngOf(whole).subarray(0, -bytes), grey)).rejects.toThrow(
+      `expected a whole PNG file, but ${why}`,
+    );
+  });
+
   test("interlaced with a pass missing is refused", async () => {
     const passes = deflateSync(Buffer.of(0, 1, 0, 3, 0, 2));
     await expect(examplesOf(pngOf(passes, { interlaced: true }), grey)).rejects.toThrow(
@@ -255,7 +275,7 @@ describe("arrays", () => {
     });
   });
 
-  test.each<[string, Uint8Array | string, DataDescription, string]>([
+  test.each<[string, Uint8Array | string, DataDescription, string | RegExp]>([
     [
       "too few numbers",
       "1,2,3",
@@ -283,6 +303,24 @@ describe("arrays", () => {
       "expected finite numbers, received NaN in example 0",
     ],
     ["text in CSV", "1,2\n3,x", rows, 'line 2: expected finite numbers, received "x".'],
+    [
+      "a cell without a number",
+      "1,\n3,4",
+      rows,
+      /line 1: expected a number in column 2, received an empty cell\.$/,
+    ],
+    [
+      "a comma at the end",
+      "1,2\n3, ",
+      rows,
+      "line 2: expected a number in column 2, received an empty cell.",
+    ],
+    [
+      "a hexadecimal number",
+      "0x10,2.5",
+      rows,
+      /line 1: expected finite numbers, received "0x10"\. Write it as a decimal number\.$/,
+    ],
     // Once taken for titles, so that all answers shifted by a row.
     [
       "a first line of nan",
@@ -359,6 +397,16 @@ describe("arrays", () => {
     await expect(examplesOf(bytes, data)).rejects.toThrow(message);
     await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);
   });
+});
+
+test("a folder is none", async () => {
+  await expect(readInput(folder, rows)).rejects.toThrow(
+    `${folder}: expected a readable file, but it is a folder. Check the path.`,
+  );
+});
+
+test("CSV may write numbers with signs, exponents and points at either end", async () => {
+  expect(await inputsOf("+1e1, -.5\n2.,1E-1", rows)).toEqual([10, -0.5, 2, Math.fround(0.1)]);
 });
 
 describe("the first line of CSV", () => {

@@ -1,4 +1,5 @@
-import { inflateSync } from "node:zlib";
+import { crc32, inflateSync } from "node:zlib";
+import { printableName } from "@bioflax/core";
 
 /** The seven passes of an interlaced picture: the first column and row of each, and how far it is to the next. */
 const passes = [
@@ -39,7 +40,29 @@ function bytesExpected(header: Header): number | undefined {
   }, 0);
 }
 
-/** The header and the compressed pixel data of a PNG file, as far as its chunks are there. */
+/**
+ * What is wrong with the chunks of a PNG file (https://www.w3.org/TR/png-3/#5DataRep), which pngjs tells in words about its own
+ * reading: one that is cut off, a wrong checksum, or no end.
+ *
+ * @param bytes a file that begins as a PNG file does.
+ * @returns the problem, or undefined when every chunk up to the last, IEND, is whole.
+ */
+export function chunkProblem(bytes: Uint8Array): string | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at < file.length; ) {
+    if (at + 8 > file.length) return "its last chunk is cut off";
+    const type = file.toString("latin1", at + 4, at + 8);
+    const end = at + 8 + file.readUInt32BE(at);
+    if (end + 4 > file.length) return `its chunk ${printableName(type)} is cut off`;
+    if (crc32(file.subarray(at + 4, end)) !== file.readUInt32BE(end))
+      return `the checksum of its chunk ${printableName(type)} is wrong`;
+    if (type === "IEND") return undefined;
+    at = end + 4;
+  }
+  return "its last chunk, IEND, is missing";
+}
+
+/** The header and the compressed pixel data of a PNG file. */
 function read(bytes: Uint8Array): { header: Header; data: Uint8Array } {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: Uint8Array[] = [];
@@ -77,7 +100,7 @@ function inflated(data: Uint8Array, most: number): { buffer: Buffer; taken: numb
  * What is wrong with the pixel data of a PNG file (https://www.w3.org/TR/png-3/#10Compression), which pngjs does not say: it takes
  * a stream that is cut, or none, for rows of black pixels.
  *
- * @param bytes a file that begins as a PNG file does; its header has been read.
+ * @param bytes a file whose chunks are whole ({@link chunkProblem}).
  * @returns the problem, or undefined when every row is there and nothing else.
  */
 export function pixelDataProblem(bytes: Uint8Array): string | undefined {

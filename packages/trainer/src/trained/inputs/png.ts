@@ -1,7 +1,7 @@
 import { sentence } from "@bioflax/core";
 import type { ImageShape } from "@bioflax/datasets";
 import { type InputArray, inputError } from "./input-array";
-import { pixelDataProblem } from "./png-data";
+import { chunkProblem, pixelDataProblem } from "./png-data";
 
 /** The signature and the chunk of the header. */
 const HEADER_BYTES = 33;
@@ -54,7 +54,7 @@ export async function readPng(
       `expected a picture of ${rows} × ${columns} pixels (rows × columns), as the network was trained on, ` +
         `received ${height} × ${width}. Resize it; how is better decided by who knows what it shows.`,
     );
-  const problem = pixelDataProblem(bytes);
+  const problem = chunkProblem(bytes) ?? pixelDataProblem(bytes);
   if (problem !== undefined) throw damaged(problem);
   const { PNG } = await import("pngjs");
   let pixels: Uint8Array;

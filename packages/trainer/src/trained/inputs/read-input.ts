@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sentence } from "@bioflax/core";
-import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
+import { isNpy, parseIdx, parseNpy, whyUnusable } from "@bioflax/datasets";
 import type { DataDescription } from "../../run-folder/stored-network";
 import { type Header, readCsv } from "./csv";
 import { type InputArray, inputError } from "./input-array";
@@ -63,7 +63,7 @@ async function collect(
 
 async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    const reason = error.code === "ENOENT" ? "there is no such file" : whyUnusable(error);
     throw inputError(path, `expected a readable file, but ${reason}. Check the path.`);
   });
 }
