@@ -62,9 +62,7 @@ async function buildTract() {
   const manifest = here("read-onnx-by-tract/Cargo.toml");
   stderr.write(`building tract in ${target}\n`);
   const places = ["--manifest-path", manifest, "--target-dir", target];
-  const built = await run("cargo", ["build", "--quiet", ...places]).catch(
-    () => undefined,
-  );
+  const built = await run("cargo", ["build", "--quiet", ...places]).catch(() => undefined);
   if (built === undefined) {
     stderr.write("tract is left out: there is no cargo here\n");
     return undefined;
