@@ -80,7 +80,7 @@ const chunks = (all: Int32Array, size: number) =>
     all.subarray(i * size, (i + 1) * size),
   );
 
-describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
+describe.each(rules.names() as RuleName[])("%s", (rule) => {
   test("trains on gathered, normalised bytes as the plain loops do, with a smaller last batch", async () => {
     const setup = imageSetup(rule);
     const network = await create(setup);

@@ -71,7 +71,7 @@ const forSingle = [
 
 /** Whether int32 can hold it. */
 const isWhole = ({ values }: Given) => values.every(Number.isInteger);
-const cells = (Object.keys(losses) as LossName[]).flatMap((loss) =>
+const cells = (losses.names() as LossName[]).flatMap((loss) =>
   (
     [
       [several, forSeveral],
@@ -238,7 +238,7 @@ function cases(all: readonly Cell[]) {
 }
 
 function tables(): string {
-  const names = Object.keys(losses) as LossName[];
+  const names = losses.names() as LossName[];
   const line = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
   const head = ["targets", "shape of an example's", ...names.map((name) => `\`${name}\``)];
   const tableOf = (kinds: readonly Given[]) =>
@@ -323,7 +323,7 @@ describe("12 steps with soft targets, weighted examples and single outputs are t
 
 test("a weight of two is the example twice, under every loss", () => {
   const logits = float64Tensor(several, [4, 3]);
-  for (const { evaluate, targets } of Object.values(losses) as Loss[]) {
+  for (const { evaluate, targets } of [...losses] as Loss[]) {
     const rows = forSeveral.find(({ what }) => what === "probabilities of classes")!;
     const target = float64Tensor(rows.values, [4, 3]);
     expect(targets.length).toBeGreaterThan(0);

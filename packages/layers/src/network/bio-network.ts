@@ -1,5 +1,4 @@
 import {
-  type ActivationName,
   activationName,
   BioflaxError,
   checkOptionNames,
@@ -134,7 +133,7 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
   const modes = rulesOf(options);
   const somewhere = modes.some((name) => getRule(name).hasFeedback);
   const layers = [...hiddenLayers, units].map((size, index): DenseSpec => {
-    const activation: ActivationName = activationName(names[index] as string);
+    const activation = activationName(names[index] as string);
     const rule = modes[index] as RuleName;
     return {
       type: "dense",
