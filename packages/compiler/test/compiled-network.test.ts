@@ -11,6 +11,7 @@ import {
   type RuleName,
   referenceOps,
   rules,
+  type TrainingSpec,
 } from "@bioflax/core";
 import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
@@ -52,7 +53,7 @@ function imageSetup(
     weightDecay: 0.001,
     epsilon: 1e-4,
   },
-): CompiledNetworkSetup {
+): CompiledNetworkSetup & TrainingSpec {
   const { spec, weights } = trainingCase({
     rule,
     loss: "softmaxCrossEntropy",
@@ -186,7 +187,7 @@ test("examples of several rows train as so many rows, and predictions have their
     optimizer,
     sizes: [3, 5, 2],
   });
-  const setup: CompiledNetworkSetup = {
+  const setup: CompiledNetworkSetup & TrainingSpec = {
     spec,
     weights,
     optimizer,
