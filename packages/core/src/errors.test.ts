@@ -93,7 +93,7 @@ describe("what an error says", () => {
     [
       "an activation that is none",
       () => activationName(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as "relu"),
-      "Unknown activation object. Known: identity",
+      "Activation: expected a definition with a name of letters",
     ],
     [
       "layers that are none",
@@ -120,7 +120,7 @@ describe("what an error says", () => {
     [
       "a learning rate",
       () => createOptimizer({ name: "sgd", learningRate: Number.NaN }),
-      'expected a finite number for "learningRate", received NaN',
+      'expected "learningRate" to be a number from 0 upwards, received NaN',
     ],
     [
       "an initializer",
@@ -130,7 +130,7 @@ describe("what an error says", () => {
     [
       "an initializer's option",
       () => createInitializer({ name: "uniform", scale: Number.POSITIVE_INFINITY }),
-      'for "scale", received Infinity',
+      'expected "scale" to be a finite number, received Infinity',
     ],
     [
       "no layers",

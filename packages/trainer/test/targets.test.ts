@@ -193,7 +193,7 @@ describe("12 steps with soft targets, weighted examples and single outputs are t
 
 test("a weight of two is the example twice, under every loss", () => {
   const logits = float64Tensor(several, [4, 3]);
-  for (const { evaluate, targets } of Object.values(losses) as Loss[]) {
+  for (const { evaluate, targets } of [...losses] as Loss[]) {
     const rows = forSeveral.find(({ what }) => what === "probabilities of classes")!;
     const target = float64Tensor(rows.values, [4, 3]);
     expect(targets.length).toBeGreaterThan(0);

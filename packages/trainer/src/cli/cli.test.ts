@@ -164,7 +164,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "an unknown rule",
       ["train", "--mode", "dfaa"],
-      `--mode: expected one of ${Object.keys(rules).join(", ")}, received "dfaa". Did you mean "dfa"?`,
+      `--mode: expected one of ${rules.names().join(", ")}, received "dfaa". Did you mean "dfa"?`,
     ],
     [
       "a misspelt data set",

@@ -79,9 +79,9 @@ async function trainsOne(
   return known.get(key) ?? false;
 }
 
-const all = Object.values(rules) as Rule[];
+const all = [...rules] as Rule[];
 
-const lossesOf = ({ needsTarget }: Rule) => (needsTarget ? lossesWithTarget.join(", ") : "all");
+const lossesOf = ({ needsTarget }: Rule) => (needsTarget ? lossesWithTarget().join(", ") : "all");
 
 /** The registry as a table. */
 function rulesTable(): string {
@@ -95,7 +95,9 @@ function rulesTable(): string {
         rule.formula.transport,
         rule.formula.feedback,
         lossesOf(rule),
-        `${rule.paper.authors} ${rule.paper.year}, ${rule.paper.title}, ${rule.paper.where}`,
+        rule.paper === undefined
+          ? ""
+          : `${rule.paper.authors} ${rule.paper.year}, ${rule.paper.title}, ${rule.paper.where}`,
       ].map((cell) => cell.replaceAll("|", "\\|")),
     ),
   );
@@ -104,7 +106,7 @@ function rulesTable(): string {
 /** What was tried: every kind of layer in a network of every rule, in every engine. */
 async function enginesTable(): Promise<string> {
   const rows: string[][] = [];
-  for (const kind of Object.keys(layers) as LayerSpec["type"][]) {
+  for (const kind of layers.names() as LayerSpec["type"][]) {
     const cells: string[] = [];
     for (const { name } of all) {
       const able: string[] = [];
@@ -119,7 +121,7 @@ async function enginesTable(): Promise<string> {
 
 /** The same by devices: how many of the rules train each kind of layer. What cannot be tried here stays as the page has it. */
 async function devicesTable(page: string): Promise<string> {
-  const kinds = Object.keys(layers) as LayerSpec["type"][];
+  const kinds = layers.names() as LayerSpec["type"][];
   const present = page.slice(page.indexOf("<!-- devices: ")).split("\n");
   const cellOf = async (
     kind: LayerSpec["type"],

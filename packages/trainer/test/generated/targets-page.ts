@@ -51,7 +51,7 @@ const forSingle = [
 
 /** Whether int32 can hold it. */
 const isWhole = ({ values }: Given) => values.every(Number.isInteger);
-export const cells = (Object.keys(losses) as LossName[]).flatMap((loss) =>
+export const cells = (losses.names() as LossName[]).flatMap((loss) =>
   (
     [
       [several, forSeveral],
@@ -95,7 +95,7 @@ export const throughLoss = ({ loss, outputs, kind, type }: Cell) =>
   );
 
 function tables(tried: ReadonlyMap<Cell, Outcome>): string {
-  const names = Object.keys(losses) as LossName[];
+  const names = losses.names() as LossName[];
   const head = ["targets", "shape of an example's", ...names.map((name) => `\`${name}\``)];
   const tableOf = (kinds: readonly Given[]) =>
     table(
