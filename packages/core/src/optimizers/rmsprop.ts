@@ -22,7 +22,7 @@ export const rmsprop = defineOptimizer({
       type: "number",
       default: 1e-8,
       from: 0,
-      doc: "what is added to that mean under the root",
+      doc: "small number that keeps steps finite where gradients are near 0",
     },
     /** Momentum μ of the scaled gradient; 0 when left out, and then it is not remembered. */
     momentum: { type: "number", default: 0, from: 0, below: 1, doc: "momentum" },

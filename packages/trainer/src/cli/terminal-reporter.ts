@@ -1,8 +1,9 @@
 import { printable } from "@bioflax/core";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
+import { takesSetting } from "../experiment/network";
 import { describeRate } from "../experiment/schedule";
-import { lossNameOf } from "../experiment/training";
+import { describeOptimizerOptions, lossNameOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../reporter";
 import type { Summary } from "../run-folder/records";
 import { bioflaxVersion } from "../version";
@@ -59,17 +60,16 @@ function describeRun({
     ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
     `${count(dataset.test.indices.length)} test`,
   ];
+  const hasHiddenLayers = takesSetting(config, "hiddenLayers");
   const activations = [
-    ...(config.model === "mlp" ? config.activations : []),
+    ...(hasHiddenLayers ? config.activations : []),
     ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
   ];
-  const isLinear = config.model === "mlp" && activations.length === 0;
+  const isLinear = hasHiddenLayers && activations.length === 0;
   const extras = [
     ...(config.dropout > 0 ? [`dropout ${config.dropout}`] : []),
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
-    ...(config.momentum > 0
-      ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
-      : []),
+    ...describeOptimizerOptions(config),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
     ...(config.constrainNorm ? ["constrained norms"] : []),
     ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),

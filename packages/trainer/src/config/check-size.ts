@@ -1,4 +1,5 @@
 import { getDataset } from "@bioflax/datasets";
+import { takesSetting } from "../experiment/network";
 import type { Label } from "./check-together";
 import type { Config } from "./schema";
 
@@ -30,7 +31,7 @@ export function checkSize(config: Config, label: Label): string[] {
   const weights = hiddenLayers
     .slice(1)
     .reduce((sum, units, index) => sum + units * (hiddenLayers[index] as number), 0);
-  if (model === "mlp" && weights > MOST) {
+  if (takesSetting({ model }, "hiddenLayers") && weights > MOST) {
     problems.push(
       `${label("hiddenLayers")}: expected layers of at most ${MOST} weights, received ${weights}. Make them smaller`,
     );

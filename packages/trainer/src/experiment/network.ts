@@ -51,7 +51,7 @@ function architectureOf(
 }
 
 /** Whether a run's architecture can be told something, such as `dropout`. */
-export function takesSetting({ model }: Pick<Config, "model">, setting: string): boolean {
+export function takesSetting({ model }: { readonly model: string }, setting: string): boolean {
   return setting in getModel(model).options;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { getRule } from "@bioflax/core";
 import { describeNetwork } from "../experiment/describe-network";
 import { papersOf, ruleByLayer, titleOf } from "../experiment/describe-rules";
-import { networkOf, rulesOf } from "../experiment/network";
+import { networkOf, rulesOf, takesSetting } from "../experiment/network";
 import { bioflaxVersion } from "../version";
 import { lineMark } from "./charts/marks";
 import { type Grouping, groupRuns, type RunGroup } from "./groups";
@@ -114,7 +114,7 @@ function networkText(run: ReportedRun): string {
   const predictions = predictionsOf(run);
   if (predictions !== undefined)
     return `Network ${describeNetwork(config, networkOf(config, predictions.dataset))}`;
-  return config.model === "mlp"
+  return takesSetting(config, "hiddenLayers")
     ? `Hidden layers ${config.hiddenLayers.join("-") || "none"}`
     : `Network ${config.model}`;
 }

@@ -9,6 +9,7 @@ import {
 import { either, flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 import { defaultLossOf } from "../targets";
+import { optimizerSettings } from "./optimizer";
 
 const optimizerNames = optimizers.names() as OptimizerName[];
 const lossNames = losses.names() as LossName[];
@@ -98,15 +99,7 @@ export const training = {
     placeholder: "rate",
     elsewhere: ["minLr", "etaMin"],
   }),
-  momentum: setting(number(0, { below: 1 }).default(0), {
-    group: "Training",
-    description: "momentum of sgd and rmsprop",
-    placeholder: "x",
-  }),
-  nesterov: setting(flag().default(false), {
-    group: "Training",
-    description: "whether sgd looks ahead along its momentum",
-  }),
+  ...optimizerSettings,
   weightDecay: setting(number(0, { to: 1 }).default(0), {
     group: "Training",
     description:
