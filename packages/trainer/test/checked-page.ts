@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { parse } from "parse5";
-import { createPage } from "../src/report/page";
-import type { ReportedRun } from "../src/report/reported-run";
+import { createPage } from "../../report/src/page";
+import type { ReportedRun } from "../../report/src/reported-run";
 
 /** A page, checked for what holds of every page. */
 export function page(runs: readonly ReportedRun[], title?: string): string {

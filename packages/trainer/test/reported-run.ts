@@ -1,6 +1,6 @@
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { type ConfigInput, type EpochRecord, type Summary, validateConfig } from "@bioflax/trainer";
-import type { ReportedRun } from "../src/report/reported-run";
+import type { ReportedRun } from "../../report/src/reported-run";
 
 /** An epoch with every kind of measurement, of a network with one hidden layer. */
 export const recordOf = (epoch: number, shift = 0): EpochRecord => ({

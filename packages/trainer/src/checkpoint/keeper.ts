@@ -1,9 +1,13 @@
 import type { TrainingSnapshot } from "@bioflax/core";
+import {
+  type Checkpoint,
+  type CheckpointOf,
+  encodeCheckpoint,
+} from "../../../runs/src/checkpoint/checkpoint";
+import { describePlace, type Progress } from "../../../runs/src/checkpoint/progress";
+import { checkpointPath } from "../../../runs/src/folder/checkpoint-files";
+import type { RunFolder } from "../../../runs/src/folder/run-folder";
 import type { Config } from "../config/schema";
-import { describePlace, type Progress } from "../progress";
-import { checkpointPath } from "../run-folder/checkpoint-files";
-import type { RunFolder } from "../run-folder/run-folder";
-import { type Checkpoint, type CheckpointOf, encodeCheckpoint } from "./checkpoint";
 
 /** Epochs may take milliseconds, and bringing a file to the disk takes as long: at least so much lies between two checkpoints. */
 const LEAST_SECONDS = 1;

@@ -1,5 +1,5 @@
-import type { RunStart } from "../reporter";
-import type { EpochRecord } from "../run-folder/records";
+import type { EpochRecord } from "../../../runs/src/records/records";
+import type { RunStart } from "../loggers/reporter";
 import { cosine, duration, loss, percent } from "./format";
 
 interface Column {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { EXTENDS } from "./resolve";
+import { EXTENDS } from "../resolve/resolve";
 import { configSchema } from "./schema";
 import { settings } from "./settings";
 

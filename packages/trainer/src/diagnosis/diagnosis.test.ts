@@ -10,11 +10,11 @@ import { wholeSplit } from "@bioflax/datasets";
 import { tfOps } from "@bioflax/layers";
 import { type EagerDevice, useDevice } from "@bioflax/layers/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { readRecords } from "../../../runs/src/folder/read-records";
 import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { readRecords } from "../run-folder/read-records";
-import { train } from "../train";
+import { train } from "../run/train";
 import { Examiner } from "./examine";
 import { describeFinding } from "./finding";
 

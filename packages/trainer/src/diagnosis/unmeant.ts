@@ -15,9 +15,9 @@ import {
   type Weights,
 } from "@bioflax/core";
 import { takeInputs, takeTargets } from "@bioflax/datasets";
+import type { EpochRecord } from "../../../runs/src/records/records";
 import { lossNameOf } from "../experiment/training";
-import type { Prepared } from "../prepare";
-import type { EpochRecord } from "../run-folder/records";
+import type { Prepared } from "../run/prepare";
 
 /** What is tried when a loss grows. */
 export const CALMER =

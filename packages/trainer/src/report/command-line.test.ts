@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { validateConfig } from "../config/resolve";
-import { commandLine } from "./command-line";
+import { commandLine } from "../../../report/src/command-line";
+import { validateConfig } from "../resolve/resolve";
 
 test("the command line of a report quotes what a shell would not take as it is", () => {
   const config = validateConfig({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { groupRuns } from "../../../report/src/groups";
 import { runOf } from "../../test/reported-run";
 import type { ConfigInput } from "../config/schema";
-import { groupRuns } from "./groups";
 
 /** The labels of the groups these settings fall into, with the seeds in each. */
 function groupsOf(...inputs: ConfigInput[]) {

@@ -1,10 +1,10 @@
 import { wholeSplit } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
+import type { ReportedRun } from "../../../report/src/reported-run";
 import { page, sections, shows } from "../../test/checked-page";
 import { outputsWith, pictures, recordOf, runOf, summaryOf } from "../../test/reported-run";
-import { validateConfig } from "../config/resolve";
 import { datasetOf } from "../experiment/data";
-import type { ReportedRun } from "./reported-run";
+import { validateConfig } from "../resolve/resolve";
 
 /** A run on a problem of regression, with predictions that are 0.9 of the targets. */
 async function regressionRun(dataset: "sinreg" | "teacher", seed = 0): Promise<ReportedRun> {

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
 import { availableThreads } from "@bioflax/core/node";
 import { type Dataset, getDataset } from "@bioflax/datasets";
+import type { Predictions, ReportedRun } from "../../../report/src/reported-run";
+import type { StoredRun } from "../../../runs/src/folder/read-run";
+import { readRunWeights } from "../../../runs/src/safetensors/weights";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import type { Engine } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
-import type { StoredRun } from "../run-folder/read-run";
-import { readRunWeights } from "../safetensors/weights";
 import { checkFinite } from "../trained/check-finite";
 import { startEngine } from "../trained/start-engine";
-import type { Predictions, ReportedRun } from "./reported-run";
 
 const dataSettings = settings.filter(({ group }) => group === "Data");
 

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { RunFolderError } from "../../../runs/src/records/run-folder-error";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { RunFolderError } from "../run-folder/run-folder-error";
-import { train } from "../train";
+import { train } from "../run/train";
 import { report } from "./report";
 
 const folder = scratchFolder();

@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
 import { type Dataset, makeFolder } from "@bioflax/datasets";
+import { createPage } from "../../../report/src/page";
+import type { ReportedRun } from "../../../report/src/reported-run";
+import { readRun, type StoredRun } from "../../../runs/src/folder/read-run";
+import { writeAtomically, writingFailed } from "../../../runs/src/folder/write-atomically";
 import type { Engine } from "../engines/engine";
-import { readRun, type StoredRun } from "../run-folder/read-run";
-import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
-import { createPage } from "./page";
 import { TestSets, withPredictions, withPredictionsOf } from "./predict-again";
-import type { ReportedRun } from "./reported-run";
 
 /** Where a report goes, and what it is called. */
 export interface ReportOptions {

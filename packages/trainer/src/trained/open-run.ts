@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError, type Network, type Weights } from "@bioflax/core";
-import { checkpointPath } from "../run-folder/checkpoint-files";
-import { readRun, type StoredRun } from "../run-folder/read-run";
-import { readNetwork, type StoredNetwork } from "../run-folder/stored-network";
-import { readRunWeights, readWeights } from "../safetensors/weights";
+import { checkpointPath } from "../../../runs/src/folder/checkpoint-files";
+import { readRun, type StoredRun } from "../../../runs/src/folder/read-run";
+import { readNetwork, type StoredNetwork } from "../../../runs/src/records/stored-network";
+import { readRunWeights, readWeights } from "../../../runs/src/safetensors/weights";
 
 /** The weights a run keeps, by what people call them, and the file each is in. */
 const kept = {

@@ -6,7 +6,7 @@ import {
   referenceOps,
 } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
-import type { StoredNetwork } from "../run-folder/stored-network";
+import type { StoredNetwork } from "../../../runs/src/records/stored-network";
 import { checkFinite } from "./check-finite";
 import { classOf } from "./classes";
 import type { TrainedNetwork } from "./open-run";

@@ -4,8 +4,8 @@ import { expect, test } from "@jest/globals";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
 import { configJsonSchema } from "../../config/json-schema";
-import { readConfig } from "../../config/read-config";
-import { resolveConfig } from "../../config/resolve";
+import { readConfig } from "../../resolve/read-config";
+import { resolveConfig } from "../../resolve/resolve";
 
 const folder = scratchFolder();
 

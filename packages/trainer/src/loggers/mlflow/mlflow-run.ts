@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { RunStart } from "../../reporter";
-import { readRunFile } from "../../run-folder/read-run-file";
-import { writeAtomically } from "../../run-folder/write-atomically";
+import { readRunFile } from "../../../../runs/src/folder/read-run-file";
+import { writeAtomically } from "../../../../runs/src/folder/write-atomically";
+import type { RunStart } from "../reporter";
 import type { MlflowClient } from "./client";
 import { type Entry, type Metric, paramsOf, tagsAtStart } from "./entities";
 import { experimentId } from "./experiment";

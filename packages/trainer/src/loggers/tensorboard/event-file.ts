@@ -2,8 +2,8 @@ import { access, type FileHandle, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder } from "@bioflax/datasets";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { writingFailed } from "../../../../runs/src/folder/write-atomically";
 import { EventSchema, SessionLog_SessionStatus, type Summary_Value } from "../../proto/event_pb";
-import { writingFailed } from "../../run-folder/write-atomically";
 import { record } from "./record";
 
 /** What readers know event files by, after the time, and the version of the format. */

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { getRule } from "@bioflax/core";
+import { bioflaxVersion } from "../../trainer/src/base/version";
+import { describeNetwork } from "../../trainer/src/experiment/describe-network";
+import { papersOf, ruleByLayer, titleOf } from "../../trainer/src/experiment/describe-rules";
+import { networkOf, rulesOf } from "../../trainer/src/experiment/network";
+import { lineMark } from "./charts/marks";
+import { type Grouping, groupRuns, type RunGroup } from "./groups";
+import { Html, html } from "./html";
+import { predictionsOf, type ReportedRun } from "./reported-run";
+import { script } from "./script";
+import { alignment } from "./sections/alignment";
+import { confusion } from "./sections/confusion";
+import { differences } from "./sections/differences";
+import { labels } from "./sections/labels";
+import { layerNotes } from "./sections/layer-notes";
+import { learning } from "./sections/learning";
+import { notices } from "./sections/notices";
+import { numbers } from "./sections/numbers";
+import { regression } from "./sections/regression";
+import { byResult, keyFigures, resultsTable } from "./sections/results";
+import { runsTable } from "./sections/runs";
+import { allSettings, commandOf } from "./sections/settings";
+import { testImages } from "./sections/test-images";
+import { style, switches } from "./style";
+
+/** The runs on one data set. */
+interface Part extends Grouping {
+  readonly dataset: string;
+}
+
+/**
+ * A page about one or several runs, a part for each data set.
+ *
+ * @param runs at least one.
+ * @returns an HTML page that needs nothing but itself, and does without its script: that only reads out values.
+ */
+export function createPage(
+  runs: readonly ReportedRun[],
+  { title }: { title?: string } = {},
+): string {
+  const names = [...new Set(runs.map(({ config }) => config.dataset))];
+  const parts = names.map((dataset): Part => {
+    const { groups, differing } = groupRuns(
+      runs.filter(({ config }) => config.dataset === dataset),
+    );
+    return { dataset, groups: byResult(groups), differing };
+  });
+  const heading = title ?? headingOf(runs, names);
+  const most = Math.max(...parts.map(({ groups }) => groups.length));
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest(script)}'`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${heading} · bioflax</title>
+<style>${new Html(style + switches(most))}</style>
+</head>
+<body><main>
+<header><h1>${heading}</h1>
+${runs.length === 1 ? aboutRun(runs[0] as ReportedRun) : html`<p class="soft">${aboutRuns(runs)}</p>`}</header>
+${parts.map((part) => partOf(part, parts.length > 1))}
+<footer class="soft">Made by bioflax ${bioflaxVersion} from ${runs.length === 1 ? "a run folder" : `${runs.length} run folders`}.</footer>
+</main><script>${new Html(script)}</script></body>
+</html>
+`;
+  return page.text;
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest("base64");
+
+function headingOf(runs: readonly ReportedRun[], datasets: readonly string[]): string {
+  const on = `on ${listed(datasets)}`;
+  const rules = [...new Set(runs.map(rulesTitle))];
+  return rules.length <= 2 ? `${listed(rules)} ${on}` : `${rules.length} learning rules ${on}`;
+}
+
+/** `a`, `a and b`, `a, b, and c`. */
+const listed = (names: readonly string[]) => new Intl.ListFormat("en").format(names);
+
+const rulesTitle = ({ config }: ReportedRun) => titleOf(rulesOf(config).map(getRule));
+
+function aboutRun(run: ReportedRun): Html {
+  const { config, summary } = run;
+  const rules = rulesOf(config).map(getRule);
+  const byLayer = ruleByLayer(rules);
+  const network = networkText(run);
+  const engine = summary && ` · ${summary.engine} engine on ${summary.device}`;
+  return html`<p class="soft">${network}${byLayer !== undefined && ` (${byLayer})`}${engine} · ${papersOf(rules)}</p>${commandOf(config)}`;
+}
+
+function aboutRuns(runs: readonly ReportedRun[]): string {
+  const seeds = new Set(runs.map(({ config }) => config.seed)).size;
+  const networks = [...new Set(runs.map(networkText))];
+  const engines = [
+    ...new Set(
+      runs.flatMap(({ summary }) =>
+        summary ? `${summary.engine} engine on ${summary.device}` : [],
+      ),
+    ),
+  ];
+  return [
+    `${runs.length} runs, ${seeds} ${seeds === 1 ? "seed" : "seeds"}`,
+    ...(networks.length === 1 ? networks : []),
+    ...engines,
+  ].join(" · ");
+}
+
+/** A network in a few words; of what the settings alone say where the data set is missing that decides the rest. */
+function networkText(run: ReportedRun): string {
+  const { config } = run;
+  const predictions = predictionsOf(run);
+  if (predictions !== undefined)
+    return `Network ${describeNetwork(config, networkOf(config, predictions.dataset))}`;
+  return config.model === "mlp"
+    ? `Hidden layers ${config.hiddenLayers.join("-") || "none"}`
+    : `Network ${config.model}`;
+}
+
+function partOf({ dataset, groups, differing }: Part, several: boolean): Html {
+  const runs = groups.flatMap(({ runs }) => runs);
+  const compared = groups.length > 1;
+  return html`<article class="part" aria-label="${dataset}">${several && html`<h2>${dataset}</h2>`}
+${notices(groups)}
+${differences({ groups, differing })}
+${runs.length === 1 ? keyFigures(runs[0] as ReportedRun) : resultsTable(groups)}
+${compared && legend(groups)}
+${learning(groups)}
+${alignment(groups, layerNotes(runs))}
+${confusion(groups)}
+${labels(groups)}
+${testImages(groups)}
+${regression(groups)}
+${allSettings(groups)}
+${runsTable(groups)}
+${numbers(groups)}
+</article>`;
+}
+
+/** The groups' names with their lines, and switches that show and hide them; it stays in sight. */
+function legend(groups: readonly RunGroup[]): Html {
+  const band = groups.some(({ runs }) => runs.length > 1);
+  return html`<fieldset class="legend"><legend class="hidden">Runs to show</legend>${groups.map(
+    ({ label }, slot) =>
+      html`<label><input type="checkbox" checked data-slot="${slot}">${lineMark(slot)}${label}</label>`,
+  )}${band && html`<span class="soft">bands: ± one standard deviation</span>`}</fieldset>`;
+}
