@@ -1,5 +1,5 @@
-import type { Config } from "../../trainer/src/config/schema";
-import { settings } from "../../trainer/src/config/settings";
+import type { ConfigRecord } from "@bioflax/runs";
+import type { ReportedSetting } from "./setting";
 
 /** Whether a setting is not what it is when left out. */
 export function isChanged(value: unknown, byDefault: unknown): boolean {
@@ -7,17 +7,16 @@ export function isChanged(value: unknown, byDefault: unknown): boolean {
 }
 
 /** The command line that makes the same run, part by part, with the settings that are not the default. */
-export function commandLine(config: Config): string[] {
-  const given = config as Readonly<Record<string, unknown>>;
+export function commandLine(config: ConfigRecord, settings: readonly ReportedSetting[]): string[] {
   const quote = (value: string) =>
     /^[\w./:=@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
   const options = settings
     .filter(
       ({ key, default: byDefault }) =>
-        key !== "out" && given[key] !== undefined && isChanged(given[key], byDefault),
+        key !== "out" && config[key] !== undefined && isChanged(config[key], byDefault),
     )
     .map(({ key, flag }) =>
-      `--${flag} ${[given[key]]
+      `--${flag} ${[config[key]]
         .flat()
         .map((value) => quote(String(value)))
         .join(" ")}`.trimEnd(),

@@ -1,6 +1,6 @@
-import type { Config } from "../../trainer/src/config/schema";
-import { type Setting, settings } from "../../trainer/src/config/settings";
+import type { ConfigRecord } from "@bioflax/runs";
 import type { ReportedRun } from "./reported-run";
+import type { ReportedSetting } from "./setting";
 
 /** Runs with the same settings but for their seeds. */
 export interface RunGroup {
@@ -13,22 +13,18 @@ export interface RunGroup {
 export interface Grouping {
   readonly groups: readonly RunGroup[];
   /** The settings that are not the same in every group. */
-  readonly differing: readonly Setting[];
+  readonly differing: readonly ReportedSetting[];
 }
 
-/** Settings that say where a run is and how it is watched, not what it computes. */
-const besides: ReadonlySet<string> = new Set(["Run", "Measurements"]);
-const telling = settings.filter(
-  ({ key, group }) => !besides.has(group) && key !== "seed" && key !== "threads",
-);
-
-const settingOf = (config: Config, { key }: Setting): unknown =>
-  (config as Readonly<Record<string, unknown>>)[key];
-const textOf = (config: Config, setting: Setting) =>
-  JSON.stringify(settingOf(config, setting)) ?? "";
+const textOf = (config: ConfigRecord, { key }: ReportedSetting) =>
+  JSON.stringify(config[key]) ?? "";
 
 /** Sorts runs into groups by everything that decides their results but the seed, in the order they come. */
-export function groupRuns(runs: readonly ReportedRun[]): Grouping {
+export function groupRuns(
+  runs: readonly ReportedRun[],
+  settings: readonly ReportedSetting[],
+): Grouping {
+  const telling = settings.filter(({ decides }) => decides);
   const byKey = new Map<string, ReportedRun[]>();
   for (const run of runs) {
     const key = telling.map((setting) => textOf(run.config, setting)).join("\n");
@@ -41,29 +37,34 @@ export function groupRuns(runs: readonly ReportedRun[]): Grouping {
   );
   const naming = namingSettings(configs, differing);
   const groups = members.map((runs, i) => ({
-    label: naming.map((setting) => shortly(configs[i] as Config, setting)).join(", "),
+    label: naming.map((setting) => shortly(configs[i] as ConfigRecord, setting)).join(", "),
     runs,
   }));
   return { groups, differing };
 }
 
-/** The first few settings that are enough to tell the groups apart; the rule comes first. */
-function namingSettings(configs: readonly Config[], differing: readonly Setting[]): Setting[] {
-  const rank = ({ key }: Setting) => ["mode", "layerModes", "model"].indexOf(key) + 1 || 9;
-  const naming: Setting[] = [];
-  const told = (by: readonly Setting[]) =>
+/** The first few settings that are enough to tell the groups apart; those that name runs come first. */
+function namingSettings(
+  configs: readonly ConfigRecord[],
+  differing: readonly ReportedSetting[],
+): ReportedSetting[] {
+  const rank = ({ naming }: ReportedSetting) => naming?.rank ?? Number.POSITIVE_INFINITY;
+  const naming: ReportedSetting[] = [];
+  const told = (by: readonly ReportedSetting[]) =>
     new Set(configs.map((config) => by.map((setting) => textOf(config, setting)).join("\n"))).size;
-  for (const setting of [...differing].sort((a, b) => rank(a) - rank(b)))
+  for (const setting of [...differing].sort((a, b) =>
+    rank(a) === rank(b) ? 0 : rank(a) - rank(b),
+  ))
     if (told([...naming, setting]) > told(naming)) naming.push(setting);
   return naming;
 }
 
-/** A setting in a label: a rule and an architecture speak for themselves, anything else is named. */
-function shortly(config: Config, setting: Setting): string {
-  const value = settingOf(config, setting);
-  if (setting.key === "mode" || setting.key === "model") return String(value);
-  if (typeof value === "boolean") return value ? setting.flag : `no ${setting.flag}`;
-  return `${setting.flag} ${showSetting(value)}`;
+/** A setting in a label: some, as a rule, speak for themselves; anything else is named. */
+function shortly(config: ConfigRecord, { key, flag, naming }: ReportedSetting): string {
+  const value = config[key];
+  if (naming?.alone) return String(value);
+  if (typeof value === "boolean") return value ? flag : `no ${flag}`;
+  return `${flag} ${showSetting(value)}`;
 }
 
 /** The value of a setting, as one reads it. */

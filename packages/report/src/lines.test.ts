@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { recordOf } from "../../trainer/test/reported-run";
+import { recordOf } from "../test/records";
 import { epochsOf, lineOf } from "./lines";
 
 const recordsUpTo = (epochs: number, shift = 0) =>

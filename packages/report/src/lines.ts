@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import type { ReportedRun } from "./reported-run";
 import { type Statistics, statistics } from "./statistics";
 

@@ -1,14 +1,8 @@
-import { createHash } from "node:crypto";
-import { getRule } from "@bioflax/core";
-import { bioflaxVersion } from "../../trainer/src/base/version";
-import { describeNetwork } from "../../trainer/src/experiment/describe-network";
-import { papersOf, ruleByLayer, titleOf } from "../../trainer/src/experiment/describe-rules";
-import { networkOf, rulesOf } from "../../trainer/src/experiment/network";
 import { lineMark } from "./charts/marks";
 import { type Grouping, groupRuns, type RunGroup } from "./groups";
 import { Html, html } from "./html";
-import { predictionsOf, type ReportedRun } from "./reported-run";
-import { script } from "./script";
+import type { ReportedRun } from "./reported-run";
+import { script, scriptDigest } from "./script";
 import { alignment } from "./sections/alignment";
 import { confusion } from "./sections/confusion";
 import { differences } from "./sections/differences";
@@ -22,11 +16,22 @@ import { byResult, keyFigures, resultsTable } from "./sections/results";
 import { runsTable } from "./sections/runs";
 import { allSettings, commandOf } from "./sections/settings";
 import { testImages } from "./sections/test-images";
+import type { ReportedSetting } from "./setting";
 import { style, switches } from "./style";
 
 /** The runs on one data set. */
 interface Part extends Grouping {
   readonly dataset: string;
+}
+
+/** What a page is made with, beside the runs. */
+export interface PageOptions {
+  /** Its title; says what was trained on what when left out. */
+  readonly title?: string | undefined;
+  /** The settings that runs have, in the order they are shown in; others are left out. */
+  readonly settings: readonly ReportedSetting[];
+  /** What made it: `bioflax 1.0.0`. */
+  readonly madeBy: string;
 }
 
 /**
@@ -37,18 +42,19 @@ interface Part extends Grouping {
  */
 export function createPage(
   runs: readonly ReportedRun[],
-  { title }: { title?: string } = {},
+  { title, settings, madeBy }: PageOptions,
 ): string {
-  const names = [...new Set(runs.map(({ config }) => config.dataset))];
+  const names = [...new Set(runs.map(({ about }) => about.dataset))];
   const parts = names.map((dataset): Part => {
     const { groups, differing } = groupRuns(
-      runs.filter(({ config }) => config.dataset === dataset),
+      runs.filter(({ about }) => about.dataset === dataset),
+      settings,
     );
     return { dataset, groups: byResult(groups), differing };
   });
   const heading = title ?? headingOf(runs, names);
   const most = Math.max(...parts.map(({ groups }) => groups.length));
-  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest(script)}'`;
+  const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${scriptDigest}'`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -60,40 +66,36 @@ export function createPage(
 </head>
 <body><main>
 <header><h1>${heading}</h1>
-${runs.length === 1 ? aboutRun(runs[0] as ReportedRun) : html`<p class="soft">${aboutRuns(runs)}</p>`}</header>
-${parts.map((part) => partOf(part, parts.length > 1))}
-<footer class="soft">Made by bioflax ${bioflaxVersion} from ${runs.length === 1 ? "a run folder" : `${runs.length} run folders`}.</footer>
+${runs.length === 1 ? aboutRun(runs[0] as ReportedRun, settings) : html`<p class="soft">${aboutRuns(runs)}</p>`}</header>
+${parts.map((part) => partOf(part, settings, parts.length > 1))}
+<footer class="soft">Made by ${madeBy} from ${runs.length === 1 ? "a run folder" : `${runs.length} run folders`}.</footer>
 </main><script>${new Html(script)}</script></body>
 </html>
 `;
   return page.text;
 }
 
-const digest = (text: string) => createHash("sha256").update(text).digest("base64");
-
 function headingOf(runs: readonly ReportedRun[], datasets: readonly string[]): string {
   const on = `on ${listed(datasets)}`;
-  const rules = [...new Set(runs.map(rulesTitle))];
+  const rules = [...new Set(runs.map(({ about }) => about.rules))];
   return rules.length <= 2 ? `${listed(rules)} ${on}` : `${rules.length} learning rules ${on}`;
 }
 
 /** `a`, `a and b`, `a, b, and c`. */
 const listed = (names: readonly string[]) => new Intl.ListFormat("en").format(names);
 
-const rulesTitle = ({ config }: ReportedRun) => titleOf(rulesOf(config).map(getRule));
-
-function aboutRun(run: ReportedRun): Html {
-  const { config, summary } = run;
-  const rules = rulesOf(config).map(getRule);
-  const byLayer = ruleByLayer(rules);
-  const network = networkText(run);
+function aboutRun(
+  { about, config, summary }: ReportedRun,
+  settings: readonly ReportedSetting[],
+): Html {
+  const { network, ruleByLayer: byLayer, papers } = about;
   const engine = summary && ` · ${summary.engine} engine on ${summary.device}`;
-  return html`<p class="soft">${network}${byLayer !== undefined && ` (${byLayer})`}${engine} · ${papersOf(rules)}</p>${commandOf(config)}`;
+  return html`<p class="soft">${network}${byLayer !== undefined && ` (${byLayer})`}${engine} · ${papers}</p>${commandOf(config, settings)}`;
 }
 
 function aboutRuns(runs: readonly ReportedRun[]): string {
-  const seeds = new Set(runs.map(({ config }) => config.seed)).size;
-  const networks = [...new Set(runs.map(networkText))];
+  const seeds = new Set(runs.map(({ about }) => about.seed)).size;
+  const networks = [...new Set(runs.map(({ about }) => about.network))];
   const engines = [
     ...new Set(
       runs.flatMap(({ summary }) =>
@@ -108,18 +110,11 @@ function aboutRuns(runs: readonly ReportedRun[]): string {
   ].join(" · ");
 }
 
-/** A network in a few words; of what the settings alone say where the data set is missing that decides the rest. */
-function networkText(run: ReportedRun): string {
-  const { config } = run;
-  const predictions = predictionsOf(run);
-  if (predictions !== undefined)
-    return `Network ${describeNetwork(config, networkOf(config, predictions.dataset))}`;
-  return config.model === "mlp"
-    ? `Hidden layers ${config.hiddenLayers.join("-") || "none"}`
-    : `Network ${config.model}`;
-}
-
-function partOf({ dataset, groups, differing }: Part, several: boolean): Html {
+function partOf(
+  { dataset, groups, differing }: Part,
+  settings: readonly ReportedSetting[],
+  several: boolean,
+): Html {
   const runs = groups.flatMap(({ runs }) => runs);
   const compared = groups.length > 1;
   return html`<article class="part" aria-label="${dataset}">${several && html`<h2>${dataset}</h2>`}
@@ -133,7 +128,7 @@ ${confusion(groups)}
 ${labels(groups)}
 ${testImages(groups)}
 ${regression(groups)}
-${allSettings(groups)}
+${allSettings(groups, settings)}
 ${runsTable(groups)}
 ${numbers(groups)}
 </article>`;

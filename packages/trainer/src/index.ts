@@ -1,15 +1,4 @@
 export type { Evaluation } from "@bioflax/metrics";
-export { readRun, type StoredRun } from "../../runs/src/folder/read-run";
-export type { EpochRecord, RunStatus, Summary } from "../../runs/src/records/records";
-export { RunFolderError } from "../../runs/src/records/run-folder-error";
-export type { DataDescription, StoredNetwork } from "../../runs/src/records/stored-network";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type StoredTensor,
-  type StoredTensors,
-} from "../../runs/src/safetensors/format";
-export { encodeWeights, readWeights } from "../../runs/src/safetensors/weights";
 export { configJsonSchema } from "./config/json-schema";
 export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
 export {
@@ -37,6 +26,7 @@ export type { TrainOptions } from "./run/prepare";
 export { type ResumeOptions, resume } from "./run/resume";
 export { resumeOrStart } from "./run/resume-or-start";
 export { train } from "./run/train";
+export { type ResolvedRun, readResolvedRun } from "./stored/run-config";
 export {
   type ClassResult,
   type EvaluateOptions,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
-import type { Summary } from "../../runs/src/records/records";
 import type { ConfigInput } from "../src/config/schema";
 import { loadEngine } from "../src/engines/load";
 import { resume } from "../src/run/resume";

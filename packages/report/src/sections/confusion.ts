@@ -1,9 +1,8 @@
-import { classCount, type Dataset, takeTargets } from "@bioflax/datasets";
-import { classOf } from "../../../trainer/src/trained/classes";
+import { classOf } from "@bioflax/metrics";
 import { lineMark } from "../charts/marks";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import { type Predictions, predictionsOf } from "../reported-run";
+import { type Predictions, predictionsOf, type TestSet } from "../reported-run";
 
 /** Numbers of more classes than this have no room in the cells. */
 const MOST_NUMBERED = 12;
@@ -18,16 +17,16 @@ export function predictedLabels({ dataset, outputs }: Predictions): Int32Array {
   );
 }
 
-/** The labels of a test set, in the order of its rows. */
-export function trueLabels({ test: { examples, indices } }: Dataset): ArrayLike<number> {
-  return takeTargets(examples, indices);
+/** How many classes a network with so many outputs tells apart: a single one tells class 1 from class 0. */
+function classCount({ outputs }: TestSet): number {
+  return outputs === 1 ? 2 : outputs;
 }
 
 /** How often each class was taken for each: counts [true · classes + predicted], the sum over some runs. */
 function confusionCounts(all: readonly Predictions[], classes: number): Float64Array {
   const counts = new Float64Array(classes * classes);
   for (const predictions of all) {
-    const labels = trueLabels(predictions.dataset);
+    const labels = predictions.dataset.targets;
     predictedLabels(predictions).forEach((predicted, row) => {
       counts[(labels[row] as number) * classes + predicted]! += 1;
     });
@@ -51,8 +50,8 @@ export function confusion(groups: readonly RunGroup[]): Html | undefined {
 <div class="matrices${matrices.some(({ dataset }) => hasLongNames(dataset)) && " named"}${matrices.some(({ dataset }) => hasMany(dataset)) && " many"}">${matrices.map((matrix) => matrixOf(matrix, most, groups.length > 1))}</div></section>`;
 }
 
-const hasMany = ({ outputs }: Dataset) => outputs > MOST_BESIDE;
-const hasLongNames = ({ classNames = [] }: Dataset) => classNames.some(({ length }) => length > 2);
+const hasMany = ({ outputs }: TestSet) => outputs > MOST_BESIDE;
+const hasLongNames = ({ classNames = [] }: TestSet) => classNames.some(({ length }) => length > 2);
 
 /** Shares of each true class, in per cent. */
 function shares(counts: Float64Array, classes: number): number[] {
@@ -67,7 +66,7 @@ function shares(counts: Float64Array, classes: number): number[] {
 
 const isRight = (cell: number, classes: number) => Math.floor(cell / classes) === cell % classes;
 
-function errorShares(counts: Float64Array, dataset: Dataset): number[] {
+function errorShares(counts: Float64Array, dataset: TestSet): number[] {
   const classes = classCount(dataset);
   return shares(counts, classes).filter((_, cell) => !isRight(cell, classes));
 }
@@ -85,7 +84,7 @@ function matrixOf(
     label: string;
     slot: number;
     counts: Float64Array;
-    dataset: Dataset;
+    dataset: TestSet;
     runs: number;
   },
   most: number,

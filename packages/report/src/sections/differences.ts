@@ -6,8 +6,7 @@ import type { ReportedRun } from "../reported-run";
 /** What groups of runs differ in, setting by setting. */
 export function differences({ groups, differing }: Grouping): Html | undefined {
   if (differing.length === 0) return undefined;
-  const configOf = (runs: readonly ReportedRun[]) =>
-    (runs[0] as ReportedRun).config as Readonly<Record<string, unknown>>;
+  const configOf = (runs: readonly ReportedRun[]) => (runs[0] as ReportedRun).config;
   return html`<section aria-label="What the runs differ in"><h3>What the runs differ in</h3>
 <div class="card wide fit" tabindex="0" role="group" aria-label="Table of differences"><table class="differences"><thead><tr><th scope="col"><span class="hidden">runs</span></th>${differing.map(({ flag }) => html`<th scope="col"><code>${flag}</code></th>`)}<th scope="col">seeds</th></tr></thead>
 <tbody>${groups.map(
@@ -19,7 +18,7 @@ export function differences({ groups, differing }: Grouping): Html | undefined {
 /** The seeds of some runs: `0, 1, 2`. */
 export function seedsOf(runs: readonly ReportedRun[]): string {
   return runs
-    .map(({ config }) => config.seed)
+    .map(({ about }) => about.seed)
     .sort((a, b) => a - b)
     .join(", ");
 }

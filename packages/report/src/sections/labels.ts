@@ -1,19 +1,18 @@
-import { byLabel, type LabelResult } from "../../../trainer/src/trained/evaluate";
 import { lineMark } from "../charts/marks";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import { type Predictions, predictionsOf } from "../reported-run";
+import { type LabelShares, type Predictions, predictionsOf } from "../reported-run";
 import { meanAndSd, statistics } from "../statistics";
 
 const measures = {
   "right (%)": "accuracy",
   "precision (%)": "precision",
   "recall (%)": "recall",
-} as const satisfies Record<string, keyof LabelResult>;
+} as const satisfies Record<string, keyof LabelShares>;
 
 /** How each label of the test set is told by some predictions. */
-export function labelResults({ dataset, outputs }: Predictions): LabelResult[] {
-  return byLabel(dataset, dataset.test, outputs);
+export function labelResults({ labels = [] }: Predictions): readonly LabelShares[] {
+  return labels;
 }
 
 /** How well each label is told, where examples may have several: a table for each group, the mean over its seeds. */
@@ -34,7 +33,7 @@ export function labels(groups: readonly RunGroup[]): Html | undefined {
 
 function tableOf(all: readonly Predictions[]): Html {
   const results = all.map(labelResults);
-  const rows = (results[0] as LabelResult[]).map(({ label, name }) => {
+  const rows = (results[0] as readonly LabelShares[]).map(({ label, name }) => {
     const cells = Object.values(measures).map((measure) => {
       const shares = results.map((one) => one[label]?.[measure]);
       const text = meanAndSd(

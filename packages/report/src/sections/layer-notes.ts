@@ -1,11 +1,10 @@
 import { hasKernel } from "@bioflax/core";
-import { networkOf } from "../../../trainer/src/experiment/network";
-import { predictionsOf, type ReportedRun } from "../reported-run";
+import type { ReportedRun } from "../reported-run";
 
 /**
  * Says what a layer is, `dense 500, tanh`, by its name in `metrics.jsonl`.
  *
- * Nothing where runs differ in it, or where the data set is missing that decides the network.
+ * Nothing where runs differ in it, or where the layers are not known.
  */
 export function layerNotes(runs: readonly ReportedRun[]): (layer: string) => string | undefined {
   const notes = runs.map(notesOf);
@@ -15,10 +14,8 @@ export function layerNotes(runs: readonly ReportedRun[]): (layer: string) => str
   };
 }
 
-function notesOf(run: ReportedRun): Map<string, string> {
-  const predictions = predictionsOf(run);
-  if (predictions === undefined) return new Map();
-  const { layers } = networkOf(run.config, predictions.dataset);
+function notesOf({ about: { layers } }: ReportedRun): Map<string, string> {
+  if (layers === undefined) return new Map();
   return new Map([
     ["inputFeedback", "to the data"],
     ...layers.flatMap((layer, index): [string, string][] => {

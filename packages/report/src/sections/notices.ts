@@ -1,14 +1,8 @@
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import {
-  type Predictions,
-  predictionsOf,
-  type ReportedRun,
-  statusOf,
-  taskOf,
-} from "../reported-run";
+import { type Predictions, predictionsOf, type ReportedRun, statusOf } from "../reported-run";
 import { statistics } from "../statistics";
-import { predictedLabels, trueLabels } from "./confusion";
+import { predictedLabels } from "./confusion";
 import { labelResults } from "./labels";
 
 /** What a reader has to know before trusting the rest: runs that did not end well, predictions that are missing. */
@@ -28,7 +22,7 @@ export function notices(groups: readonly RunGroup[]): Html | undefined {
 function endOf(run: ReportedRun): Html[] {
   const status = statusOf(run);
   if (status === "done") return [];
-  const { path, records, config, summary } = run;
+  const { path, records, about, summary } = run;
   const how =
     status === "unfinished"
       ? "is still going on, or was killed"
@@ -37,7 +31,7 @@ function endOf(run: ReportedRun): Html[] {
         : "was interrupted";
   const why = summary?.error !== undefined && `: ${summary.error}`;
   return [
-    html`<code>${path}</code> ${how} after ${records.length} of ${config.epochs} epochs${why}`,
+    html`<code>${path}</code> ${how} after ${records.length} of ${about.epochs} epochs${why}`,
   ];
 }
 
@@ -48,7 +42,7 @@ function warnedOf({ path, summary }: ReportedRun): Html[] {
 
 /** The same seed twice is the same run twice, and no second sample. */
 function repeatedSeeds({ label, runs }: RunGroup): Html[] {
-  const seeds = runs.map(({ config }) => config.seed);
+  const seeds = runs.map(({ about }) => about.seed);
   const repeated = [...new Set(seeds.filter((seed, i) => seeds.indexOf(seed) !== i))];
   if (repeated.length === 0) return [];
   return [
@@ -77,7 +71,7 @@ const TOLERANCE = 0.005;
 function accuracyOf(predictions: Predictions): number {
   if (predictions.dataset.task === "multi-label")
     return statistics(labelResults(predictions).map(({ accuracy }) => accuracy))?.mean as number;
-  const labels = trueLabels(predictions.dataset);
+  const labels = predictions.dataset.targets;
   const right = predictedLabels(predictions).filter((label, row) => label === labels[row]).length;
   return right / labels.length;
 }
@@ -87,7 +81,7 @@ function otherData(run: ReportedRun): Html[] {
   const predictions = predictionsOf(run);
   const recorded = run.records.at(-1)?.test.accuracy;
   if (predictions === undefined || recorded === undefined || statusOf(run) !== "done") return [];
-  if (taskOf(run) === "regression") return [];
+  if (run.about.task === "regression") return [];
   const accuracy = accuracyOf(predictions);
   if (!(Math.abs(accuracy - recorded) > TOLERANCE)) return [];
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`;

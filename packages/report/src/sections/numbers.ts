@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
 import { epochsOf, type Read } from "../lines";

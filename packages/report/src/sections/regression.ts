@@ -1,4 +1,3 @@
-import { takeInputs, takeTargets } from "@bioflax/datasets";
 import { lineMark } from "../charts/marks";
 import { scatterChart } from "../charts/scatter-chart";
 import type { RunGroup } from "../groups";
@@ -35,7 +34,7 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
       wide: groups.length < 3,
     };
     const ofOneNumber = all.every(
-      ({ dataset }) => dataset.outputs === 1 && dataset.inputShape.every((size) => size === 1),
+      ({ dataset }) => dataset.outputs === 1 && dataset.inputs !== undefined,
     );
     return [ofOneNumber ? overInput(all, look) : againstTargets(all, look)];
   });
@@ -45,7 +44,7 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
 <div class="grid${groups.length < 3 && " large"}">${charts}</div></section>`;
 }
 
-const targetsOf = ({ dataset: { test } }: Predictions) => takeTargets(test.examples, test.indices);
+const targetsOf = ({ dataset }: Predictions) => dataset.targets;
 
 /** Every so many, such that about `most` are left. */
 function thinned<T>(values: readonly T[], most: number): T[] {
@@ -58,9 +57,8 @@ type Point = readonly [number, number];
 
 function overInput(all: readonly Predictions[], look: Look): Html {
   const sorted = (one: Predictions, values: ArrayLike<number>): Point[] => {
-    const { test } = one.dataset;
     const points = Array.from(
-      takeInputs(test.examples, test.indices),
+      one.dataset.inputs ?? [],
       (input, i) => [input, values[i]] as unknown as Point,
     );
     return thinned(

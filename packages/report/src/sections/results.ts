@@ -1,8 +1,9 @@
+import type { Task } from "@bioflax/runs";
 import { at, colour, lineMark } from "../charts/marks";
 import { linearScale } from "../charts/scale";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import { bestOf, type ReportedRun, taskOf } from "../reported-run";
+import { bestOf, type ReportedRun } from "../reported-run";
 import { degrees, fewDigits, percent } from "../show";
 import { meanAndSd, statistics } from "../statistics";
 
@@ -24,7 +25,7 @@ const accuracyColumn: Column = {
 };
 
 /** What groups are sorted by, and shown by run by run. */
-const score: { readonly [T in ReturnType<typeof taskOf>]: Column } = {
+const score: { readonly [T in Task]: Column } = {
   classification: accuracyColumn,
   "multi-label": accuracyColumn,
   regression: { title: "test loss", read: (run) => last(run)?.test.loss, show: fewDigits },
@@ -56,8 +57,8 @@ const columns: readonly Column[] = [
 export function byResult(groups: readonly RunGroup[]): RunGroup[] {
   const scored = groups.map((group) => {
     const [first] = group.runs as [ReportedRun];
-    const sign = taskOf(first) === "regression" ? 1 : -1;
-    const result = statistics(group.runs.map(score[taskOf(first)].read));
+    const sign = first.about.task === "regression" ? 1 : -1;
+    const result = statistics(group.runs.map(score[first.about.task].read));
     return { group, place: result === undefined ? Number.POSITIVE_INFINITY : sign * result.mean };
   });
   return scored
@@ -68,7 +69,7 @@ export function byResult(groups: readonly RunGroup[]): RunGroup[] {
 /** The results of groups of runs: mean ± standard deviation, and every run as a dot. */
 export function resultsTable(groups: readonly RunGroup[]): Html {
   const runs = groups.flatMap(({ runs }) => runs);
-  const main = score[taskOf(runs[0] as ReportedRun)];
+  const main = score[(runs[0] as ReportedRun).about.task];
   const shown = columns.filter(
     (column) =>
       column.title !== main.title && runs.some((run) => Number.isFinite(column.read(run))),
@@ -111,7 +112,7 @@ function strip(
 
 /** The main figures of one run. */
 export function keyFigures(run: ReportedRun): Html | undefined {
-  const { records, config } = run;
+  const { records, about } = run;
   const [end, best] = [last(run), bestOf(run)];
   if (end === undefined || best === undefined) return undefined;
   const [accuracy, exactMatch] = [share(end.test.accuracy), share(end.test.exactMatch)];
@@ -122,8 +123,8 @@ export function keyFigures(run: ReportedRun): Html | undefined {
     ["Training loss", finite(end.train.loss, fewDigits)],
     [
       "Epochs",
-      records.length < config.epochs
-        ? `${records.length} of ${config.epochs}`
+      records.length < about.epochs
+        ? `${records.length} of ${about.epochs}`
         : String(records.length),
     ],
     ["Best epoch", String(best.epoch)],

@@ -7,10 +7,10 @@ export function runsTable(groups: readonly RunGroup[]): Html {
   const runs = groups.flatMap(({ label, runs }) => runs.map((run) => ({ label, run })));
   const several = groups.length > 1;
   const rows = runs.map(({ label, run }) => {
-    const { path, config, records, summary } = run;
+    const { path, about, records, summary } = run;
     const ranOn =
       summary === undefined
-        ? [config.engine, "–", "–", "–", "–"]
+        ? [about.engine, "–", "–", "–", "–"]
         : [
             summary.engine,
             summary.device,
@@ -20,7 +20,7 @@ export function runsTable(groups: readonly RunGroup[]): Html {
               .map(([name, version]) => `${name} ${version}`)
               .join(", "),
           ];
-    return html`<tr><th scope="row"><code>${path}</code></th>${several && html`<td>${label}</td>`}<td>${config.seed}</td><td>${statusOf(run)}</td><td>${records.length} of ${config.epochs}</td>${ranOn.map((value) => html`<td>${value}</td>`)}</tr>`;
+    return html`<tr><th scope="row"><code>${path}</code></th>${several && html`<td>${label}</td>`}<td>${about.seed}</td><td>${statusOf(run)}</td><td>${records.length} of ${about.epochs}</td>${ranOn.map((value) => html`<td>${value}</td>`)}</tr>`;
   });
   const titles = [
     "folder",

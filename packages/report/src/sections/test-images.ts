@@ -1,9 +1,7 @@
-import type { Dataset } from "@bioflax/datasets";
-import { isPicture, png } from "../../../trainer/src/report/png";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
-import { predictionsOf } from "../reported-run";
-import { predictedLabels, trueLabels } from "./confusion";
+import { predictionsOf, type TestSet } from "../reported-run";
+import { predictedLabels } from "./confusion";
 
 /** bioflax shows the first 25 test images. */
 const IMAGES = 25;
@@ -19,10 +17,8 @@ export function testImages(groups: readonly RunGroup[]): Html | undefined {
   const predictions = groups.flatMap(({ runs }) => runs.flatMap((run) => predictionsOf(run) ?? []));
   const dataset = predictions[0]?.dataset;
   if (dataset === undefined || dataset.task !== "classification") return undefined;
-  const { inputs, count } = dataset.test.examples;
-  const { imageShape } = dataset;
-  if (!(inputs instanceof Uint8Array) || imageShape === undefined || !isPicture(imageShape))
-    return undefined;
+  const { pictureOf, targets: labels } = dataset;
+  if (pictureOf === undefined) return undefined;
   // Images that are drawn by the seed are others in every run: only runs on the same ones are shown.
   const same = groups.map(({ label, runs }): Labelling => {
     const byRun = runs
@@ -31,7 +27,6 @@ export function testImages(groups: readonly RunGroup[]): Html | undefined {
       .map(predictedLabels);
     return { label, byRun };
   });
-  const labels = trueLabels(dataset);
   const all = same.flatMap(({ byRun }) => byRun);
   const wrong = Array.from(labels, (label, row) => all.filter((one) => one[row] !== label).length);
   const rows = [...wrong.keys()];
@@ -39,12 +34,8 @@ export function testImages(groups: readonly RunGroup[]): Html | undefined {
     .filter((row) => (wrong[row] as number) > 0)
     .sort((a, b) => (wrong[b] as number) - (wrong[a] as number))
     .slice(0, IMAGES);
-  const size = inputs.length / count;
-  const show = (row: number) => {
-    const index = dataset.test.indices[row] as number;
-    const picture = png(inputs.subarray(index * size, (index + 1) * size), imageShape);
-    return image({ picture, row, dataset, label: labels[row] as number, same });
-  };
+  const show = (row: number) =>
+    image({ picture: pictureOf(row), row, dataset, label: labels[row] as number, same });
   const first = rows.slice(0, IMAGES);
   const missed = first.filter((row) => (wrong[row] as number) > 0).length;
   const many = all.length > 1;
@@ -65,9 +56,10 @@ function image({
   label,
   same,
 }: {
-  picture: Buffer;
+  /** A URL. */
+  picture: string;
   row: number;
-  dataset: Dataset;
+  dataset: TestSet;
   label: number;
   same: readonly Labelling[];
 }): Html {
@@ -90,5 +82,5 @@ function image({
     usual === undefined
       ? html`✓ ${nameOf(label)}`
       : html`✗ ${nameOf(usual[0])}, is ${nameOf(label)}${all.length > 1 && html`<br><span class="soft">${errors.length} of ${all.length}</span>`}`;
-  return html`<figure class="${usual === undefined ? "right" : "wrong"}"${details && html` title="${details}"`}><img alt="Test image ${row + 1}: ${nameOf(label)}" width="${dataset.imageShape?.[1]}" height="${dataset.imageShape?.[0]}" src="data:image/png;base64,${picture.toString("base64")}"><figcaption>${caption}</figcaption></figure>`;
+  return html`<figure class="${usual === undefined ? "right" : "wrong"}"${details && html` title="${details}"`}><img alt="Test image ${row + 1}: ${nameOf(label)}" width="${dataset.imageShape?.[1]}" height="${dataset.imageShape?.[0]}" src="${picture}"><figcaption>${caption}</figcaption></figure>`;
 }

@@ -3,13 +3,13 @@ import { access, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "@bioflax/datasets";
 import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
-import { CONFIG } from "../../../trainer/src/stored/run-config";
+import { CONFIG_FILE } from "../records/config-record";
 import { RunFolderError } from "../records/run-folder-error";
 import { NETWORK_FILE } from "../records/stored-network";
 import { writingFailed } from "./write-atomically";
 
 const files = [
-  CONFIG,
+  CONFIG_FILE,
   NETWORK_FILE,
   "metrics.jsonl",
   "summary.json",

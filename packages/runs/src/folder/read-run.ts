@@ -2,24 +2,11 @@ import { type Dirent, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "@bioflax/core";
-import type { Config } from "../../../trainer/src/config/schema";
 import { parseRecords, parseSummary } from "../records/parse-records";
 import { readRunFile } from "./read-run-file";
-import type { EpochRecord, Summary } from "../records/records";
-import { CONFIG, readRunConfig } from "../../../trainer/src/stored/run-config";
+import { CONFIG_FILE, type ConfigRecord, parseConfigRecord } from "../records/config-record";
+import type { StoredRun } from "../records/stored-run";
 import { RunFolderError } from "../records/run-folder-error";
-
-/** A run, as its folder holds it. */
-export interface StoredRun {
-  /** The folder. */
-  readonly path: string;
-  /** The resolved settings; paths in it are relative to the working directory, or absolute. */
-  readonly config: Config;
-  /** The completed epochs; measurements that were not finite are NaN. */
-  readonly records: readonly EpochRecord[];
-  /** How it ended; missing of a run that is still going on, or was killed. */
-  readonly summary?: Summary;
-}
 
 /**
  * Reads `config.json`, `metrics.jsonl` and `summary.json` of a run folder; the weights are left alone.
@@ -27,15 +14,20 @@ export interface StoredRun {
  * Of `metrics.jsonl`, a last line without its end is left out: it is being written, or its run was killed.
  *
  * @param path the folder.
+ * @param options.readConfig reads the settings, given the folder; as they are in the file when left out.
  * @throws RunFolderError when it is no run folder, or when one of the files is broken, naming it.
  * @example
  * const { config, records, summary } = await readRun("runs/mnist-fa-20250131-090507");
  */
-export async function readRun(path: string): Promise<StoredRun> {
+export async function readRun<C = ConfigRecord>(
+  path: string,
+  options: { readonly readConfig?: (folder: string) => Promise<C> } = {},
+): Promise<StoredRun<C>> {
+  const { readConfig = readConfigRecord as (folder: string) => Promise<C> } = options;
   await checkIsRun(path);
   const file = (name: string) => join(path, name);
-  const [{ config }, metrics, ending] = await Promise.all([
-    readRunConfig(path),
+  const [config, metrics, ending] = await Promise.all([
+    readConfig(path),
     readRunFile(file("metrics.jsonl")),
     readRunFile(file("summary.json")),
   ]);
@@ -46,6 +38,23 @@ export async function readRun(path: string): Promise<StoredRun> {
     records: parseRecords(metrics?.toString("utf8") ?? "", file("metrics.jsonl")),
     ...(summary && { summary }),
   };
+}
+
+/** The settings of a run as its `config.json` has them. @throws RunFolderError when they cannot be read. */
+async function readConfigRecord(folder: string): Promise<ConfigRecord> {
+  const file = join(folder, CONFIG_FILE);
+  return parseConfigRecord((await readConfigFile(folder)).toString("utf8"), file);
+}
+
+/** The bytes of a run's `config.json`. @throws RunFolderError when there is none. */
+export async function readConfigFile(folder: string): Promise<Buffer> {
+  const file = join(folder, CONFIG_FILE);
+  const bytes = await readRunFile(file);
+  if (bytes === undefined)
+    throw new RunFolderError(
+      `${file}: expected the settings of the run, but there is no such file.`,
+    );
+  return bytes;
 }
 
 async function checkIsRun(path: string): Promise<void> {
@@ -59,8 +68,8 @@ async function checkIsRun(path: string): Promise<void> {
       return refuse(`but ${error.message}`, error);
     },
   );
-  if (!entries.some(({ name }) => name === CONFIG))
-    refuse(`but it holds no ${CONFIG}. ${insteadOf(path, entries)}`);
+  if (!entries.some(({ name }) => name === CONFIG_FILE))
+    refuse(`but it holds no ${CONFIG_FILE}. ${insteadOf(path, entries)}`);
 }
 
 /** What else may have been meant by a path that is not there. */
@@ -73,7 +82,7 @@ async function similar(path: string): Promise<string> {
 /** What may have been meant by a folder that is no run: the runs in it, if there are any. */
 function insteadOf(path: string, entries: readonly Dirent[]): string {
   const runs = entries.filter(
-    (entry) => entry.isDirectory() && existsSync(join(path, entry.name, CONFIG)),
+    (entry) => entry.isDirectory() && existsSync(join(path, entry.name, CONFIG_FILE)),
   );
   return runs.length === 0
     ? "Give one that `bioflax train` made."

@@ -1,15 +1,12 @@
 import { access, mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
 import { checkFolder, makeFolder } from "@bioflax/datasets";
-import type { Config } from "../../../trainer/src/config/schema";
-import { settings } from "../../../trainer/src/config/settings";
-import { rulesOf } from "../../../trainer/src/experiment/network";
+import { CONFIG_FILE, type ConfigRecord } from "../records/config-record";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
 import { readRunFile } from "./read-run-file";
 import type { EpochRecord, Summary } from "../records/records";
-import { CONFIG } from "../../../trainer/src/stored/run-config";
 import { LOCK, withRunLock } from "./run-lock";
 import { isTemporary, writeAtomically, writingFailed } from "./write-atomically";
 
@@ -24,15 +21,18 @@ export class RunFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * Makes the folder of a new run: `config.out`, or one under `runs/` named after the data set, its rules and the time.
+   * Makes the folder of a new run: `out`, or one under `runs/` named after what is trained and the time.
    *
+   * @param place.name what is trained, as `mnist-fa`.
    * @param now the time in its name.
    * @throws BioflaxError when it holds something already, or cannot be made.
    */
-  static async create(config: Config, now: Date): Promise<RunFolder> {
-    const rules = [...new Set(rulesOf(config))].join("-");
-    const path = config.out ?? join("runs", `${config.dataset}-${rules}-${timestamp(now)}`);
-    if (config.out === undefined) return new RunFolder(await makeNew(path));
+  static async create(
+    { out, name }: { readonly out?: string | undefined; readonly name: string },
+    now: Date,
+  ): Promise<RunFolder> {
+    const path = out ?? join("runs", `${name}-${timestamp(now)}`);
+    if (out === undefined) return new RunFolder(await makeNew(path));
     await checkFree(path);
     await makeFolder(path).catch((error) => {
       throw writingFailed(path, error);
@@ -47,12 +47,12 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     const folder = new RunFolder(path);
-    if (await folder.has(CONFIG)) return folder;
+    if (await folder.has(CONFIG_FILE)) return folder;
     const entries = await readdir(path).catch(() => undefined);
     const found =
       entries === undefined
         ? "there is no such folder"
-        : `there is no ${CONFIG} in it, so nothing was trained yet`;
+        : `there is no ${CONFIG_FILE} in it, so nothing was trained yet`;
     throw new BioflaxError(
       `--resume ${path}: expected the folder of a run, but ${found}. Check the path, or start a run with --out.`,
     );
@@ -60,7 +60,7 @@ export class RunFolder {
 
   /** Whether a path is the folder of a run that has been started before. */
   static holdsRun(path: string): Promise<boolean> {
-    return new RunFolder(path).has(CONFIG);
+    return new RunFolder(path).has(CONFIG_FILE);
   }
 
   /** The path of one of its files. */
@@ -93,24 +93,9 @@ export class RunFolder {
     return withRunLock(this.path, this.file(LOCK), begin, options);
   }
 
-  /** Settings such that `--config` takes them from a file here: where paths are relative, they are to this folder. */
-  settingsFromHere({ out: _out, ...config }: Config): Readonly<Record<string, unknown>> {
-    const paths = settings
-      .filter(({ path, key }) => path && Object.hasOwn(config, key))
-      .map(({ key }) => key as "init");
-    const moved = Object.fromEntries(
-      paths.map((key) => [key, this.#seenFromHere(config[key] as string)]),
-    );
-    return { ...config, ...moved };
-  }
-
-  /** Writes the resolved settings. */
-  async writeConfig(config: Config): Promise<void> {
-    await this.#writeJson(CONFIG, this.settingsFromHere(config));
-  }
-
-  #seenFromHere(path: string): string {
-    return isAbsolute(path) ? path : relative(resolve(this.path), resolve(path));
+  /** Writes the settings. */
+  async writeConfig(config: ConfigRecord): Promise<void> {
+    await this.#writeJson(CONFIG_FILE, config);
   }
 
   /** Writes a file of bytes or text. */
@@ -208,7 +193,7 @@ export async function checkFree(path: string, flag = "out"): Promise<void> {
   // What a process leaves that is killed before it has written anything is nothing.
   const taken = entries.filter((name) => !isTemporary(name) && !name.startsWith(LOCK));
   if (taken.length === 0) return;
-  const holdsRun = taken.includes(CONFIG);
+  const holdsRun = taken.includes(CONFIG_FILE);
   const what = holdsRun ? "one that holds a run" : `one that holds ${taken.slice(0, 3).join(", ")}`;
   const rather = holdsRun ? `; or go on with that run: bioflax train --resume ${path}` : "";
   throw new BioflaxError(

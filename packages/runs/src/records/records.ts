@@ -1,5 +1,5 @@
-import type { Dataset } from "@bioflax/datasets";
 import type { Evaluation } from "@bioflax/metrics";
+import type { DataDescription } from "./stored-network";
 
 /**
  * What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. JSON has no number that is not
@@ -66,13 +66,16 @@ export interface Summary {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** What a data set asks of a network: one class an example, any of several labels, or values. */
+export type Task = DataDescription["task"];
+
 /**
  * Whether one epoch is better than another: by validation a higher accuracy where there is one, else a lower loss.
  *
  * Without validation a lower training loss: an epoch chosen by test would make its test results look better than they are.
  */
 export function isBetter(
-  task: Dataset["task"],
+  task: Task,
   one: EpochRecord,
   other: EpochRecord | undefined,
 ): boolean {

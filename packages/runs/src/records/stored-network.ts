@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   createNetwork,
   type LossName,
@@ -8,9 +7,7 @@ import {
   sentence,
   sizeOf,
 } from "@bioflax/core";
-import type { Dataset } from "@bioflax/datasets";
 import * as z from "zod";
-import { readRunFile } from "../folder/read-run-file";
 import { RunFolderError } from "./run-folder-error";
 
 /** The name of the file in a run folder. */
@@ -51,29 +48,25 @@ export interface StoredNetwork {
 }
 
 /** A run's network as the text of `network.json`. */
-export function encodeNetwork(spec: NetworkSpec, loss: LossName, dataset: Dataset): string {
+export function encodeNetwork(
+  spec: NetworkSpec,
+  loss: LossName,
+  dataset: { readonly [K in keyof DataDescription]: Readonly<DataDescription[K]> },
+): string {
   // Strips the examples, and fails on nothing: a data set is what it says.
   const data = dataSchema.parse(dataset);
   return `${JSON.stringify({ spec, loss, data }, null, 2)}\n`;
 }
 
 /**
- * Reads `network.json` of a run folder.
+ * What a `network.json` describes.
  *
- * @param folder the run's.
- * @throws RunFolderError when it is not there, or describes no network.
+ * @param file what errors call it.
+ * @throws RunFolderError when it describes no network.
  */
-export async function readNetwork(folder: string): Promise<StoredNetwork & { network: Network }> {
-  const path = join(folder, NETWORK_FILE);
-  const refuse = (problem: string, cause?: unknown) =>
-    new RunFolderError(
-      `${path}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
-      { cause },
-    );
-  const bytes = await readRunFile(path);
-  if (bytes === undefined) throw refuse("but there is no such file");
+export function parseNetwork(text: string, file: string): StoredNetwork & { network: Network } {
   try {
-    const stored = storedSchema.parse(JSON.parse(bytes.toString("utf8")));
+    const stored = storedSchema.parse(JSON.parse(text));
     const network = createNetwork(stored.spec);
     if (sizeOf(stored.data.inputShape) % sizeOf(network.spec.inputShape) !== 0)
       throw new Error("its inputs are not those of its data");
@@ -86,6 +79,14 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
             .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
             .join("; ")
         : (error as Error).message;
-    throw refuse(`but ${why}`, error);
+    throw refuseNetwork(file, `but ${why}`, error);
   }
+}
+
+/** The error for a `network.json` that cannot be used. */
+export function refuseNetwork(file: string, problem: string, cause?: unknown): RunFolderError {
+  return new RunFolderError(
+    `${file}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
+    { cause },
+  );
 }

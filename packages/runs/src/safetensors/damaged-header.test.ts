@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { BioflaxError, createNetwork, initializeWeights } from "@bioflax/core";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { scratchFolder } from "../../../trainer/test/scratch";
-import { encodeWeights, readWeights } from "./weights";
+import { scratchFolder } from "../../test/scratch";
+import { readWeights } from "../folder/read-weights";
+import { encodeWeights } from "./weights";
 
 const folder = scratchFolder();
 const network = createNetwork({

@@ -1,4 +1,3 @@
-import { endianness } from "node:os";
 import {
   BioflaxError,
   printableName,
@@ -7,6 +6,7 @@ import {
   showValue,
   sizeOf,
 } from "@bioflax/core";
+import { swapUnlessLittle } from "./byte-order";
 import { type Fail, isObject, parseHeader } from "./header";
 import { type NumberType, numberTypes } from "./number-types";
 
@@ -23,6 +23,7 @@ export type StoredTensors = Readonly<Record<string, StoredTensor>>;
 /** The largest header the format allows. */
 const MAX_HEADER_BYTES = 100_000_000;
 const LENGTH_BYTES = 8;
+const SPACE = 0x20;
 
 interface Entry {
   readonly name: string;
@@ -55,13 +56,14 @@ export function encodeSafetensors(
     offset += values.byteLength;
     return [name, { dtype: "F32", shape, data_offsets: [begin, offset] }] as const;
   });
-  const json = Buffer.from(
+  const json = new TextEncoder().encode(
     JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }),
   );
   const headerBytes = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(LENGTH_BYTES + headerBytes + offset, " ");
-  bytes.writeBigUInt64LE(BigInt(headerBytes), 0);
-  json.copy(bytes, LENGTH_BYTES);
+  const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  bytes.set(json, LENGTH_BYTES);
+  bytes.fill(SPACE, LENGTH_BYTES + json.length, LENGTH_BYTES + headerBytes);
   let place = LENGTH_BYTES + headerBytes;
   for (const { values } of Object.values(tensors)) {
     bytes.set(bytesOf(values), place);
@@ -166,6 +168,5 @@ function readEntry(name: string, entry: unknown, fail: Fail): Entry {
 
 /** The bytes of numbers as files have them, little-endian, bit for bit: NaN has many. */
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  return endianness() === "LE" ? bytes : Buffer.from(bytes).swap32();
+  return swapUnlessLittle(new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)));
 }

@@ -1,5 +1,5 @@
-import { endianness } from "node:os";
-import { float16At } from "@bioflax/datasets";
+import { float16At } from "@bioflax/core";
+import { swapUnlessLittle } from "./byte-order";
 
 /** A type of number that tensors of a file may have. */
 export interface NumberType {
@@ -28,7 +28,7 @@ const float32: NumberType = {
   bytes: 4,
   decode(data) {
     const copy = Uint8Array.from(data);
-    if (endianness() !== "LE") Buffer.from(copy.buffer).swap32();
+    swapUnlessLittle(copy);
     return new Float32Array(copy.buffer);
   },
 };

@@ -11,15 +11,16 @@ import {
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import odd from "../../test/odd-safetensors.json";
-import { scratchFolder } from "../../../trainer/test/scratch";
+import { scratchFolder } from "../../test/scratch";
 import {
   decodeSafetensors,
   encodeSafetensors,
   type StoredTensor,
   type StoredTensors,
 } from "./format";
-import { readInitialWeights } from "./initial-weights";
-import { encodeWeights, readWeights } from "./weights";
+import { readInitialWeights } from "../folder/initial-weights";
+import { readWeights } from "../folder/read-weights";
+import { encodeWeights } from "./weights";
 
 const folder = scratchFolder();
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   BioflaxError,
   type Network,
@@ -10,11 +9,9 @@ import {
   showShape,
   type Weights,
 } from "@bioflax/core";
-import { readRunFile } from "../folder/read-run-file";
 import {
   encodeSafetensors,
   readSafetensors,
-  type Safetensors,
   type StoredTensor,
   type StoredTensors,
 } from "./format";
@@ -33,51 +30,22 @@ export function encodeWeights(network: Network, weights: Weights): Uint8Array {
 }
 
 /**
- * Reads the weights of a network from a .safetensors file; of a checkpoint, its weights alone.
+ * The weights of a network in the bytes of a .safetensors file; of a checkpoint, its weights alone.
  *
  * What a checkpoint holds beside them, under names with a slash (`layers.0.kernel/momentum`), is left alone.
  *
- * @param option what errors call the place the path comes from.
- * @throws BioflaxError when the file cannot be read or is broken, or when its tensors are not exactly those of the
- *   network; it names every one that is missing, has another shape, or belongs to no layer.
+ * @param file its name, for errors.
+ * @throws BioflaxError when the file is broken, or when its tensors are not exactly those of the network; it names every one that
+ *   is missing, has another shape, or belongs to no layer.
  */
-export async function readWeights(
-  path: string,
-  network: Network,
-  option = "--init",
-): Promise<Weights> {
-  const { tensors } = await readTensors(path, option);
-  return checkWeights(tensors, path, network, network.parameters);
-}
-
-/** A .safetensors file. @throws BioflaxError when it cannot be read or is broken. */
-export async function readTensors(path: string, option: string): Promise<Safetensors> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new BioflaxError(
-      `${option} ${path}: expected a readable .safetensors file, but ${reason}. Check the path.`,
-      { cause: error },
-    );
-  });
-  return readSafetensors(bytes, path);
-}
-
-/**
- * Reads the weights of a network from a file of its run's folder.
- *
- * @returns undefined when it is not there.
- * @throws BioflaxError as {@link readWeights}.
- */
-export async function readRunWeights(path: string, network: Network): Promise<Weights | undefined> {
-  const bytes = await readRunFile(path);
-  if (bytes === undefined) return undefined;
-  return checkWeights(readSafetensors(bytes, path).tensors, path, network, network.parameters);
+export function decodeWeights(bytes: Uint8Array, file: string, network: Network): Weights {
+  return checkWeights(readSafetensors(bytes, file).tensors, file, network, network.parameters);
 }
 
 /**
  * The values of some of a network's weights.
  *
- * @throws BioflaxError as {@link readWeights}, unless the tensors are exactly these weights.
+ * @throws BioflaxError as {@link decodeWeights}, unless the tensors are exactly these weights.
  */
 export function checkWeights(
   tensors: StoredTensors,

@@ -1,12 +1,12 @@
 import type { TrainingSnapshot } from "@bioflax/core";
+import { describePlace, type Progress } from "@bioflax/runs";
 import {
   type Checkpoint,
   type CheckpointOf,
+  checkpointPath,
   encodeCheckpoint,
-} from "../../../runs/src/checkpoint/checkpoint";
-import { describePlace, type Progress } from "../../../runs/src/checkpoint/progress";
-import { checkpointPath } from "../../../runs/src/folder/checkpoint-files";
-import type { RunFolder } from "../../../runs/src/folder/run-folder";
+  type RunFolder,
+} from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
 
 /** Epochs may take milliseconds, and bringing a file to the disk takes as long: at least so much lies between two checkpoints. */

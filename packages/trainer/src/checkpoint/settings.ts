@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
-import type { CheckpointFile } from "../../../runs/src/checkpoint/checkpoint";
-import type { RunFolder } from "../../../runs/src/folder/run-folder";
+import type { CheckpointFile, RunFolder } from "@bioflax/runs/node";
 import type { Config, ConfigInput } from "../config/schema";
 import { findSetting, settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";

@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import type { RunStart } from "../loggers/reporter";
 import { cosine, duration, loss, percent } from "./format";
 

@@ -1,6 +1,6 @@
 import { BioflaxError, DeviceError, printable } from "@bioflax/core";
+import { isTooManyFiles, tooManyFiles } from "@bioflax/runs/node";
 import { type Command, CommanderError } from "commander";
-import { isTooManyFiles, tooManyFiles } from "../../../runs/src/folder/too-many-files";
 import { ConfigError } from "../resolve/resolve";
 import { normalizeArguments } from "./arguments";
 import { colorsFor } from "./colors";

@@ -1,5 +1,5 @@
 import { printable } from "@bioflax/core";
-import type { Summary } from "../../../runs/src/records/records";
+import type { Summary } from "@bioflax/runs";
 import { bioflaxVersion } from "../base/version";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";

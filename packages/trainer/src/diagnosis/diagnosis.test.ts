@@ -9,8 +9,8 @@ import {
 import { wholeSplit } from "@bioflax/datasets";
 import { tfOps } from "@bioflax/layers";
 import { type EagerDevice, useDevice } from "@bioflax/layers/node";
+import { readRecords } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { readRecords } from "../../../runs/src/folder/read-records";
 import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeSafetensors, encodeSafetensors } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
-import { decodeSafetensors, encodeSafetensors } from "../../../runs/src/safetensors/format";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
 import { resume } from "../run/resume";

@@ -15,7 +15,7 @@ import {
   type Weights,
 } from "@bioflax/core";
 import { takeInputs, takeTargets } from "@bioflax/datasets";
-import type { EpochRecord } from "../../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import { lossNameOf } from "../experiment/training";
 import type { Prepared } from "../run/prepare";
 

@@ -1,6 +1,6 @@
 import type { Network, Weights } from "@bioflax/core";
 import type { Dataset, DownloadProgress } from "@bioflax/datasets";
-import type { EpochRecord, Summary } from "../../../runs/src/records/records";
+import type { EpochRecord, Summary } from "@bioflax/runs";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
 

@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import type { Config } from "../config/schema";
 
 /** Alignment of one layer: `layers.0.gradient`, `inputFeedback.weights`. */

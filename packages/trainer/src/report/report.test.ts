@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import { RunFolderError } from "@bioflax/runs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { RunFolderError } from "../../../runs/src/records/run-folder-error";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
 import { train } from "../run/train";

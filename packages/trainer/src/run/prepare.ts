@@ -8,8 +8,8 @@ import {
 } from "@bioflax/core";
 import { availableMemory } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
-import { encodeNetwork } from "../../../runs/src/records/stored-network";
-import { readInitialWeights } from "../../../runs/src/safetensors/initial-weights";
+import { encodeNetwork } from "@bioflax/runs";
+import { readInitialWeights } from "@bioflax/runs/node";
 import { runYielding } from "../base/yielding";
 import type { Config } from "../config/schema";
 import type { Engine, EngineFactory, EngineSetup } from "../engines/engine";

@@ -1,4 +1,4 @@
-import { checkFree, RunFolder } from "../../../runs/src/folder/run-folder";
+import { checkFree, RunFolder } from "@bioflax/runs/node";
 import type { ConfigInput } from "../config/schema";
 import type { TrainedRun } from "../loggers/reporter";
 import type { TrainOptions } from "./prepare";

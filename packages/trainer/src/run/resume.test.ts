@@ -17,14 +17,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createTrainable } from "@bioflax/core";
 import { withLock } from "@bioflax/datasets";
+import type { Summary } from "@bioflax/runs";
+import { decodeCheckpoint, encodeCheckpoint, snapshotOf } from "@bioflax/runs/node";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  snapshotOf,
-} from "../../../runs/src/checkpoint/checkpoint";
-import type { Summary } from "../../../runs/src/records/records";
 import { readEventFiles } from "../../test/event-reader";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { metricsOf } from "../../test/interrupting";

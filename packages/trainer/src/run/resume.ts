@@ -1,17 +1,21 @@
 import { BioflaxError, checkOptionNames, type Weights } from "@bioflax/core";
-import { type CheckpointFile, snapshotOf } from "../../../runs/src/checkpoint/checkpoint";
-import { describePlace } from "../../../runs/src/checkpoint/progress";
-import { checkPlaces } from "../../../runs/src/folder/check-places";
-import { checkpointPath, readCheckpoint } from "../../../runs/src/folder/checkpoint-files";
-import { readRecords } from "../../../runs/src/folder/read-records";
-import { RunFolder } from "../../../runs/src/folder/run-folder";
-import { NETWORK_FILE } from "../../../runs/src/records/stored-network";
-import { encodeWeights, readRunWeights } from "../../../runs/src/safetensors/weights";
+import { describePlace, encodeWeights, NETWORK_FILE } from "@bioflax/runs";
+import {
+  type CheckpointFile,
+  checkPlaces,
+  checkpointPath,
+  RunFolder,
+  readCheckpoint,
+  readRecords,
+  readRunWeights,
+  snapshotOf,
+} from "@bioflax/runs/node";
 import { bioflaxVersion } from "../base/version";
 import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { checkNotPast, checkSameSettings, settingsOf } from "../checkpoint/settings";
 import type { Config, ConfigInput } from "../config/schema";
 import type { Reporter, TrainedRun } from "../loggers/reporter";
+import { settingsFrom } from "../stored/run-config";
 import {
   type EngineStart,
   networkFile,
@@ -72,7 +76,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
   const checkpoint = await readCheckpoint(folder.path);
   if (checkpoint === undefined) return startAgain(folder, config, options);
 
-  checkSameSettings(checkpoint, folder.settingsFromHere(config));
+  checkSameSettings(checkpoint, settingsFrom(folder.path, config));
   const { progress, made } = checkpoint.content;
   const prepared = await prepare(config, options);
   const snapshot = snapshotOf(checkpoint, prepared.trainable);
@@ -137,7 +141,7 @@ async function startAgain(
 
 /** Writes what the run is, which it may be under other settings from here on. */
 async function writeAbout(folder: RunFolder, prepared: Prepared): Promise<void> {
-  await folder.writeConfig(prepared.config);
+  await folder.writeConfig(settingsFrom(folder.path, prepared.config));
   await folder.write(NETWORK_FILE, networkFile(prepared));
 }
 

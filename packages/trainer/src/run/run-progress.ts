@@ -1,16 +1,14 @@
 import type { Dataset } from "@bioflax/datasets";
 import {
   type Elapsed,
+  type EpochRecord,
+  isBetter,
   NOTHING,
   type PartialEpoch,
   type Progress,
-} from "../../../runs/src/checkpoint/progress";
-import {
-  type EpochRecord,
-  isBetter,
   type RunStatus,
   type Summary,
-} from "../../../runs/src/records/records";
+} from "@bioflax/runs";
 import type { EpochResult } from "../engines/engine";
 
 /** Where a run that was stopped goes on. */

@@ -1,13 +1,18 @@
 import { BioflaxError } from "@bioflax/core";
-import type { Progress } from "../../../runs/src/checkpoint/progress";
-import type { RunFolder } from "../../../runs/src/folder/run-folder";
-import type { EpochRecord, RunStatus, Summary } from "../../../runs/src/records/records";
-import { encodeWeights } from "../../../runs/src/safetensors/weights";
+import {
+  type EpochRecord,
+  encodeWeights,
+  type Progress,
+  type RunStatus,
+  type Summary,
+} from "@bioflax/runs";
+import type { RunFolder } from "@bioflax/runs/node";
 import { bioflaxVersion } from "../base/version";
 import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { CheckpointKeeper } from "../checkpoint/keeper";
 import { notMeant, wentAstray } from "../diagnosis/unmeant";
 import type { TrainedRun } from "../loggers/reporter";
+import { settingsFrom } from "../stored/run-config";
 import type { Prepared, StartedEngine, TrainOptions } from "./prepare";
 import { RunProgress } from "./run-progress";
 import { TrainingLoop } from "./training-loop";
@@ -75,7 +80,11 @@ export async function runTraining(
       optimizer,
       config,
       folder,
-      about: { config: folder.settingsFromHere(config), made: about, data: fingerprintOf(dataset) },
+      about: {
+        config: settingsFrom(folder.path, config),
+        made: about,
+        data: fingerprintOf(dataset),
+      },
     },
     from?.progress,
   );

@@ -9,10 +9,9 @@ import {
   type ScheduleSpec,
 } from "@bioflax/core";
 import type { Examples } from "@bioflax/datasets";
+import { decodeSafetensors, type EpochRecord, type Summary } from "@bioflax/runs";
+import { decodeCheckpoint } from "@bioflax/runs/node";
 import { describe, expect, jest, test } from "@jest/globals";
-import { decodeCheckpoint } from "../../../runs/src/checkpoint/checkpoint";
-import type { EpochRecord, Summary } from "../../../runs/src/records/records";
-import { decodeSafetensors } from "../../../runs/src/safetensors/format";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";

@@ -1,10 +1,10 @@
 import { checkOptionNames } from "@bioflax/core";
-import { checkFree, RunFolder } from "../../../runs/src/folder/run-folder";
-import { NETWORK_FILE } from "../../../runs/src/records/stored-network";
-import { encodeWeights } from "../../../runs/src/safetensors/weights";
+import { encodeWeights, NETWORK_FILE } from "@bioflax/runs";
+import { checkFree, RunFolder } from "@bioflax/runs/node";
 import type { ConfigInput } from "../config/schema";
 import type { TrainedRun } from "../loggers/reporter";
 import { validateConfig } from "../resolve/resolve";
+import { placeOf, settingsFrom } from "../stored/run-config";
 import {
   networkFile,
   prepare,
@@ -39,11 +39,11 @@ export async function train(input: ConfigInput, options: TrainOptions = {}): Pro
   const prepared = await prepare(config, options);
   const weights = await startingWeights(prepared, options.signal);
   return withEngine(prepared, { weights }, async (started) => {
-    const folder = await RunFolder.create(config, new Date());
+    const folder = await RunFolder.create(placeOf(config), new Date());
     return folder.exclusively(async () => {
       // Somebody else may have been first.
       await checkFree(folder.path);
-      await folder.writeConfig(config);
+      await folder.writeConfig(settingsFrom(folder.path, config));
       await folder.write(NETWORK_FILE, networkFile(prepared));
       const { network } = prepared.trainable;
       await folder.write("initial.safetensors", encodeWeights(network, weights));

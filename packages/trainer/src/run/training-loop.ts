@@ -1,9 +1,8 @@
 import type { LearningRate, TrainingSnapshot } from "@bioflax/core";
 import { type Dataset, type Examples, epochOrder, type Split } from "@bioflax/datasets";
 import { summarizeAlignment } from "@bioflax/metrics";
-import type { PartialEpoch } from "../../../runs/src/checkpoint/progress";
-import type { RunFolder } from "../../../runs/src/folder/run-folder";
-import type { EpochRecord, RunStatus } from "../../../runs/src/records/records";
+import type { EpochRecord, PartialEpoch, RunStatus } from "@bioflax/runs";
+import type { RunFolder } from "@bioflax/runs/node";
 import type { CheckpointKeeper } from "../checkpoint/keeper";
 import type { Config } from "../config/schema";
 import { diverged } from "../diagnosis/diverged";

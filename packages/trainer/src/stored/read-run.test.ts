@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { RunFolderError } from "@bioflax/runs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { readRun } from "../../../runs/src/folder/read-run";
-import { RunFolderError } from "../../../runs/src/records/run-folder-error";
 import { fakeEngine } from "../../test/fake-engine";
 import { scratchFolder } from "../../test/scratch";
 import { train } from "../run/train";
+import { readResolvedRun } from "./run-config";
 
 const folder = scratchFolder();
 let files: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ describe("a run folder is read", () => {
       { dataset: "sinreg", trainSetSize: 4, epochs: 2, out },
       { createEngine: fakeEngine().createEngine },
     );
-    const run = await readRun(out);
+    const run = await readResolvedRun(out);
     expect(run.summary).toEqual(summary);
     expect(run.config).toMatchObject({ dataset: "sinreg", trainSetSize: 4, epochs: 2 });
     expect(run.records.map(({ epoch }) => epoch)).toEqual([1, 2]);
@@ -50,12 +50,12 @@ describe("a run folder is read", () => {
 
   test("with paths seen from where one is", async () => {
     const path = runWith({ "config.json": '{"dataDir":"../data","init":"/w.safetensors"}' });
-    const { config } = await readRun(path);
+    const { config } = await readResolvedRun(path);
     expect(config).toMatchObject({ dataDir: join(folder, "data"), init: "/w.safetensors" });
   });
 
   test("before its first epoch and without an end", async () => {
-    const run = await readRun(runWith({ "metrics.jsonl": undefined }));
+    const run = await readResolvedRun(runWith({ "metrics.jsonl": undefined }));
     expect(run).toMatchObject({ records: [] });
     expect(run.summary).toBeUndefined();
   });
@@ -63,13 +63,15 @@ describe("a run folder is read", () => {
   test.each(['{"epoch":3,"tra', "\0\0\0\0", line(3)])(
     "without a torn last line: %j",
     async (torn) => {
-      const run = await readRun(runWith({ "metrics.jsonl": `${line(1)}\n${line(2)}\n${torn}` }));
+      const run = await readResolvedRun(
+        runWith({ "metrics.jsonl": `${line(1)}\n${line(2)}\n${torn}` }),
+      );
       expect(run.records).toHaveLength(2);
     },
   );
 
   test("with NaN for what was not finite", async () => {
-    const run = await readRun(runWith({ "metrics.jsonl": `${line(1, null)}\n` }));
+    const run = await readResolvedRun(runWith({ "metrics.jsonl": `${line(1, null)}\n` }));
     expect(run.records[0]?.train.loss).toBeNaN();
   });
 });
@@ -103,7 +105,7 @@ describe("refused by name:", () => {
     ["a status", () => runWith({ "summary.json": '{"status":"lost"}' }), "but status: "],
   ])("%s", async (_name, make, message) => {
     const path = make();
-    const error: Error = await readRun(path).catch((reason) => reason);
+    const error: Error = await readResolvedRun(path).catch((reason) => reason);
     expect(error).toBeInstanceOf(RunFolderError);
     expect(error.message).toContain(path);
     expect(error.message).toContain(message);
@@ -122,7 +124,7 @@ describe("refused by name:", () => {
         bytes,
         async (name, text) => {
           try {
-            await readRun(runWith({ [name]: text }));
+            await readResolvedRun(runWith({ [name]: text }));
           } catch (error) {
             if (!(error instanceof RunFolderError)) throw error;
             refused++;

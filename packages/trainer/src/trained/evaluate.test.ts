@@ -1,10 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sizeOf } from "@bioflax/core";
+import { encodeWeights, type Summary } from "@bioflax/runs";
+import { readRun } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { readRun } from "../../../runs/src/folder/read-run";
-import type { Summary } from "../../../runs/src/records/records";
-import { encodeWeights } from "../../../runs/src/safetensors/weights";
 import { runBioflax } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";

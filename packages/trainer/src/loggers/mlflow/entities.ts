@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { basename, resolve } from "node:path";
-import type { Summary } from "../../../../runs/src/records/records";
+import type { Summary } from "@bioflax/runs";
 import { bioflaxVersion } from "../../base/version";
 import type { Config } from "../../config/schema";
 import type { RunStart } from "../reporter";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { EpochRecord } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
-import type { EpochRecord } from "../../../../runs/src/records/records";
 import { fakeEngine, type Script } from "../../../test/fake-engine";
 import {
   type Behaviour,

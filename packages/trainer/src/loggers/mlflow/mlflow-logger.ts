@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readRunFile } from "../../../../runs/src/folder/read-run-file";
-import type { EpochRecord, RunStatus } from "../../../../runs/src/records/records";
+import type { EpochRecord, RunStatus } from "@bioflax/runs";
+import { readRunFile } from "@bioflax/runs/node";
 import { ConfigError } from "../../resolve/resolve";
 import type { Logger } from "../logger";
 import type { Reporter, RunStart, TrainedRun } from "../reporter";

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { readRunFile } from "../../../../runs/src/folder/read-run-file";
-import { writeAtomically } from "../../../../runs/src/folder/write-atomically";
+import { readRunFile, writeAtomically } from "@bioflax/runs/node";
 import type { RunStart } from "../reporter";
 import type { MlflowClient } from "./client";
 import { type Entry, type Metric, paramsOf, tagsAtStart } from "./entities";

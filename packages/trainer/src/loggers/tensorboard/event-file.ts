@@ -1,8 +1,8 @@
 import { access, type FileHandle, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder } from "@bioflax/datasets";
+import { writingFailed } from "@bioflax/runs/node";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { writingFailed } from "../../../../runs/src/folder/write-atomically";
 import { EventSchema, SessionLog_SessionStatus, type Summary_Value } from "../../proto/event_pb";
 import { record } from "./record";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Weights } from "@bioflax/core";
-import type { EpochRecord } from "../../../../runs/src/records/records";
+import type { EpochRecord } from "@bioflax/runs";
 import type { Summary_Value } from "../../proto/event_pb";
 import type { Logger } from "../logger";
 import type { NetworkInTraining, RunStart } from "../reporter";

@@ -1,13 +1,7 @@
+import type { ReportedRun } from "@bioflax/report";
 import { describe, expect, test } from "@jest/globals";
-import { page, shows } from "../../../trainer/test/checked-page";
-import {
-  outputsWith,
-  pictures,
-  recordOf,
-  runOf,
-  summaryOf,
-} from "../../../trainer/test/reported-run";
-import type { ReportedRun } from "../reported-run";
+import { page, shows } from "../../test/checked-page";
+import { outputsWith, pictures, recordOf, runOf, summaryOf } from "../../test/reported-run";
 
 describe("notices", () => {
   test.each<[string, ReportedRun[], string]>([
@@ -28,18 +22,13 @@ describe("notices", () => {
     ],
     [
       "missing predictions",
-      [
-        runOf(
-          {},
-          { predictions: { missing: "runs/fa-0/final.safetensors: there is no such file" } },
-        ),
-      ],
+      [runOf({}, { predicted: { missing: "runs/fa-0/final.safetensors: there is no such file" } })],
       "No predictions of the run: final.safetensors: there is no such file",
     ],
     ["the same seed twice", [runOf(), runOf({}, { path: "b" })], "several runs with seed 0"],
     [
       "another test set",
-      [runOf({}, { predictions: { dataset: pictures, outputs: outputsWith(30) } })],
+      [runOf({}, { predicted: { dataset: pictures, outputs: outputsWith(30) } })],
       "recorded a test accuracy of 80.00 %, but its final weights reach 10.00 % here",
     ],
   ])("tell of %s", (_name, runs, notice) => {
@@ -49,7 +38,7 @@ describe("notices", () => {
   test("are none where all is well", () => {
     const right = { dataset: pictures, outputs: outputsWith(0) };
     const records = [recordOf(1)].map((record) => ({ ...record, test: { loss: 1, accuracy: 1 } }));
-    expect(page([runOf({ epochs: 1 }, { records, predictions: right })])).not.toContain(
+    expect(page([runOf({ epochs: 1 }, { records, predicted: right })])).not.toContain(
       `class="notices"`,
     );
   });

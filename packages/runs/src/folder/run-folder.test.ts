@@ -3,14 +3,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { LineLog } from "../../../runs/src/folder/line-log";
-import { checkFree, RunFolder } from "../../../runs/src/folder/run-folder";
-import { writeAtomically } from "../../../runs/src/folder/write-atomically";
+import { LineLog } from "./line-log";
+import { checkFree, RunFolder } from "./run-folder";
+import { writeAtomically } from "./write-atomically";
 import { scratchFolder } from "../../test/scratch";
-import { readConfig } from "../resolve/read-config";
-import { resolveConfig, validateConfig, withoutCommand } from "../resolve/resolve";
 
 const folder = scratchFolder();
+const name = "mnist-fa";
 let fileHandle: FileHandle;
 
 beforeAll(async () => {
@@ -125,35 +124,35 @@ describe("a run folder", () => {
     ["empty", () => newFolder("empty")],
   ])("that is %s", async (_name, make) => {
     const out = make();
-    expect((await RunFolder.create(validateConfig({ out }), new Date())).path).toBe(out);
+    expect((await RunFolder.create({ out, name }, new Date())).path).toBe(out);
   });
 
   test.each([
     ["config.json", "received one that holds a run"],
     ["thesis.tex", "received one that holds thesis.tex"],
-  ])("with a %s in it is refused", async (name, message) => {
-    const out = newFolder(`with ${name}`);
-    writeFileSync(join(out, name), "{}");
-    const create = RunFolder.create(validateConfig({ out }), new Date());
+  ])("with a %s in it is refused", async (file, message) => {
+    const out = newFolder(`with ${file}`);
+    writeFileSync(join(out, file), "{}");
+    const create = RunFolder.create({ out, name }, new Date());
     await expect(create).rejects.toThrow(
       `--out ${out}: expected a new or empty folder, ${message}. Choose another --out`,
     );
-    expect(readdirSync(out)).toEqual([name]);
+    expect(readdirSync(out)).toEqual([file]);
   });
 
   test("with a run in it is refused, saying how to go on with that", async () => {
     const out = newFolder("resumable");
     writeFileSync(join(out, "config.json"), "{}");
-    await expect(RunFolder.create(validateConfig({ out }), new Date())).rejects.toThrow(
+    await expect(RunFolder.create({ out, name }, new Date())).rejects.toThrow(
       `or go on with that run: bioflax train --resume ${out}`,
     );
   });
 
   test("in which a process was killed before it had written anything is as good as empty", async () => {
     const out = newFolder("begun");
-    for (const name of [".lock", ".config.json.0123456789ab.tmp"])
-      writeFileSync(join(out, name), "");
-    expect((await RunFolder.create(validateConfig({ out }), new Date())).path).toBe(out);
+    for (const file of [".lock", ".config.json.0123456789ab.tmp"])
+      writeFileSync(join(out, file), "");
+    expect((await RunFolder.create({ out, name }, new Date())).path).toBe(out);
   });
 
   test("that cannot be made is refused with the system's reason, before anything is loaded", async () => {
@@ -164,7 +163,7 @@ describe("a run folder", () => {
     );
     if (process.platform !== "linux") return;
     // Node's own recursive mkdir never comes back from here.
-    const nowhere = RunFolder.create(validateConfig({ out: "/proc/none/run" }), new Date());
+    const nowhere = RunFolder.create({ out: "/proc/none/run", name }, new Date());
     await expect(nowhere).rejects.toThrow(
       "/proc/none/run: expected to be able to write it, but it cannot be created there. Choose another place with --out.",
     );
@@ -172,41 +171,23 @@ describe("a run folder", () => {
 
   test("below a file is refused", async () => {
     const out = join(folder, "probe", "run");
-    await expect(RunFolder.create(validateConfig({ out }), new Date())).rejects.toThrow(
+    await expect(RunFolder.create({ out, name }, new Date())).rejects.toThrow(
       "part of the path is a file",
     );
   });
 
-  test("is named after data, rule and time, and never used twice", async () => {
+  test("is named after what is trained and the time, and never used twice", async () => {
     const before = process.cwd();
     process.chdir(newFolder("default"));
     try {
-      const config = validateConfig({ dataset: "teacher", mode: "kp" });
       const now = new Date(2025, 0, 31, 9, 5, 7);
-      const paths = [1, 2, 3].map(() => RunFolder.create(config, now).then(({ path }) => path));
+      const paths = [1, 2, 3].map(() =>
+        RunFolder.create({ name: "teacher-kp" }, now).then(({ path }) => path),
+      );
       const name = join("runs", "teacher-kp-20250131-090507");
       expect((await Promise.all(paths)).sort()).toEqual([name, `${name}-2`, `${name}-3`]);
-      const layerModes = ["dfa", "dfa", "bp"] as const;
-      const mixed = await RunFolder.create(validateConfig({ layerModes: [...layerModes] }), now);
-      expect(mixed.path).toBe(join("runs", "mnist-dfa-bp-20250131-090507"));
     } finally {
       process.chdir(before);
     }
-  });
-
-  test("has a config.json that --config takes, wherever the paths were relative to", async () => {
-    const out = join(folder, "again");
-    const config = validateConfig({
-      out,
-      mode: "dfa",
-      init: join(folder, "w.safetensors"),
-      threads: 2,
-    });
-    const run = await RunFolder.create(config, new Date());
-    const relativeConfig = { ...config, init: "some/w.safetensors" };
-    await run.writeConfig(relativeConfig);
-    const { out: _out, ...expected } = config;
-    const read = withoutCommand(resolveConfig(...(await readConfig(run.file("config.json")))));
-    expect(read).toEqual({ ...expected, init: join(process.cwd(), "some/w.safetensors") });
   });
 });
