@@ -12,7 +12,6 @@ import {
   slotNames,
   type TrainingSnapshot,
 } from "@bioflax/core";
-import type { Progress } from "./progress";
 import {
   encodeSafetensors,
   readSafetensors,
@@ -21,6 +20,7 @@ import {
   type StoredTensors,
 } from "../safetensors/format";
 import { type CheckpointContent, contentSchema, contentText } from "./content";
+import type { Progress } from "./progress";
 
 /** What the file says it is. */
 const FORMAT = "bioflax checkpoint";

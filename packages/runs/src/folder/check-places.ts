@@ -2,10 +2,10 @@ import { constants, type Stats } from "node:fs";
 import { access, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "@bioflax/datasets";
-import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
 import { CONFIG_FILE } from "../records/config-record";
 import { RunFolderError } from "../records/run-folder-error";
 import { NETWORK_FILE } from "../records/stored-network";
+import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
 import { writingFailed } from "./write-atomically";
 
 const files = [

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { readRunFile } from "./read-run-file";
 import { RunFolderError } from "../records/run-folder-error";
+import { readRunFile } from "./read-run-file";
 import { writeAtomically, writingFailed } from "./write-atomically";
 
 /**

@@ -1,7 +1,7 @@
 import { BioflaxError } from "@bioflax/core";
 import { epochRecord } from "../records/parse-records";
-import { readRunFile } from "./read-run-file";
 import type { EpochRecord } from "../records/records";
+import { readRunFile } from "./read-run-file";
 
 /** The record in a line; undefined when it is none of that epoch. */
 function parseLine(line: string, epoch: number): EpochRecord | undefined {

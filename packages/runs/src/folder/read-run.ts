@@ -2,11 +2,11 @@ import { type Dirent, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "@bioflax/core";
-import { parseRecords, parseSummary } from "../records/parse-records";
-import { readRunFile } from "./read-run-file";
 import { CONFIG_FILE, type ConfigRecord, parseConfigRecord } from "../records/config-record";
-import type { StoredRun } from "../records/stored-run";
+import { parseRecords, parseSummary } from "../records/parse-records";
 import { RunFolderError } from "../records/run-folder-error";
+import type { StoredRun } from "../records/stored-run";
+import { readRunFile } from "./read-run-file";
 
 /**
  * Reads `config.json`, `metrics.jsonl` and `summary.json` of a run folder; the weights are left alone.

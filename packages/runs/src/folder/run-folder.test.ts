@@ -3,10 +3,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { scratchFolder } from "../../test/scratch";
 import { LineLog } from "./line-log";
 import { checkFree, RunFolder } from "./run-folder";
 import { writeAtomically } from "./write-atomically";
-import { scratchFolder } from "../../test/scratch";
 
 const folder = scratchFolder();
 const name = "mnist-fa";

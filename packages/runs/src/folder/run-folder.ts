@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
 import { checkFolder, makeFolder } from "@bioflax/datasets";
 import { CONFIG_FILE, type ConfigRecord } from "../records/config-record";
+import type { EpochRecord, Summary } from "../records/records";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
 import { readRunFile } from "./read-run-file";
-import type { EpochRecord, Summary } from "../records/records";
 import { LOCK, withRunLock } from "./run-lock";
 import { isTemporary, writeAtomically, writingFailed } from "./write-atomically";
 

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { expect, test } from "@jest/globals";
-import { writingFailed } from "./write-atomically";
 import { isTooManyFiles } from "./too-many-files";
+import { writingFailed } from "./write-atomically";
 
 const tooMany = Object.assign(new Error("EMFILE: too many open files, open 'x'"), {
   code: "EMFILE",

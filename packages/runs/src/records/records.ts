@@ -74,11 +74,7 @@ export type Task = DataDescription["task"];
  *
  * Without validation a lower training loss: an epoch chosen by test would make its test results look better than they are.
  */
-export function isBetter(
-  task: Task,
-  one: EpochRecord,
-  other: EpochRecord | undefined,
-): boolean {
+export function isBetter(task: Task, one: EpochRecord, other: EpochRecord | undefined): boolean {
   if (other === undefined) return true;
   const [a, b] = [one.val, other.val];
   if (a === undefined || b === undefined) return isLess(one.train.loss, other.train.loss);

@@ -12,14 +12,14 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import odd from "../../test/odd-safetensors.json";
 import { scratchFolder } from "../../test/scratch";
+import { readInitialWeights } from "../folder/initial-weights";
+import { readWeights } from "../folder/read-weights";
 import {
   decodeSafetensors,
   encodeSafetensors,
   type StoredTensor,
   type StoredTensors,
 } from "./format";
-import { readInitialWeights } from "../folder/initial-weights";
-import { readWeights } from "../folder/read-weights";
 import { encodeWeights } from "./weights";
 
 const folder = scratchFolder();

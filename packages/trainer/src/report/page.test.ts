@@ -2,7 +2,14 @@ import { wholeSplit } from "@bioflax/datasets";
 import type { ReportedRun } from "@bioflax/report";
 import { describe, expect, test } from "@jest/globals";
 import { page, sections, shows } from "../../test/checked-page";
-import { outputsWith, pictures, recordOf, runOf, summaryOf } from "../../test/reported-run";
+import {
+  outputsWith,
+  pictures,
+  type RunChanges,
+  recordOf,
+  runOf,
+  summaryOf,
+} from "../../test/reported-run";
 import { datasetOf } from "../experiment/data";
 import { validateConfig } from "../resolve/resolve";
 import { reportedRun } from "./reported-run";
@@ -101,7 +108,7 @@ describe("a page about one run", () => {
     shows(text, "Nøkland 2016, “", "Rumelhart, Hinton &amp; Williams 1986, “");
   });
 
-  test.each<[string, Partial<ReportedRun>, string[]]>([
+  test.each<[string, RunChanges, string[]]>([
     ["without an epoch", { records: [] }, ["Learning", "Alignment", "Numbers"]],
     [
       "without alignment",
