@@ -1,5 +1,4 @@
 export type { Evaluation } from "@bioflax/metrics";
-export { configJsonSchema } from "./config/json-schema";
 export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
 export {
   type DeviceInstallation,
@@ -20,6 +19,7 @@ export type {
 export { loadEngine } from "./engines/load";
 export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./loggers/reporter";
 export { type ReportOptions, report } from "./report/report";
+export { configJsonSchema } from "./resolve/json-schema";
 export { readConfig } from "./resolve/read-config";
 export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./resolve/resolve";
 export type { TrainOptions } from "./run/prepare";

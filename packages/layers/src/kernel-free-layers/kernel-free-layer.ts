@@ -10,8 +10,8 @@ import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
 import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
+import type { InitializerOption, LayerOptions, NoiseOptions } from "../base/options";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
-import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
 import { useKernelFreeLayer } from "./apply-kernel-free-layer";
 

@@ -8,9 +8,9 @@ import {
   rateAt,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { constrained, isConstrained } from "../base/constraints";
 import { tensorflowLibrary } from "../ops/tensorflow-library";
 import { tfOps } from "../ops/tf-ops";
-import { constrained, isConstrained } from "./constraints";
 import { LoadedSlots, type NamedTensor } from "./loaded-slots";
 import { isWorthwhile, stepInPlace } from "./native-updates";
 

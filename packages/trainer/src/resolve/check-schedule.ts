@@ -1,5 +1,5 @@
+import type { Label } from "../config/label";
 import type { Config } from "../config/schema";
-import type { Label } from "./check-together";
 
 /** The schedules that have a use for a setting. */
 const uses = {

@@ -11,15 +11,13 @@ import {
 } from "@bioflax/core";
 import { checkDevice, checkPrecision } from "../config/check-device";
 import { checkSize } from "../config/check-size";
-import type { CommandConfig, Config } from "../config/schema";
+import type { Label } from "../config/label";
+import type { Config } from "../config/schema";
 import { imageSets, targetsOf } from "../config/targets";
 import { givenMirrorSettings } from "../experiment/feedback-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
 import { checkSchedule } from "./check-schedule";
-
-/** How errors call a setting: with its place, as it was written there. */
-export type Label = (key: keyof CommandConfig) => string;
 
 /**
  * What no setting can check by itself.

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
-import { configJsonSchema } from "../../config/json-schema";
+import { configJsonSchema } from "../../resolve/json-schema";
 import { readConfig } from "../../resolve/read-config";
 import { resolveConfig } from "../../resolve/resolve";
 

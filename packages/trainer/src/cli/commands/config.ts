@@ -1,6 +1,6 @@
 import { Option } from "commander";
-import { configJsonSchema } from "../../config/json-schema";
 import { settings } from "../../config/settings";
+import { configJsonSchema } from "../../resolve/json-schema";
 import { configJson, configYaml } from "../../resolve/print-config";
 import { exitStatus } from "../io";
 import { addSettings, type GivenOptions, resolveGiven } from "../setting-options";

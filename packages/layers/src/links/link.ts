@@ -1,17 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
+import { asContainer } from "../base/container";
 import { type ErrorSource, isAttached, isReceiver, isSource } from "./output-link";
 import { stepwise } from "./stepwise";
-
-/** A model used as a layer. */
-type Container = tf.layers.Layer & { readonly outputs: tf.SymbolicTensor[] };
-
-/** The model a layer is, if it is one. */
-export function asContainer(layer: tf.layers.Layer | undefined): Container | undefined {
-  const candidate = layer as Partial<tf.LayersModel> | undefined;
-  return Array.isArray(candidate?.layers) && Array.isArray(candidate.outputs)
-    ? (layer as Container)
-    : undefined;
-}
 
 /**
  * Has every layer that leads to some symbolic tensors, and takes errors straight from output layers, take them from this one too.

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { EXTENDS } from "../resolve/resolve";
-import { configSchema } from "./schema";
-import { settings } from "./settings";
+import { configSchema } from "../config/schema";
+import { settings } from "../config/settings";
+import { EXTENDS } from "./resolve";
 
 const path = { type: "string", minLength: 1 };
 

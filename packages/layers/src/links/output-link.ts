@@ -1,6 +1,7 @@
 import { BioflaxError, checkOptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { outputUnitsNames } from "../base/option-names";
+import type { OutputUnits } from "../base/options";
 
 let uses = 0;
 
@@ -78,16 +79,6 @@ export function isAttached({ inboundNodes }: tf.layers.Layer): boolean {
       node.inboundLayers.every(({ outboundNodes }) => outboundNodes.includes(node)),
     )
   );
-}
-
-/** One of several output layers, as a layer that learns from it is told of it and saves it. */
-export interface OutputUnits {
-  /** The output layer's name. */
-  readonly name: string;
-  /** Its units. */
-  readonly units: number;
-  /** What TensorFlow.js calls the feedback weights for it; a free name when left out. */
-  readonly weight?: string;
 }
 
 /** The layer that the feedback weights belong to. */

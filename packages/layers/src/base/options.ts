@@ -9,7 +9,6 @@ import type {
   SequentialRuleName,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import type { OutputUnits } from "../direct/output-link";
 
 type TfDenseOptions = Parameters<typeof tf.layers.dense>[0];
 type TfInitializer = Exclude<NonNullable<TfDenseOptions["kernelInitializer"]>, string>;
@@ -84,6 +83,16 @@ export interface KernelLayerOptions
   constrainNorm?: boolean;
   /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. */
   clipNorm?: number;
+}
+
+/** One of several output layers, as a layer that learns from it is told of it and saves it. */
+export interface OutputUnits {
+  /** The output layer's name. */
+  readonly name: string;
+  /** Its units. */
+  readonly units: number;
+  /** What TensorFlow.js calls the feedback weights for it; a free name when left out. */
+  readonly weight?: string;
 }
 
 /** Where feedback weights of a layer come from, and what they reach. */

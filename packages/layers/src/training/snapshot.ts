@@ -8,8 +8,8 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { NoisyLayer } from "../base/noisy-layer";
-import type { BioflaxOptimizer } from "../training/optimizer";
-import { namedVariables, readWeights, writeWeights } from "./weights";
+import { namedVariables, readWeights, writeWeights } from "../network/weights";
+import type { BioflaxOptimizer } from "./optimizer";
 
 /** A model in training: what a snapshot is of. */
 export interface TrainedModel {
