@@ -31,6 +31,7 @@ const folders = {
     "training",
     "devices",
   ],
+  // What needs a disk (`folder`) takes the rest from the other entry, so that there is one of each class.
   runs: ["safetensors", "records", "checkpoint", "folder"],
   report: [
     "html",

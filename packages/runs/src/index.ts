@@ -1,3 +1,4 @@
+export { type CheckpointContent, parseCheckpointContent } from "./checkpoint/content";
 export {
   describePlace,
   type Elapsed,
@@ -6,7 +7,7 @@ export {
   type Progress,
 } from "./checkpoint/progress";
 export { CONFIG_FILE, type ConfigRecord, parseConfigRecord } from "./records/config-record";
-export { parseRecords, parseSummary } from "./records/parse-records";
+export { parseRecord, parseRecords, parseSummary } from "./records/parse-records";
 export {
   type EpochRecord,
   isBetter,
@@ -31,4 +32,4 @@ export {
   type StoredTensor,
   type StoredTensors,
 } from "./safetensors/format";
-export { decodeWeights, encodeWeights } from "./safetensors/weights";
+export { checkWeights, decodeWeights, encodeWeights } from "./safetensors/weights";

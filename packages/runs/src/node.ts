@@ -1,3 +1,4 @@
+export { checkPlaces } from "./folder/check-places";
 export {
   type Checkpoint,
   type CheckpointFile,
@@ -5,9 +6,7 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
   snapshotOf,
-} from "./checkpoint/checkpoint";
-export type { CheckpointContent } from "./checkpoint/content";
-export { checkPlaces } from "./folder/check-places";
+} from "./folder/checkpoint";
 export { type CheckpointName, checkpointPath, readCheckpoint } from "./folder/checkpoint-files";
 export { type InitialWeights, readInitialWeights } from "./folder/initial-weights";
 export { readNetwork } from "./folder/read-network";

@@ -8,7 +8,7 @@ const count = z.int().min(0);
 const seconds = z.number().min(0);
 
 /** What a checkpoint says beside its tensors. */
-export const contentSchema = z.object({
+const contentSchema = z.object({
   /** The settings, as `config.json` has them. */
   config: z.record(z.string(), z.unknown()),
   /** What made it: on another engine or device, with other threads or versions, the numbers may differ in their last bits. */
@@ -44,9 +44,7 @@ export const contentSchema = z.object({
 /** What a checkpoint says beside its tensors. */
 export type CheckpointContent = z.output<typeof contentSchema>;
 
-/** The content as text; numbers that are not finite as words. */
-export function contentText(content: unknown): string {
-  return JSON.stringify(content, (_key, value: unknown) =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-  );
+/** What a checkpoint's text says. @throws Error when it makes no sense. */
+export function parseCheckpointContent(text: string): CheckpointContent {
+  return contentSchema.parse(JSON.parse(text));
 }

@@ -2,9 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { access, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "@bioflax/datasets";
-import { CONFIG_FILE } from "../records/config-record";
-import { RunFolderError } from "../records/run-folder-error";
-import { NETWORK_FILE } from "../records/stored-network";
+import { CONFIG_FILE, NETWORK_FILE, RunFolderError } from "@bioflax/runs";
 import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
 import { writingFailed } from "./write-atomically";
 

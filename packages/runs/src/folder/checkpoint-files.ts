@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { makeFolder } from "@bioflax/datasets";
-import { type CheckpointFile, decodeCheckpoint } from "../checkpoint/checkpoint";
+import { type CheckpointFile, decodeCheckpoint } from "./checkpoint";
 import { readRunFile } from "./read-run-file";
 import { writeAtomically, writingFailed } from "./write-atomically";
 

@@ -7,8 +7,7 @@ import {
   type Weights,
   withFeedback,
 } from "@bioflax/core";
-import type { StoredTensor, StoredTensors } from "../safetensors/format";
-import { checkWeights } from "../safetensors/weights";
+import { checkWeights, type StoredTensor, type StoredTensors } from "@bioflax/runs";
 import { readTensors } from "./read-weights";
 
 /** Weights to start from, and what had to be done about feedback weights, in sentences; none where they are all as in the file. */

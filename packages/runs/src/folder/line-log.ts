@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { RunFolderError } from "../records/run-folder-error";
+import { RunFolderError } from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
 import { writeAtomically, writingFailed } from "./write-atomically";
 

@@ -1,11 +1,6 @@
 import { join } from "node:path";
 import type { Network } from "@bioflax/core";
-import {
-  NETWORK_FILE,
-  parseNetwork,
-  refuseNetwork,
-  type StoredNetwork,
-} from "../records/stored-network";
+import { NETWORK_FILE, parseNetwork, type StoredNetwork } from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
 
 /**
@@ -17,6 +12,5 @@ import { readRunFile } from "./read-run-file";
 export async function readNetwork(folder: string): Promise<StoredNetwork & { network: Network }> {
   const path = join(folder, NETWORK_FILE);
   const bytes = await readRunFile(path);
-  if (bytes === undefined) throw refuseNetwork(path, "but there is no such file");
-  return parseNetwork(bytes.toString("utf8"), path);
+  return parseNetwork(bytes?.toString("utf8"), path);
 }

@@ -1,17 +1,6 @@
 import { BioflaxError } from "@bioflax/core";
-import { epochRecord } from "../records/parse-records";
-import type { EpochRecord } from "../records/records";
+import { type EpochRecord, parseRecord } from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
-
-/** The record in a line; undefined when it is none of that epoch. */
-function parseLine(line: string, epoch: number): EpochRecord | undefined {
-  try {
-    const record = epochRecord.parse(JSON.parse(line));
-    return record.epoch === epoch ? (record as EpochRecord) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The first epochs of a `metrics.jsonl`.
@@ -39,6 +28,6 @@ export async function readRecords(
   if (lines.pop() !== "" || lines.length !== epochs) fail("they end elsewhere");
   return lines.map(
     (line, index) =>
-      parseLine(line, index + 1) ?? fail(`line ${index + 1} is not epoch ${index + 1}`),
+      parseRecord(line, index + 1) ?? fail(`line ${index + 1} is not epoch ${index + 1}`),
   );
 }

@@ -1,6 +1,6 @@
 import { sentence } from "@bioflax/core";
 import { readRegularFile } from "@bioflax/datasets";
-import { RunFolderError } from "../records/run-folder-error";
+import { RunFolderError } from "@bioflax/runs";
 
 /**
  * Reads a file of a run folder.

@@ -2,10 +2,15 @@ import { type Dirent, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "@bioflax/core";
-import { CONFIG_FILE, type ConfigRecord, parseConfigRecord } from "../records/config-record";
-import { parseRecords, parseSummary } from "../records/parse-records";
-import { RunFolderError } from "../records/run-folder-error";
-import type { StoredRun } from "../records/stored-run";
+import {
+  CONFIG_FILE,
+  type ConfigRecord,
+  parseConfigRecord,
+  parseRecords,
+  parseSummary,
+  RunFolderError,
+  type StoredRun,
+} from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
 
 /**

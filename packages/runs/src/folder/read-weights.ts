@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { BioflaxError, type Network, type Weights } from "@bioflax/core";
-import { readSafetensors, type Safetensors } from "../safetensors/format";
-import { decodeWeights } from "../safetensors/weights";
+import { decodeWeights, readSafetensors, type Safetensors } from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
 
 /**

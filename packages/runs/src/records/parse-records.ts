@@ -23,7 +23,7 @@ const evaluation = z.looseObject({
 });
 
 /** A line of `metrics.jsonl`; what is never other than finite may not be null. */
-export const epochRecord = z.looseObject({
+const epochRecord = z.looseObject({
   epoch: z.int().min(1),
   learningRate: z.number().optional(),
   train: loss,
@@ -95,6 +95,16 @@ export function parseRecords(text: string, file: string): EpochRecord[] {
       );
     return record;
   });
+}
+
+/** The record in a line of a `metrics.jsonl`; undefined when it is none of that epoch. */
+export function parseRecord(line: string, epoch: number): EpochRecord | undefined {
+  try {
+    const record = epochRecord.parse(JSON.parse(line));
+    return record.epoch === epoch ? (record as EpochRecord) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a `summary.json` holds. @throws RunFolderError when it is none. */

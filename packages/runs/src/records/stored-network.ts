@@ -61,10 +61,20 @@ export function encodeNetwork(
 /**
  * What a `network.json` describes.
  *
+ * @param text undefined where there is no such file.
  * @param file what errors call it.
  * @throws RunFolderError when it describes no network.
  */
-export function parseNetwork(text: string, file: string): StoredNetwork & { network: Network } {
+export function parseNetwork(
+  text: string | undefined,
+  file: string,
+): StoredNetwork & { network: Network } {
+  const refuse = (problem: string, cause?: unknown) =>
+    new RunFolderError(
+      `${file}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
+      { cause },
+    );
+  if (text === undefined) throw refuse("but there is no such file");
   try {
     const stored = storedSchema.parse(JSON.parse(text));
     const network = createNetwork(stored.spec);
@@ -79,14 +89,6 @@ export function parseNetwork(text: string, file: string): StoredNetwork & { netw
             .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
             .join("; ")
         : (error as Error).message;
-    throw refuseNetwork(file, `but ${why}`, error);
+    throw refuse(`but ${why}`, error);
   }
-}
-
-/** The error for a `network.json` that cannot be used. */
-export function refuseNetwork(file: string, problem: string, cause?: unknown): RunFolderError {
-  return new RunFolderError(
-    `${file}: expected the description of the run's network, ${sentence(problem)} Train it again to have one.`,
-    { cause },
-  );
 }

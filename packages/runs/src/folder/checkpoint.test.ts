@@ -1,7 +1,7 @@
 import { BioflaxError, createTrainable, initializeWeights, slotNames } from "@bioflax/core";
+import { encodeSafetensors, readSafetensors } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { encodeSafetensors, readSafetensors } from "../safetensors/format";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, snapshotOf } from "./checkpoint";
 
 const FILE = "run/checkpoints/last.safetensors";

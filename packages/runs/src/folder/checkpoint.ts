@@ -13,14 +13,15 @@ import {
   type TrainingSnapshot,
 } from "@bioflax/core";
 import {
+  type CheckpointContent,
   encodeSafetensors,
+  type Progress,
+  parseCheckpointContent,
   readSafetensors,
   type Safetensors,
   type StoredTensor,
   type StoredTensors,
-} from "../safetensors/format";
-import { type CheckpointContent, contentSchema, contentText } from "./content";
-import type { Progress } from "./progress";
+} from "@bioflax/runs";
 
 /** What the file says it is. */
 const FORMAT = "bioflax checkpoint";
@@ -60,6 +61,13 @@ function checksum(content: string, tensors: StoredTensors): string {
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return hash.digest("hex");
+}
+
+/** The content as text; numbers that are not finite as words. */
+function contentText(content: unknown): string {
+  return JSON.stringify(content, (_key, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+  );
 }
 
 /** A checkpoint as the bytes of a .safetensors file. */
@@ -117,7 +125,7 @@ function checkFormat({ format, version }: Safetensors["metadata"], file: string)
 
 function parseContent(text: string, file: string): CheckpointContent {
   try {
-    return contentSchema.parse(JSON.parse(text));
+    return parseCheckpointContent(text);
   } catch {
     throw new BioflaxError(`${file}: it is damaged: what it says of the run makes no sense.`);
   }
