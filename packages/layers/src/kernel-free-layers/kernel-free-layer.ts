@@ -8,6 +8,7 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
+import { tellDecay } from "../base/decay";
 import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
 import type { InitializerOption, LayerOptions, NoiseOptions } from "../base/options";
@@ -125,10 +126,10 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
     this.built = true;
   }
 
-  #addVariable({ role, shape, learns, initializer }: LayerWeight): void {
+  #addVariable({ role, shape, learns, decays, initializer }: LayerWeight): void {
     const resolved =
       this.#initializers[`${role}Initializer`] ?? resolveInitializer(role, initializer);
-    this.#variables[role] = this.addWeight(
+    const variable = this.addWeight(
       tfWeightNames[role] ?? role,
       [...shape],
       "float32",
@@ -136,6 +137,8 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
       undefined,
       learns,
     );
+    tellDecay(variable, decays);
+    this.#variables[role] = variable;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {

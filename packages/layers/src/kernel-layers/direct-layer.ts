@@ -1,4 +1,4 @@
-import type { DirectRuleName, Shape } from "@bioflax/core";
+import type { DirectRuleName, Rule, Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { directConv2dNames, directDenseNames } from "../base/option-names";
 import type {
@@ -20,7 +20,7 @@ import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
 type DirectOptions = KernelFeedbackOptions & {
-  rule?: DirectRuleName;
+  rule?: DirectRuleName | Rule;
   outputUnits?: number | readonly OutputUnits[];
 };
 

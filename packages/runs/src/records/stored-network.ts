@@ -1,7 +1,7 @@
 import {
   createNetwork,
+  getLoss,
   type LossName,
-  losses,
   type Network,
   type NetworkSpec,
   sentence,
@@ -32,7 +32,7 @@ const dataSchema = z.object({
 
 const storedSchema = z.object({
   spec: z.custom<NetworkSpec>((value) => typeof value === "object" && value !== null),
-  loss: z.enum(Object.keys(losses) as [LossName, ...LossName[]]),
+  loss: z.custom<LossName>((value) => typeof value === "string"),
   data: dataSchema,
 });
 
@@ -77,6 +77,7 @@ export function parseNetwork(
   if (text === undefined) throw refuse("but there is no such file");
   try {
     const stored = storedSchema.parse(JSON.parse(text));
+    getLoss(stored.loss);
     const network = createNetwork(stored.spec);
     if (sizeOf(stored.data.inputShape) % sizeOf(network.spec.inputShape) !== 0)
       throw new Error("its inputs are not those of its data");
