@@ -1,7 +1,7 @@
 import { getDataset } from "@bioflax/datasets";
-import { takesSetting } from "../experiment/network";
-import type { Label } from "./check-together";
+import type { Label } from "./label";
 import type { Config } from "./schema";
+import { takesSetting } from "./takes-setting";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
 const MOST = 2 ** 31;
