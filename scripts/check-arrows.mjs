@@ -53,6 +53,7 @@ const folders = {
     "proto",
     "devices",
     "config",
+    "plugins",
     "experiment",
     "resolve",
     "engines",

@@ -1,3 +1,4 @@
+import type { Definition, Options } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
 import type { DownloadOptions } from "./files/download";
 import type { ImageSetOptions } from "./image-set";
@@ -28,7 +29,7 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
 }
 
 /** A data set of the registry: what is known of it before it is loaded, and how it is loaded. */
-export interface DatasetDefinition {
+export interface DatasetDefinition extends Definition {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
   /**
@@ -51,6 +52,8 @@ export interface DatasetDefinition {
   readonly exampleSize?: (options: DatasetOptions) => number;
   /** Under which terms its files are published, and who published them. */
   readonly licence?: string;
+  /** What a set of one's own can be told beside {@link DatasetOptions}: settings of the command; `load` has those that are given. */
+  readonly options?: Options;
   /**
    * Loads or draws it.
    *
@@ -58,3 +61,6 @@ export interface DatasetDefinition {
    */
   readonly load: (options: DatasetOptions) => Dataset | Promise<Dataset>;
 }
+
+/** A data set that comes with the package: the registry names it. */
+export type NamelessDataset = Omit<DatasetDefinition, "name">;

@@ -1,7 +1,7 @@
-import { BioflaxError, lookUp } from "@bioflax/core";
+import { BioflaxError, createRegistry, type Registry } from "@bioflax/core";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
-import type { DatasetDefinition } from "./definition";
+import type { DatasetDefinition, NamelessDataset } from "./definition";
 import { emnist } from "./emnist/emnist";
 import { fashionMnist } from "./fashion-mnist/load-fashion-mnist";
 import { kmnist } from "./kmnist/kmnist";
@@ -19,8 +19,7 @@ import { sineRegressionDefinition } from "./synthetic/sine-regression";
 import { spiralsDefinition } from "./synthetic/spirals";
 import { teacherStudentDefinition } from "./synthetic/teacher-student";
 
-/** Every data set by name, in the order docs and help list them in. */
-export const datasets = {
+const unnamed = {
   mnist,
   "fashion-mnist": fashionMnist,
   kmnist,
@@ -38,13 +37,25 @@ export const datasets = {
   blobs: blobsDefinition,
   moons: moonsDefinition,
   discs: discsDefinition,
-} as const satisfies Readonly<Record<string, DatasetDefinition>>;
+} as const satisfies Readonly<Record<string, NamelessDataset>>;
 
-/** The name of a data set. */
-export type DatasetName = keyof typeof datasets;
+/** The name of a data set that comes with bioflax. */
+export type DatasetName = keyof typeof unnamed;
 
-/** The names of all data sets. */
-export const datasetNames = Object.keys(datasets) as [DatasetName, ...DatasetName[]];
+const builtIns = Object.fromEntries(
+  Object.entries<NamelessDataset>(unnamed).map(([name, facts]) => [name, { name, ...facts }]),
+) as { readonly [Name in DatasetName]: DatasetDefinition };
+
+/** Every data set by name, in the order docs and help list them in. */
+export const datasets: Registry<DatasetDefinition, typeof builtIns> = createRegistry({
+  kind: "data set",
+  where: { name: "datasets", of: "@bioflax/datasets" },
+  builtIns,
+  needs: { shows: "string", targets: "string", origin: "string", load: "function" },
+});
+
+/** The names of the data sets that come with bioflax. */
+export const datasetNames = Object.keys(unnamed) as [DatasetName, ...DatasetName[]];
 
 /** Data sets that are known and not had, and why: the end of "received chestmnist, …". */
 export const refusedDatasets: Readonly<Record<string, string>> = refusedMedMnist;
@@ -60,8 +71,8 @@ export function getDataset(name: string): DatasetDefinition {
   if (Object.hasOwn(refusedDatasets, name)) {
     throw new BioflaxError(
       `Data set "${name}": expected one that can be trained on, received one ${refusedDatasets[name]}. ` +
-        `Known: ${datasetNames.join(", ")}.`,
+        `Known: ${datasets.names().join(", ")}.`,
     );
   }
-  return lookUp<DatasetDefinition>("data set", datasets, name);
+  return datasets.get(name);
 }

@@ -2,13 +2,14 @@ import { rules } from "@bioflax/core";
 import { number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const mirroring = [...rules]
-  .filter(({ mirror }) => mirror !== undefined)
-  .map(({ name }) => name)
-  .join(", ");
+const mirroring = () =>
+  [...rules]
+    .filter(({ mirror }) => mirror !== undefined)
+    .map(({ name }) => name)
+    .join(", ");
 
 /** The feedback weights: which of them there are, and how they mirror the kernels. Core knows the defaults. */
-export const feedback = {
+export const feedback = () => ({
   feedbackProjection: setting(oneOf(["dense", "broadcast"]).default("dense"), {
     group: "Feedback",
     description:
@@ -21,7 +22,7 @@ export const feedback = {
   }),
   mirrorSteps: setting(wholeNumber(0, 1000).optional(), {
     group: "Feedback",
-    description: `steps of mirroring before each step of learning, of ${mirroring} (default: 1)`,
+    description: `steps of mirroring before each step of learning, of ${mirroring()} (default: 1)`,
   }),
   mirrorBatch: setting(wholeNumber(1).optional(), {
     group: "Feedback",
@@ -44,4 +45,4 @@ export const feedback = {
     description: "standard deviation of the noise a mirror is shown (default: 1)",
     placeholder: "x",
   }),
-};
+});
