@@ -28,6 +28,26 @@ export type {
   ParameterRole,
   Residuals,
 } from "./layers/layer";
+export {
+  feedbackWeightOptionNames,
+  learningOptionNames,
+  ownFeedbackOptionNames,
+  updateOptionNames,
+} from "./layers/learning-option-names";
+export {
+  type AnyLearningOption,
+  everyLearningOption,
+  type FeedbackWeightOptions,
+  type LearningOptions,
+  type LearningSetting,
+  learningOptions,
+  type MirroringSpec,
+  type OptionValue,
+  type OwnFeedbackOptions,
+  type UpdateOptions,
+} from "./layers/learning-options";
+export { type OwnOptions, ownOptionNames } from "./layers/option-names";
+export { learningOptionsFor } from "./layers/options";
 export { createLayer, layers } from "./layers/registry";
 export {
   type ActivationSpec,
@@ -43,7 +63,6 @@ export {
   type KernelLayerSpec,
   type KernelOptions,
   type LayerSpec,
-  type MirroringSpec,
   type PaddingName,
   type Pooling2dSpec,
   type ReshapeSpec,
@@ -141,6 +160,7 @@ export {
 } from "./optimizers/registry";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
+export type { OptionKind } from "./option-kinds";
 export { checkOptionNames, type OptionNames } from "./option-names";
 export {
   type NamedNoise,
@@ -151,6 +171,7 @@ export {
   noiseTableSize,
 } from "./random/noise";
 export { Random } from "./random/random";
+export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,
   getRule,

@@ -2,6 +2,7 @@ import {
   checkRule,
   createLayer,
   type DirectRuleName,
+  feedbackWeightOptionNames,
   getRule,
   type KernelLayer,
   type OptionNames,
@@ -10,8 +11,9 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
-import { feedbackNames, layerNames } from "../base/option-names";
+import { layerNames } from "../base/option-names";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
+import { givenOptions } from "../kernel-layers/given-options";
 import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
 import { applyFeedback } from "./apply-feedback";
@@ -38,7 +40,7 @@ type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
 const optionNames: OptionNames<DirectFeedbackOptions> = {
   ...layerNames,
-  ...feedbackNames,
+  ...feedbackWeightOptionNames,
   rule: true,
   outputUnits: true,
 };
@@ -61,17 +63,16 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   constructor(options: DirectFeedbackOptions = {}) {
     super(options);
-    const { feedbackConnections, feedbackProjection, outputUnits } = options;
     this.rule = this.explaining(() => getRule(options.rule ?? "dfa"));
     if (this.rule.route.source !== "output")
       this.fail(
         `errors of the rule "${this.rule.name}" travel layer by layer, and need no such layer. Leave it out.`,
       );
     this.#feedback = this.explaining(() => resolveFeedback(options));
-    const learning = {
-      ...(feedbackConnections == null ? {} : { feedbackConnections }),
-      ...(feedbackProjection == null ? {} : { feedbackProjection }),
-    };
+    const { feedbackInitializer: _starting, ...learning } = givenOptions(
+      options,
+      feedbackWeightOptionNames,
+    );
     this.#options = learning;
     this.#layer = this.explaining(() => {
       // Rules of this route ask a layer for these options alone.
@@ -85,7 +86,7 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
         addFeedback: (weight, units) => this.#addFeedback(weight, units),
         removeFeedback: (variable) => this.removeWeight(variable),
       },
-      outputUnits,
+      options.outputUnits,
     );
   }
 
