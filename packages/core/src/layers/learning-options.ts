@@ -122,6 +122,11 @@ type LearningOption<
   readonly cases: readonly [Case<Value>, ...Case<Value>[]];
 } & ValueOf<Value>;
 
+/** All of them: none can be left out, and there are no others. */
+export type LearningOptionTable = {
+  readonly [Name in keyof LearningOptions]-?: LearningOption<Name>;
+};
+
 type Case<Value> = readonly [value: Value, rules: readonly RuleName[]];
 
 /**
@@ -141,7 +146,7 @@ export const learningOptions = {
         "how B starts, or what the magnitudes of `usf` and `brsf` are drawn from: its standard deviation is usf's s",
       goesWith: "all but `bp`",
     },
-    cases: [["glorotUniform", ["fa", "usf"]]],
+    cases: [[{ name: "normal", stddev: 0.4 }, ["fa", "usf"]]],
   },
   constrainNorm: {
     concerns: "update",
@@ -278,9 +283,7 @@ export const learningOptions = {
     },
     cases: [[{ steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 }, ["wm"]]],
   },
-} as const satisfies {
-  readonly [Name in keyof LearningOptions]-?: LearningOption<Name>;
-};
+} as const satisfies LearningOptionTable;
 
 /** A single value of an option, as code sees it that goes through all of them. */
 export interface OptionValue {
