@@ -31,7 +31,6 @@ export type {
 export {
   feedbackWeightOptionNames,
   learningOptionNames,
-  ownFeedbackOptionNames,
   updateOptionNames,
 } from "./layers/learning-option-names";
 export {

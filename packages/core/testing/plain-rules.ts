@@ -34,10 +34,10 @@ export function directRule(spec: NetworkSpec, l: number): Direct | undefined {
   return rule === undefined ? undefined : straight[rule];
 }
 
-/** The standard deviation of a layer's feedback initializer: its own, or 1/√inputs, LeCun's. */
+/** The standard deviation of a layer's feedback initializer: a normal's own, or 1/√inputs, LeCun's. */
 function stddevOf(spec: NetworkSpec, l: number, inputs: number): number {
   const { feedbackInitializer: given = "lecunNormal" } = spec.layers[l] as KernelOptions;
-  if (given === "lecunNormal") return 1 / Math.sqrt(inputs);
+  if (given === "lecunNormal" || given === "lecunUniform") return 1 / Math.sqrt(inputs);
   if (typeof given === "object" && given.name === "normal") return given.stddev ?? 1;
   throw new Error(`The plain reference does not know the deviation of ${JSON.stringify(given)}.`);
 }

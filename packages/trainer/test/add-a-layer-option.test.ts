@@ -37,5 +37,5 @@ test(
     for (const suite of ["core/src/network", "core/src/layers", "layers/test", "compiler/test"])
       expect(tested.some(({ file, passed }) => file.includes(suite) && passed > 0)).toBe(true);
   },
-  5 * MINUTES,
+  10 * MINUTES,
 );

@@ -4,7 +4,6 @@ import {
   everyLearningOption,
   type FeedbackWeightOptions,
   type LearningOptions,
-  type OwnFeedbackOptions,
   type UpdateOptions,
 } from "./learning-options";
 
@@ -23,9 +22,6 @@ export const updateOptionNames = namesOf("update") as OptionNames<UpdateOptions>
 export const feedbackWeightOptionNames = namesOf(
   "feedbackWeights",
 ) as OptionNames<FeedbackWeightOptions>;
-
-/** What concerns feedback weights that stand for the layer's own kernel, by name. */
-export const ownFeedbackOptionNames = namesOf("ownFeedback") as OptionNames<OwnFeedbackOptions>;
 
 /** Every option of how a layer learns, by name, in the order of the table. */
 export const learningOptionNames = Object.fromEntries(
