@@ -7,13 +7,12 @@ import {
   type KernelOptions,
   type LearningOptions,
   learningOptionsFor,
-  type RuleName,
   rules,
 } from "../index";
 import { type LearningOptionTable, learningOptions } from "./learning-options";
 import { refusalOf } from "./options";
 
-const networkOf = (options: object, rule: RuleName = "fa") =>
+const networkOf = (options: object, rule = "fa") =>
   createNetwork({
     inputShape: [3],
     rule,
@@ -44,7 +43,7 @@ test.each<[LearningOptions | object, string]>([
   [{ constrainNorm: "yes" }, 'Layer 0: constrainNorm: expected true or false, received "yes".'],
   [
     { feedbackProjection: "sparse" },
-    'Layer 0: feedbackProjection: expected "dense" or "broadcast", received "sparse".',
+    'Layer 0: feedbackProjection: expected one of dense, broadcast, received "sparse".',
   ],
   [
     { mirroring: { decay: 2 } },
@@ -56,7 +55,7 @@ test.each<[LearningOptions | object, string]>([
   expect(() => networkOf(options)).toThrow(text);
 });
 
-test.each(Object.keys(rules) as RuleName[])(
+test.each(rules.names())(
   "feedbackConnections under %s are refused unless its feedback weights are fixed",
   (name) => {
     const rule = getRule(name);
@@ -80,7 +79,7 @@ test("of options for a whole network a layer has those its rule has a use for, a
     feedbackConnections: 2,
     mirroring: { rate: 0.1 },
   };
-  const of = (rule: RuleName) => learningOptionsFor(options, getRule(rule));
+  const of = (rule: string) => learningOptionsFor(options, getRule(rule));
   expect(of("bp")).toEqual({ feedbackInitializer: "ones" });
   expect(of("fa")).toEqual({ feedbackInitializer: "ones", feedbackConnections: 2 });
   expect(of("wm")).toEqual({
@@ -104,7 +103,7 @@ export function typesRefuse(): void {
   const misplaced = { ...clipNorm, concerns: "feedbackWeights" } as const;
   // @ts-expect-error an option that is declared to concern something else
   ({ ...others, clipNorm: misplaced }) satisfies LearningOptionTable;
-  const mistyped = { ...clipNorm, value: { type: "flag" } } as const;
+  const mistyped = { ...clipNorm, value: { type: "flag", default: false, doc: "" } } as const;
   // @ts-expect-error a check for values of another type
   ({ ...others, clipNorm: mistyped }) satisfies LearningOptionTable;
 }

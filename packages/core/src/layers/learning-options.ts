@@ -1,5 +1,5 @@
 import type { InitializerSpec } from "../initializers/registry";
-import type { OptionKind, OptionKindOf } from "../option-kinds";
+import type { ChoiceOption, FlagOption, NumberOption } from "../options/option";
 import { feedbackLearns, type ruleFeatures } from "../rules/features";
 import type { RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
@@ -65,10 +65,8 @@ type ConcernOf<Name> = {
   [Concern in keyof Concerns]: Name extends keyof Concerns[Concern] ? Concern : never;
 }[keyof Concerns];
 
-/** What the command calls an option, and what it says of it. */
+/** What the command says of an option beside what it does. */
 export interface LearningSetting {
-  /** What it means, in a few words; where it names the rules that have a use for it, they are what it is given. */
-  readonly description: string | ((rules: string) => string);
   /** What stands for its value in the help text. */
   readonly placeholder?: string;
   /** Other names it goes by, in camelCase. */
@@ -77,32 +75,42 @@ export interface LearningSetting {
   readonly elsewhere?: readonly string[];
   /** The most that anyone means by it, where it is counted. */
   readonly most?: number;
+  /** Whether its help names the rules that have a use for it. */
+  readonly namesRules?: true;
 }
 
 /** The heading that an option stands under in the command's help. */
 type Group = { readonly group: "Feedback" | "Training" };
 
-/** What a single value is when it is left out: a value, or a few words where it is none or follows from others. */
-type LeftOut<Value> = { readonly default: Value } | { readonly otherwise: string };
+/** What checks values of a type. */
+type OptionOf<Value> = [Value] extends [boolean]
+  ? FlagOption
+  : [Value] extends [number]
+    ? NumberOption
+    : [Value] extends [string]
+      ? ChoiceOption<Value>
+      : never;
+
+/** One value: what it may be, and what it is when left out, in a few words where that is none or follows from others. */
+type Single<Value> = { readonly value: OptionOf<Value> } & (
+  | { readonly value: { readonly default: Value } }
+  | { readonly otherwise: string }
+);
 
 /** How an option's value is checked, what stands in its place when it is left out, and how the command line gives it. */
 type ValueOf<Value> = [InitializerSpec] extends [Value]
   ? // The command has words of its own for initializers, each with a scale.
-    { readonly value: { readonly type: "initializer" }; readonly default: InitializerSpec }
+    { readonly value: { readonly type: "initializer"; readonly default: InitializerSpec } }
   : [Value] extends [object]
     ? {
         readonly parts: {
           readonly [Part in keyof Value]-?: {
-            readonly value: OptionKindOf<NonNullable<Value[Part]>>;
             readonly setting: LearningSetting & { readonly name: string };
-          } & LeftOut<NonNullable<Value[Part]>>;
+          } & Single<NonNullable<Value[Part]>>;
         };
         readonly setting: Group;
       }
-    : {
-        readonly value: OptionKindOf<Value>;
-        readonly setting: LearningSetting & Group;
-      } & LeftOut<Value>;
+    : { readonly setting: LearningSetting & Group } & Single<Value>;
 
 /** All that is known of one option. */
 type LearningOption<
@@ -139,8 +147,7 @@ type Case<Value> = readonly [value: Value, rules: readonly RuleName[]];
 export const learningOptions = {
   feedbackInitializer: {
     concerns: "feedbackWeights",
-    value: { type: "initializer" },
-    default: "lecunNormal",
+    value: { type: "initializer", default: "lecunNormal" },
     docs: {
       effect:
         "how B starts, or what the magnitudes of `usf` and `brsf` are drawn from: its standard deviation is usf's s",
@@ -150,8 +157,11 @@ export const learningOptions = {
   },
   constrainNorm: {
     concerns: "update",
-    value: { type: "flag" },
-    default: false,
+    value: {
+      type: "flag",
+      default: false,
+      doc: "whether each kernel keeps the norm it starts with",
+    },
     docs: {
       effect:
         "after each step the kernel is scaled back to the norm it had (Moskovitz et al. 2018)",
@@ -159,7 +169,6 @@ export const learningOptions = {
     },
     setting: {
       group: "Training",
-      description: "whether each kernel keeps the norm it starts with",
       aliases: ["constrainWeights"],
     },
     shown: () => "constrained norms",
@@ -167,7 +176,11 @@ export const learningOptions = {
   },
   clipNorm: {
     concerns: "update",
-    value: { type: "positive" },
+    value: {
+      type: "number",
+      above: 0,
+      doc: "largest norm of a layer's gradient; a longer one is scaled down",
+    },
     otherwise: "none",
     docs: {
       effect:
@@ -177,7 +190,6 @@ export const learningOptions = {
     },
     setting: {
       group: "Training",
-      description: "largest norm of a layer's gradient; a longer one is scaled down",
       placeholder: "x",
       elsewhere: ["gradientClip", "clipGradNorm", "maxGradNorm"],
     },
@@ -189,26 +201,31 @@ export const learningOptions = {
   },
   feedbackProjection: {
     concerns: "feedbackWeights",
-    value: { type: "word", words: { dense: true, broadcast: true } },
-    default: "dense",
+    value: {
+      type: "choice",
+      choices: ["dense", "broadcast"],
+      default: "dense",
+      doc: "how errors straight from the output reach a feature map: dense (a feedback weight for each element) or broadcast (one for each channel)",
+    },
     docs: {
       effect:
         "how errors straight from the output reach a feature map: `dense`, a feedback weight for each of its elements (Nøkland 2016), or " +
         "`broadcast`, one for each channel, the same at all places (Launay, Poli & Krzakala 2019)",
       goesWith: "rules whose errors come straight from the output",
     },
-    setting: {
-      group: "Feedback",
-      description:
-        "how errors straight from the output reach a feature map: dense (a feedback weight for each element) or broadcast (one for each channel)",
-    },
+    setting: { group: "Feedback" },
     // Convolutions have cases of both. Where errors reach a vector, they are the same.
     cases: [["broadcast", ["dfa"]]],
   },
   feedbackConnections: {
     concerns: "feedbackWeights",
     needs: "feedbackWeights",
-    value: { type: "wholeNumber", from: 1 },
+    value: {
+      type: "number",
+      whole: true,
+      from: 1,
+      doc: "fixed feedback weights each unit has, drawn by chance; the others are 0",
+    },
     otherwise: "all",
     refuses(rule) {
       if (!rule.hasFeedback)
@@ -222,10 +239,7 @@ export const learningOptions = {
         "each unit keeps so many feedback weights, chosen at random; the others are 0 (Crafton et al. 2019)",
       goesWith: "rules with fixed feedback weights",
     },
-    setting: {
-      group: "Feedback",
-      description: "fixed feedback weights each unit has, drawn by chance; the others are 0",
-    },
+    setting: { group: "Feedback" },
     cases: [[2, ["fa", "frsf", "dfa", "drtp"]]],
   },
   mirroring: {
@@ -240,45 +254,52 @@ export const learningOptions = {
     setting: { group: "Feedback" },
     parts: {
       steps: {
-        value: { type: "wholeNumber", from: 0 },
-        default: 1,
-        setting: {
-          name: "mirrorSteps",
-          description: (rules) => `steps of mirroring before each step of learning, of ${rules}`,
-          most: 1000,
+        value: {
+          type: "number",
+          whole: true,
+          from: 0,
+          default: 1,
+          doc: "steps of mirroring before each step of learning",
         },
+        setting: { name: "mirrorSteps", most: 1000, namesRules: true },
       },
       batch: {
-        value: { type: "wholeNumber", from: 1 },
-        default: 32,
-        setting: { name: "mirrorBatch", description: "rows of noise in a step of mirroring" },
+        value: {
+          type: "number",
+          whole: true,
+          from: 1,
+          default: 32,
+          doc: "rows of noise in a step of mirroring",
+        },
+        setting: { name: "mirrorBatch" },
       },
       rate: {
-        value: { type: "positive" },
-        default: 1e-3,
-        setting: {
-          name: "mirrorRate",
-          description: "part of what a mirror sees that feedback weights take over in a step",
-          placeholder: "rate",
+        value: {
+          type: "number",
+          above: 0,
+          default: 1e-3,
+          doc: "part of what a mirror sees that feedback weights take over in a step",
         },
+        setting: { name: "mirrorRate", placeholder: "rate" },
       },
       decay: {
-        value: { type: "number", from: 0, to: 1 },
-        otherwise: "the mirror rate",
-        setting: {
-          name: "mirrorDecay",
-          description: "part of feedback weights that decays in a step of mirroring",
-          placeholder: "x",
+        value: {
+          type: "number",
+          from: 0,
+          to: 1,
+          doc: "part of feedback weights that decays in a step of mirroring",
         },
+        otherwise: "the mirror rate",
+        setting: { name: "mirrorDecay", placeholder: "x" },
       },
       stddev: {
-        value: { type: "positive" },
-        default: 1,
-        setting: {
-          name: "mirrorNoise",
-          description: "standard deviation of the noise a mirror is shown",
-          placeholder: "x",
+        value: {
+          type: "number",
+          above: 0,
+          default: 1,
+          doc: "standard deviation of the noise a mirror is shown",
         },
+        setting: { name: "mirrorNoise", placeholder: "x" },
       },
     },
     cases: [[{ steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 }, ["wm"]]],
@@ -286,9 +307,8 @@ export const learningOptions = {
 } as const satisfies LearningOptionTable;
 
 /** A single value of an option, as code sees it that goes through all of them. */
-export interface OptionValue {
-  readonly value: OptionKind;
-  readonly default?: unknown;
+export interface AnyValue {
+  readonly value: NumberOption | FlagOption | ChoiceOption;
   readonly otherwise?: string;
   readonly setting: LearningSetting & { readonly name?: string };
 }
@@ -301,11 +321,10 @@ export interface AnyLearningOption {
   readonly docs: { readonly effect: string; readonly goesWith: string };
   shown?(value: unknown): string;
   readonly cases: readonly Case<unknown>[];
-  readonly value?: OptionKind | { readonly type: "initializer" };
-  readonly default?: unknown;
+  readonly value?: AnyValue["value"] | { readonly type: "initializer" };
   readonly otherwise?: string;
-  readonly setting?: Partial<LearningSetting> & Group;
-  readonly parts?: Readonly<Record<string, OptionValue>>;
+  readonly setting?: LearningSetting & Group;
+  readonly parts?: Readonly<Record<string, AnyValue>>;
 }
 
 /** Every option with its name. */

@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
-import { checkOption, type OptionKind } from "../option-kinds";
 import { checkOptionNames } from "../option-names";
+import type { Option } from "../options/option";
+import { describeOption, fitsOption } from "../options/read-options";
 import { ruleFeatures } from "../rules/features";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
@@ -14,17 +15,24 @@ export function expectCount(layer: string, option: string, value: number): void 
     );
 }
 
+function check(name: string, value: unknown, option: Option): void {
+  if (value !== undefined && !fitsOption(option, value))
+    throw new BioflaxError(
+      `${name}: expected ${describeOption(option)}, received ${showValue(value)}.`,
+    );
+}
+
 /** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
 export function checkOptions(options: LearningOptions): void {
   for (const [name, { value, parts }] of everyLearningOption) {
     // Initializers are checked where they are made, and a spec may have one that is not to be asked for.
     if (value?.type === "initializer") continue;
     const given = options[name];
-    if (value !== undefined) checkOption(name, given, value as OptionKind);
+    if (value !== undefined) check(name, given, value);
     if (parts === undefined || given === undefined) continue;
     checkOptionNames(name, given, parts);
-    for (const [part, { value: kind }] of Object.entries(parts))
-      checkOption(`${name}.${part}`, (given as Readonly<Record<string, unknown>>)[part], kind);
+    for (const [part, { value: option }] of Object.entries(parts))
+      check(`${name}.${part}`, (given as Readonly<Record<string, unknown>>)[part], option);
   }
 }
 

@@ -2,11 +2,12 @@ import type { ActivationName } from "../activations/registry";
 import type { InitializerSpec } from "../initializers/registry";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
+import type { OpenName } from "../registry";
 import type { RuleName } from "../rules/registry";
 import type { LearningOptions } from "./learning-options";
 
 /** What all layers share. */
-interface Placed {
+export interface Placed {
   /** Random-stream key: what masks of dropout and noise of its rule are drawn under, beside the seed; `layers.<index>`. */
   readonly name?: string;
   /**
@@ -19,7 +20,7 @@ interface Placed {
 /** What all layers with a kernel share; what is left out has the default named in its comment. */
 export interface KernelOptions extends Placed, LearningOptions {
   /** φ; `identity`. */
-  readonly activation?: ActivationName;
+  readonly activation?: OpenName<ActivationName>;
   /** Whether a bias is added; true. */
   readonly useBias?: boolean;
   /** Starting kernel; `lecunNormal`. */
@@ -27,7 +28,7 @@ export interface KernelOptions extends Placed, LearningOptions {
   /** Starting bias; `zeros`. */
   readonly biasInitializer?: InitializerSpec;
   /** The layer's own learning rule; the network's. */
-  readonly rule?: RuleName;
+  readonly rule?: OpenName<RuleName>;
 }
 
 /** A dense layer as plain JSON. */
@@ -87,7 +88,7 @@ export interface ReshapeSpec extends Placed {
 export interface ActivationSpec extends Placed {
   readonly type: "activation";
   /** φ. */
-  readonly activation: ActivationName;
+  readonly activation: OpenName<ActivationName>;
 }
 
 /** Zeros around images, as plain JSON. */
@@ -147,8 +148,3 @@ export type KernelFreeLayerSpec =
 
 /** Any layer as plain JSON. */
 export type LayerSpec = KernelLayerSpec | KernelFreeLayerSpec;
-
-/** Whether a layer has a kernel, and so a rule. */
-export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
-  return spec.type === "dense" || spec.type === "conv2d";
-}

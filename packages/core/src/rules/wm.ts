@@ -6,8 +6,12 @@ import { feedbackOf, type Rule } from "./rule";
 /** How a layer mirrors; the decay is the rate where nothing else is said. */
 function mirroring({ spec }: KernelLayer): Required<MirroringSpec> {
   const { steps, batch, rate, stddev } = learningOptions.mirroring.parts;
-  const own = spec.mirroring?.rate ?? rate.default;
-  const defaults = { steps: steps.default, batch: batch.default, stddev: stddev.default };
+  const own = spec.mirroring?.rate ?? rate.value.default;
+  const defaults = {
+    steps: steps.value.default,
+    batch: batch.value.default,
+    stddev: stddev.value.default,
+  };
   return { ...defaults, decay: own, ...spec.mirroring, rate: own };
 }
 

@@ -5,6 +5,7 @@ import {
   learningOptionNames,
   learningOptionsFor,
   type OptionNames,
+  type Rule,
   type RuleName,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
@@ -23,9 +24,9 @@ import { foreignActivation } from "./treatments";
 /** Options of {@link convert}. */
 export interface ConvertOptions extends AsLayersTake<LearningOptions> {
   /** The rule of every layer that a rule can teach. */
-  rule: RuleName;
+  rule: RuleName | Rule;
   /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
-  layerRules?: Readonly<Record<string, RuleName>>;
+  layerRules?: Readonly<Record<string, RuleName | Rule>>;
   /** Seed of feedback weights and noise, a whole number; 0 when left out. */
   seed?: number;
 }

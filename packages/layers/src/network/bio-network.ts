@@ -1,16 +1,18 @@
 import {
-  type ActivationName,
   activationName,
   BioflaxError,
   checkOptionNames,
-  type DenseSpec,
+  type GivenInitializer,
+  type GivenLayer,
   getRule,
   type InitializerSpec,
   type LearningOptions,
   learningOptionNames,
   learningOptionsFor,
   type OptionNames,
+  type Rule,
   type RuleName,
+  rules,
   type Shape,
   showValue,
 } from "@bioflax/core";
@@ -19,14 +21,21 @@ import { givenOptions } from "../kernel-layers/given-options";
 import type { ActivationOption } from "../kernel-layers/options";
 import { fromSpec, type NetworkOptions } from "./from-spec";
 
+/** Core's options as they may be given: definitions of initializers for their names. */
+type WithGivenInitializers<Options> = {
+  readonly [Name in keyof Options]: Options[Name] extends InitializerSpec | undefined
+    ? GivenInitializer
+    : Options[Name];
+};
+
 /** Options of {@link bioNetwork}. */
 export interface BioNetworkOptions
   extends NetworkOptions,
-    Omit<LearningOptions, "feedbackProjection"> {
-  /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}. */
-  readonly mode: RuleName;
+    Omit<WithGivenInitializers<LearningOptions>, "feedbackProjection"> {
+  /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}, or one of one's own. */
+  readonly mode: RuleName | Rule;
   /** A rule for each layer, the output layer included; `mode` for all when left out. */
-  readonly layerModes?: readonly RuleName[];
+  readonly layerModes?: readonly (RuleName | Rule)[];
   /** Units of each hidden layer, from the input on. */
   readonly hiddenLayers: readonly number[];
   /** Activation of each hidden layer, or one for all; `relu` when left out. */
@@ -40,9 +49,9 @@ export interface BioNetworkOptions
   /** Whether layers have biases; true when left out. */
   readonly useBias?: boolean;
   /** Starting kernels; `lecunNormal` when left out. */
-  readonly kernelInitializer?: InitializerSpec;
+  readonly kernelInitializer?: GivenInitializer;
   /** Starting biases; `zeros` when left out. */
-  readonly biasInitializer?: InitializerSpec;
+  readonly biasInitializer?: GivenInitializer;
 }
 
 // Its layers put out vectors, and feature maps are what a projection is for.
@@ -66,13 +75,13 @@ const optionNames: OptionNames<BioNetworkOptions> = {
 function hiddenActivations({
   hiddenLayers,
   activations = "relu",
-}: BioNetworkOptions): readonly string[] {
+}: BioNetworkOptions): readonly ActivationOption[] {
   if (!Array.isArray(hiddenLayers)) {
     throw new BioflaxError(
       `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${showValue(hiddenLayers)}.`,
     );
   }
-  if (typeof activations === "string") return hiddenLayers.map(() => activations);
+  if (!Array.isArray(activations)) return hiddenLayers.map(() => activations as ActivationOption);
   if (activations.length !== hiddenLayers.length) {
     throw new BioflaxError(
       `bioNetwork: expected an activation for each of the ${hiddenLayers.length} hidden layers, received ${activations.length}.`,
@@ -81,15 +90,16 @@ function hiddenActivations({
   return activations;
 }
 
-function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonly RuleName[] {
+function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonly string[] {
   const layers = hiddenLayers.length + 1;
-  if (layerModes === undefined) return Array.from({ length: layers }, () => mode);
+  if (layerModes === undefined)
+    return Array.from({ length: layers }, () => rules.nameOf<string>(mode));
   if (layerModes.length !== layers) {
     throw new BioflaxError(
       `bioNetwork: expected layerModes to have a rule for each of the ${layers} layers, the output layer included, received ${layerModes.length}.`,
     );
   }
-  return layerModes;
+  return layerModes.map((rule) => rules.nameOf<string>(rule));
 }
 
 /**
@@ -117,7 +127,7 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
     ...(kernelInitializer !== undefined && { kernelInitializer }),
     ...(biasInitializer !== undefined && { biasInitializer }),
   };
-  const names: readonly string[] = [...hiddenActivations(options), outputActivation];
+  const names: readonly ActivationOption[] = [...hiddenActivations(options), outputActivation];
   const modes = rulesOf(options);
   const learning = modes.map((name) => learningOptionsFor(options, getRule(name)));
   const used = Object.keys(Object.assign({}, ...learning));
@@ -125,9 +135,9 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
   const unused = Object.fromEntries(
     Object.entries(givenOptions(options, learningNames)).filter(([name]) => !used.includes(name)),
   );
-  const layers = [...hiddenLayers, units].map((size, index): DenseSpec => {
-    const activation: ActivationName = activationName(names[index] as string);
-    const rule = modes[index] as RuleName;
+  const layers = [...hiddenLayers, units].map((size, index): GivenLayer => {
+    const activation = activationName(names[index] as ActivationOption);
+    const rule = modes[index] as string;
     return {
       type: "dense",
       units: size,
@@ -138,5 +148,7 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
       rule,
     };
   });
-  return fromSpec({ inputShape, rule: mode, layers }, undefined, { seed }) as tf.Sequential;
+  return fromSpec({ inputShape, rule: rules.nameOf<string>(mode), layers }, undefined, {
+    seed,
+  }) as tf.Sequential;
 }

@@ -102,7 +102,7 @@ function checkLoss({ dataset, loss }: Config, label: Label): string[] {
   const { kind } = targetsOf(dataset);
   const takes = (name: LossName) => getLoss(name).targets.includes(kind);
   if (loss === undefined || takes(loss)) return [];
-  const fitting = (Object.keys(losses) as LossName[]).filter(takes);
+  const fitting = (losses.names() as LossName[]).filter(takes);
   const taken = getLoss(loss).targets.map((name) => targetKinds[name].title);
   return [
     `${label("loss")} and ${label("dataset")}: expected a loss of ${targetKinds[kind].title}, which the targets of ${dataset} are, ` +
@@ -130,10 +130,10 @@ function checkClassWeights({ dataset, classWeights }: Config, label: Label): str
 
 /** Settings of layers that no rule has a use for, and whatever core has against the rules. */
 function checkRules(config: Config, label: Label): string[] {
-  const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules[name]);
+  const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules.get(name));
   const problems = givenLearningSettings(config).flatMap(({ key, given, needs }) => {
     if (needs === undefined || used.some(ruleFeatures[needs].has)) return [];
-    const fitting = Object.values<Rule>(rules).filter(ruleFeatures[needs].has);
+    const fitting = [...rules].filter(ruleFeatures[needs].has);
     const names = (some: readonly Rule[]) => some.map(({ name }) => name).join(", ");
     return [
       `${label(key)}: expected none where no layer's rule ${ruleFeatures[needs].phrase}, received ${given} with ${names(used)}. ` +

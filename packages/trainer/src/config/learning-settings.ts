@@ -1,11 +1,9 @@
 import {
+  type AnyValue,
   everyLearningOption,
   type LearningOptions,
   type LearningSetting,
   type learningOptions,
-  type OptionKind,
-  type OptionValue,
-  type Rule,
   ruleFeatures,
   rules,
 } from "@bioflax/core";
@@ -24,7 +22,7 @@ type SingleSettings<G extends Group> = {
     readonly setting: { readonly group: G };
   }
     ? Name
-    : never]: Table[Name] extends { readonly default: unknown }
+    : never]: Table[Name] extends { readonly value: { readonly default: unknown } }
     ? z.ZodDefault<Schema<NonNullable<LearningOptions[Name]>>>
     : z.ZodOptional<Schema<NonNullable<LearningOptions[Name]>>>;
 };
@@ -58,7 +56,7 @@ export interface GivenBy {
   readonly group: Group;
   /** What a rule must have for it to be of use. */
   readonly needs?: keyof typeof ruleFeatures;
-  readonly leaf: Omit<OptionValue, "setting"> & { readonly setting: LearningSetting };
+  readonly leaf: Omit<AnyValue, "setting"> & { readonly setting: LearningSetting };
 }
 
 /** Every setting that gives an option of layers. Initializers have settings of their own, with the scales. */
@@ -73,47 +71,37 @@ export const learningSettings: readonly GivenBy[] = everyLearningOption.flatMap(
         key: leaf.setting.name as string,
         leaf,
       }));
-    const leaf = { ...rest, value: value as OptionKind, setting: notes as LearningSetting };
+    const leaf = { ...rest, value: value as AnyValue["value"], setting: notes };
     return [{ ...shared, key: option, leaf }];
   },
 );
 
-function schemaOf(kind: OptionKind, most: number | undefined): z.ZodType {
-  switch (kind.type) {
-    case "wholeNumber":
-      return wholeNumber(kind.from, most);
-    case "number":
-      return number(kind.from, { to: kind.to });
-    case "positive":
-      return positive();
-    case "flag":
-      return flag();
-    case "word":
-      return oneOf(Object.keys(kind.words));
-  }
+/** The command's checks count, and have most texts, as core's have. */
+function schemaOf(option: AnyValue["value"], most: number | undefined): z.ZodType {
+  if (option.type === "flag") return flag();
+  if (option.type === "choice") return oneOf(option.choices);
+  const { whole, from = 0, above, to } = option;
+  if (whole) return wholeNumber(from, most ?? to);
+  return above === undefined ? number(from, to === undefined ? {} : { to }) : positive();
 }
 
 function settingOf({ group, leaf, needs, part }: GivenBy): z.ZodType {
-  const { description, most, placeholder, aliases, elsewhere } = leaf.setting;
-  const able = (Object.values(rules) as Rule[]).filter(
-    (rule) => needs === undefined || ruleFeatures[needs].has(rule),
-  );
-  const meaning =
-    typeof description === "string"
-      ? description
-      : description(able.map(({ name }) => name).join(", "));
+  const { most, placeholder, aliases, elsewhere, namesRules } = leaf.setting;
+  const able = [...rules].filter((rule) => needs === undefined || ruleFeatures[needs].has(rule));
+  const who = namesRules ? `, of ${able.map(({ name }) => name).join(", ")}` : "";
+  const { doc, default: usual } = leaf.value;
   // Whether a part was given matters, and core knows what stands in its place.
-  const isFilledIn = part === undefined && leaf.default !== undefined;
-  const leftOut = isFilledIn ? "" : ` (default: ${leaf.otherwise ?? leaf.default})`;
+  const isFilledIn = part === undefined && usual !== undefined;
+  const leftOut = isFilledIn ? "" : ` (default: ${leaf.otherwise ?? usual})`;
   const notes: SettingNotes = {
     group,
-    description: `${meaning}${leftOut}`,
+    description: `${doc}${who}${leftOut}`,
     ...(placeholder !== undefined && { placeholder }),
     ...(aliases !== undefined && { aliases }),
     ...(elsewhere !== undefined && { elsewhere }),
   };
   const schema = schemaOf(leaf.value, most);
-  return setting(isFilledIn ? schema.default(leaf.default) : schema.optional(), notes);
+  return setting(isFilledIn ? schema.default(usual) : schema.optional(), notes);
 }
 
 /** The settings under a heading that say how layers learn, in the order of core's table. */

@@ -13,7 +13,7 @@ export function givenLearningSettings(
 ): (GivenBy & { readonly key: keyof Config; readonly given: unknown })[] {
   return learningSettings.flatMap((one) => {
     const given = config[one.key as keyof Config] as unknown;
-    const isFilledIn = one.part === undefined && given === one.leaf.default;
+    const isFilledIn = one.part === undefined && given === one.leaf.value.default;
     return given === undefined || isFilledIn
       ? []
       : [{ ...one, key: one.key as keyof Config, given }];
