@@ -32,7 +32,7 @@ test(
     const textOf = (path: string) => readFileSync(join(copy, path), "utf8");
     expect(textOf("docs/cli.md")).toContain("| `--gradient-scale x` | `gradientScale` | 1 |");
     expect(textOf("packages/trainer/config.schema.json")).toContain('"gradientScale"');
-    for (const path of ["docs/rules.md", "packages/layers/README.md"])
+    for (const path of ["docs/layer-options.md", "packages/layers/README.md"])
       expect(textOf(path)).toContain("| `gradientScale` |");
     for (const suite of ["core/src/network", "core/src/layers", "layers/test", "compiler/test"])
       expect(tested.some(({ file, passed }) => file.includes(suite) && passed > 0)).toBe(true);

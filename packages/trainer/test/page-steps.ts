@@ -78,21 +78,25 @@ export function applyBlocks(copy: string, blocks: readonly Block[]): void {
   }
 }
 
-/** Runs jest in a copy of the repository. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
-function jest(copy: string, args: readonly string[], update: boolean): Tested[] {
-  const outputFile = join(copy, "jest-result.json");
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(root, "node_modules/jest/bin/jest.js"), "--json", "--outputFile", outputFile, ...args],
-    {
-      cwd: copy,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-      // CI=true, as continuous integration sets it, would keep new snapshots from being written.
-      env: { ...process.env, CI: "", UPDATE_GENERATED: update ? "1" : "" },
-    },
-  );
+/** What a script of Node's prints, run in a copy of the repository. @throws Error with what it said when it fails. */
+function run(copy: string, script: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: copy,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    // CI=true, as continuous integration sets it, would keep new snapshots from being written.
+    env: { ...process.env, CI: "" },
+  });
   if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** Runs jest in a copy of the repository. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
+function jest(copy: string, args: readonly string[]): Tested[] {
+  const outputFile = join(copy, "jest-result.json");
+  const script = join(root, "node_modules/jest/bin/jest.js");
+  const printed = run(copy, script, ["--json", "--outputFile", outputFile, ...args]);
+  if (printed !== "") throw new Error(`Tests print nothing, and these did: ${printed}`);
   return JSON.parse(readFileSync(outputFile, "utf8")).testResults.map(
     (file: { name: string; assertionResults: { status: string }[] }) => ({
       file: file.name,
@@ -102,15 +106,17 @@ function jest(copy: string, args: readonly string[], update: boolean): Tested[] 
 }
 
 /**
- * Runs a page's commands of jest in a copy of the repository.
+ * Runs a page's commands in a copy of the repository: those that generate docs, and those of jest.
  *
- * @returns what passed in those that write nothing.
- * @throws Error with jest's output when one fails.
+ * @returns what passed.
+ * @throws Error with what it said when one fails.
  */
 export function runCommands(copy: string, page: string): Tested[] {
-  const commands = [...page.matchAll(/^(UPDATE_GENERATED=1 )?npx jest (.*)$/gm)];
-  return commands.flatMap(([, update = "", args]) => {
-    const results = jest(copy, (args as string).split(" "), update !== "");
-    return update === "" ? results : [];
+  const commands = [...page.matchAll(/^(pnpm docs:generate|npx jest)(.*)$/gm)];
+  return commands.flatMap(([, command, words = ""]) => {
+    const args = words.split(" ").filter(Boolean);
+    if (command === "npx jest") return jest(copy, args);
+    run(copy, join(copy, "scripts/docs-generate.mjs"), args);
+    return [];
   });
 }

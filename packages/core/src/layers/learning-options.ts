@@ -122,7 +122,7 @@ type LearningOption<
   readonly needs?: keyof typeof ruleFeatures;
   /** Why a layer under a rule cannot have the option, as the end of a sentence; undefined where it can. */
   refuses?(rule: Rule): string | undefined;
-  /** What docs/rules.md says it does, and the rules it goes with. */
+  /** What docs/layer-options.md says it does, and the rules it goes with. */
   readonly docs: { readonly effect: string; readonly goesWith: string };
   /** How the first lines of a run say that it is in force, if they do. */
   shown?(value: Value): string;
