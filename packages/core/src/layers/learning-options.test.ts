@@ -45,6 +45,7 @@ test.each<[LearningOptions | object, string]>([
     { feedbackProjection: "sparse" },
     'Layer 0: feedbackProjection: expected one of dense, broadcast, received "sparse".',
   ],
+  [{ feedbackProjection: "broadcasts" }, 'received "broadcasts". Did you mean "broadcast"?'],
   [
     { mirroring: { decay: 2 } },
     "Layer 0: mirroring.decay: expected a number from 0 to 1, received 2.",

@@ -1,4 +1,4 @@
-import { BioflaxError } from "../errors";
+import { BioflaxError, didYouMean } from "../errors";
 import { checkOptionNames } from "../option-names";
 import type { Option } from "../options/option";
 import { describeOption, fitsOption } from "../options/read-options";
@@ -16,10 +16,12 @@ export function expectCount(layer: string, option: string, value: number): void 
 }
 
 function check(name: string, value: unknown, option: Option): void {
-  if (value !== undefined && !fitsOption(option, value))
-    throw new BioflaxError(
-      `${name}: expected ${describeOption(option)}, received ${showValue(value)}.`,
-    );
+  if (value === undefined || fitsOption(option, value)) return;
+  const hint =
+    option.type === "choice" && typeof value === "string" ? didYouMean(value, option.choices) : "";
+  throw new BioflaxError(
+    `${name}: expected ${describeOption(option)}, received ${showValue(value)}.${hint}`,
+  );
 }
 
 /** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
