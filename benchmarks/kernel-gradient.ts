@@ -15,8 +15,8 @@ import { onnxOps } from "../packages/compiler/src/graph/onnx-ops";
 import { Scope } from "../packages/compiler/src/graph/scope";
 import { type Order, storedShape, type Value } from "../packages/compiler/src/graph/value";
 import { seenByTaps } from "../packages/compiler/src/graph/windows";
-import { hostTensor } from "../packages/compiler/src/runtime";
-import { createSession } from "../packages/compiler/src/session";
+import { hostTensor } from "../packages/compiler/src/runtime/runtime";
+import { createSession } from "../packages/compiler/src/runtime/session";
 import { showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({

@@ -9,14 +9,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { blocksHere } from "../packages/compiler/src/block-use";
-import { deviceMemoryOf } from "../packages/compiler/src/device-memory";
-import { NetworkState } from "../packages/compiler/src/network-state";
-import { hostTensor } from "../packages/compiler/src/runtime";
-import { createSession } from "../packages/compiler/src/session";
-import { SessionPool } from "../packages/compiler/src/session-pool";
-import { stepFeeds } from "../packages/compiler/src/step-feeds";
-import { trainingProgram } from "../packages/compiler/src/training-program";
+import { NetworkState } from "../packages/compiler/src/programs/network-state";
+import { stepFeeds } from "../packages/compiler/src/programs/step-feeds";
+import { trainingProgram } from "../packages/compiler/src/programs/training-program";
+import { blocksHere } from "../packages/compiler/src/runtime/block-use";
+import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
+import { hostTensor } from "../packages/compiler/src/runtime/runtime";
+import { createSession } from "../packages/compiler/src/runtime/session";
+import { SessionPool } from "../packages/compiler/src/runtime/session-pool";
 import { dense, lenet5, networkOf } from "./workloads";
 
 const { values: options } = parseArgs({

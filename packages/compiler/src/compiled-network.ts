@@ -10,21 +10,21 @@ import {
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
-import { BatchRuns } from "./batch-runs";
-import { blocksHere } from "./block-use";
-import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
-import { checkRows, checkSetup } from "./checks";
-import { type DeviceMemory, deviceMemoryOf } from "./device-memory";
 import type { BlockUse } from "./graph/value";
-import { NetworkState } from "./network-state";
-import { type NodePlacement, placementsOf } from "./placements";
-import { type ProgramContext, rowsOf } from "./programs";
-import { hostTensor } from "./runtime";
-import type { SessionOptions, SessionTensor } from "./session";
-import { SessionPool } from "./session-pool";
-import type { Source, SourceLayout } from "./source";
-import { stepFeeds } from "./step-feeds";
-import { carriedNames, trainingProgram } from "./training-program";
+import { type ProgramContext, rowsOf } from "./programs/batch-programs";
+import { BatchRuns } from "./programs/batch-runs";
+import { type CallSizes, timedCalls, unrolledCalls } from "./programs/call-sizes";
+import { checkRows, checkSetup } from "./programs/checks";
+import { NetworkState } from "./programs/network-state";
+import type { Source, SourceLayout } from "./programs/source";
+import { stepFeeds } from "./programs/step-feeds";
+import { carriedNames, trainingProgram } from "./programs/training-program";
+import { blocksHere } from "./runtime/block-use";
+import { type DeviceMemory, deviceMemoryOf } from "./runtime/device-memory";
+import { type NodePlacement, placementsOf } from "./runtime/placements";
+import { hostTensor } from "./runtime/runtime";
+import type { SessionOptions, SessionTensor } from "./runtime/session";
+import { SessionPool } from "./runtime/session-pool";
 
 /** Products of weights and inputs that a step takes long for: a second or so. */
 const MANY_PRODUCTS = 2 ** 31;

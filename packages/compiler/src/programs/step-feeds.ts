@@ -1,6 +1,6 @@
 import { type Network, noiseOffset, rateAt, type Trainable } from "@bioflax/core";
-import { boundName, noiseSize, offsetsName } from "./graph/noise";
-import { type HostTensor, hostTensor } from "./runtime";
+import { boundName, noiseSize, offsetsName } from "../graph/noise";
+import { type HostTensor, hostTensor } from "../runtime/runtime";
 
 /** The steps of one call. */
 export interface CallSteps {

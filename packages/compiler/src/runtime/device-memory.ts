@@ -1,6 +1,6 @@
-import { toModel } from "./graph/model";
-import { Scope } from "./graph/scope";
-import type { Value } from "./graph/value";
+import { toModel } from "../graph/model";
+import { Scope } from "../graph/scope";
+import type { Value } from "../graph/value";
 import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 
 /** Where the tensors lie that stay from call to call: weights, optimizer slots, tables of noise, the data. */

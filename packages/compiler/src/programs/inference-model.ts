@@ -12,9 +12,9 @@ import {
 } from "@bioflax/core";
 import { toModel } from "../graph/model";
 import { ONNX_KERNEL } from "../graph/onnx-convolution";
+import { plainOps } from "../graph/plain-ops";
 import { Scope } from "../graph/scope";
 import { DYNAMIC, type Value } from "../graph/value";
-import { plainOps } from "./plain-ops";
 
 /** What an inference model is made from. */
 export interface InferenceModelSetup {

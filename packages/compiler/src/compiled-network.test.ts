@@ -15,7 +15,7 @@ import {
 import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../src/index";
+import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "./index";
 
 const normalization = { scale: 1 / 255, mean: 0.13, standardDeviation: 0.31 };
 const COUNT = 23;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Model } from "./graph/model";
+import type { Model } from "../graph/model";
 import { createSession, type SessionOptions, type SessionTensor } from "./session";
 
 /** How many nodes of a kind ran, and what ran them. */

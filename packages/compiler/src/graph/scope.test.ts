@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { onnxOps } from "../src/graph/onnx-ops";
-import { Scope } from "../src/graph/scope";
+import { onnxOps } from "./onnx-ops";
+import { Scope } from "./scope";
 
 /** A loop that carries x on by adding −b to it, b being a value of the graph around it. */
 function subtractingLoop() {

@@ -7,9 +7,9 @@ import {
   type TrainingSnapshot,
   type Weights,
 } from "@bioflax/core";
-import type { DeviceMemory } from "./device-memory";
-import { hostTensor } from "./runtime";
-import type { SessionTensor } from "./session";
+import type { DeviceMemory } from "../runtime/device-memory";
+import { hostTensor } from "../runtime/runtime";
+import type { SessionTensor } from "../runtime/session";
 
 /** What a network's state starts from. */
 export interface StateSetup {

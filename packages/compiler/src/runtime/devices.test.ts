@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BioflaxError, DeviceError } from "@bioflax/core";
+import { DeviceError } from "@bioflax/core";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { cudaLibrariesFile, loadCudaLibraries } from "../src/cuda";
-import { notStarted, requireInstalled } from "../src/devices";
-import { checkDevice, chooseDevice, compiledDevices } from "../src/index";
+import { cudaLibrariesFile, loadCudaLibraries } from "./cuda";
+import { notStarted, requireInstalled } from "./devices";
 
 const folder = mkdtempSync(join(tmpdir(), "bioflax-devices-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -63,24 +62,4 @@ test("what ONNX Runtime says of a device is told without the places in its sourc
       "It needs an NVIDIA GPU and driver, and CUDA's and cuDNN's libraries, which `bioflax devices --install cuda` fetches. " +
       "Without them, use --device webgpu or cpu.",
   );
-});
-
-describe("choosing", () => {
-  test("auto is the processor where there is no CUDA, and says so", async () => {
-    expect(await chooseDevice("auto")).toEqual({ device: "cpu", why: "no CUDA here" });
-  });
-
-  test("one by name is that one", async () => {
-    await checkDevice("cpu");
-    expect(await chooseDevice("cpu")).toEqual({ device: "cpu" });
-    await expect(chooseDevice("cuda")).rejects.toThrow(DeviceError);
-  });
-
-  test("an unknown one gets the nearest name", async () => {
-    await expect(chooseDevice("webgup")).rejects.toThrow(
-      'The compiled engine has no device "webgup". Did you mean "webgpu"? It runs on: cuda, webgpu, cpu (or auto).',
-    );
-    await expect(chooseDevice("toString")).rejects.toThrow(BioflaxError);
-    expect(compiledDevices).toEqual(["cuda", "webgpu", "cpu"]);
-  });
 });

@@ -1,6 +1,6 @@
 import { BioflaxError, type Shape } from "@bioflax/core";
 import type { Tensor } from "onnxruntime-node";
-import type { ElementType } from "./graph/value";
+import type { ElementType } from "../graph/value";
 
 type Runtime = typeof import("onnxruntime-node");
 

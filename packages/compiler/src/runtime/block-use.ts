@@ -1,7 +1,7 @@
-import { BLOCKS_DOMAIN, stored } from "./graph/blocks";
-import { toModel } from "./graph/model";
-import { Scope } from "./graph/scope";
-import type { BlockUse } from "./graph/value";
+import { BLOCKS_DOMAIN, stored } from "../graph/blocks";
+import { toModel } from "../graph/model";
+import { Scope } from "../graph/scope";
+import type { BlockUse } from "../graph/value";
 import { hostTensor } from "./runtime";
 import { createSession } from "./session";
 

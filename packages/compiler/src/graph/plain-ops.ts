@@ -1,10 +1,10 @@
 import { shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
-import { orient } from "../graph/layout";
-import { attributesOf, ONNX_IMAGES, ONNX_KERNEL } from "../graph/onnx-convolution";
-import { onnxOps } from "../graph/onnx-ops";
-import { product } from "../graph/products";
-import type { Scope } from "../graph/scope";
-import type { Value } from "../graph/value";
+import { orient } from "./layout";
+import { attributesOf, ONNX_IMAGES, ONNX_KERNEL } from "./onnx-convolution";
+import { onnxOps } from "./onnx-ops";
+import { product } from "./products";
+import type { Scope } from "./scope";
+import type { Value } from "./value";
 
 const windowOf = (window: Window2d) => ({
   kernel_shape: { ints: window.size },

@@ -1,12 +1,12 @@
 import { sizeOf, type TargetForm, type Trainable } from "@bioflax/core";
-import { checkSource } from "./checks";
+import type { BlockUse } from "../graph/value";
+import { type Program, type ProgramContext, rowsOf } from "../programs/batch-programs";
+import { checkSource } from "../programs/checks";
+import { type Source, type SourceLayout, typesOf } from "../programs/source";
 import type { DeviceMemory } from "./device-memory";
 import { unsupportedOpsOf } from "./devices";
-import type { BlockUse } from "./graph/value";
-import { type Program, type ProgramContext, rowsOf } from "./programs";
 import { hostTensor } from "./runtime";
 import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
-import { type Source, type SourceLayout, typesOf } from "./source";
 
 /** A session with what its program observes. */
 interface Prepared {

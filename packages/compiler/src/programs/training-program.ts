@@ -10,15 +10,15 @@ import {
   type Trainable,
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
-import { paysInBlocks } from "./graph/blocked-products";
-import { LONG_REDUCTION } from "./graph/fused-products";
-import { laidOut } from "./graph/layout";
-import { type Model, toModel } from "./graph/model";
-import { loopNoise, stepNoise } from "./graph/noise";
-import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
-import { Scope } from "./graph/scope";
-import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "./graph/value";
-import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
+import { paysInBlocks } from "../graph/blocked-products";
+import { LONG_REDUCTION } from "../graph/fused-products";
+import { laidOut } from "../graph/layout";
+import { type Model, toModel } from "../graph/model";
+import { loopNoise, stepNoise } from "../graph/noise";
+import { cast, gather, onnxOps, stack } from "../graph/onnx-ops";
+import { Scope } from "../graph/scope";
+import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "../graph/value";
+import { type ProgramContext, parameterInputs, rowsOf } from "./batch-programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
 
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */

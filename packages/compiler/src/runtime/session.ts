@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { availableThreads } from "@bioflax/core/node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Model } from "../graph/model";
 import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
-import type { Model } from "./graph/model";
 import { loadRuntime } from "./runtime";
 
 /** A tensor that a session takes or gives: in memory, or where the session computes. */

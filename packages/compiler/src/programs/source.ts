@@ -1,7 +1,7 @@
 import { type Batch, type Shape, sizeOf, type TargetForm } from "@bioflax/core";
-import { cast, gather, onnxOps } from "./graph/onnx-ops";
-import type { Scope } from "./graph/scope";
-import type { Value } from "./graph/value";
+import { cast, gather, onnxOps } from "../graph/onnx-ops";
+import type { Scope } from "../graph/scope";
+import type { Value } from "../graph/value";
 
 /** Examples as they lie in memory, row-major; a graph gathers, converts and normalises the rows it needs. */
 export interface Source {

@@ -1,15 +1,15 @@
 import { BioflaxError, sizeOf, type Trainable } from "@bioflax/core";
 import { type Evaluation, EvaluationTotal } from "@bioflax/metrics";
-import { checkRows } from "./checks";
-import type { NetworkState } from "./network-state";
+import { hostTensor } from "../runtime/runtime";
+import type { SessionPool } from "../runtime/session-pool";
 import {
   evaluationProgram,
   type Program,
   type ProgramContext,
   predictionProgram,
-} from "./programs";
-import { hostTensor } from "./runtime";
-import type { SessionPool } from "./session-pool";
+} from "./batch-programs";
+import { checkRows } from "./checks";
+import type { NetworkState } from "./network-state";
 import type { Source } from "./source";
 
 /** The most examples run at once. */

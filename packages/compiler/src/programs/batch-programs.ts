@@ -9,10 +9,10 @@ import {
   type Trainable,
 } from "@bioflax/core";
 import { countRight } from "@bioflax/metrics";
-import { type Model, toModel } from "./graph/model";
-import { onnxOps } from "./graph/onnx-ops";
-import { Scope } from "./graph/scope";
-import type { BlockUse, Value } from "./graph/value";
+import { type Model, toModel } from "../graph/model";
+import { onnxOps } from "../graph/onnx-ops";
+import { Scope } from "../graph/scope";
+import type { BlockUse, Value } from "../graph/value";
 import { gatherBatch, type SourceLayout, type SourceTypes, sourceInputs } from "./source";
 
 /** What all programs of one network share. */
