@@ -44,7 +44,9 @@ export async function compile(
   return {
     async run(arrays) {
       const feeds = await Promise.all(
-        values.map(({ type, shape }, i) => hostTensor(type, arrays[i] as Float32Array, shape)),
+        inputs.map(({ type = "float32", shape }, i) =>
+          hostTensor({ type, data: arrays[i] as Float32Array, shape }),
+        ),
       );
       const results = await session.run(
         Object.fromEntries(values.map(({ name }, i) => [name, feeds[i] as (typeof feeds)[number]])),

@@ -5,7 +5,7 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
-export { type InferenceModelSetup, inferenceModel } from "./programs/inference-model";
+export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
 export type { Source, SourceLayout } from "./programs/source";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
 export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";

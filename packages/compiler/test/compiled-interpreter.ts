@@ -36,11 +36,11 @@ export function blockedInterpreter(): Interpreter {
       const session = await createSession(toModel(scope, outputs));
       const feeds = await Promise.all(
         inputs.map(({ data, shape, type = "float32" }) =>
-          hostTensor(
+          hostTensor({
             type,
-            type === "int32" ? Int32Array.from(data) : Float32Array.from(data),
+            data: type === "int32" ? Int32Array.from(data) : Float32Array.from(data),
             shape,
-          ),
+          }),
         ),
       );
       const results = await session.run(Object.fromEntries(feeds.map((x, i) => [`input_${i}`, x])));

@@ -102,9 +102,12 @@ export {
   type LossAndGradients,
   lossAndGradients,
   prepareStep,
+  type StepInputs,
   type Trainable,
+  type TrainedStep,
   type TrainingSpec,
   type TrainingState,
+  trainStep,
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";

@@ -8,8 +8,7 @@ import {
   type Weights,
 } from "@bioflax/core";
 import type { DeviceMemory } from "../runtime/device-memory";
-import { hostTensor } from "../runtime/runtime";
-import type { SessionTensor } from "../runtime/session";
+import { floats } from "../runtime/host-array";
 
 /** What a network's state starts from. */
 export interface StateSetup {
@@ -22,25 +21,33 @@ export interface StateSetup {
   readonly batchRows: number;
 }
 
-/** Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, where they stay. */
-export class NetworkState {
+/**
+ * Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, where they stay.
+ *
+ * @typeParam DeviceBuffer what the device has of an array: a tensor of a session, or a buffer of a client.
+ */
+export class NetworkState<DeviceBuffer> {
   readonly #trainable: Trainable;
-  readonly #memory: DeviceMemory;
-  readonly #tensors = new Map<string, SessionTensor>();
+  readonly #memory: DeviceMemory<DeviceBuffer>;
+  readonly #buffers = new Map<string, DeviceBuffer>();
   #stepsTaken: number;
 
-  private constructor(trainable: Trainable, memory: DeviceMemory, stepsTaken: number) {
+  private constructor(
+    trainable: Trainable,
+    memory: DeviceMemory<DeviceBuffer>,
+    stepsTaken: number,
+  ) {
     this.#trainable = trainable;
     this.#memory = memory;
     this.#stepsTaken = stepsTaken;
   }
 
   /** Brings copies of the starting values to where they stay. */
-  static async create(
+  static async create<DeviceBuffer>(
     trainable: Trainable,
-    memory: DeviceMemory,
+    memory: DeviceMemory<DeviceBuffer>,
     { weights, slots, stepsTaken = 0, seed, batchRows }: StateSetup,
-  ): Promise<NetworkState> {
+  ): Promise<NetworkState<DeviceBuffer>> {
     const { network, optimizer } = trainable;
     const state = new NetworkState(trainable, memory, stepsTaken);
     for (const info of network.parameters) {
@@ -59,8 +66,7 @@ export class NetworkState {
   }
 
   async #put(name: string, values: Float32Array, shape: Shape): Promise<void> {
-    const tensor = await hostTensor("float32", values, shape);
-    this.#tensors.set(name, await this.#memory.upload(tensor));
+    this.#buffers.set(name, await this.#memory.upload(floats(values, shape)));
   }
 
   /** How many steps it has been through. */
@@ -69,15 +75,15 @@ export class NetworkState {
   }
 
   /** All of it, by the names programs give their inputs. */
-  feeds(): Record<string, SessionTensor> {
-    return Object.fromEntries(this.#tensors);
+  feeds(): Record<string, DeviceBuffer> {
+    return Object.fromEntries(this.#buffers);
   }
 
   /** Takes over what a call of some steps has carried on, in the order of the names. */
-  advance(names: readonly string[], results: readonly SessionTensor[], steps: number): void {
+  advance(names: readonly string[], results: readonly DeviceBuffer[], steps: number): void {
     names.forEach((name, i) => {
-      this.#tensors.get(name)?.dispose();
-      this.#tensors.set(name, results[i] as SessionTensor);
+      this.#memory.free(this.#buffers.get(name) as DeviceBuffer);
+      this.#buffers.set(name, results[i] as DeviceBuffer);
     });
     this.#stepsTaken += steps;
   }
@@ -100,15 +106,13 @@ export class NetworkState {
 
   async #fetch(names: readonly string[]): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
-    for (const name of names) {
-      const tensor = await this.#memory.download(this.#tensors.get(name) as SessionTensor);
-      values[name] = Float32Array.from(tensor.data as Float32Array);
-    }
+    for (const name of names)
+      values[name] = await this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
     return values;
   }
 
   /** Frees what lies on a device. */
   dispose(): void {
-    for (const tensor of this.#tensors.values()) tensor.dispose();
+    for (const buffer of this.#buffers.values()) this.#memory.free(buffer);
   }
 }

@@ -1,7 +1,6 @@
-import { type Batch, type Shape, sizeOf, type TargetForm } from "@bioflax/core";
-import { cast, gather, onnxOps } from "../graph/onnx-ops";
-import type { Scope } from "../graph/scope";
-import type { Value } from "../graph/value";
+import { type Batch, type Network, type Shape, sizeOf, type TargetForm } from "@bioflax/core";
+import { floats, type HostArray } from "../runtime/host-array";
+import type { DeclareInput, ProgramOps } from "./program-ops";
 
 /** Examples as they lie in memory, row-major; a graph gathers, converts and normalises the rows it needs. */
 export interface Source {
@@ -47,23 +46,43 @@ export function typesOf(
   };
 }
 
-/** A source as inputs of a graph: examples flattened to rows of numbers. */
-export interface SourceInputs {
-  readonly inputs: Value;
-  readonly targets: Value;
-  readonly weights: Value | undefined;
+/** How many rows a batch has once examples of several rows are flattened. */
+export function rowsOf({ inputShape }: SourceLayout, network: Network, batch: number): number {
+  return (batch * sizeOf(inputShape)) / sizeOf(network.spec.inputShape);
 }
 
-/** Declares a source's arrays as inputs of a graph. */
-export function sourceInputs(scope: Scope, count: number, types: SourceTypes): SourceInputs {
+/** A source as inputs of a program: examples flattened to rows of numbers. */
+export interface SourceInputs<T> {
+  readonly inputs: T;
+  readonly targets: T;
+  readonly weights: T | undefined;
+}
+
+/** The shape of a source's targets as a program is given them. */
+const flatTargets = (count: number, { targetShape }: SourceLayout): Shape =>
+  targetShape.length === 0 ? [count] : [count, sizeOf(targetShape)];
+
+/** Declares a source's arrays as inputs of a program. */
+export function sourceInputs<T>(
+  declare: DeclareInput<T>,
+  count: number,
+  types: SourceTypes,
+): SourceInputs<T> {
   return {
-    inputs: scope.input("inputs", [count, sizeOf(types.inputShape)], types.inputType),
-    targets: scope.input(
-      "targets",
-      [count, ...(types.targetShape.length === 0 ? [] : [sizeOf(types.targetShape)])],
-      types.targetType,
-    ),
-    weights: types.isWeighted ? scope.input("weights", [count]) : undefined,
+    inputs: declare("inputs", [count, sizeOf(types.inputShape)], types.inputType),
+    targets: declare("targets", flatTargets(count, types), types.targetType),
+    weights: types.isWeighted ? declare("weights", [count], "float32") : undefined,
+  };
+}
+
+/** A source's arrays, by the names of {@link sourceInputs}. */
+export function sourceArrays(source: Source, layout: SourceLayout): Record<string, HostArray> {
+  const { inputs, targets, weights, count } = source;
+  const { inputType, targetType } = typesOf(source);
+  return {
+    inputs: { type: inputType, data: inputs, shape: [count, sizeOf(layout.inputShape)] },
+    targets: { type: targetType, data: targets, shape: flatTargets(count, layout) },
+    ...(weights && { weights: floats(weights, [count]) }),
   };
 }
 
@@ -75,16 +94,15 @@ export function sourceInputs(scope: Scope, count: number, types: SourceTypes): S
  * @returns input [batch·r, ...networkInput]; target as the loss reads it, labels [batch·r] or rows [batch·r, outputs]; and
  *   weights [batch·r, 1], where examples have any.
  */
-export function gatherBatch(
-  scope: Scope,
-  source: SourceInputs,
-  rows: Value,
+export function gatherBatch<T>(
+  { ops, gather, cast }: ProgramOps<T>,
+  source: SourceInputs<T>,
+  rows: T,
   { inputShape, targetShape, targetType, targetForm, normalization }: SourceTypes,
   networkInput: Shape,
-): Batch<Value> {
-  const ops = onnxOps(scope);
-  const batch = rows.shape[0] as number;
-  const examples = cast(scope, gather(scope, source.inputs, rows), "float32");
+): Batch<T> {
+  const [batch] = ops.shape(rows) as [number];
+  const examples = cast(gather(source.inputs, rows), "float32");
   const rowsPerExample = sizeOf(inputShape) / sizeOf(networkInput);
   const normalised =
     normalization === undefined
@@ -93,17 +111,17 @@ export function gatherBatch(
           ops.mul(examples, normalization.scale / normalization.standardDeviation),
           -normalization.mean / normalization.standardDeviation,
         );
-  const gathered = gather(scope, source.targets, rows);
+  const gathered = gather(source.targets, rows);
   const wanted = targetForm === "labels" ? "int32" : "float32";
-  const target = targetType === wanted ? gathered : cast(scope, gathered, wanted);
+  const target = targetType === wanted ? gathered : cast(gathered, wanted);
   const networkRows = batch * rowsPerExample;
   const targetOf = () => {
     if (targetForm === "rows")
       return ops.reshape(target, [networkRows, sizeOf(targetShape) / rowsPerExample]);
     return targetShape.length === 0 ? target : ops.reshape(target, [networkRows]);
   };
-  const weightsOf = (weights: Value) => {
-    const column = ops.reshape(gather(scope, weights, rows), [batch, 1]);
+  const weightsOf = (weights: T) => {
+    const column = ops.reshape(gather(weights, rows), [batch, 1]);
     return rowsPerExample === 1
       ? column
       : ops.reshape(ops.broadcastTo(column, [batch, rowsPerExample]), [networkRows, 1]);
@@ -111,6 +129,6 @@ export function gatherBatch(
   return {
     input: ops.reshape(normalised, [networkRows, ...networkInput]),
     target: targetOf(),
-    weights: source.weights && weightsOf(source.weights),
+    weights: source.weights === undefined ? undefined : weightsOf(source.weights),
   };
 }

@@ -1,6 +1,6 @@
-import { type Network, noiseOffset, rateAt, type Trainable } from "@bioflax/core";
-import { boundName, noiseSize, offsetsName } from "../graph/noise";
-import { type HostTensor, hostTensor } from "../runtime/runtime";
+import { type Network, noiseOffset, rateAt, type Shape, type Trainable } from "@bioflax/core";
+import { floats, type HostArray } from "../runtime/host-array";
+import { boundName, noiseSize, offsetsName } from "./noise-inputs";
 
 /** The steps of one call. */
 export interface CallSteps {
@@ -14,53 +14,48 @@ export interface CallSteps {
   readonly seed: number;
 }
 
-type Feeds = Record<string, HostTensor>;
+type Feeds = Record<string, HostArray>;
+
+const wholes = (data: BigInt64Array, shape: Shape): HostArray => ({ type: "int64", data, shape });
 
 /** What a training program is told of a call's steps, beside its data and weights. */
-export async function stepFeeds(trainable: Trainable, steps: CallSteps): Promise<Feeds> {
+export function stepFeeds(trainable: Trainable, steps: CallSteps): Feeds {
   const { learningRate, network } = trainable;
   const { taken, count, perIteration } = steps;
   const rates = Float32Array.from({ length: count }, (_, t) => rateAt(learningRate, taken + t));
   return {
-    rates: await hostTensor("float32", rates, [count]),
-    stepsTaken: await hostTensor("float32", Float32Array.of(taken), []),
+    rates: floats(rates, [count]),
+    stepsTaken: floats(Float32Array.of(taken), []),
     ...(perIteration === undefined
-      ? await boundFeeds(network, steps)
+      ? boundFeeds(network, steps)
       : {
-          iterations: await hostTensor("int64", BigInt64Array.of(BigInt(count / perIteration)), []),
-          ...(await offsetFeeds(network, steps)),
+          iterations: wholes(BigInt64Array.of(BigInt(count / perIteration)), []),
+          ...offsetFeeds(network, steps),
         }),
   };
 }
 
 /** Where each noise begins in its table at each step. */
-async function offsetFeeds({ noise }: Network, { taken, count, seed }: CallSteps): Promise<Feeds> {
+function offsetFeeds({ noise }: Network, { taken, count, seed }: CallSteps): Feeds {
   const feeds: Feeds = {};
   for (const info of noise) {
     const offsets = BigInt64Array.from({ length: count }, (_, t) =>
       BigInt(noiseOffset(info, seed, taken + t)),
     );
-    feeds[offsetsName(info)] = await hostTensor("int64", offsets, [count, 1]);
+    feeds[offsetsName(info)] = wholes(offsets, [count, 1]);
   }
   return feeds;
 }
 
 /** Where each noise begins and ends in its table, step by step. */
-async function boundFeeds(
-  { noise }: Network,
-  { taken, count, batchRows, seed }: CallSteps,
-): Promise<Feeds> {
+function boundFeeds({ noise }: Network, { taken, count, batchRows, seed }: CallSteps): Feeds {
   const feeds: Feeds = {};
   for (const info of noise)
     for (let t = 0; t < count; t++) {
       const start = noiseOffset(info, seed, taken + t);
       const bounds = { start, end: start + noiseSize(info, batchRows) };
       for (const [bound, at] of Object.entries(bounds) as ["start" | "end", number][])
-        feeds[boundName(info, bound, t)] = await hostTensor(
-          "int64",
-          BigInt64Array.of(BigInt(at)),
-          [1],
-        );
+        feeds[boundName(info, bound, t)] = wholes(BigInt64Array.of(BigInt(at)), [1]);
     }
   return feeds;
 }

@@ -2,6 +2,7 @@ import { BLOCKS_DOMAIN, stored } from "../graph/blocks";
 import { toModel } from "../graph/model";
 import { Scope } from "../graph/scope";
 import type { BlockUse } from "../graph/value";
+import { floats } from "./host-array";
 import { hostTensor } from "./runtime";
 import { createSession } from "./session";
 
@@ -51,9 +52,9 @@ export async function blockSize(): Promise<number | undefined> {
     const numbers = Float32Array.from({ length: channels * pixels }, (_, i) => i);
     const matrix = Float32Array.from({ length: channels * channels }, (_, i) => (i * 7) % 11);
     const [first, second] = await session.run({
-      image: await hostTensor("float32", numbers, [1, channels, 1, pixels]),
-      filters: await hostTensor("float32", matrix, [channels, channels, 1, 1]),
-      start: await hostTensor("float32", numbers, [1, channels, 1, pixels]),
+      image: await hostTensor(floats(numbers, [1, channels, 1, pixels])),
+      filters: await hostTensor(floats(matrix, [channels, channels, 1, 1])),
+      start: await hostTensor(floats(numbers, [1, channels, 1, pixels])),
     });
     await session.release();
     return SIZES.find((size) => {

@@ -1,25 +1,32 @@
 import { toModel } from "../graph/model";
 import { Scope } from "../graph/scope";
 import type { Value } from "../graph/value";
+import type { HostArray } from "./host-array";
+import { hostTensor } from "./runtime";
 import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 
-/** Where the tensors lie that stay from call to call: weights, optimizer slots, tables of noise, the data. */
-export interface DeviceMemory {
+/** Where the arrays lie that stay from call to call: weights, optimizer slots, tables of noise, the data. */
+export interface DeviceMemory<DeviceBuffer> {
   /** Whether they lie where the session computes. Otherwise every call copies what it needs there and back. */
   readonly isDevice: boolean;
-  /** Brings a tensor from memory to where it stays. */
-  upload(tensor: SessionTensor): Promise<SessionTensor>;
-  /** Brings a tensor back to memory. */
-  download(tensor: SessionTensor): Promise<SessionTensor>;
-  /** Frees the sessions that carry. */
+  /** Brings an array to where it stays; one that stays in memory is not copied. */
+  upload(array: HostArray): Promise<DeviceBuffer>;
+  /** A copy of floats in memory. */
+  download(buffer: DeviceBuffer): Promise<Float32Array>;
+  /** Frees what was uploaded, or what a call left there. */
+  free(buffer: DeviceBuffer): void;
+  /** Frees what copying took. */
   release(): Promise<void>;
 }
 
+const copied = ({ data }: SessionTensor) => Float32Array.from(data as Float32Array);
+
 /** Tensors stay in memory: the processor computes on them, and ONNX Runtime binds no others to CUDA from Node. */
-const inMemory: DeviceMemory = {
+const inMemory: DeviceMemory<SessionTensor> = {
   isDevice: false,
-  upload: async (tensor) => tensor,
-  download: async (tensor) => tensor,
+  upload: hostTensor,
+  download: async (tensor) => copied(tensor),
+  free: (tensor) => tensor.dispose(),
   async release() {},
 };
 
@@ -30,7 +37,7 @@ function identityModel({ type, dims }: SessionTensor) {
 }
 
 /** Tensors stay on the GPU. ONNX Runtime for Node copies in neither direction itself, so a graph that does nothing else does. */
-class OnGpu implements DeviceMemory {
+class OnGpu implements DeviceMemory<SessionTensor> {
   readonly isDevice = true;
   readonly #options: SessionOptions;
   readonly #copySessions = new Map<string, Promise<Session>>();
@@ -39,12 +46,16 @@ class OnGpu implements DeviceMemory {
     this.#options = options;
   }
 
-  upload(tensor: SessionTensor): Promise<SessionTensor> {
-    return this.#copy(tensor, "there");
+  async upload(array: HostArray): Promise<SessionTensor> {
+    return this.#copy(await hostTensor(array), "there");
   }
 
-  download(tensor: SessionTensor): Promise<SessionTensor> {
-    return tensor.location === "gpu-buffer" ? this.#copy(tensor, "back") : Promise.resolve(tensor);
+  async download(tensor: SessionTensor): Promise<Float32Array> {
+    return copied(tensor.location === "gpu-buffer" ? await this.#copy(tensor, "back") : tensor);
+  }
+
+  free(tensor: SessionTensor): void {
+    tensor.dispose();
   }
 
   async #copy(tensor: SessionTensor, way: "there" | "back"): Promise<SessionTensor> {
@@ -68,6 +79,6 @@ class OnGpu implements DeviceMemory {
 }
 
 /** Where a device's tensors stay. */
-export function deviceMemoryOf(options: SessionOptions): DeviceMemory {
+export function deviceMemoryOf(options: SessionOptions): DeviceMemory<SessionTensor> {
   return options.device === "webgpu" ? new OnGpu(options) : inMemory;
 }

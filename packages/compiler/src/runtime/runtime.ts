@@ -1,6 +1,6 @@
-import { BioflaxError, type Shape } from "@bioflax/core";
+import { BioflaxError } from "@bioflax/core";
 import type { Tensor } from "onnxruntime-node";
-import type { ElementType } from "../graph/value";
+import type { HostArray } from "./host-array";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -31,17 +31,21 @@ export async function runtimeVersion(): Promise<string> {
   return (await loadRuntime()).env.versions.node ?? "unknown";
 }
 
-/** A tensor in memory, as ONNX Runtime takes and gives them. */
-export type HostTensor = Tensor;
-
-type HostArray = Float32Array | Uint8Array | Int32Array | BigInt64Array;
-
 /** Wraps an array, without copying it, as a tensor. */
-export async function hostTensor(
-  type: ElementType,
-  data: HostArray,
-  shape: Shape,
-): Promise<HostTensor> {
+export async function hostTensor({ type, data, shape }: HostArray): Promise<Tensor> {
   const { Tensor } = await loadRuntime();
   return new Tensor(type as "float32", data as Float32Array, shape);
+}
+
+/** Wraps arrays as tensors, by name. */
+export async function hostTensors(
+  arrays: Readonly<Record<string, HostArray>>,
+): Promise<Record<string, Tensor>> {
+  const { Tensor } = await loadRuntime();
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { type, data, shape }]) => [
+      name,
+      new Tensor(type as "float32", data as Float32Array, shape),
+    ]),
+  );
 }

@@ -7,11 +7,12 @@ import {
 import { plainTrain, trainingCase } from "@bioflax/core/testing";
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "@jest/globals";
-import { onnxOps } from "../graph/onnx-ops";
-import { Scope } from "../graph/scope";
-import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../index";
-import { ModelProtoSchema, type NodeProto } from "../proto/onnx_pb";
-import { carriedNames, trainingProgram } from "./training-program";
+import { onnxOps } from "../../graph/onnx-ops";
+import { Scope } from "../../graph/scope";
+import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../../index";
+import { ModelProtoSchema, type NodeProto } from "../../proto/onnx_pb";
+import { carriedNames } from "../training-step";
+import { trainingProgram } from "./training-program";
 
 const SIZES = [9, 8, 10, 4];
 const BATCH = 3;

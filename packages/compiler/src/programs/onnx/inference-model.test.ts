@@ -19,8 +19,8 @@ import {
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "@jest/globals";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { inferenceModel } from "../index";
-import { ModelProtoSchema } from "../proto/onnx_pb";
+import { inferenceModel } from "../../index";
+import { ModelProtoSchema } from "../../proto/onnx_pb";
 
 /** Weights of which none is at rest, as training leaves them; variances above 0. */
 function learnt(spec: NetworkSpec): Weights {

@@ -1,19 +1,19 @@
 import {
   type Batch,
-  forward,
   groupByLayer,
   type Network,
   type NetworkParameters,
-  outputOf,
-  sizeOf,
+  type TensorOps,
   type Trainable,
 } from "@bioflax/core";
-import { countRight } from "@bioflax/metrics";
-import { type Model, toModel } from "../graph/model";
-import { onnxOps } from "../graph/onnx-ops";
-import { Scope } from "../graph/scope";
-import type { BlockUse, Value } from "../graph/value";
-import { gatherBatch, type SourceLayout, type SourceTypes, sourceInputs } from "./source";
+import { type Model, toModel } from "../../graph/model";
+import { onnxOps } from "../../graph/onnx-ops";
+import { Scope } from "../../graph/scope";
+import type { BlockUse, Value } from "../../graph/value";
+import { evaluate, predict } from "../evaluation";
+import type { DeclareInput } from "../program-ops";
+import { gatherBatch, type SourceTypes, sourceInputs } from "../source";
+import { onnxProgram } from "./program-ops";
 
 /** What all programs of one network share. */
 export interface ProgramContext {
@@ -39,10 +39,11 @@ export interface Program {
   readonly carried?: number;
 }
 
-/** How many rows a batch has once examples of several rows are flattened. */
-export function rowsOf({ inputShape }: SourceLayout, network: Network, batch: number): number {
-  return (batch * sizeOf(inputShape)) / sizeOf(network.spec.inputShape);
-}
+/** Declares inputs of a graph. */
+export const declareIn =
+  (scope: Scope): DeclareInput<Value> =>
+  (name, shape, type) =>
+    scope.input(name, shape, type);
 
 /** Declares a network's weights as inputs of a graph. */
 export function parameterInputs(scope: Scope, network: Network): Value[] {
@@ -52,38 +53,41 @@ export function parameterInputs(scope: Scope, network: Network): Value[] {
 /** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
 function batchProgram(
   { trainable: { network }, source, count, batch, unsupportedOps }: ProgramContext,
-  outputs: (scope: Scope, parameters: NetworkParameters<Value>, batch: Batch<Value>) => Value[],
+  outputs: (
+    ops: TensorOps<Value>,
+    parameters: NetworkParameters<Value>,
+    batch: Batch<Value>,
+  ) => Value[],
 ): Model {
   const scope = new Scope(undefined, { unsupportedOps });
-  const data = sourceInputs(scope, count, source);
+  const data = sourceInputs(declareIn(scope), count, source);
   const rows = scope.input("rows", [batch], "int32");
   const parameters = groupByLayer(network, parameterInputs(scope, network));
   return toModel(
     scope,
-    outputs(scope, parameters, gatherBatch(scope, data, rows, source, network.spec.inputShape)),
+    outputs(
+      onnxOps(scope),
+      parameters,
+      gatherBatch(onnxProgram(scope), data, rows, source, network.spec.inputShape),
+    ),
   );
 }
 
 /** The mean loss of one batch, and after it how much of it is right by each measure of accuracy: `observed`. */
 export function evaluationProgram(context: ProgramContext): Program {
-  const { network, loss } = context.trainable;
   let observed: string[] = [];
-  const model = batchProgram(context, (scope, parameters, { input, target }) => {
-    const ops = onnxOps(scope);
-    const output = outputOf(forward(ops, network, parameters, input));
-    const { value } = loss.evaluate(ops, output, target);
-    const right = countRight(ops, loss, output, target);
+  const model = batchProgram(context, (ops, parameters, batch) => {
+    const { loss, right } = evaluate(ops, context.trainable, parameters, batch);
     observed = Object.keys(right);
-    return [value, ...Object.values(right)];
+    return [loss, ...Object.values(right)];
   });
   return { model, observed };
 }
 
 /** The network's output for one batch, [batch, outputs]. */
 export function predictionProgram(context: ProgramContext): Program {
-  const { network } = context.trainable;
-  const model = batchProgram(context, (scope, parameters, { input }) => [
-    outputOf(forward(onnxOps(scope), network, parameters, input)),
+  const model = batchProgram(context, (ops, parameters, batch) => [
+    predict(ops, context.trainable, parameters, batch),
   ]);
   return { model };
 }

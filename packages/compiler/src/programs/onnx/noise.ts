@@ -1,31 +1,13 @@
 import { type NoiseInfo, noiseShape, noiseTableSize, sizeOf } from "@bioflax/core";
-import { gather, onnxOps } from "./onnx-ops";
-import type { Scope } from "./scope";
-import { DYNAMIC, type Value } from "./value";
+import { gather, onnxOps } from "../../graph/onnx-ops";
+import type { Scope } from "../../graph/scope";
+import { DYNAMIC, type Value } from "../../graph/value";
+import { boundName, noiseSize, offsetsName } from "../noise-inputs";
 
 /** How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table. */
 export interface NoiseRows {
   readonly batch: number;
   readonly largestBatch: number;
-}
-
-/** The name of the input that says where in its table a noise begins at each step. */
-export function offsetsName({ name }: Pick<NoiseInfo, "name">): string {
-  return `${name}.offsets`;
-}
-
-/** The name of the input that says where in its table a noise begins, or ends, at one step of those that are written out. */
-export function boundName(
-  { name }: Pick<NoiseInfo, "name">,
-  bound: "start" | "end",
-  step: number,
-): string {
-  return `${name}.${bound}.${step}`;
-}
-
-/** How many numbers a noise has in a step. */
-export function noiseSize(info: NoiseInfo, batch: number): number {
-  return sizeOf(noiseShape(info, batch));
 }
 
 function tableInput(scope: Scope, info: NoiseInfo, { largestBatch }: NoiseRows): Value {

@@ -1,35 +1,16 @@
-import {
-  applyGradients,
-  groupByLayer,
-  lossAndGradients,
-  type Network,
-  type Operand,
-  prepareStep,
-  type Shape,
-  slotNames,
-  type Trainable,
-} from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
-import { paysInBlocks } from "../graph/blocked-products";
-import { LONG_REDUCTION } from "../graph/fused-products";
-import { laidOut } from "../graph/layout";
-import { type Model, toModel } from "../graph/model";
-import { loopNoise, stepNoise } from "../graph/noise";
-import { cast, gather, onnxOps, stack } from "../graph/onnx-ops";
-import { Scope } from "../graph/scope";
-import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "../graph/value";
-import { type ProgramContext, parameterInputs, rowsOf } from "./batch-programs";
-import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
-
-/** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
-export function carriedNames({
-  network,
-  optimizer,
-}: Pick<Trainable, "network" | "optimizer">): string[] {
-  return network.parameters.flatMap((info) =>
-    info.changes ? [info.name, ...slotNames(info, optimizer)] : [],
-  );
-}
+import { type Network, type Shape, slotNames } from "@bioflax/core";
+import { paysInBlocks } from "../../graph/blocked-products";
+import { LONG_REDUCTION } from "../../graph/fused-products";
+import { laidOut } from "../../graph/layout";
+import { type Model, toModel } from "../../graph/model";
+import { cast, gather, onnxOps, stack } from "../../graph/onnx-ops";
+import { Scope } from "../../graph/scope";
+import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "../../graph/value";
+import { rowsOf, sourceInputs } from "../source";
+import { type StepInputs, type StepResult, sourceStep } from "../training-step";
+import { declareIn, type ProgramContext, parameterInputs } from "./batch-programs";
+import { loopNoise, stepNoise } from "./noise";
+import { onnxProgram } from "./program-ops";
 
 /** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
 export interface TrainingProgram {
@@ -51,62 +32,7 @@ export interface TrainingProgramOptions {
   readonly perIteration?: number | undefined;
 }
 
-/** What one step has of its own. */
-interface StepInputs {
-  /** Row numbers of its batch, int32 [batch]. */
-  readonly rows: Value;
-  /** How many steps came before it. */
-  readonly stepsTaken: Value;
-  readonly rate: Operand<Value>;
-  readonly noise: readonly Value[];
-}
-
-/** What a step leaves: the carried values after it, its loss, and what was observed, by name. */
-interface StepResult {
-  readonly next: readonly Value[];
-  readonly loss: Value;
-  readonly observed: Readonly<Record<string, Value>>;
-}
-
-/** One training step in a graph or in the body of a loop. */
-type Step = (scope: Scope, inputs: StepInputs, carried: readonly Value[]) => StepResult;
-
-/** What every step of a program shares: the network's definition and the values outside. */
-function stepOf(
-  { trainable, source }: ProgramContext,
-  data: SourceInputs,
-  parameters: readonly Value[],
-  observe: boolean,
-): Step {
-  const { network, optimizer } = trainable;
-  return (scope, { rows, stepsTaken, rate, noise }, carried) => {
-    const ops = onnxOps(scope);
-    const left = [...carried];
-    const weights = network.parameters.map((info, i) =>
-      info.changes
-        ? left.splice(0, 1 + slotNames(info, optimizer).length)
-        : [parameters[i] as Value],
-    );
-    const before = groupByLayer(
-      network,
-      weights.map(([weight]) => weight as Value),
-    );
-    const state = {
-      parameters: prepareStep(ops, network, before, noise),
-      slots: weights.map(([, ...slots]) => slots),
-    };
-    const batch = gatherBatch(scope, data, rows, source, network.spec.inputShape);
-    const pass = lossAndGradients(ops, trainable, state.parameters, batch);
-    const after = applyGradients(ops, trainable, state, pass, ops.add(stepsTaken, 1), rate);
-    return {
-      next: network.parameters.flatMap(({ changes, layer, role }, i) =>
-        changes ? [after.parameters[layer]?.[role] as Value, ...(after.slots[i] as Value[])] : [],
-      ),
-      loss: pass.loss,
-      observed: observe ? alignment(ops, network, state.parameters, pass) : {},
-    };
-  };
-}
+type Result = StepResult<Value>;
 
 /**
  * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
@@ -123,7 +49,7 @@ export function trainingProgram(
   const { trainable, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
-  const data = sourceInputs(scope, count, source);
+  const data = sourceInputs(declareIn(scope), count, source);
   const extent = unrolled ?? DYNAMIC;
   const rows = scope.input("rows", [extent, batch], "int32");
   const stepsTaken = scope.input("stepsTaken", []);
@@ -131,7 +57,9 @@ export function trainingProgram(
   const rateAt = (inner: Scope, step: Value) =>
     rates === undefined ? (learningRate as number) : gather(inner, rates, step);
   const parameters = parameterInputs(scope, network);
-  const step = stepOf(context, data, parameters, observe);
+  const setup = { trainable, source, data, parameters, observe };
+  const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
+    sourceStep(onnxProgram(inner), setup, inputs, carried);
   const carried = network.parameters.flatMap((info, i) => {
     const { shape } = info;
     if (!info.changes) return [];
@@ -146,7 +74,7 @@ export function trainingProgram(
     const noise = loopNoise(scope, network.noise, noiseRows(context));
     const iterations = scope.input("iterations", [], "int64");
     const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
-      const results: StepResult[] = [];
+      const results: Result[] = [];
       for (let t = 0; t < perIteration; t++) {
         const index = stepIndex(inner, iteration, perIteration, t);
         const inputs = {
@@ -157,15 +85,15 @@ export function trainingProgram(
         };
         results.push(step(inner, inputs, results.at(-1)?.next ?? current));
       }
-      names = Object.keys((results[0] as StepResult).observed);
-      return { next: (results.at(-1) as StepResult).next, kept: scalarsOf(inner, results, names) };
+      names = Object.keys((results[0] as Result).observed);
+      return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
     });
     return { model: toModel(scope, [...final, ...kept]), observed: names };
   }
 
   function writtenOut(steps: number): TrainingProgram {
     const noise = stepNoise(scope, network.noise, noiseRows(context), steps);
-    const results: StepResult[] = [];
+    const results: Result[] = [];
     for (let t = 0; t < steps; t++) {
       const index = scope.constant([t], [], "int32");
       const inputs = {
@@ -176,7 +104,7 @@ export function trainingProgram(
       };
       results.push(step(scope, inputs, results.at(-1)?.next ?? carried));
     }
-    const { next, observed } = results.at(-1) as StepResult;
+    const { next, observed } = results.at(-1) as Result;
     const names = Object.keys(observed);
     return {
       model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]),
@@ -197,11 +125,7 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
 }
 
 /** The losses of some steps, and what was observed in them: a number a step each. */
-function scalarsOf(
-  scope: Scope,
-  results: readonly StepResult[],
-  names: readonly string[],
-): Value[] {
+function scalarsOf(scope: Scope, results: readonly Result[], names: readonly string[]): Value[] {
   return [
     results.map(({ loss }) => loss),
     ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),

@@ -1,7 +1,7 @@
 import { type RuleName, rules } from "@bioflax/core";
 import { trainingCase } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
-import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../index";
+import { CompiledNetwork, type CompiledNetworkSetup, type Source } from "../../index";
 
 const COUNT = 40;
 const random = Float32Array.from({ length: COUNT * 6 }, (_, i) => Math.sin(i * 7.3));

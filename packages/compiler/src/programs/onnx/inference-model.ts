@@ -10,11 +10,11 @@ import {
   sizeOf,
   type Weights,
 } from "@bioflax/core";
-import { toModel } from "../graph/model";
-import { ONNX_KERNEL } from "../graph/onnx-convolution";
-import { plainOps } from "../graph/plain-ops";
-import { Scope } from "../graph/scope";
-import { DYNAMIC, type Value } from "../graph/value";
+import { toModel } from "../../graph/model";
+import { ONNX_KERNEL } from "../../graph/onnx-convolution";
+import { plainOps } from "../../graph/plain-ops";
+import { Scope } from "../../graph/scope";
+import { DYNAMIC, type Value } from "../../graph/value";
 
 /** What an inference model is made from. */
 export interface InferenceModelSetup {
