@@ -40,7 +40,7 @@ export interface InferenceModelSetup {
  */
 export function inferenceModel({ spec, weights, metadata = {} }: InferenceModelSetup): Uint8Array {
   const network = createNetwork(spec);
-  const scope = new Scope(undefined, { open: "batch" });
+  const scope = new Scope(undefined, { dynamicName: "batch" });
   const input = scope.input("input", [DYNAMIC, ...spec.inputShape]);
   const parameters = network.parameters.map((info) => storedWeight(scope, info, weights));
   const output = outputOf(

@@ -1,9 +1,9 @@
 import { type Network, type Shape, slotNames } from "@bioflax/core";
 import { paysInBlocks } from "../../graph/blocked-products";
-import { LONG_REDUCTION } from "../../graph/fused-products";
 import { laidOut } from "../../graph/layout";
 import { type Model, toModel } from "../../graph/model";
 import { cast, gather, onnxOps, stack } from "../../graph/onnx-ops";
+import { LONG_REDUCTION } from "../../graph/passes/split-sums";
 import { Scope } from "../../graph/scope";
 import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "../../graph/value";
 import { rowsOf, sourceInputs } from "../source";
