@@ -1,11 +1,4 @@
-import {
-  type StepInputs as CoreStepInputs,
-  groupByLayer,
-  type Operand,
-  slotNames,
-  type Trainable,
-  trainStep,
-} from "@bioflax/core";
+import { groupByLayer, type Operand, slotNames, type Trainable, trainStep } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
 import type { ProgramOps } from "./program-ops";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
@@ -49,7 +42,7 @@ export interface StepSetup<T> {
 }
 
 /**
- * Core's training step on a batch that is gathered from a source.
+ * Core's training step on a batch that is gathered from a source, from carried values to carried values.
  *
  * @param carried values of {@link carriedNames} before the step.
  */
@@ -59,24 +52,7 @@ export function sourceStep<T>(
   { rows, stepsTaken, rate, noise }: StepInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
-  const { network } = trainable;
-  const batch = gatherBatch(program, data, rows, source, network.spec.inputShape);
-  const step = program.ops.add(stepsTaken, 1);
-  return carriedStep(
-    program,
-    { trainable, parameters, observe },
-    { batch, noise, step, rate },
-    carried,
-  );
-}
-
-/** Core's training step from carried values to carried values. */
-export function carriedStep<T>(
-  { ops }: Pick<ProgramOps<T>, "ops">,
-  { trainable, parameters, observe }: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
-  inputs: CoreStepInputs<T>,
-  carried: readonly T[],
-): StepResult<T> {
+  const { ops } = program;
   const { network, optimizer } = trainable;
   const left = [...carried];
   const weights = network.parameters.map((info, i) =>
@@ -89,7 +65,13 @@ export function carriedStep<T>(
     ),
     slots: weights.map(([, ...slots]) => slots),
   };
-  const step = trainStep(ops, trainable, before, inputs);
+  const batch = gatherBatch(program, data, rows, source, network.spec.inputShape);
+  const step = trainStep(ops, trainable, before, {
+    batch,
+    noise,
+    step: ops.add(stepsTaken, 1),
+    rate,
+  });
   const { state } = step;
   return {
     next: network.parameters.flatMap(({ changes, layer, role }, i) =>

@@ -1,16 +1,16 @@
-import { type Network, type Shape, slotNames } from "@bioflax/core";
-import { paysInBlocks } from "../../graph/blocked-products";
+import { slotNames } from "@bioflax/core";
 import { laidOut } from "../../graph/layout";
 import { type Model, toModel } from "../../graph/model";
 import { cast, gather, onnxOps, stack } from "../../graph/onnx-ops";
-import { LONG_REDUCTION } from "../../graph/passes/split-sums";
 import { Scope } from "../../graph/scope";
-import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "../../graph/value";
+import { DYNAMIC, type Value } from "../../graph/value";
 import { rowsOf, sourceInputs } from "../source";
 import { type StepInputs, type StepResult, sourceStep } from "../training-step";
 import { declareIn, type ProgramContext, parameterInputs } from "./batch-programs";
+import { carriedLayout } from "./carried-layout";
 import { loopNoise, stepNoise } from "./noise";
 import { onnxProgram } from "./program-ops";
+import { weightUses } from "./weight-uses";
 
 /** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
 export interface TrainingProgram {
@@ -60,11 +60,12 @@ export function trainingProgram(
   const setup = { trainable, source, data, parameters, observe };
   const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
     sourceStep(onnxProgram(inner), setup, inputs, carried);
+  const uses = weightUses(context);
   const carried = network.parameters.flatMap((info, i) => {
     const { shape } = info;
     if (!info.changes) return [];
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
-    const layout = carriedLayout(scope, network, info, rowsOf(source, network, batch));
+    const layout = carriedLayout(blocks, uses.get(info.name));
     return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layout));
   });
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
@@ -130,32 +131,6 @@ function scalarsOf(scope: Scope, results: readonly Result[], names: readonly str
     results.map(({ loss }) => loss),
     ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
   ].map((scalars) => stack(scope, scalars));
-}
-
-/**
- * How a weight and its slots lie while steps carry them on, so that the step's products find them as they read them.
- *
- * @param rows of a batch, examples of several rows flattened.
- */
-function carriedLayout(
-  { blocks: use }: Scope,
-  { layers }: Network,
-  { role, shape, layer: index }: Network["parameters"][number],
-  rows: number,
-): Layout {
-  const layer = layers[index];
-  const pays = (kernel: Shape) =>
-    kernel.length === 2 && paysInBlocks(use, [rows, ...(kernel as [number, number])]);
-  const blocks = (axis: 0 | 1): Layout => ({
-    blocks: { axis, size: (use as BlockUse).size, padding: "zeros" },
-  });
-  if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
-  if (role === "kernel" && pays(shape)) return blocks(1);
-  // e·Bᵀ reads rows of feedback weights; but where they learn by the kernel's own gradient and share it, they lie as the kernel does.
-  if (role === "feedback" && pays(shape.toReversed())) return blocks(rows < LONG_REDUCTION ? 0 : 1);
-  // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
-  const isWide = role === "kernel" && shape.length === 2 && (shape[1] as number) > rows;
-  return { order: isWide ? TRANSPOSED : undefined };
 }
 
 /** How many rows the noise of a network's programs is made for. */
