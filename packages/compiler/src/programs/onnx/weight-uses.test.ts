@@ -9,8 +9,8 @@ function uses(rule: RuleName, more: Partial<NetworkSpec> = {}) {
   const spec: NetworkSpec = {
     inputShape: [6],
     layers: [
-      { kind: "dense", units: 7, activation: "tanh" },
-      { kind: "dense", units: 4, activation: "identity" },
+      { type: "dense", units: 7, activation: "tanh" },
+      { type: "dense", units: 4, activation: "identity" },
     ],
     rule,
     ...more,
