@@ -147,10 +147,13 @@ export {
   type LossAndGradients,
   lossAndGradients,
   prepareStep,
+  type StepInputs,
   type Trainable,
+  type TrainedStep,
   type TrainingSpec,
   type TrainingState,
   trainingSpecOf,
+  trainStep,
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";
