@@ -6,10 +6,9 @@ import { type ResolvedConfig, resolveWithOrigins } from "../resolve/resolve";
 import { parseValue } from "./arguments";
 
 /** An option that is given once for each value. */
-function repeatedOption({ flag, placeholder, group, description, key }: Setting): Option {
+function repeatedOption({ flag, placeholder, group, description }: Setting): Option {
   return new Option(`--${flag} <${placeholder}>`, description)
     .argParser((value: string, before: string[] = []) => [...before, value])
-    .attributeName(key)
     .helpGroup(`${group}:`);
 }
 
@@ -51,7 +50,7 @@ export type GivenOptions = Readonly<
 export function valuesOf(given: GivenOptions): Partial<CommandConfig> {
   return Object.fromEntries(
     allSettings().flatMap((setting) => {
-      const raw = given[setting.key];
+      const raw = given[setting.repeatedAs ?? setting.key];
       return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
     }),
   );

@@ -123,7 +123,7 @@ export function plugins() {
     isPlugin,
     expecting("the path of a module, or the name of a package"),
   );
-  return z.array(one, expecting(what)) as z.ZodType<readonly GivenPlugin[]>;
+  return z.array(one, expecting(what)) as z.ZodType<readonly GivenPlugin[], readonly GivenPlugin[]>;
 }
 
 /** A word, or values in its place. */

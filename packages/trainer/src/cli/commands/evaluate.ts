@@ -63,9 +63,9 @@ export const addEvaluate: AddCommand = (program, { io, finished }) => {
         run: string,
         {
           json,
-          plugins: _plugins,
+          plugin: _plugin,
           ...options
-        }: ComputingOptions & Pick<EvaluateOptions, "split"> & { json?: true; plugins?: unknown },
+        }: ComputingOptions & Pick<EvaluateOptions, "split"> & { json?: true; plugin?: unknown },
       ) => {
         await tellPluginNotices(run, io);
         const { evaluateRun } = await import("../../trained/evaluate");

@@ -38,9 +38,9 @@ export const addExport: AddCommand = (program, { io, finished }) => {
         run: string,
         {
           format,
-          plugins: _plugins,
+          plugin: _plugin,
           ...options
-        }: { format: ExportFormat; out?: string; weights: string; plugins?: unknown },
+        }: { format: ExportFormat; out?: string; weights: string; plugin?: unknown },
       ) => {
         await tellPluginNotices(run, io);
         const { exportRun } = await import("../../trained/export/export-run");

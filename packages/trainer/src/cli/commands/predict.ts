@@ -23,7 +23,7 @@ interface PredictOptions extends ComputingOptions {
   readonly out?: string;
   readonly json?: true;
   readonly header: Header;
-  readonly plugins?: unknown;
+  readonly plugin?: unknown;
 }
 
 /** `bioflax predict`: what the network of a run makes of new inputs. */
@@ -52,7 +52,7 @@ export const addPredict: AddCommand = (program, { io, finished }) => {
       async (
         run: string,
         inputs: string[],
-        { out, json, weights, header, plugins: _plugins, ...computing }: PredictOptions,
+        { out, json, weights, header, plugin: _plugin, ...computing }: PredictOptions,
       ) => {
         await tellPluginNotices(run, io);
         const { runPredict } = await import("./run-predict");

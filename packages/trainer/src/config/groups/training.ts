@@ -1,5 +1,5 @@
 import { type Loss, losses, optimizers, schedules, type TargetKindName } from "@bioflax/core";
-import { either, flag, known, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
+import { either, known, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { settingsOfLayers } from "../learning-settings";
 import { setting } from "../setting-notes";
 import { defaultLossOf } from "../targets";
