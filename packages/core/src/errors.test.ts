@@ -60,6 +60,15 @@ test("names that begin with a word come first, the shortest of them the nearest"
   expect(didYouMean("completely different", names)).toBe("");
 });
 
+test("a word's parts in another order are meant, and names it is a part of", () => {
+  const names = ["mnist", "fashion-mnist", "softmaxCrossEntropy", "sigmoidCrossEntropy"];
+  expect(didYouMean("MNIST-fashion", names)).toBe(' Did you mean "fashion-mnist"?');
+  expect(didYouMean("cross_entropy", names)).toBe(
+    ' Did you mean "softmaxCrossEntropy" or "sigmoidCrossEntropy"?',
+  );
+  expect(didYouMean("moid", names)).toBe("");
+});
+
 describe("what an error says", () => {
   const layer = { type: "dense", units: 3 } as const;
   const network = (rule: RuleName, options: KernelOptions) =>

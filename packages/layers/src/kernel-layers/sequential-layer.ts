@@ -1,18 +1,18 @@
 import type { Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { sequentialConv2dNames, sequentialDenseNames } from "../base/option-names";
-import { tfOps } from "../ops/tf-ops";
-import type { Connection } from "./apply-kernel-layer";
-import { BaseKernelLayer } from "./kernel-layer";
-import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 import type {
   KernelFeedbackOptions,
   SequentialConv2dOptions,
   SequentialDenseOptions,
-} from "./options";
+} from "../base/options";
+import { tfOps } from "../ops/tf-ops";
+import type { Connection } from "./apply-kernel-layer";
+import { BaseKernelLayer } from "./kernel-layer";
+import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
 /** A layer under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
-abstract class SequentialLayer extends BaseKernelLayer {
+export abstract class SequentialLayer extends BaseKernelLayer {
   /** @param factory what makes such a layer under any rule, for errors. */
   constructor(
     options: KernelFeedbackOptions & Pick<SequentialDenseOptions, "rule">,

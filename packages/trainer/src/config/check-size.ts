@@ -1,6 +1,6 @@
 import { getDataset } from "@bioflax/datasets";
-import { takesSetting } from "../experiment/network";
-import type { Label } from "./check-together";
+import type { Label } from "./label";
+import { takesSetting } from "./models";
 import type { Config } from "./schema";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
