@@ -28,8 +28,11 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly classes?: number;
 }
 
-/** A data set of the registry: what is known of it before it is loaded, and how it is loaded. */
-export interface DatasetDefinition extends Definition {
+/** A data set of the registry: its name, and what is known of it. */
+export interface DatasetDefinition extends DatasetFacts, Definition {}
+
+/** What is known of a data set before it is loaded, and how it is loaded. */
+export interface DatasetFacts {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
   /**
@@ -61,6 +64,3 @@ export interface DatasetDefinition extends Definition {
    */
   readonly load: (options: DatasetOptions) => Dataset | Promise<Dataset>;
 }
-
-/** A data set that comes with the package: the registry names it. */
-export type NamelessDataset = Omit<DatasetDefinition, "name">;

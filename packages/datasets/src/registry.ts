@@ -1,7 +1,7 @@
-import { BioflaxError, createRegistry, type Registry } from "@bioflax/core";
+import { BioflaxError, createRegistry } from "@bioflax/core";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
-import type { DatasetDefinition, NamelessDataset } from "./definition";
+import type { DatasetDefinition, DatasetFacts } from "./definition";
 import { emnist } from "./emnist/emnist";
 import { fashionMnist } from "./fashion-mnist/load-fashion-mnist";
 import { kmnist } from "./kmnist/kmnist";
@@ -19,7 +19,8 @@ import { sineRegressionDefinition } from "./synthetic/sine-regression";
 import { spiralsDefinition } from "./synthetic/spirals";
 import { teacherStudentDefinition } from "./synthetic/teacher-student";
 
-const unnamed = {
+/** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
+const facts = {
   mnist,
   "fashion-mnist": fashionMnist,
   kmnist,
@@ -37,25 +38,28 @@ const unnamed = {
   blobs: blobsDefinition,
   moons: moonsDefinition,
   discs: discsDefinition,
-} as const satisfies Readonly<Record<string, NamelessDataset>>;
+} as const satisfies Readonly<Record<string, DatasetFacts>>;
 
 /** The name of a data set that comes with bioflax. */
-export type DatasetName = keyof typeof unnamed;
-
-const builtIns = Object.fromEntries(
-  Object.entries<NamelessDataset>(unnamed).map(([name, facts]) => [name, { name, ...facts }]),
-) as { readonly [Name in DatasetName]: DatasetDefinition };
+export type DatasetName = keyof typeof facts;
 
 /** Every data set by name, in the order docs and help list them in. */
-export const datasets: Registry<DatasetDefinition, typeof builtIns> = createRegistry({
+export const datasets = createRegistry<
+  DatasetDefinition,
+  Readonly<Record<DatasetName, DatasetDefinition>>
+>({
   kind: "data set",
   where: { name: "datasets", of: "@bioflax/datasets" },
-  builtIns,
+  builtIns: Object.fromEntries(
+    Object.entries<DatasetFacts>(facts).map(([name, own]) => [name, { ...own, name }]),
+  ) as Record<DatasetName, DatasetDefinition>,
   needs: { shows: "string", targets: "string", origin: "string", load: "function" },
 });
 
-/** The names of the data sets that come with bioflax. */
-export const datasetNames = Object.keys(unnamed) as [DatasetName, ...DatasetName[]];
+/** The names of all data sets, those of one's own that have been added among them. */
+export function datasetNames(): [DatasetName, ...DatasetName[]] {
+  return datasets.names() as [DatasetName, ...DatasetName[]];
+}
 
 /** Data sets that are known and not had, and why: the end of "received chestmnist, …". */
 export const refusedDatasets: Readonly<Record<string, string>> = refusedMedMnist;
@@ -71,7 +75,7 @@ export function getDataset(name: string): DatasetDefinition {
   if (Object.hasOwn(refusedDatasets, name)) {
     throw new BioflaxError(
       `Data set "${name}": expected one that can be trained on, received one ${refusedDatasets[name]}. ` +
-        `Known: ${datasets.names().join(", ")}.`,
+        `Known: ${datasetNames().join(", ")}.`,
     );
   }
   return datasets.get(name);

@@ -56,6 +56,7 @@ export { toNetwork } from "./network/to-network";
 export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";
 export { tfOps } from "./ops/tf-ops";
+export { type BioLayerOptions, bioLayer } from "./own-layers/own-layer";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";

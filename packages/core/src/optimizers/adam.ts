@@ -34,6 +34,7 @@ export const adam = defineOptimizer({
       doc: "small number that keeps steps finite where gradients are near 0",
     },
   },
+  examples: [{ beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }],
   create({ beta1, beta2, epsilon }) {
     return {
       slots: ["mean", "square"],

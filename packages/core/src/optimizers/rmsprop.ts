@@ -27,6 +27,7 @@ export const rmsprop = defineOptimizer({
     /** Momentum μ of the scaled gradient; 0 when left out, and then it is not remembered. */
     momentum: { type: "number", default: 0, from: 0, below: 1, doc: "momentum" },
   },
+  examples: [{ decay: 0.8, momentum: 0.7, epsilon: 1e-4 }],
   create({ decay, epsilon, momentum }) {
     return {
       slots: momentum === 0 ? ["square"] : ["square", "momentum"],

@@ -1,7 +1,7 @@
 import { printable } from "@bioflax/core";
 import type { Summary } from "@bioflax/runs";
 import { bioflaxVersion } from "../base/version";
-import { takesSetting } from "../config/takes-setting";
+import { takesSetting } from "../config/models";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
 import { describeLearning } from "../experiment/learning-options";

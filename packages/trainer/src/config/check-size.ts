@@ -1,7 +1,7 @@
 import { getDataset } from "@bioflax/datasets";
 import type { Label } from "./label";
+import { takesSetting } from "./models";
 import type { Config } from "./schema";
-import { takesSetting } from "./takes-setting";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
 const MOST = 2 ** 31;

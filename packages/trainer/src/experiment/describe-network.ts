@@ -1,6 +1,6 @@
 import { hasKernel, type NetworkSpec } from "@bioflax/core";
+import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
-import { takesSetting } from "../config/takes-setting";
 
 /** A network in a few characters: its input and the units or filters of its layers, `784-500-500-10`. */
 export function describeNetwork(

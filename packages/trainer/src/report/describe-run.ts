@@ -1,8 +1,8 @@
 import { getRule } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { RunDescription } from "@bioflax/report";
+import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
-import { takesSetting } from "../config/takes-setting";
 import { targetsOf } from "../config/targets";
 import { describeNetwork } from "../experiment/describe-network";
 import { papersOf, ruleByLayer, titleOf } from "../experiment/describe-rules";
