@@ -2,6 +2,7 @@ import {
   type ActivationName,
   activations,
   type Definition,
+  everyLearningOption,
   type KernelOptions,
   type LossName,
   losses,
@@ -32,14 +33,11 @@ export const lossesFor = (names: readonly RuleName[]): LossName[] =>
     names.every((name) => rulesAndLosses.some(([rule, own]) => rule === name && own === loss)),
   );
 
-/** Settings of layers beside their rule, each with rules it goes with. */
-const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] = [
-  [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
-  [{ clipNorm: 50 }, ["fa"]],
-  [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
-  [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
-  [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],
-];
+/** Every option of how layers learn, each with rules it goes with. */
+const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] =
+  everyLearningOption.flatMap(([name, { cases }]) =>
+    cases.map(([value, names]) => [{ [name]: value }, names] as const),
+  );
 
 /** Those of a registry that no case names yet, with each of their examples: what is new is tried all the same. */
 const others = <Spec extends { readonly name: string }>(

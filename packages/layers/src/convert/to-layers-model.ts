@@ -1,5 +1,12 @@
-import { type ActivationName, BioflaxError } from "@bioflax/core";
+import {
+  type ActivationName,
+  BioflaxError,
+  type LayerSpec,
+  learningOptionNames,
+  ownOptionNames,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { PENALTIES } from "../base/resolve-options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
@@ -57,32 +64,37 @@ const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>
   conv2d: tf.layers.conv2d,
 };
 
-const KERNEL_OPTIONS = [
-  ...["units", "filters", "kernelSize", "strides", "padding", "dilationRate", "useBias"],
-  ...["kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint"],
-];
+/** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
+const ownNames = (type: LayerSpec["type"]) =>
+  Object.keys(ownOptionNames(type)).filter(
+    (name) =>
+      !["activation", "rule"].includes(name) &&
+      !Object.hasOwn(learningOptionNames, name) &&
+      !name.endsWith("Initializer"),
+  );
 
 function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   const make = kernelMakers[layer.spec.type];
   if (make === undefined) return refuseOwn(layer, layer.spec.type);
   const config = layer.getConfig();
   const activation = toTfActivation(config.activation as ActivationName);
-  const options = { ...sharedOptions(config, KERNEL_OPTIONS), activation: activation ?? "linear" };
+  const names = [...ownNames(layer.spec.type), ...PENALTIES];
+  const options = { ...sharedOptions(config, names), activation: activation ?? "linear" };
   const plain = make(options as never);
   return activation === undefined
     ? [plain, activationLayer(config.activation as string, `${layer.name}_activation`)]
     : [plain];
 }
 
-const windows = ["poolSize", "strides", "padding"];
-const statistics = ["momentum", "epsilon", "center", "scale"];
+const windows = ownNames("maxPooling2d");
+const statistics = ownNames("batchNormalization");
 
 /** What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its own. */
 const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
   maxPooling2d: (config) => tf.layers.maxPooling2d(sharedOptions(config, windows) as never),
   averagePooling2d: (config) => tf.layers.averagePooling2d(sharedOptions(config, windows) as never),
   globalMaxPooling2d: (config) => tf.layers.globalMaxPooling2d(sharedOptions(config, [])),
-  dropout: (config) => tf.layers.dropout(sharedOptions(config, ["rate"]) as never),
+  dropout: (config) => tf.layers.dropout(sharedOptions(config, ownNames("dropout")) as never),
   batchNormalization: (config) => tf.layers.batchNormalization(sharedOptions(config, statistics)),
   activation(config) {
     const activation = toTfActivation(config.activation as ActivationName);

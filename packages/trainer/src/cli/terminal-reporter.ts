@@ -4,6 +4,7 @@ import { bioflaxVersion } from "../base/version";
 import { takesSetting } from "../config/models";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
+import { describeLearning } from "../experiment/learning-options";
 import { describeRate } from "../experiment/schedule";
 import { describeOptimizerOptions, lossNameOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
@@ -71,8 +72,7 @@ function describeRun({
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
     ...describeOptimizerOptions(config),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
-    ...(config.constrainNorm ? ["constrained norms"] : []),
-    ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),
+    ...describeLearning(config),
   ];
   return [
     ["rule", describeRules(network.rules)],
