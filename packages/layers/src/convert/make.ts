@@ -9,13 +9,13 @@ import {
   type RuleName,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import type { AsLayersTake } from "../base/options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
 import { DirectConv2d, DirectHidden } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { givenOptions } from "../kernel-layers/given-options";
 import { isDirect } from "../kernel-layers/is-direct";
-import type { AsLayersTake } from "../kernel-layers/options";
 import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
 import { madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";

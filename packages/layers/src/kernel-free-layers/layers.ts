@@ -8,7 +8,7 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
-import type { ActivationOption, AsLayersTake } from "../kernel-layers/options";
+import type { ActivationOption, AsLayersTake } from "../base/options";
 import { BaseKernelFreeLayer, type KernelFreeLayerOptions } from "./kernel-free-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */

@@ -11,6 +11,7 @@ import {
   type Rule,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../base/options";
 import {
   type Penalties,
   type ResolvedInitializer,
@@ -20,7 +21,6 @@ import {
 } from "../base/resolve-options";
 import { givenOptions } from "./given-options";
 import type { LayerKind } from "./kinds";
-import type { FeedbackWeightOptions, KernelFeedbackOptions } from "./options";
 
 /** The roles of the weights a layer with a kernel may have. */
 export type KernelRole = "kernel" | "bias" | "feedback";

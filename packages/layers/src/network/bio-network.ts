@@ -17,8 +17,8 @@ import {
   showValue,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { ActivationOption } from "../base/options";
 import { givenOptions } from "../kernel-layers/given-options";
-import type { ActivationOption } from "../kernel-layers/options";
 import { fromSpec, type NetworkOptions } from "./from-spec";
 
 /** Core's options as they may be given: definitions of initializers for their names. */
