@@ -2,33 +2,18 @@
 //
 //   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION]
 import { createInterface } from "node:readline";
-import { createNetwork, initializeWeights, Random } from "@bioflax/core";
-import { type Dataset, takeInputs, wholeSplit } from "@bioflax/datasets";
+import { createNetwork, initializeWeights } from "@bioflax/core";
+import { takeInputs } from "@bioflax/datasets";
 import { bioNetwork, loss, optimizer } from "@bioflax/layers";
 import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
 import { loadEngine } from "@bioflax/trainer";
 import type { Request } from "./protocol";
+import { normalization, randomExamples } from "./random-examples";
 import { networkOf, type Workload } from "./workloads";
 
 const [how = "", device = "", given = "float32"] = process.argv.slice(2);
 const precision = given === "bfloat16" ? given : "float32";
 const LEARNING_RATE = 0.02;
-const normalization = { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 };
-
-/** Random examples: what they are changes no time. */
-function examples({ sizes = [] }: Workload, count: number): Dataset {
-  const random = new Random(0, "benchmark");
-  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
-  const all = wholeSplit({
-    inputs: Uint8Array.from({ length: count * inputs }, () => random.below(256)),
-    targets: Int32Array.from({ length: count }, () => random.below(outputs)),
-    count,
-  });
-  return {
-    ...{ name: "random", task: "classification", inputShape: [inputs], targetShape: [], outputs },
-    ...{ normalization, train: all, test: all },
-  };
-}
 
 /** Takes so many steps. */
 type Train = (steps: number) => Promise<unknown>;
@@ -62,7 +47,7 @@ async function fitting(workload: Workload): Promise<Train> {
     });
   else model.compile({ optimizer: tf.train.sgd(LEARNING_RATE), loss: "categoricalCrossentropy" });
   return async (steps) => {
-    const { train } = examples(workload, steps * batch);
+    const { train } = randomExamples(workload, steps * batch);
     const x = tf.tensor2d(takeInputs(train.examples, train.indices, normalization), [
       steps * batch,
       inputs,
@@ -89,7 +74,7 @@ async function engine(workload: Workload): Promise<Train> {
   const spec = networkOf(workload);
   const create = await loadEngine(how === "compiled" ? "compiled" : "eager");
   return async (steps) => {
-    const dataset = examples(workload, steps * workload.batch);
+    const dataset = randomExamples(workload, steps * workload.batch);
     const started = await create({
       ...{
         spec,

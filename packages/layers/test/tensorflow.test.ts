@@ -1,4 +1,6 @@
 // On TensorFlow's own library, where `bioflax devices --install tensorflow` has made its native part: what is done otherwise there.
+import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
 import {
   createOptimizer,
   float64Tensor,
@@ -9,6 +11,7 @@ import {
 } from "@bioflax/core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { thisHost } from "../src/devices/host";
 import { bioNetwork, loss, optimizer } from "../src/index";
 import { tensorflowLibrary } from "../src/ops/tensorflow-library";
 import { tfOps } from "../src/ops/tf-ops";
@@ -131,6 +134,52 @@ onTensorflow("TensorFlow's library", () => {
       tf.dispose([a, b, ...ours, ...theirs]);
     },
   );
+
+  test("where products are to be in bfloat16, they go the one way on which oneDNN knows of it", () => {
+    const [a, b] = [tf.ones([3, 4]), tf.ones([5, 4])] as const;
+    process.env.TF_SET_ONEDNN_FPMATH_MODE = "BF16";
+    try {
+      const asked = operationsOf(() => {
+        const product = tfOps.matMul(a, b, { transposeB: true });
+        expect([...product.dataSync()]).toEqual(Array(15).fill(4));
+        product.dispose();
+      });
+      expect(asked).toEqual(["BatchMatMulV2"]);
+    } finally {
+      delete process.env.TF_SET_ONEDNN_FPMATH_MODE;
+    }
+    tf.dispose([a, b]);
+  });
+
+  // In processes of their own, because the library reads its precision once.
+  const whereThereIsAUnit = thisHost.bfloat16() === undefined ? test.skip : test;
+  whereThereIsAUnit("products in bfloat16 have about 8 bits, in float32 24", () => {
+    const errorIn = (precision: string) => {
+      const program = `
+        const { useDevice } = await import("@bioflax/layers/node");
+        const { tfOps } = await import("@bioflax/layers");
+        const { tf } = await useDevice("tensorflow", { precision: ${JSON.stringify(precision)} });
+        const [a, b] = [1, 2].map((seed) => tf.randomUniform([64, 64], 0.5, 1, "float32", seed));
+        const [x, y] = [await a.data(), await b.data()];
+        const product = await tfOps.matMul(a, b).data();
+        const errors = product.map((value, at) => {
+          let sum = 0;
+          for (let k = 0; k < 64; k++) sum += x[64 * (at >> 6) + k] * y[64 * k + (at & 63)];
+          return Math.abs(value / sum - 1);
+        });
+        console.log(Math.max(...errors));`;
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        ["--input-type=module", "--eval", program],
+        { cwd: dirname(__dirname), encoding: "utf8" },
+      );
+      return Number(stdout.trim() || `no number: ${stderr}`);
+    };
+    expect(errorIn("float32")).toBeLessThan(1e-6);
+    const rounded = errorIn("bfloat16");
+    expect(rounded).toBeGreaterThan(1e-4);
+    expect(rounded).toBeLessThan(2 ** -8);
+  });
 
   test("a step of 784-500-500-10 asks for about fifty operations, none of which turns a matrix", () => {
     const model = bioNetwork({

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./define-kernel";
-import { tensorflowLibrary } from "./tensorflow-library";
+import { isInBfloat16, tensorflowLibrary } from "./tensorflow-library";
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -10,7 +10,8 @@ interface Transposes {
 /**
  * A product of two matrices by TensorFlow's own `MatMul`, which takes transposes for nothing: inputs `a`, [m, k], and `b`, [k, n].
  *
- * TensorFlow.js's `matMul` calls `BatchMatMulV2` there, which is slower for two matrices.
+ * TensorFlow.js's `matMul` calls `BatchMatMulV2` there, which is slower for two matrices. But that alone multiplies in bfloat16 where it
+ * is to: `MatMul` goes to a function of oneDNN's that knows of no other precision.
  */
 export const nativeProduct = defineKernel<Transposes>({
   name: "BioflaxNativeProduct",
@@ -19,12 +20,15 @@ export const nativeProduct = defineKernel<Transposes>({
   forward({ a, b }, { transposeA, transposeB }) {
     const library = tensorflowLibrary(tf) as NonNullable<ReturnType<typeof tensorflowLibrary>>;
     const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = library.binding;
+    const [operation, turnsA, turnsB] = isInBfloat16()
+      ? ["BatchMatMulV2", "adj_x", "adj_y"]
+      : ["MatMul", "transpose_a", "transpose_b"];
     const attributes = [
       { name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT },
-      { name: "transpose_a", type: TF_ATTR_BOOL, value: transposeA },
-      { name: "transpose_b", type: TF_ATTR_BOOL, value: transposeB },
+      { name: turnsA, type: TF_ATTR_BOOL, value: transposeA },
+      { name: turnsB, type: TF_ATTR_BOOL, value: transposeB },
     ];
-    return [library.executeSingleOutput("MatMul", attributes, [a as tf.Tensor, b as tf.Tensor])];
+    return [library.executeSingleOutput(operation, attributes, [a as tf.Tensor, b as tf.Tensor])];
   },
   backward(delta, saved, { transposeA, transposeB }) {
     const [a, b] = saved as [tf.Tensor, tf.Tensor];
