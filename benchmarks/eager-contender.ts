@@ -1,6 +1,6 @@
 // One contender of `eager-devices.ts`, in a process of its own: TensorFlow.js's library is loaded once in a process.
 //
-//   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION]
+//   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION] [THREADS]
 import { createInterface } from "node:readline";
 import { createNetwork, initializeWeights } from "@bioflax/core";
 import { takeInputs } from "@bioflax/datasets";
@@ -11,8 +11,9 @@ import type { Request } from "./protocol";
 import { normalization, randomExamples } from "./random-examples";
 import { networkOf, type Workload } from "./workloads";
 
-const [how = "", device = "", given = "float32"] = process.argv.slice(2);
+const [how = "", device = "", given = "float32", count] = process.argv.slice(2);
 const precision = given === "bfloat16" ? given : "float32";
+const threads = count === undefined ? undefined : Number(count);
 const LEARNING_RATE = 0.02;
 
 /** Takes so many steps. */
@@ -20,7 +21,7 @@ type Train = (steps: number) => Promise<unknown>;
 
 /** `model.fit`, of plain layers or of ours. */
 async function fitting(workload: Workload): Promise<Train> {
-  const { tf } = await useDevice(device as EagerDeviceName, { precision });
+  const { tf } = await useDevice(device as EagerDeviceName, { precision, threads });
   const { sizes = [], batch, rule } = workload;
   const [inputs, ...units] = sizes as [number, ...number[]];
   const model =
@@ -87,12 +88,22 @@ async function engine(workload: Workload): Promise<Train> {
         seed: 0,
         device,
         precision,
+        threads,
       },
       batchSize: workload.batch,
     });
     return () => started.trainEpoch(dataset.train.indices, { alignmentBatches: 0 });
   };
 }
+
+/** Milliseconds, of the wall or of the processor for this process. */
+const now =
+  process.env.BENCHMARK_CLOCK === "cpu"
+    ? () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+      }
+    : () => performance.now();
 
 const trainings = new Map<string, () => Promise<unknown>>();
 
@@ -118,9 +129,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer: object;
   try {
     const training = await trainingOf(workload, steps);
-    const start = performance.now();
+    const start = now();
     await training();
-    answer = { milliseconds: (performance.now() - start) / steps };
+    answer = { milliseconds: (now() - start) / steps };
   } catch (error) {
     answer = { error: (error as Error).message.split("\n")[0] };
   }
