@@ -159,7 +159,7 @@ const drawn = (random: Random, shape: number[]) =>
   });
 
   // Products of the first two layers' size lie in blocks, those of the others do not; 40 rows and 61 units fill no block.
-  test.each(Object.keys(rules) as RuleName[])(
+  test.each(rules.names() as RuleName[])(
     "a network on MNIST's scale trains as with matrices in rows and as the plain loops: %s",
     async (rule) => {
       const given = trainingCase({
@@ -305,7 +305,7 @@ const drawn = (random: Random, shape: number[]) =>
     const whole = await CompiledNetwork.create(setup);
     const { losses } = await whole.train(source, rows);
     const cut = await CompiledNetwork.create(setup);
-    const before = await cut.train(source, rows.subarray(0, 9 * 40), { alignmentSteps: 2 });
+    const before = await cut.train(source, rows.subarray(0, 9 * 40), { alignmentBatches: 2 });
     const resumed = await CompiledNetwork.create({ ...setup, ...(await cut.snapshot()) });
     const after = await resumed.train(source, rows.subarray(9 * 40));
     expect([...before.losses, ...after.losses]).toEqual([...losses]);

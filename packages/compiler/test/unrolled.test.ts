@@ -34,7 +34,7 @@ function setup(rule: RuleName): CompiledNetworkSetup {
   };
 }
 
-test.each(Object.keys(rules) as RuleName[])(
+test.each(rules.names() as RuleName[])(
   "%s: steps written out are the loop's, with a smaller last batch, a schedule and alignment",
   async (rule) => {
     const [loop, unrolled] = (await Promise.all(
@@ -42,8 +42,8 @@ test.each(Object.keys(rules) as RuleName[])(
         CompiledNetwork.create({ ...setup(rule), steps }),
       ),
     )) as [CompiledNetwork, CompiledNetwork];
-    const expected = await loop.train(source, rows, { alignmentSteps: 3 });
-    const received = await unrolled.train(source, rows, { alignmentSteps: 3 });
+    const expected = await loop.train(source, rows, { alignmentBatches: 3 });
+    const received = await unrolled.train(source, rows, { alignmentBatches: 3 });
     expect(received.losses).toHaveLength(10);
     received.losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected.losses[i]!, 5));
     expect(received.alignment).toHaveLength(3);

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
 import { loadEngine } from "../src/engines/load";
-import { resume } from "../src/resume";
-import type { Summary } from "../src/run-folder/records";
-import { train } from "../src/train";
+import { resume } from "../src/run/resume";
+import { train } from "../src/run/train";
 import { interruptedAfter, metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
 
@@ -21,7 +21,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     hiddenLayers: [6],
     activations: ["tanh"],
     trainSetSize: 5,
-    n: 2,
+    alignmentBatches: 2,
   },
   "wm, adam, warm-up and cosine": {
     dataset: "teacher",
@@ -43,7 +43,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     activations: ["relu"],
     batchSize: 8,
     trainSetSize: 4,
-    n: 10,
+    alignmentBatches: 10,
   },
   "fa, dropout, adam": {
     dataset: "blobs",
@@ -53,7 +53,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     hiddenLayers: [6],
     activations: ["relu"],
     trainSetSize: 4,
-    n: 2,
+    alignmentBatches: 2,
   },
   "dkp, no validation, adamw": {
     dataset: "spirals",

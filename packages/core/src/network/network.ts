@@ -7,11 +7,13 @@ import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
+import type { OpenName } from "../registry";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
 import { checkReached, checkRule } from "./check-rules";
-import { outputLayerOf, reachedOf, receiversOf, type Wiring, wire } from "./wiring";
+import { type GivenNetwork, networkSpecOf } from "./given";
+import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
 /** A network as plain JSON: what both engines, the run folder and Python exchange. */
 export interface NetworkSpec {
@@ -20,7 +22,7 @@ export interface NetworkSpec {
   /** The layers, from the input to the output; each takes the output of the one before unless its `inputs` say otherwise. */
   readonly layers: readonly LayerSpec[];
   /** The learning rule of every layer with a kernel that has none of its own. */
-  readonly rule: RuleName;
+  readonly rule: OpenName<RuleName>;
 }
 
 const specNames: OptionNames<NetworkSpec> = { inputShape: true, layers: true, rule: true };
@@ -158,27 +160,30 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
 /**
  * Checks a spec and resolves its names.
  *
+ * @param given the spec, in which definitions may stand for names: they are added to their registries, and {@link Network.spec} is
+ *   plain JSON.
  * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, layers do not hang together, or a layer
  *   cannot learn by its rule; it says which layer.
  */
-export function createNetwork(spec: NetworkSpec): Network {
-  checkOptionNames("Network", spec, specNames);
+export function createNetwork(given: GivenNetwork): Network {
+  checkOptionNames("Network", given, specNames);
+  const spec = networkSpecOf(given);
   getRule(spec.rule);
   checkInputShape(spec.inputShape);
   checkLayers(spec.layers);
   const wiring = wire(spec.layers);
   const { layers, rules } = createLayers(spec, wiring);
-  const receivers = receiversOf(layers, wiring, rules);
-  const reached = reachedOf(rules, wiring, receivers);
+  const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
+  const reached = reachedOf(rules, wiring, feedbackTargets);
   checkReached(layers, rules, wiring, reached);
   const outputLayer = outputLayerOf(layers, wiring);
   const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
-  const receiverOf = new Map([...receivers].map(([end, layer]) => [layer, layers[end]]));
+  const targetOf = new Map([...feedbackTargets].map(([end, layer]) => [layer, layers[end]]));
   const parameters = layers.flatMap((layer, index) => {
     const rule = rules[index];
     const feedbackShape =
       rule?.hasFeedback && layer.hasKernel
-        ? rule.route.feedbackShape(layer, outputs, receiverOf.get(index)?.outputShape)
+        ? rule.route.feedbackShape(layer, outputs, targetOf.get(index)?.outputShape)
         : undefined;
     return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
   });
@@ -204,7 +209,7 @@ function noiseOf(layer: Layer, index: number, rule: Rule | undefined): NoiseInfo
   }));
 }
 
-/** The name of a layer's noise: its stream is told apart from others by it. */
+/** The name of a layer's noise: it is the key of the random stream. */
 export function noiseName(layer: string, index: number): string {
   return `${layer}.noise.${index}`;
 }

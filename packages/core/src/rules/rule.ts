@@ -3,6 +3,7 @@ import { createInitializer } from "../initializers/registry";
 import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
+import type { Definition } from "../registry";
 import type { Route, SourceOfErrors } from "./routes";
 
 /** A paper, as a reference in the docs. */
@@ -14,7 +15,7 @@ export interface Paper {
 }
 
 /** A layer as its rule sees it. */
-export interface Site<T> {
+export interface LayerContext<T> {
   readonly layer: KernelLayer;
   readonly rule: Rule;
   readonly parameters: KernelParameters<T>;
@@ -31,10 +32,10 @@ export interface OutputSignals<T> {
 }
 
 /** What feedback weights may learn from. */
-export interface FeedbackLesson<T> {
+export interface FeedbackGradientInputs<T> {
   /** The gradient of the layer's kernel. */
   readonly kernelGradient: T;
-  /** What the output's error would be sent to: the layer's output y, as `route.receiver` has it, [batch, units]. */
+  /** What the output's error would be sent to: the layer's output y, as `route.targetOutput` gives it, [batch, units]. */
   readonly output: T;
   /** The error signal at the pre-activation of the network's output layer, [batch, outputs]. */
   readonly outputError: T;
@@ -46,13 +47,11 @@ export interface FeedbackLesson<T> {
  * Everything else (the forward pass, φ′(a) ⊙ δ, the gradients of kernel and bias) belongs to the layer and is the
  * same for all rules. A rule says nothing about frameworks, and no code asks for a rule by name.
  */
-export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
-  /** What it is called in configs and on the command line. */
-  readonly name: string;
+export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends Definition {
   /** What it is called in prose. */
   readonly title: string;
-  /** Where it comes from. */
-  readonly paper: Paper;
+  /** Where it comes from, if it has been published. */
+  readonly paper?: Paper;
   /** What carries the error, and what becomes of it, in a few words and symbols for the docs. */
   readonly formula: { readonly transport: string; readonly feedback: string };
   /** The way an error signal takes: layer by layer, or straight from the output. */
@@ -63,17 +62,17 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
    * The matrix that carries the error: of the kernel's shape where the route is sequential (it stands for W in δ·Wᵀ),
    * [units, outputs] where it is direct, the units being those of what receives the error.
    */
-  transport<T>(ops: TensorOps<T>, site: Site<T>): T;
+  transport<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** What the output sends to the layer, [batch, outputs], where the route is direct; the error when left out. */
-  message?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
-  /** Whether {@link message} reads the target's signal, which only some losses have. */
+  outputSignal?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
+  /** Whether {@link outputSignal} reads the target's signal, which only some losses have. */
   readonly needsTarget?: boolean;
   /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
-  feedbackGradient?<T>(ops: TensorOps<T>, lesson: FeedbackLesson<T>): T;
+  feedbackGradient?<T>(ops: TensorOps<T>, inputs: FeedbackGradientInputs<T>): T;
   /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */
   noise?(layer: KernelLayer): readonly Noise[];
   /** The feedback weights after a phase without data that comes before each step, from noise. */
-  mirror?<T>(ops: TensorOps<T>, site: Site<T>): T;
+  mirror?<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */
   refuses?(layer: KernelLayer): string | undefined;
 }
@@ -83,7 +82,7 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
  *
  * @throws Error when there are none, which is a bug in the caller and not in its input.
  */
-export function feedbackOf<T>({ parameters: { feedback } }: Site<T>): T {
+export function feedbackOf<T>({ parameters: { feedback } }: LayerContext<T>): T {
   if (feedback === undefined) throw new Error("This layer has no feedback weights under its rule.");
   return feedback;
 }

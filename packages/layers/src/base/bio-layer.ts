@@ -7,8 +7,8 @@ import {
   showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import type { LayerOptions } from "../kernel-layers/options";
 import { foreignNames, layerNames } from "./option-names";
+import type { LayerOptions } from "./options";
 
 type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 
@@ -173,7 +173,7 @@ export abstract class BioLayer extends tf.layers.Layer {
    *
    * @throws BioflaxError unless the last is known.
    */
-  protected openAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
+  protected dynamicAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
     this.knownAxes(inputShape, 1);
     const shape = oneShape(inputShape);
     return shape.length <= axes

@@ -1,12 +1,12 @@
-import type { DirectRuleName, OptionNames, RuleName } from "@bioflax/core";
+import type { DirectRuleName, OptionNames, Rule, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { feedbackNames, learningNames } from "../base/option-names";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../base/options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
 import { DirectConv2d, DirectHidden } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { isDirect } from "../kernel-layers/is-direct";
-import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../kernel-layers/options";
 import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
 import { madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";
@@ -17,9 +17,9 @@ export interface ConvertOptions
   extends FeedbackWeightOptions,
     Pick<KernelFeedbackOptions, "mirroring" | "constrainNorm" | "clipNorm"> {
   /** The rule of every layer that a rule can teach. */
-  rule: RuleName;
+  rule: RuleName | Rule;
   /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
-  layerRules?: Readonly<Record<string, RuleName>>;
+  layerRules?: Readonly<Record<string, RuleName | Rule>>;
   /** Seed of feedback weights and noise, a whole number; 0 when left out. */
   seed?: number;
 }

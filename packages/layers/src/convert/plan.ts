@@ -4,12 +4,13 @@ import {
   lookUp,
   type Rule,
   type RuleName,
+  rules,
   type Shape,
   sameShape,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { asContainer } from "../base/container";
 import { outermost } from "../direct/claim";
-import { asContainer } from "../direct/link";
 import type { ConvertOptions } from "./make";
 import { endOf, type Place } from "./places";
 import { foreignActivation, isSized, type Treatment, treatmentOf } from "./treatments";
@@ -23,7 +24,7 @@ export interface Step {
   /** Whether the error that goes to hidden layers is its own: it is the model's output layer, and a dense one. */
   readonly isSource: boolean;
   /** The layer after it at which errors arrive for it straight from the output, where that is not the layer itself. */
-  readonly receiver: tf.layers.Layer | undefined;
+  readonly feedbackTarget: tf.layers.Layer | undefined;
 }
 
 /** What becomes of a model. */
@@ -87,7 +88,7 @@ function reachedFrom(
 
 /** @throws BioflaxError for a rule of a layer that is not there, or that no rule teaches. */
 function checkLayerRules(
-  layerRules: Readonly<Record<string, RuleName>>,
+  layerRules: Readonly<Record<string, RuleName | Rule>>,
   places: readonly Place[],
 ): void {
   const names = places.flatMap((place) =>
@@ -111,7 +112,7 @@ export function planFor(
   checkLayerRules(layerRules, places);
   const byLayer = new Map(places.map((place) => [place.layer, place]));
   const ruleOf = ({ path, layer }: Place) =>
-    getRule(layerRules[path] ?? layerRules[layer.name] ?? rule);
+    getRule(rules.nameOf(layerRules[path] ?? layerRules[layer.name] ?? rule));
   const treated = places.map((place) => {
     const treatment = treatmentOf(place.layer);
     if (treatment.action !== "converted") return { place, treatment, rule: undefined };
@@ -147,7 +148,7 @@ export function planFor(
     return {
       ...step,
       isSource: output?.isSource ?? false,
-      receiver: isHidden && isElsewhere ? end : undefined,
+      feedbackTarget: isHidden && isElsewhere ? end : undefined,
     };
   });
   const ruled = new Map(steps.map((step) => [step.place.layer, step.rule]));

@@ -6,30 +6,31 @@ import {
   type KernelLayer,
   type OptionNames,
   type Rule,
+  rules,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
+import { tellDecay } from "../base/decay";
 import { feedbackNames, layerNames } from "../base/option-names";
+import type { FeedbackWeightOptions, LayerOptions, OutputUnits } from "../base/options";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
-import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
-import { applyFeedback } from "./apply-feedback";
-import { receiveBelow } from "./claim";
 import {
   type ErrorReceiver,
   type ErrorSource,
   isTelling,
   numberUse,
   OutputLinks,
-  type OutputUnits,
   type PublishedSignals,
-} from "./output-link";
+} from "../links/output-link";
+import { applyFeedback } from "./apply-feedback";
+import { receiveBelow } from "./claim";
 
 /** Options of {@link directFeedback}. */
 export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {
-  /** The rule, one whose errors come straight from the output; `dfa` when left out. */
-  rule?: DirectRuleName;
+  /** The rule, one whose errors come straight from the output, by name or one of one's own; `dfa` when left out. */
+  rule?: DirectRuleName | Rule;
   /** Units of the output layer, or of each where there are several; found out from the model when left out. */
   outputUnits?: number | readonly OutputUnits[];
 }
@@ -56,13 +57,13 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
   readonly #options: tf.serialization.ConfigDict;
   #handed: Pick<PublishedSignals, "error" | "use"> | undefined;
   #use = 0;
-  #receiver: Shape | undefined;
+  #feedbackTarget: Shape | undefined;
   #serves: DirectLayer | undefined;
 
   constructor(options: DirectFeedbackOptions = {}) {
     super(options);
     const { feedbackConnections, feedbackProjection, outputUnits } = options;
-    this.rule = this.explaining(() => getRule(options.rule ?? "dfa"));
+    this.rule = this.explaining(() => getRule(rules.nameOf(options.rule ?? "dfa")));
     if (this.rule.route.source !== "output")
       this.fail(
         `errors of the rule "${this.rule.name}" travel layer by layer, and need no such layer. Leave it out.`,
@@ -140,22 +141,22 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape).length - 1;
-    const example = this.openAxes(inputShape, axes);
+    const example = this.dynamicAxes(inputShape, axes);
     if (example.includes(null) && this.#options.feedbackProjection !== "broadcast")
       this.fail(
         `the error comes to each element, and how many there are in [${example.join(", ")}] is not known. Give the model an inputShape in full, or this ` +
           'layer feedbackProjection: "broadcast", one feedback weight a channel, or put it after global pooling.',
       );
     // Broadcast to any places, it is the channels that count.
-    this.#receiver = example.map((extent) => extent ?? 1);
+    this.#feedbackTarget = example.map((extent) => extent ?? 1);
     this.#links.addFeedback();
     this.built = true;
   }
 
   #addFeedback(weight: string, units: number): tf.LayerVariable {
     const { route, feedbackGradient } = this.rule;
-    const shape = route.feedbackShape(this.#layer, units, this.#receiver) as Shape;
-    return this.addWeight(
+    const shape = route.feedbackShape(this.#layer, units, this.#feedbackTarget) as Shape;
+    const variable = this.addWeight(
       // Linking happens outside the scope that puts the layer's name before its weights'.
       this.built ? `${this.name}/${weight}` : weight,
       [...shape],
@@ -165,6 +166,8 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
       undefined,
       feedbackGradient !== undefined,
     );
+    tellDecay(variable, feedbackGradient !== undefined);
+    return variable;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {

@@ -1,11 +1,11 @@
 import { printable } from "@bioflax/core";
+import type { Summary } from "@bioflax/runs";
+import { bioflaxVersion } from "../base/version";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
 import { describeRate } from "../experiment/schedule";
 import { lossNameOf } from "../experiment/training";
-import type { Reporter, RunStart, TrainedRun } from "../reporter";
-import type { Summary } from "../run-folder/records";
-import { bioflaxVersion } from "../version";
+import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
 import { colorsFor } from "./colors";
 import { EpochTable } from "./epoch-table";
 import { count, duration, loss, megabytes, percent } from "./format";
@@ -46,7 +46,7 @@ function describeRun({
   engine,
   device,
   why,
-  leftToProcessor,
+  cpuFallbackOps,
   threads,
   folder,
 }: RunStart): [string, string][] {
@@ -93,9 +93,9 @@ function describeRun({
       "engine",
       `${engine} on ${device}${why === undefined ? "" : ` (auto: ${why})`}, ${threads} ${threads === 1 ? "thread" : "threads"}${config.precision === "float32" ? "" : `, products in ${config.precision}`}`,
     ],
-    ...(leftToProcessor === undefined
+    ...(cpuFallbackOps === undefined
       ? []
-      : ([["fallback", describeFallback(leftToProcessor)]] as [string, string][])),
+      : ([["fallback", describeFallback(cpuFallbackOps)]] as [string, string][])),
     ["run", folder],
   ];
 }
