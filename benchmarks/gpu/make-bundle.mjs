@@ -54,6 +54,8 @@ await build({
   noExternal: [/^(?!onnxruntime-node)/],
   external: ["onnxruntime-node"],
   esbuildOptions(options) {
+    // As Node takes them: tfjs-node goes on from classes of TensorFlow.js that are not yet those of the language.
+    options.mainFields = ["main", "module"];
     options.alias = { "@mapbox/node-pre-gyp": join(here, "bundled-addon.ts") };
   },
   silent: true,
