@@ -1,10 +1,10 @@
 import type { Shape, TensorOps } from "@bioflax/core";
-import { unsupportedOpsOf } from "./devices";
 import { toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { hostTensor } from "./runtime";
-import { createSession, type SessionOptions } from "./session";
+import { unsupportedOpsOf } from "./runtime/devices";
+import { hostTensor } from "./runtime/runtime";
+import { createSession, type SessionOptions } from "./runtime/session";
 
 /** The shape and type of one argument of a compiled function. */
 export interface ArgumentType {
@@ -44,7 +44,9 @@ export async function compile(
   return {
     async run(arrays) {
       const feeds = await Promise.all(
-        values.map(({ type, shape }, i) => hostTensor(type, arrays[i] as Float32Array, shape)),
+        inputs.map(({ type = "float32", shape }, i) =>
+          hostTensor({ type, data: arrays[i] as Float32Array, shape }),
+        ),
       );
       const results = await session.run(
         Object.fromEntries(values.map(({ name }, i) => [name, feeds[i] as (typeof feeds)[number]])),

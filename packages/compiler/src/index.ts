@@ -1,4 +1,3 @@
-export { type ChosenDevice, checkDevice, chooseDevice } from "./choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./compile";
 export {
   CompiledNetwork,
@@ -6,10 +5,11 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
-export { cudaLibrariesFile, cudaProvider } from "./cuda";
-export { type CompiledDevice, compiledDevices } from "./devices";
-export { type InferenceModelSetup, inferenceModel } from "./inference/inference-model";
-export type { NodePlacement } from "./placements";
-export { runtimeVersion } from "./runtime";
-export type { SessionOptions } from "./session";
-export type { Source, SourceLayout } from "./source";
+export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
+export type { Source, SourceLayout } from "./programs/source";
+export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
+export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";
+export { type CompiledDevice, compiledDevices } from "./runtime/devices";
+export type { NodePlacement } from "./runtime/placements";
+export { runtimeVersion } from "./runtime/runtime";
+export type { SessionOptions } from "./runtime/session";

@@ -202,3 +202,44 @@ export function applyGradients<T>(
     slots: updated.map(({ slots }) => slots),
   };
 }
+
+/** What one step is given. */
+export interface StepInputs<T> {
+  readonly batch: Batch<T>;
+  /** This step's random numbers, in the order of {@link Network.noise}. */
+  readonly noise: readonly T[];
+  /** How many steps have been taken, this one counted: a scalar from 1. */
+  readonly step: T;
+  /** The step size η of this step: {@link Trainable.learningRate}, or a scalar where that has a schedule. */
+  readonly rate: Operand<T>;
+}
+
+/** What one step leaves. */
+export interface TrainedStep<T> {
+  /** Weights and slots after the step. */
+  readonly state: TrainingState<T>;
+  /** The weights the pass was made with: those before the step, with its noise, and feedback weights that have mirrored for it. */
+  readonly parameters: NetworkParameters<T>;
+  /** Forward and backward pass: the loss before the update, the gradients, and all that alignment is measured on. */
+  readonly pass: LossAndGradients<T>;
+}
+
+/**
+ * One whole training step, the same for every interpreter: {@link prepareStep}, {@link lossAndGradients}, {@link applyGradients}.
+ *
+ * @param state weights and slots before it, as the last step left them.
+ * @returns the state after it, and the pass it comes from, for whoever observes it.
+ * @example
+ * const { state: after, pass } = trainStep(referenceOps, trainable, state, { batch, noise: [], step, rate: 0.1 });
+ */
+export function trainStep<T>(
+  ops: TensorOps<T>,
+  trainable: Pick<Trainable, "network" | "loss" | "optimizer" | "weightDecay">,
+  state: TrainingState<T>,
+  { batch, noise, step, rate }: StepInputs<T>,
+): TrainedStep<T> {
+  const parameters = prepareStep(ops, trainable.network, state.parameters, noise);
+  const pass = lossAndGradients(ops, trainable, parameters, batch);
+  const before = { ...state, parameters };
+  return { state: applyGradients(ops, trainable, before, pass, step, rate), parameters, pass };
+}

@@ -3,6 +3,7 @@ import type { Summary } from "@bioflax/runs";
 import { bioflaxVersion } from "../base/version";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
+import { describeLearning } from "../experiment/learning-options";
 import { describeRate } from "../experiment/schedule";
 import { lossNameOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
@@ -71,8 +72,7 @@ function describeRun({
       ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
       : []),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
-    ...(config.constrainNorm ? ["constrained norms"] : []),
-    ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),
+    ...describeLearning(config),
   ];
   return [
     ["rule", describeRules(network.rules)],

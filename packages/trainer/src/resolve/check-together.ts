@@ -6,6 +6,7 @@ import {
   type LossName,
   losses,
   type Rule,
+  ruleFeatures,
   rules,
   targetKinds,
 } from "@bioflax/core";
@@ -14,7 +15,7 @@ import { checkSize } from "../config/check-size";
 import type { Label } from "../config/label";
 import type { Config } from "../config/schema";
 import { imageSets, targetsOf } from "../config/targets";
-import { givenMirrorSettings } from "../experiment/feedback-options";
+import { givenLearningSettings } from "../experiment/learning-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf } from "../experiment/training";
 import { checkSchedule } from "./check-schedule";
@@ -125,26 +126,18 @@ function checkClassWeights({ dataset, classWeights }: Config, label: Label): str
   ];
 }
 
-/** Settings for feedback that no rule has a use for, and whatever core has against the rules. */
+/** Settings of layers that no rule has a use for, and whatever core has against the rules. */
 function checkRules(config: Config, label: Label): string[] {
   const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules.get(name));
-  const unused = (key: keyof Config, what: string, has: (rule: Rule) => boolean) => {
-    const fitting = [...rules].filter(has).map(({ name }) => name);
-    return (
-      `${label(key)}: expected none where no layer's rule ${what}, received ${config[key]} with ${used.map(({ name }) => name).join(", ")}. ` +
-      `Leave it out, or use one of the rules ${fitting.join(", ")}`
-    );
-  };
-  const without = (has: (rule: Rule) => boolean) => !used.some(has);
-  const keeps = ({ hasFeedback }: Rule) => hasFeedback;
-  const mirrors = ({ mirror }: Rule) => mirror !== undefined;
-  const problems: string[] = [];
-  if (config.feedbackConnections !== undefined && without(keeps))
-    problems.push(unused("feedbackConnections", "has feedback weights", keeps));
-  if (without(mirrors)) {
-    for (const key of givenMirrorSettings(config))
-      problems.push(unused(key, "mirrors the kernel", mirrors));
-  }
+  const problems = givenLearningSettings(config).flatMap(({ key, given, needs }) => {
+    if (needs === undefined || used.some(ruleFeatures[needs].has)) return [];
+    const fitting = [...rules].filter(ruleFeatures[needs].has);
+    const names = (some: readonly Rule[]) => some.map(({ name }) => name).join(", ");
+    return [
+      `${label(key)}: expected none where no layer's rule ${ruleFeatures[needs].phrase}, received ${given} with ${names(used)}. ` +
+        `Leave it out, or use one of the rules ${names(fitting)}`,
+    ];
+  });
   return [...problems, ...refusals(config, label)];
 }
 
