@@ -250,7 +250,7 @@ describe("what an error says", () => {
           name: "a",
           feedbackProjection: "none" as never,
         }),
-      'Layer "a": feedbackProjection: expected "dense" or "broadcast", received "none".',
+      'Layer "a": feedbackProjection: expected one of dense, broadcast, received "none".',
     ],
   ])("%s", (_name, act, text) => {
     expect(act).toThrow(text);

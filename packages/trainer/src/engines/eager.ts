@@ -18,6 +18,7 @@ import {
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } from "./engine";
+import { ResidentInputs } from "./resident-inputs";
 
 type Layers = typeof import("@bioflax/layers");
 
@@ -39,6 +40,7 @@ class EagerEngine implements Engine {
   readonly #trainable: Trainable;
   readonly #model: tf.LayersModel;
   readonly #optimizer: ReturnType<Layers["optimizer"]>;
+  readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
   readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
 
@@ -55,7 +57,8 @@ class EagerEngine implements Engine {
     this.#layers = layers;
     this.#setup = setup;
     this.#trainable = createTrainable(setup);
-    this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset);
+    this.#resident = new ResidentInputs(tfjs, setup.dataset);
+    this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset, this.#resident);
     this.#loss = layers.uncheckedLoss(setup.loss);
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
@@ -201,6 +204,7 @@ class EagerEngine implements Engine {
   async dispose(): Promise<void> {
     this.#model.dispose();
     this.#optimizer.dispose();
+    this.#resident.dispose();
   }
 }
 
