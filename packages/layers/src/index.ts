@@ -60,4 +60,5 @@ export { tfOps } from "./ops/tf-ops";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
+export { type ModelInTraining, trainModel } from "./training/model-step";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
