@@ -1,6 +1,7 @@
 import {
   type ActivationName,
   activations,
+  everyLearningOption,
   type KernelOptions,
   type LossName,
   losses,
@@ -28,14 +29,11 @@ export const lossesFor = (names: readonly RuleName[]): LossName[] =>
     names.every((name) => rulesAndLosses.some(([rule, own]) => rule === name && own === loss)),
   );
 
-/** Settings of layers beside their rule, each with rules it goes with. */
-const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] = [
-  [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
-  [{ clipNorm: 50 }, ["fa"]],
-  [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
-  [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
-  [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],
-];
+/** Every option of how layers learn, each with rules it goes with. */
+const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] =
+  everyLearningOption.flatMap(([name, { cases }]) =>
+    cases.map(([value, names]) => [{ [name]: value }, names] as const),
+  );
 
 /** Every schedule, with and without what it may have beside its name; most of them change within few steps. */
 export const scheduleCases: readonly ScheduleSpec[] = [

@@ -1,5 +1,11 @@
-import type { ActivationName } from "@bioflax/core";
+import {
+  type ActivationName,
+  type LayerSpec,
+  learningOptionNames,
+  ownOptionNames,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { PENALTIES } from "../base/resolve-options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
@@ -31,29 +37,34 @@ function sharedOptions(config: Config, keys: readonly string[]): Config {
   };
 }
 
-const KERNEL_OPTIONS = [
-  ...["units", "filters", "kernelSize", "strides", "padding", "dilationRate", "useBias"],
-  ...["kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint"],
-];
+/** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
+const ownNames = (type: LayerSpec["type"]) =>
+  Object.keys(ownOptionNames(type)).filter(
+    (name) =>
+      !["activation", "rule"].includes(name) &&
+      !Object.hasOwn(learningOptionNames, name) &&
+      !name.endsWith("Initializer"),
+  );
 
 function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   const config = layer.getConfig();
   const activation = toTfActivation(config.activation as ActivationName);
-  const options = { ...sharedOptions(config, KERNEL_OPTIONS), activation: activation ?? "linear" };
+  const names = [...ownNames(layer.spec.type), ...PENALTIES];
+  const options = { ...sharedOptions(config, names), activation: activation ?? "linear" };
   const make = layer.spec.type === "dense" ? tf.layers.dense : tf.layers.conv2d;
   const plain = make(options as never);
   return activation === undefined ? [plain, activationLayer(`${layer.name}_activation`)] : [plain];
 }
 
-const windows = ["poolSize", "strides", "padding"];
-const statistics = ["momentum", "epsilon", "center", "scale"];
+const windows = ownNames("maxPooling2d");
+const statistics = ownNames("batchNormalization");
 
 /** What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its own. */
 const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
   maxPooling2d: (config) => tf.layers.maxPooling2d(sharedOptions(config, windows) as never),
   averagePooling2d: (config) => tf.layers.averagePooling2d(sharedOptions(config, windows) as never),
   globalMaxPooling2d: (config) => tf.layers.globalMaxPooling2d(sharedOptions(config, [])),
-  dropout: (config) => tf.layers.dropout(sharedOptions(config, ["rate"]) as never),
+  dropout: (config) => tf.layers.dropout(sharedOptions(config, ownNames("dropout")) as never),
   batchNormalization: (config) => tf.layers.batchNormalization(sharedOptions(config, statistics)),
   activation(config) {
     const activation = toTfActivation(config.activation as ActivationName);

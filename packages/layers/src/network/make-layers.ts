@@ -1,6 +1,7 @@
 import {
   type DirectRuleName,
   feedbackTargetsOf,
+  feedbackWeightOptionNames,
   type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerSpec,
@@ -22,6 +23,7 @@ import {
 } from "../kernel-free-layers/factories";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { bioConv2d, bioDense } from "../kernel-layers/factories";
+import { givenOptions } from "../kernel-layers/given-options";
 import { layerName } from "./network-layers";
 
 type Builders<Type extends LayerSpec["type"]> = {
@@ -54,8 +56,6 @@ export interface LayerMaker {
   after(index: number): tf.layers.Layer[];
 }
 
-const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
-
 /** The layer at which the error of another one arrives. */
 function feedbackFor(
   spec: KernelLayerSpec,
@@ -63,9 +63,8 @@ function feedbackFor(
   index: number,
   seed: number,
 ): tf.layers.Layer {
-  const options = FEEDBACK.flatMap((key) => (spec[key] === undefined ? [] : [[key, spec[key]]]));
   return new DirectFeedback({
-    ...Object.fromEntries(options),
+    ...givenOptions(spec, feedbackWeightOptionNames),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,

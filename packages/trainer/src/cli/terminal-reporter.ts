@@ -1,11 +1,12 @@
 import { printable } from "@bioflax/core";
+import type { Summary } from "@bioflax/runs";
+import { bioflaxVersion } from "../base/version";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
+import { describeLearning } from "../experiment/learning-options";
 import { describeRate } from "../experiment/schedule";
 import { lossNameOf } from "../experiment/training";
-import type { Reporter, RunStart, TrainedRun } from "../reporter";
-import type { Summary } from "../run-folder/records";
-import { bioflaxVersion } from "../version";
+import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
 import { colorsFor } from "./colors";
 import { EpochTable } from "./epoch-table";
 import { count, duration, loss, megabytes, percent } from "./format";
@@ -71,8 +72,7 @@ function describeRun({
       ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
       : []),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
-    ...(config.constrainNorm ? ["constrained norms"] : []),
-    ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),
+    ...describeLearning(config),
   ];
   return [
     ["rule", describeRules(network.rules)],
