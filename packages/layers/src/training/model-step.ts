@@ -1,9 +1,9 @@
 import { type Batch, flatten, type Trainable, type TrainedStep, trainStep } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { NoisyLayer } from "../base/noisy-layer";
-import type { TrainedModel } from "../network/snapshot";
 import { networkNoise, networkParameters } from "../network/weights";
 import { tfTrainingOps } from "../ops/tf-ops";
+import type { TrainedModel } from "./snapshot";
 
 /** What is trained by {@link trainModel}: a model, and what core makes its steps of. */
 export interface ModelInTraining extends Omit<TrainedModel, "network"> {
