@@ -1,6 +1,7 @@
 import { createNetwork, type NetworkSpec, type RuleName } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { savedAndLoaded, weightDifference } from "../../test/artifacts";
 import {
   bioConv2d,
   bioDense,
@@ -10,10 +11,9 @@ import {
   errorSource,
   fromSpec,
   linkModel,
-} from "../src/index";
-import { savedAndLoaded, weightDifference } from "./artifacts";
-import "./backends";
-import { expectClose, flip, hadamard, matrix, times } from "./matrices";
+} from "../index";
+import "../../test/backends";
+import { expectClose, flip, hadamard, matrix, times } from "../../test/matrices";
 
 beforeAll(() => tf.setBackend("wasm"));
 
