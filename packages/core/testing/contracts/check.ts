@@ -134,7 +134,7 @@ function outside(option: Option): unknown[] {
 }
 
 /** Other values an option may have than one. */
-export function inside(option: Option, but: unknown): unknown[] {
+function inside(option: Option, but: unknown): unknown[] {
   const candidates: unknown[] =
     option.type === "flag"
       ? [true, false]

@@ -58,6 +58,12 @@ function sharedOptions(config: Config, keys: readonly string[]): Config {
   };
 }
 
+/** What makes each of our layers with a kernel one of TensorFlow.js's. */
+const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>> = {
+  dense: tf.layers.dense,
+  conv2d: tf.layers.conv2d,
+};
+
 /** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
 const ownNames = (type: LayerSpec["type"]) =>
   Object.keys(ownOptionNames(type)).filter(
@@ -66,11 +72,6 @@ const ownNames = (type: LayerSpec["type"]) =>
       !Object.hasOwn(learningOptionNames, name) &&
       !name.endsWith("Initializer"),
   );
-/** What makes each of our layers with a kernel one of TensorFlow.js's. */
-const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>> = {
-  dense: tf.layers.dense,
-  conv2d: tf.layers.conv2d,
-};
 
 function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   const make = kernelMakers[layer.spec.type];
