@@ -43,7 +43,6 @@ describe("a new optimizer that runs in no core test", () => {
   test("is in the cases that every engine is held against", () => {
     const ofSlip = () =>
       trainingCases().filter(({ optimizer }) => (optimizer.name as string) === "slip");
-    expect(ofSlip()).toEqual([]);
     optimizers.add(optimizer);
     expect(ofSlip().length).toBeGreaterThan(0);
   });
