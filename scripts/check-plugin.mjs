@@ -82,7 +82,11 @@ const bytes = (path) => readFileSync(join(project, path)).toString("base64");
 
 await mapParallel(publicPackages(root), install);
 const page = readFileSync(join(root, "docs/plugins.md"), "utf8");
-const [, source] = /^```js my-plugin\.mjs\n(.*?)^```$/ms.exec(page);
+/** The modules on the page, by their names. */
+const blocks = Object.fromEntries(
+  [...page.matchAll(/^```js (\S+)\n(.*?)^```$/gms)].map(([, name, text]) => [name, text]),
+);
+const source = blocks["my-plugin.mjs"];
 write("package.json", '{ "name": "outside", "type": "module" }\n');
 write("my-plugin.mjs", source);
 write("inputs.json", "[[0.2, 0.3], [2.1, 1.3]]");
@@ -401,24 +405,37 @@ for (const [what, text, message] of broken)
     await refuses(message, "config", "--plugin", "./broken.mjs");
   });
 
-await test("from code: the plugin itself, contracts, and a saved TensorFlow.js model under its rule", async () => {
+/** Runs a module of the user's own. */
+async function runs(name, text) {
+  write(name, text);
+  const { ok, output } = await run(process.execPath, [name], { cwd: project });
+  assert.ok(ok, output);
+  return output;
+}
+
+await test("every definition keeps the contract of its kind", () =>
+  runs("contracts.mjs", blocks["contracts.mjs"]));
+
+await test("the page's commands and its code do what they say", async () => {
+  const [, commands] = /^```sh\n(.*?)^```$/ms.exec(page);
+  const [first, second, third] = commands.replaceAll("\\\n", "").trim().split("\n");
+  const words = (line) => line.split(" | ").at(-1).trim().split(/ +/).slice(1);
+  await does(...words(first), "--epochs", "1");
+  await does(...words(second).map((word) => (word === "-" ? "inputs.json" : word)));
+  await does(...words(third));
+  assert.match(await runs("from-code.mjs", blocks["from-code.mjs"]), /^[01](\.\d+)?\n/m);
+});
+
+await test("from code: the plugin itself, and a saved TensorFlow.js model under its rule", async () => {
   write(
     "code.mjs",
     `
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { activationContract, layerContract, lossContract, modelContract, optimizerContract, ruleContract } from "@bioflax/core/testing";
 import { bioDense } from "@bioflax/layers";
 import { evaluateRun, resume, train } from "@bioflax/trainer";
 import * as tf from "@tensorflow/tfjs";
 import plugin from "./my-plugin.mjs";
-
-plugin.rules.forEach((one) => ruleContract(one));
-plugin.activations.forEach((one) => activationContract(one));
-plugin.losses.forEach((one) => lossContract(one));
-plugin.optimizers.forEach((one) => optimizerContract(one));
-plugin.layers.forEach((one) => layerContract(one));
-plugin.models.forEach((one) => modelContract(one));
 
 const settings = { plugins: [plugin], mode: "half", dataset: "rings", trainSetSize: 4, testSetSize: 2, hiddenLayers: [4], activations: ["softsign"], epochs: 1, tensorboard: false, device: "cpu", out: "runs/code" };
 const { summary } = await train(settings);

@@ -1,5 +1,7 @@
 import { loadPlugins } from "../plugins/load";
+import { PluginError } from "../plugins/plugin-error";
 import { readConfig } from "../resolve/read-config";
+import { ConfigError } from "../resolve/resolve";
 
 /** The commands that take `--plugin`; of those that take `--config`, a file may name plugins, too. */
 const takers: Readonly<Record<string, { readonly config: boolean }>> = {
@@ -39,6 +41,6 @@ export async function loadPluginsOf(args: readonly string[]): Promise<void> {
   try {
     await readConfig(file);
   } catch (error) {
-    if (error instanceof Error && error.name === "PluginError") throw error;
+    if (error instanceof ConfigError && error.cause instanceof PluginError) throw error;
   }
 }

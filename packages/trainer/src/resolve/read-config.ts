@@ -2,6 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { showValue } from "@bioflax/core";
 import { loadPlugins } from "../plugins/load";
+import { PluginError } from "../plugins/plugin-error";
 import { parseConfig } from "./parse-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "./resolve";
 
@@ -64,7 +65,12 @@ async function loadPluginsOf({ file, folder, values }: ConfigSource): Promise<vo
   const { plugins } = (values ?? {}) as { readonly plugins?: unknown };
   if (!Array.isArray(plugins)) return;
   const given = plugins.filter((one): one is string => typeof one === "string" && one !== "");
-  await loadPlugins(given, { folder: folder as string, where: `${file}: plugins:` });
+  try {
+    await loadPlugins(given, { folder: folder as string, where: `${file}: plugins:` });
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    throw new ConfigError([error.message], { cause: error });
+  }
 }
 
 /** Reads the last file of a way: the paths of those it extends, and what it sets itself; none of which if it cannot. */

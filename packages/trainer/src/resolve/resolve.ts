@@ -30,11 +30,15 @@ export class ConfigError extends BioflaxError {
   override name = "ConfigError";
 
   /** @param problems one sentence each. */
-  constructor(readonly problems: readonly string[]) {
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
     super(
       problems.length === 1
         ? (problems[0] as string)
         : `${problems.length} problems:\n  ${showProblems(problems)}`,
+      options,
     );
   }
 }
