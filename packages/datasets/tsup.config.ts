@@ -1,3 +1,3 @@
 import { definePackage } from "../../tsup.base";
 
-export default definePackage();
+export default definePackage({ entry: { index: "src/index.ts", testing: "testing/index.ts" } });

@@ -5,8 +5,9 @@ import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../test/scratch";
 import { smallCounts, smallFiles } from "../test/small-sets";
 import { writeFolder } from "../test/write-folder";
-import { classCount, type Dataset } from "./dataset";
-import { type DatasetName, datasetNames, getDataset } from "./registry";
+import { datasetContract } from "../testing";
+import type { Dataset } from "./dataset";
+import { type DatasetName, datasetNames, datasets, getDataset } from "./registry";
 
 const scratch = scratchFolder();
 
@@ -28,29 +29,32 @@ const load = async (name: DatasetName, more = {}): Promise<Dataset> =>
   });
 
 describe("every data set", () => {
-  test.each(datasetNames())("%s is what its definition says", async (name) => {
-    const { targets, images, classes, exampleSize, shows } = getDataset(name);
-    const data = await load(name);
-    const tasks = {
-      labels: "classification",
-      binary: "classification",
-      "multi-label": "multi-label",
-      values: "regression",
-    } as const;
-    expect(data.task).toBe(tasks[targets]);
-    expect(data.outputs === 1 && data.task === "classification").toBe(targets === "binary");
-    expect(data.imageShape !== undefined).toBe(images !== undefined);
-    if (typeof images === "object") expect(data.imageShape?.[2]).toBe(images[2]);
-    if (classes !== undefined) expect(classCount(data)).toBe(classes);
-    if (data.classNames) expect(data.classNames).toHaveLength(data.outputs);
-    const { inputs, targets: values, count } = data.train.examples;
-    const perExample =
-      inputs.length / count + (data.targetShape.length > 0 ? values.length / count : 0);
-    if (exampleSize !== undefined) expect(exampleSize(small)).toBe(perExample);
-    expect(shows).toMatch(/^[a-zA-Z]/);
-    if (targets === "labels")
-      for (const { examples } of [data.train, data.test])
-        for (const label of examples.targets) expect(label).toBeLessThan(data.outputs);
+  test.each(datasetNames())("%s keeps the contract of data sets", (name) =>
+    datasetContract(getDataset(name), {
+      ...small,
+      ...(inFiles.includes(name) && { directory: write(name) }),
+    }),
+  );
+
+  test("a definition that says something else than its data breaks it", async () => {
+    const { load, ...facts } = getDataset("blobs");
+    let seed = 0;
+    const broken = (wrong: object) =>
+      expect(datasetContract({ ...facts, load, name: "broken", ...wrong })).rejects;
+    try {
+      for (const [wrong, problem] of [
+        [{ targets: "values" }, "its task is classification, expected regression"],
+        [{ classes: 7 }, "it has 3 classes, and its definition says 7"],
+        [{ exampleSize: () => 9 }, "numbers, and its definition says 9"],
+        [{ images: [2, 2, 1] }, "are no images, and its definition says they are"],
+        [{ load: () => load({ ...small, seed: seed++ }) }, "the same options load other examples"],
+      ] as const) {
+        await broken(wrong).toThrow(problem);
+        datasets.remove("broken");
+      }
+    } finally {
+      datasets.remove("broken");
+    }
   });
 
   test.each([

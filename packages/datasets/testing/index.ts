@@ -1,0 +1,1 @@
+export { datasetContract } from "./dataset-contract";
