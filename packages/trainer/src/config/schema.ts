@@ -51,7 +51,7 @@ const definitions = (): unknown[] => [
 let made: { readonly of: readonly unknown[]; readonly schemas: ReturnType<typeof makeSchemas> };
 
 /** The schemas of the settings there are now: made anew when a definition of one's own has been added, or taken away. */
-export function schemas(): ReturnType<typeof makeSchemas> {
+function schemas(): ReturnType<typeof makeSchemas> {
   const now = definitions();
   const isSame = made?.of.length === now.length && now.every((one, i) => one === made.of[i]);
   if (!isSame) made = { of: now, schemas: makeSchemas() };
