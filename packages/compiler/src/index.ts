@@ -1,4 +1,4 @@
-export { type ArgumentType, type CompiledFunction, compile } from "./compile";
+export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export {
   CompiledNetwork,
   type CompiledNetworkSetup,

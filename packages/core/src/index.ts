@@ -148,12 +148,14 @@ export {
   lossAndGradients,
   prepareStep,
   type StepInputs,
+  type StepOptions,
   type Trainable,
   type TrainedStep,
   type TrainingSpec,
   type TrainingState,
   trainingSpecOf,
   trainStep,
+  type UpdateWeight,
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";

@@ -1,5 +1,5 @@
 import { BioflaxError, DeviceError, nearest } from "@bioflax/core";
-import { compile } from "../compile";
+import { compile } from "./compile";
 import { type CompiledDevice, compiledDevices } from "./devices";
 
 /** A device that was chosen, and why. */

@@ -50,11 +50,6 @@ function architectureOf(
   });
 }
 
-/** Whether a run's architecture can be told something, such as `dropout`. */
-export function takesSetting({ model }: Pick<Config, "model">, setting: string): boolean {
-  return setting in getModel(model).options;
-}
-
 /** What every layer with a kernel is told of how it starts and learns. */
 function withOptions(config: Config, layer: KernelLayerSpec, rule: RuleName): KernelLayerSpec {
   return {

@@ -1,11 +1,11 @@
 import type { RuleName } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { convert, loss, optimizer, readWeights } from "../src/index";
-import { savedAndLoaded, weightDifference } from "./artifacts";
-import { BACKENDS } from "./backends";
-import { branchedModel } from "./convert-models";
-import { coreTraining } from "./core-training";
+import { savedAndLoaded, weightDifference } from "../../test/artifacts";
+import { BACKENDS } from "../../test/backends";
+import { branchedModel } from "../../test/convert-models";
+import { coreTraining } from "../../test/core-training";
+import { convert, loss, optimizer, readWeights } from "../index";
 
 const labels = [2, 0, 1, 1];
 const sgd = { name: "sgd", learningRate: 0.1, momentum: 0.9 } as const;

@@ -2,8 +2,8 @@ import { float64Tensor, getLoss, referenceOps } from "@bioflax/core";
 import { relativeError, tensor } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { loss } from "../src/index";
-import "./backends";
+import { loss } from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("wasm"));
 

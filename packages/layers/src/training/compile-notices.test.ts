@@ -11,8 +11,8 @@ import {
   denseFA,
   errorSource,
   loss,
-} from "../src/index";
-import "./backends";
+} from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { activations } from "@bioflax/core";
 import { beforeAll, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { artifactsOf } from "../../test/artifacts";
+import { branchedModel } from "../../test/convert-models";
 import {
   bioActivation,
   bioAveragePooling2d,
@@ -13,10 +15,8 @@ import {
   convert,
   optimizer,
   toLayersModel,
-} from "../src/index";
-import { artifactsOf } from "./artifacts";
-import { branchedModel } from "./convert-models";
-import "./backends";
+} from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 

@@ -1,10 +1,10 @@
 import type { Shape, TensorOps } from "@bioflax/core";
-import { toModel } from "./graph/model";
-import { onnxOps } from "./graph/onnx-ops";
-import { Scope } from "./graph/scope";
-import { unsupportedOpsOf } from "./runtime/devices";
-import { hostTensor } from "./runtime/runtime";
-import { createSession, type SessionOptions } from "./runtime/session";
+import { toModel } from "../graph/model";
+import { onnxOps } from "../graph/onnx-ops";
+import { Scope } from "../graph/scope";
+import { unsupportedOpsOf } from "./devices";
+import { hostTensor } from "./runtime";
+import { createSession, type SessionOptions } from "./session";
 
 /** The shape and type of one argument of a compiled function. */
 export interface ArgumentType {

@@ -1,8 +1,8 @@
 import { type RuleName, rules } from "@bioflax/core";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioDense, bioNetwork, denseDFAHidden, denseDFAOutput, loss } from "../src/index";
-import "./backends";
+import { bioDense, bioNetwork, denseDFAHidden, denseDFAOutput, loss } from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("wasm"));
 

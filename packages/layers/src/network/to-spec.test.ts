@@ -2,6 +2,7 @@ import { createNetwork, hasKernel, type NetworkSpec } from "@bioflax/core";
 import { convolutionCases } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { branchedModel } from "../../test/convert-models";
 import {
   bioConv2d,
   bioDense,
@@ -15,9 +16,8 @@ import {
   toNetwork,
   toSpec,
   writeWeights,
-} from "../src/index";
-import { branchedModel } from "./convert-models";
-import "./backends";
+} from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 

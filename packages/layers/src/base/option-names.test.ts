@@ -1,9 +1,9 @@
 import { BioflaxError } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import * as layers from "../src/index";
-import { useDevice } from "../src/node";
-import "./backends";
+import * as layers from "../index";
+import { useDevice } from "../node";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 

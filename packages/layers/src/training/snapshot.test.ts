@@ -1,7 +1,7 @@
 import { createNetwork, type NetworkSpec } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { fromSpec, loss, optimizer, readSnapshot, writeSnapshot } from "../src/index";
+import { fromSpec, loss, optimizer, readSnapshot, writeSnapshot } from "../index";
 
 const spec: NetworkSpec = {
   inputShape: [3],

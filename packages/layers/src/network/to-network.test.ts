@@ -1,8 +1,8 @@
 import { createNetwork, type NetworkSpec } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioDense, denseDFAOutput, denseFA, fromSpec, toNetwork } from "../src/index";
-import "./backends";
+import { bioDense, denseDFAOutput, denseFA, fromSpec, toNetwork } from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 

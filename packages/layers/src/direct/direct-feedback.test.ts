@@ -1,6 +1,7 @@
 import { createNetwork, type NetworkSpec, type RuleName } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { savedAndLoaded, weightDifference } from "../../test/artifacts";
 import {
   bioConv2d,
   bioDense,
@@ -10,10 +11,9 @@ import {
   errorSource,
   fromSpec,
   linkModel,
-} from "../src/index";
-import { savedAndLoaded, weightDifference } from "./artifacts";
-import "./backends";
-import { expectClose, flip, hadamard, matrix, times } from "./matrices";
+} from "../index";
+import "../../test/backends";
+import { expectClose, flip, hadamard, matrix, times } from "../../test/matrices";
 
 beforeAll(() => tf.setBackend("wasm"));
 
@@ -250,7 +250,7 @@ describe("what an error says", () => {
           name: "a",
           feedbackProjection: "none" as never,
         }),
-      'Layer "a": feedbackProjection: expected "dense" or "broadcast", received "none".',
+      'Layer "a": feedbackProjection: expected one of dense, broadcast, received "none".',
     ],
   ])("%s", (_name, act, text) => {
     expect(act).toThrow(text);

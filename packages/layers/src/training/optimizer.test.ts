@@ -1,9 +1,9 @@
 import type { OptimizerSpec } from "@bioflax/core";
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { denseKP, loss, optimizer } from "../src/index";
-import { savedAndLoaded, weightDifference } from "./artifacts";
-import "./backends";
+import { savedAndLoaded, weightDifference } from "../../test/artifacts";
+import { denseKP, loss, optimizer } from "../index";
+import "../../test/backends";
 
 beforeAll(() => tf.setBackend("wasm"));
 
