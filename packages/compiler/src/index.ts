@@ -1,4 +1,3 @@
-export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export {
   CompiledNetwork,
   type CompiledNetworkSetup,
@@ -8,6 +7,7 @@ export {
 export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
 export type { Source, SourceLayout } from "./programs/source";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
+export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";
 export { type CompiledDevice, compiledDevices } from "./runtime/devices";
 export type { NodePlacement } from "./runtime/placements";
