@@ -46,7 +46,8 @@ export function copyOfRepository(): string {
   // Of the experiments, their folder of runs; the package of that name is none.
   const isLeft = (path: string) =>
     left.has(basename(path)) || path === join(root, "apps/experiments/runs");
-  const wanted = "packages apps benchmarks docs scripts jest.config.mjs package.json README.md";
+  const wanted =
+    "packages apps benchmarks docs scripts jest.config.mjs package.json README.md CONTRIBUTING.md";
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   for (const entry of readdirSync(root).filter((name) => wanted.split(" ").includes(name)))
     cpSync(join(root, entry), join(copy, entry), {

@@ -1,5 +1,6 @@
 import {
   float64Tensor,
+  getLoss,
   type Loss,
   type LossName,
   losses,
