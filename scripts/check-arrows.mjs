@@ -55,6 +55,7 @@ const folders = {
     "proto",
     "devices",
     "config",
+    "plugins",
     "experiment",
     "resolve",
     "engines",

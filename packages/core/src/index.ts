@@ -178,6 +178,7 @@ export { type Pair, type Window2d, windowShape } from "./ops/window";
 export { type AdamOptions, adam } from "./optimizers/adam";
 export { adamw } from "./optimizers/adamw";
 export { defineOptimizer, type OptimizerDefinition, sharedOptions } from "./optimizers/definition";
+export { descend } from "./optimizers/descend";
 export {
   createLearningRate,
   type LearningRate,

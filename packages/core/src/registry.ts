@@ -88,6 +88,11 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
     return this.#find(name) !== undefined;
   }
 
+  /** Whether a name is that of a definition that comes with the package. */
+  isBuiltIn(name: string): name is keyof BuiltIns & string {
+    return Object.hasOwn(this.#builtIns, name);
+  }
+
   /** The names of all definitions: those that come with the package, then the added ones in their order. */
   names(): OpenName<keyof BuiltIns & string>[] {
     return [...Object.keys(this.#builtIns), ...this.#added.keys()];

@@ -1,4 +1,4 @@
-import type { Definition } from "@bioflax/core";
+import type { Definition, Options } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
 import type { DownloadOptions } from "./files/download";
 import type { ImageSetOptions } from "./image-set";
@@ -55,6 +55,8 @@ export interface DatasetFacts {
   readonly exampleSize?: (options: DatasetOptions) => number;
   /** Under which terms its files are published, and who published them. */
   readonly licence?: string;
+  /** What a set of one's own can be told beside {@link DatasetOptions}: settings of the command; `load` has those that are given. */
+  readonly options?: Options;
   /**
    * Loads or draws it.
    *

@@ -8,6 +8,7 @@ export {
 } from "./checkpoint/progress";
 export { CONFIG_FILE, type ConfigRecord, parseConfigRecord } from "./records/config-record";
 export { parseRecord, parseRecords, parseSummary } from "./records/parse-records";
+export { PLUGINS_FILE, type PluginRecord, parsePlugins } from "./records/plugin-record";
 export {
   type EpochRecord,
   isBetter,

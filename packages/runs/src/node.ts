@@ -10,6 +10,7 @@ export {
 export { type CheckpointName, checkpointPath, readCheckpoint } from "./folder/checkpoint-files";
 export { type InitialWeights, readInitialWeights } from "./folder/initial-weights";
 export { readNetwork } from "./folder/read-network";
+export { readPlugins } from "./folder/read-plugins";
 export { readRecords } from "./folder/read-records";
 export { readConfigFile, readRun } from "./folder/read-run";
 export { readRunFile } from "./folder/read-run-file";

@@ -1,5 +1,12 @@
 export type { Evaluation } from "@bioflax/metrics";
-export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
+export { definePlugin, type GivenPlugin, type Plugin } from "./base/plugin";
+export {
+  type CommandConfig,
+  type Config,
+  type ConfigInput,
+  configSchema,
+  type PluginSettings,
+} from "./config/schema";
 export {
   type DeviceInstallation,
   type InstallDeviceOptions,
@@ -18,6 +25,8 @@ export type {
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
 export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./loggers/reporter";
+export { type LoadPluginsOptions, loadPlugins } from "./plugins/load";
+export { PluginError } from "./plugins/plugin-error";
 export { type ReportOptions, report } from "./report/report";
 export { configJsonSchema } from "./resolve/json-schema";
 export { readConfig } from "./resolve/read-config";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
-import { settings } from "../src/config/settings";
+import { allSettings } from "../src/config/settings";
 import { fakeEngine } from "./fake-engine";
 import { runBioflax } from "./run-bioflax";
 import { scratchFolder } from "./scratch";
@@ -38,7 +38,9 @@ const words = fc.oneof(
 const heavy = ["dataDir", "dataset", "model", "config", "batchSize", "trainSetSize", "testSetSize"];
 const flags = fc.oneof(
   fc.constantFrom(
-    ...settings.filter(({ key }) => !heavy.includes(key)).map(({ flag }) => `--${flag}`),
+    ...allSettings()
+      .filter(({ key }) => !heavy.includes(key))
+      .map(({ flag }) => `--${flag}`),
     ..."--no-shuffle --format --sources --schema --weights --split --help -h -V -o --nonsense".split(
       " ",
     ),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { settings } from "../src/config/settings";
+import { allSettings } from "../src/config/settings";
 import { configJson, configYaml } from "../src/resolve/print-config";
 import { readConfig } from "../src/resolve/read-config";
 import {
@@ -18,7 +18,9 @@ import { scratchFolder } from "./scratch";
 const folder = scratchFolder();
 
 /** A value a setting might be given: often one it takes, else anything. */
-const someValue = (setting: (typeof settings)[number] | undefined): fc.Arbitrary<unknown> => {
+const someValue = (
+  setting: ReturnType<typeof allSettings>[number] | undefined,
+): fc.Arbitrary<unknown> => {
   const { choices = [], many = false, default: byDefault } = setting ?? {};
   const one = fc.oneof(
     fc.constantFrom(byDefault, ...choices),
@@ -33,7 +35,7 @@ const someValue = (setting: (typeof settings)[number] | undefined): fc.Arbitrary
   );
 };
 
-const names = settings.flatMap(({ key, flag, aliases = [] }) => [
+const names = allSettings().flatMap(({ key, flag, aliases = [] }) => [
   key,
   flag,
   flag.replaceAll("-", "_"),
@@ -45,7 +47,7 @@ const name = fc.oneof(
   { weight: 1, arbitrary: fc.string() },
 );
 const entry = name.chain((key) =>
-  someValue(settings.find((one) => one.key === key)).map((value) => [key, value] as const),
+  someValue(allSettings().find((one) => one.key === key)).map((value) => [key, value] as const),
 );
 const structure = fc.array(entry, { maxLength: 6 }).map((entries) => Object.fromEntries(entries));
 

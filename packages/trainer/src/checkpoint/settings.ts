@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
 import type { CheckpointFile, RunFolder } from "@bioflax/runs/node";
 import type { Config, ConfigInput } from "../config/schema";
-import { findSetting, settings } from "../config/settings";
+import { allSettings, findSetting } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../resolve/resolve";
 import { readRunConfig } from "../stored/run-config";
@@ -14,7 +14,7 @@ const shown = (value: unknown) => (value === undefined ? "none" : showValue(valu
 
 /** The settings that must be the same in both, and are not. A path may be written in several ways. */
 function differences(one: Values, other: Values) {
-  return settings.filter(({ key, path, resumable, commandLineOnly }) => {
+  return allSettings().filter(({ key, path, resumable, commandLineOnly }) => {
     const written = (value: unknown) =>
       JSON.stringify(path && typeof value === "string" ? resolve(value) : value);
     return !resumable && !commandLineOnly && written(one[key]) !== written(other[key]);

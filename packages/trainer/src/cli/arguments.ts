@@ -22,6 +22,10 @@ export function normalizeArguments(args: readonly string[]): string[] {
       normal.push(arg);
       continue;
     }
+    if (setting.repeatedAs !== undefined) {
+      normal.push(`--${setting.flag}${value}`);
+      continue;
+    }
     const values = value === "" ? [] : [value.slice(1)];
     while (setting.many && isValue(args[i + 1])) values.push(args[++i] as string);
     normal.push(`--${no && "no-"}${setting.flag}${setting.many ? `=${values.join(",")}` : value}`);
@@ -52,7 +56,10 @@ function parseOne(kind: Setting["kind"], text: string): unknown {
  *
  * @param raw text, that of several values with commas between them; or a boolean for an option without a value.
  */
-export function parseValue({ kind, many, choices }: Setting, raw: string | boolean): unknown {
+export function parseValue(
+  { kind, many, choices }: Setting,
+  raw: string | boolean | readonly string[],
+): unknown {
   if (typeof raw !== "string") return raw;
   // A word in place of numbers.
   if (kind === "number" && choices?.includes(raw)) return raw;

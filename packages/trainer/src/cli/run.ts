@@ -1,10 +1,12 @@
 import { BioflaxError, DeviceError, printable } from "@bioflax/core";
 import { isTooManyFiles, tooManyFiles } from "@bioflax/runs/node";
 import { type Command, CommanderError } from "commander";
+import { PluginError } from "../plugins/plugin-error";
 import { ConfigError } from "../resolve/resolve";
 import { normalizeArguments } from "./arguments";
 import { colorsFor } from "./colors";
 import { exitStatus, type Io } from "./io";
+import { loadPluginsOf } from "./plugins";
 import { createProgram } from "./program";
 
 /**
@@ -15,21 +17,22 @@ import { createProgram } from "./program";
  */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let status: number = exitStatus.done;
-  const normal = normalizeArguments(args);
-  const program = createProgram(
-    {
-      io,
-      finished(result) {
-        status = result;
-      },
-    },
-    normal,
-  );
-  let command = program.name();
-  program.hook("preSubcommand", (_, subcommand) => {
-    command = `${program.name()} ${subcommand.name()}`;
-  });
+  let command = "bioflax";
   try {
+    await loadPluginsOf(args);
+    const normal = normalizeArguments(args);
+    const program = createProgram(
+      {
+        io,
+        finished(result) {
+          status = result;
+        },
+      },
+      normal,
+    );
+    program.hook("preSubcommand", (_, subcommand) => {
+      command = `${program.name()} ${subcommand.name()}`;
+    });
     await program.parseAsync(unknownHelp(normal, program) ?? normal, { from: "user" });
     return status;
   } catch (error) {
@@ -38,8 +41,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const { red } = colorsFor(io.stderr, io.env);
     if (error instanceof BioflaxError) {
       io.stderr.write(`${red("error:")} ${error.message}\n`);
-      // A device is named on the command line, and its message has what to do.
-      if (error instanceof DeviceError) return exitStatus.usage;
+      // A device or a plugin is named on the command line, and its message has what to do.
+      if (error instanceof DeviceError || error instanceof PluginError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
       io.stderr.write(`See ${command} --help.\n`);
       return exitStatus.usage;

@@ -1,13 +1,27 @@
 import { type Command, Option } from "commander";
 import type { CommandConfig } from "../config/schema";
-import { defaultText, placeholderOf, type Setting, settings } from "../config/settings";
+import { allSettings, defaultText, placeholderOf, type Setting } from "../config/settings";
 import { readConfig } from "../resolve/read-config";
 import { type ResolvedConfig, resolveWithOrigins } from "../resolve/resolve";
 import { parseValue } from "./arguments";
 
+/** An option that is given once for each value. */
+function repeatedOption({ flag, placeholder, group, description }: Setting): Option {
+  return new Option(`--${flag} <${placeholder}>`, description)
+    .argParser((value: string, before: string[] = []) => [...before, value])
+    .helpGroup(`${group}:`);
+}
+
+/** Gives a command `--plugin`, which has been followed before the command is made. */
+export function addPlugins(command: Command): void {
+  const setting = allSettings().find(({ key }) => key === "plugins") as Setting;
+  command.addOption(repeatedOption({ ...setting, group: "Run" }));
+}
+
 /** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */
 function optionsOf(setting: Setting): Option[] {
-  const { flag, kind, many, group, description } = setting;
+  const { flag, kind, many, group, description, repeatedAs } = setting;
+  if (repeatedAs !== undefined) return [repeatedOption(setting)];
   const optional = many || kind === "boolean";
   const value = optional ? `[${placeholderOf(setting)}]` : `<${placeholderOf(setting)}>`;
   // That a switch is off until it is set goes without saying.
@@ -28,13 +42,15 @@ export function addSettings(command: Command, some: readonly Setting[]): void {
 }
 
 /** What commander found on a command line, by setting. */
-export type GivenOptions = Readonly<Record<string, string | boolean | undefined>>;
+export type GivenOptions = Readonly<
+  Record<string, string | boolean | readonly string[] | undefined>
+>;
 
 /** The settings on a command line, read but not checked. */
 export function valuesOf(given: GivenOptions): Partial<CommandConfig> {
   return Object.fromEntries(
-    settings.flatMap((setting) => {
-      const raw = given[setting.key];
+    allSettings().flatMap((setting) => {
+      const raw = given[setting.repeatedAs ?? setting.key];
       return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
     }),
   );

@@ -1,6 +1,6 @@
 import { nearest, printable } from "@bioflax/core";
 import type { Command } from "commander";
-import { camelCased, findSetting, type Setting, settings } from "../config/settings";
+import { allSettings, camelCased, findSetting, type Setting } from "../config/settings";
 
 /** A setting's option, where a command has it. */
 function optionOf(setting: Setting | undefined, command: Command): string | undefined {
@@ -12,7 +12,7 @@ function otherName(message: string, command: Command): string | undefined {
   const [, option = ""] = /^error: unknown option '(--[^']+)'/.exec(message) ?? [];
   const name = camelCased(option.slice(2));
   const meant = optionOf(
-    settings.find(({ elsewhere = [] }) => elsewhere.includes(name)),
+    allSettings().find(({ elsewhere = [] }) => elsewhere.includes(name)),
     command,
   );
   return meant && `error: unknown option '${option}'\n(Did you mean ${meant}?)`;
@@ -48,7 +48,7 @@ function excess(message: string, command: Command, args: readonly string[]): str
   if (option.startsWith("--") && setting !== undefined && !setting.many)
     return `error: ${option}: expected one value, received ${[args[args.indexOf(first) - 1], ...left].join(" ")}`;
   const meant = optionOf(
-    settings.find(({ choices = [] }) => choices.includes(first)),
+    allSettings().find(({ choices = [] }) => choices.includes(first)),
     command,
   );
   return meant && `${message}\n(Did you mean ${meant} ${first}?)`;

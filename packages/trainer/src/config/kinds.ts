@@ -1,5 +1,14 @@
-import { activationName, BioflaxError, didYouMean, showValue } from "@bioflax/core";
+import {
+  activationName,
+  BioflaxError,
+  type Definition,
+  didYouMean,
+  type OpenName,
+  type Registry,
+  showValue,
+} from "@bioflax/core";
 import * as z from "zod";
+import type { GivenPlugin } from "../base/plugin";
 
 /** Makes every complaint of a schema the same sentence: what is expected, and what came instead. */
 function expecting(what: string) {
@@ -57,6 +66,23 @@ export function oneOf<const W extends string>(
   return z.enum(words, { error: (issue) => `${error(issue)}${hint(issue.input, words, refused)}` });
 }
 
+/**
+ * A definition of a registry, by its name. Its type has the names that come with bioflax; there may be others of one's own, once
+ * they have been added.
+ *
+ * @param refused as of {@link oneOf}.
+ */
+export function known<B extends Readonly<Record<string, Definition>>>(
+  // biome-ignore lint/suspicious/noExplicitAny: a registry of whatever definitions.
+  registry: Registry<any, B>,
+  refused?: Readonly<Record<string, string>>,
+): z.ZodType<keyof B & string, OpenName<keyof B & string>> {
+  return oneOf(registry.names(), refused) as unknown as z.ZodType<
+    keyof B & string,
+    OpenName<keyof B & string>
+  >;
+}
+
 /** Why a word is refused, or which was meant; nothing where neither is known. The value may be anything. */
 function hint(
   received: unknown,
@@ -86,6 +112,18 @@ export function serverUrl() {
     else if (parsed.username !== "" || parsed.password !== "")
       context.addIssue("expected a URL without a name or a password, for it is saved with the run");
   });
+}
+
+/** Plugins: paths of modules, names of packages or, from code, what such a module exports. */
+export function plugins() {
+  const what = "a list of plugins: paths of modules, such as ./my-rule.mjs, or names of packages";
+  const isPlugin = (given: unknown) =>
+    (typeof given === "string" && given !== "") || (typeof given === "object" && given !== null);
+  const one = z.custom<GivenPlugin>(
+    isPlugin,
+    expecting("the path of a module, or the name of a package"),
+  );
+  return z.array(one, expecting(what)) as z.ZodType<readonly GivenPlugin[], readonly GivenPlugin[]>;
 }
 
 /** A word, or values in its place. */

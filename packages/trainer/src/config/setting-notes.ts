@@ -23,6 +23,8 @@ export interface SettingNotes {
   readonly elsewhere?: readonly string[];
   /** The value is a path: in a config file it is relative to that file. */
   readonly path?: true;
+  /** Its name on the command line where that is given once for each of its values: `plugin` for `plugins`. */
+  readonly repeatedAs?: string;
   /** It may be another when a run is resumed: the numbers do not come from it, or whoever changes it asks for others. */
   readonly resumable?: true;
 }

@@ -53,35 +53,47 @@ function describe(schema: z.ZodType): Pick<Setting, "kind" | "many" | "choices">
   return { kind: type === "number" || type === "boolean" ? type : "text", many: false };
 }
 
-const defaults = commandSchema.parse({});
-
-/** Every setting, in the order of the help text. */
-export const settings: readonly Setting[] = Object.entries(commandSchema.shape).map(
-  ([name, schema]) => {
+function makeSettings(): readonly Setting[] {
+  const schema = commandSchema();
+  const defaults = schema.parse({});
+  return Object.entries(schema.shape).map(([name, one]) => {
     const key = name as keyof CommandConfig;
+    const notes = settingNotes.get(one) as SettingNotes;
     return {
-      ...(settingNotes.get(schema) as SettingNotes),
-      ...describe(schema),
+      ...notes,
+      ...describe(one),
       key,
-      flag: hyphenated(key),
-      commandLineOnly: !Object.hasOwn(configSchema.shape, key),
+      flag: notes.repeatedAs ?? hyphenated(key),
+      commandLineOnly: !Object.hasOwn(configSchema().shape, key),
       default: defaults[key],
     };
-  },
-);
+  });
+}
+
+let made: { readonly of: unknown; readonly settings: readonly Setting[] } | undefined;
+
+/** Every setting there is now, those of plugins too, in the order of the help text. */
+export function allSettings(): readonly Setting[] {
+  const of = commandSchema();
+  if (made?.of !== of) made = { of, settings: makeSettings() };
+  return made.settings;
+}
 
 /** The groups settings stand in, in the order of the help text. */
-export const settingGroups = [...new Set(settings.map(({ group }) => group))];
+export const settingGroups = () => [...new Set(allSettings().map(({ group }) => group))];
 
 /** What a name or alias in camelCase means, or undefined for an unknown one. */
 export function findSetting(name: string): Setting | undefined {
-  return settings.find(({ key, aliases = [] }) => key === name || aliases.includes(name));
+  return allSettings().find(
+    ({ key, repeatedAs, aliases = [] }) =>
+      [key, repeatedAs].includes(name) || aliases.includes(name),
+  );
 }
 
 /** The setting that a name nobody knows was meant for: one with a name like it, or that other programs call so. */
 export function guessSetting(
   name: string,
-  among: readonly Setting[] = settings,
+  among: readonly Setting[] = allSettings(),
 ): Setting | undefined {
   const names = among.flatMap((setting) =>
     [setting.key, ...(setting.aliases ?? []), ...(setting.elsewhere ?? [])].map(
@@ -96,12 +108,12 @@ export function guessSetting(
 }
 
 /** What stands for a setting's value in help and docs: `n`, `sgd|adam`, `units...`. */
-export function placeholderOf({ choices, placeholder, kind, many }: Setting): string {
+export function placeholderOf({ choices, placeholder, kind, many, repeatedAs }: Setting): string {
   const one =
     placeholder ??
     choices?.join("|") ??
     (kind === "boolean" ? "true|false" : kind === "number" ? "n" : "text");
-  return many ? `${one}...` : one;
+  return many && repeatedAs === undefined ? `${one}...` : one;
 }
 
 /** A setting's default as one writes it on the command line; undefined where there is none. */

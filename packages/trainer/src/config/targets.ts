@@ -3,7 +3,7 @@ import {
   type Dataset,
   type DatasetDefinition,
   type DatasetName,
-  datasetNames,
+  datasets,
   getDataset,
 } from "@bioflax/datasets";
 
@@ -28,7 +28,8 @@ export function targetsOf(dataset: DatasetName): DatasetTargets {
 }
 
 /** The data sets whose examples are images. */
-export const imageSets = datasetNames().filter((name) => getDataset(name).images !== undefined);
+export const imageSets = (): DatasetName[] =>
+  [...datasets].flatMap(({ name, images }) => (images === undefined ? [] : [name as DatasetName]));
 
 /** The loss of a kind of targets where the settings name none: the first that takes them. */
 export function defaultLossOf(kind: TargetKindName): LossName {

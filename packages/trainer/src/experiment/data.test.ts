@@ -29,7 +29,7 @@ for (const batch of [
   writeFileSync(join(folder, `${batch}.bin`), new Uint8Array(2 * 3073));
 
 const small: ConfigInput = { batchSize: 5, trainSetSize: 4, testSetSize: 2 };
-const configOf = (dataset: (typeof imageSets)[number], more: ConfigInput = {}) =>
+const configOf = (dataset: ReturnType<typeof imageSets>[number], more: ConfigInput = {}) =>
   validateConfig({
     ...small,
     dataset,
@@ -48,7 +48,7 @@ describe("the data of a run", () => {
   test.each(names)("%s", async (name) => {
     const data = await datasetOf(configOf(name, { valSplit: 0.25, seed: 3 }));
     expect(data.task).toBe(targetsOf(name).task);
-    expect(data.imageShape !== undefined).toBe(imageSets.includes(name));
+    expect(data.imageShape !== undefined).toBe(imageSets().includes(name));
     if (data.imageShape !== undefined) {
       expect(data.inputShape).toEqual([data.imageShape.reduce((a, b) => a * b)]);
       expect(data.name).toBe(name);
@@ -61,7 +61,7 @@ describe("the data of a run", () => {
     expect(new Set(seeds.map((one) => String(one.validation?.indices))).size).toBeGreaterThan(1);
   });
 
-  test.each(imageSets.filter((name) => names.includes(name)))(
+  test.each(imageSets().filter((name) => names.includes(name)))(
     "normalize is for %s",
     async (name) => {
       const [standardised, scaled] = await Promise.all(

@@ -1,4 +1,4 @@
-import type { InitializerSpec } from "@bioflax/core";
+import { type InitializerSpec, initializers as registry } from "@bioflax/core";
 import type { Config } from "../config/schema";
 
 type Scaled = (scale: number) => InitializerSpec;
@@ -21,6 +21,13 @@ const initializers: { readonly [I in Config["initializer"]]: Scaled } = {
   heUniform: (scale) => ({ name: "heUniform", scale: 2 * scale }),
 };
 
+/** An initializer of one's own is told the scale only where it is not 1: it may have none. */
+function initializerOf(name: Config["initializer"], scale: number): InitializerSpec {
+  const bundled = initializers[name];
+  if (bundled !== undefined) return bundled(scale);
+  return (scale === 1 ? registry.get(name as string).name : { name, scale }) as InitializerSpec;
+}
+
 /** How the kernels and the feedback weights of a run start. */
 export function initializersOf({
   initializer,
@@ -29,7 +36,7 @@ export function initializersOf({
   scaleB,
 }: Config) {
   return {
-    kernelInitializer: initializers[initializer](scaleW),
-    feedbackInitializer: initializers[feedbackInitializer](scaleB),
+    kernelInitializer: initializerOf(initializer, scaleW),
+    feedbackInitializer: initializerOf(feedbackInitializer, scaleB),
   };
 }

@@ -40,7 +40,9 @@ function architectureOf(
 ): NetworkSpec {
   const model = getModel(config.model);
   const settings = config as Readonly<Record<string, unknown>>;
-  const own = Object.keys(model.options).map((option) => [option, settings[option]]);
+  const own = Object.keys(model.options).flatMap((option) =>
+    settings[option] === undefined ? [] : [[option, settings[option]]],
+  );
   return model.create({
     // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
     inputShape: model.inputs === "images" ? inputShape : inputShape.slice(-1),

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from "@bioflax/core";
+import { schedules as registry, type ScheduleSpec } from "@bioflax/core";
 import type { Config } from "../config/schema";
 
 /** The settings of a schedule; what it cannot do without is there, or the config would have been refused. */
@@ -36,6 +36,20 @@ const schedules: {
   }),
 };
 
+/** What a schedule of one's own is told: its options, as settings have them; it counts steps as it likes. */
+function optionsOf(settings: Settings): Readonly<Record<string, unknown>> {
+  const values = settings as Readonly<Record<string, unknown>>;
+  const { options } = registry.get(settings.schedule as string);
+  return Object.fromEntries(
+    Object.keys(options).flatMap((name) =>
+      values[name] === undefined ? [] : [[name, values[name]]],
+    ),
+  );
+}
+
+const ownSchedule = (settings: Settings) =>
+  ({ name: settings.schedule, ...optionsOf(settings) }) as unknown as ScheduleSpec;
+
 /**
  * The schedule of a run's learning rate; undefined where it stays the same.
  *
@@ -44,7 +58,8 @@ const schedules: {
 export function scheduleOf(settings: Settings, stepsPerEpoch: number): ScheduleSpec | undefined {
   const warmup = Math.floor(settings.warmupEpochs * stepsPerEpoch);
   if (settings.schedule === "constant" && warmup === 0) return undefined;
-  const spec = schedules[settings.schedule](settings, { perEpoch: stepsPerEpoch, warmup });
+  const bundled = schedules[settings.schedule];
+  const spec = bundled?.(settings, { perEpoch: stepsPerEpoch, warmup }) ?? ownSchedule(settings);
   return warmup === 0 ? spec : { ...spec, warmup: { steps: warmup } };
 }
 
@@ -63,7 +78,9 @@ export function describeRate(settings: Settings): string {
   const warmup = `${warmupEpochs} ${warmupEpochs === 1 ? "epoch" : "epochs"} of warm-up`;
   return [
     `lr ${lr}`,
-    ...descriptions[schedule](settings),
+    ...(descriptions[schedule]?.(settings) ?? [
+      [schedule, ...Object.entries(optionsOf(settings)).flat()].join(" "),
+    ]),
     ...(warmupEpochs > 0 ? [warmup] : []),
   ].join(", ");
 }

@@ -10,7 +10,7 @@ test("the command line of a report quotes what a shell would not take as it is",
     out: "gone",
     shuffle: false,
   });
-  expect(commandLine(config, reportedSettings).join(" ")).toBe(
+  expect(commandLine(config, reportedSettings()).join(" ")).toBe(
     "bioflax train --data-dir '/it'\\''s here' --shuffle false --hidden-layers 1 2",
   );
 });

@@ -8,7 +8,7 @@ import { reportedSettings } from "./reported-run";
 function groupsOf(...inputs: ConfigInput[]) {
   const { groups, differing } = groupRuns(
     inputs.map((input) => runOf(input)),
-    reportedSettings,
+    reportedSettings(),
   );
   return {
     groups: Object.fromEntries(

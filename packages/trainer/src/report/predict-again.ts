@@ -5,7 +5,7 @@ import { type Dataset, getDataset } from "@bioflax/datasets";
 import type { ReportedRun } from "@bioflax/report";
 import { readRunWeights } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
-import { settings } from "../config/settings";
+import { allSettings } from "../config/settings";
 import type { Engine } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
@@ -14,7 +14,7 @@ import { checkFinite } from "../trained/check-finite";
 import { startEngine } from "../trained/start-engine";
 import { reportedRun, type TestOutputs } from "./reported-run";
 
-const dataSettings = settings.filter(({ group }) => group === "Data");
+const dataSettings = () => allSettings().filter(({ group }) => group === "Data");
 
 /**
  * A network's outputs for the whole test set.
@@ -56,7 +56,7 @@ export class TestSets {
     const isInFiles = getDataset(config.dataset).origin === "files";
     const needed = isInFiles ? { ...config, seed: 0, valSplit: 0 } : config;
     const values = needed as Readonly<Record<string, unknown>>;
-    const key = JSON.stringify([needed.seed, ...dataSettings.map(({ key }) => values[key])]);
+    const key = JSON.stringify([needed.seed, ...dataSettings().map(({ key }) => values[key])]);
     const dataset = this.#loaded.get(key) ?? withoutDownload(needed);
     this.#loaded.set(key, dataset);
     return dataset;

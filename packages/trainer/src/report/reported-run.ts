@@ -1,7 +1,7 @@
 import type { Dataset } from "@bioflax/datasets";
 import { createPage, type ReportedRun, type ReportedSetting } from "@bioflax/report";
 import { bioflaxVersion } from "../base/version";
-import { settings } from "../config/settings";
+import { allSettings } from "../config/settings";
 import type { ResolvedRun } from "../stored/run-config";
 import { byLabel } from "../trained/evaluate";
 import { describeRun } from "./describe-run";
@@ -36,23 +36,24 @@ const naming: Readonly<Record<string, NonNullable<ReportedSetting["naming"]>>> =
 };
 
 /** The settings, as reports show them. */
-export const reportedSettings: readonly ReportedSetting[] = settings.map((setting) => {
-  const { key, flag, group } = setting;
-  return {
-    key,
-    flag,
-    group,
-    default: setting.default,
-    decides: !besides.has(group) && key !== "seed" && key !== "threads",
-    ...(Object.hasOwn(naming, key) && { naming: naming[key] as (typeof naming)[string] }),
-  };
-});
+export const reportedSettings = (): readonly ReportedSetting[] =>
+  allSettings().map((setting) => {
+    const { key, flag, group } = setting;
+    return {
+      key,
+      flag,
+      group,
+      default: setting.default,
+      decides: !besides.has(group) && key !== "seed" && key !== "threads",
+      ...(Object.hasOwn(naming, key) && { naming: naming[key] as (typeof naming)[string] }),
+    };
+  });
 
 /** A page about runs. @param title says what was trained on what when left out. */
 export function pageOf(runs: readonly ReportedRun[], title?: string): string {
   return createPage(runs, {
     title,
-    settings: reportedSettings,
+    settings: reportedSettings(),
     madeBy: `bioflax ${bioflaxVersion}`,
   });
 }

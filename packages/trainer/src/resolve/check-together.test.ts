@@ -172,14 +172,14 @@ describe("schedules", () => {
 });
 
 describe("augmentation", () => {
-  test.each(imageSets)("is for %s", (dataset) => {
+  test.each(imageSets())("is for %s", (dataset) => {
     expect(problemsOf({ dataset, augment: true })).toEqual([]);
   });
 
   test.each(["sinreg", "teacher", "spirals", "blobs"] as const)("is not for %s", (dataset) => {
     expect(problemsOf({ dataset, augment: true })).toEqual([
       `config: augment and config: dataset: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
-        `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
+        `Leave it out, or use one of the data sets ${imageSets().join(", ")}`,
     ]);
     expect(problemsOf({ dataset, augment: false })).toEqual([]);
   });

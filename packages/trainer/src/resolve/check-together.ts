@@ -15,10 +15,12 @@ import {
 } from "@bioflax/core";
 import { checkDevice, checkPrecision } from "../config/check-device";
 import { checkSize } from "../config/check-size";
-import { isOff, optimizerOptions } from "../config/groups/optimizer";
+import { optimizerOptions } from "../config/groups/optimizer";
+import { ownOptions } from "../config/groups/own-options";
 import type { Label } from "../config/label";
 import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
+import { isOff } from "../config/shared-options";
 import { imageSets, targetsOf } from "../config/targets";
 import { givenLearningSettings } from "../experiment/learning-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
@@ -37,6 +39,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   return [
     ...checkAugment(config, label),
     ...checkDropout(config, label),
+    ...checkOwnOptions(config, label),
     ...checkOptimizer(config, label),
     ...checkSchedule(config, label),
     ...checkDevice(config, label),
@@ -51,10 +54,10 @@ export function checkTogether(config: Config, label: Label): string[] {
 }
 
 function checkAugment({ dataset, augment }: Config, label: Label): string[] {
-  if (!augment || imageSets.includes(dataset)) return [];
+  if (!augment || imageSets().includes(dataset)) return [];
   return [
     `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
-      `Leave it out, or use one of the data sets ${imageSets.join(", ")}`,
+      `Leave it out, or use one of the data sets ${imageSets().join(", ")}`,
   ];
 }
 
@@ -66,6 +69,19 @@ function checkDropout(config: Config, label: Label): string[] {
     `${label("dropout")} and ${label("model")}: expected no dropout with the model ${model}, which is what it is, received ${dropout}. ` +
       `Leave it out, or use the model ${fitting.join(" or ")}`,
   ];
+}
+
+/** Options of data sets, models and schedules of one's own that the run has none of. */
+function checkOwnOptions(config: Config, label: Label): string[] {
+  const settings = config as Readonly<Record<string, unknown>>;
+  return ownOptions().flatMap(({ key, name, owners }) =>
+    settings[name] === undefined || owners.includes(config[key])
+      ? []
+      : [
+          `${label(name as keyof Config)}: expected none with the ${key} ${config[key]}, which has no such option, received ${settings[name]}. ` +
+            `Leave it out, or use the ${key} ${owners.join(" or ")}`,
+        ],
+  );
 }
 
 /** Options that the optimizer has not, which it would train without, and what it has against those it has. */

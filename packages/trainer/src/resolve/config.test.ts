@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { losses, rules, schedules } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
-import { camelCased, settings } from "../config/settings";
+import { allSettings, camelCased } from "../config/settings";
 import { readConfig } from "./read-config";
 import { ConfigError, resolveConfig, validateConfig } from "./resolve";
 
@@ -72,7 +72,7 @@ test("defaults are those of bioflax's run_train.py", () => {
 });
 
 test("the modes are core's rules, the losses and schedules core's", () => {
-  const choices = (name: string) => settings.find(({ key }) => key === name)?.choices;
+  const choices = (name: string) => allSettings().find(({ key }) => key === name)?.choices;
   expect(choices("mode")).toEqual(rules.names());
   expect(choices("layerModes")).toEqual(rules.names());
   expect(choices("loss")).toEqual(losses.names());

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { configSchema } from "../config/schema";
-import { settings } from "../config/settings";
+import { allSettings } from "../config/settings";
 import { EXTENDS } from "./resolve";
 
 const path = { type: "string", minLength: 1 };
@@ -14,12 +14,16 @@ const extended = {
 
 /** The JSON Schema of config files, for editors and other programs. */
 export function configJsonSchema(): object {
-  const { properties = {}, ...schema } = z.toJSONSchema(configSchema, { io: "input" });
-  for (const { key, default: value } of settings) {
+  const { properties = {}, ...schema } = z.toJSONSchema(configSchema(), {
+    io: "input",
+    unrepresentable: "any",
+  });
+  for (const { key, default: value } of allSettings()) {
     // zod leaves out the defaults of settings it transforms.
     if (Object.hasOwn(properties, key) && value !== undefined)
       Object.assign(properties[key] as object, { default: value });
   }
+  Object.assign(properties.plugins as object, { items: path });
   return {
     ...schema,
     title: "Settings of a bioflax training run",

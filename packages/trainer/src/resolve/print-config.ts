@@ -1,11 +1,21 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/schema";
-import { type Setting, settingGroups, settings } from "../config/settings";
+import { allSettings, type Setting, settingGroups } from "../config/settings";
+import { isModulePath } from "../plugins/locate";
 import type { ResolvedConfig } from "./resolve";
 
 /** Where a setting's value comes from: a file, the command line or, where nobody gave it, its default. */
 const originOf = (key: keyof Config, origins: ResolvedConfig["origins"]) =>
   origins.get(key) ?? "default";
+
+/** A value as text can have it: of a plugin that was given from code, its name; paths of plugins absolute. */
+function shownValue(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((one) => {
+    if (typeof one === "object" && one !== null) return (one as { name?: unknown }).name;
+    return typeof one === "string" && isModulePath(one) ? resolve(one) : one;
+  });
+}
 
 /**
  * The settings there are values of, in their order, without those that say how one command behaves.
@@ -13,11 +23,11 @@ const originOf = (key: keyof Config, origins: ResolvedConfig["origins"]) =>
  * Paths are absolute, so that what is printed means the same wherever it is put.
  */
 function shownSettings({ config }: ResolvedConfig): { setting: Setting; value: unknown }[] {
-  return settings
+  return allSettings()
     .filter(({ key, commandLineOnly }) => !commandLineOnly && config[key] !== undefined)
     .map((setting) => {
       const value = config[setting.key];
-      return { setting, value: setting.path ? resolve(value as string) : value };
+      return { setting, value: setting.path ? resolve(value as string) : shownValue(value) };
     });
 }
 
@@ -49,7 +59,7 @@ export async function configYaml(resolved: ResolvedConfig, sources: boolean): Pr
     from: originOf(key as keyof Config, resolved.origins).replaceAll(/\s/g, " "),
   }));
   const width = Math.min(48, Math.max(...lines.map(({ text }) => text.length)));
-  return settingGroups
+  return settingGroups()
     .flatMap((group) => {
       const own = lines.filter((line) => line.group === group);
       if (own.length === 0) return [];

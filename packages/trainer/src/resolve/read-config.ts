@@ -1,6 +1,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { showValue } from "@bioflax/core";
+import { loadPlugins } from "../plugins/load";
 import { parseConfig } from "./parse-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "./resolve";
 
@@ -54,7 +55,16 @@ export async function readConfig(path: string): Promise<readonly ConfigSource[]>
 
   const sources = await expand(path, []);
   if (problems.length > 0) throw new ConfigError(problems);
+  for (const source of sources) await loadPluginsOf(source);
   return sources;
+}
+
+/** Loads the plugins that a file names; a list that is none is refused with the other settings. */
+async function loadPluginsOf({ file, folder, values }: ConfigSource): Promise<void> {
+  const { plugins } = (values ?? {}) as { readonly plugins?: unknown };
+  if (!Array.isArray(plugins)) return;
+  const given = plugins.filter((one): one is string => typeof one === "string" && one !== "");
+  await loadPlugins(given, { folder: folder as string, where: `${file}: plugins:` });
 }
 
 /** Reads the last file of a way: the paths of those it extends, and what it sets itself; none of which if it cannot. */

@@ -2,13 +2,14 @@ import { isAbsolute, join } from "node:path";
 import { BioflaxError, printableName, showProblems, showValue } from "@bioflax/core";
 import { type CommandConfig, type Config, commandSchema } from "../config/schema";
 import {
+  allSettings,
   camelCased,
   findSetting,
   guessSetting,
   hyphenated,
   type Setting,
-  settings,
 } from "../config/settings";
+import { isModulePath } from "../plugins/locate";
 import { checkTogether } from "./check-together";
 
 /** The key by which a config file names the files it goes on from. */
@@ -65,7 +66,9 @@ function read(
     );
     return given;
   }
-  const allowed = settings.filter(({ commandLineOnly }) => file === undefined || !commandLineOnly);
+  const allowed = allSettings().filter(
+    ({ commandLineOnly }) => file === undefined || !commandLineOnly,
+  );
   for (const [name, value] of Object.entries(values)) {
     // Editors find the JSON Schema of a config file by this key.
     if (file !== undefined && name === "$schema") continue;
@@ -79,7 +82,7 @@ function read(
     } else {
       const label = file === undefined ? `--${hyphenated(setting.key)}` : `${place}${name}`;
       given.set(setting.key, {
-        value: setting.path ? within(folder, value) : value,
+        value: setting.path || setting.repeatedAs ? within(folder, value) : value,
         label,
         origin: file ?? "command line",
       });
@@ -99,7 +102,12 @@ function unknown(name: string, setting: Setting | undefined, allowed: readonly S
     : `unknown setting ${showValue(name)}. Did you mean "${guess.key}"?`;
 }
 
+/** A path, or the paths among plugins, as seen from the working directory. */
 function within(folder: string | undefined, path: unknown): unknown {
+  if (Array.isArray(path))
+    return path.map((one) =>
+      typeof one === "string" && isModulePath(one) ? within(folder, one) : one,
+    );
   return folder === undefined || typeof path !== "string" || isAbsolute(path)
     ? path
     : join(folder, path);
@@ -120,11 +128,19 @@ export function resolveWithOrigins(...sources: readonly ConfigSource[]): Resolve
   const problems: string[] = [];
   const given = new Map<keyof CommandConfig, Given>();
   for (const source of sources)
-    for (const [key, one] of read(source, problems)) given.set(key, one);
+    for (const [key, one] of read(source, problems)) {
+      const before = given.get(key)?.value;
+      // Whoever adds a plugin takes none away.
+      const isMore = key === "plugins" && Array.isArray(before) && Array.isArray(one.value);
+      given.set(
+        key,
+        isMore ? { ...one, value: [...new Set([...before, ...(one.value as unknown[])])] } : one,
+      );
+    }
   const label = (key: keyof CommandConfig) =>
     given.get(key)?.label ?? (sources.at(-1)?.file === undefined ? `--${hyphenated(key)}` : key);
 
-  const parsed = commandSchema.safeParse(
+  const parsed = commandSchema().safeParse(
     Object.fromEntries([...given].map(([key, { value }]) => [key, value])),
   );
   if (parsed.success) {

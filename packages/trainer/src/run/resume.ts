@@ -15,7 +15,9 @@ import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { checkNotPast, checkSameSettings, settingsOf } from "../checkpoint/settings";
 import type { Config, ConfigInput } from "../config/schema";
 import type { Reporter, TrainedRun } from "../loggers/reporter";
+import { loadPlugins } from "../plugins/load";
 import { settingsFrom } from "../stored/run-config";
+import { checkSamePlugins } from "../stored/run-plugins";
 import {
   type EngineStart,
   networkFile,
@@ -63,7 +65,9 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
 
 async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<TrainedRun> {
   const { reporter = {} } = options;
-  const config = await settingsOf(folder, options.settings ?? {});
+  const { plugins = [], ...changes } = options.settings ?? {};
+  await checkSamePlugins(folder.path, await loadPlugins(plugins));
+  const config = await settingsOf(folder, changes);
   const finished = await finishedRun(folder, config);
   if (finished !== undefined) {
     reporter.notice?.(

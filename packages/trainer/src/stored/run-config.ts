@@ -2,10 +2,11 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { CONFIG_FILE, type ConfigRecord, RunFolderError, type StoredRun } from "@bioflax/runs";
 import { readConfigFile, readRun } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
-import { settings } from "../config/settings";
+import { allSettings } from "../config/settings";
 import { rulesOf } from "../experiment/network";
 import { parseConfig } from "../resolve/parse-config";
 import { ConfigError, type ConfigSource, resolveConfig, withoutCommand } from "../resolve/resolve";
+import { comparePlugins } from "./run-plugins";
 
 /** The settings of a run: as its `config.json` has them, and with all that they stand for. */
 export interface RunConfig {
@@ -30,13 +31,19 @@ export async function readResolvedRun(path: string): Promise<ResolvedRun> {
 /**
  * Reads `config.json` of a run folder.
  *
+ * @throws PluginError for a plugin it was trained with that has not been loaded.
  * @throws RunFolderError when it is not there or not what a run writes, saying how to have it again.
  */
 export async function readRunConfig(folder: string): Promise<RunConfig> {
   const file = join(folder, CONFIG_FILE);
   const bytes = await readConfigFile(folder);
+  await comparePlugins(folder);
   try {
     const source = { file, folder, values: await parseConfig(file, bytes.toString("utf8")) };
+    if (Object.hasOwn(Object(source.values), "plugins"))
+      throw new ConfigError([
+        `${file}: plugins: expected none in a run folder, which loads no code by itself. Remove it, and give --plugin`,
+      ]);
     return { source, config: withoutCommand(resolveConfig(source)) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -57,10 +64,13 @@ export function placeOf(config: Config): {
 }
 
 /** Settings such that `--config` takes them from a file in a folder: where paths are relative, they are to that folder. */
-export function settingsFrom(folder: string, { out: _out, ...config }: Config): ConfigRecord {
+export function settingsFrom(
+  folder: string,
+  { out: _out, plugins: _plugins, ...config }: Config,
+): ConfigRecord {
   const seenFromThere = (path: string) =>
     isAbsolute(path) ? path : relative(resolve(folder), resolve(path));
-  const paths = settings
+  const paths = allSettings()
     .filter(({ path, key }) => path && Object.hasOwn(config, key))
     .map(({ key }) => key as "init");
   const moved = Object.fromEntries(paths.map((key) => [key, seenFromThere(config[key] as string)]));

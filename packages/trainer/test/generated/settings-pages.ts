@@ -4,7 +4,7 @@ import {
   placeholderOf,
   type Setting,
   settingGroups,
-  settings,
+  allSettings,
 } from "../../src/config/settings";
 import { type Page, withPart } from "./page";
 
@@ -25,9 +25,9 @@ function row(setting: Setting): string {
 
 /** Every setting as Markdown tables, a table a group. */
 function settingsMarkdown(): string {
-  const table = (group: string) => settings.filter((setting) => setting.group === group).map(row);
+  const table = (group: string) => allSettings().filter((setting) => setting.group === group).map(row);
   const head = "| option | in a file | default | meaning |\n|---|---|---|---|";
-  return settingGroups
+  return settingGroups()
     .map((group) => [`### ${group}\n`, head, ...table(group)].join("\n"))
     .join("\n\n");
 }

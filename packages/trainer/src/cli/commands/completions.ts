@@ -4,6 +4,7 @@ import { type CompletedProgram, describeProgram } from "../completions/describe-
 import { fishCompletions } from "../completions/fish";
 import { zshCompletions } from "../completions/zsh";
 import { exitStatus } from "../io";
+import { addPlugins } from "../setting-options";
 import type { AddCommand } from "./command";
 
 const shells = { bash: bashCompletions, zsh: zshCompletions, fish: fishCompletions } as const;
@@ -17,14 +18,14 @@ Examples:
 
 /** `bioflax completions`: what a shell needs to complete commands, options and their values. */
 export const addCompletions: AddCommand = (program, { io, finished }) => {
-  program
+  const command = program
     .command("completions")
     .description("print a script that lets a shell complete what you type")
-    .addArgument(new Argument("<shell>", "which shell").choices(Object.keys(shells)))
-    .addHelpText("after", examples)
-    .action((shell: keyof typeof shells) => {
-      const write: (described: CompletedProgram) => string = shells[shell];
-      io.stdout.write(write(describeProgram(program)));
-      finished(exitStatus.done);
-    });
+    .addArgument(new Argument("<shell>", "which shell").choices(Object.keys(shells)));
+  addPlugins(command);
+  command.addHelpText("after", examples).action((shell: keyof typeof shells) => {
+    const write: (described: CompletedProgram) => string = shells[shell];
+    io.stdout.write(write(describeProgram(program)));
+    finished(exitStatus.done);
+  });
 };

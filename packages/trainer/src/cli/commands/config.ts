@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { settings } from "../../config/settings";
+import { allSettings } from "../../config/settings";
 import { configJsonSchema } from "../../resolve/json-schema";
 import { configJson, configYaml } from "../../resolve/print-config";
 import { exitStatus } from "../io";
@@ -54,6 +54,6 @@ export const addConfig: AddCommand = (program, { io, finished }) => {
     });
   addSettings(
     config,
-    settings.filter(({ key, commandLineOnly }) => !commandLineOnly || key === "config"),
+    allSettings().filter(({ key, commandLineOnly }) => !commandLineOnly || key === "config"),
   );
 };

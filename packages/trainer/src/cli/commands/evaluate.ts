@@ -3,6 +3,8 @@ import type { EvaluateOptions, RunEvaluation } from "../../trained/evaluate";
 import { addComputing, type ComputingOptions, weightsOption } from "../computing-options";
 import { count, loss, percent } from "../format";
 import { exitStatus } from "../io";
+import { tellPluginNotices } from "../plugin-notices";
+import { addPlugins } from "../setting-options";
 import { terminalReporter } from "../terminal-reporter";
 import type { AddCommand } from "./command";
 
@@ -53,13 +55,19 @@ export const addEvaluate: AddCommand = (program, { io, finished }) => {
       "print everything as JSON, also by class, with the confusion matrix, or by label",
     );
   addComputing(evaluate);
+  addPlugins(evaluate);
   evaluate
     .addHelpText("after", examples)
     .action(
       async (
         run: string,
-        { json, ...options }: ComputingOptions & Pick<EvaluateOptions, "split"> & { json?: true },
+        {
+          json,
+          plugin: _plugin,
+          ...options
+        }: ComputingOptions & Pick<EvaluateOptions, "split"> & { json?: true; plugin?: unknown },
       ) => {
+        await tellPluginNotices(run, io);
         const { evaluateRun } = await import("../../trained/evaluate");
         const reporter = terminalReporter(io);
         try {

@@ -2,6 +2,8 @@ import { Option } from "commander";
 import { type ExportFormat, exportFormats } from "../../trained/export/export-run";
 import { weightsOption } from "../computing-options";
 import { exitStatus } from "../io";
+import { tellPluginNotices } from "../plugin-notices";
+import { addPlugins } from "../setting-options";
 import type { AddCommand } from "./command";
 
 const examples = `
@@ -16,7 +18,7 @@ loss's own softmax. How inputs are normalised is told in the file's metadata.
 
 /** `bioflax export`: the network of a run for other programs. */
 export const addExport: AddCommand = (program, { io, finished }) => {
-  program
+  const command = program
     .command("export")
     .description("write the network of a run for TensorFlow.js, ONNX Runtime or others")
     .argument("<run>", "run folder")
@@ -27,13 +29,20 @@ export const addExport: AddCommand = (program, { io, finished }) => {
       "-o, --out <path>",
       "new file, or for tfjs new folder, to write (default: model.onnx, tfjs or model.safetensors in the run folder)",
     )
-    .addOption(weightsOption())
+    .addOption(weightsOption());
+  addPlugins(command);
+  command
     .addHelpText("after", examples)
     .action(
       async (
         run: string,
-        { format, ...options }: { format: ExportFormat; out?: string; weights: string },
+        {
+          format,
+          plugin: _plugin,
+          ...options
+        }: { format: ExportFormat; out?: string; weights: string; plugin?: unknown },
       ) => {
+        await tellPluginNotices(run, io);
         const { exportRun } = await import("../../trained/export/export-run");
         io.stdout.write(`${await exportRun(run, format, options)}\n`);
         finished(exitStatus.done);

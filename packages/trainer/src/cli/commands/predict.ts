@@ -3,6 +3,8 @@ import { type Header, headerChoices } from "../../trained/inputs/csv";
 import type { ComputingOptions } from "../computing-options";
 import { addComputing, weightsOption } from "../computing-options";
 import { exitStatus } from "../io";
+import { tellPluginNotices } from "../plugin-notices";
+import { addPlugins } from "../setting-options";
 import type { AddCommand } from "./command";
 
 const examples = `
@@ -21,6 +23,7 @@ interface PredictOptions extends ComputingOptions {
   readonly out?: string;
   readonly json?: true;
   readonly header: Header;
+  readonly plugin?: unknown;
 }
 
 /** `bioflax predict`: what the network of a run makes of new inputs. */
@@ -42,14 +45,16 @@ export const addPredict: AddCommand = (program, { io, finished }) => {
     )
     .option("--json", "a line of JSON for each example, instead of CSV");
   addComputing(predict);
+  addPlugins(predict);
   predict
     .addHelpText("after", examples)
     .action(
       async (
         run: string,
         inputs: string[],
-        { out, json, weights, header, ...computing }: PredictOptions,
+        { out, json, weights, header, plugin: _plugin, ...computing }: PredictOptions,
       ) => {
+        await tellPluginNotices(run, io);
         const { runPredict } = await import("./run-predict");
         await runPredict(
           run,

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { CommandConfig } from "../../config/schema";
-import { hyphenated, settings } from "../../config/settings";
+import { allSettings, hyphenated } from "../../config/settings";
 import { ConfigError, type ResolvedConfig, withoutCommand } from "../../resolve/resolve";
 import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
 import { stoppable } from "../stop-signals";
@@ -88,5 +88,5 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
       });
       finished(status);
     });
-  addSettings(train, settings);
+  addSettings(train, allSettings());
 };

@@ -5,7 +5,7 @@ import { rules } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
-import { settings } from "../../config/settings";
+import { allSettings } from "../../config/settings";
 
 const folder = scratchFolder();
 mkdirSync(join(folder, "runs with spaces"));
@@ -85,7 +85,7 @@ describe("bash completes", () => {
     for (const command of commands) expect(stdout).toContain(`\n  ${command} `);
     expect(commands).toEqual(expect.arrayContaining(["train", "config", "evaluate", "predict"]));
     expect(await offered("train", "--")).toEqual(
-      expect.arrayContaining(settings.map(({ flag }) => `--${flag}`)),
+      expect.arrayContaining(allSettings().map(({ flag }) => `--${flag}`)),
     );
   });
 });

@@ -1,13 +1,13 @@
 import { activations } from "@bioflax/core";
-import { datasetNames, refusedDatasets } from "@bioflax/datasets";
-import { activation, flag, number, oneOf, text, wholeNumber } from "../kinds";
+import { datasets, refusedDatasets } from "@bioflax/datasets";
+import { activation, flag, known, number, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** What is learnt from. */
-export const data = {
-  dataset: setting(oneOf(datasetNames(), refusedDatasets).default("mnist"), {
+export const data = () => ({
+  dataset: setting(known(datasets, refusedDatasets).default("mnist"), {
     group: "Data",
-    description: `what to learn, see docs/datasets.md: ${datasetNames().join(", ")}`,
+    description: `what to learn, see docs/datasets.md: ${datasets.names().join(", ")}`,
     placeholder: "name",
     elsewhere: ["data"],
   }),
@@ -80,4 +80,4 @@ export const data = {
     group: "Data",
     description: "whether every epoch has a new order of the training examples",
   }),
-};
+});

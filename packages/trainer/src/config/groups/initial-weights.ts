@@ -1,8 +1,9 @@
+import { initializers } from "@bioflax/core";
 import { number, oneOf, text } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** bioflax's three initializers, then core's by core's names; `lecun` is core's `lecunNormal`. */
-const names = [
+const bundled = [
   "lecun",
   "uniform",
   "variance_scaling",
@@ -13,9 +14,16 @@ const names = [
   "heUniform",
 ] as const;
 
+/** Those, and initializers of one's own; the type has those that come with bioflax. */
+const names = () =>
+  [
+    ...bundled,
+    ...initializers.names().filter((name) => !initializers.isBuiltIn(name)),
+  ] as (typeof bundled)[number][];
+
 /** How weights start. */
-export const initialWeights = {
-  initializer: setting(oneOf(names).default("lecun"), {
+export const initialWeights = () => ({
+  initializer: setting(oneOf(names()).default("lecun"), {
     group: "Initial weights",
     description:
       "how kernels are drawn: lecun or lecunUniform (variance 1/fan-in), glorotNormal or glorotUniform (1/mean of the fans), " +
@@ -29,7 +37,7 @@ export const initialWeights = {
     description: "scale of the kernels",
     placeholder: "x",
   }),
-  feedbackInitializer: setting(oneOf(names).optional(), {
+  feedbackInitializer: setting(oneOf(names()).optional(), {
     group: "Initial weights",
     description:
       "how feedback weights, or the magnitudes that stand for them, are drawn (default: as the kernels)",
@@ -49,4 +57,4 @@ export const initialWeights = {
     path: true,
     elsewhere: ["initialWeights", "loadWeights", "pretrained"],
   }),
-};
+});

@@ -2,7 +2,7 @@ import { flag, serverUrl, text } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** Where the course of a run is kept beside its folder's own files. */
-export const logging = {
+export const logging = () => ({
   tensorboard: setting(flag().default(true), {
     group: "Logging",
     resumable: true,
@@ -22,4 +22,4 @@ export const logging = {
     description: "experiment of the MLflow server that the run belongs to",
     placeholder: "name",
   }),
-};
+});

@@ -1,26 +1,25 @@
-import { activations, type ModelName, models, type RuleName, rules } from "@bioflax/core";
-import { activation, listOf, number, oneOf, wholeNumber } from "../kinds";
+import { activations, models, rules } from "@bioflax/core";
+import { activation, known, listOf, number, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const ruleNames = rules.names() as RuleName[];
-const activationNames = activations.names();
-const named = [...rules].map(({ name, title }) => `${name} (${title})`);
+const activationNames = () => activations.names();
+const named = () => [...rules].map(({ name, title }) => `${name} (${title})`).join(", ");
 
 /** The layers, and how errors reach them. */
-export const network = {
-  mode: setting(oneOf(ruleNames).default("fa"), {
+export const network = () => ({
+  mode: setting(known(rules).default("fa"), {
     group: "Network",
-    description: `learning rule: ${named.join(", ")}`,
+    description: `learning rule: ${named()}`,
     placeholder: "rule",
     elsewhere: ["rule", "learningRule", "algorithm"],
   }),
-  layerModes: setting(listOf(oneOf(ruleNames), "a list of learning rules").optional(), {
+  layerModes: setting(listOf(known(rules), "a list of learning rules").optional(), {
     group: "Network",
     description:
       "learning rule of each layer, from the first hidden one to the output (default: the mode everywhere)",
     placeholder: "rules",
   }),
-  model: setting(oneOf(models.names() as ModelName[]).default("mlp"), {
+  model: setting(known(models).default("mlp"), {
     group: "Network",
     description:
       "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56",
@@ -37,10 +36,10 @@ export const network = {
     },
   ),
   activations: setting(
-    listOf(activation(activationNames), "a list of activations").default(["relu", "relu"]),
+    listOf(activation(activationNames()), "a list of activations").default(["relu", "relu"]),
     {
       group: "Network",
-      description: `activation of each hidden layer of the mlp: ${activationNames.join(", ")}`,
+      description: `activation of each hidden layer of the mlp: ${activationNames().join(", ")}`,
       placeholder: "names",
     },
   ),
@@ -49,9 +48,9 @@ export const network = {
     description: "share of each hidden layer's outputs of the mlp that a training step leaves out",
     placeholder: "rate",
   }),
-  outputActivation: setting(activation(activationNames).default("identity"), {
+  outputActivation: setting(activation(activationNames()).default("identity"), {
     group: "Network",
     description: "activation of the output layer, before the loss's own softmax or sigmoid",
     placeholder: "name",
   }),
-};
+});

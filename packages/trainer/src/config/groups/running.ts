@@ -1,9 +1,9 @@
 import { deviceNames } from "../../devices/names";
-import { flag, number, oneOf, text, wholeNumber } from "../kinds";
+import { flag, number, oneOf, plugins, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** What is measured, what computes, and where the results go. */
-export const running = {
+export const running = () => ({
   computeAlignments: setting(flag().default(true), {
     group: "Measurements",
     description:
@@ -68,6 +68,15 @@ export const running = {
       "what a loss that is no longer finite does: stop the run, or go on, null in metrics.jsonl",
     resumable: true,
   }),
+  plugins: setting(plugins().optional(), {
+    group: "Run",
+    description:
+      "module with rules, layers or other definitions of your own, or the name of a package that is one, see docs/plugins.md; may be repeated",
+    placeholder: "module",
+    repeatedAs: "plugin",
+    // That it is the same is checked by its digest.
+    resumable: true,
+  }),
   out: setting(text("the path of a folder").optional(), {
     group: "Run",
     description: "run folder, new or empty (default: runs/<dataset>-<mode>-<time>)",
@@ -75,10 +84,10 @@ export const running = {
     path: true,
     elsewhere: ["output", "outputDir", "runDir", "logDir"],
   }),
-};
+});
 
 /** How one command behaves: on the command line only. */
-export const command = {
+export const command = () => ({
   resume: setting(text("the path of a run folder").optional(), {
     group: "Run",
     description: "run folder to go on in, where it was stopped",
@@ -110,4 +119,4 @@ export const command = {
     group: "Run",
     description: "print the summary as JSON, the last line of stdout",
   }),
-};
+});

@@ -1,33 +1,32 @@
-import {
-  type Loss,
-  type LossName,
-  losses,
-  type OptimizerName,
-  optimizers,
-  type TargetKindName,
-} from "@bioflax/core";
-import { either, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
+import { type Loss, losses, optimizers, schedules, type TargetKindName } from "@bioflax/core";
+import { either, known, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { settingsOfLayers } from "../learning-settings";
 import { setting } from "../setting-notes";
 import { defaultLossOf } from "../targets";
 import { optimizerSettings } from "./optimizer";
 
-const optimizerNames = optimizers.names() as OptimizerName[];
-const lossNames = losses.names() as LossName[];
 /** Core's schedules, as words of the command line. */
-const scheduleNames = ["constant", "multi-step", "cosine", "exponential"] as const;
+const bundledSchedules = ["constant", "multi-step", "cosine", "exponential"] as const;
+/** Those, and schedules of one's own; the type has those that come with bioflax. */
+const scheduleNames = () =>
+  [
+    ...bundledSchedules,
+    ...schedules.names().filter((name) => !schedules.isBuiltIn(name)),
+  ] as (typeof bundledSchedules)[number][];
 const takers = (kind: TargetKindName) =>
-  lossNames.filter((name) => (losses.get(name) as Loss).targets.includes(kind)).join(" or ");
+  [...(losses as Iterable<Loss>)]
+    .flatMap(({ name, targets }) => (targets.includes(kind) ? [name] : []))
+    .join(" or ");
 
 /** What is minimised, and how. */
-export const training = {
+export const training = () => ({
   epochs: setting(wholeNumber(1).default(5), {
     group: "Training",
     description: "passes over the training set",
     resumable: true,
     elsewhere: ["numEpochs", "maxEpochs"],
   }),
-  loss: setting(oneOf(lossNames).optional(), {
+  loss: setting(known(losses).optional(), {
     group: "Training",
     description:
       `what is minimised: ${takers("classes")} for labels, ${takers("probabilities")} for the 0 and 1 of moons and discs, ` +
@@ -57,7 +56,7 @@ export const training = {
       placeholder: "x",
     },
   ),
-  optimizer: setting(oneOf(optimizerNames).default("sgd"), {
+  optimizer: setting(known(optimizers).default("sgd"), {
     group: "Training",
     description: "optimizer",
     elsewhere: ["optim", "solver"],
@@ -68,7 +67,7 @@ export const training = {
     placeholder: "rate",
     elsewhere: ["learningRate", "stepSize", "eta"],
   }),
-  schedule: setting(oneOf(scheduleNames).default("constant"), {
+  schedule: setting(oneOf(scheduleNames()).default("constant"), {
     group: "Training",
     description:
       "how the learning rate goes: constant, multi-step (multiplied at milestones), cosine (falls along one to the end) or " +
@@ -100,7 +99,7 @@ export const training = {
     placeholder: "rate",
     elsewhere: ["minLr", "etaMin"],
   }),
-  ...optimizerSettings,
+  ...optimizerSettings(),
   weightDecay: setting(number(0, { to: 1 }).default(0), {
     group: "Training",
     description:
@@ -115,4 +114,4 @@ export const training = {
     aliases: ["jaxSeed"],
     elsewhere: ["randomSeed", "randomState"],
   }),
-};
+});
