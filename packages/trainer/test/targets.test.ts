@@ -1,12 +1,4 @@
-import {
-  float64Tensor,
-  getLoss,
-  type Loss,
-  type LossName,
-  losses,
-  referenceOps,
-  sizeOf,
-} from "@bioflax/core";
+import { float64Tensor, getLoss, type Loss, losses, referenceOps, sizeOf } from "@bioflax/core";
 import { plainTrain, type TrainingCase, trainingCase } from "@bioflax/core/testing";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
