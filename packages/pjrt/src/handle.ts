@@ -16,7 +16,10 @@ export class Handle {
     private readonly destroy: (native: bigint) => void,
     private readonly parent?: Handle,
   ) {
-    if (parent !== undefined) parent.#children.add(this);
+    if (parent === undefined) return;
+    parent.#children.add(this);
+    // Made by a call that ran when its parent was closed.
+    if (parent.#isClosed) this.close();
   }
 
   get isClosed(): boolean {
