@@ -10,8 +10,8 @@ import { parseArgs } from "node:util";
 import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
 import { blocksHere } from "../packages/compiler/src/block-use";
+import { deviceMemoryOf } from "../packages/compiler/src/device-memory";
 import { NetworkState } from "../packages/compiler/src/network-state";
-import { residenceOf } from "../packages/compiler/src/residence";
 import { hostTensor } from "../packages/compiler/src/runtime";
 import { createSession } from "../packages/compiler/src/session";
 import { SessionPool } from "../packages/compiler/src/session-pool";
@@ -46,16 +46,16 @@ const trainable = createTrainable({
   loss: "softmaxCrossEntropy",
   optimizer: { name: "sgd", learningRate: 0.02 },
 });
-const residence = residenceOf({});
+const memory = deviceMemoryOf({});
 const weights = initializeWeights(createNetwork(spec), 0);
-const state = await NetworkState.create(trainable, residence, {
+const state = await NetworkState.create(trainable, memory, {
   weights,
   seed: 0,
   batchRows: batch,
 });
 const layout = { ...data, inputShape: spec.inputShape };
 const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const pool = new SessionPool(trainable, residence, { layout, batchSize: batch, blocks });
+const pool = new SessionPool(trainable, memory, { layout, batchSize: batch, blocks });
 const { examples } = data.train;
 const program = trainingProgram(pool.context(examples, batch), { observe: false, perIteration });
 if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);

@@ -1,5 +1,5 @@
 import type { Shape, TensorOps } from "@bioflax/core";
-import { lackingOperators } from "./devices";
+import { unsupportedOpsOf } from "./devices";
 import { toModel } from "./graph/model";
 import { onnxOps } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
@@ -37,7 +37,7 @@ export async function compile(
   inputs: readonly ArgumentType[],
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  const scope = new Scope(undefined, { lacking: lackingOperators[options.device ?? "cpu"] });
+  const scope = new Scope(undefined, { unsupportedOps: unsupportedOpsOf[options.device ?? "cpu"] });
   const values = inputs.map(({ shape, type }, i) => scope.input(`input_${i}`, shape, type));
   const outputs = definition(onnxOps(scope), values);
   const session = await createSession(toModel(scope, outputs), options);

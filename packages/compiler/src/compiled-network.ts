@@ -14,11 +14,11 @@ import { BatchRuns } from "./batch-runs";
 import { blocksHere } from "./block-use";
 import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
 import { checkRows, checkSetup } from "./checks";
+import { type DeviceMemory, deviceMemoryOf } from "./device-memory";
 import type { BlockUse } from "./graph/value";
 import { NetworkState } from "./network-state";
 import { type NodePlacement, placementsOf } from "./placements";
 import { type ProgramContext, rowsOf } from "./programs";
-import { type Residence, residenceOf } from "./residence";
 import { hostTensor } from "./runtime";
 import type { SessionOptions, SessionTensor } from "./session";
 import { SessionPool } from "./session-pool";
@@ -58,7 +58,7 @@ export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
 /** How {@link CompiledNetwork.train} is watched and stopped. */
 export interface TrainOptions {
   /** On how many of the first steps to measure alignment; 0 when left out. */
-  readonly alignmentSteps?: number;
+  readonly alignmentBatches?: number;
   /** Called after every call into ONNX Runtime with the number of examples trained on so far, and the losses of its steps. */
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
@@ -83,7 +83,7 @@ export class CompiledNetwork {
   readonly #setup: CompiledNetworkSetup;
   readonly #trainable: Trainable;
   readonly #state: NetworkState;
-  readonly #residence: Residence;
+  readonly #memory: DeviceMemory;
   readonly #sessions: SessionPool;
   readonly #batches: BatchRuns;
   readonly #sizes: CallSizes;
@@ -92,17 +92,17 @@ export class CompiledNetwork {
   private constructor(
     setup: CompiledNetworkSetup,
     trainable: Trainable,
-    residence: Residence,
+    memory: DeviceMemory,
     state: NetworkState,
     blocks: BlockUse | undefined,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
-    this.#residence = residence;
+    this.#memory = memory;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, residence, { ...setup, blocks });
+    this.#sessions = new SessionPool(trainable, memory, { ...setup, blocks });
     this.#batches = new BatchRuns(trainable, this.#sessions, state);
-    const steps = setup.steps ?? (residence.isDevice ? "unrolled" : "loop");
+    const steps = setup.steps ?? (memory.isDevice ? "unrolled" : "loop");
     const weights = trainable.network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.#sizes =
       steps === "unrolled"
@@ -119,13 +119,13 @@ export class CompiledNetwork {
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
     checkSetup(trainable, setup);
-    const residence = residenceOf(setup);
+    const memory = deviceMemoryOf(setup);
     const { layout, batchSize, seed = 0 } = setup;
     const batchRows = rowsOf(layout, trainable.network, batchSize);
-    const state = await NetworkState.create(trainable, residence, { ...setup, seed, batchRows });
+    const state = await NetworkState.create(trainable, memory, { ...setup, seed, batchRows });
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
-    return new CompiledNetwork(setup, trainable, residence, state, blocks);
+    return new CompiledNetwork(setup, trainable, memory, state, blocks);
   }
 
   /** The network that is trained. */
@@ -165,7 +165,7 @@ export class CompiledNetwork {
   async #trainOn(
     source: Source,
     rows: Int32Array,
-    { alignmentSteps = 0, onProgress, signal }: TrainOptions,
+    { alignmentBatches = 0, onProgress, signal }: TrainOptions,
   ): Promise<TrainResult> {
     const { batchSize } = this.#setup;
     const losses: number[] = [];
@@ -174,10 +174,10 @@ export class CompiledNetwork {
     while (position < rows.length && signal?.aborted !== true) {
       const left = rows.length - position;
       const batch = Math.min(batchSize, left);
-      const observe = losses.length < alignmentSteps;
+      const observe = losses.length < alignmentBatches;
       const most = Math.floor(left / batch);
       const steps = this.#sizes.next(
-        observe ? Math.min(alignmentSteps - losses.length, most) : most,
+        observe ? Math.min(alignmentBatches - losses.length, most) : most,
         observe,
         () => this.#nodesOfStep(source, batch, observe),
       );
@@ -235,7 +235,7 @@ export class CompiledNetwork {
   async dispose(): Promise<void> {
     this.#state.dispose();
     await this.#sessions.release();
-    await this.#residence.release();
+    await this.#memory.release();
   }
 
   #nodesOfStep(source: Source, batch: number, observe: boolean): number {

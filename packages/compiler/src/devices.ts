@@ -9,7 +9,7 @@ export type CompiledDevice = "cpu" | "webgpu" | "cuda";
 export const compiledDevices: readonly CompiledDevice[] = ["cuda", "webgpu", "cpu"];
 
 /** Operators a device leaves to the processor, which takes copies there and back, and which graphs for it do without. */
-export const lackingOperators: { readonly [D in CompiledDevice]: readonly string[] } = {
+export const unsupportedOpsOf: { readonly [D in CompiledDevice]: readonly string[] } = {
   cpu: [],
   webgpu: ["Col2Im"],
   cuda: ["Col2Im"],

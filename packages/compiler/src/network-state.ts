@@ -7,7 +7,7 @@ import {
   type TrainingSnapshot,
   type Weights,
 } from "@bioflax/core";
-import type { Residence } from "./residence";
+import type { DeviceMemory } from "./device-memory";
 import { hostTensor } from "./runtime";
 import type { SessionTensor } from "./session";
 
@@ -25,24 +25,24 @@ export interface StateSetup {
 /** Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, where they stay. */
 export class NetworkState {
   readonly #trainable: Trainable;
-  readonly #residence: Residence;
+  readonly #memory: DeviceMemory;
   readonly #tensors = new Map<string, SessionTensor>();
   #stepsTaken: number;
 
-  private constructor(trainable: Trainable, residence: Residence, stepsTaken: number) {
+  private constructor(trainable: Trainable, memory: DeviceMemory, stepsTaken: number) {
     this.#trainable = trainable;
-    this.#residence = residence;
+    this.#memory = memory;
     this.#stepsTaken = stepsTaken;
   }
 
   /** Brings copies of the starting values to where they stay. */
   static async create(
     trainable: Trainable,
-    residence: Residence,
+    memory: DeviceMemory,
     { weights, slots, stepsTaken = 0, seed, batchRows }: StateSetup,
   ): Promise<NetworkState> {
     const { network, optimizer } = trainable;
-    const state = new NetworkState(trainable, residence, stepsTaken);
+    const state = new NetworkState(trainable, memory, stepsTaken);
     for (const info of network.parameters) {
       const { name, shape } = info;
       await state.#put(name, Float32Array.from(weights[name] as Float32Array), shape);
@@ -60,7 +60,7 @@ export class NetworkState {
 
   async #put(name: string, values: Float32Array, shape: Shape): Promise<void> {
     const tensor = await hostTensor("float32", values, shape);
-    this.#tensors.set(name, await this.#residence.settle(tensor));
+    this.#tensors.set(name, await this.#memory.upload(tensor));
   }
 
   /** How many steps it has been through. */
@@ -101,7 +101,7 @@ export class NetworkState {
   async #fetch(names: readonly string[]): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
     for (const name of names) {
-      const tensor = await this.#residence.fetch(this.#tensors.get(name) as SessionTensor);
+      const tensor = await this.#memory.download(this.#tensors.get(name) as SessionTensor);
       values[name] = Float32Array.from(tensor.data as Float32Array);
     }
     return values;

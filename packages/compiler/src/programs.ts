@@ -26,7 +26,7 @@ export interface ProgramContext {
   /** Examples in the largest batch there is. */
   readonly largestBatch: number;
   /** Operators to do without. */
-  readonly lacking: readonly string[];
+  readonly unsupportedOps: readonly string[];
   /** How matrices lie in blocks while training; none does when left out. */
   readonly blocks?: BlockUse | undefined;
 }
@@ -51,10 +51,10 @@ export function parameterInputs(scope: Scope, network: Network): Value[] {
 
 /** A program over one batch: the source, `rows`, int32 [batch], and the weights go in. */
 function batchProgram(
-  { trainable: { network }, source, count, batch, lacking }: ProgramContext,
+  { trainable: { network }, source, count, batch, unsupportedOps }: ProgramContext,
   outputs: (scope: Scope, parameters: NetworkParameters<Value>, batch: Batch<Value>) => Value[],
 ): Model {
-  const scope = new Scope(undefined, { lacking });
+  const scope = new Scope(undefined, { unsupportedOps });
   const data = sourceInputs(scope, count, source);
   const rows = scope.input("rows", [batch], "int32");
   const parameters = groupByLayer(network, parameterInputs(scope, network));

@@ -1,9 +1,9 @@
 import { sizeOf, type TargetForm, type Trainable } from "@bioflax/core";
 import { checkSource } from "./checks";
-import { lackingOperators } from "./devices";
+import type { DeviceMemory } from "./device-memory";
+import { unsupportedOpsOf } from "./devices";
 import type { BlockUse } from "./graph/value";
 import { type Program, type ProgramContext, rowsOf } from "./programs";
-import type { Residence } from "./residence";
 import { hostTensor } from "./runtime";
 import { createSession, type Session, type SessionOptions, type SessionTensor } from "./session";
 import { type Source, type SourceLayout, typesOf } from "./source";
@@ -28,7 +28,7 @@ export class SessionPool {
   readonly #layout: SourceLayout;
   readonly #largestBatch: number;
   readonly #options: SessionOptions;
-  readonly #residence: Residence;
+  readonly #memory: DeviceMemory;
   readonly #blocks: BlockUse | undefined;
   readonly #sessions = new Map<string, Promise<Prepared>>();
   readonly #forms = new WeakMap<Source, TargetForm>();
@@ -36,11 +36,11 @@ export class SessionPool {
 
   constructor(
     trainable: Trainable,
-    residence: Residence,
+    memory: DeviceMemory,
     { layout, batchSize, blocks, ...options }: PoolSetup,
   ) {
     this.#blocks = blocks;
-    this.#residence = residence;
+    this.#memory = memory;
     this.#trainable = trainable;
     this.#layout = layout;
     this.#largestBatch = batchSize;
@@ -83,7 +83,7 @@ export class SessionPool {
 
   /** The outputs of a program that stay where it computes, for the next call. */
   residentOf({ model, carried = 0 }: Program): readonly string[] {
-    return this.#residence.isDevice ? model.outputs.slice(0, carried) : [];
+    return this.#memory.isDevice ? model.outputs.slice(0, carried) : [];
   }
 
   /** What programs for a source and batches of a size are built from. */
@@ -94,7 +94,7 @@ export class SessionPool {
       count: source.count,
       batch,
       largestBatch: this.#largestBatch,
-      lacking: lackingOperators[this.#options.device ?? "cpu"],
+      unsupportedOps: unsupportedOpsOf[this.#options.device ?? "cpu"],
       blocks: this.#blocks,
     };
   }
@@ -122,7 +122,7 @@ export class SessionPool {
     const { inputType, targetType } = typesOf(source);
     const targetSize = targetShape.length === 0 ? [] : [sizeOf(targetShape)];
     const { count, weights } = source;
-    const settled = async (tensor: Promise<SessionTensor>) => this.#residence.settle(await tensor);
+    const settled = async (tensor: Promise<SessionTensor>) => this.#memory.upload(await tensor);
     return {
       inputs: await settled(hostTensor(inputType, source.inputs, [count, sizeOf(inputShape)])),
       targets: await settled(hostTensor(targetType, source.targets, [count, ...targetSize])),

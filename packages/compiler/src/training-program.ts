@@ -11,13 +11,13 @@ import {
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
 import { paysInBlocks } from "./graph/blocked-products";
-import { MANY_SUMMANDS } from "./graph/fused-products";
+import { LONG_REDUCTION } from "./graph/fused-products";
 import { laidOut } from "./graph/layout";
 import { type Model, toModel } from "./graph/model";
 import { loopNoise, stepNoise } from "./graph/noise";
 import { cast, gather, onnxOps, stack } from "./graph/onnx-ops";
 import { Scope } from "./graph/scope";
-import { type BlockUse, type Layout, OPEN, TRANSPOSED, type Value } from "./graph/value";
+import { type BlockUse, DYNAMIC, type Layout, TRANSPOSED, type Value } from "./graph/value";
 import { type ProgramContext, parameterInputs, rowsOf } from "./programs";
 import { gatherBatch, type SourceInputs, sourceInputs } from "./source";
 
@@ -120,11 +120,11 @@ export function trainingProgram(
   context: ProgramContext,
   { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
 ): TrainingProgram {
-  const { trainable, source, count, batch, lacking, blocks } = context;
+  const { trainable, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
-  const scope = new Scope(undefined, { lacking, blocks });
+  const scope = new Scope(undefined, { unsupportedOps, blocks });
   const data = sourceInputs(scope, count, source);
-  const extent = unrolled ?? OPEN;
+  const extent = unrolled ?? DYNAMIC;
   const rows = scope.input("rows", [extent, batch], "int32");
   const stepsTaken = scope.input("stepsTaken", []);
   const rates = typeof learningRate === "number" ? undefined : scope.input("rates", [extent]);
@@ -223,12 +223,12 @@ function carriedLayout(
   const pays = (kernel: Shape) =>
     kernel.length === 2 && paysInBlocks(use, [rows, ...(kernel as [number, number])]);
   const blocks = (axis: 0 | 1): Layout => ({
-    blocks: { axis, size: (use as BlockUse).size, filling: "zeros" },
+    blocks: { axis, size: (use as BlockUse).size, padding: "zeros" },
   });
   if (role === "bias" && layer?.hasKernel && pays(layer.kernelShape)) return blocks(0);
   if (role === "kernel" && pays(shape)) return blocks(1);
   // e·Bᵀ reads rows of feedback weights; but where they learn by the kernel's own gradient and share it, they lie as the kernel does.
-  if (role === "feedback" && pays(shape.toReversed())) return blocks(rows < MANY_SUMMANDS ? 0 : 1);
+  if (role === "feedback" && pays(shape.toReversed())) return blocks(rows < LONG_REDUCTION ? 0 : 1);
   // A kernel with more units than the batch has rows is the left factor of h·W, and so best kept as Wᵀ.
   const isWide = role === "kernel" && shape.length === 2 && (shape[1] as number) > rows;
   return { order: isWide ? TRANSPOSED : undefined };

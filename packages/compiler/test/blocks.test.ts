@@ -305,7 +305,7 @@ const drawn = (random: Random, shape: number[]) =>
     const whole = await CompiledNetwork.create(setup);
     const { losses } = await whole.train(source, rows);
     const cut = await CompiledNetwork.create(setup);
-    const before = await cut.train(source, rows.subarray(0, 9 * 40), { alignmentSteps: 2 });
+    const before = await cut.train(source, rows.subarray(0, 9 * 40), { alignmentBatches: 2 });
     const resumed = await CompiledNetwork.create({ ...setup, ...(await cut.snapshot()) });
     const after = await resumed.train(source, rows.subarray(9 * 40));
     expect([...before.losses, ...after.losses]).toEqual([...losses]);

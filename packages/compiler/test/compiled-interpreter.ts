@@ -29,7 +29,7 @@ export function blockedInterpreter(): Interpreter {
     name: "compiled, in blocks",
     async run(definition, inputs) {
       const size = (await blockSize()) as number;
-      const blocks = { size, fewest: 0, mostFilling: Number.POSITIVE_INFINITY };
+      const blocks = { size, fewest: 0, mostPadding: Number.POSITIVE_INFINITY };
       const scope = new Scope(undefined, { blocks });
       const values = inputs.map(({ shape, type }, i) => scope.input(`input_${i}`, shape, type));
       const outputs = definition(onnxOps(scope), values);

@@ -108,7 +108,7 @@ describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
   test("measuring alignment changes nothing, and agrees with the reference", async () => {
     const setup = imageSetup(rule);
     const [watched, unwatched] = [await create(setup), await create(setup)];
-    const result = await watched.train(images, rows, { alignmentSteps: 2 });
+    const result = await watched.train(images, rows, { alignmentBatches: 2 });
     expect(result.losses).toEqual((await unwatched.train(images, rows)).losses);
     expect(await watched.weights()).toEqual(await unwatched.weights());
 

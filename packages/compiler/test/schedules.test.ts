@@ -81,7 +81,7 @@ describe("the rate as a value of the graph", () => {
       count: 20,
       batch: BATCH,
       largestBatch: BATCH,
-      lacking: [],
+      unsupportedOps: [],
     };
     const { graph } = fromBinary(
       ModelProtoSchema,
@@ -154,13 +154,13 @@ describe.each(optimizers)("%j", (optimizer) => {
     threads: 1,
   };
   /** Losses and weights after training on these stretches of the rows, a call each. */
-  async function train(ends: readonly number[], alignmentSteps = 0) {
+  async function train(ends: readonly number[], alignmentBatches = 0) {
     const network = await CompiledNetwork.create(setup);
     const losses: number[] = [];
     let start = 0;
     for (const end of ends) {
       const part = rows.subarray(start, end);
-      losses.push(...(await network.train(source, part, { alignmentSteps })).losses);
+      losses.push(...(await network.train(source, part, { alignmentBatches })).losses);
       start = end;
     }
     const weights = await network.weights();

@@ -42,8 +42,8 @@ test.each(Object.keys(rules) as RuleName[])(
         CompiledNetwork.create({ ...setup(rule), steps }),
       ),
     )) as [CompiledNetwork, CompiledNetwork];
-    const expected = await loop.train(source, rows, { alignmentSteps: 3 });
-    const received = await unrolled.train(source, rows, { alignmentSteps: 3 });
+    const expected = await loop.train(source, rows, { alignmentBatches: 3 });
+    const received = await unrolled.train(source, rows, { alignmentBatches: 3 });
     expect(received.losses).toHaveLength(10);
     received.losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected.losses[i]!, 5));
     expect(received.alignment).toHaveLength(3);

@@ -18,6 +18,7 @@ export {
 export type { VarianceScalingOptions } from "./initializers/variance-scaling";
 export { dense } from "./layers/dense";
 export type {
+  KernelFreeLayer,
   KernelLayer,
   KernelParameters,
   KernelResiduals,
@@ -25,7 +26,6 @@ export type {
   LayerParameters,
   LayerWeight,
   ParameterRole,
-  PassLayer,
   Residuals,
 } from "./layers/layer";
 export { createLayer, layers } from "./layers/registry";
@@ -39,12 +39,12 @@ export {
   type FlattenSpec,
   type GlobalPooling2dSpec,
   hasKernel,
+  type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type KernelOptions,
   type LayerSpec,
   type MirroringSpec,
   type PaddingName,
-  type PassLayerSpec,
   type Pooling2dSpec,
   type ReshapeSpec,
   type ZeroPadding2dSpec,
@@ -90,8 +90,8 @@ export {
   type Backward,
   backward,
   forward,
+  layerContextsOf,
   outputOf,
-  sitesOf,
   type Tape,
 } from "./network/passes";
 export { slotNames, type TrainingSnapshot } from "./network/snapshot";
@@ -107,7 +107,7 @@ export {
   type TrainingState,
   withNoise,
 } from "./network/training-step";
-export { receiversOf, type Wiring } from "./network/wiring";
+export { feedbackTargetsOf, type Wiring } from "./network/wiring";
 export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";
 export { shapeOps } from "./ops/shape-ops";
@@ -160,13 +160,13 @@ export {
 } from "./rules/registry";
 export { direct, type Route, sequential } from "./rules/routes";
 export {
-  type FeedbackLesson,
+  type FeedbackGradientInputs,
   feedbackDistribution,
   feedbackOf,
+  type LayerContext,
   type OutputSignals,
   type Paper,
   type Rule,
-  type Site,
 } from "./rules/rule";
 export type { CosineOptions } from "./schedules/cosine";
 export type { ExponentialOptions } from "./schedules/exponential";

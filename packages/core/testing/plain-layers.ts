@@ -35,7 +35,7 @@ export function kernelOf(spec: NetworkSpec, wiring: PlainWiring, l: number): Pla
 }
 
 /** A layer without a kernel. */
-export interface PlainPassLayer {
+export interface PlainKernelFreeLayer {
   forward(x: Matrix): Matrix;
   /** The error at x and the gradients of the layer's weights by role, given x and the error at the output. */
   backward(x: Matrix, delta: Matrix): { input: Matrix; gradients?: Weighting };
@@ -46,14 +46,14 @@ export interface PlainPassLayer {
 const elementwise = (
   forward: (x: Matrix) => Matrix,
   back: (x: Matrix, delta: Matrix) => Matrix,
-): PlainPassLayer => ({ forward, backward: (x, delta) => ({ input: back(x, delta) }) });
+): PlainKernelFreeLayer => ({ forward, backward: (x, delta) => ({ input: back(x, delta) }) });
 
 /** Where each element of an image lies in the image with zeros around it. */
 function padded(
   layer: Extract<LayerSpec, { type: "zeroPadding2d" }>,
   [height, width, channels]: readonly number[],
   size: number,
-): PlainPassLayer {
+): PlainKernelFreeLayer {
   const [[top], [left, right]] = zerosAround(layer) as [[number], [number, number]];
   const places: number[] = [];
   for (let y = 0; y < height!; y++)
@@ -79,7 +79,7 @@ function normalization(
   weights: Weighting,
   channels: number,
   training: boolean,
-): PlainPassLayer {
+): PlainKernelFreeLayer {
   const { momentum = 0.99, epsilon = 1e-3 } = layer;
   const row = (role: string) => weights[role]?.[0];
   const gamma = (c: number) => row("gamma")?.[c] ?? 1;
@@ -150,14 +150,14 @@ function normalization(
  * @param weights its own, by role.
  * @param mask what dropout multiplies by, [batch, ...], where it does.
  */
-export function passLayer(
+export function kernelFreeLayer(
   spec: NetworkSpec,
   wiring: PlainWiring,
   l: number,
   weights: Weighting,
   mask: ArrayLike<number> | undefined,
   training: boolean,
-): PlainPassLayer {
+): PlainKernelFreeLayer {
   const layer = spec.layers[l] as LayerSpec;
   if (isKernelled(layer)) throw new Error(`Layer ${l} has a kernel.`);
   const shape = wiring.shapeAt(wiring.sources[l]?.[0] as number);

@@ -1,5 +1,5 @@
 import type { KernelLayerSpec, NetworkSpec } from "@bioflax/core";
-import { columnSums, inRows, kernelOf, passLayer, type Weighting } from "./plain-layers";
+import { columnSums, inRows, kernelFreeLayer, kernelOf, type Weighting } from "./plain-layers";
 import { outputAndError } from "./plain-losses";
 import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
 import { directRule, plainTransport } from "./plain-rules";
@@ -33,7 +33,7 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
   const wiring = wiringOf(spec);
   const passing = (l: number) => {
     const mask = batch.noise?.[`layers.${l}.noise.0`];
-    return passLayer(spec, wiring, l, ownWeights(weights, l), mask, training);
+    return kernelFreeLayer(spec, wiring, l, ownWeights(weights, l), mask, training);
   };
   const seen: Seen[] = [];
   const outputOf = (l: number) => (l < 0 ? batch.input : (seen[l] as Seen).y);
@@ -88,14 +88,14 @@ export function plainPass(
   const last = spec.layers.length - 1;
   const layers = [...spec.layers.keys()];
   const top = lastKernelled(spec, wiring);
-  const receivers = new Map(
+  const feedbackTargets = new Map(
     layers
       .filter((l) => l !== top && directRule(spec, l) !== undefined)
       .map((l) => [receiverOf(spec, wiring, l), l]),
   );
 
   /** The error at a layer's pre-activations, a row for each place, given that at its output. */
-  const localError = (l: number, delta: Matrix): Matrix => {
+  const preActivationGradient = (l: number, delta: Matrix): Matrix => {
     const { a } = seen[l] as Seen;
     const units = (a[0] as number[]).length;
     return deactivate(activationOf(spec, l), a, inRows(delta, units));
@@ -106,7 +106,10 @@ export function plainPass(
     const delta = signalAt(l);
     if (delta === undefined || directRule(spec, l) !== undefined) return undefined;
     if (!isKernelled(spec.layers[l])) return passing(l).backward((seen[l] as Seen).x, delta).input;
-    const carried = times(localError(l, delta), flip(plainTransport(spec, weights, batch, l)));
+    const carried = times(
+      preActivationGradient(l, delta),
+      flip(plainTransport(spec, weights, batch, l)),
+    );
     return kernelOf(spec, wiring, l).back(carried);
   };
 
@@ -130,7 +133,7 @@ export function plainPass(
   const known = new Map<number, Matrix | undefined>();
   const findSignal = (l: number): Matrix | undefined => {
     if (l === last) return error;
-    const layer = receivers.get(l);
+    const layer = feedbackTargets.get(l);
     if (layer !== undefined) return received(layer, l);
     const [first, ...others] = wiring
       .consumers(l)
@@ -144,13 +147,15 @@ export function plainPass(
     const isOutput =
       spec.layers[top ?? -1]?.type === "dense" &&
       wiring.sizeAt(top as number) === wiring.sizeAt(last);
-    return isOutput ? localError(top as number, signalAt(top as number) as Matrix) : error;
+    return isOutput
+      ? preActivationGradient(top as number, signalAt(top as number) as Matrix)
+      : error;
   };
 
   const gradientsOf = (l: number, delta: Matrix): Weighting => {
     const { x, rows } = seen[l] as Seen;
     if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
-    const e = localError(l, delta);
+    const e = preActivationGradient(l, delta);
     const kernel = times(flip(rows), e);
     const bias = [columnSums(e)];
     const hasBias = weights[`layers.${l}.bias`] !== undefined;

@@ -11,6 +11,21 @@ export {
 export { ErrorSourceLayer, errorSource } from "./direct/error-source";
 export { linkModel } from "./direct/link-model";
 export type { OutputUnits } from "./direct/output-link";
+export {
+  bioActivation,
+  bioAveragePooling2d,
+  bioBatchNormalization,
+  bioDropout,
+  bioGlobalMaxPooling2d,
+  bioMaxPooling2d,
+} from "./kernel-free-layers/factories";
+export type {
+  ActivationOptions,
+  BatchNormalizationOptions,
+  DropoutOptions,
+  GlobalPooling2dOptions,
+  Pooling2dOptions,
+} from "./kernel-free-layers/layers";
 export { DirectConv2d, DirectHidden } from "./kernel-layers/direct-layer";
 export { DirectOutput } from "./kernel-layers/direct-output";
 export {
@@ -42,21 +57,6 @@ export { toNetwork } from "./network/to-network";
 export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";
 export { tfOps } from "./ops/tf-ops";
-export {
-  bioActivation,
-  bioAveragePooling2d,
-  bioBatchNormalization,
-  bioDropout,
-  bioGlobalMaxPooling2d,
-  bioMaxPooling2d,
-} from "./pass-layers/factories";
-export type {
-  ActivationOptions,
-  BatchNormalizationOptions,
-  DropoutOptions,
-  GlobalPooling2dOptions,
-  Pooling2dOptions,
-} from "./pass-layers/layers";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";

@@ -176,7 +176,7 @@ describe("noise", () => {
     }
   });
 
-  test("is told apart by seed and name", () => {
+  test("is keyed by seed and name", () => {
     const drawn = (seed: number, name: string) => {
       const layer = bioDense({ rule: "brsf", units: 2, inputShape: [2], seed, name });
       tf.sequential({ layers: [layer] });

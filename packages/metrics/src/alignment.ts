@@ -2,10 +2,10 @@ import {
   backward,
   type LayerParameters,
   type LossAndGradients,
+  layerContextsOf,
   type Network,
   type NetworkParameters,
   rules,
-  sitesOf,
   type TensorOps,
 } from "@bioflax/core";
 import { cosine, degrees, normRatio } from "./vectors";
@@ -88,22 +88,22 @@ function weightAlignment<T>(
     values[`${prefix}weights`] = cosine(ops, transport, weights);
     values[`${prefix}weightNormRatio`] = normRatio(ops, transport, weights);
   };
-  const sites = sitesOf(network, network.rules, parameters);
-  const first = sites.findIndex((site) => site !== undefined);
-  for (const [index, site] of sites.entries()) {
-    if (site === undefined) continue;
-    const { route } = site.rule;
-    const stoodFor = route.standsFor(ops, sites, index);
-    if (stoodFor === undefined) continue;
-    const transport = site.rule.transport(ops, site);
+  const contexts = layerContextsOf(network, network.rules, parameters);
+  const first = contexts.findIndex((context) => context !== undefined);
+  for (const [index, context] of contexts.entries()) {
+    if (context === undefined) continue;
+    const { route } = context.rule;
+    const equivalent = route.forwardEquivalent(ops, contexts, index);
+    if (equivalent === undefined) continue;
+    const transport = context.rule.transport(ops, context);
     // A rule that transports the kernel itself has nothing to be compared.
-    if (transport === site.parameters.kernel) continue;
+    if (transport === context.parameters.kernel) continue;
     if (route.teaches(index - first)) {
       transports.push(transport);
-      forwardWeights.push(stoodFor);
-      compare(`layers.${index}.`, [transport], [stoodFor]);
+      forwardWeights.push(equivalent);
+      compare(`layers.${index}.`, [transport], [equivalent]);
     } else {
-      compare("inputFeedback.", [transport], [stoodFor]);
+      compare("inputFeedback.", [transport], [equivalent]);
     }
   }
   if (transports.length > 0) compare("", transports, forwardWeights);

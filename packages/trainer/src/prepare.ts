@@ -8,7 +8,6 @@ import {
 } from "@bioflax/core";
 import { availableMemory } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
-import { breathing } from "./breathing";
 import type { Config } from "./config/schema";
 import type { Engine, EngineFactory, EngineSetup } from "./engines/engine";
 import { loadEngine } from "./engines/load";
@@ -21,6 +20,7 @@ import { withLoggers } from "./loggers/with-loggers";
 import type { Reporter } from "./reporter";
 import { encodeNetwork } from "./run-folder/stored-network";
 import { readInitialWeights } from "./safetensors/initial-weights";
+import { runYielding } from "./yielding";
 
 /** How a run is watched and stopped. */
 export interface TrainOptions {
@@ -98,7 +98,7 @@ export async function startingWeights(
 ): Promise<Weights> {
   const { network } = trainable;
   if (config.init === undefined)
-    return breathing(initializeWeightsInStretches(network, config.seed), signal);
+    return runYielding(initializeWeightsInStretches(network, config.seed), signal);
   const { weights, notices } = await readInitialWeights(config.init, network, config.seed);
   for (const notice of notices) reporter.notice?.(notice);
   return weights;

@@ -14,7 +14,7 @@ export interface RunStart {
   /** Why that device, where it was chosen for being there. */
   readonly why?: string | undefined;
   /** Operators of a training step that the device leaves to the processor, and how many of each; if that was asked for. */
-  readonly leftToProcessor?: Readonly<Record<string, number>> | undefined;
+  readonly cpuFallbackOps?: Readonly<Record<string, number>> | undefined;
   readonly threads: number;
   /** The run folder. */
   readonly folder: string;

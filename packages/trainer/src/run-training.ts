@@ -56,7 +56,7 @@ export async function runTraining(
     threads: engine.threads,
     folder: folder.path,
     weights: engineSetup.weights,
-    leftToProcessor: verbose ? await engine.leftToProcessor?.() : undefined,
+    cpuFallbackOps: verbose ? await engine.cpuFallbackOps?.() : undefined,
     ...(from && { resumed: { records: from.records, examples: from.progress.partial.examples } }),
   });
   await begin?.();

@@ -123,8 +123,8 @@ export class TrainingLoop {
 
   /** On how many more batches of an epoch alignment is to be measured. */
   #unmeasured({ alignment }: PartialEpoch): number {
-    const { computeAlignments, n } = this.#setup.config;
-    return computeAlignments ? n - alignment.length : 0;
+    const { computeAlignments, alignmentBatches } = this.#setup.config;
+    return computeAlignments ? alignmentBatches - alignment.length : 0;
   }
 
   /** The index of the first loss that stops the run; -1 when there is none. */

@@ -21,7 +21,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     hiddenLayers: [6],
     activations: ["tanh"],
     trainSetSize: 5,
-    n: 2,
+    alignmentBatches: 2,
   },
   "wm, adam, warm-up and cosine": {
     dataset: "teacher",
@@ -43,7 +43,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     activations: ["relu"],
     batchSize: 8,
     trainSetSize: 4,
-    n: 10,
+    alignmentBatches: 10,
   },
   "fa, dropout, adam": {
     dataset: "blobs",
@@ -53,7 +53,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     hiddenLayers: [6],
     activations: ["relu"],
     trainSetSize: 4,
-    n: 2,
+    alignmentBatches: 2,
   },
   "dkp, no validation, adamw": {
     dataset: "spirals",

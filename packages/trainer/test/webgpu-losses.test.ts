@@ -99,7 +99,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
       await start(createCompiledEngine({ ...setup("kp"), device: "cpu" })),
       await start(createCompiledEngine({ ...setup("kp"), device: "webgpu" })),
     ];
-    expect(await onGpu.leftToProcessor?.()).toEqual({});
+    expect(await onGpu.cpuFallbackOps?.()).toEqual({});
     const split = { ...dataset.test, indices: dataset.test.indices.subarray(0, 100) };
     const [expected, received] = [await onCpu.evaluate(split), await onGpu.evaluate(split)];
     expect(received.loss).toBeCloseTo(expected.loss, 4);

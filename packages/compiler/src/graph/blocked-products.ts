@@ -4,9 +4,9 @@ import type { Scope } from "./scope";
 import {
   type Blocks,
   type BlockUse,
-  filledUp,
-  OPEN,
+  DYNAMIC,
   type Product,
+  paddedTo,
   storedShape,
   type Value,
 } from "./value";
@@ -18,10 +18,10 @@ export function paysInBlocks(
   use: BlockUse | undefined,
   extents: readonly [m: number, k: number, n: number],
 ): use is BlockUse {
-  if (use === undefined || extents.includes(OPEN)) return false;
+  if (use === undefined || extents.includes(DYNAMIC)) return false;
   const multiplications = sizeOf(extents);
-  const filled = sizeOf(extents.map((extent) => filledUp(extent, use.size)));
-  return multiplications >= use.fewest && filled <= use.mostFilling * multiplications;
+  const filled = sizeOf(extents.map((extent) => paddedTo(extent, use.size)));
+  return multiplications >= use.fewest && filled <= use.mostPadding * multiplications;
 }
 
 /** The extents of a product of an m×k and a k×n matrix. */
@@ -89,7 +89,7 @@ export function placed(scope: Scope, product: Product, axis: Axis): Value {
 }
 
 /** Whether c can be added to a product in blocks by the convolution itself: a matrix of its shape, or a number for each column. */
-export function takesInBlocks({ blocks, shape }: Value, c: Value): boolean {
+export function canFuseAddInBlocks({ blocks, shape }: Value, c: Value): boolean {
   if (c.shape.length === 2) return sameShape(c.shape, shape);
   return c.shape.length === 1 && c.shape[0] === shape[1] && blocks?.axis === 1;
 }
@@ -140,7 +140,7 @@ function convolution(
     {
       shape: [rows, columns],
       type: "float32",
-      blocks: { axis, size, filling: fillsRows ? "finite" : "zeros" },
+      blocks: { axis, size, padding: fillsRows ? "finite" : "zeros" },
     },
     { kernel_shape: { ints: [1, 1] } },
   );

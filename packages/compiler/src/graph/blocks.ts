@@ -4,11 +4,11 @@ import {
   type Blocks,
   type BlockUse,
   type ElementType,
-  type Filling,
-  filledUp,
   type Layout,
   type Order,
   onnxType,
+  type Padding,
+  paddedTo,
   storedShape,
   TRANSPOSED,
   type Value,
@@ -54,11 +54,11 @@ export function inBlocks(scope: Scope, given: Value, axis: Axis): Value {
 function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   const { size } = x.blocks ?? (scope.blocks as BlockUse);
   const { product: _product, scaled: _scaled, ...known } = x;
-  if (x.blocks !== undefined) return turned(scope, { ...known, blocks: x.blocks });
+  if (x.blocks !== undefined) return relayout(scope, { ...known, blocks: x.blocks });
   const { shape } = x;
-  const blocks: Blocks = { axis, size, filling: "zeros" };
+  const blocks: Blocks = { axis, size, padding: "zeros" };
   const memory = { ...known, shape: storedShape(x), order: undefined };
-  const wanted = memory.shape.map((extent) => filledUp(extent, size));
+  const wanted = memory.shape.map((extent) => paddedTo(extent, size));
   if (shape.length === 1) return taken(scope, filled(scope, memory, wanted), shape, blocks);
   // Channels are rows of memory, or the numbers of a row.
   const areRows = axis === (x.order === undefined ? 0 : 1);
@@ -89,11 +89,11 @@ function filled(scope: Scope, memory: Value, wanted: Shape): Value {
 }
 
 /** A matrix in blocks along its other axis. */
-function turned(scope: Scope, x: Value & { readonly blocks: Blocks }): Value {
+function relayout(scope: Scope, x: Value & { readonly blocks: Blocks }): Value {
   const { shape, type } = x;
-  const { size, filling } = x.blocks;
+  const { size, padding } = x.blocks;
   const [, channels, ...image] = storedShape(x) as [number, number, number, number];
-  const blocks: Blocks = { axis: other(x.blocks.axis), size, filling };
+  const blocks: Blocks = { axis: other(x.blocks.axis), size, padding };
   const [, , ...turnedImage] = storedShape({ shape, blocks });
   const rows = scope.node(
     `${BLOCKS_DOMAIN}:ReorderOutput`,
@@ -153,8 +153,8 @@ function trimmed(scope: Scope, x: Value, shape: Shape): Value {
 /** The value with zeros where its axes are filled up. */
 export function withZeros(scope: Scope, x: Value): Value {
   const { blocks, shape } = x;
-  if (blocks === undefined || blocks.filling === "zeros" || x.type !== "float32") return x;
-  const zeros: Blocks = { ...blocks, filling: "zeros" };
+  if (blocks === undefined || blocks.padding === "zeros" || x.type !== "float32") return x;
+  const zeros: Blocks = { ...blocks, padding: "zeros" };
   if (shape.every((extent) => extent % blocks.size === 0)) return { ...x, blocks: zeros };
   const { type } = x;
   // Ones where the value is, expanded outside of any loop; brought into blocks, they are followed by zeros.
@@ -162,7 +162,7 @@ export function withZeros(scope: Scope, x: Value): Value {
   const ones = scope.node("Expand", [scope.constant([1], []), extents], { shape, type });
   const mask = inBlocks(scope, ones, blocks.axis);
   const result = { shape, type, blocks: zeros };
-  if (blocks.filling === "finite") return scope.node("Mul", [x, mask], result);
+  if (blocks.padding === "finite") return scope.node("Mul", [x, mask], result);
   const isInside = scope.node("Greater", [mask, scope.constant([0], [])], {
     ...result,
     type: "bool",
@@ -186,17 +186,17 @@ export function layoutAfter(
 ): Layout {
   return blocks === undefined
     ? { order }
-    : { blocks: { ...blocks, filling: fillingOf(op, values) } };
+    : { blocks: { ...blocks, padding: paddingOf(op, values) } };
 }
 
 /** What an elementwise operation on values in blocks leaves where they are filled up; a scalar counts as finite. */
-function fillingOf(op: string, values: readonly Value[]): Filling {
-  // What a condition is filled up with only chooses between two fillings.
+function paddingOf(op: string, values: readonly Value[]): Padding {
+  // What a condition is filled up with only chooses between two paddings.
   const decisive = op === "Where" ? values.slice(1) : values;
-  const fillings = decisive.map(({ blocks }) => blocks?.filling ?? "finite");
-  const areFinite = !fillings.includes("anything");
-  if (fillings.every((filling) => filling === "zeros") && zerosFromZeros.has(op)) return "zeros";
-  if (op === "Mul" && areFinite && fillings.includes("zeros")) return "zeros";
+  const paddings = decisive.map(({ blocks }) => blocks?.padding ?? "finite");
+  const areFinite = !paddings.includes("anything");
+  if (paddings.every((padding) => padding === "zeros") && zerosFromZeros.has(op)) return "zeros";
+  if (op === "Mul" && areFinite && paddings.includes("zeros")) return "zeros";
   return areFinite && finiteFromFinite.has(op) ? "finite" : "anything";
 }
 
@@ -246,7 +246,7 @@ export function sumInBlocks(scope: Scope, x: Value, axes: readonly number[]): Va
   const [, channels, ...image] = storedShape(x) as [number, number, number, number];
   const { size } = blocks;
   const slabs = stored(scope, clean, [channels / size, image[0] * image[1], size]);
-  const vector: Blocks = { axis: 0, size, filling: "zeros" };
+  const vector: Blocks = { axis: 0, size, padding: "zeros" };
   const sums = reduce(slabs, [1], { shape: [shape[1] as number], blocks: vector });
   return { ...sums, sumOf: x };
 }

@@ -2,7 +2,7 @@ import { type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
 import { columnsOf, factored, imageMatrix, kernelMatrix } from "./columns";
 import { IMAGES, orient, relabel } from "./layout";
 import { transposedConvolution, turnedConvolution, wideConvolution } from "./onnx-convolution";
-import { foldedProduct, takeNumbers } from "./products";
+import { extractScale, foldedProduct } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
@@ -93,7 +93,7 @@ function columnsBack(
   { size, dilations, padding: [rows, columns] }: Window2d,
 ): Value {
   const [batch, height, width, channels] = input as [number, number, number, number];
-  const { a: weights, b: errors, number } = takeNumbers(kernel, error);
+  const { a: weights, b: errors, number } = extractScale(kernel, error);
   const filters = kernel.shape[3] as number;
   const matrix = [sizeOf(kernel.shape) / filters, filters];
   const b = imageMatrix(scope, errors);

@@ -7,7 +7,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "../proto/onnx_pb";
-import { OPEN, onnxType, storedShape, type Value } from "./value";
+import { DYNAMIC, onnxType, storedShape, type Value } from "./value";
 
 /** A node's attributes: an INT, several, a FLOAT, a STRING, or a loop's body. */
 export type Attributes = Readonly<
@@ -56,7 +56,7 @@ export function attribute(name: string, value: Attributes[string]): AttributePro
 }
 
 function dimension(extent: number, open: string) {
-  return extent === OPEN
+  return extent === DYNAMIC
     ? { value: { case: "dimParam" as const, value: open } }
     : { value: { case: "dimValue" as const, value: BigInt(extent) } };
 }

@@ -7,12 +7,12 @@ import { attribute } from "./encode";
  * From so many summands on it takes less time to multiply a product out once and to add it twice than to add it twice while it is
  * multiplied out.
  */
-export const MANY_SUMMANDS = 192;
+export const LONG_REDUCTION = 192;
 
 /** What the products' nodes stand among. */
-export interface Surroundings {
+export interface GraphContext {
   /** Of how many summands an image's products are. */
-  summandsOf(image: string): number;
+  reductionLength(image: string): number;
   /** Whether a value comes from outside the graph or loop body, or goes there: nothing is changed where that lies. */
   isExternal(name: string): boolean;
 }
@@ -33,7 +33,7 @@ const factorsOf = ({ input }: NodeProto) => `${input[0]} ${input[1]}`;
  */
 export function splitSums(
   nodes: readonly NodeProto[],
-  { summandsOf, isExternal }: Surroundings,
+  { reductionLength, isExternal }: GraphContext,
 ): NodeProto[] {
   const counts = new Map<string, number>();
   for (const node of nodes.filter(isSum))
@@ -44,7 +44,7 @@ export function splitSums(
     const [image, filters, , matrix] = node.input as [string, string, string, string];
     const { domain, opType, attribute, output } = node;
     const isShared =
-      (counts.get(factorsOf(node)) as number) > 1 && summandsOf(image) >= MANY_SUMMANDS;
+      (counts.get(factorsOf(node)) as number) > 1 && reductionLength(image) >= LONG_REDUCTION;
     if (!isShared && !isExternal(matrix) && !isExternal(output[0] as string)) return node;
     const known = isShared ? products.get(factorsOf(node)) : undefined;
     const product = known ?? `${output[0]}_product`;
@@ -61,7 +61,7 @@ const activations = ["Relu", "Tanh", "Sigmoid"];
 /** Nodes in which the convolution of a product in blocks applies the activation function that is all that reads it. */
 export function fuseActivations(
   nodes: readonly NodeProto[],
-  { isExternal }: Pick<Surroundings, "isExternal">,
+  { isExternal }: Pick<GraphContext, "isExternal">,
 ): NodeProto[] {
   const readers = new Map<string, NodeProto[]>();
   for (const node of nodes)

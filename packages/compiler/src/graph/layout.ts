@@ -1,7 +1,7 @@
 import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
 import { inBlocks, outOfBlocks, togetherInBlocks, withZeros } from "./blocks";
 import type { Scope } from "./scope";
-import { type Layout, OPEN, type Order, storedShape, TRANSPOSED, type Value } from "./value";
+import { DYNAMIC, type Layout, type Order, storedShape, TRANSPOSED, type Value } from "./value";
 
 /**
  * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of all images
@@ -58,7 +58,7 @@ export function orient(scope: Scope, given: Value, order?: Order): Value {
   if (sameShape(from, to)) return relabel(scope, x, shape, result);
   const { product: _product, scaled: _scaled, ...known } = x;
   if (shape.length === 2) return scope.node("Transpose", [x], { ...known, order: result });
-  if (shape.includes(OPEN)) {
+  if (shape.includes(DYNAMIC)) {
     // Axes cannot be moved as one where nobody knows how long they are together.
     const perm = wanted.map((axis) => orderOf(x).indexOf(axis));
     return scope.node("Transpose", [x], { ...known, order: result }, { perm: { ints: perm } });

@@ -1,7 +1,7 @@
 import { type NoiseInfo, noiseShape, noiseTableSize, sizeOf } from "@bioflax/core";
 import { gather, onnxOps } from "./onnx-ops";
 import type { Scope } from "./scope";
-import { OPEN, type Value } from "./value";
+import { DYNAMIC, type Value } from "./value";
 
 /** How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table. */
 export interface NoiseRows {
@@ -60,7 +60,7 @@ export function loopNoise(
   const inputs = noise.map((info) => ({
     info,
     table: tableInput(scope, info, rows),
-    offsets: scope.input(offsetsName(info), [OPEN, 1], "int64"),
+    offsets: scope.input(offsetsName(info), [DYNAMIC, 1], "int64"),
   }));
   return (inner, iteration) =>
     inputs.map(({ info, table, offsets }) => {

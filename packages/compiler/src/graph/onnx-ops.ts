@@ -5,10 +5,10 @@ import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout"
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import {
   accumulate,
+  canFuseAdd,
+  extractScale,
   product,
   scaledBy,
-  takeNumbers,
-  takesIn,
   takesScalar,
   timesScalar,
 } from "./products";
@@ -108,8 +108,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sigmoid: unary("Sigmoid"),
     add(a, b) {
       if (typeof a !== "number" && typeof b !== "number") {
-        if (takesIn(scope, a, b)) return accumulate(scope, a, 1, b, 1);
-        if (takesIn(scope, b, a)) return accumulate(scope, b, 1, a, 1);
+        if (canFuseAdd(scope, a, b)) return accumulate(scope, a, 1, b, 1);
+        if (canFuseAdd(scope, b, a)) return accumulate(scope, b, 1, a, 1);
       }
       return elementwise("Add", [a, b]);
     },
@@ -120,7 +120,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       if (takesScalar(scope, a, b)) return timesScalar(scope, a, b);
       if (takesScalar(scope, b, a)) return timesScalar(scope, b, a);
       const value = elementwise("Mul", [a, b]);
-      const { number: factor, ...bare } = takeNumbers(a, b);
+      const { number: factor, ...bare } = extractScale(a, b);
       if (factor === 1) return value;
       return { ...value, scaled: { matrix: elementwise("Mul", [bare.a, bare.b]), factor } };
     },

@@ -1,11 +1,11 @@
 import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
 import {
   accumulateInBlocks,
+  canFuseAddInBlocks,
   extentsOf,
   paysInBlocks,
   placed,
   productInBlocks,
-  takesInBlocks,
 } from "./blocked-products";
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { isTransposed, orient, relabel, straight, together } from "./layout";
@@ -26,7 +26,7 @@ const MOST_TAKEN = 2 ** 90;
  *
  * Signs are taken from slopes of 2⁶⁰ times far smaller numbers: of two of them together, only the larger tensor's is.
  */
-export function takeNumbers(a: Value, b: Value): { a: Value; b: Value; number: number } {
+export function extractScale(a: Value, b: Value): { a: Value; b: Value; number: number } {
   const [ofA, ofB] = [a.scaled?.factor ?? 1, b.scaled?.factor ?? 1];
   const [bareA, bareB] = [a.scaled?.matrix ?? a, b.scaled?.matrix ?? b];
   if (Math.abs(ofA * ofB) <= MOST_TAKEN) return { a: bareA, b: bareB, number: ofA * ofB };
@@ -103,7 +103,7 @@ export function product(
 ): Value {
   const shape = shapeOps.matMul(a.shape, b.shape, { transposeA, transposeB });
   // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
-  const bare = takeNumbers(a, b);
+  const bare = extractScale(a, b);
   const asDefined: Product = {
     alpha: bare.number,
     a: bare.a,
@@ -170,10 +170,10 @@ function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
 }
 
 /** Whether c can be added to a product within its own node. */
-export function takesIn(scope: Scope, x: Value, c: Value): boolean {
+export function canFuseAdd(scope: Scope, x: Value, c: Value): boolean {
   if (x.product === undefined || c.type !== "float32") return false;
   if (x.product.folded !== undefined) return foldedAddend(scope, x, c) !== undefined;
-  if (x.blocks !== undefined) return takesInBlocks(x, c);
+  if (x.blocks !== undefined) return canFuseAddInBlocks(x, c);
   return c.shape.length <= x.shape.length && sameShape(shapeOps.add(c.shape, x.shape), x.shape);
 }
 

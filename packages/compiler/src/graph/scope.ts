@@ -8,14 +8,14 @@ import {
   TensorProtoSchema,
 } from "../proto/onnx_pb";
 import { type Attributes, attribute, valueInfo } from "./encode";
-import { fuseActivations, type Surroundings, splitSums } from "./fused-products";
+import { fuseActivations, type GraphContext, splitSums } from "./fused-products";
 import { laidOut, straight } from "./layout";
 import { freeNames, hoistReshapes, liveNodes } from "./live-nodes";
 import {
   type BlockUse,
+  DYNAMIC,
   type ElementType,
   type Layout,
-  OPEN,
   onnxType,
   storedShape,
   type Value,
@@ -26,7 +26,7 @@ export type Output = Omit<Value, "name" | "scope">;
 
 /** What a graph may be made of. */
 export interface ScopeOptions {
-  readonly lacking?: readonly string[];
+  readonly unsupportedOps?: readonly string[];
   readonly open?: string;
   readonly blocks?: BlockUse | undefined;
 }
@@ -49,7 +49,7 @@ export class Scope {
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
   readonly #known = new Map<string, Value>();
-  readonly #lacking: readonly string[];
+  readonly #unsupportedOps: readonly string[];
   /** Set where matrices may lie in blocks. */
   readonly blocks: BlockUse | undefined;
   /** Everything computed here, by name. */
@@ -57,13 +57,13 @@ export class Scope {
 
   /**
    * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
-   * @param options.lacking operators to do without.
+   * @param options.unsupportedOps operators to do without.
    * @param options.open what its open extent is called.
    * @param options.blocks how matrices lie in blocks; none does when left out.
    */
-  constructor(parent?: Scope, { lacking = [], open = "steps", blocks }: ScopeOptions = {}) {
+  constructor(parent?: Scope, { unsupportedOps = [], open = "steps", blocks }: ScopeOptions = {}) {
     this.#parent = parent;
-    this.#lacking = parent === undefined ? lacking : parent.#lacking;
+    this.#unsupportedOps = parent === undefined ? unsupportedOps : parent.#unsupportedOps;
     this.blocks = parent === undefined ? blocks : parent.blocks;
     this.#open = parent === undefined ? open : parent.#open;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
@@ -73,7 +73,7 @@ export class Scope {
 
   /** Whether an operator may be used. */
   has(operator: string): boolean {
-    return !this.#lacking.includes(operator);
+    return !this.#unsupportedOps.includes(operator);
   }
 
   #fresh(hint: string): string {
@@ -205,7 +205,7 @@ export class Scope {
    * @param carried the starting values of what the loop carries on; each goes on lying the way it starts.
    * @param body computes, from the iteration number (int64 scalar) and the carried values, their next values and
    *   what to keep of each iteration.
-   * @returns the carried values after the last iteration, and what was kept, stacked: [OPEN, ...shape].
+   * @returns the carried values after the last iteration, and what was kept, stacked: [DYNAMIC, ...shape].
    */
   loop(
     iterations: Value,
@@ -234,7 +234,7 @@ export class Scope {
       scope: this,
     });
     const final = oriented.map(result);
-    const stacked = kept.map(({ shape, type }) => result({ shape: [OPEN, ...shape], type }));
+    const stacked = kept.map(({ shape, type }) => result({ shape: [DYNAMIC, ...shape], type }));
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType: "Loop",
@@ -276,8 +276,8 @@ export class Scope {
       ...[...this.#inputs, ...named].map((value) => value.name),
       ...bodies.flatMap(freeNames),
     ]);
-    const surroundings: Surroundings = {
-      summandsOf: (image) => {
+    const graphContext: GraphContext = {
+      reductionLength: (image) => {
         const value = this.#values.get(image);
         return value === undefined ? 0 : (storedShape(value)[1] as number);
       },
@@ -285,7 +285,7 @@ export class Scope {
     };
     return create(GraphProtoSchema, {
       name,
-      node: hoistReshapes(fuseActivations(splitSums(live, surroundings), surroundings)),
+      node: hoistReshapes(fuseActivations(splitSums(live, graphContext), graphContext)),
       input: this.#inputs.map((value) => valueInfo(value, this.#open)),
       output: named.map((value) => valueInfo(value, this.#open)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
@@ -294,7 +294,7 @@ export class Scope {
         output.flatMap((name) => {
           const value = this.#values.get(name);
           if (value === undefined || named.includes(value)) return [];
-          return storedShape(value).includes(OPEN) ? [] : valueInfo(value, this.#open);
+          return storedShape(value).includes(DYNAMIC) ? [] : valueInfo(value, this.#open);
         }),
       ),
       initializer: [...this.#initializers.values()]

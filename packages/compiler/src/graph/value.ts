@@ -15,7 +15,7 @@ export const onnxType: Readonly<Record<ElementType, TensorProto_DataType>> = {
 };
 
 /** The one extent of a graph that is only known when it runs: how many steps a call takes, or examples a batch has. */
-export const OPEN = -1;
+export const DYNAMIC = -1;
 
 /** A value of a graph: a name, and what is known of it before anything runs. */
 export interface Value {
@@ -53,7 +53,7 @@ export const TRANSPOSED: Order = [1, 0];
 export interface Blocks {
   readonly axis: 0 | 1;
   readonly size: number;
-  readonly filling: Filling;
+  readonly padding: Padding;
 }
 
 /** Which matrices of a graph lie in blocks. */
@@ -63,11 +63,11 @@ export interface BlockUse {
   /** A product of fewer multiplications takes less time than bringing its factors into blocks. */
   readonly fewest: number;
   /** How many times as many multiplications a product may take once its extents are filled up. */
-  readonly mostFilling: number;
+  readonly mostPadding: number;
 }
 
 /** What axes are filled up with: zeros, any finite numbers, or anything. */
-export type Filling = "zeros" | "finite" | "anything";
+export type Padding = "zeros" | "finite" | "anything";
 
 /** How a value lies in memory. */
 export type Layout = Pick<Value, "order" | "blocks">;
@@ -84,7 +84,7 @@ export interface Product {
 }
 
 /** An extent, filled up to whole blocks. */
-export function filledUp(extent: number, size: number): number {
+export function paddedTo(extent: number, size: number): number {
   return Math.ceil(extent / size) * size;
 }
 
@@ -96,7 +96,7 @@ export function filledUp(extent: number, size: number): number {
  */
 export function storedShape({ shape, order, blocks }: Pick<Value, "shape"> & Layout): Shape {
   if (blocks !== undefined) {
-    const [first = 0, second] = shape.map((extent) => filledUp(extent, blocks.size));
+    const [first = 0, second] = shape.map((extent) => paddedTo(extent, blocks.size));
     if (second === undefined) return [first / blocks.size, blocks.size];
     const [channels, pixels] = blocks.axis === 0 ? [first, second] : [second, first];
     const rows = blocks.size / 2;

@@ -13,7 +13,7 @@ import {
 import { toModel } from "../graph/model";
 import { ONNX_KERNEL } from "../graph/onnx-convolution";
 import { Scope } from "../graph/scope";
-import { OPEN, type Value } from "../graph/value";
+import { DYNAMIC, type Value } from "../graph/value";
 import { plainOps } from "./plain-ops";
 
 /** What an inference model is made from. */
@@ -41,7 +41,7 @@ export interface InferenceModelSetup {
 export function inferenceModel({ spec, weights, metadata = {} }: InferenceModelSetup): Uint8Array {
   const network = createNetwork(spec);
   const scope = new Scope(undefined, { open: "batch" });
-  const input = scope.input("input", [OPEN, ...spec.inputShape]);
+  const input = scope.input("input", [DYNAMIC, ...spec.inputShape]);
   const parameters = network.parameters.map((info) => storedWeight(scope, info, weights));
   const output = outputOf(
     forward(plainOps(scope), network, groupByLayer(network, parameters), input),

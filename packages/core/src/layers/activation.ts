@@ -1,7 +1,7 @@
 import { getActivation } from "../activations/registry";
 import type { Shape } from "../ops/tensor-ops";
-import type { PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import type { ActivationSpec } from "./specs";
 
 /**
@@ -9,9 +9,9 @@ import type { ActivationSpec } from "./specs";
  *
  * @throws BioflaxError for an unknown activation.
  */
-export function activation(spec: ActivationSpec, inputShape: Shape): PassLayer {
+export function activation(spec: ActivationSpec, inputShape: Shape): KernelFreeLayer {
   const { forward, backward } = getActivation(spec.activation);
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     forward: (ops, _parameters, input) => ({ input, output: forward(ops, input) }),
     backward: (ops, _parameters, { input, output }, delta) => ({
       input: backward(ops, { a: input, y: output }, delta),

@@ -1,8 +1,8 @@
 import { BioflaxError } from "../errors";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { showValue } from "../show-value";
-import type { LayerWeight, PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer, LayerWeight } from "./layer";
 import type { BatchNormalizationSpec } from "./specs";
 
 function weightsOf(
@@ -53,14 +53,17 @@ function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T,
  * @param inputShape any, the last axis being the channels, which each weight has one value of.
  * @throws BioflaxError for a momentum not from 0 to 1, or an epsilon not above 0.
  */
-export function batchNormalization(spec: BatchNormalizationSpec, inputShape: Shape): PassLayer {
+export function batchNormalization(
+  spec: BatchNormalizationSpec,
+  inputShape: Shape,
+): KernelFreeLayer {
   const { momentum = 0.99, epsilon = 1e-3 } = spec;
   if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
     throw new BioflaxError(
       `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${showValue(momentum)} and ${showValue(epsilon)}.`,
     );
   const axes = inputShape.map((_, axis) => axis);
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     weights: weightsOf(spec, [inputShape.at(-1) as number]),
     forward(ops, { gamma, beta, movingMean, movingVariance }, input, training) {
       const [mean, variance] = training

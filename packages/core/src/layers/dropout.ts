@@ -1,8 +1,8 @@
 import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
 import { showValue } from "../show-value";
-import type { PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import type { DropoutSpec } from "./specs";
 
 /**
@@ -14,13 +14,13 @@ import type { DropoutSpec } from "./specs";
  *
  * @throws BioflaxError for a rate that is not from 0 to below 1.
  */
-export function dropout(spec: DropoutSpec, inputShape: Shape): PassLayer {
+export function dropout(spec: DropoutSpec, inputShape: Shape): KernelFreeLayer {
   const { rate } = spec;
   if (!(rate >= 0 && rate < 1))
     throw new BioflaxError(
       `dropout: expected rate to be a number from 0 to below 1, received ${showValue(rate)}.`,
     );
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     noise: [
       {
         shape: inputShape,

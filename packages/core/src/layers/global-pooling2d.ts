@@ -1,7 +1,7 @@
 import type { Shape } from "../ops/tensor-ops";
 import type { Window2d } from "../ops/window";
-import type { PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import type { GlobalPooling2dSpec } from "./specs";
 import { expectImages } from "./windows";
 
@@ -10,7 +10,7 @@ import { expectImages } from "./windows";
  *
  * @throws BioflaxError for an input that is not an image.
  */
-export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape): PassLayer {
+export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape): KernelFreeLayer {
   const [height, width, channels] = expectImages(spec.type, inputShape);
   const whole: Window2d = {
     size: [height, width],
@@ -22,7 +22,7 @@ export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape)
     ],
   };
   const batchOf = (shape: Shape) => shape[0] as number;
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape: [channels],
     forward(ops, _parameters, input) {
       const largest = ops.maxPool(input, whole);
@@ -42,10 +42,13 @@ export function globalMaxPooling2d(spec: GlobalPooling2dSpec, inputShape: Shape)
  *
  * @throws BioflaxError for an input that is not an image.
  */
-export function globalAveragePooling2d(spec: GlobalPooling2dSpec, inputShape: Shape): PassLayer {
+export function globalAveragePooling2d(
+  spec: GlobalPooling2dSpec,
+  inputShape: Shape,
+): KernelFreeLayer {
   const [height, width, channels] = expectImages(spec.type, inputShape);
   const share = 1 / (height * width);
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape: [channels],
     forward: (ops, _parameters, input) => ({
       input,

@@ -73,7 +73,7 @@ export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer 
       const preactivation = bias === undefined ? product : ops.add(product, bias);
       return { input, preactivation, output: activation.forward(ops, preactivation) };
     },
-    localError(ops, { preactivation, output }, delta) {
+    preActivationGradient(ops, { preactivation, output }, delta) {
       return activation.backward(ops, { a: preactivation, y: output }, delta);
     },
     kernelGradient: map.kernelGradient,

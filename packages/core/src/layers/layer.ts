@@ -1,7 +1,7 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
-import type { KernelLayerSpec, PassLayerSpec } from "./specs";
+import type { KernelFreeLayerSpec, KernelLayerSpec } from "./specs";
 
 /** Which of a layer's weights one is. */
 export type ParameterRole =
@@ -79,7 +79,7 @@ export interface KernelLayer extends AnyLayer {
   /** The forward pass: y and what the backward pass needs. */
   forward<T>(ops: TensorOps<T>, parameters: KernelParameters<T>, input: T): KernelResiduals<T>;
   /** The error signal at the pre-activation, φ′(a) ⊙ δ, given the error signal δ at the output. */
-  localError<T>(ops: TensorOps<T>, residuals: KernelResiduals<T>, delta: T): T;
+  preActivationGradient<T>(ops: TensorOps<T>, residuals: KernelResiduals<T>, delta: T): T;
   /** The gradient of the kernel, given the layer's input and the error signal at the pre-activation. */
   kernelGradient<T>(ops: TensorOps<T>, input: T, error: T): T;
   /** The gradients of kernel and bias as the layer learns from them: within its `clipNorm`. */
@@ -95,10 +95,10 @@ export interface KernelLayer extends AnyLayer {
 }
 
 /** The maths of a layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have. */
-export interface PassLayer extends AnyLayer {
+export interface KernelFreeLayer extends AnyLayer {
   readonly hasKernel: false;
   /** The layer's spec. */
-  readonly spec: PassLayerSpec;
+  readonly spec: KernelFreeLayerSpec;
   /** Random numbers a training step of the layer needs; it finds them, in this order, in the parameters' `noise`. */
   readonly noise?: readonly Noise[] | undefined;
   /**
@@ -122,4 +122,4 @@ export interface PassLayer extends AnyLayer {
 }
 
 /** A layer's maths. */
-export type Layer = KernelLayer | PassLayer;
+export type Layer = KernelLayer | KernelFreeLayer;

@@ -216,7 +216,7 @@ test("dropout drops in training alone, whatever noise there is", () => {
   expect(outputs(false)).toEqual([1, 2, 3]);
 });
 
-test("random numbers are told apart by a layer's name", () => {
+test("a layer's name is the key of its random stream", () => {
   const { noise } = networkOf(
     [{ type: "dropout", rate: 0.5, name: "thin" }, { ...flatten }, { ...dense, name: "top" }],
     { rule: "brsf" },

@@ -1,7 +1,7 @@
 import { shapeOps } from "../ops/shape-ops";
 import type { Shape } from "../ops/tensor-ops";
-import type { PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import type { Pooling2dSpec } from "./specs";
 import { expectImages, resolveWindow } from "./windows";
 
@@ -24,9 +24,9 @@ function windowOf(
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for an option out of its range, an input that is not an image, or a window larger than it.
  */
-export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer {
+export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): KernelFreeLayer {
   const { window, outputShape } = windowOf(spec, inputShape);
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape,
     forward: (ops, _parameters, input) => ({ input, output: ops.maxPool(input, window) }),
     backward: (ops, _parameters, { input, output }, delta) => ({
@@ -41,9 +41,9 @@ export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer 
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for an option out of its range, an input that is not an image, or a window larger than it.
  */
-export function averagePooling2d(spec: Pooling2dSpec, inputShape: Shape): PassLayer {
+export function averagePooling2d(spec: Pooling2dSpec, inputShape: Shape): KernelFreeLayer {
   const { window, outputShape } = windowOf(spec, inputShape);
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape,
     forward: (ops, _parameters, input) => ({ input, output: ops.averagePool(input, window) }),
     backward: (ops, _parameters, { input }, delta) => ({

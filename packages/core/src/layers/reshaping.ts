@@ -1,16 +1,16 @@
 import { reshapeShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
-import type { PassLayer } from "./layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import { expectCount } from "./options";
-import { passLayer } from "./pass-layer";
 import type { FlattenSpec, ReshapeSpec } from "./specs";
 
 function reshaping(
   spec: FlattenSpec | ReshapeSpec,
   inputShape: Shape,
   outputShape: Shape,
-): PassLayer {
-  return passLayer(spec, inputShape, {
+): KernelFreeLayer {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape: reshapeShape(inputShape, outputShape),
     forward(ops, _parameters, input) {
       const [batch] = ops.shape(input) as [number];
@@ -23,7 +23,7 @@ function reshaping(
 }
 
 /** An example as one vector, row-major. */
-export function flatten(spec: FlattenSpec, inputShape: Shape): PassLayer {
+export function flatten(spec: FlattenSpec, inputShape: Shape): KernelFreeLayer {
   return reshaping(spec, inputShape, [sizeOf(inputShape)]);
 }
 
@@ -32,7 +32,7 @@ export function flatten(spec: FlattenSpec, inputShape: Shape): PassLayer {
  *
  * @throws BioflaxError when that shape holds another number of elements.
  */
-export function reshape(spec: ReshapeSpec, inputShape: Shape): PassLayer {
+export function reshape(spec: ReshapeSpec, inputShape: Shape): KernelFreeLayer {
   for (const extent of spec.targetShape) expectCount("reshape", "targetShape", extent);
   return reshaping(spec, inputShape, spec.targetShape);
 }

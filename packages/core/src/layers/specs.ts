@@ -6,7 +6,7 @@ import type { RuleName } from "../rules/registry";
 
 /** What all layers share. */
 interface Placed {
-  /** What its random numbers are told apart by: masks of dropout, noise of its rule; `layers.<index>`. */
+  /** Random-stream key: what masks of dropout and noise of its rule are drawn under, beside the seed; `layers.<index>`. */
   readonly name?: string;
   /**
    * The layers whose outputs go in, by index, −1 for the network's input; the layer before when left out. Only `add` takes
@@ -162,7 +162,7 @@ export interface AddSpec extends Placed {
 export type KernelLayerSpec = DenseSpec | Conv2dSpec;
 
 /** A layer without a kernel, which hands errors on by its own derivative under every rule, as plain JSON. */
-export type PassLayerSpec =
+export type KernelFreeLayerSpec =
   | Pooling2dSpec
   | GlobalPooling2dSpec
   | FlattenSpec
@@ -174,7 +174,7 @@ export type PassLayerSpec =
   | AddSpec;
 
 /** Any layer as plain JSON. */
-export type LayerSpec = KernelLayerSpec | PassLayerSpec;
+export type LayerSpec = KernelLayerSpec | KernelFreeLayerSpec;
 
 /** Whether a layer has a kernel, and so a rule. */
 export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {

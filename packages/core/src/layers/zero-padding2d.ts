@@ -2,8 +2,8 @@ import { BioflaxError } from "../errors";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
 import { showValue } from "../show-value";
-import type { PassLayer } from "./layer";
-import { passLayer } from "./pass-layer";
+import { kernelFreeLayer } from "./kernel-free-layer";
+import type { KernelFreeLayer } from "./layer";
 import type { ZeroPadding2dSpec } from "./specs";
 import { expectImages } from "./windows";
 
@@ -26,11 +26,11 @@ function resolvePadding(padding: ZeroPadding2dSpec["padding"]): readonly [Pair, 
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for padding that is not whole numbers from 0, or an input that is not an image.
  */
-export function zeroPadding2d(spec: ZeroPadding2dSpec, inputShape: Shape): PassLayer {
+export function zeroPadding2d(spec: ZeroPadding2dSpec, inputShape: Shape): KernelFreeLayer {
   const [height, width, channels] = expectImages("zeroPadding2d", inputShape);
   const [rows, columns] = resolvePadding(spec.padding ?? 1);
   const around = [[0, 0], rows, columns, [0, 0]] as const;
-  return passLayer(spec, inputShape, {
+  return kernelFreeLayer(spec, inputShape, {
     outputShape: [rows[0] + height + rows[1], columns[0] + width + columns[1], channels],
     forward: (ops, _parameters, input) => ({ input, output: ops.pad(input, around) }),
     backward: (ops, _parameters, { input }, delta) => ({

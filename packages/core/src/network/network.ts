@@ -11,7 +11,7 @@ import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
 import { checkReached, checkRule } from "./check-rules";
-import { outputLayerOf, reachedOf, receiversOf, type Wiring, wire } from "./wiring";
+import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
 /** A network as plain JSON: what both engines, the run folder and Python exchange. */
 export interface NetworkSpec {
@@ -168,17 +168,17 @@ export function createNetwork(spec: NetworkSpec): Network {
   checkLayers(spec.layers);
   const wiring = wire(spec.layers);
   const { layers, rules } = createLayers(spec, wiring);
-  const receivers = receiversOf(layers, wiring, rules);
-  const reached = reachedOf(rules, wiring, receivers);
+  const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
+  const reached = reachedOf(rules, wiring, feedbackTargets);
   checkReached(layers, rules, wiring, reached);
   const outputLayer = outputLayerOf(layers, wiring);
   const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
-  const receiverOf = new Map([...receivers].map(([end, layer]) => [layer, layers[end]]));
+  const targetOf = new Map([...feedbackTargets].map(([end, layer]) => [layer, layers[end]]));
   const parameters = layers.flatMap((layer, index) => {
     const rule = rules[index];
     const feedbackShape =
       rule?.hasFeedback && layer.hasKernel
-        ? rule.route.feedbackShape(layer, outputs, receiverOf.get(index)?.outputShape)
+        ? rule.route.feedbackShape(layer, outputs, targetOf.get(index)?.outputShape)
         : undefined;
     return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
   });
@@ -204,7 +204,7 @@ function noiseOf(layer: Layer, index: number, rule: Rule | undefined): NoiseInfo
   }));
 }
 
-/** The name of a layer's noise: its stream is told apart from others by it. */
+/** The name of a layer's noise: it is the key of the random stream. */
 export function noiseName(layer: string, index: number): string {
   return `${layer}.noise.${index}`;
 }

@@ -7,9 +7,9 @@ import type {
 } from "../layers/layer";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
-import type { OutputSignals, Rule, Site } from "../rules/rule";
+import type { LayerContext, OutputSignals, Rule } from "../rules/rule";
 import type { Network, NetworkParameters } from "./network";
-import { receiversOf } from "./wiring";
+import { feedbackTargetsOf } from "./wiring";
 
 /** The residuals of every layer of one forward pass, from the input to the output. */
 export type Tape<T> = readonly Residuals<T>[];
@@ -62,11 +62,11 @@ export interface Backward<T> {
 }
 
 /** The layers of a network as rules see them; undefined for those without a kernel. */
-export function sitesOf<T>(
+export function layerContextsOf<T>(
   { layers }: Network,
   rules: readonly (Rule | undefined)[],
   parameters: NetworkParameters<T>,
-): (Site<T> | undefined)[] {
+): (LayerContext<T> | undefined)[] {
   return layers.map((layer: Layer, index) =>
     layer.hasKernel
       ? {
@@ -78,16 +78,16 @@ export function sitesOf<T>(
   );
 }
 
-/** What a site's feedback weights learn, where a gradient teaches them. */
+/** What a layer's feedback weights learn, where a gradient teaches them. */
 function feedbackGradient<T>(
   ops: TensorOps<T>,
-  { layer, rule, parameters }: Site<T>,
+  { layer, rule, parameters }: LayerContext<T>,
   kernelGradient: T,
-  receiver: T,
+  feedbackTarget: T,
   outputError: T,
 ): { feedback?: T } {
   if (parameters.feedback === undefined || rule.feedbackGradient === undefined) return {};
-  const output = rule.route.received(ops, layer, receiver);
+  const output = rule.route.targetOutput(ops, layer, feedbackTarget);
   return { feedback: rule.feedbackGradient(ops, { kernelGradient, output, outputError }) };
 }
 
@@ -107,9 +107,9 @@ export function backward<T>(
   rules: readonly (Rule | undefined)[] = network.rules,
 ): Backward<T> {
   const { layers, wiring, outputLayer, outputs } = network;
-  const sites = sitesOf(network, rules, parameters);
-  const receivers = receiversOf(layers, wiring, rules);
-  const ends = new Map([...receivers].map(([end, index]) => [index, end]));
+  const contexts = layerContextsOf(network, rules, parameters);
+  const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
+  const ends = new Map([...feedbackTargets].map(([end, index]) => [index, end]));
   const arriving: T[][] = layers.map(() => []);
   const gradients: LayerParameters<T>[] = [];
   const signals: (T | undefined)[] = [];
@@ -117,16 +117,16 @@ export function backward<T>(
 
   const signalAt = (index: number): T | undefined => {
     if (index === layers.length - 1) return delta;
-    const end = receivers.get(index);
+    const end = feedbackTargets.get(index);
     if (end === undefined) {
       const own = arriving[index] as T[];
       return own.length === 0 ? undefined : sum(ops, own);
     }
-    const site = sites[end] as Site<T>;
-    const below = { ...site, receiver: (layers[index] as Layer).outputShape };
+    const context = contexts[end] as LayerContext<T>;
+    const below = { ...context, feedbackTarget: (layers[index] as Layer).outputShape };
     // Of a step from layer to layer, this route reads the lower end alone.
-    const above = { ...site, error: output.error };
-    return site.rule.route.signal(ops, { below, above, output });
+    const above = { ...context, error: output.error };
+    return context.rule.route.signal(ops, { below, above, output });
   };
 
   for (let index = layers.length - 1; index >= 0; index--) {
@@ -137,7 +137,7 @@ export function backward<T>(
     const layer = layers[index] as Layer;
     const residuals = tape[index] as Residuals<T>;
     const wanted = (wiring.sources[index] as readonly number[]).filter(
-      (source) => source >= 0 && !receivers.has(source),
+      (source) => source >= 0 && !feedbackTargets.has(source),
     );
     const send = (below: T) => {
       for (const source of wanted) arriving[source]?.push(below);
@@ -149,22 +149,22 @@ export function backward<T>(
       send(passed.input);
       continue;
     }
-    const site = sites[index] as Site<T>;
-    const error = layer.localError(ops, residuals as KernelResiduals<T>, signal);
+    const context = contexts[index] as LayerContext<T>;
+    const error = layer.preActivationGradient(ops, residuals as KernelResiduals<T>, signal);
     // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there.
     if (index === outputLayer && sameShape(layer.outputShape, [outputs]))
       output = { error, target, weights };
     const own = layer.gradients(ops, residuals, error);
-    const receiver = (tape[ends.get(index) ?? index] as Residuals<T>).output;
+    const feedbackTarget = (tape[ends.get(index) ?? index] as Residuals<T>).output;
     gradients[index] = {
       ...own,
-      ...feedbackGradient(ops, site, own.kernel, receiver, output.error),
+      ...feedbackGradient(ops, context, own.kernel, feedbackTarget, output.error),
     };
-    if (wanted.length > 0 && site.rule.route.source === "above") {
-      const at = { ...site, error };
+    if (wanted.length > 0 && context.rule.route.source === "above") {
+      const at = { ...context, error };
       send(
-        site.rule.route.signal(ops, {
-          below: { ...site, receiver: layer.inputShape },
+        context.rule.route.signal(ops, {
+          below: { ...context, feedbackTarget: layer.inputShape },
           above: at,
           output,
         }),

@@ -15,7 +15,7 @@ import {
   type NetworkParameters,
   type NetworkSpec,
 } from "./network";
-import { type Backward, backward, forward, outputOf, sitesOf, type Tape } from "./passes";
+import { type Backward, backward, forward, layerContextsOf, outputOf, type Tape } from "./passes";
 
 /** What training carries from step to step: weights and the optimizer's memory of those that learn. */
 export interface TrainingState<T> {
@@ -101,10 +101,10 @@ export function prepareStep<T>(
 ): NetworkParameters<T> {
   if (network.noise.length === 0) return parameters;
   const dealt = withNoise(network, parameters, noise);
-  return sitesOf(network, network.rules, dealt).map((site, layer) =>
-    site?.rule.mirror === undefined
+  return layerContextsOf(network, network.rules, dealt).map((context, layer) =>
+    context?.rule.mirror === undefined
       ? (dealt[layer] as LayerParameters<T>)
-      : { ...site.parameters, feedback: site.rule.mirror(ops, site) },
+      : { ...context.parameters, feedback: context.rule.mirror(ops, context) },
   );
 }
 

@@ -85,11 +85,11 @@ export function outputLayerOf(layers: readonly Layer[], wiring: Wiring): number 
 }
 
 /**
- * Where errors that come straight from the output arrive: the index of each receiver, with that of the layer it receives for.
+ * Where errors that come straight from the output arrive: the index of each feedback target, with that of the layer it receives for.
  *
  * @param rules each layer's; undefined for those without a kernel.
  */
-export function receiversOf(
+export function feedbackTargetsOf(
   layers: readonly Layer[],
   wiring: Wiring,
   rules: readonly (Rule | undefined)[],
@@ -108,13 +108,13 @@ export function receiversOf(
 export function reachedOf(
   rules: readonly (Rule | undefined)[],
   { consumers }: Wiring,
-  receivers: ReadonlyMap<number, number>,
+  feedbackTargets: ReadonlyMap<number, number>,
 ): readonly boolean[] {
   const reached: boolean[] = [];
   for (let index = rules.length - 1; index >= 0; index--) {
     reached[index] =
       index === rules.length - 1 ||
-      receivers.has(index) ||
+      feedbackTargets.has(index) ||
       (consumers[index] as readonly number[]).some(
         (above) => reached[above] && rules[above]?.route.source !== "output",
       );

@@ -10,7 +10,7 @@ export interface Noise extends Pick<Distribution, "draw"> {
   readonly perExample?: boolean;
 }
 
-/** Noise under a name, which its stream is told apart by. */
+/** Noise under a name, the key of its random stream. */
 export interface NamedNoise extends Noise {
   readonly name: string;
 }

@@ -14,5 +14,5 @@ export const dfa: Rule<"output"> = {
   formula: { transport: "B", feedback: "fixed" },
   route: direct,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
+  transport: (_ops, context) => feedbackOf(context),
 };

@@ -20,7 +20,7 @@ export const dkp: Rule<"output"> = {
   formula: { transport: "B", feedback: "∂B = yᵀ·e" },
   route: direct,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
+  transport: (_ops, context) => feedbackOf(context),
   feedbackGradient: (ops, { output, outputError }) =>
     ops.matMul(output, outputError, { transposeA: true }),
   refuses: refusesSparse,

@@ -16,7 +16,7 @@ export const drtp: Rule<"output"> = {
   formula: { transport: "B, the target in place of e", feedback: "fixed" },
   route: direct,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
-  message: <T>(_ops: unknown, { target }: OutputSignals<T>) => target as T,
+  transport: (_ops, context) => feedbackOf(context),
+  outputSignal: <T>(_ops: unknown, { target }: OutputSignals<T>) => target as T,
   needsTarget: true,
 };

@@ -14,5 +14,5 @@ export const fa: Rule<"above"> = {
   formula: { transport: "B", feedback: "fixed" },
   route: sequential,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
+  transport: (_ops, context) => feedbackOf(context),
 };

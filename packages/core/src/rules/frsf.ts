@@ -10,5 +10,6 @@ export const frsf: Rule<"above"> = {
   formula: { transport: "|B| ⊙ sign(W)", feedback: "fixed" },
   route: sequential,
   hasFeedback: true,
-  transport: (ops, site) => ops.mul(ops.abs(feedbackOf(site)), ops.sign(site.parameters.kernel)),
+  transport: (ops, context) =>
+    ops.mul(ops.abs(feedbackOf(context)), ops.sign(context.parameters.kernel)),
 };

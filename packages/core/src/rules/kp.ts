@@ -19,7 +19,7 @@ export const kp: Rule<"above"> = {
   formula: { transport: "B", feedback: "∂B = ∂W" },
   route: sequential,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
+  transport: (_ops, context) => feedbackOf(context),
   feedbackGradient: (_ops, { kernelGradient }) => kernelGradient,
   refuses: refusesSparse,
 };

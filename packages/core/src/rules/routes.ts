@@ -1,7 +1,7 @@
 import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
-import type { OutputSignals, Site } from "./rule";
+import type { LayerContext, OutputSignals } from "./rule";
 
 /** Where the errors come from that layers learn from: the layer above, or the network's output. */
 export type SourceOfErrors = "above" | "output";
@@ -16,31 +16,31 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
    * The shape of a layer's feedback weights, or undefined where the route needs none.
    *
    * @param outputs how many outputs the network has.
-   * @param receiver shape of what receives errors straight from the output, without the batch: the layer's output, or that of
+   * @param feedbackTarget shape of what receives errors straight from the output, without the batch: the layer's output, or that of
    *   the pooling and the like that follows it; undefined where nothing does.
    */
   feedbackShape(
     layer: KernelLayer,
     outputs: number,
-    receiver: Shape | undefined,
+    feedbackTarget: Shape | undefined,
   ): Shape | undefined;
   /**
-   * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the receiver of `below`.
+   * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the feedback target of `below`.
    *
-   * @param below the layer the signal is for, with the shape of its receiver.
+   * @param below the layer the signal is for, with the shape of its feedbackTarget.
    * @param above a layer above, with `error`, the error signal at its pre-activation.
    * @param output what the network's output tells.
    */
   signal<T>(
     ops: TensorOps<T>,
     at: {
-      readonly below: Site<T> & { readonly receiver: Shape };
-      readonly above: Site<T> & { readonly error: T };
+      readonly below: LayerContext<T> & { readonly feedbackTarget: Shape };
+      readonly above: LayerContext<T> & { readonly error: T };
       readonly output: OutputSignals<T>;
     },
   ): T;
-  /** What a receiver put out, [batch, ...receiver], with one number for each of a layer's feedback rows: [batch, units]. */
-  received<T>(ops: TensorOps<T>, layer: KernelLayer, output: T): T;
+  /** What a feedback target put out, [batch, ...feedbackTarget], with one number for each of a layer's feedback rows: [batch, units]. */
+  targetOutput<T>(ops: TensorOps<T>, layer: KernelLayer, output: T): T;
   /**
    * Whether a layer's transport carries an error to a layer that learns from it, rather than to the data.
    *
@@ -51,12 +51,12 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
    * The matrix of forward weights that a layer's transport stands in for, of the transport's shape; undefined where
    * the layer has none.
    *
-   * @param sites every layer of the network, from the input to the output; undefined for those without a kernel.
+   * @param contexts every layer of the network, from the input to the output; undefined for those without a kernel.
    * @param index which of them.
    */
-  standsFor<T>(
+  forwardEquivalent<T>(
     ops: TensorOps<T>,
-    sites: readonly (Site<T> | undefined)[],
+    contexts: readonly (LayerContext<T> | undefined)[],
     index: number,
   ): T | undefined;
 }
@@ -68,52 +68,56 @@ export const sequential: Route<"above"> = {
   feedbackShape: (layer) => layer.kernelShape,
   signal: (ops, { above }) =>
     above.layer.backproject(ops, above.rule.transport(ops, above), above.error),
-  received: (_ops, _layer, output) => output,
+  targetOutput: (_ops, _layer, output) => output,
   teaches: (index) => index > 0,
-  standsFor: (_ops, sites, index) => sites[index]?.parameters.kernel,
+  forwardEquivalent: (_ops, contexts, index) => contexts[index]?.parameters.kernel,
 };
 
-/** Whether errors reach a layer's receiver by one feedback weight a channel, the same at every place. */
-const broadcasts = ({ spec }: KernelLayer, receiver: Shape) =>
-  spec.feedbackProjection === "broadcast" && receiver.length > 1;
+/** Whether errors reach a layer's feedback target by one feedback weight a channel, the same at every place. */
+const broadcasts = ({ spec }: KernelLayer, feedbackTarget: Shape) =>
+  spec.feedbackProjection === "broadcast" && feedbackTarget.length > 1;
 
 /** Straight from the output: δ = e·Bᵀ, where e is what the output sends and B, [units, outputs], the layer's own. */
 export const direct: Route<"output"> = {
   name: "direct",
   source: "output",
-  feedbackShape: (layer, outputs, receiver) =>
-    receiver && [
-      broadcasts(layer, receiver) ? (receiver.at(-1) as number) : sizeOf(receiver),
+  feedbackShape: (layer, outputs, feedbackTarget) =>
+    feedbackTarget && [
+      broadcasts(layer, feedbackTarget)
+        ? (feedbackTarget.at(-1) as number)
+        : sizeOf(feedbackTarget),
       outputs,
     ],
   signal(ops, { below, output }) {
-    const { layer, receiver } = below;
-    const message = below.rule.message?.(ops, output) ?? output.error;
-    const sent = ops.matMul(message, below.rule.transport(ops, below), { transposeB: true });
-    if (receiver.length === 1) return sent;
+    const { layer, feedbackTarget } = below;
+    const outputSignal = below.rule.outputSignal?.(ops, output) ?? output.error;
+    const sent = ops.matMul(outputSignal, below.rule.transport(ops, below), { transposeB: true });
+    if (feedbackTarget.length === 1) return sent;
     const [batch] = ops.shape(sent) as [number];
-    if (!broadcasts(layer, receiver)) return ops.reshape(sent, [batch, ...receiver]);
-    const everywhere = receiver.map((extent, axis) => (axis === receiver.length - 1 ? extent : 1));
-    return ops.broadcastTo(ops.reshape(sent, [batch, ...everywhere]), [batch, ...receiver]);
+    if (!broadcasts(layer, feedbackTarget)) return ops.reshape(sent, [batch, ...feedbackTarget]);
+    const everywhere = feedbackTarget.map((extent, axis) =>
+      axis === feedbackTarget.length - 1 ? extent : 1,
+    );
+    return ops.broadcastTo(ops.reshape(sent, [batch, ...everywhere]), [batch, ...feedbackTarget]);
   },
-  received(ops, layer, output) {
-    const [batch, ...receiver] = ops.shape(output) as [number, ...number[]];
-    if (receiver.length === 1) return output;
-    return broadcasts(layer, receiver)
+  targetOutput(ops, layer, output) {
+    const [batch, ...feedbackTarget] = ops.shape(output) as [number, ...number[]];
+    if (feedbackTarget.length === 1) return output;
+    return broadcasts(layer, feedbackTarget)
       ? ops.sum(
           output,
-          receiver.slice(1).map((_, axis) => axis + 1),
+          feedbackTarget.slice(1).map((_, axis) => axis + 1),
         )
-      : ops.reshape(output, [batch, sizeOf(receiver)]);
+      : ops.reshape(output, [batch, sizeOf(feedbackTarget)]);
   },
   teaches: () => true,
   // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the last.
-  standsFor(ops, sites, index) {
-    const above = sites.slice(index + 1);
-    if (![sites[index], ...above].every((site) => site?.layer.kernelShape.length === 2))
+  forwardEquivalent(ops, contexts, index) {
+    const above = contexts.slice(index + 1);
+    if (![contexts[index], ...above].every((context) => context?.layer.kernelShape.length === 2))
       return undefined;
     const [first, ...rest] = above.map(
-      (site) => (site as NonNullable<typeof site>).parameters.kernel,
+      (context) => (context as NonNullable<typeof context>).parameters.kernel,
     );
     return first === undefined
       ? undefined

@@ -14,7 +14,7 @@ export interface Paper {
 }
 
 /** A layer as its rule sees it. */
-export interface Site<T> {
+export interface LayerContext<T> {
   readonly layer: KernelLayer;
   readonly rule: Rule;
   readonly parameters: KernelParameters<T>;
@@ -31,10 +31,10 @@ export interface OutputSignals<T> {
 }
 
 /** What feedback weights may learn from. */
-export interface FeedbackLesson<T> {
+export interface FeedbackGradientInputs<T> {
   /** The gradient of the layer's kernel. */
   readonly kernelGradient: T;
-  /** What the output's error would be sent to: the layer's output y, as `route.receiver` has it, [batch, units]. */
+  /** What the output's error would be sent to: the layer's output y, as `route.targetOutput` gives it, [batch, units]. */
   readonly output: T;
   /** The error signal at the pre-activation of the network's output layer, [batch, outputs]. */
   readonly outputError: T;
@@ -63,17 +63,17 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
    * The matrix that carries the error: of the kernel's shape where the route is sequential (it stands for W in δ·Wᵀ),
    * [units, outputs] where it is direct, the units being those of what receives the error.
    */
-  transport<T>(ops: TensorOps<T>, site: Site<T>): T;
+  transport<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** What the output sends to the layer, [batch, outputs], where the route is direct; the error when left out. */
-  message?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
-  /** Whether {@link message} reads the target's signal, which only some losses have. */
+  outputSignal?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
+  /** Whether {@link outputSignal} reads the target's signal, which only some losses have. */
   readonly needsTarget?: boolean;
   /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
-  feedbackGradient?<T>(ops: TensorOps<T>, lesson: FeedbackLesson<T>): T;
+  feedbackGradient?<T>(ops: TensorOps<T>, inputs: FeedbackGradientInputs<T>): T;
   /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */
   noise?(layer: KernelLayer): readonly Noise[];
   /** The feedback weights after a phase without data that comes before each step, from noise. */
-  mirror?<T>(ops: TensorOps<T>, site: Site<T>): T;
+  mirror?<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */
   refuses?(layer: KernelLayer): string | undefined;
 }
@@ -83,7 +83,7 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
  *
  * @throws Error when there are none, which is a bug in the caller and not in its input.
  */
-export function feedbackOf<T>({ parameters: { feedback } }: Site<T>): T {
+export function feedbackOf<T>({ parameters: { feedback } }: LayerContext<T>): T {
   if (feedback === undefined) throw new Error("This layer has no feedback weights under its rule.");
   return feedback;
 }

@@ -14,8 +14,8 @@ export const sdfa: Rule<"output"> = {
   formula: { transport: "B, sign(e) in place of e", feedback: "fixed" },
   route: direct,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
-  message(ops, { error, weights }) {
+  transport: (_ops, context) => feedbackOf(context),
+  outputSignal(ops, { error, weights }) {
     const share = 1 / (ops.shape(error)[0] as number);
     return ops.mul(ops.sign(error), weights === undefined ? share : ops.mul(weights, share));
   },

@@ -34,7 +34,7 @@ export const wm: Rule<"above"> = {
   formula: { transport: "B", feedback: "mirrors φ(x·W) of noise x" },
   route: sequential,
   hasFeedback: true,
-  transport: (_ops, site) => feedbackOf(site),
+  transport: (_ops, context) => feedbackOf(context),
   noise(layer) {
     const { steps, batch, stddev } = mirroring(layer);
     return Array.from({ length: steps }, () => ({
@@ -42,14 +42,14 @@ export const wm: Rule<"above"> = {
       draw: (random) => stddev * random.normal(),
     }));
   },
-  mirror(ops, site) {
-    const { layer, parameters } = site;
+  mirror(ops, context) {
+    const { layer, parameters } = context;
     const { batch, rate, decay, stddev } = mirroring(layer);
     return (parameters.noise ?? []).reduce((feedback, input) => {
       const response = layer.response(ops, parameters.kernel, input);
       const seen = layer.kernelGradient(ops, input, response);
       return ops.axpby(1 - decay, feedback, rate / (batch * layer.places * stddev ** 2), seen);
-    }, feedbackOf(site));
+    }, feedbackOf(context));
   },
   refuses: refusesSparse,
 };

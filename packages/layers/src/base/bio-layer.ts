@@ -173,7 +173,7 @@ export abstract class BioLayer extends tf.layers.Layer {
    *
    * @throws BioflaxError unless the last is known.
    */
-  protected openAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
+  protected dynamicAxes(inputShape: tf.Shape | tf.Shape[], axes: number): tf.Shape {
     this.knownAxes(inputShape, 1);
     const shape = oneShape(inputShape);
     return shape.length <= axes

@@ -6,7 +6,7 @@ import { LayerNoise } from "./layer-noise";
 
 /** A layer a step of which may need random numbers: noise of its rule, or its own. */
 export abstract class NoisyLayer extends BioLayer {
-  /** What its random numbers are told apart by. */
+  /** The key of its random stream. */
   readonly noiseName: string;
   readonly #firstStep: number;
   #noise: LayerNoise | undefined;

@@ -90,13 +90,13 @@ export function convert(given: tf.LayersModel, options: ConvertOptions): Convers
   const places = placesOf(source);
   const plan = planFor(source, places, options);
   const steps = new Map(plan.steps.map((step) => [step.place.layer, step]));
-  const receivers = new Map(plan.steps.map((step) => [step.receiver, step]));
+  const feedbackTargets = new Map(plan.steps.map((step) => [step.feedbackTarget, step]));
   const made = new Map<tf.layers.Layer, tf.layers.Layer>();
   const copy = copyModel(source, (layer) => {
     const step = steps.get(layer) as Step;
     const layers = replacementsOf(step, options);
     made.set(layer, layers[0] as tf.layers.Layer);
-    const received = receivers.get(layer);
+    const received = feedbackTargets.get(layer);
     return received === undefined ? layers : [...layers, feedbackFor(received, options)];
   });
   const model = withEnds(copy, plan.tellsAt);

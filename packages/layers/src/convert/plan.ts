@@ -23,7 +23,7 @@ export interface Step {
   /** Whether the error that goes to hidden layers is its own: it is the model's output layer, and a dense one. */
   readonly isSource: boolean;
   /** The layer after it at which errors arrive for it straight from the output, where that is not the layer itself. */
-  readonly receiver: tf.layers.Layer | undefined;
+  readonly feedbackTarget: tf.layers.Layer | undefined;
 }
 
 /** What becomes of a model. */
@@ -147,7 +147,7 @@ export function planFor(
     return {
       ...step,
       isSource: output?.isSource ?? false,
-      receiver: isHidden && isElsewhere ? end : undefined,
+      feedbackTarget: isHidden && isElsewhere ? end : undefined,
     };
   });
   const ruled = new Map(steps.map((step) => [step.place.layer, step.rule]));

@@ -2,9 +2,9 @@ import type { ActivationName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
+import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { toTfActivation } from "../network/tf-activations";
-import { BasePassLayer } from "../pass-layers/pass-layer";
 import { copying, copyModel, copyValues, sameLayer } from "./copy-model";
 
 type Config = tf.serialization.ConfigDict;
@@ -67,7 +67,7 @@ const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
 function plainLayers(layer: tf.layers.Layer): tf.layers.Layer[] {
   if (layer instanceof DirectFeedback || layer instanceof ErrorSourceLayer) return [];
   if (layer instanceof BaseKernelLayer) return plainKernelLayer(layer);
-  const make = layer instanceof BasePassLayer ? makers[layer.spec.type] : undefined;
+  const make = layer instanceof BaseKernelFreeLayer ? makers[layer.spec.type] : undefined;
   return [make?.(layer.getConfig()) ?? sameLayer(layer)];
 }
 

@@ -1,12 +1,12 @@
 import type * as tf from "@tensorflow/tfjs";
-import { fromTfActivation } from "../network/tf-activations";
 import {
   AveragePooling2d,
   BatchNormalization,
   Dropout,
   GlobalMaxPooling2d,
   MaxPooling2d,
-} from "../pass-layers/layers";
+} from "../kernel-free-layers/layers";
+import { fromTfActivation } from "../network/tf-activations";
 
 import { madeFrom } from "./copy-model";
 

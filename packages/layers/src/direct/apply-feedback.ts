@@ -25,23 +25,23 @@ export const applyFeedback = defineKernel<Arrival>({
   backward(delta, [saved], { rule, layer, feedback: read, handing, signals }) {
     handing(delta);
     const input = saved as tf.Tensor;
-    const [batch, ...receiver] = input.shape as [number, ...Shape];
+    const [batch, ...feedbackTarget] = input.shape as [number, ...Shape];
     return {
       input() {
         const output = signals(batch);
         const feedback = read();
-        const site = { layer, rule, parameters: { kernel: feedback, feedback } };
+        const context = { layer, rule, parameters: { kernel: feedback, feedback } };
         return rule.route.signal(tfOps, {
-          below: { ...site, receiver },
+          below: { ...context, feedbackTarget },
           // Of a step from layer to layer, this route reads the lower end alone.
-          above: { ...site, error: output.error },
+          above: { ...context, error: output.error },
           output,
         });
       },
       feedback() {
         if (rule.feedbackGradient === undefined) return tf.zerosLike(read());
         return rule.feedbackGradient(tfOps, {
-          output: rule.route.received(tfOps, layer, input),
+          output: rule.route.targetOutput(tfOps, layer, input),
           outputError: signals(batch).error,
           get kernelGradient(): never {
             throw new Error("A layer at which errors arrive has no kernel to learn from.");

@@ -30,15 +30,15 @@ function nearestBelow<Layer extends tf.layers.Layer>(
 /**
  * Has the layer that some symbolic tensor comes from, by nothing but layers without a kernel, take its error at another layer.
  *
- * @param receiver the layer that hands the error on.
+ * @param feedbackTarget the layer that hands the error on.
  * @returns that layer; undefined where it is none that takes errors straight from the output.
  */
 export function receiveBelow(
   symbol: tf.SymbolicTensor,
-  receiver: ErrorHandler & tf.layers.Layer,
+  feedbackTarget: ErrorHandler & tf.layers.Layer,
 ): DirectLayer | undefined {
   const layer = nearestBelow(symbol, (below) => below instanceof DirectLayer);
-  layer?.receiveAt(receiver);
+  layer?.receiveAt(feedbackTarget);
   return layer;
 }
 

@@ -56,7 +56,7 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
   readonly #options: tf.serialization.ConfigDict;
   #handed: Pick<PublishedSignals, "error" | "use"> | undefined;
   #use = 0;
-  #receiver: Shape | undefined;
+  #feedbackTarget: Shape | undefined;
   #serves: DirectLayer | undefined;
 
   constructor(options: DirectFeedbackOptions = {}) {
@@ -140,21 +140,21 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape).length - 1;
-    const example = this.openAxes(inputShape, axes);
+    const example = this.dynamicAxes(inputShape, axes);
     if (example.includes(null) && this.#options.feedbackProjection !== "broadcast")
       this.fail(
         `the error comes to each element, and how many there are in [${example.join(", ")}] is not known. Give the model an inputShape in full, or this ` +
           'layer feedbackProjection: "broadcast", one feedback weight a channel, or put it after global pooling.',
       );
     // Broadcast to any places, it is the channels that count.
-    this.#receiver = example.map((extent) => extent ?? 1);
+    this.#feedbackTarget = example.map((extent) => extent ?? 1);
     this.#links.addFeedback();
     this.built = true;
   }
 
   #addFeedback(weight: string, units: number): tf.LayerVariable {
     const { route, feedbackGradient } = this.rule;
-    const shape = route.feedbackShape(this.#layer, units, this.#receiver) as Shape;
+    const shape = route.feedbackShape(this.#layer, units, this.#feedbackTarget) as Shape;
     return this.addWeight(
       // Linking happens outside the scope that puts the layer's name before its weights'.
       this.built ? `${this.name}/${weight}` : weight,

@@ -1,17 +1,17 @@
-import type { KernelLayer, KernelParameters, Rule, Site, TensorOps } from "@bioflax/core";
+import type { KernelLayer, KernelParameters, LayerContext, Rule, TensorOps } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 
 /** The layer as its rule sees it in one use: with that use's own noise and feedback weights. Made anew at each call. */
-type SiteOfUse = () => Site<tf.Tensor>;
+type SiteOfUse = () => LayerContext<tf.Tensor>;
 
 /** How a layer is connected to the others' errors, which is where routes differ. */
 export interface Connection {
   /** The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [batch, ...output]. */
-  arriving(delta: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  arriving(delta: tf.Tensor, context: SiteOfUse): tf.Tensor;
   /** The error signal at the layer's input, [batch, ...input], given the error at its pre-activation, [batch, ...output]. */
-  departing(error: tf.Tensor, input: tf.Tensor, site: SiteOfUse): tf.Tensor;
+  departing(error: tf.Tensor, input: tf.Tensor, context: SiteOfUse): tf.Tensor;
   /** The error at the pre-activation of the network's last layer, [batch, outputs], for feedback that learns from it. */
   outputError(batch: number): tf.Tensor;
   /**
@@ -45,7 +45,7 @@ export interface Application extends Connection {
 function siteOf(
   { layer, rule, parameters, noise }: Application,
   feedback = parameters.feedback,
-): Site<tf.Tensor> {
+): LayerContext<tf.Tensor> {
   return { layer, rule, parameters: { ...parameters, feedback, noise: noise() } };
 }
 
@@ -81,11 +81,11 @@ export const applyKernelLayer = defineKernel<Application>({
       tf.Tensor?,
     ];
     if (delta.shape[0] === 0) application.refuseEmpty();
-    const site = () => siteOf(application, feedback);
-    const error = layer.localError(
+    const context = () => siteOf(application, feedback);
+    const error = layer.preActivationGradient(
       tfOps,
       { input, output, preactivation },
-      application.arriving(delta, site),
+      application.arriving(delta, context),
     );
     application.publish?.(error, application.storage as object);
     const gradients = () => layer.gradients(tfOps, { input }, error);
@@ -93,7 +93,7 @@ export const applyKernelLayer = defineKernel<Application>({
     const shared = application.learns ? gradients() : undefined;
     const own = () => shared ?? gradients();
     return {
-      input: () => application.departing(error, input, site),
+      input: () => application.departing(error, input, context),
       kernel: () => own().kernel,
       bias: () => own().bias as tf.Tensor,
       feedback() {
@@ -102,7 +102,7 @@ export const applyKernelLayer = defineKernel<Application>({
         const { kernel } = own();
         const gradient = rule.feedbackGradient(tfOps, {
           kernelGradient: kernel,
-          output: rule.route.received(tfOps, layer, output),
+          output: rule.route.targetOutput(tfOps, layer, output),
           get outputError() {
             return application.outputError(output.shape[0] as number);
           },

@@ -33,7 +33,7 @@ export interface ErrorHandler {
  */
 export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiver {
   readonly #links: OutputLinks;
-  #receiver: (ErrorHandler & tf.layers.Layer) | undefined;
+  #feedbackTarget: (ErrorHandler & tf.layers.Layer) | undefined;
 
   /** @param factory what makes such a layer under any rule, for errors. */
   constructor(options: DirectOptions, kind: LayerKind, factory: string) {
@@ -75,8 +75,8 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
   }
 
   /** The layer after it at which its error arrives; undefined where that is the layer itself. */
-  get receiver(): tf.layers.Layer | undefined {
-    return this.#receiver;
+  get feedbackTarget(): tf.layers.Layer | undefined {
+    return this.#feedbackTarget;
   }
 
   learnFrom(source: ErrorSource, attached: () => boolean): void {
@@ -89,7 +89,8 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
 
   /** Lets a layer that has been taken off the model no longer hand errors on. */
   #forgetReceiver(): void {
-    if (this.#receiver !== undefined && !isAttached(this.#receiver)) this.#receiver = undefined;
+    if (this.#feedbackTarget !== undefined && !isAttached(this.#feedbackTarget))
+      this.#feedbackTarget = undefined;
   }
 
   /**
@@ -97,17 +98,17 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
    *
    * @throws BioflaxError when another one does so already, or the layer has feedback weights of its own.
    */
-  receiveAt(receiver: ErrorHandler & tf.layers.Layer): void {
+  receiveAt(feedbackTarget: ErrorHandler & tf.layers.Layer): void {
     this.#forgetReceiver();
-    if (this.#receiver !== undefined && this.#receiver !== receiver)
+    if (this.#feedbackTarget !== undefined && this.#feedbackTarget !== feedbackTarget)
       this.fail(
-        `its error arrives at two layers after it, "${this.#receiver.name}" and "${receiver.name}". Leave one of them out.`,
+        `its error arrives at two layers after it, "${this.#feedbackTarget.name}" and "${feedbackTarget.name}". Leave one of them out.`,
       );
     if (this.variables.feedback !== undefined)
       this.fail(
-        `it has feedback weights of its own, and its error arrives at "${receiver.name}", which has them. Leave out its outputUnits.`,
+        `it has feedback weights of its own, and its error arrives at "${feedbackTarget.name}", which has them. Leave out its outputUnits.`,
       );
-    this.#receiver = receiver;
+    this.#feedbackTarget = feedbackTarget;
   }
 
   protected override buildFeedback(): void {
@@ -115,9 +116,9 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
   }
 
   #addFeedback(weight: string, units: number): tf.LayerVariable | undefined {
-    if (this.#receiver !== undefined) return undefined;
+    if (this.#feedbackTarget !== undefined) return undefined;
     const { definition, rule } = this;
-    if (this.isOpen && this.spec.feedbackProjection !== "broadcast")
+    if (this.isDynamic && this.spec.feedbackProjection !== "broadcast")
       this.fail(
         "its error comes straight from the output to each element, and how many there are is not known, since extents of its input are not. " +
           'Give the model an inputShape in full, or the layer feedbackProjection: "broadcast", one feedback weight a channel.',
@@ -140,10 +141,10 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
   }
 
   /** What the output tells. @throws BioflaxError when the layer that is to hand it on has no part in this backward pass. */
-  #handed(delta: tf.Tensor, receiver: ErrorHandler, use: number): tf.Tensor {
-    if (receiver.isHanding(use)) return delta;
+  #handed(delta: tf.Tensor, feedbackTarget: ErrorHandler, use: number): tf.Tensor {
+    if (feedbackTarget.isHanding(use)) return delta;
     return this.fail(
-      `its error arrives at "${receiver.name}", which had no part in this loss. Where the model goes on from another layer now, go on from that one, or ` +
+      `its error arrives at "${feedbackTarget.name}", which had no part in this loss. Where the model goes on from another layer now, go on from that one, or ` +
         "freeze this layer: trainable = false.",
     );
   }
@@ -153,16 +154,17 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     const use = numberUse();
     const signals = (batch: number) => this.#links.signals(batch, use);
     return {
-      arriving: (delta, site) => {
-        if (this.#receiver !== undefined) return this.#handed(delta, this.#receiver, use);
+      arriving: (delta, context) => {
+        if (this.#feedbackTarget !== undefined)
+          return this.#handed(delta, this.#feedbackTarget, use);
         const { error, target, weights } = signals(delta.shape[0] as number);
-        const own = site();
+        const own = context();
         // Read again, because those of several outputs are put together anew for each pass.
         const at = { ...own, parameters: { ...own.parameters, feedback: this.feedback() } };
         return rule.route.signal(tfOps, {
           // Of a step from layer to layer, this route reads the lower end alone.
           above: { ...at, error },
-          below: { ...at, receiver: at.layer.outputShape },
+          below: { ...at, feedbackTarget: at.layer.outputShape },
           output: {
             error,
             target: rule.needsTarget ? this.explaining(target) : undefined,
@@ -180,7 +182,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
 
   override getConfig(): tf.serialization.ConfigDict {
     const { outputUnits } = this.#links;
-    const isOwn = outputUnits !== undefined && this.#receiver === undefined;
+    const isOwn = outputUnits !== undefined && this.#feedbackTarget === undefined;
     return { ...super.getConfig(), ...(isOwn ? { outputUnits: outputUnits as number } : {}) };
   }
 }

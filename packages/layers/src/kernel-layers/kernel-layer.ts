@@ -12,8 +12,8 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { fits, type Kwargs, oneShape } from "../base/bio-layer";
+import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
-import { OpenDefinition } from "../base/open-extents";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
 import { reshapeOutput } from "../training/target-signals";
@@ -39,7 +39,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   readonly #kind: LayerKind;
   readonly #options: ResolvedLayer;
   readonly #variables: Variables = {};
-  #layer: OpenDefinition<KernelLayer> | undefined;
+  #layer: DynamicDefinition<KernelLayer> | undefined;
 
   /**
    * @param source where errors come from under the rules the layer is for.
@@ -69,13 +69,13 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     return this.#definitions.any;
   }
 
-  get #definitions(): OpenDefinition<KernelLayer> {
+  get #definitions(): DynamicDefinition<KernelLayer> {
     return this.#layer ?? this.fail("it has no weights yet; apply it to an input first.");
   }
 
   /** Whether the input has extents that are not known till the layer is used. */
-  get isOpen(): boolean {
-    return this.#definitions.isOpen;
+  get isDynamic(): boolean {
+    return this.#definitions.isDynamic;
   }
 
   /** The layer and its rule as plain JSON, as core has them. */
@@ -130,21 +130,21 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     const expected = all.map(
       ({ shape }, i) => `${roles[i] ?? "feedback"} ${showShape(shape as Shape)}`,
     );
-    const isOpen = this.rule.hasFeedback && this.feedbackWeights.length === 0;
+    const isDynamic = this.rule.hasFeedback && this.feedbackWeights.length === 0;
     this.fail(
       `setWeights, or the option weights, expected ${expected.join(", ")}, received ` +
         `${values.map(({ shape }) => showShape(shape)).join(", ") || "none"}. Feedback weights may be left out` +
-        `${isOpen ? "; here they come with the output layer, or with outputUnits" : ""}.`,
+        `${isDynamic ? "; here they come with the output layer, or with outputUnits" : ""}.`,
     );
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { probe, takesMoreAxes } = this.#kind;
-    const example = this.openAxes(inputShape, probe.length);
+    const example = this.dynamicAxes(inputShape, probe.length);
     if (this.#layer === undefined) {
       const definitions = this.explaining(
         () =>
-          new OpenDefinition(
+          new DynamicDefinition(
             example,
             (shape) => createLayer(this.#options.spec, shape) as KernelLayer,
           ),
@@ -190,7 +190,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   /**
    * Adds a weight.
    *
-   * @param name what TensorFlow.js calls it within the layer, and its starting values are told apart by.
+   * @param name what TensorFlow.js calls it within the layer, and the random-stream key of its starting values.
    * @param scoped the name as TensorFlow.js is to be told it.
    */
   protected createVariable(

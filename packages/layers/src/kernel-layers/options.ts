@@ -104,7 +104,7 @@ export interface FeedbackWeightOptions {
 
 /** What layers take a step of which may need random numbers. */
 export interface NoiseOptions {
-  /** What the layer's noise is told apart by under the seed, where that is not its name. */
+  /** The random-stream key of the layer's noise, where that is not its name. */
   noiseName?: string;
   /** How many steps of noise lie behind the layer, as it is saved with it; 0 when left out. */
   noiseStep?: number;

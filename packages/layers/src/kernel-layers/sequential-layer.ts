@@ -40,9 +40,9 @@ abstract class SequentialLayer extends BaseKernelLayer {
     return {
       arriving: (delta) => delta,
       // Of a step from layer to layer, this route reads the upper end alone.
-      departing(error, _input, site) {
-        const at = site();
-        const below = { ...at, receiver: at.layer.inputShape };
+      departing(error, _input, context) {
+        const at = context();
+        const below = { ...at, feedbackTarget: at.layer.inputShape };
         const above = { ...at, error };
         return at.rule.route.signal(tfOps, { below, above, output: { error } });
       },

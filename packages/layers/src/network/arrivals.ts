@@ -1,4 +1,4 @@
-import { type Network, receiversOf } from "@bioflax/core";
+import { feedbackTargetsOf, type Network } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
@@ -7,8 +7,8 @@ import { sourcesOf } from "./network-layers";
 
 /** The layer at which a layer's error arrives straight from the output, where that is another. */
 export function arrivalOf(layer: tf.layers.Layer): DirectFeedback | undefined {
-  const receiver = layer instanceof DirectLayer ? layer.receiver : undefined;
-  return receiver instanceof DirectFeedback ? receiver : undefined;
+  const feedbackTarget = layer instanceof DirectLayer ? layer.feedbackTarget : undefined;
+  return feedbackTarget instanceof DirectFeedback ? feedbackTarget : undefined;
 }
 
 /**
@@ -22,7 +22,9 @@ export function checkArrivals(
   layers: readonly tf.layers.Layer[],
   refuse: (layer: tf.layers.Layer, reason: string) => never,
 ): void {
-  const ends = new Map([...receiversOf(definitions, wiring, rules)].map(([end, at]) => [at, end]));
+  const ends = new Map(
+    [...feedbackTargetsOf(definitions, wiring, rules)].map(([end, at]) => [at, end]),
+  );
   const output = outputLayer === undefined ? undefined : layers[outputLayer];
   layers.forEach((layer, index) => {
     if (!(layer instanceof DirectLayer)) return;

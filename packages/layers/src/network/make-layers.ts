@@ -1,19 +1,17 @@
 import {
   type DirectRuleName,
+  feedbackTargetsOf,
+  type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerSpec,
   type Network,
-  type PassLayerSpec,
   type Rule,
   type RuleName,
-  receiversOf,
   sameShape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
-import { DirectOutput } from "../kernel-layers/direct-output";
-import { bioConv2d, bioDense } from "../kernel-layers/factories";
 import {
   bioActivation,
   bioAveragePooling2d,
@@ -21,7 +19,9 @@ import {
   bioDropout,
   bioGlobalMaxPooling2d,
   bioMaxPooling2d,
-} from "../pass-layers/factories";
+} from "../kernel-free-layers/factories";
+import { DirectOutput } from "../kernel-layers/direct-output";
+import { bioConv2d, bioDense } from "../kernel-layers/factories";
 import { layerName } from "./network-layers";
 
 type Builders<Type extends LayerSpec["type"]> = {
@@ -29,7 +29,7 @@ type Builders<Type extends LayerSpec["type"]> = {
 };
 
 /** The layer each kind of spec without a kernel becomes: TensorFlow.js's own where it does the same on every backend. */
-const passLayers: Builders<PassLayerSpec["type"]> = {
+const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
   maxPooling2d: bioMaxPooling2d,
   averagePooling2d: bioAveragePooling2d,
   globalMaxPooling2d: bioGlobalMaxPooling2d,
@@ -76,7 +76,7 @@ function feedbackFor(
 export function layerMaker(network: Network, seed: number): LayerMaker {
   const { layers, rules, wiring, outputLayer, outputs } = network;
   const isDirect = rules.some((rule) => rule?.route.source === "output");
-  const receivers = receiversOf(layers, wiring, rules);
+  const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
   const last = outputLayer === undefined ? undefined : layers[outputLayer];
   // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
   const endsInDense = last?.spec.type === "dense" && sameShape(last.outputShape, [outputs]);
@@ -93,13 +93,14 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       // TensorFlow.js adds two at least.
       if (type === "add" && wiring.sources[index]?.length === 1)
         return bioActivation({ ...options, activation: "identity" });
-      if (rule === undefined) return passLayers[type as PassLayerSpec["type"]](options as never);
+      if (rule === undefined)
+        return kernelFreeLayers[type as KernelFreeLayerSpec["type"]](options as never);
       const ruled = { ...options, rule: rule.name as RuleName } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
       return kernelLayers[type as KernelLayerSpec["type"]](ruled);
     },
     after(index) {
-      const from = receivers.get(index);
+      const from = feedbackTargets.get(index);
       const feedback =
         from === undefined || from === index
           ? []

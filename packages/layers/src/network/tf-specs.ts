@@ -1,11 +1,11 @@
-import type { BatchNormalizationSpec, PassLayerSpec, Shape } from "@bioflax/core";
+import type { BatchNormalizationSpec, KernelFreeLayerSpec, Shape } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { fromTfActivation } from "./tf-activations";
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** A layer of TensorFlow.js's as core has it, or why core has none, as the end of a sentence. */
-export type Reading = PassLayerSpec | string;
+export type Reading = KernelFreeLayerSpec | string;
 
 /** Where a layer stands in a model. */
 interface Use {
@@ -18,7 +18,7 @@ interface Use {
 const LEAK = 0.01;
 const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
-const images = (config: Config, spec: PassLayerSpec): Reading =>
+const images = (config: Config, spec: KernelFreeLayerSpec): Reading =>
   isChannelsLast(config) ? spec : `has the dataFormat ${config.dataFormat}`;
 
 function activation(name: string): Reading {
@@ -44,7 +44,7 @@ const isLast = (axis: unknown, rank: number) => axis == null || axis === -1 || a
 function batchNormalization({ axis, ...config }: Config, { rank }: Use): Reading {
   if (!isLast(axis, rank)) return `normalises the axis ${axis}, and not the last`;
   const { momentum, epsilon, center, scale } = config as Omit<BatchNormalizationSpec, "type">;
-  return { type: "batchNormalization", momentum, epsilon, center, scale } as PassLayerSpec;
+  return { type: "batchNormalization", momentum, epsilon, center, scale } as KernelFreeLayerSpec;
 }
 
 /** How the layers of TensorFlow.js's that core knows are read, by class. */

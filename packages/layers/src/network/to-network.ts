@@ -6,8 +6,8 @@ import {
   type Shape,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
-import { BasePassLayer } from "../pass-layers/pass-layer";
 import { arrivalOf, checkArrivals } from "./arrivals";
 import { layerName, networkLayers, sourcesOf } from "./network-layers";
 import { readTfLayer } from "./tf-specs";
@@ -22,7 +22,7 @@ function refuse(layer: tf.layers.Layer, reason: string): never {
 /** A layer as core has it, without where it stands. */
 function specOf(layer: tf.layers.Layer): LayerSpec {
   if (layer instanceof BaseKernelLayer) return { ...layer.spec, ...arrivalOf(layer)?.spec };
-  if (layer instanceof BasePassLayer) {
+  if (layer instanceof BaseKernelFreeLayer) {
     if (layer.isFrozen && layer.definition.weights.length > 0)
       refuse(
         layer,
@@ -43,7 +43,7 @@ function specOf(layer: tf.layers.Layer): LayerSpec {
 /** The name a layer draws noise under, where a network would not give it that one. */
 function noiseNameOf(layer: tf.layers.Layer, index: number): { readonly name?: string } {
   const draws =
-    (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) && layer.usesNoise;
+    (layer instanceof BaseKernelLayer || layer instanceof BaseKernelFreeLayer) && layer.usesNoise;
   return draws && layer.noiseName !== layerName(index) ? { name: layer.noiseName } : {};
 }
 
@@ -77,9 +77,9 @@ export function toNetwork(model: tf.LayersModel): Network {
       `toNetwork: expected a model with one input and one output, received ${model.inputs.length} and ${model.outputs.length}.`,
     );
   const inputShape = input.shape.slice(1) as Shape;
-  const isOpen = (layer: tf.layers.Layer) =>
-    (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) && layer.isOpen;
-  if (layers.some(isOpen))
+  const isDynamic = (layer: tf.layers.Layer) =>
+    (layer instanceof BaseKernelLayer || layer instanceof BaseKernelFreeLayer) && layer.isDynamic;
+  if (layers.some(isDynamic))
     throw new BioflaxError(
       `toNetwork: expected a model whose extents are known, received an input of [${input.shape.join(", ")}]. Make the model with an inputShape in full, ` +
         "and give it this one's weights, with setWeights.",

@@ -10,9 +10,9 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
+import { BaseKernelFreeLayer, tfWeightNames } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer } from "../kernel-layers/direct-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
-import { BasePassLayer, tfWeightNames } from "../pass-layers/pass-layer";
 import { isAuxiliary, layerName, networkLayers, sourcesOf } from "./network-layers";
 
 /** A weight of a model under its name in core: `layers.<index>.<role>`. */
@@ -36,7 +36,8 @@ function statisticsOf({ weights }: tf.layers.Layer): Variables {
 
 /** A layer's weights as far as core knows them. */
 function variablesOf(layer: tf.layers.Layer): Variables {
-  if (layer instanceof BaseKernelLayer || layer instanceof BasePassLayer) return layer.variables;
+  if (layer instanceof BaseKernelLayer || layer instanceof BaseKernelFreeLayer)
+    return layer.variables;
   return layer.getClassName() === "BatchNormalization" ? statisticsOf(layer) : {};
 }
 
@@ -121,7 +122,7 @@ export function networkParameters(
  */
 export function networkNoise(model: tf.LayersModel, batch: number): tf.Tensor[] {
   return networkLayers(model).flatMap((layer) =>
-    layer instanceof BaseKernelLayer || layer instanceof BasePassLayer
+    layer instanceof BaseKernelLayer || layer instanceof BaseKernelFreeLayer
       ? layer.nextNoise(batch)
       : [],
   );

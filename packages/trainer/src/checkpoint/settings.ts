@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
 import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
 import type { Config, ConfigInput } from "../config/schema";
-import { settings } from "../config/settings";
+import { findSetting, settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
 import { readRunConfig } from "../run-folder/run-config";
 import type { RunFolder } from "../run-folder/run-folder";
@@ -47,6 +47,12 @@ export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promi
   return config;
 }
 
+/** Settings under the names they have today: a setting that was renamed keeps its old name as an alias. */
+const byPresentNames = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [findSetting(name)?.key ?? name, value]),
+  );
+
 /**
  * Checks that a checkpoint is of a run with these settings, and not past its last epoch.
  *
@@ -55,11 +61,12 @@ export async function settingsOf(folder: RunFolder, changes: ConfigInput): Promi
  */
 export function checkSameSettings({ file, content }: CheckpointFile, present: Values): void {
   const defaults = validateConfig({}) as Values;
-  const differing = differences({ ...defaults, ...content.config }, { ...defaults, ...present });
+  const stored = byPresentNames(content.config);
+  const differing = differences({ ...defaults, ...stored }, { ...defaults, ...present });
   if (differing.length > 0)
     throw new BioflaxError(
       `${file}: expected a checkpoint of this run, received one of another: ` +
-        `${differing.map(({ key }) => `${key} is ${shown(content.config[key])} in it and ${shown(present[key])} in config.json`).join(", ")}. ` +
+        `${differing.map(({ key }) => `${key} is ${shown(stored[key])} in it and ${shown(present[key])} in config.json`).join(", ")}. ` +
         "Bring config.json back as it was, or put the run's own checkpoint in its place.",
     );
   const { epochs, partial } = content.progress;

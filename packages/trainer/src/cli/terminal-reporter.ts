@@ -46,7 +46,7 @@ function describeRun({
   engine,
   device,
   why,
-  leftToProcessor,
+  cpuFallbackOps,
   threads,
   folder,
 }: RunStart): [string, string][] {
@@ -93,9 +93,9 @@ function describeRun({
       "engine",
       `${engine} on ${device}${why === undefined ? "" : ` (auto: ${why})`}, ${threads} ${threads === 1 ? "thread" : "threads"}${config.precision === "float32" ? "" : `, products in ${config.precision}`}`,
     ],
-    ...(leftToProcessor === undefined
+    ...(cpuFallbackOps === undefined
       ? []
-      : ([["fallback", describeFallback(leftToProcessor)]] as [string, string][])),
+      : ([["fallback", describeFallback(cpuFallbackOps)]] as [string, string][])),
     ["run", folder],
   ];
 }

@@ -49,7 +49,7 @@ test("defaults are those of bioflax's run_train.py", () => {
     scaleB: 1,
     plot: false,
     computeAlignments: true,
-    n: 5,
+    alignmentBatches: 5,
     seed: 0,
     // What bioflax does not have:
     tensorboard: true,

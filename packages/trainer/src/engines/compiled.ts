@@ -33,7 +33,7 @@ export const createCompiledEngine: EngineFactory = async ({
       { examples = dataset.train.examples, alignmentBatches, onProgress, signal },
     ) =>
       network.train(examples, rows, {
-        alignmentSteps: alignmentBatches,
+        alignmentBatches: alignmentBatches,
         onProgress,
         signal,
       }),
@@ -41,7 +41,7 @@ export const createCompiledEngine: EngineFactory = async ({
     predict: ({ examples }, rows) => network.predict(examples, rows),
     weights: () => network.weights(),
     snapshot: () => network.snapshot(),
-    async leftToProcessor() {
+    async cpuFallbackOps() {
       if (device === "cpu") return {};
       const { examples, indices } = dataset.train;
       const nodes = await network.placements(examples, indices.subarray(0, setup.batchSize));

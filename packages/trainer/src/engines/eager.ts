@@ -22,7 +22,7 @@ import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } fr
 type Layers = typeof import("@bioflax/layers");
 
 /** How often losses are fetched, progress is told and other work is let in. */
-const BREATH_MS = 200;
+const YIELD_MS = 200;
 /** How many examples to evaluate at once. */
 const EVALUATION_BATCH = 1000;
 
@@ -83,14 +83,14 @@ class EagerEngine implements Engine {
     const measured: AlignmentValues<number>[] = [];
     let pending: tf.Scalar[] = [];
     let examples = 0;
-    let lastBreath = Number.NEGATIVE_INFINITY;
-    const breathe = async () => {
+    let lastYield = Number.NEGATIVE_INFINITY;
+    const yieldToEventLoop = async () => {
       const latest = Float64Array.from(await this.#fetch(pending));
       losses.push(...latest);
       pending = [];
       onProgress?.(examples, latest);
       await setImmediate();
-      lastBreath = performance.now();
+      lastYield = performance.now();
     };
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
@@ -99,9 +99,9 @@ class EagerEngine implements Engine {
       pending.push(this.#step(batch, variables));
       this.#tf.dispose(Object.values(batch));
       examples += batchRows.length;
-      if (performance.now() - lastBreath >= BREATH_MS) await breathe();
+      if (performance.now() - lastYield >= YIELD_MS) await yieldToEventLoop();
     }
-    await breathe();
+    await yieldToEventLoop();
     return { losses: Float64Array.from(losses), alignment: measured };
   }
 

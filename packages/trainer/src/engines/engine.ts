@@ -66,7 +66,7 @@ export interface Engine {
   /** The present weights, by name. */
   weights(): Promise<Weights>;
   /** Operators of a training step that its device leaves to the processor, and how many of each; where it can tell. */
-  leftToProcessor?(): Promise<Readonly<Record<string, number>>>;
+  cpuFallbackOps?(): Promise<Readonly<Record<string, number>>>;
   /** All that training has come to: an engine set up with it takes the very steps this one would take next. */
   snapshot(): Promise<TrainingSnapshot>;
   /** Frees what the engine holds. */

@@ -9,9 +9,10 @@ export const running = {
     description:
       "measure how gradients, error signals and feedback weights agree with backpropagation's",
   }),
-  n: setting(wholeNumber(1).default(5), {
+  alignmentBatches: setting(wholeNumber(1).default(5), {
     group: "Measurements",
     description: "batches of each epoch that the alignment is measured on",
+    aliases: ["n"],
   }),
   plot: setting(flag().default(false), {
     group: "Measurements",

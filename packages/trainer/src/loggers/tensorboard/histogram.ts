@@ -1,4 +1,4 @@
-import { breathing } from "../../breathing";
+import { runYielding } from "../../yielding";
 
 /** As many buckets as TensorBoard's own writers make. */
 const BUCKETS = 30;
@@ -14,7 +14,7 @@ const BUCKETS = 30;
  *   to count.
  */
 export function histogram(values: Float32Array): Promise<Float64Array> {
-  return breathing(counting(values), undefined);
+  return runYielding(counting(values), undefined);
 }
 
 /** How many values are looked at in a stretch: some milliseconds' worth. */

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { breathing } from "../../breathing";
 import { DataClass, DataType, type Summary_Value, Summary_ValueSchema } from "../../proto/event_pb";
+import { runYielding } from "../../yielding";
 import { histogram, STRETCH } from "./histogram";
 
 // Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as TensorFlow 2's
@@ -34,7 +34,7 @@ export async function histogramValue(tag: string, values: Float32Array): Promise
   const rows = await histogram(values);
   const column = (index: number) => [...rows].filter((_, i) => i % 3 === index);
   const [lefts, rights, counts] = [column(0), column(1), column(2)];
-  const { sum, sumSquares } = await breathing(sums(values), undefined);
+  const { sum, sumSquares } = await runYielding(sums(values), undefined);
   return summary(tag, {
     case: "histo",
     value: {

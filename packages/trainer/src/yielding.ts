@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Milliseconds of work between two moments at which signals are heard. */
-const BREATH = 50;
+const YIELD_MS = 50;
 
 /**
  * Does long work that yields now and then, letting in other work, signals too, some times a second.
@@ -9,7 +9,7 @@ const BREATH = 50;
  * @returns what the generator returns.
  * @throws the signal's reason when that comes meanwhile.
  */
-export async function breathing<R>(
+export async function runYielding<R>(
   work: Iterator<unknown, R>,
   signal: AbortSignal | undefined,
 ): Promise<R> {
@@ -17,7 +17,7 @@ export async function breathing<R>(
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (performance.now() - last < BREATH) continue;
+    if (performance.now() - last < YIELD_MS) continue;
     await setImmediate();
     signal?.throwIfAborted();
     last = performance.now();

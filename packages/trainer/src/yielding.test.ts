@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { fakeEngine } from "../test/fake-engine";
 import { scratchFolder } from "../test/scratch";
-import { breathing } from "./breathing";
 import { train } from "./train";
+import { runYielding } from "./yielding";
 
 const scratch = scratchFolder();
 
@@ -20,7 +20,7 @@ function* busy(yields: number) {
 test("long work lets other work in, and gives what it comes to", async () => {
   let others = 0;
   const timer = setInterval(() => others++, 1);
-  await expect(breathing(busy(30), undefined)).resolves.toBe("done");
+  await expect(runYielding(busy(30), undefined)).resolves.toBe("done");
   clearInterval(timer);
   expect(others).toBeGreaterThan(0);
 });
@@ -28,7 +28,7 @@ test("long work lets other work in, and gives what it comes to", async () => {
 test("long work ends with the signal's reason when that comes meanwhile", async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error("enough")), 1);
-  await expect(breathing(busy(1e9), stop.signal)).rejects.toThrow("enough");
+  await expect(runYielding(busy(1e9), stop.signal)).rejects.toThrow("enough");
 });
 
 // Reported: SIGTERM was heard 37 s late while the weights of a layer of 15000 x 15000 were drawn.

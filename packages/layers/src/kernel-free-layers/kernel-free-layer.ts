@@ -1,22 +1,22 @@
 import {
   createLayer,
+  type KernelFreeLayer,
+  type KernelFreeLayerSpec,
   type LayerWeight,
   type ParameterRole,
-  type PassLayer,
-  type PassLayerSpec,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
+import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
-import { OpenDefinition } from "../base/open-extents";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
 import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
-import { usePassLayer } from "./apply-pass-layer";
+import { useKernelFreeLayer } from "./apply-kernel-free-layer";
 
 /** Options that all layers without a kernel share. */
-export interface PassLayerOptions extends LayerOptions, NoiseOptions {}
+export interface KernelFreeLayerOptions extends LayerOptions, NoiseOptions {}
 
 /** The names TensorFlow.js has for weights. */
 export const tfWeightNames: Readonly<Partial<Record<ParameterRole, string>>> = {
@@ -32,12 +32,12 @@ type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
  * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow,
  * unless the layer is frozen, which then normalises with them as in inference.
  */
-export abstract class BasePassLayer extends NoisyLayer {
-  readonly #spec: PassLayerSpec;
+export abstract class BaseKernelFreeLayer extends NoisyLayer {
+  readonly #spec: KernelFreeLayerSpec;
   readonly #axes: number | undefined;
   readonly #initializers: Readonly<Record<string, ResolvedInitializer>>;
   readonly #variables: Variables = {};
-  #layer: OpenDefinition<PassLayer> | undefined;
+  #layer: DynamicDefinition<KernelFreeLayer> | undefined;
 
   /**
    * @param spec the layer as core has it, without its initializers.
@@ -46,8 +46,8 @@ export abstract class BasePassLayer extends NoisyLayer {
    * @param initializers how its weights start, by option.
    */
   constructor(
-    options: PassLayerOptions,
-    spec: PassLayerSpec,
+    options: KernelFreeLayerOptions,
+    spec: KernelFreeLayerSpec,
     {
       probe,
       axes,
@@ -60,7 +60,7 @@ export abstract class BasePassLayer extends NoisyLayer {
   ) {
     super(options);
     const given = Object.entries(spec).filter(([, value]) => value != null);
-    this.#spec = Object.fromEntries(given) as unknown as PassLayerSpec;
+    this.#spec = Object.fromEntries(given) as unknown as KernelFreeLayerSpec;
     this.#axes = axes;
     if (axes !== undefined) this.inputSpec = [{ ndim: axes + 1 }];
     this.explaining(() => createLayer(this.#spec, probe));
@@ -75,21 +75,21 @@ export abstract class BasePassLayer extends NoisyLayer {
   }
 
   /** The layer's maths. @throws BioflaxError when it has not been built yet. */
-  get definition(): PassLayer {
+  get definition(): KernelFreeLayer {
     return this.#definitions.any;
   }
 
   /** Whether the input has extents that are not known till the layer is used. */
-  get isOpen(): boolean {
-    return this.#definitions.isOpen;
+  get isDynamic(): boolean {
+    return this.#definitions.isDynamic;
   }
 
-  get #definitions(): OpenDefinition<PassLayer> {
+  get #definitions(): DynamicDefinition<KernelFreeLayer> {
     return this.#layer ?? this.fail("its input is not known yet; apply it to one first.");
   }
 
   /** The layer as plain JSON, as core has it. */
-  get spec(): PassLayerSpec {
+  get spec(): KernelFreeLayerSpec {
     const known = Object.entries(this.#initializers).flatMap(([option, { spec }]) =>
       spec === undefined ? [] : [[option, spec]],
     );
@@ -103,10 +103,14 @@ export abstract class BasePassLayer extends NoisyLayer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const axes = this.#axes ?? oneShape(inputShape).length - 1;
-    const example = this.openAxes(inputShape, axes);
+    const example = this.dynamicAxes(inputShape, axes);
     if (this.#layer === undefined) {
       const definitions = this.explaining(
-        () => new OpenDefinition(example, (shape) => createLayer(this.#spec, shape) as PassLayer),
+        () =>
+          new DynamicDefinition(
+            example,
+            (shape) => createLayer(this.#spec, shape) as KernelFreeLayer,
+          ),
       );
       if (!definitions.isSettled(example, (own) => (own.noise ?? []).map(({ shape }) => shape)))
         this.fail(
@@ -156,7 +160,7 @@ export abstract class BasePassLayer extends NoisyLayer {
       const { noise } = this;
       const batch = input.shape[0] as number;
       const step = training ? noise.advance(batch) : undefined;
-      const { output, updates } = usePassLayer(input, {
+      const { output, updates } = useKernelFreeLayer(input, {
         layer,
         parameters,
         training,

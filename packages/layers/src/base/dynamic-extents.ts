@@ -8,13 +8,13 @@ const ANY = 1 << 16;
 const filled = (shape: tf.Shape, extent: number): Shape => shape.map((known) => known ?? extent);
 
 /** The maths of a layer whose input may have extents that are not known till it is used. */
-export class OpenDefinition<Definition extends Layer> {
+export class DynamicDefinition<Definition extends Layer> {
   readonly #create: (example: Shape) => Definition;
   readonly #made = new Map<string, Definition>();
   /** The maths for an example with any extents where they are not known. */
   readonly any: Definition;
   /** Whether some are not known. */
-  readonly isOpen: boolean;
+  readonly isDynamic: boolean;
 
   /**
    * @param example the shape of an example, null where an extent is not known.
@@ -22,13 +22,13 @@ export class OpenDefinition<Definition extends Layer> {
    */
   constructor(example: tf.Shape, create: (example: Shape) => Definition) {
     this.#create = create;
-    this.isOpen = example.some((extent) => extent == null);
+    this.isDynamic = example.some((extent) => extent == null);
     this.any = create(filled(example, ANY));
   }
 
   /** The maths for examples of a shape. */
   of(example: Shape): Definition {
-    if (!this.isOpen) return this.any;
+    if (!this.isDynamic) return this.any;
     const key = example.join();
     const made = this.#made.get(key) ?? this.#create(example);
     this.#made.set(key, made);
@@ -37,7 +37,7 @@ export class OpenDefinition<Definition extends Layer> {
 
   /** Whether something's shapes are the same whatever the extents that are not known. */
   isSettled(example: tf.Shape, shapesOf: (layer: Definition) => readonly Shape[]): boolean {
-    if (!this.isOpen) return true;
+    if (!this.isDynamic) return true;
     const others = shapesOf(this.#create(filled(example, ANY - 1)));
     return shapesOf(this.any).every((shape, i) => sameShape(shape, others[i] as Shape));
   }

@@ -1,11 +1,11 @@
-import type { LayerParameters, ParameterRole, PassLayer } from "@bioflax/core";
+import type { KernelFreeLayer, LayerParameters, ParameterRole } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 
 /** One use of a layer. */
 interface Application {
-  readonly layer: PassLayer;
+  readonly layer: KernelFreeLayer;
   readonly training: boolean;
   /** The random numbers of the step this use belongs to, whenever it is asked: new tensors. None outside of training. */
   noise(): readonly tf.Tensor[];
@@ -23,8 +23,8 @@ const own = (x: tf.Tensor, given: tf.Tensor) => (x === given ? x.clone() : x);
  *
  * Its outputs are the layer's output, what it keeps for its backward pass, and its weights' new values, in the order of `updates`.
  */
-const applyPassLayer = defineKernel<Application & { updates: ParameterRole[] }>({
-  name: "BioflaxPassLayer",
+const applyKernelFreeLayer = defineKernel<Application & { updates: ParameterRole[] }>({
+  name: "BioflaxKernelFreeLayer",
   inputsToSave: ["input"],
   // What follows the output is kept for the backward pass, or is as small as a weight.
   outputsToSave: Array.from({ length: 8 }, () => true),
@@ -54,7 +54,7 @@ const applyPassLayer = defineKernel<Application & { updates: ParameterRole[] }>(
  *
  * @returns its output, and the new values, by role, of weights that follow a step of training.
  */
-export function usePassLayer(
+export function useKernelFreeLayer(
   input: tf.Tensor,
   application: Application,
 ): { output: tf.Tensor; updates: [ParameterRole, tf.Tensor][] } {
@@ -63,7 +63,7 @@ export function usePassLayer(
     learns ? [[role, application.parameters[role]]] : [],
   );
   const inputs = { input, ...Object.fromEntries(learning) } as tf.NamedTensorMap;
-  const [output, ...others] = applyPassLayer(inputs, attributes);
+  const [output, ...others] = applyKernelFreeLayer(inputs, attributes);
   const { updates } = attributes;
   const values = others.slice(others.length - updates.length);
   return {

@@ -8,7 +8,7 @@ import { activationName, type OptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
 import type { ActivationOption, InitializerOption } from "../kernel-layers/options";
-import { BasePassLayer, type PassLayerOptions } from "./pass-layer";
+import { BaseKernelFreeLayer, type KernelFreeLayerOptions } from "./kernel-free-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */
 interface Images {
@@ -18,13 +18,13 @@ interface Images {
 
 /** Options of {@link bioMaxPooling2d} and {@link bioAveragePooling2d}. */
 export interface Pooling2dOptions
-  extends PassLayerOptions,
+  extends KernelFreeLayerOptions,
     Images,
     Pick<Pooling2dSpec, "poolSize" | "strides" | "padding"> {}
 
-const passNames: OptionNames<PassLayerOptions> = { ...layerNames, ...noiseNames };
+const kernelFreeNames: OptionNames<KernelFreeLayerOptions> = { ...layerNames, ...noiseNames };
 const poolingNames: OptionNames<Pooling2dOptions> = {
-  ...passNames,
+  ...kernelFreeNames,
   poolSize: true,
   strides: true,
   padding: true,
@@ -44,7 +44,7 @@ const pooling = (
 });
 
 /** The largest of each window. */
-export class MaxPooling2d extends BasePassLayer {
+export class MaxPooling2d extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxMaxPooling2d";
   static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
@@ -56,7 +56,7 @@ export class MaxPooling2d extends BasePassLayer {
 tf.serialization.registerClass(MaxPooling2d as never);
 
 /** The mean of each window. */
-export class AveragePooling2d extends BasePassLayer {
+export class AveragePooling2d extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxAveragePooling2d";
   static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
@@ -68,13 +68,13 @@ export class AveragePooling2d extends BasePassLayer {
 tf.serialization.registerClass(AveragePooling2d as never);
 
 /** Options of {@link bioGlobalMaxPooling2d}. */
-export interface GlobalPooling2dOptions extends PassLayerOptions, Images {}
+export interface GlobalPooling2dOptions extends KernelFreeLayerOptions, Images {}
 
-const globalNames: OptionNames<GlobalPooling2dOptions> = { ...passNames, dataFormat: true };
+const globalNames: OptionNames<GlobalPooling2dOptions> = { ...kernelFreeNames, dataFormat: true };
 const globalMax: GlobalPooling2dSpec = { type: "globalMaxPooling2d" };
 
 /** The largest of each channel. */
-export class GlobalMaxPooling2d extends BasePassLayer {
+export class GlobalMaxPooling2d extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxGlobalMaxPooling2d";
   static override readonly optionNames: Readonly<Record<string, true>> = globalNames;
@@ -86,12 +86,12 @@ export class GlobalMaxPooling2d extends BasePassLayer {
 tf.serialization.registerClass(GlobalMaxPooling2d as never);
 
 /** Options of {@link bioDropout}. */
-export interface DropoutOptions extends PassLayerOptions, Pick<DropoutSpec, "rate"> {}
+export interface DropoutOptions extends KernelFreeLayerOptions, Pick<DropoutSpec, "rate"> {}
 
-const dropoutNames: OptionNames<DropoutOptions> = { ...passNames, rate: true };
+const dropoutNames: OptionNames<DropoutOptions> = { ...kernelFreeNames, rate: true };
 
 /** Dropout with seeded masks. */
-export class Dropout extends BasePassLayer {
+export class Dropout extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxDropout";
   static override readonly optionNames: Readonly<Record<string, true>> = dropoutNames;
@@ -103,15 +103,15 @@ export class Dropout extends BasePassLayer {
 tf.serialization.registerClass(Dropout as never);
 
 /** Options of {@link bioActivation}. */
-export interface ActivationOptions extends PassLayerOptions {
+export interface ActivationOptions extends KernelFreeLayerOptions {
   /** φ, under bioflax's name or TensorFlow.js's. */
   activation: ActivationOption;
 }
 
-const activationNames: OptionNames<ActivationOptions> = { ...passNames, activation: true };
+const activationNames: OptionNames<ActivationOptions> = { ...kernelFreeNames, activation: true };
 
 /** An activation as a layer of its own. */
-export class Activation extends BasePassLayer {
+export class Activation extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxActivation";
   static override readonly optionNames: Readonly<Record<string, true>> = activationNames;
@@ -140,12 +140,12 @@ const INITIALIZERS = [
 
 /** Options of {@link bioBatchNormalization}. */
 export interface BatchNormalizationOptions
-  extends PassLayerOptions,
+  extends KernelFreeLayerOptions,
     Pick<BatchNormalizationSpec, "momentum" | "epsilon" | "center" | "scale">,
     Partial<Record<(typeof INITIALIZERS)[number], InitializerOption>> {}
 
 const normalizationNames: OptionNames<BatchNormalizationOptions> = {
-  ...passNames,
+  ...kernelFreeNames,
   momentum: true,
   epsilon: true,
   center: true,
@@ -157,7 +157,7 @@ const normalizationNames: OptionNames<BatchNormalizationOptions> = {
 };
 
 /** Batch normalisation over all axes but the last. */
-export class BatchNormalization extends BasePassLayer {
+export class BatchNormalization extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxBatchNormalization";
   static override readonly optionNames: Readonly<Record<string, true>> = normalizationNames;
