@@ -1,0 +1,1 @@
+export { type ArgumentType, type CompiledFunction, compile } from "./compile";
