@@ -4,7 +4,7 @@ import { describe } from "@jest/globals";
 import { compile } from "../src/index";
 
 /** The plugin for the processor; empty where it is not installed. */
-export const cpuPlugin = findPlugin("cpu") ?? "";
+const cpuPlugin = findPlugin("cpu") ?? "";
 
 /** For tests that need it. */
 export const wherePlugin = cpuPlugin === "" ? describe.skip : describe;
