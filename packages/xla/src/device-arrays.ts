@@ -1,11 +1,13 @@
 import type { Shape } from "@bioflax/core";
-import type { PjrtBuffer, PjrtClient, PjrtDevice } from "@bioflax/pjrt";
+import type { CompileOptions, PjrtBuffer, PjrtClient, PjrtDevice } from "@bioflax/pjrt";
 
 /** What programs run on. */
 export interface Place {
   readonly client: PjrtClient;
   /** One of the client's devices; its first when left out. */
   readonly device?: PjrtDevice | undefined;
+  /** XLA's own options by name, such as `{ xla_gpu_deterministic_ops: true }`. */
+  readonly xlaOptions?: CompileOptions["xlaOptions"] | undefined;
 }
 
 /** Copies an array to the device. */

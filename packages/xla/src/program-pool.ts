@@ -49,9 +49,12 @@ export class ProgramPool {
   }
 
   async #compile<P extends Program>(program: P): Promise<Prepared<P>> {
-    const { client, device } = this.place;
-    const options = device === undefined ? {} : { device };
-    return { program, executable: await client.compile(program.text, options) };
+    const { client, device, xlaOptions } = this.place;
+    const executable = await client.compile(program.text, {
+      ...(device !== undefined && { device }),
+      ...(xlaOptions !== undefined && { xlaOptions }),
+    });
+    return { program, executable };
   }
 
   #context(source: Source, batch: number): ProgramContext {

@@ -279,6 +279,19 @@ wherePlugin("a network in XLA on the processor", () => {
     expect((await network.train(images, long)).losses).toHaveLength(5000);
   });
 
+  test("trains on the device that is named, with XLA's own options", async () => {
+    const device = client.devices[1]!;
+    const [own, first] = [
+      await create({ ...imageSetup("dfa"), device }),
+      await create(imageSetup("dfa")),
+    ];
+    expect((await own.train(images, rows)).losses).toEqual(
+      (await first.train(images, rows)).losses,
+    );
+    const wrong = await create({ ...imageSetup("dfa"), xlaOptions: { nonsense: true } });
+    await expect(wrong.train(images, rows)).rejects.toThrow(/nonsense/);
+  });
+
   test("what cannot be trained is refused", async () => {
     const setup = imageSetup("fa");
     await expect(XlaNetwork.create({ ...setup, batchSize: 1.5 })).rejects.toThrow(BioflaxError);

@@ -76,11 +76,15 @@ export class Block {
     return this.operation(`stablehlo.constant dense<${text}> : ${typeText(result)}`, [], result);
   }
 
-  /** Numbers in row-major order. */
-  constants(values: readonly number[], shape: Shape): Value {
-    const nested = nest(values.map(floatText), shape);
+  /** Float32 numbers in row-major order, to the bit. */
+  constants(values: Float32Array, shape: Shape): Value {
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
     const result = { shape, type: "float32" as const };
-    return this.operation(`stablehlo.constant dense<${nested}> : ${typeText(result)}`, [], result);
+    return this.operation(
+      `stablehlo.constant dense<"0x${bytes.toString("hex").toUpperCase()}"> : ${typeText(result)}`,
+      [],
+      result,
+    );
   }
 
   /**
@@ -139,15 +143,4 @@ export class Block {
 function floatText(value: number): string {
   const [bits = 0] = new Uint32Array(Float32Array.of(value).buffer);
   return `0x${bits.toString(16).toUpperCase().padStart(8, "0")}`;
-}
-
-/** Elements in row-major order as MLIR writes them, a pair of brackets for each axis. */
-function nest(elements: readonly string[], shape: Shape): string {
-  const [extent, ...rest] = shape;
-  if (extent === undefined) return elements[0] as string;
-  const size = elements.length / extent;
-  const parts = Array.from({ length: extent }, (_, i) =>
-    nest(elements.slice(i * size, (i + 1) * size), rest),
-  );
-  return `[${parts.join(", ")}]`;
 }
