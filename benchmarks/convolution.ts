@@ -80,7 +80,7 @@ async function engineContestant(
   rule: RuleName,
 ): Promise<Contestant & { engine: Engine }> {
   const { shape, batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
-  const spec = getModel(model)({ inputShape: shape, outputs: 10, rule });
+  const spec = getModel(model).create({ inputShape: shape, outputs: 10, rule });
   const create = await loadEngine(kind);
   const engine = await create({
     spec,

@@ -129,7 +129,7 @@ async function engine(rule: RuleName): Promise<Contestant> {
 
 const YARDSTICK = "tf.layers.dense, bp, model.fit";
 const contestants: Record<string, Contestant> = { [YARDSTICK]: plain() };
-const names = Object.keys(rules) as RuleName[];
+const names = rules.names() as RuleName[];
 for (const rule of names) contestants[`bioflax layers, ${rule}, model.fit`] = ours(rule);
 for (const rule of names) contestants[`eager engine, ${rule}`] = await engine(rule);
 

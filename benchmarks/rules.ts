@@ -15,7 +15,7 @@ import { showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
   options: {
-    rule: { type: "string", multiple: true, default: Object.keys(rules) },
+    rule: { type: "string", multiple: true, default: rules.names() },
     batch: { type: "string", default: "32" },
     hidden: { type: "string", multiple: true, default: ["500", "500"] },
     steps: { type: "string", default: "400" },

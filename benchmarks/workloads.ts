@@ -38,7 +38,7 @@ export function lenet5(batch: number): Workload {
 /** A workload's network. */
 export function networkOf({ sizes, rule, activation }: Workload): NetworkSpec {
   if (sizes === undefined)
-    return { ...getModel("lenet5")({ inputShape: [28, 28, 1], outputs: 10, rule }), rule };
+    return { ...getModel("lenet5").create({ inputShape: [28, 28, 1], outputs: 10, rule }), rule };
   return {
     inputShape: sizes.slice(0, 1),
     rule,

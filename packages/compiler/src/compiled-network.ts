@@ -2,11 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
+  type GivenTraining,
   type Network,
   sizeOf,
   type Trainable,
   type TrainingSnapshot,
-  type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
@@ -30,7 +30,7 @@ import { carriedNames, trainingProgram } from "./training-program";
 const MANY_PRODUCTS = 2 ** 31;
 
 /** What a compiled network is made from. */
-export interface CompiledNetworkSetup extends SessionOptions, TrainingSpec {
+export interface CompiledNetworkSetup extends SessionOptions, GivenTraining {
   /** Starting weights, by name, as `initializeWeights` gives them. */
   readonly weights: Weights;
   /** The optimizer's memory, as a {@link CompiledNetwork.snapshot} has it; zeros when left out. */

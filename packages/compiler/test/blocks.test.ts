@@ -159,7 +159,7 @@ const drawn = (random: Random, shape: number[]) =>
   });
 
   // Products of the first two layers' size lie in blocks, those of the others do not; 40 rows and 61 units fill no block.
-  test.each(Object.keys(rules) as RuleName[])(
+  test.each(rules.names() as RuleName[])(
     "a network on MNIST's scale trains as with matrices in rows and as the plain loops: %s",
     async (rule) => {
       const given = trainingCase({

@@ -11,6 +11,7 @@ import {
   type RuleName,
   referenceOps,
   rules,
+  type TrainingSpec,
 } from "@bioflax/core";
 import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
@@ -52,7 +53,7 @@ function imageSetup(
     weightDecay: 0.001,
     epsilon: 1e-4,
   },
-): CompiledNetworkSetup {
+): CompiledNetworkSetup & TrainingSpec {
   const { spec, weights } = trainingCase({
     rule,
     loss: "softmaxCrossEntropy",
@@ -80,7 +81,7 @@ const chunks = (all: Int32Array, size: number) =>
     all.subarray(i * size, (i + 1) * size),
   );
 
-describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
+describe.each(rules.names() as RuleName[])("%s", (rule) => {
   test("trains on gathered, normalised bytes as the plain loops do, with a smaller last batch", async () => {
     const setup = imageSetup(rule);
     const network = await create(setup);
@@ -186,7 +187,7 @@ test("examples of several rows train as so many rows, and predictions have their
     optimizer,
     sizes: [3, 5, 2],
   });
-  const setup: CompiledNetworkSetup = {
+  const setup: CompiledNetworkSetup & TrainingSpec = {
     spec,
     weights,
     optimizer,

@@ -70,7 +70,7 @@ async function worstError(spec: NetworkSpec, batches = [1, 3]): Promise<number> 
 }
 
 const modelSpec = (name: ModelName, rule = "fa" as const, inputShape = [32, 32, 3]) =>
-  getModel(name)({ inputShape, outputs: 10, rule });
+  getModel(name).create({ inputShape, outputs: 10, rule });
 
 describe("answers as the plain loops do, whatever the batch", () => {
   // How a network answers does not depend on its rules, by which the cases differ most.

@@ -37,7 +37,7 @@ export function testInterpreter(interpreter: Interpreter): void {
   );
 
   const cases = trainingCases({ steps: 3 });
-  test.each(Object.keys(rules) as RuleName[])("%s: steps are the plain loops'", async (rule) => {
+  test.each(rules.names() as RuleName[])("%s: steps are the plain loops'", async (rule) => {
     const [plain, , other] = cases.filter(({ spec }) => spec.rule === rule);
     // With plain sgd, and with momentum or Adam.
     for (const given of [plain, other] as (typeof cases)[number][])

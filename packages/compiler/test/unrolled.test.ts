@@ -34,7 +34,7 @@ function setup(rule: RuleName): CompiledNetworkSetup {
   };
 }
 
-test.each(Object.keys(rules) as RuleName[])(
+test.each(rules.names() as RuleName[])(
   "%s: steps written out are the loop's, with a smaller last batch, a schedule and alignment",
   async (rule) => {
     const [loop, unrolled] = (await Promise.all(

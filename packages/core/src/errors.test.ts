@@ -60,6 +60,15 @@ test("names that begin with a word come first, the shortest of them the nearest"
   expect(didYouMean("completely different", names)).toBe("");
 });
 
+test("a word's parts in another order are meant, and names it is a part of", () => {
+  const names = ["mnist", "fashion-mnist", "softmaxCrossEntropy", "sigmoidCrossEntropy"];
+  expect(didYouMean("MNIST-fashion", names)).toBe(' Did you mean "fashion-mnist"?');
+  expect(didYouMean("cross_entropy", names)).toBe(
+    ' Did you mean "softmaxCrossEntropy" or "sigmoidCrossEntropy"?',
+  );
+  expect(didYouMean("moid", names)).toBe("");
+});
+
 describe("what an error says", () => {
   const layer = { type: "dense", units: 3 } as const;
   const network = (rule: RuleName, options: KernelOptions) =>
@@ -84,7 +93,7 @@ describe("what an error says", () => {
     [
       "an activation that is none",
       () => activationName(JSON.parse("[".repeat(1e5) + "]".repeat(1e5)) as "relu"),
-      "Unknown activation object. Known: identity",
+      "Activation: expected a definition with a name of letters",
     ],
     [
       "layers that are none",
@@ -111,7 +120,7 @@ describe("what an error says", () => {
     [
       "a learning rate",
       () => createOptimizer({ name: "sgd", learningRate: Number.NaN }),
-      'expected a finite number for "learningRate", received NaN',
+      'expected "learningRate" to be a number from 0 upwards, received NaN',
     ],
     [
       "an initializer",
@@ -121,7 +130,7 @@ describe("what an error says", () => {
     [
       "an initializer's option",
       () => createInitializer({ name: "uniform", scale: Number.POSITIVE_INFINITY }),
-      'for "scale", received Infinity',
+      'expected "scale" to be a finite number, received Infinity',
     ],
     [
       "no layers",

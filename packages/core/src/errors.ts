@@ -65,15 +65,32 @@ function beginningWith(word: string, names: readonly string[]): string[] {
   return wanted.length < 3 ? [] : names.filter((name) => plain(name).startsWith(wanted));
 }
 
+/** A word's parts in alphabetical order: `MNIST-fashion` and `fashion-mnist` have the same. */
+const partsOf = (text: string) =>
+  text
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[-_\s]+/)
+    .sort()
+    .join(" ");
+
+/** The names made of a word's parts in another order, or else those it is a part of; none where it is too short to tell. */
+function madeOf(word: string, names: readonly string[]): string[] {
+  const reordered = names.filter((name) => partsOf(name) === partsOf(word));
+  if (reordered.length > 0) return reordered;
+  const wanted = plain(word);
+  return wanted.length < 5 ? [] : names.filter((name) => plain(name).includes(wanted));
+}
+
 /**
  * What may have been meant by a misspelt word, as the end of an error: ` Did you mean "dfa"?`, with every name that begins with
- * the word, or else the {@link nearest}; empty when there is none.
+ * the word, or else the {@link nearest}, or else every name it is a part of; empty when there is none.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const names = [...candidates];
   const begun = beginningWith(word, names);
-  const guesses =
-    begun.length > 0 ? begun : [nearest(word, names)].filter((one) => one !== undefined);
+  const guess = nearest(word, names);
+  const guesses = begun.length > 0 ? begun : guess !== undefined ? [guess] : madeOf(word, names);
   if (guesses.length === 0) return "";
   const quoted = guesses.map((guess) => `"${guess}"`);
   const last = quoted.pop();

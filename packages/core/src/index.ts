@@ -8,14 +8,30 @@ export {
 export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
 export { connectionMask } from "./initializers/connections";
-export { type Distribution, type Initializer, initialValues } from "./initializers/initializer";
+export {
+  type Distribution,
+  defineInitializer,
+  type Initializer,
+  type InitializerDefinition,
+  initialValues,
+} from "./initializers/initializer";
 export {
   createInitializer,
+  type GivenInitializer,
   type InitializerName,
   type InitializerSpec,
+  initializerSpecOf,
   initializers,
 } from "./initializers/registry";
 export type { VarianceScalingOptions } from "./initializers/variance-scaling";
+export {
+  type CustomLayerSpec,
+  defineKernelLayer,
+  defineLayer,
+  type LayerDefinition,
+  type OwnKernelLayer,
+  type OwnLayer,
+} from "./layers/definition";
 export { dense } from "./layers/dense";
 export type {
   KernelFreeLayer,
@@ -28,36 +44,39 @@ export type {
   ParameterRole,
   Residuals,
 } from "./layers/layer";
-export { createLayer, layers } from "./layers/registry";
-export {
-  type ActivationSpec,
-  type AddSpec,
-  type BatchNormalizationSpec,
-  type Conv2dSpec,
-  type DenseSpec,
-  type DropoutSpec,
-  type FlattenSpec,
-  type GlobalPooling2dSpec,
-  hasKernel,
-  type KernelFreeLayerSpec,
-  type KernelLayerSpec,
-  type KernelOptions,
-  type LayerSpec,
-  type MirroringSpec,
-  type PaddingName,
-  type Pooling2dSpec,
-  type ReshapeSpec,
-  type ZeroPadding2dSpec,
+export { createLayer, hasKernel, layers } from "./layers/registry";
+export type {
+  ActivationSpec,
+  AddSpec,
+  BatchNormalizationSpec,
+  Conv2dSpec,
+  DenseSpec,
+  DropoutSpec,
+  FlattenSpec,
+  GlobalPooling2dSpec,
+  KernelFreeLayerSpec,
+  KernelLayerSpec,
+  KernelOptions,
+  LayerSpec,
+  MirroringSpec,
+  PaddingName,
+  Pooling2dSpec,
+  ReshapeSpec,
+  ZeroPadding2dSpec,
 } from "./layers/specs";
-export type { Loss } from "./losses/loss";
+export { defineLoss, type Loss, type LossDefinition } from "./losses/loss";
 export { checkSampleWeights, type GivenTargets, readTargets } from "./losses/read-targets";
 export {
+  type GivenLoss,
   getLoss,
   type LossName,
   type LossOptions,
   type LossSpec,
   losses,
+  lossesOf,
   lossNameOf,
+  lossOptions,
+  lossSpecOf,
 } from "./losses/registry";
 export {
   type TargetForm,
@@ -65,9 +84,15 @@ export {
   type TargetKindName,
   targetKinds,
 } from "./losses/target-kinds";
-export type { Model, ModelOptions } from "./models/model";
+export { defineModel, type ModelDefinition, type ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
+export {
+  type GivenLayer,
+  type GivenNetwork,
+  layerSpecOf,
+  networkSpecOf,
+} from "./network/given";
 export {
   initializeWeights,
   initializeWeightsInStretches,
@@ -99,12 +124,14 @@ export {
   applyGradients,
   type Batch,
   createTrainable,
+  type GivenTraining,
   type LossAndGradients,
   lossAndGradients,
   prepareStep,
   type Trainable,
   type TrainingSpec,
   type TrainingState,
+  trainingSpecOf,
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";
@@ -126,6 +153,7 @@ export type { MatMulOptions, Operand, Shape, TensorOps } from "./ops/tensor-ops"
 export { type Pair, type Window2d, windowShape } from "./ops/window";
 export { type AdamOptions, adam } from "./optimizers/adam";
 export { adamw } from "./optimizers/adamw";
+export { defineOptimizer, type OptimizerDefinition, sharedOptions } from "./optimizers/definition";
 export {
   createLearningRate,
   type LearningRate,
@@ -135,13 +163,28 @@ export {
 export type { FusedStep, Optimizer, UpdateInputs } from "./optimizers/optimizer";
 export {
   createOptimizer,
+  type GivenOptimizer,
   type OptimizerName,
   type OptimizerSpec,
+  optimizerSpecOf,
   optimizers,
 } from "./optimizers/registry";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
 export { checkOptionNames, type OptionNames } from "./option-names";
+export type {
+  ChoiceOption,
+  FlagOption,
+  GivenOptions,
+  NumberOption,
+  NumbersOption,
+  Option,
+  Options,
+  OptionValue,
+  OptionValues,
+  WordsOption,
+} from "./options/option";
+export { describeOption, fitsOption, readOptions } from "./options/read-options";
 export {
   type NamedNoise,
   type Noise,
@@ -151,6 +194,7 @@ export {
   noiseTableSize,
 } from "./random/noise";
 export { Random } from "./random/random";
+export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
 export {
   type DirectRuleName,
   getRule,
@@ -169,12 +213,15 @@ export {
   type Rule,
 } from "./rules/rule";
 export type { CosineOptions } from "./schedules/cosine";
+export { defineSchedule, type ScheduleDefinition } from "./schedules/definition";
 export type { ExponentialOptions } from "./schedules/exponential";
 export type { MultiStepOptions } from "./schedules/multi-step";
 export {
   createSchedule,
+  type GivenSchedule,
   type ScheduleName,
   type ScheduleSpec,
+  scheduleSpecOf,
   schedules,
 } from "./schedules/registry";
 export type { Schedule } from "./schedules/schedule";

@@ -16,12 +16,12 @@ test.each<[string, () => unknown, string]>([
   [
     "an optimizer",
     () => createOptimizer(as({ name: "sgd", learningRate: 1, momentun: 0.9 })),
-    'Optimizer "sgd": unknown option "momentun". Did you mean "momentum"? Known: momentum, nesterov, name, learningRate, schedule, weightDecay.',
+    'Optimizer "sgd": unknown option "momentun". Did you mean "momentum"? Known: momentum, nesterov, learningRate, weightDecay, name, schedule.',
   ],
   [
     "another optimizer's",
     () => createOptimizer(as({ name: "adam", learningRate: 1, nesterov: true })),
-    'Optimizer "adam": unknown option "nesterov". Known: beta1, beta2, epsilon, name,',
+    'Optimizer "adam": unknown option "nesterov". Known: beta1, beta2, epsilon, learningRate,',
   ],
   [
     "an optimizer, abbreviated",
@@ -75,7 +75,7 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     "an architecture",
-    () => getModel("mlp")(as({ inputShape: [1], output: 1, rule: "fa" })),
+    () => getModel("mlp").create(as({ inputShape: [1], output: 1, rule: "fa" })),
     'mlp: unknown option "output". Did you mean "outputs"?',
   ],
   [

@@ -19,8 +19,8 @@ const optimizers: readonly OptimizerSpec[] = [
   { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-2 },
 ];
 
-const ruleNames = Object.keys(rules) as RuleName[];
-const directRules = ruleNames.filter((rule) => rules[rule].route.source === "output");
+const ruleNames = rules.names() as RuleName[];
+const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
 
 /** Settings of layers beside their rule, each with rules it goes with. */
 const options: readonly (readonly [KernelOptions, readonly RuleName[]])[] = [
@@ -69,7 +69,9 @@ export function convolutionCases({ steps }: { readonly steps?: number } = {}): T
     const { name, ...network } = architecture;
     const losses = lossesFor([
       rule,
-      ...network.layers.flatMap((layer) => (hasKernel(layer) ? (layer.rule ?? []) : [])),
+      ...network.layers.flatMap((layer) =>
+        hasKernel(layer) ? ((layer.rule as RuleName | undefined) ?? []) : [],
+      ),
     ]);
     return networkCase({
       name: [name, ...(more === "" ? [] : [more])].join(", "),

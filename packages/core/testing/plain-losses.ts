@@ -67,5 +67,7 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
         target: [],
       };
     }
+    default:
+      throw new Error(`The plain reference has no loss "${name}".`);
   }
 }

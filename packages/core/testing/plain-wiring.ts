@@ -10,7 +10,7 @@ export const isKernelled = (
 
 export function ruleOf(spec: NetworkSpec, l: number): RuleName | undefined {
   const layer = spec.layers[l];
-  return isKernelled(layer) ? (layer.rule ?? spec.rule) : undefined;
+  return isKernelled(layer) ? ((layer.rule ?? spec.rule) as RuleName) : undefined;
 }
 
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);

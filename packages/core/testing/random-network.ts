@@ -147,9 +147,9 @@ function head(net: Growing): void {
   net.add(dense(outputs, { ...kernelOptions(net), activation: "identity" }));
 }
 
-const ruleNames = Object.keys(rules) as RuleName[];
-const sequentialRules = ruleNames.filter((rule) => rules[rule].route.source === "above");
-const directRules = ruleNames.filter((rule) => rules[rule].route.source === "output");
+const ruleNames = rules.names() as RuleName[];
+const sequentialRules = ruleNames.filter((rule) => rules.get(rule).route.source === "above");
+const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
 
 /** Rules of their own for all layers: up to one of them direct, from there on layer by layer, so that errors reach them all. */
 function withOwnRules(net: Growing): LayerSpec[] {
@@ -193,8 +193,10 @@ export function randomNetworkCase(seed: number): TrainingCase {
   const random = new Random(seed, "random-network");
   const spec = randomNetworkSpec(random);
   const used = [
-    spec.rule,
-    ...spec.layers.flatMap((layer) => (hasKernel(layer) ? (layer.rule ?? []) : [])),
+    spec.rule as RuleName,
+    ...spec.layers.flatMap((layer) =>
+      hasKernel(layer) ? ((layer.rule as RuleName | undefined) ?? []) : [],
+    ),
   ];
   const losses = lossesFor(used);
   return networkCase({

@@ -2,11 +2,9 @@ import {
   type ActivationName,
   activations,
   type KernelOptions,
-  type Loss,
   type LossName,
   losses,
   type OptimizerSpec,
-  type Rule,
   type RuleName,
   rules,
   type ScheduleSpec,
@@ -15,18 +13,18 @@ import { type TrainingCase, type TrainingCaseOptions, trainingCase } from "./tra
 
 /** Every rule with every loss it can learn from. */
 export const rulesAndLosses: readonly (readonly [RuleName, LossName])[] = (
-  Object.keys(rules) as RuleName[]
+  rules.names() as RuleName[]
 ).flatMap((rule) =>
-  (Object.entries(losses) as [LossName, Loss][])
+  [...losses]
     .filter(
-      ([, { targetSignal }]) => targetSignal !== undefined || !(rules[rule] as Rule).needsTarget,
+      ({ targetSignal }) => targetSignal !== undefined || !rules.get(rule as string).needsTarget,
     )
-    .map(([loss]) => [rule, loss] as const),
+    .map(({ name }) => [rule, name as LossName] as const),
 );
 
 /** The losses that all of the rules can learn from. */
 export const lossesFor = (names: readonly RuleName[]): LossName[] =>
-  (Object.keys(losses) as LossName[]).filter((loss) =>
+  (losses.names() as LossName[]).filter((loss) =>
     names.every((name) => rulesAndLosses.some(([rule, own]) => rule === name && own === loss)),
   );
 
@@ -84,8 +82,8 @@ export function trainingCases(
     optimizer: { name: "sgd", learningRate: 0.1 },
     ...given,
   } as const;
-  const perActivation = (Object.keys(rules) as RuleName[]).flatMap((rule) =>
-    (Object.keys(activations) as ActivationName[]).map((name) =>
+  const perActivation = (rules.names() as RuleName[]).flatMap((rule) =>
+    (activations.names() as ActivationName[]).map((name) =>
       named(trainingCase({ rule, ...plain, activations: [name, name, name] }), name),
     ),
   );

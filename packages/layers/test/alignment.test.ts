@@ -84,7 +84,7 @@ async function expectedValues(
 const withPrefix = (values: Record<string, number>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`alignment/${name}`, value]));
 
-describe.each(Object.keys(rules) as RuleName[])("%s", (mode) => {
+describe.each(rules.names() as RuleName[])("%s", (mode) => {
   const spec = (layers = [6, 4, 3]): NetworkSpec => ({
     inputShape: [5],
     rule: mode,

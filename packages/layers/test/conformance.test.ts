@@ -40,13 +40,13 @@ describe.each(named(eagerInterpreters))("%s", (_name, interpreter) => {
     [[4, 4, 4], 4],
     [[33, 65, 7, 1], 5],
   ])("layers of extent 1, batches of one and square layers: %j, batch %i", async (sizes, batch) => {
-    for (const rule of Object.keys(rules) as RuleName[]) {
+    for (const rule of rules.names() as RuleName[]) {
       const given = trainingCase({
         rule,
         sizes,
         batch,
         steps: 5,
-        loss: (rules[rule] as Rule).needsTarget ? "sigmoidCrossEntropy" : "meanSquaredError",
+        loss: (rules.get(rule) as Rule).needsTarget ? "sigmoidCrossEntropy" : "meanSquaredError",
         optimizer: { name: "sgd", learningRate: 0.05 },
       });
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);

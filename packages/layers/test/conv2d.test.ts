@@ -20,7 +20,7 @@ const images = () => tf.randomNormal([4, 7, 6, 2], 0, 1, "float32", 3);
 
 /** Two convolutions with pooling between and a dense layer, as one writes them with TensorFlow.js's own. */
 function model(rule: RuleName) {
-  const isDirect = rules[rule].route.source === "output";
+  const isDirect = rules.get(rule).route.source === "output";
   const mirroring = { batch: 4, rate: 0.1 };
   return tf.sequential({
     layers: [
@@ -50,7 +50,7 @@ describe.each(BACKENDS)("%s", (backend) => {
     await tf.setBackend(backend);
   });
 
-  describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
+  describe.each(rules.names() as RuleName[])("%s", (rule) => {
     const target = () => tf.tidy(() => tf.oneHot(tf.tensor1d(labels, "int32"), CLASSES));
     const compiled = (made: tf.LayersModel) => {
       const step = optimizer({ name: "sgd", learningRate: 0.05, momentum: 0.9 });

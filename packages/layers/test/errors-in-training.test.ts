@@ -55,9 +55,9 @@ describe("an error in training says what is wrong", () => {
 
   test("feedback that would learn from the output's error, where none comes", () => {
     const layer = denseKP({ units: 2, inputShape: [3], name: "kp-of-another" });
-    const { feedbackGradient } = rules.kp;
+    const { feedbackGradient } = rules.get("kp");
     const model = tf.sequential({ layers: [layer] });
-    Object.assign(rules.kp, {
+    Object.assign(rules.get("kp"), {
       feedbackGradient: (_ops: unknown, lesson: { outputError: tf.Tensor }) => lesson.outputError,
     });
     try {
@@ -65,7 +65,7 @@ describe("an error in training says what is wrong", () => {
         tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar),
       ).toThrow('Layer "kp-of-another": feedback weights of the rule "kp" learn from the output');
     } finally {
-      Object.assign(rules.kp, { feedbackGradient });
+      Object.assign(rules.get("kp"), { feedbackGradient });
     }
   });
 

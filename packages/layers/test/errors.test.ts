@@ -42,7 +42,7 @@ describe("what an error says", () => {
       "an initializer's option",
       () =>
         denseFA({ units: 1, name: "a", biasInitializer: { name: "uniform", scale: Number.NaN } }),
-      'for "scale", received NaN',
+      'expected "scale" to be a finite number, received NaN',
     ],
     [
       "a regularizer",

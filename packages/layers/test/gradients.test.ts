@@ -35,8 +35,8 @@ const sigmoid = each((x) => 1 / (1 + Math.exp(-x)));
 const slope = each((x) => (1 / (1 + Math.exp(-x))) * (1 - 1 / (1 + Math.exp(-x))));
 const biasInitializer = { name: "uniform", scale: 0.5 } as const;
 
-const sequentialRules = (Object.keys(rules) as RuleName[]).filter(
-  (rule) => rules[rule].route.source === "above",
+const sequentialRules = (rules.names() as RuleName[]).filter(
+  (rule) => rules.get(rule).route.source === "above",
 );
 
 function weightsOf(layer: BioLayer) {

@@ -8,7 +8,7 @@ import { expectClose, matrix } from "./matrices";
 beforeAll(() => tf.setBackend("wasm"));
 
 describe("networks", () => {
-  test.each(Object.keys(rules) as RuleName[])(
+  test.each(rules.names() as RuleName[])(
     "%s: bioNetwork starts with core's weights, and exchanges them by name",
     async (mode) => {
       const options = {

@@ -189,12 +189,11 @@ describe("optimizer", () => {
     });
   });
 
-  test("decays kernels of any layer, and nothing else", () => {
+  test("decays kernels of TensorFlow.js's own layers, and nothing else of theirs", () => {
     const step = optimizer({ name: "sgd", learningRate: 1, weightDecay: 0.5 });
     const names = [
       "a/kernel",
       "a/kernel_1",
-      "b/feedback",
       "a/bias",
       "a/gamma",
       "kernel/bias",
@@ -202,9 +201,7 @@ describe("optimizer", () => {
     ];
     const variables = names.map((name) => tf.variable(tf.ones([2]), true, `decay-${name}`));
     step.applyGradients(variables.map(({ name }) => ({ name, tensor: tf.zeros([2]) })));
-    expect(variables.map((variable) => variable.dataSync()[0])).toEqual([
-      0.5, 0.5, 0.5, 1, 1, 1, 0.5,
-    ]);
+    expect(variables.map((variable) => variable.dataSync()[0])).toEqual([0.5, 0.5, 1, 1, 1, 0.5]);
   });
 
   test("takes maps and lists, skips variables without a gradient, and changes its step size", () => {

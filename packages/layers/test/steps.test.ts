@@ -43,7 +43,7 @@ function layerOf(rule: RuleName, name: string) {
 
 /** A layer's noise at a step, by core's tables. */
 function noiseAt(layer: SequentialDense, step: number): Matrix {
-  const rule = rules[layer.spec.rule!] as Rule;
+  const rule = rules.get(layer.spec.rule!) as Rule;
   const noise = { ...rule.noise!(layer.definition)[0]!, name: `${layer.name}.noise.0` };
   const start = noiseOffset(noise, SEED, step);
   const values = noiseTable(noise, SEED, 1).slice(start, start + sizeOf(noise.shape));
@@ -188,7 +188,7 @@ describe("noise", () => {
   });
 });
 
-describe.each(Object.keys(rules) as RuleName[])("%s", (mode) => {
+describe.each(rules.names() as RuleName[])("%s", (mode) => {
   const make = () =>
     bioNetwork({ mode, hiddenLayers: [5, 4], units: 3, inputShape: [3], seed: SEED, mirroring });
   let xs: tf.Tensor;

@@ -134,7 +134,7 @@ describe("examples are weighted", () => {
     return after;
   }
 
-  test.each(Object.keys(rules) as RuleName[])(
+  test.each(rules.names() as RuleName[])(
     "%s: one of weight 3 counts as three, for every layer",
     async (rule) => {
       const thrice = (t: tf.Tensor) => tf.gather(t, [0, 1, 2, 3, 3, 3]);

@@ -4,6 +4,7 @@ import {
   float64Tensor,
   type OptimizerSpec,
   Random,
+  type RuleName,
   referenceOps,
   rules,
 } from "@bioflax/core";
@@ -163,37 +164,34 @@ onTensorflow("TensorFlow's library", () => {
     tf.dispose([x, y]);
   });
 
-  test.each(Object.keys(rules))(
-    "%s: model.fit, save and load, and predict to the bit",
-    async (rule) => {
-      const model = bioNetwork({
-        mode: rule as keyof typeof rules,
-        hiddenLayers: [16],
-        units: 3,
-        inputShape: [5],
-        seed: 3,
-      });
-      const learningRate = 0.02;
-      model.compile({
-        optimizer: optimizer({ name: "sgd", learningRate, momentum: 0.5 }),
-        loss: loss("softmaxCrossEntropy"),
-      });
-      const x = tf.randomNormal([60, 5], 0, 1, "float32", 1);
-      const y = tf.tidy(() => tf.oneHot(tf.argMax(tf.slice(x, [0, 0], [60, 3]), 1), 3).toFloat());
-      const { history } = await model.fit(x, y, {
-        epochs: 12,
-        batchSize: 10,
-        shuffle: false,
-        verbose: 0,
-      });
-      const [first, last] = [history.loss![0] as number, history.loss!.at(-1) as number];
-      expect(last).toBeLessThan(first);
-      const loaded = await tf.loadLayersModel(tf.io.fromMemory(await artifactsOf(model)));
-      const predict = (one: tf.LayersModel) =>
-        tf.tidy(() => (one.predict(x) as tf.Tensor).dataSync());
-      expect(predict(loaded)).toEqual(predict(model));
-      for (const one of [model, loaded]) one.dispose();
-      tf.dispose([x, y]);
-    },
-  );
+  test.each(rules.names())("%s: model.fit, save and load, and predict to the bit", async (rule) => {
+    const model = bioNetwork({
+      mode: rule as RuleName,
+      hiddenLayers: [16],
+      units: 3,
+      inputShape: [5],
+      seed: 3,
+    });
+    const learningRate = 0.02;
+    model.compile({
+      optimizer: optimizer({ name: "sgd", learningRate, momentum: 0.5 }),
+      loss: loss("softmaxCrossEntropy"),
+    });
+    const x = tf.randomNormal([60, 5], 0, 1, "float32", 1);
+    const y = tf.tidy(() => tf.oneHot(tf.argMax(tf.slice(x, [0, 0], [60, 3]), 1), 3).toFloat());
+    const { history } = await model.fit(x, y, {
+      epochs: 12,
+      batchSize: 10,
+      shuffle: false,
+      verbose: 0,
+    });
+    const [first, last] = [history.loss![0] as number, history.loss!.at(-1) as number];
+    expect(last).toBeLessThan(first);
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(await artifactsOf(model)));
+    const predict = (one: tf.LayersModel) =>
+      tf.tidy(() => (one.predict(x) as tf.Tensor).dataSync());
+    expect(predict(loaded)).toEqual(predict(model));
+    for (const one of [model, loaded]) one.dispose();
+    tf.dispose([x, y]);
+  });
 });

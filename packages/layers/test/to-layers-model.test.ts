@@ -72,10 +72,12 @@ test("a converted model that has learnt predicts the same in a process without b
 test("every activation and layer without a kernel has its like", () => {
   const layers = [
     bioAveragePooling2d({ poolSize: 3, strides: 1, padding: "same", inputShape: [8, 6, 2] }),
-    ...Object.keys(activations).flatMap((activation) => [
-      bioConv2d({ rule: "fa", filters: 3, kernelSize: 1, activation: activation as "relu" }),
-      bioActivation({ activation: activation as "relu" }),
-    ]),
+    ...activations
+      .names()
+      .flatMap((activation) => [
+        bioConv2d({ rule: "fa", filters: 3, kernelSize: 1, activation: activation as "relu" }),
+        bioActivation({ activation: activation as "relu" }),
+      ]),
     bioMaxPooling2d({ poolSize: [2, 1] }),
     bioDropout({ rate: 0.5 }),
     bioGlobalMaxPooling2d(),

@@ -22,7 +22,7 @@ export function accuracy<T>(ops: TensorOps<T>, output: T, labels: T): T {
  * | name | counted for each example | where |
  * |---|---|---|
  * | `accuracy` | 1 where the largest output is that of the class, or of the most probable class | one class an example |
- * | `accuracy` | the share of outputs on the right side of 0, which is a probability of ½ | each output tells a label of its own; with one output, the two classes 0 and 1 |
+ * | `accuracy` | the share of outputs on the right side of the loss's `threshold`, which is a probability of ½ | each output tells a label of its own; with one output, the two classes 0 and 1 |
  * | `exactMatch` | 1 where all of them are | the same, with several outputs |
  *
  * None for a loss of values.
@@ -37,7 +37,7 @@ export function countRight<T>(
   output: T,
   target: T,
 ): Partial<Readonly<Record<"accuracy" | "exactMatch", T>>> {
-  if (loss.activation === undefined) return {};
+  if (loss.probabilities === undefined) return {};
   const outputs = ops.shape(output)[1] as number;
   const isOfClasses = ops.shape(target).length === 1 && outputs > 1;
   if (isOfClasses) return { accuracy: countCorrect(ops, output, target) };
@@ -45,7 +45,7 @@ export function countRight<T>(
   if (!loss.targets.includes("probabilities"))
     return { accuracy: countCorrect(ops, output, ops.argMax(rows)) };
   const there = (x: T, from: number) => ops.where(ops.greater(x, from), 1, 0);
-  const wrong = ops.sum(ops.abs(ops.sub(there(output, 0), there(rows, 0.5))), [1]);
+  const wrong = ops.sum(ops.abs(ops.sub(there(output, loss.threshold), there(rows, 0.5))), [1]);
   return {
     accuracy: ops.sum(ops.sub(1, ops.mul(wrong, 1 / outputs))),
     ...(outputs > 1 && { exactMatch: ops.sum(ops.where(ops.greater(wrong, 0.5), 0, 1)) }),

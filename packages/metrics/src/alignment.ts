@@ -126,7 +126,7 @@ export function alignment<T>(
   parameters: NetworkParameters<T>,
   { tape, delta, gradients, signals }: LossAndGradients<T>,
 ): AlignmentValues<T> {
-  const everywhere = network.rules.map((rule) => rule && rules.bp);
+  const everywhere = network.rules.map((rule) => rule && rules.get("bp"));
   const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
   const perLayer = network.layers.map((layer, index) =>
     layer.hasKernel

@@ -191,7 +191,7 @@ function measure(rule: RuleName) {
   };
 }
 
-describe.each(Object.keys(rules) as RuleName[])("alignment of %s", (rule) => {
+describe.each(rules.names() as RuleName[])("alignment of %s", (rule) => {
   const { values, own, reference } = measure(rule);
   const layers = [0, 1, 2];
   test("of gradients, per layer and in total, is that of the plain loops", () => {
@@ -237,8 +237,8 @@ describe.each(Object.keys(rules) as RuleName[])("alignment of %s", (rule) => {
 
 describe("alignment of weights", () => {
   test.each(
-    (Object.keys(rules) as RuleName[]).filter(
-      (rule) => rule !== "bp" && rules[rule].route.source === "above",
+    (rules.names() as RuleName[]).filter(
+      (rule) => rule !== "bp" && rules.get(rule).route.source === "above",
     ),
   )("%s: what really carries the errors against the kernel, the first layer's apart", (rule) => {
     const { values, weights, transport } = measure(rule);
@@ -265,7 +265,7 @@ describe("alignment of weights", () => {
   });
 
   test.each(
-    (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule].route.source === "output"),
+    (rules.names() as RuleName[]).filter((rule) => rules.get(rule).route.source === "output"),
   )("%s: what carries the errors against the product of the kernels above it", (rule) => {
     const { values, weights, matrix, transport } = measure(rule);
     expect(values["layers.1.weights"]).toBeCloseTo(

@@ -78,8 +78,18 @@ interface Tested {
 }
 const tested: Tested[] = [];
 
+/** Runs `pnpm docs:generate` in the copy. */
+function generateDocs(): void {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(copy, "scripts/docs-generate.mjs")],
+    { cwd: copy, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(stderr);
+}
+
 /** Runs jest in the copy. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
-function jest(args: readonly string[], update: boolean) {
+function jest(args: readonly string[]) {
   const outputFile = join(copy, "jest-result.json");
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -89,7 +99,7 @@ function jest(args: readonly string[], update: boolean) {
       encoding: "utf8",
       maxBuffer: 1 << 28,
       // CI=true, as continuous integration sets it, would keep new snapshots from being written.
-      env: { ...process.env, CI: "", UPDATE_GENERATED: update ? "1" : "" },
+      env: { ...process.env, CI: "" },
     },
   );
   // Notices, as of what is skipped, are no results.
@@ -125,10 +135,14 @@ test(
         language === "ts" ? `${lines.join("\n")}\n` : patched(readFileSync(file, "utf8"), lines),
       );
     }
-    for (const [, update = "", args] of page.matchAll(/^(UPDATE_GENERATED=1 )?npx jest (.*)$/gm)) {
-      const { status, output, results } = jest((args as string).split(" "), update !== "");
+    for (const [command] of page.matchAll(/^(pnpm docs:generate|npx jest .*)$/gm)) {
+      if (command === "pnpm docs:generate") {
+        generateDocs();
+        continue;
+      }
+      const { status, output, results } = jest(command.split(" ").slice(2));
       if (status !== 0) throw new Error(output);
-      if (update === "") tested.push(...results);
+      tested.push(...results);
     }
     expect(readFileSync(join(copy, "docs/cli.md"), "utf8")).toContain(
       "bdfa (Binary direct feedback alignment)",

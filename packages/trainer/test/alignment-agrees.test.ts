@@ -9,7 +9,7 @@ const STEPS = 3;
 
 type Options = Partial<Parameters<typeof trainingCase>[0]>;
 
-const each = (Object.keys(rules) as RuleName[]).map((rule): [string, Options] => [rule, { rule }]);
+const each = (rules.names() as RuleName[]).map((rule): [string, Options] => [rule, { rule }]);
 const others: [string, Options][] = [
   ["rules by layer", { layerRules: ["dfa", "wm", "brsf"] }],
   ["three steps of mirroring", { rule: "wm", layer: { mirroring: { steps: 3, rate: 0.05 } } }],

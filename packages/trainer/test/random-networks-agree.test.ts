@@ -23,7 +23,7 @@ const networks = fc.record({
   ruleAndLoss: fc.constantFrom(...rulesAndLosses),
   optimizer: fc.constantFrom(...optimizers),
   sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 5 }),
-  activations: fc.array(fc.constantFrom(...(Object.keys(activations) as ActivationName[])), {
+  activations: fc.array(fc.constantFrom(...(activations.names() as ActivationName[])), {
     minLength: 3,
     maxLength: 3,
   }),

@@ -124,6 +124,6 @@ test.each(Object.entries(engines))(
 );
 
 test("every rule and every kind of layer is among them", () => {
-  expect(seen).toEqual(new Set([...Object.keys(rules), ...Object.keys(layers)]));
+  expect(seen).toEqual(new Set([...rules.names(), ...layers.names()]));
   expect(setups.length).toBeGreaterThan(optimizers.length);
 });

@@ -1,26 +1,27 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import {
-  BioflaxError,
   float64Tensor,
-  getLoss,
   type Loss,
   type LossName,
   losses,
-  readTargets,
   referenceOps,
-  type Shape,
   sizeOf,
 } from "@bioflax/core";
 import { plainTrain, type TrainingCase, trainingCase } from "@bioflax/core/testing";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
-import { loss as layersLoss } from "@bioflax/layers";
 import { describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { EngineFactory } from "../src/engines/engine";
 import { setupOf } from "./case-setup";
+import {
+  type Cell,
+  cells,
+  forSeveral,
+  outcome,
+  several,
+  throughLoss,
+} from "./generated/targets-page";
 
 // No banner, no per-operation checks.
 tf.enableProdMode();
@@ -29,66 +30,6 @@ const engines: Readonly<Record<string, EngineFactory>> = {
   compiled: createCompiledEngine,
   eager: (setup) => createEagerEngine({ ...setup, device: "cpu" }),
 };
-
-/** Outputs of four examples: of several units, and of one (tensorflow#41413). */
-const several = [2, 1, -1, 0.5, -0.5, 3, -2, 0, 1, 0.25, 1.5, -0.75];
-const single = [-3, 3, 2, -2];
-
-/** A target of each kind a user may come with: what it is, the shape of one, and those of four examples. */
-interface Given {
-  readonly what: string;
-  readonly shape: Shape;
-  readonly values: readonly number[];
-}
-const given = (what: string, shape: Shape, ...values: number[]): Given => ({ what, shape, values });
-
-const forSeveral = [
-  given("class numbers", [], 0, 2, 1, 1),
-  given("class numbers in a column", [1], 0, 2, 1, 1),
-  given("one-hot rows", [3], 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0),
-  given("probabilities of classes", [3], 0.7, 0.2, 0.1, 0.4, 0.35, 0.25, 0, 0.5, 0.5, 1, 0, 0),
-  given("multi-hot rows", [3], 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1),
-  given("rows some of which are zeros", [3], 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0),
-  given("probabilities of labels", [3], 0.9, 0.2, 0.7, 0, 1, 0.5, 0.1, 0.1, 0.1, 1, 1, 0.25),
-  given("real numbers", [3], 0.5, -2, 3.25, 1, 0, -1, 4, 0.125, 2, 1, 1, -7),
-  given("a class number too large", [], 0, 3, 1, 1),
-  given("a class number below 0", [], 0, -1, 1, 1),
-  given("a class number that is not whole", [], 0, 1.5, 1, 1),
-  given("a class number that is NaN", [], 0, Number.NaN, 1, 1),
-  given("rows with a NaN", [3], 1, 0, 0, 0, Number.NaN, 0, 0, 1, 0, 0, 1, 0),
-  given("rows with an infinity", [3], 1, 0, 0, 0, Number.POSITIVE_INFINITY, 0, 0, 1, 0, 0, 1, 0),
-  given("rows of another number of outputs", [2], 1, 0, 0, 1, 1, 0, 0, 1),
-];
-const forSingle = [
-  given("0 or 1", [], 0, 1, 1, 0),
-  given("0 or 1 in a column", [1], 0, 1, 1, 0),
-  given("probabilities in a column", [1], 0.1, 0.9, 0.5, 0),
-  given("real numbers in a column", [1], -3.5, 2, 0.5, 12),
-  given("0, 1 and 2 in a column", [1], 0, 1, 2, 0),
-  given("a NaN in a column", [1], 0, Number.NaN, 1, 0),
-  given("rows of another number of outputs", [2], 1, 0, 0, 1, 1, 0, 0, 1),
-];
-
-/** Whether int32 can hold it. */
-const isWhole = ({ values }: Given) => values.every(Number.isInteger);
-const cells = (Object.keys(losses) as LossName[]).flatMap((loss) =>
-  (
-    [
-      [several, forSeveral],
-      [single, forSingle],
-    ] as const
-  ).flatMap(([outputs, kinds]) =>
-    kinds.flatMap((kind) =>
-      (isWhole(kind) ? (["float32", "int32"] as const) : (["float32"] as const)).map((type) => ({
-        loss,
-        outputs,
-        kind,
-        type,
-      })),
-    ),
-  ),
-);
-type Cell = (typeof cells)[number];
 
 /** A network of one layer that gives out what goes into it, set up on a cell's targets: one step of it shows the gradient. */
 function identityOn({ loss, outputs, kind, type }: Cell) {
@@ -123,16 +64,6 @@ function identityOn({ loss, outputs, kind, type }: Cell) {
   } as const;
 }
 
-/** What came of something that may be refused: the message, or the numbers. */
-async function outcome(run: () => Promise<readonly number[]>): Promise<string | readonly number[]> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof BioflaxError) return error.message;
-    throw error;
-  }
-}
-
 /** The loss of a cell's targets, and what a step takes from the biases: the gradient's sum over the examples. */
 const throughEngine = (createEngine: EngineFactory, cell: Cell) =>
   outcome(async () => {
@@ -146,16 +77,6 @@ const throughEngine = (createEngine: EngineFactory, cell: Cell) =>
       await engine.dispose();
     }
   });
-
-const throughLoss = ({ loss, outputs, kind, type }: Cell) =>
-  outcome(async () =>
-    tf.tidy(() => {
-      const output = tf.tensor([...outputs], [4, outputs.length / 4]);
-      const target = tf.tensor([...kind.values], [4, ...kind.shape], type);
-      const { value, grad } = tf.valueAndGrad((y) => layersLoss(loss)(target, y))(output);
-      return [value.dataSync()[0]!, ...tf.sum(grad, 0).dataSync()];
-    }),
-  );
 
 /** The same from the formulas of the losses, in float64: a class number is one-hot, or of one output what it is to be. */
 function byHand({ loss, outputs, kind }: Cell): readonly number[] {
@@ -195,8 +116,6 @@ function byHand({ loss, outputs, kind }: Cell): readonly number[] {
   ];
 }
 
-const tried = new Map<Cell, string | readonly number[]>();
-
 describe("every kind of targets under every loss: the same in both engines and in loss()", () => {
   test.each(cases(cells))(
     "%s of %s outputs: %s, %s",
@@ -206,7 +125,6 @@ describe("every kind of targets under every loss: the same in both engines and i
         await throughEngine(engines.compiled!, cell),
         await throughEngine(engines.eager!, cell),
       ];
-      tried.set(cell, expected!);
       if (typeof expected === "string") {
         for (const other of others) expect(other).toBe(expected);
         return;
@@ -217,60 +135,12 @@ describe("every kind of targets under every loss: the same in both engines and i
       }
     },
   );
-
-  // `UPDATE_GENERATED=1 npx jest packages/trainer/test/targets.test.ts` writes the file anew.
-  test("docs/targets.md says what came of each", () => {
-    expect(tried.size).toBe(cells.length);
-    const path = join(__dirname, "../../../docs/targets.md");
-    const present = existsSync(path) ? readFileSync(path, "utf8") : "";
-    const [begin, end] = ["<!-- targets: what came of each cell -->", "<!-- end of targets -->"];
-    const [from, to] = [present.indexOf(begin) + begin.length, present.indexOf(end)];
-    const expected = `${present.slice(0, from)}\n\n${tables()}\n\n${present.slice(to)}`;
-    if (process.env.UPDATE_GENERATED) writeFileSync(path, expected);
-    else expect(present).toBe(expected);
-  });
 });
 
 function cases(all: readonly Cell[]) {
   return all.map(
     (cell) => [cell.loss, cell.outputs.length / 4, cell.kind.what, cell.type, cell] as const,
   );
-}
-
-function tables(): string {
-  const names = Object.keys(losses) as LossName[];
-  const line = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
-  const head = ["targets", "shape of an example's", ...names.map((name) => `\`${name}\``)];
-  const tableOf = (kinds: readonly Given[]) =>
-    [
-      line(head),
-      line(head.map(() => "---")),
-      ...kinds.map((kind) =>
-        line([
-          kind.what,
-          `[${kind.shape.join(", ")}]`,
-          ...names.map((name) => [...new Set(ofCell(name, kind))].join("; ")),
-        ]),
-      ),
-    ].join("\n");
-  return `Of three outputs:\n\n${tableOf(forSeveral)}\n\nOf one output:\n\n${tableOf(forSingle)}`;
-}
-
-/** What came of a kind of targets under a loss, for each type: taken as what, or why not. */
-function ofCell(name: LossName, kind: Given): string[] {
-  return cells
-    .filter((cell) => cell.loss === name && cell.kind === kind)
-    .map((cell) => {
-      const result = tried.get(cell)!;
-      if (typeof result === "string")
-        return `refused${/received a target of shape \[[^\]]*\] (.*?)\.( Such|$)/.exec(result)?.[1]?.replace(/^/, ": ") ?? ": its shape"}`;
-      const units = cell.outputs.length / 4;
-      const form = readTargets(getLoss(name), { type: cell.type, shape: [4, ...kind.shape] }, [
-        4,
-        units,
-      ]);
-      return form === "labels" ? "yes, one-hot" : "yes, as they are";
-    });
 }
 
 describe("12 steps with soft targets, weighted examples and single outputs are the plain float64 loops'", () => {
@@ -323,7 +193,7 @@ describe("12 steps with soft targets, weighted examples and single outputs are t
 
 test("a weight of two is the example twice, under every loss", () => {
   const logits = float64Tensor(several, [4, 3]);
-  for (const { evaluate, targets } of Object.values(losses) as Loss[]) {
+  for (const { evaluate, targets } of [...losses] as Loss[]) {
     const rows = forSeveral.find(({ what }) => what === "probabilities of classes")!;
     const target = float64Tensor(rows.values, [4, 3]);
     expect(targets.length).toBeGreaterThan(0);

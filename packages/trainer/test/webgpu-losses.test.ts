@@ -55,7 +55,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
     return engine;
   }
 
-  test.each(Object.keys(rules) as RuleName[])(
+  test.each(rules.names() as RuleName[])(
     "%s: compiled, the losses and weights are the processor's, alignment measured or not",
     async (rule) => {
       const [onCpu, onGpu] = [

@@ -1,7 +1,8 @@
 import type { TensorOps } from "../ops/tensor-ops";
+import type { Definition } from "../registry";
 
 /** An activation function φ with the product of its transposed Jacobian and an error signal. */
-export interface Activation {
+export interface Activation extends Definition {
   /** Whether the units' values sum to 1, so that they are no logits and a single one is always 1. */
   readonly normalizes?: true;
   /** φ(a). Shapes: a [batch, units] → [batch, units]. */

@@ -2,12 +2,15 @@ import type { Activation } from "./activation";
 
 /** y = a */
 export const identity: Activation = {
+  name: "identity",
+  aliases: ["linear"],
   forward: (_ops, a) => a,
   backward: (_ops, _at, delta) => delta,
 };
 
 /** y = max(a, 0), with φ′(0) = 0: as y ≥ 0, φ′ is its sign. */
 export const relu: Activation = {
+  name: "relu",
   forward: (ops, a) => ops.maximum(a, 0),
   backward: (ops, { y }, delta) => ops.mul(delta, ops.sign(y)),
 };
@@ -16,12 +19,15 @@ const LEAK = 0.01;
 
 /** y = a where a > 0, else 0.01·a (flax's slope). */
 export const leakyRelu: Activation = {
+  name: "leakyRelu",
+  aliases: ["leaky_relu", "leakyReLU"],
   forward: (ops, a) => ops.maximum(a, ops.mul(a, LEAK)),
   backward: (ops, { a }, delta) => ops.where(ops.greater(a, 0), delta, ops.mul(delta, LEAK)),
 };
 
 /** y = a where a > 0, else eᵃ − 1. Clevert et al. 2016. */
 export const elu: Activation = {
+  name: "elu",
   forward: (ops, a) => ops.where(ops.greater(a, 0), a, ops.sub(ops.exp(ops.minimum(a, 0)), 1)),
   backward: (ops, { a, y }, delta) =>
     ops.where(ops.greater(a, 0), delta, ops.mul(delta, ops.add(y, 1))),
@@ -29,6 +35,7 @@ export const elu: Activation = {
 
 /** y = log(1 + eᵃ), written so that neither exponential overflows. */
 export const softplus: Activation = {
+  name: "softplus",
   forward: (ops, a) =>
     ops.add(ops.maximum(a, 0), ops.log(ops.add(ops.exp(ops.neg(ops.abs(a))), 1))),
   backward: (ops, { a }, delta) => ops.mul(delta, ops.sigmoid(a)),

@@ -1,11 +1,10 @@
-import { lookUp } from "../errors";
+import { createRegistry, type OpenName } from "../registry";
 import type { Activation } from "./activation";
 import { elu, identity, leakyRelu, relu, softplus } from "./rectifiers";
 import { gelu, sigmoid, silu, tanh } from "./sigmoidal";
 import { softmax } from "./softmax";
 
-/** Every activation by name. */
-export const activations = {
+const builtIns = {
   identity,
   relu,
   leakyRelu,
@@ -18,31 +17,27 @@ export const activations = {
   softmax,
 } as const;
 
-/** The name of an activation. */
-export type ActivationName = keyof typeof activations;
+/** Every activation, by name or alias: TensorFlow.js's and flax's names are known, too. */
+export const activations = createRegistry<Activation, typeof builtIns>({
+  kind: "activation",
+  where: { name: "activations", of: "@bioflax/core" },
+  builtIns,
+  needs: { forward: "function", backward: "function" },
+});
 
-/** Other names the same functions go by: TensorFlow.js's and flax's. */
-const aliases: Readonly<Record<string, ActivationName>> = {
-  linear: "identity",
-  leaky_relu: "leakyRelu",
-  leakyReLU: "leakyRelu",
-  swish: "silu",
-  gelu_new: "gelu",
-};
+/** The name of an activation that comes with bioflax. */
+export type ActivationName = keyof typeof builtIns;
 
 /**
- * The canonical name of an activation, from any name it goes by.
+ * The canonical name of an activation, from any name it goes by or from its definition, which is added.
  *
  * @throws BioflaxError for an unknown one, naming the nearest.
  */
-export function activationName(name: string): ActivationName {
-  const isAlias = typeof name === "string" && Object.hasOwn(aliases, name);
-  const canonical = isAlias ? (aliases[name] as ActivationName) : name;
-  lookUp("activation", activations, canonical);
-  return canonical as ActivationName;
+export function activationName(given: string | Activation): OpenName<ActivationName> {
+  return activations.get(activations.nameOf(given)).name;
 }
 
 /** The activation of a name or alias. @throws BioflaxError for an unknown one. */
 export function getActivation(name: string): Activation {
-  return activations[activationName(name)];
+  return activations.get(name);
 }

@@ -2,18 +2,22 @@ import type { Activation } from "./activation";
 
 /** y = 1 / (1 + e⁻ᵃ) */
 export const sigmoid: Activation = {
+  name: "sigmoid",
   forward: (ops, a) => ops.sigmoid(a),
   backward: (ops, { y }, delta) => ops.mul(delta, ops.mul(y, ops.sub(1, y))),
 };
 
 /** y = tanh a */
 export const tanh: Activation = {
+  name: "tanh",
   forward: (ops, a) => ops.tanh(a),
   backward: (ops, { y }, delta) => ops.mul(delta, ops.sub(1, ops.mul(y, y))),
 };
 
 /** y = a·σ(a), also called swish. Elfwing et al. 2018. */
 export const silu: Activation = {
+  name: "silu",
+  aliases: ["swish"],
   forward: (ops, a) => ops.mul(a, ops.sigmoid(a)),
   backward(ops, { a, y }, delta) {
     const s = ops.sigmoid(a);
@@ -26,6 +30,8 @@ const GELU_CUBIC = 0.044715;
 
 /** y = ½a(1 + tanh(√(2/π)(a + 0.044715a³))): the tanh form, flax's default. Hendrycks & Gimpel 2016. */
 export const gelu: Activation = {
+  name: "gelu",
+  aliases: ["gelu_new"],
   forward(ops, a) {
     const inner = ops.mul(a, ops.add(ops.mul(ops.mul(a, a), GELU_SCALE * GELU_CUBIC), GELU_SCALE));
     return ops.mul(ops.mul(a, 0.5), ops.add(ops.tanh(inner), 1));

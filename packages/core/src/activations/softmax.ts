@@ -10,6 +10,7 @@ export function logSoftmax<T>(ops: TensorOps<T>, a: T): T {
 
 /** yᵢ = e^aᵢ / Σⱼ e^aⱼ over the last axis; its Jacobian is not diagonal, so units share their errors. */
 export const softmax: Activation = {
+  name: "softmax",
   normalizes: true,
   forward: (ops, a) => ops.exp(logSoftmax(ops, a)),
   backward(ops, { y }, delta) {

@@ -1,6 +1,8 @@
 import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import type { GivenOptions, Options, OptionValues } from "../options/option";
 import type { Random } from "../random/random";
+import type { Definition } from "../registry";
 
 /** What the values of a weight are drawn from, one by one. */
 export interface Distribution {
@@ -12,6 +14,25 @@ export interface Distribution {
 
 /** How a weight of a given shape starts. */
 export type Initializer = (shape: Shape) => Distribution;
+
+/** An initializer of the registry: what it can be told, and the initializer that makes of it. */
+export interface InitializerDefinition<O extends Options = Options> extends Definition {
+  /** What it can be told. */
+  readonly options: O;
+  /** The initializer with some options, every one's value, within its range. */
+  create(options: OptionValues<O>): Initializer;
+}
+
+/** An initializer's definition, with the types of its options. */
+export function defineInitializer<const O extends Options>(
+  definition: InitializerDefinition<O>,
+): InitializerDefinition<O> {
+  return definition;
+}
+
+/** What an initializer's definition can be told, as it is given. */
+export type InitializerOptions<D> =
+  D extends InitializerDefinition<infer O> ? GivenOptions<O> : never;
 
 /** How many values are drawn at a stretch: some tens of milliseconds' worth. */
 const STRETCH = 2 ** 18;

@@ -113,7 +113,9 @@ describe("initializers", () => {
   test("an unknown distribution is named with the nearest", () => {
     expect(() =>
       createInitializer({ name: "varianceScaling", distribution: "norml" as "normal" }),
-    ).toThrow('Unknown distribution "norml". Did you mean "normal"?');
+    ).toThrow(
+      'expected "distribution" to be one of truncatedNormal, normal, uniform, received "norml". Did you mean "normal"?',
+    );
   });
 
   test("networks that differ only in their rule start from the same kernels", () => {

@@ -1,80 +1,79 @@
-import { BioflaxError, lookUp } from "../errors";
-import { checkOptionNames, type OptionNames } from "../option-names";
-import { showValue } from "../show-value";
-import { constant, normal, uniform } from "./fills";
-import type { Initializer } from "./initializer";
-import { type VarianceScalingOptions, varianceScaling } from "./variance-scaling";
+import { readOptions } from "../options/read-options";
+import { createRegistry } from "../registry";
+import { constant, normal, ones, uniform, zeros } from "./fills";
+import type { Initializer, InitializerDefinition, InitializerOptions } from "./initializer";
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+} from "./variance-scaling";
 
-const scaled = (defaults: VarianceScalingOptions) => (options: VarianceScalingOptions) =>
-  varianceScaling({ ...defaults, ...options });
-
-/** Every initializer by name; each takes its options as an object. */
-export const initializers = {
-  zeros: () => constant({ value: 0 }),
-  ones: () => constant({ value: 1 }),
+const builtIns = {
+  zeros,
+  ones,
   constant,
   uniform,
   normal,
   varianceScaling,
-  lecunNormal: scaled({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" }),
-  lecunUniform: scaled({ scale: 1, mode: "fanIn", distribution: "uniform" }),
-  glorotNormal: scaled({ scale: 1, mode: "fanAvg", distribution: "truncatedNormal" }),
-  glorotUniform: scaled({ scale: 1, mode: "fanAvg", distribution: "uniform" }),
-  heNormal: scaled({ scale: 2, mode: "fanIn", distribution: "truncatedNormal" }),
-  heUniform: scaled({ scale: 2, mode: "fanIn", distribution: "uniform" }),
+  lecunNormal,
+  lecunUniform,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
 } as const;
 
-const scalingNames: OptionNames<VarianceScalingOptions> = {
-  scale: true,
-  mode: true,
-  distribution: true,
-};
+/** Every initializer by name. */
+export const initializers = createRegistry<InitializerDefinition, typeof builtIns>({
+  kind: "initializer",
+  where: { name: "initializers", of: "@bioflax/core" },
+  builtIns,
+  needs: { options: "object", create: "function" },
+});
 
-/** What each of them takes. */
-const optionNames: { readonly [Name in InitializerName]: OptionNames<OptionsOf<Name>> } = {
-  zeros: {},
-  ones: {},
-  constant: { value: true },
-  uniform: { scale: true },
-  normal: { mean: true, stddev: true },
-  varianceScaling: scalingNames,
-  lecunNormal: scalingNames,
-  lecunUniform: scalingNames,
-  glorotNormal: scalingNames,
-  glorotUniform: scalingNames,
-  heNormal: scalingNames,
-  heUniform: scalingNames,
-};
-
-/** The name of an initializer. */
-export type InitializerName = keyof typeof initializers;
+/** The name of an initializer that comes with bioflax. */
+export type InitializerName = keyof typeof builtIns;
 
 /** An initializer as plain JSON: its name, or its name with options, e.g. `{ name: "uniform", scale: 0.1 }`. */
 export type InitializerSpec =
   | InitializerName
-  | { [Name in InitializerName]: { readonly name: Name } & OptionsOf<Name> }[InitializerName];
+  | {
+      [Name in InitializerName]: { readonly name: Name } & InitializerOptions<
+        (typeof builtIns)[Name]
+      >;
+    }[InitializerName];
 
-/** What an initializer takes; nothing where it takes no options. */
-type OptionsOf<Name extends InitializerName> =
-  Parameters<(typeof initializers)[Name]> extends readonly []
-    ? unknown
-    : NonNullable<Parameters<(typeof initializers)[Name]>[0]>;
+/** An initializer as it may be given: its definition may stand for its name. */
+export type GivenInitializer =
+  | InitializerSpec
+  | InitializerDefinition
+  | { readonly name: InitializerDefinition; readonly [option: string]: unknown };
+
+const isDefinition = (given: GivenInitializer): given is InitializerDefinition =>
+  typeof given === "object" && given !== null && "create" in given;
+
+/** The plain JSON of an initializer; a definition in it is added to {@link initializers}. @throws BioflaxError for an unknown name. */
+export function initializerSpecOf(given: GivenInitializer): InitializerSpec {
+  if (typeof given !== "object" || given === null || isDefinition(given))
+    return initializers.nameOf(given) as InitializerName;
+  return { ...given, name: initializers.nameOf(given.name) } as InitializerSpec;
+}
 
 /**
  * The initializer a spec describes.
  *
- * @throws BioflaxError for an unknown name or option, or an option that is not a finite number or a word.
+ * @throws BioflaxError for an unknown name or option, or an option out of its range.
  */
-export function createInitializer(spec: InitializerSpec): Initializer {
-  const { name, ...options } = typeof spec === "string" ? { name: spec } : spec;
-  const create = lookUp<(options: object) => Initializer>("initializer", initializers, name);
-  checkOptionNames(`Initializer "${name}"`, options, optionNames[name], { name: true });
-  for (const [option, value] of Object.entries(options)) {
-    if (typeof value !== "string" && !Number.isFinite(value)) {
-      throw new BioflaxError(
-        `Initializer "${name}": expected a finite number or a word for "${option}", received ${showValue(value)}.`,
-      );
-    }
-  }
-  return create(options);
+export function createInitializer(given: GivenInitializer): Initializer {
+  const spec = initializerSpecOf(given);
+  const options = typeof spec === "string" ? { name: spec } : spec;
+  const { name } = options;
+  const definition = initializers.get(name) as InitializerDefinition;
+  return definition.create(
+    readOptions(`Initializer "${name}"`, definition.options, options, { name: true }),
+  );
 }

@@ -1,7 +1,7 @@
 import { getActivation } from "../activations/registry";
-import type { Shape } from "../ops/tensor-ops";
+import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
-import type { KernelFreeLayer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import type { ActivationSpec } from "./specs";
 
 /**
@@ -9,12 +9,20 @@ import type { ActivationSpec } from "./specs";
  *
  * @throws BioflaxError for an unknown activation.
  */
-export function activation(spec: ActivationSpec, inputShape: Shape): KernelFreeLayer {
-  const { forward, backward } = getActivation(spec.activation);
-  return kernelFreeLayer(spec, inputShape, {
-    forward: (ops, _parameters, input) => ({ input, output: forward(ops, input) }),
-    backward: (ops, _parameters, { input, output }, delta) => ({
-      input: backward(ops, { a: input, y: output }, delta),
-    }),
-  });
-}
+export const activation: LayerDefinition<ActivationSpec> = {
+  name: "activation",
+  hasKernel: false,
+  probe: [4],
+  anyRank: true,
+  examples: [{ activation: "tanh" }, { activation: "softmax" }],
+  optionNames: layerOptionNames.activation,
+  create(spec, inputShape) {
+    const { forward, backward } = getActivation(spec.activation);
+    return kernelFreeLayer(spec, inputShape, {
+      forward: (ops, _parameters, input) => ({ input, output: forward(ops, input) }),
+      backward: (ops, _parameters, { input, output }, delta) => ({
+        input: backward(ops, { a: input, y: output }, delta),
+      }),
+    });
+  },
+};

@@ -1,8 +1,10 @@
 import { BioflaxError } from "../errors";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { showValue } from "../show-value";
+import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
-import type { KernelFreeLayer, LayerWeight } from "./layer";
+import type { LayerWeight } from "./layer";
+import { layerOptionNames } from "./option-names";
 import type { BatchNormalizationSpec } from "./specs";
 
 function weightsOf(
@@ -53,57 +55,62 @@ function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T,
  * @param inputShape any, the last axis being the channels, which each weight has one value of.
  * @throws BioflaxError for a momentum not from 0 to 1, or an epsilon not above 0.
  */
-export function batchNormalization(
-  spec: BatchNormalizationSpec,
-  inputShape: Shape,
-): KernelFreeLayer {
-  const { momentum = 0.99, epsilon = 1e-3 } = spec;
-  if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
-    throw new BioflaxError(
-      `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${showValue(momentum)} and ${showValue(epsilon)}.`,
-    );
-  const axes = inputShape.map((_, axis) => axis);
-  return kernelFreeLayer(spec, inputShape, {
-    weights: weightsOf(spec, [inputShape.at(-1) as number]),
-    forward(ops, { gamma, beta, movingMean, movingVariance }, input, training) {
-      const [mean, variance] = training
-        ? moments(ops, input, axes)
-        : [movingMean as typeof input, movingVariance as typeof input];
-      const centered = ops.sub(input, mean);
-      const inverse = ops.div(1, ops.sqrt(ops.add(variance, epsilon)));
-      const scaled = ops.mul(centered, gamma === undefined ? inverse : ops.mul(gamma, inverse));
-      const output = beta === undefined ? scaled : ops.add(scaled, beta);
-      if (!training) return { input, output };
-      const moved = (moving: typeof input | undefined, value: typeof input) =>
-        ops.axpby(momentum, moving as typeof input, 1 - momentum, value);
-      return {
-        input,
-        output,
-        kept: [centered, inverse],
-        updates: {
-          movingMean: moved(movingMean, mean),
-          movingVariance: moved(movingVariance, variance),
-        },
-      };
-    },
-    backward(ops, { gamma, beta }, { input, kept }, delta) {
-      const [centered, inverse] = kept as [typeof delta, typeof delta];
-      const share = 1 / countOf(ops.shape(input), axes);
-      const sum = ops.sum(delta, axes);
-      // Σ δ ⊙ x̂, where x̂ = centered · inverse.
-      const along = ops.mul(ops.sum(ops.mul(delta, centered), axes), inverse);
-      const spread = ops.add(
-        ops.mul(centered, ops.mul(ops.mul(along, inverse), share)),
-        ops.mul(sum, share),
+export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
+  name: "batchNormalization",
+  hasKernel: false,
+  probe: [3, 2],
+  anyRank: true,
+  examples: [{}, { center: false, scale: false }],
+  optionNames: layerOptionNames.batchNormalization,
+  create(spec, inputShape) {
+    const { momentum = 0.99, epsilon = 1e-3 } = spec;
+    if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
+      throw new BioflaxError(
+        `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${showValue(momentum)} and ${showValue(epsilon)}.`,
       );
-      const factor = gamma === undefined ? inverse : ops.mul(gamma, inverse);
-      return {
-        input: ops.mul(ops.sub(delta, spread), factor),
-        gradients: {
-          ...(gamma === undefined ? {} : { gamma: along }),
-          ...(beta === undefined ? {} : { beta: sum }),
-        },
-      };
-    },
-  });
-}
+    const axes = inputShape.map((_, axis) => axis);
+    return kernelFreeLayer(spec, inputShape, {
+      weights: weightsOf(spec, [inputShape.at(-1) as number]),
+      forward(ops, { gamma, beta, movingMean, movingVariance }, input, training) {
+        const [mean, variance] = training
+          ? moments(ops, input, axes)
+          : [movingMean as typeof input, movingVariance as typeof input];
+        const centered = ops.sub(input, mean);
+        const inverse = ops.div(1, ops.sqrt(ops.add(variance, epsilon)));
+        const scaled = ops.mul(centered, gamma === undefined ? inverse : ops.mul(gamma, inverse));
+        const output = beta === undefined ? scaled : ops.add(scaled, beta);
+        if (!training) return { input, output };
+        const moved = (moving: typeof input | undefined, value: typeof input) =>
+          ops.axpby(momentum, moving as typeof input, 1 - momentum, value);
+        return {
+          input,
+          output,
+          kept: [centered, inverse],
+          updates: {
+            movingMean: moved(movingMean, mean),
+            movingVariance: moved(movingVariance, variance),
+          },
+        };
+      },
+      backward(ops, { gamma, beta }, { input, kept }, delta) {
+        const [centered, inverse] = kept as [typeof delta, typeof delta];
+        const share = 1 / countOf(ops.shape(input), axes);
+        const sum = ops.sum(delta, axes);
+        // Σ δ ⊙ x̂, where x̂ = centered · inverse.
+        const along = ops.mul(ops.sum(ops.mul(delta, centered), axes), inverse);
+        const spread = ops.add(
+          ops.mul(centered, ops.mul(ops.mul(along, inverse), share)),
+          ops.mul(sum, share),
+        );
+        const factor = gamma === undefined ? inverse : ops.mul(gamma, inverse);
+        return {
+          input: ops.mul(ops.sub(delta, spread), factor),
+          gradients: {
+            ...(gamma === undefined ? {} : { gamma: along }),
+            ...(beta === undefined ? {} : { beta: sum }),
+          },
+        };
+      },
+    });
+  },
+};

@@ -1,7 +1,7 @@
 import { shapeOps } from "../ops/shape-ops";
-import type { Shape } from "../ops/tensor-ops";
+import type { LayerDefinition } from "./definition";
 import { kernelLayer } from "./kernel-layer";
-import type { KernelLayer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import { expectCount } from "./options";
 import type { Conv2dSpec } from "./specs";
 import { expectImages, resolveWindow } from "./windows";
@@ -15,30 +15,40 @@ import { expectImages, resolveWindow } from "./windows";
  * @param inputShape `[height, width, in]`; kernel [...kernelSize, in, filters], bias [filters].
  * @throws BioflaxError for an option out of its range, an input that is not an image, or a kernel larger than it.
  */
-export function conv2d(spec: Conv2dSpec, inputShape: Shape): KernelLayer {
-  const { filters, kernelSize, strides = 1, padding, dilationRate } = spec;
-  expectCount("conv2d", "filters", filters);
-  const image = expectImages("conv2d", inputShape);
-  const window = resolveWindow("conv2d", "kernelSize", image, {
-    size: kernelSize,
-    strides,
-    padding,
-    dilationRate,
-  });
-  const kernelShape = [...window.size, image[2], filters];
-  const [, ...outputShape] = shapeOps.conv2d([1, ...inputShape], kernelShape, window);
-  return kernelLayer(spec, {
-    inputShape,
-    outputShape,
-    kernelShape,
-    apply: (ops, input, kernel) => ops.conv2d(input, kernel, window),
-    kernelGradient: (ops, input, error) => ops.conv2dKernelGradient(input, error, window),
-    backproject: (ops, transport, error) =>
-      ops.conv2dInputGradient(
-        error,
-        transport,
-        [ops.shape(error)[0] as number, ...inputShape],
-        window,
-      ),
-  });
-}
+export const conv2d: LayerDefinition<Conv2dSpec> = {
+  name: "conv2d",
+  hasKernel: true,
+  probe: [5, 4, 2],
+  examples: [
+    { filters: 3, kernelSize: 2, activation: "tanh" },
+    { filters: 2, kernelSize: [3, 2], strides: 2, padding: "same", useBias: false },
+  ],
+  optionNames: layerOptionNames.conv2d,
+  create(spec, inputShape) {
+    const { filters, kernelSize, strides = 1, padding, dilationRate } = spec;
+    expectCount("conv2d", "filters", filters);
+    const image = expectImages("conv2d", inputShape);
+    const window = resolveWindow("conv2d", "kernelSize", image, {
+      size: kernelSize,
+      strides,
+      padding,
+      dilationRate,
+    });
+    const kernelShape = [...window.size, image[2], filters];
+    const [, ...outputShape] = shapeOps.conv2d([1, ...inputShape], kernelShape, window);
+    return kernelLayer(spec, {
+      inputShape,
+      outputShape,
+      kernelShape,
+      apply: (ops, input, kernel) => ops.conv2d(input, kernel, window),
+      kernelGradient: (ops, input, error) => ops.conv2dKernelGradient(input, error, window),
+      backproject: (ops, transport, error) =>
+        ops.conv2dInputGradient(
+          error,
+          transport,
+          [ops.shape(error)[0] as number, ...inputShape],
+          window,
+        ),
+    });
+  },
+};

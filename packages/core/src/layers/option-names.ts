@@ -8,10 +8,12 @@ type SpecOf<Type, Spec = LayerSpec> = Spec extends { readonly type: infer Own }
     : never
   : never;
 
-const placed = { type: true, name: true, inputs: true } as const;
+/** What every layer takes beside its own options. */
+export const placedNames = { type: true, name: true, inputs: true } as const;
 
-const kernel: OptionNames<KernelOptions> & typeof placed = {
-  ...placed,
+/** What every layer with a kernel takes beside its own options. */
+export const kernelOptionNames: OptionNames<KernelOptions> & typeof placedNames = {
+  ...placedNames,
   activation: true,
   useBias: true,
   kernelInitializer: true,
@@ -25,15 +27,15 @@ const kernel: OptionNames<KernelOptions> & typeof placed = {
   clipNorm: true,
 };
 
-const pooling = { ...placed, poolSize: true, strides: true, padding: true } as const;
+const pooling = { ...placedNames, poolSize: true, strides: true, padding: true } as const;
 
 /** What each kind of layer takes, with its type, name and inputs. */
 export const layerOptionNames: {
   readonly [Type in LayerSpec["type"]]: OptionNames<SpecOf<Type>>;
 } = {
-  dense: { ...kernel, units: true },
+  dense: { ...kernelOptionNames, units: true },
   conv2d: {
-    ...kernel,
+    ...kernelOptionNames,
     filters: true,
     kernelSize: true,
     strides: true,
@@ -42,15 +44,15 @@ export const layerOptionNames: {
   },
   maxPooling2d: pooling,
   averagePooling2d: pooling,
-  globalMaxPooling2d: placed,
-  globalAveragePooling2d: placed,
-  flatten: placed,
-  reshape: { ...placed, targetShape: true },
-  activation: { ...placed, activation: true },
-  zeroPadding2d: { ...placed, padding: true },
-  dropout: { ...placed, rate: true },
+  globalMaxPooling2d: placedNames,
+  globalAveragePooling2d: placedNames,
+  flatten: placedNames,
+  reshape: { ...placedNames, targetShape: true },
+  activation: { ...placedNames, activation: true },
+  zeroPadding2d: { ...placedNames, padding: true },
+  dropout: { ...placedNames, rate: true },
   batchNormalization: {
-    ...placed,
+    ...placedNames,
     momentum: true,
     epsilon: true,
     center: true,
@@ -60,7 +62,7 @@ export const layerOptionNames: {
     movingMeanInitializer: true,
     movingVarianceInitializer: true,
   },
-  add: placed,
+  add: placedNames,
 };
 
 /** How feedback weights mirror the kernel. */

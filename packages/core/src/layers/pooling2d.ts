@@ -1,7 +1,8 @@
 import { shapeOps } from "../ops/shape-ops";
 import type { Shape } from "../ops/tensor-ops";
+import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
-import type { KernelFreeLayer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import type { Pooling2dSpec } from "./specs";
 import { expectImages, resolveWindow } from "./windows";
 
@@ -24,16 +25,23 @@ function windowOf(
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for an option out of its range, an input that is not an image, or a window larger than it.
  */
-export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): KernelFreeLayer {
-  const { window, outputShape } = windowOf(spec, inputShape);
-  return kernelFreeLayer(spec, inputShape, {
-    outputShape,
-    forward: (ops, _parameters, input) => ({ input, output: ops.maxPool(input, window) }),
-    backward: (ops, _parameters, { input, output }, delta) => ({
-      input: ops.maxPoolGradient(input, output, delta, window),
-    }),
-  });
-}
+export const maxPooling2d: LayerDefinition<Pooling2dSpec> = {
+  name: "maxPooling2d",
+  hasKernel: false,
+  probe: [5, 4, 2],
+  examples: [{}, { poolSize: 3, strides: 2, padding: "same" }],
+  optionNames: layerOptionNames.maxPooling2d,
+  create(spec, inputShape) {
+    const { window, outputShape } = windowOf(spec, inputShape);
+    return kernelFreeLayer(spec, inputShape, {
+      outputShape,
+      forward: (ops, _parameters, input) => ({ input, output: ops.maxPool(input, window) }),
+      backward: (ops, _parameters, { input, output }, delta) => ({
+        input: ops.maxPoolGradient(input, output, delta, window),
+      }),
+    });
+  },
+};
 
 /**
  * The mean of each window, padding not counted; errors go to all of its elements in equal parts.
@@ -41,13 +49,20 @@ export function maxPooling2d(spec: Pooling2dSpec, inputShape: Shape): KernelFree
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for an option out of its range, an input that is not an image, or a window larger than it.
  */
-export function averagePooling2d(spec: Pooling2dSpec, inputShape: Shape): KernelFreeLayer {
-  const { window, outputShape } = windowOf(spec, inputShape);
-  return kernelFreeLayer(spec, inputShape, {
-    outputShape,
-    forward: (ops, _parameters, input) => ({ input, output: ops.averagePool(input, window) }),
-    backward: (ops, _parameters, { input }, delta) => ({
-      input: ops.averagePoolGradient(delta, ops.shape(input), window),
-    }),
-  });
-}
+export const averagePooling2d: LayerDefinition<Pooling2dSpec> = {
+  name: "averagePooling2d",
+  hasKernel: false,
+  probe: [5, 4, 2],
+  examples: [{}, { poolSize: 3, strides: 2, padding: "same" }],
+  optionNames: layerOptionNames.averagePooling2d,
+  create(spec, inputShape) {
+    const { window, outputShape } = windowOf(spec, inputShape);
+    return kernelFreeLayer(spec, inputShape, {
+      outputShape,
+      forward: (ops, _parameters, input) => ({ input, output: ops.averagePool(input, window) }),
+      backward: (ops, _parameters, { input }, delta) => ({
+        input: ops.averagePoolGradient(delta, ops.shape(input), window),
+      }),
+    });
+  },
+};

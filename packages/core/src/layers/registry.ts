@@ -1,23 +1,23 @@
-import { BioflaxError, lookUp } from "../errors";
+import { BioflaxError } from "../errors";
 import { sameShape, showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames } from "../option-names";
+import { createRegistry } from "../registry";
 import { activation } from "./activation";
 import { add } from "./add";
 import { batchNormalization } from "./batch-normalization";
 import { conv2d } from "./conv2d";
+import type { LayerDefinition } from "./definition";
 import { dense } from "./dense";
 import { dropout } from "./dropout";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
 import type { Layer } from "./layer";
-import { layerOptionNames } from "./option-names";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
 import { flatten, reshape } from "./reshaping";
-import type { LayerSpec } from "./specs";
+import type { KernelLayerSpec, LayerSpec } from "./specs";
 import { zeroPadding2d } from "./zero-padding2d";
 
-/** Every kind of layer by the `type` of its spec. */
-export const layers = {
+const builtIns = {
   dense,
   conv2d,
   maxPooling2d,
@@ -33,6 +33,25 @@ export const layers = {
   add,
 } as const satisfies { [Type in LayerSpec["type"]]: unknown };
 
+/** Every kind of layer by the `type` of its specs. */
+export const layers = createRegistry<LayerDefinition, typeof builtIns>({
+  kind: "layer type",
+  where: { name: "layers", of: "@bioflax/core" },
+  builtIns,
+  needs: {
+    hasKernel: "boolean",
+    probe: "list",
+    optionNames: "object",
+    examples: "list",
+    create: "function",
+  },
+});
+
+/** Whether a layer has a kernel, and so a rule. @throws BioflaxError for an unknown type. */
+export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
+  return layers.get(spec.type as string).hasKernel;
+}
+
 /**
  * The layer a spec describes.
  *
@@ -40,17 +59,17 @@ export const layers = {
  * @throws BioflaxError for an unknown type, a spec the layer refuses, or inputs that do not fit it.
  */
 export function createLayer(spec: LayerSpec, ...inputShapes: readonly Shape[]): Layer {
-  const create = lookUp<(spec: never, inputShape: Shape) => Layer>("layer type", layers, spec.type);
-  checkOptionNames(spec.type, spec, layerOptionNames[spec.type]);
+  const definition = layers.get(spec.type as string);
+  checkOptionNames(spec.type, spec, definition.optionNames);
   const [inputShape, ...others] = inputShapes as [Shape, ...Shape[]];
-  if (others.length > 0 && spec.type !== "add")
+  if (others.length > 0 && !definition.joins)
     throw new BioflaxError(
-      `${spec.type}: expected one input, received ${inputShapes.length}; join them in a layer of the type "add" first.`,
+      `${spec.type}: expected one input, received ${inputShapes.length}; join them in a layer of the type "${add.name}" first.`,
     );
   const different = others.find((shape) => !sameShape(shape, inputShape));
   if (different !== undefined)
     throw new BioflaxError(
-      `add: expected inputs of one shape, received ${showShape(inputShape)} and ${showShape(different)}.`,
+      `${spec.type}: expected inputs of one shape, received ${showShape(inputShape)} and ${showShape(different)}.`,
     );
-  return create(spec as never, inputShape);
+  return definition.create(spec as never, inputShape);
 }

@@ -1,7 +1,9 @@
 import { reshapeShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
 import type { KernelFreeLayer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import { expectCount } from "./options";
 import type { FlattenSpec, ReshapeSpec } from "./specs";
 
@@ -23,16 +25,30 @@ function reshaping(
 }
 
 /** An example as one vector, row-major. */
-export function flatten(spec: FlattenSpec, inputShape: Shape): KernelFreeLayer {
-  return reshaping(spec, inputShape, [sizeOf(inputShape)]);
-}
+export const flatten: LayerDefinition<FlattenSpec> = {
+  name: "flatten",
+  hasKernel: false,
+  probe: [3, 2, 2],
+  examples: [{}],
+  optionNames: layerOptionNames.flatten,
+  create(spec, inputShape) {
+    return reshaping(spec, inputShape, [sizeOf(inputShape)]);
+  },
+};
 
 /**
  * An example under another shape, row-major.
  *
  * @throws BioflaxError when that shape holds another number of elements.
  */
-export function reshape(spec: ReshapeSpec, inputShape: Shape): KernelFreeLayer {
-  for (const extent of spec.targetShape) expectCount("reshape", "targetShape", extent);
-  return reshaping(spec, inputShape, spec.targetShape);
-}
+export const reshape: LayerDefinition<ReshapeSpec> = {
+  name: "reshape",
+  hasKernel: false,
+  probe: [3, 2, 2],
+  examples: [{ targetShape: [4, 3] }],
+  optionNames: layerOptionNames.reshape,
+  create(spec, inputShape) {
+    for (const extent of spec.targetShape) expectCount("reshape", "targetShape", extent);
+    return reshaping(spec, inputShape, spec.targetShape);
+  },
+};

@@ -2,10 +2,11 @@ import type { ActivationName } from "../activations/registry";
 import type { InitializerSpec } from "../initializers/registry";
 import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
+import type { OpenName } from "../registry";
 import type { RuleName } from "../rules/registry";
 
 /** What all layers share. */
-interface Placed {
+export interface Placed {
   /** Random-stream key: what masks of dropout and noise of its rule are drawn under, beside the seed; `layers.<index>`. */
   readonly name?: string;
   /**
@@ -32,7 +33,7 @@ export interface MirroringSpec {
 /** What all layers with a kernel share; what is left out has the default named in its comment. */
 export interface KernelOptions extends Placed {
   /** φ; `identity`. */
-  readonly activation?: ActivationName;
+  readonly activation?: OpenName<ActivationName>;
   /** Whether a bias is added; true. */
   readonly useBias?: boolean;
   /** Starting kernel; `lecunNormal`. */
@@ -42,7 +43,7 @@ export interface KernelOptions extends Placed {
   /** Starting feedback weights, or the magnitudes that stand for them; `lecunNormal`. */
   readonly feedbackInitializer?: InitializerSpec;
   /** The layer's own learning rule; the network's. */
-  readonly rule?: RuleName;
+  readonly rule?: OpenName<RuleName>;
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
   readonly feedbackConnections?: number;
   /**
@@ -115,7 +116,7 @@ export interface ReshapeSpec extends Placed {
 export interface ActivationSpec extends Placed {
   readonly type: "activation";
   /** φ. */
-  readonly activation: ActivationName;
+  readonly activation: OpenName<ActivationName>;
 }
 
 /** Zeros around images, as plain JSON. */
@@ -175,8 +176,3 @@ export type KernelFreeLayerSpec =
 
 /** Any layer as plain JSON. */
 export type LayerSpec = KernelLayerSpec | KernelFreeLayerSpec;
-
-/** Whether a layer has a kernel, and so a rule. */
-export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
-  return spec.type === "dense" || spec.type === "conv2d";
-}

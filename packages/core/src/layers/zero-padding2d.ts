@@ -1,9 +1,9 @@
 import { BioflaxError } from "../errors";
-import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
 import { showValue } from "../show-value";
+import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
-import type { KernelFreeLayer } from "./layer";
+import { layerOptionNames } from "./option-names";
 import type { ZeroPadding2dSpec } from "./specs";
 import { expectImages } from "./windows";
 
@@ -26,15 +26,30 @@ function resolvePadding(padding: ZeroPadding2dSpec["padding"]): readonly [Pair, 
  * @param inputShape `[height, width, channels]`.
  * @throws BioflaxError for padding that is not whole numbers from 0, or an input that is not an image.
  */
-export function zeroPadding2d(spec: ZeroPadding2dSpec, inputShape: Shape): KernelFreeLayer {
-  const [height, width, channels] = expectImages("zeroPadding2d", inputShape);
-  const [rows, columns] = resolvePadding(spec.padding ?? 1);
-  const around = [[0, 0], rows, columns, [0, 0]] as const;
-  return kernelFreeLayer(spec, inputShape, {
-    outputShape: [rows[0] + height + rows[1], columns[0] + width + columns[1], channels],
-    forward: (ops, _parameters, input) => ({ input, output: ops.pad(input, around) }),
-    backward: (ops, _parameters, { input }, delta) => ({
-      input: ops.slice(delta, [0, rows[0], columns[0], 0], ops.shape(input)),
-    }),
-  });
-}
+export const zeroPadding2d: LayerDefinition<ZeroPadding2dSpec> = {
+  name: "zeroPadding2d",
+  hasKernel: false,
+  probe: [3, 2, 2],
+  examples: [
+    {},
+    {
+      padding: [
+        [0, 1],
+        [2, 0],
+      ],
+    },
+  ],
+  optionNames: layerOptionNames.zeroPadding2d,
+  create(spec, inputShape) {
+    const [height, width, channels] = expectImages("zeroPadding2d", inputShape);
+    const [rows, columns] = resolvePadding(spec.padding ?? 1);
+    const around = [[0, 0], rows, columns, [0, 0]] as const;
+    return kernelFreeLayer(spec, inputShape, {
+      outputShape: [rows[0] + height + rows[1], columns[0] + width + columns[1], channels],
+      forward: (ops, _parameters, input) => ({ input, output: ops.pad(input, around) }),
+      backward: (ops, _parameters, { input }, delta) => ({
+        input: ops.slice(delta, [0, rows[0], columns[0], 0], ops.shape(input)),
+      }),
+    });
+  },
+};

@@ -1,4 +1,7 @@
+import { type ActivationName, getActivation } from "../activations/registry";
+import { BioflaxError } from "../errors";
 import type { TensorOps } from "../ops/tensor-ops";
+import type { Definition, OpenName } from "../registry";
 import type { TargetKindName } from "./target-kinds";
 
 /**
@@ -8,13 +11,18 @@ import type { TargetKindName } from "./target-kinds";
  * With `weights`, [batch, 1], each example's loss, error and target signal are multiplied by its own. The mean is over the
  * number of examples all the same, as it is in TensorFlow.js and Keras, so that an example of weight 2 counts as two.
  */
-export interface Loss {
-  /** What it is called in configs and on the command line. */
-  readonly name: string;
+export interface Loss extends Definition {
   /** The kinds of targets it takes; where a shape is that of several, the first. */
   readonly targets: readonly TargetKindName[];
   /** The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they are. */
-  readonly activation?: "softmax" | "sigmoid";
+  readonly activation?: OpenName<ActivationName>;
+  /**
+   * How probable each class or label is that the outputs tell: [batch, outputs] → [batch, outputs]. A loss of values alone, which
+   * tells neither, leaves it out.
+   */
+  probabilities?<T>(ops: TensorOps<T>, output: T): T;
+  /** The output above which a label is more probable than not. */
+  readonly threshold: number;
   /**
    * The mean loss of a batch and its gradient at the network's output.
    *
@@ -45,7 +53,11 @@ export interface Loss {
 }
 
 /** What makes one loss different from another. */
-export interface LossDefinition extends Pick<Loss, "name" | "targets" | "activation"> {
+export interface LossDefinition
+  extends Definition,
+    Pick<Loss, "targets" | "activation" | "probabilities"> {
+  /** The output above which a label is more probable than not; 0 of logits, else 1/2. */
+  readonly threshold?: number;
   /**
    * What each output adds to its example's loss, and the gradient of what its example's elements come to.
    *
@@ -62,9 +74,33 @@ export interface LossDefinition extends Pick<Loss, "name" | "targets" | "activat
   even?(outputs: number): number;
 }
 
-/** A loss by what makes it different from others. @param labelSmoothing α of smoothed labels. */
+/** How outputs tell probabilities, if they do. */
+function probabilitiesOf({
+  name,
+  targets,
+  activation,
+  probabilities,
+}: LossDefinition): Loss["probabilities"] {
+  if (targets.every((kind) => kind === "values")) return undefined;
+  if (probabilities !== undefined) return probabilities;
+  if (activation === undefined)
+    throw new BioflaxError(
+      `Loss "${name}": expected its definition to say how probable the outputs make a class, as its targets are ${targets.join(" or ")}, ` +
+        'received neither "activation" nor "probabilities".',
+    );
+  return (ops, output) => getActivation(activation).forward(ops, output);
+}
+
+/**
+ * A loss by what makes it different from others.
+ *
+ * @param labelSmoothing α of smoothed labels.
+ * @throws BioflaxError where it takes labels or classes and does not say how outputs become their probabilities.
+ */
 export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss {
-  const { name, targets, activation, elements, factor, divisor, even } = definition;
+  const { name, aliases, targets, activation, elements, factor, divisor, even } = definition;
+  const { threshold = activation === undefined ? 1 / 2 : 0 } = definition;
+  const probabilities = probabilitiesOf(definition);
   const shapeOf = <T>(ops: TensorOps<T>, output: T) => ops.shape(output) as [number, number];
 
   /** Targets of either form as rows. */
@@ -88,7 +124,10 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
   return {
     name,
     targets,
+    ...(aliases && { aliases }),
     ...(activation && { activation }),
+    ...(probabilities && { probabilities }),
+    threshold,
     targetRows,
     evaluate(ops, output, target, weights) {
       const [batch, outputs] = shapeOf(ops, output);

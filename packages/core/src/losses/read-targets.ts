@@ -33,7 +33,7 @@ function kindOf(loss: Loss, { shape }: GivenTargets, leading: Shape, outputs: nu
 function takersOf(given: GivenTargets, leading: Shape, outputs: number): readonly string[] {
   const { values } = given;
   if (values === undefined || values.length === 0) return [];
-  return Object.values<Loss>(losses).flatMap((loss) => {
+  return [...losses].flatMap((loss) => {
     const kind = kindOf(loss, given, leading, outputs);
     return kind === undefined || kind.problem(values, outputs) !== undefined ? [] : [loss.name];
   });

@@ -1,5 +1,4 @@
-import type { NetworkSpec } from "../network/network";
-import { expectImage, type ModelOptions } from "./model";
+import { defineModel, expectImage } from "./model";
 
 /**
  * LeNet-5 with relu and max pooling: convolutions of 6, 16 and 120 filters of 5×5, then 84 dense units and the output, as BioTorch
@@ -9,14 +8,16 @@ import { expectImage, type ModelOptions } from "./model";
  *
  * @throws BioflaxError for examples that are not images of at least 28×28.
  */
-export function lenet5({ inputShape, outputs, rule, layer }: ModelOptions): NetworkSpec {
-  const [height, width] = expectImage("lenet5", inputShape, 28);
-  const convolution = (filters: number, padding: "same" | "valid" = "valid") =>
-    ({ type: "conv2d", filters, kernelSize: 5, padding, activation: "relu", ...layer }) as const;
-  return {
-    inputShape,
-    rule,
-    layers: [
+export const lenet5 = defineModel({
+  name: "lenet5",
+  title: "LeNet-5",
+  inputs: "images",
+  options: {},
+  layers({ inputShape, outputs, layer }) {
+    const [height, width] = expectImage("lenet5", inputShape, 28);
+    const convolution = (filters: number, padding: "same" | "valid" = "valid") =>
+      ({ type: "conv2d", filters, kernelSize: 5, padding, activation: "relu", ...layer }) as const;
+    return [
       convolution(6, height < 32 || width < 32 ? "same" : "valid"),
       { type: "maxPooling2d" },
       convolution(16),
@@ -25,6 +26,6 @@ export function lenet5({ inputShape, outputs, rule, layer }: ModelOptions): Netw
       { type: "flatten" },
       { type: "dense", units: 84, activation: "relu", ...layer },
       { type: "dense", units: outputs, ...layer },
-    ],
-  };
-}
+    ];
+  },
+});

@@ -1,8 +1,12 @@
 import { BioflaxError } from "../errors";
-import type { KernelOptions } from "../layers/specs";
+import type { KernelOptions, LayerSpec } from "../layers/specs";
 import type { NetworkSpec } from "../network/network";
 import { showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import type { OptionNames } from "../option-names";
+import type { GivenOptions, Options, OptionValues } from "../options/option";
+import { readOptions } from "../options/read-options";
+import type { Definition, OpenName } from "../registry";
 import type { RuleName } from "../rules/registry";
 
 /** What an architecture is made for. */
@@ -12,13 +16,54 @@ export interface ModelOptions {
   /** How many outputs: classes, or numbers. */
   readonly outputs: number;
   /** The learning rule of every layer with a kernel. */
-  readonly rule: RuleName;
+  readonly rule: OpenName<RuleName>;
   /** What else every layer with a kernel is told: initializers, feedbackProjection, clipNorm and the like. */
   readonly layer?: Omit<KernelOptions, "inputs" | "name" | "activation" | "rule" | "useBias">;
 }
 
-/** An architecture: a network for given inputs, outputs and rule. Its output is logits. */
-export type Model = (options: ModelOptions) => NetworkSpec;
+/** An architecture of the registry: a network for given inputs, outputs and rule, whose output is logits. */
+export interface ModelDefinition<O extends Options = Options> extends Definition {
+  /** What it is called in prose. */
+  readonly title: string;
+  /** What it takes: images, [height, width, channels]; or `rows` of numbers, whatever axes lie around them. */
+  readonly inputs: "rows" | "images";
+  /** What it can be told beside {@link ModelOptions}. */
+  readonly options: O;
+  /**
+   * The network.
+   *
+   * @throws BioflaxError for an option that is unknown or out of its range, or examples it does not take.
+   */
+  create(options: ModelOptions & GivenOptions<O>): NetworkSpec;
+}
+
+const shared: OptionNames<ModelOptions> = {
+  inputShape: true,
+  outputs: true,
+  rule: true,
+  layer: true,
+};
+
+/**
+ * An architecture's definition.
+ *
+ * @param layers the network's layers, from what all architectures are told and every value of its own options.
+ */
+export function defineModel<const O extends Options>({
+  layers,
+  ...facts
+}: Omit<ModelDefinition<O>, "create"> & {
+  layers(options: ModelOptions & OptionValues<O>): readonly LayerSpec[];
+}): ModelDefinition<O> {
+  return {
+    ...facts,
+    create(options) {
+      const own = readOptions(facts.name, facts.options, options, shared);
+      const { inputShape, rule } = options;
+      return { inputShape, rule, layers: layers({ ...options, ...own }) };
+    },
+  };
+}
 
 /** @throws BioflaxError unless the examples are images of at least the size an architecture needs. */
 export function expectImage(

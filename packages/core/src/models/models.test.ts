@@ -15,7 +15,7 @@ import {
 const mnist = [28, 28, 1];
 const cifar = [32, 32, 3];
 const networkOf = (name: ModelName, inputShape: readonly number[], rule: RuleName = "bp") =>
-  createNetwork(getModel(name)({ inputShape, outputs: 10, rule }));
+  createNetwork(getModel(name).create({ inputShape, outputs: 10, rule }));
 
 describe("architectures", () => {
   // LeNet-5's and ResNet-20's and -56's are counted in the literature, too (shortcuts by projection add 2,752 to He et al.'s).
@@ -36,8 +36,8 @@ describe("architectures", () => {
       expect(page).toContain(expected.toLocaleString("en"));
   });
 
-  test.each(Object.keys(rules) as RuleName[])("all can learn by %s", (rule) => {
-    for (const name of Object.keys(models) as ModelName[]) {
+  test.each(rules.names() as RuleName[])("all can learn by %s", (rule) => {
+    for (const name of models.names() as ModelName[]) {
       const { layers, parameters, rules: own, outputs } = networkOf(name, cifar, rule);
       expect(outputs).toBe(10);
       expect(own.map((one) => one?.name)).toEqual(
@@ -50,8 +50,8 @@ describe("architectures", () => {
   });
 
   test("tell every layer with a kernel what they are told", () => {
-    for (const model of Object.values(models)) {
-      const { layers } = model({
+    for (const model of [...models]) {
+      const { layers } = model.create({
         inputShape: cifar,
         outputs: 3,
         rule: "dfa",

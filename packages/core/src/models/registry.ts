@@ -1,44 +1,24 @@
-import { lookUp } from "../errors";
-import type { NetworkSpec } from "../network/network";
-import { checkOptionNames, type OptionNames } from "../option-names";
+import { createRegistry } from "../registry";
 import { lenet5 } from "./lenet5";
 import { mlp } from "./mlp";
-import type { Model, ModelOptions } from "./model";
+import type { ModelDefinition } from "./model";
 import { resnet20, resnet56 } from "./resnet";
 import { vggSmall } from "./vgg-small";
 
-const names: OptionNames<ModelOptions> = {
-  inputShape: true,
-  outputs: true,
-  rule: true,
-  layer: true,
-};
-
-/** An architecture that refuses options it has not. */
-const checked =
-  <Options extends ModelOptions>(
-    name: string,
-    model: (options: Options) => NetworkSpec,
-    own: OptionNames<Omit<Options, keyof ModelOptions>>,
-  ) =>
-  (options: Options): NetworkSpec => {
-    checkOptionNames(name, options, names, own);
-    return model(options);
-  };
+const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56 } as const;
 
 /** Every architecture by name. */
-export const models = {
-  mlp: checked("mlp", mlp, { hiddenLayers: true }),
-  lenet5: checked("lenet5", lenet5, {}),
-  vggSmall: checked("vggSmall", vggSmall, {}),
-  resnet20: checked("resnet20", resnet20, {}),
-  resnet56: checked("resnet56", resnet56, {}),
-} as const satisfies Record<string, Model>;
+export const models = createRegistry<ModelDefinition, typeof builtIns>({
+  kind: "model",
+  where: { name: "models", of: "@bioflax/core" },
+  builtIns,
+  needs: { title: "string", inputs: "string", options: "object", create: "function" },
+});
 
-/** The name of an architecture. */
-export type ModelName = keyof typeof models;
+/** The name of an architecture that comes with bioflax. */
+export type ModelName = keyof typeof builtIns;
 
 /** The architecture of a name. @throws BioflaxError for an unknown one, naming the nearest. */
-export function getModel(name: string): Model {
-  return lookUp<Model>("model", models, name);
+export function getModel(name: string): ModelDefinition {
+  return models.get(name);
 }

@@ -1,6 +1,5 @@
 import type { Conv2dSpec, LayerSpec } from "../layers/specs";
-import type { NetworkSpec } from "../network/network";
-import { expectImage, type ModelOptions } from "./model";
+import { defineModel, expectImage, type ModelOptions } from "./model";
 
 /** The layers of a residual network, as they are put one upon another. */
 class ResidualLayers {
@@ -57,34 +56,33 @@ class ResidualLayers {
  *
  * @throws BioflaxError for examples that are not images of at least 8×8.
  */
-function resnet(
-  name: string,
-  blocks: number,
-  { inputShape, outputs, rule, layer }: ModelOptions,
-): NetworkSpec {
-  expectImage(name, inputShape, 8);
-  const network = new ResidualLayers(layer);
-  network.convolution({ filters: 16, kernelSize: 3 });
-  network.relu();
-  for (const [stage, filters] of [16, 32, 64].entries()) {
-    for (let block = 0; block < blocks; block++) {
-      const changes = stage > 0 && block === 0;
-      network.block(filters, changes ? 2 : 1, changes);
-    }
-  }
-  return {
-    inputShape,
-    rule,
-    layers: [
-      ...network.layers,
-      { type: "globalAveragePooling2d" },
-      { type: "dense", units: outputs, ...layer },
-    ],
-  };
-}
+const resnet = (name: string, title: string, blocks: number) =>
+  defineModel({
+    name,
+    title,
+    inputs: "images",
+    options: {},
+    layers({ inputShape, outputs, layer }) {
+      expectImage(name, inputShape, 8);
+      const network = new ResidualLayers(layer);
+      network.convolution({ filters: 16, kernelSize: 3 });
+      network.relu();
+      for (const [stage, filters] of [16, 32, 64].entries()) {
+        for (let block = 0; block < blocks; block++) {
+          const changes = stage > 0 && block === 0;
+          network.block(filters, changes ? 2 : 1, changes);
+        }
+      }
+      return [
+        ...network.layers,
+        { type: "globalAveragePooling2d" },
+        { type: "dense", units: outputs, ...layer },
+      ];
+    },
+  });
 
 /** The residual network of 20 layers: three blocks a stage. See {@link resnet}. */
-export const resnet20 = (options: ModelOptions): NetworkSpec => resnet("resnet20", 3, options);
+export const resnet20 = resnet("resnet20", "ResNet-20", 3);
 
 /** The residual network of 56 layers: nine blocks a stage. See {@link resnet}. */
-export const resnet56 = (options: ModelOptions): NetworkSpec => resnet("resnet56", 9, options);
+export const resnet56 = resnet("resnet56", "ResNet-56", 9);

@@ -1,6 +1,5 @@
 import type { LayerSpec } from "../layers/specs";
-import type { NetworkSpec } from "../network/network";
-import { expectImage, type ModelOptions } from "./model";
+import { defineModel, expectImage } from "./model";
 
 /**
  * A small network after VGG: three blocks of two 3×3 convolutions, 32, 64 and 128 filters, each with batch normalisation and relu,
@@ -10,17 +9,19 @@ import { expectImage, type ModelOptions } from "./model";
  *
  * @throws BioflaxError for examples that are not images of at least 8×8.
  */
-export function vggSmall({ inputShape, outputs, rule, layer }: ModelOptions): NetworkSpec {
-  expectImage("vggSmall", inputShape, 8);
-  const convolution = (filters: number): LayerSpec[] => [
-    { type: "conv2d", filters, kernelSize: 3, padding: "same", useBias: false, ...layer },
-    { type: "batchNormalization", momentum: 0.9, epsilon: 1e-5 },
-    { type: "activation", activation: "relu" },
-  ];
-  return {
-    inputShape,
-    rule,
-    layers: [
+export const vggSmall = defineModel({
+  name: "vggSmall",
+  title: "a small network after VGG",
+  inputs: "images",
+  options: {},
+  layers({ inputShape, outputs, layer }) {
+    expectImage("vggSmall", inputShape, 8);
+    const convolution = (filters: number): LayerSpec[] => [
+      { type: "conv2d", filters, kernelSize: 3, padding: "same", useBias: false, ...layer },
+      { type: "batchNormalization", momentum: 0.9, epsilon: 1e-5 },
+      { type: "activation", activation: "relu" },
+    ];
+    return [
       ...[32, 64, 128].flatMap((filters): LayerSpec[] => [
         ...convolution(filters),
         ...convolution(filters),
@@ -29,6 +30,6 @@ export function vggSmall({ inputShape, outputs, rule, layer }: ModelOptions): Ne
       { type: "flatten" },
       { type: "dense", units: 128, activation: "relu", ...layer },
       { type: "dense", units: outputs, ...layer },
-    ],
-  };
-}
+    ];
+  },
+});

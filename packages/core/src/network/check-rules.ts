@@ -1,7 +1,6 @@
 import { BioflaxError } from "../errors";
 import type { KernelLayer, Layer } from "../layers/layer";
-import type { Loss } from "../losses/loss";
-import { getLoss, type LossName, type LossSpec, losses, lossNameOf } from "../losses/registry";
+import { type GivenLoss, getLoss, losses, lossNameOf } from "../losses/registry";
 import { showShape } from "../ops/shapes";
 import type { Rule } from "../rules/rule";
 import type { Wiring } from "./wiring";
@@ -49,17 +48,17 @@ export function checkOutput(layers: readonly Layer[]): void {
 }
 
 /** The losses that tell what part of the error the target makes up, for rules that send it. */
-export const lossesWithTarget: readonly LossName[] = (
-  Object.entries(losses) as [LossName, Loss][]
-).flatMap(([name, { targetSignal }]) => (targetSignal === undefined ? [] : [name]));
+export function lossesWithTarget(): string[] {
+  return [...losses].flatMap(({ name, targetSignal }) => (targetSignal ? [name] : []));
+}
 
 /** @throws BioflaxError when a rule needs of a loss what it does not have. */
-export function checkLoss(rules: readonly (Rule | undefined)[], loss: LossSpec): void {
+export function checkLoss(rules: readonly (Rule | undefined)[], loss: GivenLoss): void {
   if (getLoss(loss).targetSignal !== undefined) return;
   const rule = rules.find((own) => own?.needsTarget);
   if (rule === undefined) return;
   throw new BioflaxError(
     `The rule "${rule.name}" sends the target in place of the error, and with the loss "${lossNameOf(loss)}" the target says nothing of ` +
-      `the error's sign. Use one of: ${lossesWithTarget.join(", ")}; or another rule.`,
+      `the error's sign. Use one of: ${lossesWithTarget().join(", ")}; or another rule.`,
   );
 }

@@ -7,10 +7,12 @@ import { sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
+import type { OpenName } from "../registry";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
 import { checkReached, checkRule } from "./check-rules";
+import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
 /** A network as plain JSON: what both engines, the run folder and Python exchange. */
@@ -20,7 +22,7 @@ export interface NetworkSpec {
   /** The layers, from the input to the output; each takes the output of the one before unless its `inputs` say otherwise. */
   readonly layers: readonly LayerSpec[];
   /** The learning rule of every layer with a kernel that has none of its own. */
-  readonly rule: RuleName;
+  readonly rule: OpenName<RuleName>;
 }
 
 const specNames: OptionNames<NetworkSpec> = { inputShape: true, layers: true, rule: true };
@@ -158,11 +160,14 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
 /**
  * Checks a spec and resolves its names.
  *
+ * @param given the spec, in which definitions may stand for names: they are added to their registries, and {@link Network.spec} is
+ *   plain JSON.
  * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, layers do not hang together, or a layer
  *   cannot learn by its rule; it says which layer.
  */
-export function createNetwork(spec: NetworkSpec): Network {
-  checkOptionNames("Network", spec, specNames);
+export function createNetwork(given: GivenNetwork): Network {
+  checkOptionNames("Network", given, specNames);
+  const spec = networkSpecOf(given);
   getRule(spec.rule);
   checkInputShape(spec.inputShape);
   checkLayers(spec.layers);

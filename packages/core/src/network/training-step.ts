@@ -1,12 +1,19 @@
 import type { Layer, LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
-import { getLoss, type LossSpec } from "../losses/registry";
+import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
 import type { Operand, TensorOps } from "../ops/tensor-ops";
+import { sharedOptions } from "../optimizers/definition";
 import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
 import type { Optimizer } from "../optimizers/optimizer";
-import { createOptimizer, type OptimizerSpec } from "../optimizers/registry";
+import {
+  createOptimizer,
+  type GivenOptimizer,
+  type OptimizerSpec,
+  optimizerSpecOf,
+} from "../optimizers/registry";
 import { checkLoss, checkOutput } from "./check-rules";
+import { type GivenNetwork, networkSpecOf } from "./given";
 import {
   createNetwork,
   flatten,
@@ -41,12 +48,33 @@ export interface TrainingSpec {
   readonly optimizer: OptimizerSpec;
 }
 
+/** What is trained, and how, as it may be given: definitions may stand for their names. */
+export interface GivenTraining {
+  readonly spec: GivenNetwork;
+  readonly loss: GivenLoss;
+  readonly optimizer: GivenOptimizer;
+}
+
+/**
+ * The plain JSON of a training; definitions in it are added to their registries.
+ *
+ * @throws BioflaxError for a definition that its registry refuses; nothing else is checked.
+ */
+export function trainingSpecOf({ spec, loss, optimizer }: GivenTraining): TrainingSpec {
+  return {
+    spec: networkSpecOf(spec),
+    loss: lossSpecOf(loss),
+    optimizer: optimizerSpecOf(optimizer),
+  };
+}
+
 /**
  * Resolves a training's names and checks that they go together.
  *
  * @throws BioflaxError for a bad spec, an unknown name, or a rule the loss gives nothing to learn from.
  */
-export function createTrainable({ spec, loss, optimizer }: TrainingSpec): Trainable {
+export function createTrainable(given: GivenTraining): Trainable {
+  const { spec, loss, optimizer } = trainingSpecOf(given);
   const network = createNetwork(spec);
   checkOutput(network.layers);
   checkLoss(network.rules, loss);
@@ -55,7 +83,7 @@ export function createTrainable({ spec, loss, optimizer }: TrainingSpec): Traina
     loss: getLoss(loss),
     optimizer: createOptimizer(optimizer),
     learningRate: createLearningRate(optimizer),
-    weightDecay: optimizer.weightDecay ?? 0,
+    weightDecay: optimizer.weightDecay ?? sharedOptions.weightDecay.default,
   };
 }
 

@@ -1,39 +1,30 @@
-import { BioflaxError, lookUp } from "../errors";
-import { checkOptionNames, type OptionNames } from "../option-names";
+import { BioflaxError } from "../errors";
+import { readOptions } from "../options/read-options";
+import { createRegistry } from "../registry";
+import { type GivenSchedule, scheduleSpecOf } from "../schedules/registry";
 import { showValue } from "../show-value";
-import { type AdamOptions, adam } from "./adam";
+import { adam } from "./adam";
 import { adamw } from "./adamw";
+import { type OptimizerDefinition, type OptimizerOptions, sharedOptions } from "./definition";
 import type { LearningRateSpec } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
-import { type RmspropOptions, rmsprop } from "./rmsprop";
-import { type SgdOptions, sgd } from "./sgd";
+import { rmsprop } from "./rmsprop";
+import { sgd } from "./sgd";
 
-/** Every optimizer by name; each takes its options as an object. */
-export const optimizers = { sgd, adam, adamw, rmsprop } as const;
+const builtIns = { sgd, adam, adamw, rmsprop } as const;
 
-/** What each of them takes. */
-const optionNames: {
-  readonly [Name in OptimizerName]: OptionNames<Parameters<(typeof optimizers)[Name]>[0]>;
-} = {
-  sgd: { momentum: true, nesterov: true },
-  adam: { beta1: true, beta2: true, epsilon: true },
-  adamw: { beta1: true, beta2: true, epsilon: true },
-  rmsprop: { decay: true, epsilon: true, momentum: true },
-};
+/** Every optimizer by name. */
+export const optimizers = createRegistry<OptimizerDefinition, typeof builtIns>({
+  kind: "optimizer",
+  where: { name: "optimizers", of: "@bioflax/core" },
+  builtIns,
+  needs: { options: "object", create: "function" },
+});
 
-/** What all of them take. */
-const shared: OptionNames<SharedOptions> = {
-  name: true,
-  learningRate: true,
-  schedule: true,
-  weightDecay: true,
-};
-
-/** The name of an optimizer. */
-export type OptimizerName = keyof typeof optimizers;
+/** The name of an optimizer that comes with bioflax. */
+export type OptimizerName = keyof typeof builtIns;
 
 interface SharedOptions extends LearningRateSpec {
-  readonly name: OptimizerName;
   /**
    * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
    * left out.
@@ -41,39 +32,57 @@ interface SharedOptions extends LearningRateSpec {
   readonly weightDecay?: number;
 }
 
-/** An optimizer as plain JSON: its name and options. */
-export type OptimizerSpec = (
-  | ({ readonly name: "sgd" } & SgdOptions)
-  | ({ readonly name: "adam" | "adamw" } & AdamOptions)
-  | ({ readonly name: "rmsprop" } & RmspropOptions)
-) &
+/** An optimizer as plain JSON: its name and options. One of your own is typed as {@link GivenOptimizer}. */
+export type OptimizerSpec = {
+  [Name in OptimizerName]: { readonly name: Name } & OptimizerOptions<(typeof builtIns)[Name]>;
+}[OptimizerName] &
   SharedOptions;
+
+/** An optimizer as it may be given: its definition, with the options that one has, may stand for its name. */
+export type GivenOptimizer =
+  | GivenSpec<OptimizerSpec>
+  // biome-ignore lint/suspicious/noExplicitAny: any optimizer's definition, whatever its options are.
+  | GivenSpec<{ readonly name: OptimizerDefinition<any> } & SharedOptions & Others>;
+
+interface Others {
+  readonly [option: string]: unknown;
+}
+
+/** A spec whose schedule may be given by its definition. */
+type GivenSpec<Spec> = Spec extends unknown
+  ? { readonly [Key in keyof Spec]: Key extends "schedule" ? Spec[Key] | GivenSchedule : Spec[Key] }
+  : never;
+
+/**
+ * The plain JSON of an optimizer; a definition in it is added to {@link optimizers}.
+ *
+ * @throws BioflaxError for what is no object, or an unknown name.
+ */
+export function optimizerSpecOf(given: GivenOptimizer): OptimizerSpec {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new BioflaxError(
+      `Optimizer: expected { name, learningRate, … }, such as { name: "adam", learningRate: 0.001 }, received ${showValue(given)}.`,
+    );
+  }
+  const { name, schedule } = given;
+  return {
+    ...given,
+    name: optimizers.nameOf(name),
+    ...(schedule !== undefined && { schedule: scheduleSpecOf(schedule) }),
+  } as OptimizerSpec;
+}
 
 /**
  * The optimizer a spec describes, but for its step sizes: see {@link createLearningRate}.
  *
- * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or settings that do not go together.
+ * @throws BioflaxError for what is no object, an unknown name or option, an option out of its range, or options that do not go together.
  */
-export function createOptimizer(spec: OptimizerSpec): Optimizer {
-  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
-    throw new BioflaxError(
-      `Optimizer: expected { name, learningRate, … }, such as { name: "adam", learningRate: 0.001 }, received ${showValue(spec)}.`,
-    );
-  }
-  const { name, schedule: _schedule, ...options } = spec;
-  const create = lookUp<(options: never) => Optimizer>("optimizer", optimizers, name);
-  checkOptionNames(`Optimizer "${name}"`, spec, optionNames[name], shared);
-  for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined && typeof value !== "boolean" && !Number.isFinite(value)) {
-      throw new BioflaxError(
-        `Optimizer "${name}": expected a finite number for "${option}", received ${showValue(value)}.`,
-      );
-    }
-  }
-  if (!Number.isFinite(options.learningRate)) {
-    throw new BioflaxError(
-      `Optimizer "${name}": expected a learningRate, received ${showValue(options.learningRate)}.`,
-    );
-  }
-  return create(options as never);
+export function createOptimizer(given: GivenOptimizer): Optimizer {
+  const spec = optimizerSpecOf(given);
+  const { options, create } = optimizers.get(spec.name) as OptimizerDefinition;
+  const what = `Optimizer "${spec.name}"`;
+  const named = { name: true, schedule: true };
+  const own = readOptions(what, options, spec, sharedOptions, named);
+  readOptions(what, sharedOptions, spec, options, named);
+  return create(own);
 }

@@ -1,4 +1,4 @@
-import { lookUp } from "../errors";
+import { createRegistry } from "../registry";
 import { bp } from "./bp";
 import { brsf } from "./brsf";
 import { dfa } from "./dfa";
@@ -13,11 +13,24 @@ import { sdfa } from "./sdfa";
 import { usf } from "./usf";
 import { wm } from "./wm";
 
-/** Every rule by name, in the order the docs list them. */
-export const rules = { bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
+const builtIns = { bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
 
-/** The name of a rule. */
-export type RuleName = keyof typeof rules;
+/** Every rule by name, in the order the docs list them. */
+export const rules = createRegistry<Rule, typeof builtIns>({
+  kind: "rule",
+  where: { name: "rules", of: "@bioflax/core" },
+  builtIns,
+  needs: {
+    title: "string",
+    formula: "object",
+    route: "object",
+    hasFeedback: "boolean",
+    transport: "function",
+  },
+});
+
+/** The name of a rule that comes with bioflax. */
+export type RuleName = keyof typeof builtIns;
 
 /** The name of a rule whose errors travel layer by layer. */
 export type SequentialRuleName = NamesBy<"above">;
@@ -27,10 +40,10 @@ export type DirectRuleName = NamesBy<"output">;
 
 /** The names of the rules of one route. */
 type NamesBy<Source extends SourceOfErrors> = {
-  [Name in RuleName]: Source extends (typeof rules)[Name]["route"]["source"] ? Name : never;
+  [Name in RuleName]: Source extends (typeof builtIns)[Name]["route"]["source"] ? Name : never;
 }[RuleName];
 
 /** The rule of a name. @throws BioflaxError for an unknown one, naming the nearest. */
 export function getRule(name: string): Rule {
-  return lookUp<Rule>("rule", rules, name);
+  return rules.get(name);
 }

@@ -3,6 +3,7 @@ import { createInitializer } from "../initializers/registry";
 import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
+import type { Definition } from "../registry";
 import type { Route, SourceOfErrors } from "./routes";
 
 /** A paper, as a reference in the docs. */
@@ -46,13 +47,11 @@ export interface FeedbackGradientInputs<T> {
  * Everything else (the forward pass, φ′(a) ⊙ δ, the gradients of kernel and bias) belongs to the layer and is the
  * same for all rules. A rule says nothing about frameworks, and no code asks for a rule by name.
  */
-export interface Rule<Source extends SourceOfErrors = SourceOfErrors> {
-  /** What it is called in configs and on the command line. */
-  readonly name: string;
+export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends Definition {
   /** What it is called in prose. */
   readonly title: string;
-  /** Where it comes from. */
-  readonly paper: Paper;
+  /** Where it comes from, if it has been published. */
+  readonly paper?: Paper;
   /** What carries the error, and what becomes of it, in a few words and symbols for the docs. */
   readonly formula: { readonly transport: string; readonly feedback: string };
   /** The way an error signal takes: layer by layer, or straight from the output. */

@@ -1,6 +1,4 @@
-import type { Schedule } from "./schedule";
+import { defineSchedule } from "./definition";
 
 /** The base rate at every step (optax's `constant_schedule`): for a warm-up in front of it. */
-export function constant(): Schedule {
-  return () => 1;
-}
+export const constant = defineSchedule({ name: "constant", options: {}, create: () => () => 1 });

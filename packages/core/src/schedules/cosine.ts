@@ -1,26 +1,25 @@
-import { checkOption } from "./options";
-import type { Schedule } from "./schedule";
-
-/** Options of {@link cosine}. */
-export interface CosineOptions {
-  /** How many steps T the rate falls for; then it stays. */
-  readonly steps: number;
-  /** The part α of the base rate that is left in the end; 0 when left out. */
-  readonly alpha?: number;
-}
+import { defineSchedule, type ScheduleOptions } from "./definition";
 
 /**
  * A rate that falls along half a wave (Loshchilov & Hutter 2017, equation 5, without restarts).
  *
  * factor(t) = (1 − α)·½(1 + cos(π·min(t, T)/T)) + α (optax's `cosine_decay_schedule`).
- *
- * @throws BioflaxError for steps that are not a whole number from 1, or an α below 0.
  */
-export function cosine({ steps, alpha = 0 }: CosineOptions): Schedule {
-  checkOption("cosine", "steps", steps, "count");
-  checkOption("cosine", "alpha", alpha, "factor");
-  return (step) => {
-    const wave = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));
-    return (1 - alpha) * wave + alpha;
-  };
-}
+export const cosine = defineSchedule({
+  name: "cosine",
+  options: {
+    /** How many steps T the rate falls for; then it stays. */
+    steps: { type: "number", from: 1, whole: true, doc: "how many steps the rate falls for" },
+    /** The part α of the base rate that is left in the end; 0 when left out. */
+    alpha: { type: "number", default: 0, from: 0, doc: "part of the base rate left in the end" },
+  },
+  create:
+    ({ steps, alpha }) =>
+    (step) => {
+      const wave = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));
+      return (1 - alpha) * wave + alpha;
+    },
+});
+
+/** Options of {@link cosine}. */
+export type CosineOptions = ScheduleOptions<typeof cosine>;

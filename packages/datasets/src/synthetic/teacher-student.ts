@@ -6,6 +6,7 @@ import {
   forward,
   groupByLayer,
   initializeWeights,
+  type OpenName,
   outputOf,
   Random,
   referenceOps,
@@ -61,7 +62,7 @@ export function teacherStudent({
 function createTeacher(
   features: number,
   outputs: number,
-  activation: ActivationName,
+  activation: OpenName<ActivationName>,
   seed: number,
 ) {
   const network = createNetwork({

@@ -3,7 +3,9 @@ import {
   connectionMask,
   initializers as coreInitializers,
   createInitializer,
+  type GivenInitializer,
   type InitializerSpec,
+  initializerSpecOf,
   initialValues,
   nearest,
   Random,
@@ -42,10 +44,10 @@ export interface Penalties {
 const ask = (options: object) =>
   tf.layers.dense({ units: 1, name: "bioflax_resolver", ...options });
 
-const isCoreSpec = (option: InitializerOption): option is InitializerSpec =>
+const isCoreSpec = (option: InitializerOption): option is GivenInitializer =>
   typeof option === "string"
-    ? Object.hasOwn(coreInitializers, option)
-    : typeof (option as { name?: unknown }).name === "string" &&
+    ? coreInitializers.has(option)
+    : ["string", "object"].includes(typeof (option as { name?: unknown }).name) &&
       !("apply" in option) &&
       !("className" in option);
 
@@ -57,10 +59,11 @@ const isCoreSpec = (option: InitializerOption): option is InitializerSpec =>
  */
 export function resolveInitializer(role: string, option: InitializerOption): ResolvedInitializer {
   if (isCoreSpec(option)) {
-    const initializer = createInitializer(option);
+    const spec = initializerSpecOf(option);
+    const initializer = createInitializer(spec);
     return {
-      config: option as tf.serialization.ConfigDictValue,
-      spec: option,
+      config: spec as tf.serialization.ConfigDictValue,
+      spec,
       create: (seed, streamName) =>
         ({
           apply: (shape: Shape) =>
@@ -80,7 +83,7 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
       spec: undefined,
     };
   } catch {
-    const known = Object.keys(coreInitializers);
+    const known = coreInitializers.names();
     const guess = typeof option === "string" ? nearest(option, known) : undefined;
     throw new BioflaxError(
       `${role}: expected one of bioflax's initializers (${known.join(", ")}), by name or as ` +

@@ -1,4 +1,4 @@
-import type { DirectRuleName, OptionNames, RuleName } from "@bioflax/core";
+import type { DirectRuleName, OptionNames, Rule, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { feedbackNames, learningNames } from "../base/option-names";
 import { DirectFeedback } from "../direct/direct-feedback";
@@ -17,9 +17,9 @@ export interface ConvertOptions
   extends FeedbackWeightOptions,
     Pick<KernelFeedbackOptions, "mirroring" | "constrainNorm" | "clipNorm"> {
   /** The rule of every layer that a rule can teach. */
-  rule: RuleName;
+  rule: RuleName | Rule;
   /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
-  layerRules?: Readonly<Record<string, RuleName>>;
+  layerRules?: Readonly<Record<string, RuleName | Rule>>;
   /** Seed of feedback weights and noise, a whole number; 0 when left out. */
   seed?: number;
 }

@@ -4,6 +4,7 @@ import {
   lookUp,
   type Rule,
   type RuleName,
+  rules,
   type Shape,
   sameShape,
 } from "@bioflax/core";
@@ -87,7 +88,7 @@ function reachedFrom(
 
 /** @throws BioflaxError for a rule of a layer that is not there, or that no rule teaches. */
 function checkLayerRules(
-  layerRules: Readonly<Record<string, RuleName>>,
+  layerRules: Readonly<Record<string, RuleName | Rule>>,
   places: readonly Place[],
 ): void {
   const names = places.flatMap((place) =>
@@ -111,7 +112,7 @@ export function planFor(
   checkLayerRules(layerRules, places);
   const byLayer = new Map(places.map((place) => [place.layer, place]));
   const ruleOf = ({ path, layer }: Place) =>
-    getRule(layerRules[path] ?? layerRules[layer.name] ?? rule);
+    getRule(rules.nameOf(layerRules[path] ?? layerRules[layer.name] ?? rule));
   const treated = places.map((place) => {
     const treatment = treatmentOf(place.layer);
     if (treatment.action !== "converted") return { place, treatment, rule: undefined };

@@ -6,6 +6,7 @@ import {
   type KernelLayer,
   type OptionNames,
   type Rule,
+  rules,
   type Shape,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
@@ -14,6 +15,7 @@ import { feedbackNames, layerNames } from "../base/option-names";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
 import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
+import { tellDecay } from "../training/decay";
 import { applyFeedback } from "./apply-feedback";
 import { receiveBelow } from "./claim";
 import {
@@ -28,8 +30,8 @@ import {
 
 /** Options of {@link directFeedback}. */
 export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {
-  /** The rule, one whose errors come straight from the output; `dfa` when left out. */
-  rule?: DirectRuleName;
+  /** The rule, one whose errors come straight from the output, by name or one of one's own; `dfa` when left out. */
+  rule?: DirectRuleName | Rule;
   /** Units of the output layer, or of each where there are several; found out from the model when left out. */
   outputUnits?: number | readonly OutputUnits[];
 }
@@ -62,7 +64,7 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
   constructor(options: DirectFeedbackOptions = {}) {
     super(options);
     const { feedbackConnections, feedbackProjection, outputUnits } = options;
-    this.rule = this.explaining(() => getRule(options.rule ?? "dfa"));
+    this.rule = this.explaining(() => getRule(rules.nameOf(options.rule ?? "dfa")));
     if (this.rule.route.source !== "output")
       this.fail(
         `errors of the rule "${this.rule.name}" travel layer by layer, and need no such layer. Leave it out.`,
@@ -155,7 +157,7 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
   #addFeedback(weight: string, units: number): tf.LayerVariable {
     const { route, feedbackGradient } = this.rule;
     const shape = route.feedbackShape(this.#layer, units, this.#feedbackTarget) as Shape;
-    return this.addWeight(
+    const variable = this.addWeight(
       // Linking happens outside the scope that puts the layer's name before its weights'.
       this.built ? `${this.name}/${weight}` : weight,
       [...shape],
@@ -165,6 +167,8 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
       undefined,
       feedbackGradient !== undefined,
     );
+    tellDecay(variable, feedbackGradient !== undefined);
+    return variable;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {

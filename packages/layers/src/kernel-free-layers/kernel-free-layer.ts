@@ -13,6 +13,7 @@ import { NoisyLayer } from "../base/noisy-layer";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
 import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
+import { tellDecay } from "../training/decay";
 import { useKernelFreeLayer } from "./apply-kernel-free-layer";
 
 /** Options that all layers without a kernel share. */
@@ -125,10 +126,10 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
     this.built = true;
   }
 
-  #addVariable({ role, shape, learns, initializer }: LayerWeight): void {
+  #addVariable({ role, shape, learns, decays, initializer }: LayerWeight): void {
     const resolved =
       this.#initializers[`${role}Initializer`] ?? resolveInitializer(role, initializer);
-    this.#variables[role] = this.addWeight(
+    const variable = this.addWeight(
       tfWeightNames[role] ?? role,
       [...shape],
       "float32",
@@ -136,6 +137,8 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
       undefined,
       learns,
     );
+    tellDecay(variable, decays);
+    this.#variables[role] = variable;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {

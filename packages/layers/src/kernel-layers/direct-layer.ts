@@ -1,4 +1,4 @@
-import type { DirectRuleName, Shape } from "@bioflax/core";
+import type { DirectRuleName, Rule, Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { directConv2dNames, directDenseNames } from "../base/option-names";
 import {
@@ -16,7 +16,7 @@ import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 import type { DirectConv2dOptions, DirectHiddenOptions, KernelFeedbackOptions } from "./options";
 
 type DirectOptions = KernelFeedbackOptions & {
-  rule?: DirectRuleName;
+  rule?: DirectRuleName | Rule;
   outputUnits?: number | readonly OutputUnits[];
 };
 

@@ -1,4 +1,4 @@
-import type { KernelLayerSpec, RuleName } from "@bioflax/core";
+import { type KernelLayerSpec, rules } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { linkBelow } from "../direct/link";
 import { type ErrorSource, numberUse, type PublishedSignals } from "../direct/output-link";
@@ -30,12 +30,12 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
   /** The end of the model, where layers without a kernel follow and a loss leaves its target there. */
   #end: ErrorSource | undefined;
   /** The rule by which it sends nothing, if it is one. */
-  readonly #silent: RuleName | undefined;
+  readonly #silent: string | undefined;
 
   constructor(options: DirectOutputOptions) {
     const rule = options.rule ?? "bp";
     super(isDirect(rule) ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
-    this.#silent = isDirect(rule) ? rule : undefined;
+    this.#silent = isDirect(rule) ? rules.nameOf<string>(rule) : undefined;
   }
 
   override get spec(): KernelLayerSpec {

@@ -6,6 +6,7 @@ import {
   type Route,
   type Rule,
   type RuleName,
+  rules,
   type Shape,
   showShape,
   withNormOf,
@@ -16,6 +17,7 @@ import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { constrain } from "../training/constraints";
+import { tellDecay } from "../training/decay";
 import { reshapeOutput } from "../training/target-signals";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
@@ -46,7 +48,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
    * @param elsewhere what to do about a rule of another route.
    */
   constructor(
-    options: KernelFeedbackOptions & { readonly rule: RuleName },
+    options: KernelFeedbackOptions & { readonly rule: RuleName | Rule },
     kind: LayerKind,
     source: Route["source"],
     elsewhere: (rule: string) => string,
@@ -56,7 +58,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     this.#kind = kind;
     const axes = kind.probe.length + 1;
     this.inputSpec = [kind.takesMoreAxes ? { minNDim: axes } : { ndim: axes }];
-    this.rule = this.explaining(() => getRule(options.rule));
+    this.rule = this.explaining(() => getRule(rules.nameOf(options.rule)));
     if (this.rule.route.source !== source) this.fail(elsewhere(this.rule.name));
     this.#options = this.explaining(() => resolveLayer(options, kind, this.rule));
   }
@@ -214,6 +216,8 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       trainable,
       constraint,
     );
+    const own = this.definition.weights.find((weight) => weight.role === role);
+    tellDecay(variable, own?.decays ?? trainable);
     const value = variable.read() as tf.Variable;
     if (role === "kernel" && spec.constrainNorm)
       constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));

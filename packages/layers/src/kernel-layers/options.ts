@@ -1,10 +1,12 @@
 import type {
+  Activation,
   ActivationName,
   Conv2dSpec,
   DirectRuleName,
-  InitializerSpec,
+  GivenInitializer,
   KernelOptions,
   MirroringSpec,
+  Rule,
   RuleName,
   SequentialRuleName,
 } from "@bioflax/core";
@@ -33,14 +35,15 @@ type TfInitializerName =
   | "zeros";
 
 /**
- * How a weight starts: bioflax's initializers by name or spec (`"lecunNormal"`, `{ name: "uniform", scale: 0.1 }`), or
- * TensorFlow.js's by name or instance. A name both know is bioflax's.
+ * How a weight starts: bioflax's initializers by name or spec (`"lecunNormal"`, `{ name: "uniform", scale: 0.1 }`), or one's own;
+ * or TensorFlow.js's by name or instance. A name both know is bioflax's.
  */
-export type InitializerOption = InitializerSpec | TfInitializerName | TfInitializer;
+export type InitializerOption = GivenInitializer | TfInitializerName | TfInitializer;
 
-/** An activation under bioflax's name, or the one that TensorFlow.js or flax has for it. */
+/** An activation under bioflax's name, or the one that TensorFlow.js or flax has for it; or one's own. */
 export type ActivationOption =
   | ActivationName
+  | Activation
   | "linear"
   | "swish"
   | "gelu_new"
@@ -145,14 +148,14 @@ interface Filters {
 
 /** The rule of a layer whose errors travel layer by layer. */
 interface OwnRule {
-  /** The rule. */
-  rule: SequentialRuleName;
+  /** The rule, by name or one of one's own. */
+  rule: SequentialRuleName | Rule;
 }
 
 /** What layers take whose errors come straight from the output. */
 interface Direct {
-  /** The rule; `dfa` when left out. */
-  rule?: DirectRuleName;
+  /** The rule, by name or one of one's own; `dfa` when left out. */
+  rule?: DirectRuleName | Rule;
   /** Units of the output layer, or of each where there are several; found out from the model when left out. */
   outputUnits?: number | readonly OutputUnits[];
 }
@@ -175,13 +178,13 @@ export interface DirectOutputOptions extends FeedbackOptions {
    * Its own rule, by which it sends an error to a layer below that waits for one; by a rule whose errors come straight from the
    * output it sends none. `bp` when left out.
    */
-  rule?: RuleName;
+  rule?: RuleName | Rule;
 }
 
 /** Options of a dense layer under any rule. */
 export interface BioDenseOptions extends Omit<DirectHiddenOptions, "rule"> {
-  /** The rule. */
-  rule: RuleName;
+  /** The rule, by name or one of one's own. */
+  rule: RuleName | Rule;
 }
 
 /** What `tf.layers.conv2d` takes, as far as it is defined here, with the options of feedback. */
@@ -195,6 +198,6 @@ export interface DirectConv2dOptions extends Conv2dOptions, Direct {}
 
 /** Options of a convolution under any rule. */
 export interface BioConv2dOptions extends Omit<DirectConv2dOptions, "rule"> {
-  /** The rule. */
-  rule: RuleName;
+  /** The rule, by name or one of one's own. */
+  rule: RuleName | Rule;
 }

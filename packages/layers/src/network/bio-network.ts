@@ -1,14 +1,15 @@
 import {
-  type ActivationName,
   activationName,
   BioflaxError,
   checkOptionNames,
   type DenseSpec,
+  type GivenInitializer,
   getRule,
-  type InitializerSpec,
   type MirroringSpec,
   type OptionNames,
+  type Rule,
   type RuleName,
+  rules,
   type Shape,
   showValue,
 } from "@bioflax/core";
@@ -18,10 +19,10 @@ import { fromSpec, type NetworkOptions } from "./from-spec";
 
 /** Options of {@link bioNetwork}. */
 export interface BioNetworkOptions extends NetworkOptions {
-  /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}. */
-  readonly mode: RuleName;
+  /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}, or one of one's own. */
+  readonly mode: RuleName | Rule;
   /** A rule for each layer, the output layer included; `mode` for all when left out. */
-  readonly layerModes?: readonly RuleName[];
+  readonly layerModes?: readonly (RuleName | Rule)[];
   /** Units of each hidden layer, from the input on. */
   readonly hiddenLayers: readonly number[];
   /** Activation of each hidden layer, or one for all; `relu` when left out. */
@@ -35,11 +36,11 @@ export interface BioNetworkOptions extends NetworkOptions {
   /** Whether layers have biases; true when left out. */
   readonly useBias?: boolean;
   /** Starting kernels; `lecunNormal` when left out. */
-  readonly kernelInitializer?: InitializerSpec;
+  readonly kernelInitializer?: GivenInitializer;
   /** Starting biases; `zeros` when left out. */
-  readonly biasInitializer?: InitializerSpec;
+  readonly biasInitializer?: GivenInitializer;
   /** Starting feedback weights; `lecunNormal` when left out. */
-  readonly feedbackInitializer?: InitializerSpec;
+  readonly feedbackInitializer?: GivenInitializer;
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them when left out. */
   readonly feedbackConnections?: number;
   /** How feedback weights mirror the kernels, under a rule that has them do so. */
@@ -72,13 +73,13 @@ const optionNames: OptionNames<BioNetworkOptions> = {
 function hiddenActivations({
   hiddenLayers,
   activations = "relu",
-}: BioNetworkOptions): readonly string[] {
+}: BioNetworkOptions): readonly ActivationOption[] {
   if (!Array.isArray(hiddenLayers)) {
     throw new BioflaxError(
       `bioNetwork: expected hiddenLayers to be a list of units, such as [500, 500], received ${showValue(hiddenLayers)}.`,
     );
   }
-  if (typeof activations === "string") return hiddenLayers.map(() => activations);
+  if (!Array.isArray(activations)) return hiddenLayers.map(() => activations as ActivationOption);
   if (activations.length !== hiddenLayers.length) {
     throw new BioflaxError(
       `bioNetwork: expected an activation for each of the ${hiddenLayers.length} hidden layers, received ${activations.length}.`,
@@ -87,15 +88,16 @@ function hiddenActivations({
   return activations;
 }
 
-function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonly RuleName[] {
+function rulesOf({ hiddenLayers, mode, layerModes }: BioNetworkOptions): readonly string[] {
   const layers = hiddenLayers.length + 1;
-  if (layerModes === undefined) return Array.from({ length: layers }, () => mode);
+  if (layerModes === undefined)
+    return Array.from({ length: layers }, () => rules.nameOf<string>(mode));
   if (layerModes.length !== layers) {
     throw new BioflaxError(
       `bioNetwork: expected layerModes to have a rule for each of the ${layers} layers, the output layer included, received ${layerModes.length}.`,
     );
   }
-  return layerModes;
+  return layerModes.map((rule) => rules.nameOf<string>(rule));
 }
 
 /**
@@ -130,12 +132,12 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
     "constrainNorm",
     "clipNorm",
   );
-  const names: readonly string[] = [...hiddenActivations(options), outputActivation];
+  const names: readonly ActivationOption[] = [...hiddenActivations(options), outputActivation];
   const modes = rulesOf(options);
   const somewhere = modes.some((name) => getRule(name).hasFeedback);
   const layers = [...hiddenLayers, units].map((size, index): DenseSpec => {
-    const activation: ActivationName = activationName(names[index] as string);
-    const rule = modes[index] as RuleName;
+    const activation = activationName(names[index] as ActivationOption);
+    const rule = modes[index] as string;
     return {
       type: "dense",
       units: size,
@@ -146,5 +148,7 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
       rule,
     };
   });
-  return fromSpec({ inputShape, rule: mode, layers }, undefined, { seed }) as tf.Sequential;
+  return fromSpec({ inputShape, rule: rules.nameOf<string>(mode), layers }, undefined, {
+    seed,
+  }) as tf.Sequential;
 }

@@ -1,8 +1,8 @@
 import {
   checkOptionNames,
   createNetwork,
+  type GivenNetwork,
   type Network,
-  type NetworkSpec,
   type OptionNames,
   type Weights,
 } from "@bioflax/core";
@@ -59,7 +59,7 @@ function graph({ spec, layers, wiring }: Network, make: LayerMaker): tf.LayersMo
  * @throws BioflaxError for a spec core refuses, or weights that do not fit it.
  */
 export function fromSpec(
-  spec: NetworkSpec,
+  spec: GivenNetwork,
   weights?: Weights,
   options: NetworkOptions = {},
 ): tf.LayersModel {

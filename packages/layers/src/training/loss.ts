@@ -1,12 +1,13 @@
 import {
   checkOptionNames,
   checkSampleWeights,
+  type GivenLoss,
   getLoss,
   type Loss,
   type LossOptions,
-  type LossSpec,
   lossNameOf,
-  type OptionNames,
+  lossOptions,
+  lossSpecOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
@@ -92,7 +93,7 @@ function matrixOf(output: tf.Tensor): tf.Tensor {
  * @returns (target, output [rows, outputs], weights [rows, 1], where examples have any) → the mean loss, a scalar.
  */
 export function uncheckedLoss(
-  spec: LossSpec,
+  spec: GivenLoss,
 ): (target: tf.Tensor, output: tf.Tensor, weights?: tf.Tensor) => tf.Scalar {
   const definition = getLoss(spec);
   return (target, output, weights) => {
@@ -119,7 +120,7 @@ export function uncheckedLoss(
  * Rules that send the target in place of the error (`drtp`) get it from these losses alone, and not from
  * `meanSquaredError`.
  *
- * @param spec the loss's name, or a spec with its options, as engines have it.
+ * @param given the loss's name, or a spec with its options, as engines have it; or a loss of one's own.
  * @param options `labelSmoothing`, α of smoothed labels, for losses that take class numbers; 0 when left out.
  * @returns (target, output, weights) → the mean loss of the batch, a scalar; weights, [batch], are 1 each when left out.
  * @throws BioflaxError for an unknown name, or labels that cannot be smoothed so; the function it returns, for targets that the loss
@@ -128,13 +129,12 @@ export function uncheckedLoss(
  * model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy", { labelSmoothing: 0.1 }) });
  */
 export function loss(
-  spec: LossSpec,
+  given: GivenLoss,
   options: LossOptions = {},
 ): (target: tf.Tensor, output: tf.Tensor, weights?: tf.Tensor) => tf.Scalar {
+  const spec = lossSpecOf(given);
   const name = lossNameOf(spec);
-  checkOptionNames(`Loss "${name}"`, options, {
-    labelSmoothing: true,
-  } satisfies OptionNames<LossOptions>);
+  checkOptionNames(`Loss "${name}"`, options, lossOptions);
   const whole = { ...(typeof spec === "string" ? { name } : spec), ...options };
   const definition = getLoss(whole);
   const mean = uncheckedLoss(whole);

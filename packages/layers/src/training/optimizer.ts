@@ -2,32 +2,22 @@ import {
   BioflaxError,
   createLearningRate,
   createOptimizer,
+  type GivenOptimizer,
   type LearningRate,
   type Optimizer,
   type OptimizerSpec,
+  optimizerSpecOf,
+  optimizers,
   rateAt,
+  sharedOptions,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { tensorflowLibrary } from "../ops/tensorflow-library";
 import { tfOps } from "../ops/tf-ops";
 import { constrained, isConstrained } from "./constraints";
+import { decays } from "./decay";
 import { LoadedSlots, type NamedTensor } from "./loaded-slots";
 import { isWorthwhile, stepInPlace } from "./native-updates";
-
-/** What decays: kernels, of any layer, and feedback; fixed feedback has no gradient and so never comes here. */
-const DECAYS = /(^|[/_])(kernel|feedback)(_\d+)?$/;
-const SPEC_KEYS = [
-  "name",
-  "learningRate",
-  "schedule",
-  "weightDecay",
-  "momentum",
-  "nesterov",
-  "beta1",
-  "beta2",
-  "decay",
-  "epsilon",
-];
 
 /** A TensorFlow.js optimizer whose update rule is core's. Made by {@link optimizer}. */
 export class BioflaxOptimizer extends tf.Optimizer {
@@ -41,8 +31,9 @@ export class BioflaxOptimizer extends tf.Optimizer {
   /** What has been loaded for weights that have made no step since. */
   #loaded = new LoadedSlots([], []);
 
-  constructor(spec: OptimizerSpec) {
+  constructor(given: GivenOptimizer) {
     super();
+    const spec = optimizerSpecOf(given);
     this.#spec = spec;
     this.#update = createOptimizer(spec);
     this.#rate = createLearningRate(spec);
@@ -95,7 +86,7 @@ export class BioflaxOptimizer extends tf.Optimizer {
 
   #step(variable: tf.Variable, gradient: tf.Tensor, step: tf.Tensor, rate: number): void {
     const slots = this.#variablesOf(variable);
-    const weightDecay = DECAYS.test(variable.name) ? (this.#spec.weightDecay ?? 0) : 0;
+    const weightDecay = decays(variable) ? (this.#spec.weightDecay ?? 0) : 0;
     const { fused } = this.#update;
     const library = tensorflowLibrary(tf);
     if (
@@ -172,8 +163,11 @@ export class BioflaxOptimizer extends tf.Optimizer {
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
   ): T {
+    const { options } = optimizers.get(config.name as string);
+    // What a file has beside is no misspelt option.
+    const known = { name: true, schedule: true, ...sharedOptions, ...options };
     return new cls(
-      Object.fromEntries(Object.entries(config).filter(([key]) => SPEC_KEYS.includes(key))),
+      Object.fromEntries(Object.entries(config).filter(([key]) => Object.hasOwn(known, key))),
     );
   }
 
@@ -197,12 +191,13 @@ tf.serialization.registerClass(BioflaxOptimizer as never);
  * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves with
  * the model (`includeOptimizer`), and resumes where it was, in its schedule too.
  *
- * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?, nesterov?, … }`.
+ * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?, nesterov?, … }`; an
+ *   optimizer or a schedule of one's own stands for its name.
  * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or a schedule's option out of its range.
  * @example
  * const schedule = { name: "cosine", steps: 1000, warmup: { steps: 100 } } as const;
  * model.compile({ optimizer: optimizer({ name: "adam", learningRate: 0.01, schedule }), loss: loss("softmaxCrossEntropy") });
  */
-export function optimizer(spec: OptimizerSpec): BioflaxOptimizer {
+export function optimizer(spec: GivenOptimizer): BioflaxOptimizer {
   return new BioflaxOptimizer(spec);
 }

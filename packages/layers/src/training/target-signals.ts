@@ -40,7 +40,10 @@ function leftAt(storage: object): readonly LeftTarget[] {
   return (left.get(originalOf(storage)) ?? []).filter(({ delta }) => !delta.isDisposed);
 }
 
-const FITTING = lossesWithTarget.map((name) => `loss("${name}")`).join(" or ");
+const fitting = () =>
+  lossesWithTarget()
+    .map((name) => `loss("${name}")`)
+    .join(" or ");
 
 /**
  * The target's part of the error at an output, over all losses of that output: [rows, outputs], a new tensor.
@@ -54,7 +57,7 @@ export function targetSignalOf(storage: object): tf.Tensor {
     if (signal === undefined) {
       throw new BioflaxError(
         `its rule needs the target's part of the error, and with the loss "${loss}" the target says nothing of the error's ` +
-          `sign. Compile the model with bioflax's ${FITTING}, or choose another rule.`,
+          `sign. Compile the model with bioflax's ${fitting()}, or choose another rule.`,
       );
     }
     return signal();
@@ -62,7 +65,7 @@ export function targetSignalOf(storage: object): tf.Tensor {
   if (signals.length === 0) {
     throw new BioflaxError(
       "its rule needs the target, which only bioflax's losses pass on, and none was computed from what the output layer gives " +
-        `out. Compile the model with bioflax's ${FITTING}, and let no layer but errorSource() follow the output layer.`,
+        `out. Compile the model with bioflax's ${fitting()}, and let no layer but errorSource() follow the output layer.`,
     );
   }
   return signals.reduce((sum, signal) => tf.add(sum, signal));

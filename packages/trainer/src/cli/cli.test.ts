@@ -100,6 +100,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
   writeFileSync(config, "epoch: 3\nlr: -1\n");
   test.each<[string, string[], string]>([
     ["an unknown command", ["trian"], "Did you mean train?"],
+    ["the beginning of a command", ["eval"], "unknown command 'eval'\n(Did you mean evaluate?)"],
     [
       "the help of an unknown command",
       ["help", "trian"],
@@ -163,7 +164,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "an unknown rule",
       ["train", "--mode", "dfaa"],
-      `--mode: expected one of ${Object.keys(rules).join(", ")}, received "dfaa". Did you mean "dfa"?`,
+      `--mode: expected one of ${rules.names().join(", ")}, received "dfaa". Did you mean "dfa"?`,
     ],
     [
       "a misspelt data set",

@@ -46,6 +46,7 @@ export function createProgram(setup: CommandSetup, args: readonly string[] = [])
       getErrHelpWidth: () => stderr.columns || 100,
       getOutHasColors: () => colorsFor(stdout, env).isColorSupported,
       getErrHasColors: () => colorsFor(stderr, env).isColorSupported,
+      outputError: (text, write) => write(usageError(text, program, args)),
     })
     .configureHelp({ styleTitle: bold })
     .showHelpAfterError("See bioflax --help.");

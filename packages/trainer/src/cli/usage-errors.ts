@@ -26,6 +26,18 @@ function choice(message: string): string | undefined {
   return meant ? `${message}\n(Did you mean ${meant}?)` : undefined;
 }
 
+/** A command nobody knows: one it is the beginning of, which commander does not look for. */
+function otherCommand(message: string, program: Command): string | undefined {
+  const [, name] = /^error: unknown command '(.*)'$/s.exec(message) ?? [];
+  const meant =
+    name &&
+    nearest(
+      name,
+      program.commands.map((command) => command.name()),
+    );
+  return meant ? `${message}\n(Did you mean ${meant}?)` : undefined;
+}
+
 /** More arguments than a command takes: values of an option that takes one, or a value without its option. */
 function excess(message: string, command: Command, args: readonly string[]): string | undefined {
   if (!message.startsWith("error: too many arguments")) return undefined;
@@ -44,7 +56,7 @@ function excess(message: string, command: Command, args: readonly string[]): str
 
 /**
  * What commander says of a command line it refuses, and what it does not know: which setting is meant by another program's name
- * for it, which word by a misspelt one, and which option had too many values.
+ * for it, which command or word by a misspelt one, and which option had too many values.
  *
  * @param text commander's message, which ends a line.
  * @param command the command that was asked for.
@@ -52,7 +64,11 @@ function excess(message: string, command: Command, args: readonly string[]): str
  */
 export function usageError(text: string, command: Command, args: readonly string[]): string {
   const message = text.trimEnd();
-  const better = otherName(message, command) ?? choice(message) ?? excess(message, command, args);
+  const better =
+    otherName(message, command) ??
+    otherCommand(message, command) ??
+    choice(message) ??
+    excess(message, command, args);
   return `${printable(better ?? message)}\n`;
 }
 

@@ -38,7 +38,7 @@ describe("rules by layer", () => {
 
   test("are each a rule", () => {
     expect(problemsOf({ layerModes: ["dfa", "xx", "bp"] as RuleName[] })).toEqual([
-      `config: layerModes[1]: expected one of ${Object.keys(rules).join(", ")}, received "xx"`,
+      `config: layerModes[1]: expected one of ${rules.names().join(", ")}, received "xx"`,
     ]);
   });
 
@@ -60,7 +60,7 @@ describe("losses", () => {
     discs: "probabilities",
   } as const;
   const cases = Object.entries(datasets).flatMap(([dataset, kind]) =>
-    (Object.keys(losses) as LossName[]).map(
+    (losses.names() as LossName[]).map(
       (loss) =>
         [dataset as keyof typeof datasets, loss, getLoss(loss).targets.includes(kind)] as const,
     ),
@@ -186,7 +186,7 @@ describe("augmentation", () => {
 });
 
 describe("settings for feedback", () => {
-  const all = Object.values(rules as Record<string, Rule>) as (Rule & { name: RuleName })[];
+  const all = [...rules] as (Rule & { name: RuleName })[];
 
   test.each(all.map((rule) => [rule.name, rule] as const))(
     "feedbackConnections and %s",

@@ -101,7 +101,7 @@ function checkLoss({ dataset, loss }: Config, label: Label): string[] {
   const { kind } = targetsOf(dataset);
   const takes = (name: LossName) => getLoss(name).targets.includes(kind);
   if (loss === undefined || takes(loss)) return [];
-  const fitting = (Object.keys(losses) as LossName[]).filter(takes);
+  const fitting = (losses.names() as LossName[]).filter(takes);
   const taken = getLoss(loss).targets.map((name) => targetKinds[name].title);
   return [
     `${label("loss")} and ${label("dataset")}: expected a loss of ${targetKinds[kind].title}, which the targets of ${dataset} are, ` +
@@ -129,11 +129,9 @@ function checkClassWeights({ dataset, classWeights }: Config, label: Label): str
 
 /** Settings for feedback that no rule has a use for, and whatever core has against the rules. */
 function checkRules(config: Config, label: Label): string[] {
-  const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules[name]);
+  const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules.get(name));
   const unused = (key: keyof Config, what: string, has: (rule: Rule) => boolean) => {
-    const fitting = Object.values(rules)
-      .filter(has)
-      .map(({ name }) => name);
+    const fitting = [...rules].filter(has).map(({ name }) => name);
     return (
       `${label(key)}: expected none where no layer's rule ${what}, received ${config[key]} with ${used.map(({ name }) => name).join(", ")}. ` +
       `Leave it out, or use one of the rules ${fitting.join(", ")}`

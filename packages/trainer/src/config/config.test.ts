@@ -73,10 +73,10 @@ test("defaults are those of bioflax's run_train.py", () => {
 
 test("the modes are core's rules, the losses and schedules core's", () => {
   const choices = (name: string) => settings.find(({ key }) => key === name)?.choices;
-  expect(choices("mode")).toEqual(Object.keys(rules));
-  expect(choices("layerModes")).toEqual(Object.keys(rules));
-  expect(choices("loss")).toEqual(Object.keys(losses));
-  expect(choices("schedule")?.map(camelCased)).toEqual(Object.keys(schedules));
+  expect(choices("mode")).toEqual(rules.names());
+  expect(choices("layerModes")).toEqual(rules.names());
+  expect(choices("loss")).toEqual(losses.names());
+  expect(choices("schedule")?.map(camelCased)).toEqual(schedules.names());
 });
 
 test("what was resolved resolves to itself", () => {

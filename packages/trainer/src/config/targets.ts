@@ -1,4 +1,4 @@
-import type { LossName, TargetKindName } from "@bioflax/core";
+import { type LossName, lossesOf, type TargetKindName } from "@bioflax/core";
 import {
   type Dataset,
   type DatasetDefinition,
@@ -30,10 +30,7 @@ export function targetsOf(dataset: DatasetName): DatasetTargets {
 /** The data sets whose examples are images. */
 export const imageSets = datasetNames.filter((name) => getDataset(name).images !== undefined);
 
-/** The loss of each kind of targets where the settings name none. */
-export const defaultLosses = {
-  classes: "softmaxCrossEntropy",
-  distributions: "softmaxCrossEntropy",
-  probabilities: "sigmoidCrossEntropy",
-  values: "meanSquaredError",
-} as const satisfies { readonly [K in TargetKindName]: LossName };
+/** The loss of a kind of targets where the settings name none: the first that takes them. */
+export function defaultLossOf(kind: TargetKindName): LossName {
+  return lossesOf(kind)[0] as LossName;
+}

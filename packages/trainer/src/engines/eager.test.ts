@@ -63,7 +63,7 @@ test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as con
 
 const sgd = { name: "sgd", learningRate: 0.05 } as const;
 
-describe.each(Object.keys(rules) as RuleName[])("%s", (rule) => {
+describe.each(rules.names() as RuleName[])("%s", (rule) => {
   const given = trainingCase({
     rule,
     loss: "softmaxCrossEntropy",

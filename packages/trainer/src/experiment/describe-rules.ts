@@ -33,7 +33,9 @@ export function ruleByLayer(rules: Rules): string | undefined {
 
 /** A network's rules and who they are from: `Feedback alignment (Lillicrap … 2016)`. */
 export function describeRules(rules: Rules): string {
-  const each = distinct(rules).map(({ title, paper }) => `${title} (${shortly(paper)})`);
+  const each = distinct(rules).map(({ title, paper }) =>
+    paper === undefined ? title : `${title} (${shortly(paper)})`,
+  );
   const byLayer = ruleByLayer(rules);
   return `${byLayer === undefined ? "" : `${byLayer}: `}${each.join("; ")}`;
 }
@@ -41,6 +43,6 @@ export function describeRules(rules: Rules): string {
 /** The papers a network's rules are from. */
 export function papersOf(rules: Rules): string {
   return distinct(rules)
-    .map(({ paper }) => `${shortly(paper)}, “${paper.title}”`)
+    .flatMap(({ paper }) => (paper === undefined ? [] : [`${shortly(paper)}, “${paper.title}”`]))
     .join(" · ");
 }

@@ -25,7 +25,7 @@ export function dataFor<Data extends NetworkData>(
   { model }: Pick<Config, "model">,
   data: Data,
 ): Data {
-  if (model === "mlp") return data;
+  if (getModel(model).inputs !== "images") return data;
   if (data.imageShape === undefined)
     throw new BioflaxError(
       `The model ${model} looks at images, and the examples of ${data.name} are none. Choose a data set of images, or the model mlp.`,
@@ -33,16 +33,26 @@ export function dataFor<Data extends NetworkData>(
   return { ...data, inputShape: data.imageShape };
 }
 
-/** The layers of the architecture a run names, without their rules. */
-function layersOf(config: Config, { inputShape, outputs }: NetworkData): readonly LayerSpec[] {
-  if (config.model !== "mlp")
-    return getModel(config.model)({ inputShape, outputs, rule: config.mode }).layers;
-  const { hiddenLayers, activations, dropout } = config;
-  const hidden = hiddenLayers.flatMap((units, index): LayerSpec[] => [
-    { type: "dense", units, activation: activations[index] ?? "identity" },
-    ...(dropout > 0 ? [{ type: "dropout", rate: dropout } as const] : []),
-  ]);
-  return [...hidden, { type: "dense", units: outputs, activation: "identity" }];
+/** The architecture a run names with its settings, without the rules of its layers. */
+function architectureOf(
+  config: Config,
+  { inputShape, outputs }: Pick<NetworkData, "inputShape" | "outputs">,
+): NetworkSpec {
+  const model = getModel(config.model);
+  const settings = config as Readonly<Record<string, unknown>>;
+  const own = Object.keys(model.options).map((option) => [option, settings[option]]);
+  return model.create({
+    // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
+    inputShape: model.inputs === "images" ? inputShape : inputShape.slice(-1),
+    outputs,
+    rule: config.mode,
+    ...Object.fromEntries(own),
+  });
+}
+
+/** Whether a run's architecture can be told something, such as `dropout`. */
+export function takesSetting({ model }: Pick<Config, "model">, setting: string): boolean {
+  return setting in getModel(model).options;
 }
 
 /** What every layer with a kernel is told of how it starts and learns. */
@@ -68,15 +78,15 @@ export function networkOf(config: Config, data: NetworkData): NetworkSpec {
   const given = dataFor(config, data);
   const { mode, layerModes, outputActivation } = config;
   let seen = 0;
-  const layers = layersOf(config, given).map((layer): LayerSpec => {
+  const { inputShape, layers: plain } = architectureOf(config, given);
+  const layers = plain.map((layer): LayerSpec => {
     if (!hasKernel(layer)) return layer;
     const rule = layerModes?.[seen++] ?? mode;
     return withOptions(config, layer, rule);
   });
   const last = layers.at(-1) as KernelLayerSpec;
   return {
-    // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
-    inputShape: config.model === "mlp" ? given.inputShape.slice(-1) : given.inputShape,
+    inputShape,
     layers: [...layers.slice(0, -1), { ...last, activation: outputActivation }],
     rule: mode,
   };
@@ -91,12 +101,7 @@ export function rulesOf({
 }
 
 /** How many layers with a kernel a run's network has, the output's included. */
-export function kernelLayersOf(config: Pick<Config, "model" | "hiddenLayers" | "mode">): number {
-  if (config.model === "mlp") return config.hiddenLayers.length + 1;
-  const { layers } = getModel(config.model)({
-    inputShape: [32, 32, 3],
-    outputs: 1,
-    rule: config.mode,
-  });
-  return layers.filter(hasKernel).length;
+export function kernelLayersOf(config: Config): number {
+  return architectureOf(config, { inputShape: [32, 32, 3], outputs: 1 }).layers.filter(hasKernel)
+    .length;
 }

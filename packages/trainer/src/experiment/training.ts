@@ -1,6 +1,6 @@
 import type { LossName, LossSpec, OptimizerSpec } from "@bioflax/core";
 import type { Config } from "../config/schema";
-import { defaultLosses, targetsOf } from "../config/targets";
+import { defaultLossOf, targetsOf } from "../config/targets";
 import { scheduleOf } from "./schedule";
 
 const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => OptimizerSpec } = {
@@ -23,7 +23,7 @@ const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => Opt
 
 /** The name of a run's loss: of the one that is set, or the one that fits its data set. */
 export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
-  return loss ?? defaultLosses[targetsOf(dataset).kind];
+  return loss ?? defaultLossOf(targetsOf(dataset).kind);
 }
 
 /** The loss of a run. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import {
   createNetwork,
+  getLoss,
   type LossName,
-  losses,
   type Network,
   type NetworkSpec,
   sentence,
@@ -35,7 +35,7 @@ const dataSchema = z.object({
 
 const storedSchema = z.object({
   spec: z.custom<NetworkSpec>((value) => typeof value === "object" && value !== null),
-  loss: z.enum(Object.keys(losses) as [LossName, ...LossName[]]),
+  loss: z.custom<LossName>((value) => typeof value === "string"),
   data: dataSchema,
 });
 
@@ -74,6 +74,7 @@ export async function readNetwork(folder: string): Promise<StoredNetwork & { net
   if (bytes === undefined) throw refuse("but there is no such file");
   try {
     const stored = storedSchema.parse(JSON.parse(bytes.toString("utf8")));
+    getLoss(stored.loss);
     const network = createNetwork(stored.spec);
     if (sizeOf(stored.data.inputShape) % sizeOf(network.spec.inputShape) !== 0)
       throw new Error("its inputs are not those of its data");

@@ -35,7 +35,7 @@ export async function readInitialWeights(
   if (isUniform && metadata.rule === rule)
     return { weights: checkWeights(tensors, path, network, network.parameters), notices: [] };
   // A file may say anything.
-  const savedUnder = Object.values(rules).find(({ name }) => name === metadata.rule);
+  const savedUnder = [...rules].find(({ name }) => name === metadata.rule);
   const { kept, drawn, leftOut } = fitFeedback(tensors, savedUnder, network);
   const expected = network.parameters.filter(
     ({ layer, role }) => role !== "feedback" || !drawn.includes(layer),

@@ -1,10 +1,4 @@
-import {
-  type ActivationName,
-  float64Tensor,
-  getActivation,
-  getLoss,
-  referenceOps,
-} from "@bioflax/core";
+import { float64Tensor, getLoss, referenceOps } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
 import type { StoredNetwork } from "../run-folder/stored-network";
 import { checkFinite } from "./check-finite";
@@ -20,8 +14,7 @@ export interface ClassPrediction {
   readonly name?: string;
   readonly probability: number;
   /**
-   * Of each class, by label: the softmax of the outputs, or under sigmoidCrossEntropy the sigmoid of each; of a single output,
-   * 1 − p and p.
+   * Of each class, by label, as the loss reads the outputs; of a single output, 1 − p and p.
    */
   readonly probabilities: readonly number[];
 }
@@ -71,31 +64,23 @@ export async function predictExamples(
   }
 }
 
-/** What a loss takes the outputs for: its activation of them. */
-function probabilitiesOf(activation: ActivationName, outputs: Float32Array): number[] {
-  const { data } = getActivation(activation).forward(
-    referenceOps,
-    float64Tensor(outputs, [1, outputs.length]),
-  );
-  return [...data];
-}
-
 function toPrediction({ data, loss }: StoredNetwork, outputs: Float32Array): Prediction {
-  const { activation } = getLoss(loss);
-  if (data.task === "regression" || activation === undefined) return { values: [...outputs] };
-  const told = probabilitiesOf(activation, outputs);
+  const { probabilities: told, threshold } = getLoss(loss);
+  if (data.task === "regression" || told === undefined) return { values: [...outputs] };
+  const tensor = told(referenceOps, float64Tensor(outputs, [1, outputs.length]));
+  const each = [...tensor.data];
   const { classNames } = data;
   if (data.task === "multi-label") {
-    const labels = [...outputs.keys()].filter((label) => (outputs[label] as number) > 0);
+    const labels = [...outputs.keys()].filter((label) => (outputs[label] as number) > threshold);
     return {
       labels,
       ...(classNames && { names: labels.map((label) => classNames[label] as string) }),
-      probabilities: told,
+      probabilities: each,
     };
   }
-  const [only] = told as [number];
-  const probabilities = outputs.length === 1 ? [1 - only, only] : told;
-  const label = classOf(outputs);
+  const [only] = each as [number];
+  const probabilities = outputs.length === 1 ? [1 - only, only] : each;
+  const label = classOf(outputs, threshold);
   const name = classNames?.[label];
   return {
     label,

@@ -31,7 +31,7 @@ async function asked(shell: string, options: string[], program: string): Promise
 }
 
 const isThere = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
-const ruleNames = Object.keys(rules);
+const ruleNames = rules.names();
 
 describe("bash completes", () => {
   /** What is offered for the last of some words, as bash splits them. */

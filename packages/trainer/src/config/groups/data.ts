@@ -50,7 +50,7 @@ export const data = {
     description: "classes of spirals and blobs, labels of discs",
     elsewhere: ["numClasses"],
   }),
-  teacherAct: setting(activation(Object.keys(activations)).default("sigmoid"), {
+  teacherAct: setting(activation(activations.names()).default("sigmoid"), {
     group: "Data",
     description: "activation of the teacher's hidden layers",
     placeholder: "name",

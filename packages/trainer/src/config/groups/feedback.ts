@@ -1,8 +1,8 @@
-import { type Rule, rules } from "@bioflax/core";
+import { rules } from "@bioflax/core";
 import { number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const mirroring = Object.values(rules as Readonly<Record<string, Rule>>)
+const mirroring = [...rules]
   .filter(({ mirror }) => mirror !== undefined)
   .map(({ name }) => name)
   .join(", ");

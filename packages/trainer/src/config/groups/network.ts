@@ -2,9 +2,9 @@ import { activations, type ModelName, models, type RuleName, rules } from "@biof
 import { activation, listOf, number, oneOf, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
-const ruleNames = Object.keys(rules) as RuleName[];
-const activationNames = Object.keys(activations);
-const named = Object.values(rules).map(({ name, title }) => `${name} (${title})`);
+const ruleNames = rules.names() as RuleName[];
+const activationNames = activations.names();
+const named = [...rules].map(({ name, title }) => `${name} (${title})`);
 
 /** The layers, and how errors reach them. */
 export const network = {
@@ -20,7 +20,7 @@ export const network = {
       "learning rule of each layer, from the first hidden one to the output (default: the mode everywhere)",
     placeholder: "rules",
   }),
-  model: setting(oneOf(Object.keys(models) as ModelName[]).default("mlp"), {
+  model: setting(oneOf(models.names() as ModelName[]).default("mlp"), {
     group: "Network",
     description:
       "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56",

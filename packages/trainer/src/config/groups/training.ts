@@ -8,14 +8,14 @@ import {
 } from "@bioflax/core";
 import { either, flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
-import { defaultLosses } from "../targets";
+import { defaultLossOf } from "../targets";
 
-const optimizerNames = Object.keys(optimizers) as OptimizerName[];
-const lossNames = Object.keys(losses) as LossName[];
+const optimizerNames = optimizers.names() as OptimizerName[];
+const lossNames = losses.names() as LossName[];
 /** Core's schedules, as words of the command line. */
 const scheduleNames = ["constant", "multi-step", "cosine", "exponential"] as const;
 const takers = (kind: TargetKindName) =>
-  lossNames.filter((name) => (losses[name] as Loss).targets.includes(kind)).join(" or ");
+  lossNames.filter((name) => (losses.get(name) as Loss).targets.includes(kind)).join(" or ");
 
 /** What is minimised, and how. */
 export const training = {
@@ -29,7 +29,10 @@ export const training = {
     group: "Training",
     description:
       `what is minimised: ${takers("classes")} for labels, ${takers("probabilities")} for the 0 and 1 of moons and discs, ` +
-      `${takers("values")} for the values of sinreg and teacher (default: ${[...new Set(Object.values(defaultLosses))].join(" or ")})`,
+      `${takers("values")} for the values of sinreg and teacher (default: ${[...losses]
+        .filter(({ name, targets }) => targets.some((kind) => defaultLossOf(kind) === name))
+        .map(({ name }) => name)
+        .join(" or ")})`,
     placeholder: "name",
     elsewhere: ["lossFunction", "criterion", "objective"],
   }),

@@ -1,10 +1,12 @@
+import { configJsonSchema } from "../../src/config/json-schema";
 import {
   defaultText,
   placeholderOf,
   type Setting,
   settingGroups,
   settings,
-} from "../src/config/settings";
+} from "../../src/config/settings";
+import { type Page, withPart } from "./page";
 
 /** The note of a default that is not a plain value. */
 const spokenDefault = / \(default: (.*)\)$/;
@@ -22,10 +24,22 @@ function row(setting: Setting): string {
 }
 
 /** Every setting as Markdown tables, a table a group. */
-export function settingsMarkdown(): string {
+function settingsMarkdown(): string {
   const table = (group: string) => settings.filter((setting) => setting.group === group).map(row);
   const head = "| option | in a file | default | meaning |\n|---|---|---|---|";
   return settingGroups
     .map((group) => [`### ${group}\n`, head, ...table(group)].join("\n"))
     .join("\n\n");
 }
+
+const withSettings = (present: string) => withPart(present, "settings", settingsMarkdown());
+
+/** What the schema of the settings says, where it stands: the docs, the README and the JSON Schema for editors. */
+export const settingsPages: readonly Page[] = [
+  { path: "docs/cli.md", generate: withSettings },
+  { path: "packages/trainer/README.md", generate: withSettings },
+  {
+    path: "packages/trainer/config.schema.json",
+    generate: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  },
+];

@@ -1,0 +1,8 @@
+import { datasetsPage } from "./datasets-page";
+import type { Page } from "./page";
+import { rulesPage } from "./rules-page";
+import { settingsPages } from "./settings-pages";
+import { targetsPage } from "./targets-page";
+
+/** Every file of the docs that `pnpm docs:generate` writes. */
+export const pages: readonly Page[] = [...settingsPages, datasetsPage, targetsPage, rulesPage];
