@@ -3,13 +3,13 @@ import { carriedNames, checkRows, checkSetup, rowsOf } from "@bioflax/compiler";
 import {
   BioflaxError,
   createTrainable,
+  type GivenTraining,
   type Network,
   noiseOffset,
   rateAt,
   sizeOf,
   type Trainable,
   type TrainingSnapshot,
-  type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
 import { type AlignmentValues, type Evaluation, EvaluationTotal } from "@bioflax/metrics";
@@ -37,7 +37,7 @@ const BATCH = 1000;
 const NUMBERS = 2 ** 23;
 
 /** What a network in XLA is made from. */
-export interface XlaNetworkSetup extends Place, TrainingSpec {
+export interface XlaNetworkSetup extends Place, GivenTraining {
   /** Starting weights, by name, as `initializeWeights` gives them. */
   readonly weights: Weights;
   /** The optimizer's memory, as a {@link XlaNetwork.snapshot} has it; zeros when left out. */
