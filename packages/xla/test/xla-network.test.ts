@@ -12,6 +12,7 @@ import {
   type RuleName,
   referenceOps,
   rules,
+  type TrainingSpec,
 } from "@bioflax/core";
 import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
@@ -70,7 +71,7 @@ wherePlugin("a network in XLA on the processor", () => {
     return network;
   }
 
-  function imageSetup(rule: RuleName, optimizer = adam): XlaNetworkSetup {
+  function imageSetup(rule: RuleName, optimizer = adam): XlaNetworkSetup & TrainingSpec {
     const { spec, weights } = trainingCase({
       rule,
       loss: "softmaxCrossEntropy",
@@ -211,7 +212,7 @@ wherePlugin("a network in XLA on the processor", () => {
       optimizer,
       sizes: [3, 5, 2],
     });
-    const setup: XlaNetworkSetup = {
+    const setup: XlaNetworkSetup & TrainingSpec = {
       client,
       spec,
       weights,
