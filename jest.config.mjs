@@ -8,7 +8,8 @@ export default {
   // Machines are slower when they are shared; no test measures time.
   testTimeout: 60_000,
   testMatch: ["**/src/**/*.test.ts", "**/test/**/*.test.ts", "**/testing/**/*.test.ts"],
-  modulePathIgnorePatterns: ["/dist/", "/runs/"],
+  // Run folders, which the package of that name is none of.
+  modulePathIgnorePatterns: ["/dist/", "(?<!/packages)/runs/"],
   transform: {
     "\\.ts$": [
       "@swc/jest",

@@ -13,6 +13,7 @@ const bin = (name) => join(root, "node_modules", ".bin", name);
 /** @type {[string, string, string[]][]} */
 const gates = [
   ["typecheck", bin("tsc"), ["--project", "tsconfig.json"]],
+  ["check:arrows", process.execPath, ["scripts/check-arrows.mjs"]],
   ["check:packages", process.execPath, ["scripts/check-packages.mjs"]],
   ["lint", bin("biome"), ["check", "--error-on-warnings", "--colors=off"]],
   ["knip", bin("knip"), ["--no-progress"]],

@@ -6,7 +6,8 @@ import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readConfig, readRun, report, train } from "@bioflax/trainer";
+import { readRun } from "@bioflax/runs/node";
+import { readConfig, report, train } from "@bioflax/trainer";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,6 +7,7 @@ export {
 } from "./activations/registry";
 export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
+export { float16At } from "./float16";
 export { connectionMask } from "./initializers/connections";
 export {
   type Distribution,

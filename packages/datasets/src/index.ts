@@ -29,7 +29,6 @@ export { type LoadKmnistOptions, loadKmnist } from "./kmnist/kmnist";
 export { type LoadMedMnistOptions, loadMedMnist } from "./medmnist/medmnist";
 export type { MedMnistName } from "./medmnist/sets";
 export { type LoadMnistOptions, loadMnist } from "./mnist/load-mnist";
-export { float16At } from "./numpy/float16";
 export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
 export { type LoadIdxOptions, loadIdx } from "./own-images/idx";
 export { type LoadNpzOptions, loadNpz } from "./own-images/npz";

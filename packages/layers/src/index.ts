@@ -1,5 +1,18 @@
 import "./base/model-weights";
 
+export type {
+  BioConv2dOptions,
+  BioDenseOptions,
+  DenseOptions,
+  DirectConv2dOptions,
+  DirectHiddenOptions,
+  DirectOutputOptions,
+  FeedbackOptions,
+  InitializerOption,
+  OutputUnits,
+  SequentialConv2dOptions,
+  SequentialDenseOptions,
+} from "./base/options";
 export { type Conversion, type ConversionEntry, convert } from "./convert/convert";
 export type { ConvertOptions } from "./convert/make";
 export { toLayersModel } from "./convert/to-layers-model";
@@ -10,7 +23,6 @@ export {
 } from "./direct/direct-feedback";
 export { ErrorSourceLayer, errorSource } from "./direct/error-source";
 export { linkModel } from "./direct/link-model";
-export type { OutputUnits } from "./direct/output-link";
 export {
   bioActivation,
   bioAveragePooling2d,
@@ -37,22 +49,9 @@ export {
   denseFA,
   denseKP,
 } from "./kernel-layers/factories";
-export type {
-  BioConv2dOptions,
-  BioDenseOptions,
-  DenseOptions,
-  DirectConv2dOptions,
-  DirectHiddenOptions,
-  DirectOutputOptions,
-  FeedbackOptions,
-  InitializerOption,
-  SequentialConv2dOptions,
-  SequentialDenseOptions,
-} from "./kernel-layers/options";
 export { SequentialConv2d, SequentialDense } from "./kernel-layers/sequential-layer";
 export { type BioNetworkOptions, bioNetwork } from "./network/bio-network";
 export { fromSpec, type NetworkOptions } from "./network/from-spec";
-export { readSnapshot, type TrainedModel, writeSnapshot } from "./network/snapshot";
 export { toNetwork } from "./network/to-network";
 export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";
@@ -61,3 +60,4 @@ export { type AlignmentCallbackOptions, alignmentCallback } from "./training/ali
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
+export { readSnapshot, type TrainedModel, writeSnapshot } from "./training/snapshot";

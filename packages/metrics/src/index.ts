@@ -1,4 +1,5 @@
 export { accuracy, countCorrect, countRight } from "./accuracy";
 export { type AlignmentValues, alignment, summarizeAlignment } from "./alignment";
+export { classOf } from "./class-of";
 export { type Evaluation, EvaluationTotal } from "./evaluation";
 export { cosine, degrees, dot, normRatio, type Vector } from "./vectors";

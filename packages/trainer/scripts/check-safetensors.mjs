@@ -1,6 +1,6 @@
 // Has Python's safetensors read the odd files of our tests, and NumPy the 16-bit numbers, in a Python environment of its own:
 //   pnpm --filter @bioflax/trainer run check-safetensors
-// test/odd-safetensors.json has what they say; our own reader is held to it by src/safetensors/safetensors.test.ts.
+// packages/runs/test/odd-safetensors.json has what they say; our own reader is held to it by packages/runs/src/safetensors/safetensors.test.ts.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stderr } from "node:process";
@@ -11,7 +11,7 @@ import { Findings, newFolder, pythonEnvironment, run } from "./python-environmen
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const program = await pythonEnvironment("safetensors", ["safetensors", "numpy", "ml_dtypes"]);
 const findings = new Findings();
-const { digests, files } = JSON.parse(await readFile(here("../test/odd-safetensors.json"), "utf8"));
+const { digests, files } = JSON.parse(await readFile(here("../../runs/test/odd-safetensors.json"), "utf8"));
 
 const folder = await newFolder("safetensors");
 const paths = await Promise.all(

@@ -1,7 +1,4 @@
 export type { Evaluation } from "@bioflax/metrics";
-export { configJsonSchema } from "./config/json-schema";
-export { readConfig } from "./config/read-config";
-export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./config/resolve";
 export { type CommandConfig, type Config, type ConfigInput, configSchema } from "./config/schema";
 export {
   type DeviceInstallation,
@@ -20,23 +17,16 @@ export type {
   EpochResult,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
-export type { TrainOptions } from "./prepare";
+export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./loggers/reporter";
 export { type ReportOptions, report } from "./report/report";
-export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./reporter";
-export { type ResumeOptions, resume } from "./resume";
-export { resumeOrStart } from "./resume-or-start";
-export { readRun, type StoredRun } from "./run-folder/read-run";
-export type { EpochRecord, RunStatus, Summary } from "./run-folder/records";
-export { RunFolderError } from "./run-folder/run-folder-error";
-export type { DataDescription, StoredNetwork } from "./run-folder/stored-network";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type StoredTensor,
-  type StoredTensors,
-} from "./safetensors/format";
-export { encodeWeights, readWeights } from "./safetensors/weights";
-export { train } from "./train";
+export { configJsonSchema } from "./resolve/json-schema";
+export { readConfig } from "./resolve/read-config";
+export { ConfigError, type ConfigSource, resolveConfig, validateConfig } from "./resolve/resolve";
+export type { TrainOptions } from "./run/prepare";
+export { type ResumeOptions, resume } from "./run/resume";
+export { resumeOrStart } from "./run/resume-or-start";
+export { train } from "./run/train";
+export { type ResolvedRun, readResolvedRun } from "./stored/run-config";
 export {
   type ClassResult,
   type EvaluateOptions,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Dataset, discs, moons, takeTargets } from "@bioflax/datasets";
+import { readRun } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { readRun } from "../src/run-folder/read-run";
 import { runBioflax } from "./run-bioflax";
 import { scratchFolder } from "./scratch";
 

@@ -1,11 +1,11 @@
+import type { ReportedRun } from "@bioflax/report";
 import { expect } from "@jest/globals";
 import { parse } from "parse5";
-import { createPage } from "../src/report/page";
-import type { ReportedRun } from "../src/report/reported-run";
+import { pageOf } from "../src/report/reported-run";
 
 /** A page, checked for what holds of every page. */
 export function page(runs: readonly ReportedRun[], title?: string): string {
-  const text = createPage(runs, title === undefined ? {} : { title });
+  const text = pageOf(runs, title);
   const errors: string[] = [];
   parse(text, {
     onParseError: ({ code, startLine }) => errors.push(`${code} in line ${startLine}`),

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { configJson, configYaml } from "../src/config/print-config";
-import { readConfig } from "../src/config/read-config";
+import { settings } from "../src/config/settings";
+import { configJson, configYaml } from "../src/resolve/print-config";
+import { readConfig } from "../src/resolve/read-config";
 import {
   ConfigError,
   type ConfigSource,
   resolveConfig,
   resolveWithOrigins,
   withoutCommand,
-} from "../src/config/resolve";
-import { settings } from "../src/config/settings";
+} from "../src/resolve/resolve";
 import { scratchFolder } from "./scratch";
 
 const folder = scratchFolder();

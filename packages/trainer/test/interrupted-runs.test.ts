@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
 import { loadEngine } from "../src/engines/load";
-import { resume } from "../src/resume";
-import type { Summary } from "../src/run-folder/records";
-import { train } from "../src/train";
+import { resume } from "../src/run/resume";
+import { train } from "../src/run/train";
 import { interruptedAfter, metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
 

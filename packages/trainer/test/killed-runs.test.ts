@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
-import { train } from "../src/train";
+import { train } from "../src/run/train";
 import { metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
 

@@ -1,5 +1,5 @@
-import { resume } from "../src/resume";
-import { train } from "../src/train";
+import { resume } from "../src/run/resume";
+import { train } from "../src/run/train";
 
 const [folder, settings] = JSON.parse(process.argv[1] as string);
 // Its parent counts from here: what comes before is the compiling of these sources.

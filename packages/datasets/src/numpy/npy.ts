@@ -1,5 +1,4 @@
-import { BioflaxError, type Shape } from "@bioflax/core";
-import { float16At } from "./float16";
+import { BioflaxError, float16At, type Shape } from "@bioflax/core";
 
 /** The contents of a NumPy file. */
 export interface NpyArray {

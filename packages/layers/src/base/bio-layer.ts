@@ -7,8 +7,8 @@ import {
   showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import type { LayerOptions } from "../kernel-layers/options";
 import { foreignNames, layerNames } from "./option-names";
+import type { LayerOptions } from "./options";
 
 type TfLayerOptions = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
 

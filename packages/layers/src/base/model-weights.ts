@@ -6,8 +6,8 @@
  */
 import { BioflaxError, type Shape, sameShape, showShape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { asContainer } from "../direct/link";
 import { BioLayer, fits } from "./bio-layer";
+import { asContainer } from "./container";
 
 /** What is read of layers beside what TensorFlow.js declares. */
 interface Internals {

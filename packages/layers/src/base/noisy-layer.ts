@@ -1,8 +1,8 @@
 import { type Noise, noiseName } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import type { LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { BioLayer } from "./bio-layer";
 import { LayerNoise } from "./layer-noise";
+import type { LayerOptions, NoiseOptions } from "./options";
 
 /** A layer a step of which may need random numbers: noise of its rule, or its own. */
 export abstract class NoisyLayer extends BioLayer {

@@ -1,5 +1,4 @@
 import type { OptionNames } from "@bioflax/core";
-import type { OutputUnits } from "../direct/output-link";
 import type {
   Conv2dOptions,
   DirectConv2dOptions,
@@ -9,7 +8,8 @@ import type {
   KernelFeedbackOptions,
   LayerOptions,
   NoiseOptions,
-} from "../kernel-layers/options";
+  OutputUnits,
+} from "./options";
 
 /** What all layers take. */
 export const layerNames: OptionNames<LayerOptions> = {

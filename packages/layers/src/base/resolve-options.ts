@@ -13,7 +13,7 @@ import {
   showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import type { InitializerOption, KernelLayerOptions } from "../kernel-layers/options";
+import type { InitializerOption, KernelLayerOptions } from "./options";
 
 /** TensorFlow.js's own type of initializers, which it does not export. */
 type TfInitializer = ReturnType<typeof tf.initializers.zeros>;

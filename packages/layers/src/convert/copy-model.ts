@@ -1,6 +1,6 @@
 import { BioflaxError, showShape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { asContainer } from "../direct/link";
+import { asContainer } from "../base/container";
 
 type Config = tf.serialization.ConfigDict;
 

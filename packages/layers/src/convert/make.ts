@@ -1,12 +1,12 @@
 import type { DirectRuleName, OptionNames, Rule, RuleName } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { feedbackNames, learningNames } from "../base/option-names";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../base/options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
 import { DirectConv2d, DirectHidden } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { isDirect } from "../kernel-layers/is-direct";
-import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../kernel-layers/options";
 import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
 import { madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";

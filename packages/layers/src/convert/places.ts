@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { asContainer } from "../base/container";
 import { isPassThrough } from "../direct/claim";
-import { asContainer } from "../direct/link";
 
 /** Where a layer stands in the model that it is part of. */
 export interface Place {

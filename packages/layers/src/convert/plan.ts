@@ -9,8 +9,8 @@ import {
   sameShape,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { asContainer } from "../base/container";
 import { outermost } from "../direct/claim";
-import { asContainer } from "../direct/link";
 import type { ConvertOptions } from "./make";
 import { endOf, type Place } from "./places";
 import { foreignActivation, isSized, type Treatment, treatmentOf } from "./treatments";

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
+import { asContainer } from "../base/container";
 import { DirectLayer, type ErrorHandler } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
-import { asContainer } from "./link";
 
 const NORMALIZATIONS = ["BatchNormalization", "BioflaxBatchNormalization"];
 

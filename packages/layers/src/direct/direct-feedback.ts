@@ -11,22 +11,21 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
+import { tellDecay } from "../base/decay";
 import { feedbackNames, layerNames } from "../base/option-names";
+import type { FeedbackWeightOptions, LayerOptions, OutputUnits } from "../base/options";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
-import type { FeedbackWeightOptions, LayerOptions } from "../kernel-layers/options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
-import { tellDecay } from "../training/decay";
-import { applyFeedback } from "./apply-feedback";
-import { receiveBelow } from "./claim";
 import {
   type ErrorReceiver,
   type ErrorSource,
   isTelling,
   numberUse,
   OutputLinks,
-  type OutputUnits,
   type PublishedSignals,
-} from "./output-link";
+} from "../links/output-link";
+import { applyFeedback } from "./apply-feedback";
+import { receiveBelow } from "./claim";
 
 /** Options of {@link directFeedback}. */
 export interface DirectFeedbackOptions extends LayerOptions, FeedbackWeightOptions {

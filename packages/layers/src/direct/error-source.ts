@@ -1,11 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs, oneShape } from "../base/bio-layer";
-import type { LayerOptions } from "../kernel-layers/options";
+import type { LayerOptions } from "../base/options";
+import { linkBelow } from "../links/link";
+import {
+  type ErrorSource,
+  isTelling,
+  numberUse,
+  type PublishedSignals,
+} from "../links/output-link";
+import { sampleWeightsOf, targetSignalOf } from "../links/target-signals";
 import { defineKernel } from "../ops/define-kernel";
-import { sampleWeightsOf, targetSignalOf } from "../training/target-signals";
 import { outputBelow, receiveBelow } from "./claim";
-import { linkBelow } from "./link";
-import { type ErrorSource, isTelling, numberUse, type PublishedSignals } from "./output-link";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 

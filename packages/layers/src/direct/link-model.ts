@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import { asContainer, linkBelow } from "./link";
-import { isSource } from "./output-link";
+import { asContainer } from "../base/container";
+import { linkBelow } from "../links/link";
+import { isSource } from "../links/output-link";
 
 function linkOutputs(
   symbols: readonly tf.SymbolicTensor[],

@@ -8,12 +8,12 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { type Kwargs, oneShape } from "../base/bio-layer";
+import { tellDecay } from "../base/decay";
 import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
+import type { InitializerOption, LayerOptions, NoiseOptions } from "../base/options";
 import { type ResolvedInitializer, resolveInitializer } from "../base/resolve-options";
-import type { InitializerOption, LayerOptions, NoiseOptions } from "../kernel-layers/options";
 import { tfOps } from "../ops/tf-ops";
-import { tellDecay } from "../training/decay";
 import { useKernelFreeLayer } from "./apply-kernel-free-layer";
 
 /** Options that all layers without a kernel share. */

@@ -7,7 +7,7 @@ import type {
 import { activationName, type OptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
-import type { ActivationOption, InitializerOption } from "../kernel-layers/options";
+import type { ActivationOption, InitializerOption } from "../base/options";
 import { BaseKernelFreeLayer, type KernelFreeLayerOptions } from "./kernel-free-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */

@@ -1,19 +1,23 @@
 import type { DirectRuleName, Rule, Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { directConv2dNames, directDenseNames } from "../base/option-names";
+import type {
+  DirectConv2dOptions,
+  DirectHiddenOptions,
+  KernelFeedbackOptions,
+  OutputUnits,
+} from "../base/options";
 import {
   type ErrorReceiver,
   type ErrorSource,
   isAttached,
   numberUse,
   OutputLinks,
-  type OutputUnits,
-} from "../direct/output-link";
+} from "../links/output-link";
 import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
 import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
-import type { DirectConv2dOptions, DirectHiddenOptions, KernelFeedbackOptions } from "./options";
 
 type DirectOptions = KernelFeedbackOptions & {
   rule?: DirectRuleName | Rule;

@@ -1,11 +1,11 @@
 import { type KernelLayerSpec, rules } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { linkBelow } from "../direct/link";
-import { type ErrorSource, numberUse, type PublishedSignals } from "../direct/output-link";
-import { sampleWeightsOf, targetSignalOf } from "../training/target-signals";
+import type { DirectOutputOptions } from "../base/options";
+import { linkBelow } from "../links/link";
+import { type ErrorSource, numberUse, type PublishedSignals } from "../links/output-link";
+import { sampleWeightsOf, targetSignalOf } from "../links/target-signals";
 import type { Connection } from "./apply-kernel-layer";
 import { isDirect } from "./is-direct";
-import type { DirectOutputOptions } from "./options";
 import { SequentialDense } from "./sequential-layer";
 
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];

@@ -1,6 +1,3 @@
-import { DirectConv2d, DirectHidden } from "./direct-layer";
-import { DirectOutput } from "./direct-output";
-import { isDirect } from "./is-direct";
 import type {
   BioConv2dOptions,
   BioDenseOptions,
@@ -8,7 +5,10 @@ import type {
   DirectHiddenOptions,
   DirectOutputOptions,
   FeedbackOptions,
-} from "./options";
+} from "../base/options";
+import { DirectConv2d, DirectHidden } from "./direct-layer";
+import { DirectOutput } from "./direct-output";
+import { isDirect } from "./is-direct";
 import { SequentialConv2d, SequentialDense } from "./sequential-layer";
 
 /**

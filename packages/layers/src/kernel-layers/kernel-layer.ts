@@ -13,15 +13,15 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { fits, type Kwargs, oneShape } from "../base/bio-layer";
+import { constrain } from "../base/constraints";
+import { tellDecay } from "../base/decay";
 import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
+import type { KernelFeedbackOptions } from "../base/options";
+import { reshapeOutput } from "../links/target-signals";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
-import { constrain } from "../training/constraints";
-import { tellDecay } from "../training/decay";
-import { reshapeOutput } from "../training/target-signals";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
-import type { KernelFeedbackOptions } from "./options";
 import { type KernelRole, type ResolvedLayer, resolveLayer } from "./resolve-layer";
 import { showRulesInSummaries, summarizing } from "./summary";
 

@@ -1,5 +1,5 @@
 import type { KernelLayerSpec, Shape } from "@bioflax/core";
-import type { Conv2dOptions, FeedbackOptions } from "./options";
+import type { Conv2dOptions, FeedbackOptions } from "../base/options";
 
 /** What sets one kind of layer with a kernel apart from the others. */
 export interface LayerKind {

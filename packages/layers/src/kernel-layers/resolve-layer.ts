@@ -10,6 +10,7 @@ import {
   type Rule,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../base/options";
 import {
   type Penalties,
   type ResolvedInitializer,
@@ -18,7 +19,6 @@ import {
   sparse,
 } from "../base/resolve-options";
 import type { LayerKind } from "./kinds";
-import type { FeedbackWeightOptions, KernelFeedbackOptions } from "./options";
 
 /** The roles of the weights a layer with a kernel may have. */
 export type KernelRole = "kernel" | "bias" | "feedback";

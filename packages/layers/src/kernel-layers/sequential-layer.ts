@@ -1,15 +1,15 @@
 import type { Shape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { sequentialConv2dNames, sequentialDenseNames } from "../base/option-names";
-import { tfOps } from "../ops/tf-ops";
-import type { Connection } from "./apply-kernel-layer";
-import { BaseKernelLayer } from "./kernel-layer";
-import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 import type {
   KernelFeedbackOptions,
   SequentialConv2dOptions,
   SequentialDenseOptions,
-} from "./options";
+} from "../base/options";
+import { tfOps } from "../ops/tf-ops";
+import type { Connection } from "./apply-kernel-layer";
+import { BaseKernelLayer } from "./kernel-layer";
+import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
 /** A layer under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
 abstract class SequentialLayer extends BaseKernelLayer {

@@ -14,7 +14,7 @@ import {
   showValue,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import type { ActivationOption } from "../kernel-layers/options";
+import type { ActivationOption } from "../base/options";
 import { fromSpec, type NetworkOptions } from "./from-spec";
 
 /** Options of {@link bioNetwork}. */

@@ -1,6 +1,6 @@
 import type { Loss } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { asContainer } from "../direct/link";
+import { asContainer } from "../base/container";
 import { isAuxiliary } from "../network/network-layers";
 import { fromTfActivation } from "../network/tf-activations";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import { decays } from "../base/decay";
 import { bioBatchNormalization, bioDense } from "../index";
-import { decays } from "./decay";
 
 const decaying = (layer: tf.layers.Layer) =>
   layer.weights.map((weight) => [

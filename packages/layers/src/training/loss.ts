@@ -10,10 +10,10 @@ import {
   lossSpecOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { leaveTarget, reshapeOutput } from "../links/target-signals";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 import { knowLoss } from "./known-losses";
-import { leaveTarget, reshapeOutput } from "./target-signals";
 import { fittingTarget } from "./targets";
 
 interface LossAttributes {

@@ -12,10 +12,10 @@ import {
   sharedOptions,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { constrained, isConstrained } from "../base/constraints";
+import { decays } from "../base/decay";
 import { tensorflowLibrary } from "../ops/tensorflow-library";
 import { tfOps } from "../ops/tf-ops";
-import { constrained, isConstrained } from "./constraints";
-import { decays } from "./decay";
 import { LoadedSlots, type NamedTensor } from "./loaded-slots";
 import { isWorthwhile, stepInPlace } from "./native-updates";
 

@@ -1,9 +1,13 @@
 import type { TrainingSnapshot } from "@bioflax/core";
+import { describePlace, type Progress } from "@bioflax/runs";
+import {
+  type Checkpoint,
+  type CheckpointOf,
+  checkpointPath,
+  encodeCheckpoint,
+  type RunFolder,
+} from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
-import { describePlace, type Progress } from "../progress";
-import { checkpointPath } from "../run-folder/checkpoint-files";
-import type { RunFolder } from "../run-folder/run-folder";
-import { type Checkpoint, type CheckpointOf, encodeCheckpoint } from "./checkpoint";
 
 /** Epochs may take milliseconds, and bringing a file to the disk takes as long: at least so much lies between two checkpoints. */
 const LEAST_SECONDS = 1;

@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import { BioflaxError, showValue } from "@bioflax/core";
-import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../config/resolve";
+import type { CheckpointFile, RunFolder } from "@bioflax/runs/node";
 import type { Config, ConfigInput } from "../config/schema";
 import { findSetting, settings } from "../config/settings";
 import { scheduleOf } from "../experiment/schedule";
-import { readRunConfig } from "../run-folder/run-config";
-import type { RunFolder } from "../run-folder/run-folder";
-import type { CheckpointFile } from "./checkpoint";
+import { ConfigError, resolveConfig, validateConfig, withoutCommand } from "../resolve/resolve";
+import { readRunConfig } from "../stored/run-config";
 
 type Values = Readonly<Record<string, unknown>>;
 

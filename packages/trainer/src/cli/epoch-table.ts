@@ -1,5 +1,5 @@
-import type { RunStart } from "../reporter";
-import type { EpochRecord } from "../run-folder/records";
+import type { EpochRecord } from "@bioflax/runs";
+import type { RunStart } from "../loggers/reporter";
 import { cosine, duration, loss, percent } from "./format";
 
 interface Column {

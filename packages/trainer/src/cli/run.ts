@@ -1,7 +1,7 @@
 import { BioflaxError, DeviceError, printable } from "@bioflax/core";
+import { isTooManyFiles, tooManyFiles } from "@bioflax/runs/node";
 import { type Command, CommanderError } from "commander";
-import { ConfigError } from "../config/resolve";
-import { isTooManyFiles, tooManyFiles } from "../too-many-files";
+import { ConfigError } from "../resolve/resolve";
 import { normalizeArguments } from "./arguments";
 import { colorsFor } from "./colors";
 import { exitStatus, type Io } from "./io";

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { readConfig } from "../config/read-config";
-import { type ResolvedConfig, resolveWithOrigins } from "../config/resolve";
 import type { CommandConfig } from "../config/schema";
 import { defaultText, placeholderOf, type Setting, settings } from "../config/settings";
+import { readConfig } from "../resolve/read-config";
+import { type ResolvedConfig, resolveWithOrigins } from "../resolve/resolve";
 import { parseValue } from "./arguments";
 
 /** The options of a setting: the one that shows in the help, and `--no-…` beside a true-or-false one. */

@@ -1,11 +1,11 @@
 import { printable } from "@bioflax/core";
+import type { Summary } from "@bioflax/runs";
+import { bioflaxVersion } from "../base/version";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
 import { describeRate } from "../experiment/schedule";
 import { lossNameOf } from "../experiment/training";
-import type { Reporter, RunStart, TrainedRun } from "../reporter";
-import type { Summary } from "../run-folder/records";
-import { bioflaxVersion } from "../version";
+import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
 import { colorsFor } from "./colors";
 import { EpochTable } from "./epoch-table";
 import { count, duration, loss, megabytes, percent } from "./format";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { bioflaxVersion } from "../version";
+import { bioflaxVersion } from "../base/version";
 
 /** The packages that compute, each with the package of bioflax's it comes with, where that is not this one. */
 const engines: readonly { readonly name: string; readonly through?: string }[] = [

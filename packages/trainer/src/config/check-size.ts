@@ -1,5 +1,5 @@
 import { getDataset } from "@bioflax/datasets";
-import type { Label } from "./check-together";
+import type { Label } from "./label";
 import type { Config } from "./schema";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */

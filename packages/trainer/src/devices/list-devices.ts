@@ -2,8 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { linesAboutGpus } from "@bioflax/tensorflow-node";
-import type { Config } from "../config/schema";
-import { deviceNames } from "./names";
+import { deviceNames, type EngineName } from "./names";
 import { type DeviceReport, probeDevice } from "./probe";
 
 /** Every device of every engine, and what `auto` takes. */
@@ -11,7 +10,7 @@ export interface DeviceList {
   readonly devices: readonly DeviceReport[];
   /** Of each engine, the device `auto` takes, and why. */
   readonly auto: {
-    readonly [E in Config["engine"]]: { readonly device: string; readonly why: string };
+    readonly [E in EngineName]: { readonly device: string; readonly why: string };
   };
 }
 
@@ -31,7 +30,7 @@ export async function listDevices({
 }: {
   readonly measure?: boolean;
 } = {}): Promise<DeviceList> {
-  const all = (Object.keys(deviceNames) as Config["engine"][]).flatMap((engine) =>
+  const all = (Object.keys(deviceNames) as EngineName[]).flatMap((engine) =>
     deviceNames[engine].map((device) => ({ engine, device })),
   );
   const probe = async ({ engine, device }: (typeof all)[number]) =>
@@ -46,7 +45,7 @@ export async function listDevices({
   };
 }
 
-function choose(engine: Config["engine"], devices: readonly DeviceReport[]) {
+function choose(engine: EngineName, devices: readonly DeviceReport[]) {
   const all: readonly string[] = deviceNames[engine];
   // A GPU through WebGPU is taken only when it is asked for.
   const names = all.filter((name) => name !== "webgpu");
@@ -83,7 +82,7 @@ function builtCommand(): string | undefined {
 
 /** Probes a device in a process of its own; undefined where there is no command to run. */
 async function probeApart(
-  engine: Config["engine"],
+  engine: EngineName,
   device: string,
   measure: boolean,
 ): Promise<DeviceReport | undefined> {

@@ -6,3 +6,6 @@ export const deviceNames = {
   compiled: ["cuda", "webgpu", "cpu"] satisfies CompiledDevice[],
   eager: ["tensorflow-gpu", "tensorflow", "webgpu", "wasm", "cpu"] satisfies EagerDeviceName[],
 } as const;
+
+/** The name of an engine. */
+export type EngineName = keyof typeof deviceNames;

@@ -1,11 +1,11 @@
 import { cpus } from "node:os";
 import { DeviceError, type DeviceFault } from "@bioflax/core";
-import type { Config } from "../config/schema";
+import type { EngineName } from "./names";
 import { productSpeed } from "./product-speed";
 
 /** A device as it was found. */
 export interface DeviceReport {
-  readonly engine: Config["engine"];
+  readonly engine: EngineName;
   readonly device: string;
   /** Whether it can be used; else whether what it needs is not installed, or does not work. */
   readonly state: "available" | DeviceFault;
@@ -26,7 +26,7 @@ export interface DeviceReport {
 type Found = Omit<DeviceReport, "engine" | "device" | "state">;
 
 const probes: {
-  readonly [E in Config["engine"]]: (device: string, measure: boolean) => Promise<Found>;
+  readonly [E in EngineName]: (device: string, measure: boolean) => Promise<Found>;
 } = {
   async compiled(device, measure) {
     const { checkDevice, runtimeVersion } = await import("@bioflax/compiler");
@@ -58,7 +58,7 @@ const probes: {
  * @param measure whether to time products of matrices on it, a second or so.
  */
 export async function probeDevice(
-  engine: Config["engine"],
+  engine: EngineName,
   device: string,
   { measure = false }: { measure?: boolean } = {},
 ): Promise<DeviceReport> {

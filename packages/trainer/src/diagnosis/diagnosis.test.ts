@@ -9,12 +9,12 @@ import {
 import { wholeSplit } from "@bioflax/datasets";
 import { tfOps } from "@bioflax/layers";
 import { type EagerDevice, useDevice } from "@bioflax/layers/node";
+import { readRecords } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { readRecords } from "../run-folder/read-records";
-import { train } from "../train";
+import { train } from "../run/train";
 import { Examiner } from "./examine";
 import { describeFinding } from "./finding";
 

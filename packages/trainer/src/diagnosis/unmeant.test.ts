@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeSafetensors, encodeSafetensors } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { resume } from "../resume";
-import { decodeSafetensors, encodeSafetensors } from "../safetensors/format";
-import { train } from "../train";
+import { resume } from "../run/resume";
+import { train } from "../run/train";
 
 const scratch = scratchFolder();
 let runs = 0;

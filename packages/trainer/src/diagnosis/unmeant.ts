@@ -12,12 +12,13 @@ import {
   prepareStep,
   referenceOps,
   sizeOf,
+  type Trainable,
   type Weights,
 } from "@bioflax/core";
-import { takeInputs, takeTargets } from "@bioflax/datasets";
+import { type Dataset, takeInputs, takeTargets } from "@bioflax/datasets";
+import type { EpochRecord } from "@bioflax/runs";
+import type { Config } from "../config/schema";
 import { lossNameOf } from "../experiment/training";
-import type { Prepared } from "../prepare";
-import type { EpochRecord } from "../run-folder/records";
 
 /** What is tried when a loss grows. */
 export const CALMER =
@@ -26,7 +27,12 @@ export const CALMER =
 /** How far a loss may rise before it counts as one that has gone astray. */
 const ASTRAY = 1000;
 
-type About = Pick<Prepared, "config" | "dataset" | "trainable">;
+/** What a run is about to train. */
+interface About {
+  readonly config: Config;
+  readonly dataset: Dataset;
+  readonly trainable: Trainable;
+}
 
 /**
  * What is legal in a run's settings, and surely not meant.

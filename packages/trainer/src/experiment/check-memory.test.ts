@@ -2,7 +2,7 @@ import { createTrainable } from "@bioflax/core";
 import type { AvailableMemory } from "@bioflax/core/node";
 import { wholeSplit } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
-import { validateConfig } from "../config/resolve";
+import { validateConfig } from "../resolve/resolve";
 import { checkDataMemory, checkRunMemory } from "./check-memory";
 
 const machine = (total: number, free = total, isGroup = false): AvailableMemory => ({

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { augment, datasetNames, getDataset } from "@bioflax/datasets";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
-import { validateConfig } from "../config/resolve";
 import type { ConfigInput } from "../config/schema";
 import { imageSets, targetsOf } from "../config/targets";
+import { validateConfig } from "../resolve/resolve";
 import { datasetOf, trainingExamples } from "./data";
 
 const folder = scratchFolder();

@@ -1,7 +1,7 @@
 import { createNetwork, type DenseSpec, hasKernel } from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
-import { validateConfig } from "../config/resolve";
 import type { ConfigInput } from "../config/schema";
+import { validateConfig } from "../resolve/resolve";
 import { networkOf } from "./network";
 import { lossOf } from "./training";
 

@@ -1,5 +1,5 @@
+import type { EpochRecord } from "@bioflax/runs";
 import type { Config } from "../config/schema";
-import type { EpochRecord } from "../run-folder/records";
 
 /** Alignment of one layer: `layers.0.gradient`, `inputFeedback.weights`. */
 const OF_PART = /^(.*)\.([^.]+)$/;

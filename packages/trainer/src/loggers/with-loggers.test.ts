@@ -5,8 +5,8 @@ import { fakeEngine } from "../../test/fake-engine";
 import { startMlflowStub, stopStubsAfterEach } from "../../test/mlflow-stub";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import type { Reporter } from "../reporter";
-import { train } from "../train";
+import { train } from "../run/train";
+import type { Reporter } from "./reporter";
 
 const scratch = scratchFolder();
 let runs = 0;

@@ -1,6 +1,6 @@
 import type { Config } from "../config/schema";
-import type { Reporter } from "../reporter";
 import type { Logger } from "./logger";
+import type { Reporter } from "./reporter";
 
 /**
  * A reporter that also keeps what it is told, as the settings ask: in TensorBoard's event files, on an MLflow server.

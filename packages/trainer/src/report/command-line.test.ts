@@ -1,6 +1,7 @@
+import { commandLine } from "@bioflax/report";
 import { expect, test } from "@jest/globals";
-import { validateConfig } from "../config/resolve";
-import { commandLine } from "./command-line";
+import { validateConfig } from "../resolve/resolve";
+import { reportedSettings } from "./reported-run";
 
 test("the command line of a report quotes what a shell would not take as it is", () => {
   const config = validateConfig({
@@ -9,7 +10,7 @@ test("the command line of a report quotes what a shell would not take as it is",
     out: "gone",
     shuffle: false,
   });
-  expect(commandLine(config).join(" ")).toBe(
+  expect(commandLine(config, reportedSettings).join(" ")).toBe(
     "bioflax train --data-dir '/it'\\''s here' --shuffle false --hidden-layers 1 2",
   );
 });

@@ -1,14 +1,18 @@
+import { groupRuns } from "@bioflax/report";
 import { describe, expect, test } from "@jest/globals";
 import { runOf } from "../../test/reported-run";
 import type { ConfigInput } from "../config/schema";
-import { groupRuns } from "./groups";
+import { reportedSettings } from "./reported-run";
 
 /** The labels of the groups these settings fall into, with the seeds in each. */
 function groupsOf(...inputs: ConfigInput[]) {
-  const { groups, differing } = groupRuns(inputs.map((input) => runOf(input)));
+  const { groups, differing } = groupRuns(
+    inputs.map((input) => runOf(input)),
+    reportedSettings,
+  );
   return {
     groups: Object.fromEntries(
-      groups.map(({ label, runs }) => [label, runs.map(({ config }) => config.seed)]),
+      groups.map(({ label, runs }) => [label, runs.map(({ about }) => about.seed)]),
     ),
     differing: differing.map(({ key }) => key),
   };

@@ -1,10 +1,18 @@
 import { wholeSplit } from "@bioflax/datasets";
+import type { ReportedRun } from "@bioflax/report";
 import { describe, expect, test } from "@jest/globals";
 import { page, sections, shows } from "../../test/checked-page";
-import { outputsWith, pictures, recordOf, runOf, summaryOf } from "../../test/reported-run";
-import { validateConfig } from "../config/resolve";
+import {
+  outputsWith,
+  pictures,
+  type RunChanges,
+  recordOf,
+  runOf,
+  summaryOf,
+} from "../../test/reported-run";
 import { datasetOf } from "../experiment/data";
-import type { ReportedRun } from "./reported-run";
+import { validateConfig } from "../resolve/resolve";
+import { reportedRun } from "./reported-run";
 
 /** A run on a problem of regression, with predictions that are 0.9 of the targets. */
 async function regressionRun(dataset: "sinreg" | "teacher", seed = 0): Promise<ReportedRun> {
@@ -21,7 +29,8 @@ async function regressionRun(dataset: "sinreg" | "teacher", seed = 0): Promise<R
     const { val: _val, ...record } = recordOf(epoch);
     return { ...record, test: { loss: 1 / epoch } };
   });
-  return { ...runOf(), config, records, predictions: { dataset: data, outputs } };
+  const { path } = runOf();
+  return reportedRun({ path, config, records, summary: summaryOf(3) }, { dataset: data, outputs });
 }
 
 const rules = (["bp", "fa", "kp", "dfa"] as const).flatMap((mode) =>
@@ -68,7 +77,10 @@ describe("a page about one run", () => {
     const config = validateConfig({ dataset: "color-shapes", trainSetSize: 1, testSetSize: 1 });
     const dataset = await datasetOf(config);
     const outputs = new Float32Array(dataset.test.indices.length * 10).fill(0);
-    const text = page([{ ...runOf(), config, predictions: { dataset, outputs } }]);
+    const { path, records } = runOf();
+    const text = page([
+      reportedRun({ path, config, records, summary: summaryOf(3) }, { dataset, outputs }),
+    ]);
     const [first] = dataset.classNames as [string];
     shows(text, `<th scope="row">${first}</th>`);
     expect(text).toMatch(new RegExp(`✗ ${first}, is \\w+`));
@@ -96,7 +108,7 @@ describe("a page about one run", () => {
     shows(text, "Nøkland 2016, “", "Rumelhart, Hinton &amp; Williams 1986, “");
   });
 
-  test.each<[string, Partial<ReportedRun>, string[]]>([
+  test.each<[string, RunChanges, string[]]>([
     ["without an epoch", { records: [] }, ["Learning", "Alignment", "Numbers"]],
     [
       "without alignment",
@@ -105,7 +117,7 @@ describe("a page about one run", () => {
     ],
     [
       "without predictions",
-      { predictions: { missing: "there is no such file" } },
+      { predicted: { missing: "there is no such file" } },
       ["Confusion", "Test images"],
     ],
   ])("%s leaves out what it has not", (_name, changes, missing) => {
@@ -205,7 +217,7 @@ describe("a page about several runs", () => {
     const other = { ...pictures, test: wholeSplit({ ...pictures.test.examples }) };
     const text = page([
       runOf(),
-      runOf({ seed: 1 }, { predictions: { dataset: other, outputs: outputsWith(0) } }),
+      runOf({ seed: 1 }, { predicted: { dataset: other, outputs: outputsWith(0) } }),
     ]);
     shows(text, "here are those of the first, of 1 of 2 runs");
   });

@@ -2,16 +2,17 @@ import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
 import { availableThreads } from "@bioflax/core/node";
 import { type Dataset, getDataset } from "@bioflax/datasets";
+import type { ReportedRun } from "@bioflax/report";
+import { readRunWeights } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
 import { settings } from "../config/settings";
 import type { Engine } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
-import type { StoredRun } from "../run-folder/read-run";
-import { readRunWeights } from "../safetensors/weights";
+import type { ResolvedRun } from "../stored/run-config";
 import { checkFinite } from "../trained/check-finite";
 import { startEngine } from "../trained/start-engine";
-import type { Predictions, ReportedRun } from "./reported-run";
+import { reportedRun, type TestOutputs } from "./reported-run";
 
 const dataSettings = settings.filter(({ group }) => group === "Data");
 
@@ -33,7 +34,7 @@ async function predictTest(
 
 /** A run with the predictions of a network that has just been trained, by the engine and on the data set it was trained with. */
 export async function withPredictionsOf(
-  run: StoredRun,
+  run: ResolvedRun,
   engine: Pick<Engine, "predict">,
   dataset: Dataset,
 ): Promise<ReportedRun> {
@@ -43,7 +44,7 @@ export async function withPredictionsOf(
   }));
 }
 
-const finalOf = ({ path }: StoredRun) => join(path, "final.safetensors");
+const finalOf = ({ path }: ResolvedRun) => join(path, "final.safetensors");
 
 /** Loads each data set once for all the runs that use it; none is downloaded. */
 export class TestSets {
@@ -78,23 +79,23 @@ async function withoutDownload(config: Config): Promise<Dataset> {
  *
  * What cannot be had, such as a data set that is not there, leaves the reason in their place.
  */
-export async function withPredictions(run: StoredRun, testSets: TestSets): Promise<ReportedRun> {
+export async function withPredictions(run: ResolvedRun, testSets: TestSets): Promise<ReportedRun> {
   return withReason(run, () => predictAgain(run, testSets));
 }
 
 async function withReason(
-  run: StoredRun,
-  predict: () => Promise<Predictions>,
+  run: ResolvedRun,
+  predict: () => Promise<TestOutputs>,
 ): Promise<ReportedRun> {
   try {
-    return { ...run, predictions: await predict() };
+    return reportedRun(run, await predict());
   } catch (error) {
     if (!(error instanceof BioflaxError)) throw error;
-    return { ...run, predictions: { missing: error.message.replace(/^--\S+ /, "") } };
+    return reportedRun(run, { missing: error.message.replace(/^--\S+ /, "") });
   }
 }
 
-async function predictAgain(run: StoredRun, testSets: TestSets): Promise<Predictions> {
+async function predictAgain(run: ResolvedRun, testSets: TestSets): Promise<TestOutputs> {
   const { config } = run;
   const loaded = await testSets.of(config);
   const dataset = dataFor(config, loaded);

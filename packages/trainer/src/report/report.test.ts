@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import { RunFolderError } from "@bioflax/runs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { RunFolderError } from "../run-folder/run-folder-error";
-import { train } from "../train";
+import { train } from "../run/train";
 import { report } from "./report";
 
 const folder = scratchFolder();

@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
 import { type Dataset, makeFolder } from "@bioflax/datasets";
+import type { ReportedRun } from "@bioflax/report";
+import { writeAtomically, writingFailed } from "@bioflax/runs/node";
 import type { Engine } from "../engines/engine";
-import { readRun, type StoredRun } from "../run-folder/read-run";
-import { writeAtomically, writingFailed } from "../run-folder/write-atomically";
-import { createPage } from "./page";
+import { type ResolvedRun, readResolvedRun } from "../stored/run-config";
 import { TestSets, withPredictions, withPredictionsOf } from "./predict-again";
-import type { ReportedRun } from "./reported-run";
+import { pageOf } from "./reported-run";
 
 /** Where a report goes, and what it is called. */
 export interface ReportOptions {
@@ -44,7 +44,7 @@ export async function report(
     throw new BioflaxError("report: expected the folders of one or several runs, received none.");
   const paths = [...new Map(runs.map((path) => [resolve(path), path])).values()];
   // All are read before any predicts: what is wrong is said at once.
-  const stored = await Promise.all(paths.map(readRun));
+  const stored = await Promise.all(paths.map((path) => readResolvedRun(path)));
   const testSets = new TestSets();
   const reported: ReportedRun[] = [];
   for (const run of stored) {
@@ -55,15 +55,15 @@ export async function report(
   await makeFolder(folder).catch((error) => {
     throw writingFailed(folder, error);
   });
-  await writeAtomically(out, createPage(reported, title === undefined ? {} : { title }));
+  await writeAtomically(out, pageOf(reported, title));
   return out;
 }
 
 /** The page of a run that has just been trained: the engine and the data set it was trained with are at hand. */
 export async function pageOfTrained(
-  run: StoredRun,
+  run: ResolvedRun,
   engine: Pick<Engine, "predict">,
   dataset: Dataset,
 ): Promise<string> {
-  return createPage([await withPredictionsOf(run, engine, dataset)]);
+  return pageOf([await withPredictionsOf(run, engine, dataset)]);
 }

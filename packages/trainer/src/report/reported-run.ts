@@ -1,40 +1,58 @@
 import type { Dataset } from "@bioflax/datasets";
-import { targetsOf } from "../config/targets";
-import type { StoredRun } from "../run-folder/read-run";
-import { type EpochRecord, isBetter } from "../run-folder/records";
+import { createPage, type ReportedRun, type ReportedSetting } from "@bioflax/report";
+import { bioflaxVersion } from "../base/version";
+import { settings } from "../config/settings";
+import type { ResolvedRun } from "../stored/run-config";
+import { byLabel } from "../trained/evaluate";
+import { describeRun } from "./describe-run";
+import { testSetOf } from "./test-set";
 
-/** What the final weights make of the test set. */
-export interface Predictions {
-  readonly dataset: Dataset;
-  /** The network's outputs for the rows of `dataset.test`, in their order, row-major. */
-  readonly outputs: Float32Array;
+/** The outputs of a run's final network for a test set, or why there are none. */
+export type TestOutputs =
+  | { readonly dataset: Dataset; readonly outputs: Float32Array }
+  | { readonly missing: string };
+
+/** A run as a report shows it. */
+export function reportedRun(run: ResolvedRun, predicted: TestOutputs): ReportedRun {
+  if ("missing" in predicted)
+    return { ...run, about: describeRun(run.config), predictions: predicted };
+  const { dataset, outputs } = predicted;
+  const predictions = {
+    dataset: testSetOf(dataset),
+    outputs,
+    ...(dataset.task === "multi-label" && { labels: byLabel(dataset, dataset.test, outputs) }),
+  };
+  return { ...run, about: describeRun(run.config, dataset), predictions };
 }
 
-/** A run, as a report shows it. */
-export interface ReportedRun extends StoredRun {
-  /** Its predictions, or why there are none. */
-  readonly predictions: Predictions | { readonly missing: string };
-}
+/** Settings that say where a run is and how it is watched, not what it computes. */
+const besides: ReadonlySet<string> = new Set(["Run", "Measurements"]);
 
-/** A run's predictions; undefined where there are none. */
-export function predictionsOf({ predictions }: ReportedRun): Predictions | undefined {
-  return "missing" in predictions ? undefined : predictions;
-}
+/** Settings that name runs before others do. */
+const naming: Readonly<Record<string, NonNullable<ReportedSetting["naming"]>>> = {
+  mode: { rank: 1, alone: true },
+  layerModes: { rank: 2, alone: false },
+  model: { rank: 3, alone: true },
+};
 
-/** What a run's data set asks for. */
-export function taskOf({ config }: Pick<StoredRun, "config">): Dataset["task"] {
-  return targetsOf(config.dataset).task;
-}
+/** The settings, as reports show them. */
+export const reportedSettings: readonly ReportedSetting[] = settings.map((setting) => {
+  const { key, flag, group } = setting;
+  return {
+    key,
+    flag,
+    group,
+    default: setting.default,
+    decides: !besides.has(group) && key !== "seed" && key !== "threads",
+    ...(Object.hasOwn(naming, key) && { naming: naming[key] as (typeof naming)[string] }),
+  };
+});
 
-/** The best completed epoch of a run; undefined when none was completed. */
-export function bestOf(run: Pick<StoredRun, "config" | "records">): EpochRecord | undefined {
-  return run.records.reduce<EpochRecord | undefined>(
-    (best, one) => (isBetter(taskOf(run), one, best) ? one : best),
-    undefined,
-  );
-}
-
-/** How a run ended: as its summary has it; one without a summary is still going on, or was killed. */
-export function statusOf({ summary }: Pick<StoredRun, "summary">) {
-  return summary?.status ?? "unfinished";
+/** A page about runs. @param title says what was trained on what when left out. */
+export function pageOf(runs: readonly ReportedRun[], title?: string): string {
+  return createPage(runs, {
+    title,
+    settings: reportedSettings,
+    madeBy: `bioflax ${bioflaxVersion}`,
+  });
 }

@@ -1,14 +1,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sizeOf } from "@bioflax/core";
+import { encodeWeights, type Summary } from "@bioflax/runs";
+import { readRun } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
-import { readRun } from "../run-folder/read-run";
-import type { Summary } from "../run-folder/records";
-import { encodeWeights } from "../safetensors/weights";
-import { train } from "../train";
+import { train } from "../run/train";
 import { evaluateRun } from "./evaluate";
 import { openRun } from "./open-run";
 

@@ -7,10 +7,10 @@ import {
   takeTargets,
 } from "@bioflax/datasets";
 import type { Evaluation } from "@bioflax/metrics";
+import { classOf } from "@bioflax/metrics";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
 import { checkFinite } from "./check-finite";
-import { classOf } from "./classes";
 import { openRun } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
 

@@ -1,10 +1,9 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError, type Network, type Weights } from "@bioflax/core";
-import { checkpointPath } from "../run-folder/checkpoint-files";
-import { readRun, type StoredRun } from "../run-folder/read-run";
-import { readNetwork, type StoredNetwork } from "../run-folder/stored-network";
-import { readRunWeights, readWeights } from "../safetensors/weights";
+import type { StoredNetwork } from "@bioflax/runs";
+import { checkpointPath, readNetwork, readRunWeights, readWeights } from "@bioflax/runs/node";
+import { type ResolvedRun, readResolvedRun } from "../stored/run-config";
 
 /** The weights a run keeps, by what people call them, and the file each is in. */
 const kept = {
@@ -19,7 +18,7 @@ export const keptWeights = Object.keys(kept) as readonly (keyof typeof kept)[];
 
 /** A network that was trained, ready to be used. */
 export interface TrainedNetwork extends StoredNetwork {
-  readonly run: StoredRun;
+  readonly run: ResolvedRun;
   readonly network: Network;
   readonly weights: Weights;
   /** The file the weights are from. */
@@ -38,7 +37,7 @@ export interface TrainedNetwork extends StoredNetwork {
  */
 export async function openRun(folder: string, weights = "final"): Promise<TrainedNetwork> {
   // One after the other: a folder that is no run has no network either.
-  const run = await readRun(folder);
+  const run = await readResolvedRun(folder);
   const stored = await readNetwork(folder);
   if (!Object.hasOwn(kept, weights))
     return {

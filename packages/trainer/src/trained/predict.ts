@@ -1,8 +1,8 @@
 import { float64Tensor, getLoss, referenceOps } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "@bioflax/datasets";
-import type { StoredNetwork } from "../run-folder/stored-network";
+import { classOf } from "@bioflax/metrics";
+import type { StoredNetwork } from "@bioflax/runs";
 import { checkFinite } from "./check-finite";
-import { classOf } from "./classes";
 import type { TrainedNetwork } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
 

@@ -1,11 +1,11 @@
 import { availableThreads } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
 import { checkDevice } from "../config/check-device";
-import { ConfigError } from "../config/resolve";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
 import { loadEngine } from "../engines/load";
 import { lossOf, optimizerOf } from "../experiment/training";
+import { ConfigError } from "../resolve/resolve";
 import type { TrainedNetwork } from "./open-run";
 
 /** What a trained network is to compute with; the run's own where left out. */

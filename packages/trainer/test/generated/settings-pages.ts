@@ -1,4 +1,4 @@
-import { configJsonSchema } from "../../src/config/json-schema";
+import { configJsonSchema } from "../../src/resolve/json-schema";
 import {
   defaultText,
   placeholderOf,

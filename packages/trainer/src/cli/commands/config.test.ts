@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
-import { configJsonSchema } from "../../config/json-schema";
-import { readConfig } from "../../config/read-config";
-import { resolveConfig } from "../../config/resolve";
+import { configJsonSchema } from "../../resolve/json-schema";
+import { readConfig } from "../../resolve/read-config";
+import { resolveConfig } from "../../resolve/resolve";
 
 const folder = scratchFolder();
 

@@ -1,7 +1,7 @@
 import { Option } from "commander";
-import { configJsonSchema } from "../../config/json-schema";
-import { configJson, configYaml } from "../../config/print-config";
 import { settings } from "../../config/settings";
+import { configJsonSchema } from "../../resolve/json-schema";
+import { configJson, configYaml } from "../../resolve/print-config";
 import { exitStatus } from "../io";
 import { addSettings, type GivenOptions, resolveGiven } from "../setting-options";
 import type { AddCommand } from "./command";

@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { runBioflax } from "../../../test/run-bioflax";
 import { scratchFolder } from "../../../test/scratch";
-import { train } from "../../train";
+import { train } from "../../run/train";
 import { evaluateRun } from "../../trained/evaluate";
 
 const folder = scratchFolder();

@@ -1,5 +1,5 @@
 import type { Examples } from "@bioflax/datasets";
-import { checkNew, writeNewFile } from "../../run-folder/write-new";
+import { checkNew, writeNewFile } from "@bioflax/runs/node";
 import type { Header } from "../../trained/inputs/csv";
 import { readInput } from "../../trained/inputs/read-input";
 import { joined, toExamples } from "../../trained/inputs/to-examples";

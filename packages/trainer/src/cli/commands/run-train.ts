@@ -1,6 +1,6 @@
 import type { CommandConfig } from "../../config/schema";
-import type { TrainOptions } from "../../prepare";
-import type { TrainedRun } from "../../reporter";
+import type { TrainedRun } from "../../loggers/reporter";
+import type { TrainOptions } from "../../run/prepare";
 import { exitStatus, type Io } from "../io";
 import { quietReporter, terminalReporter } from "../terminal-reporter";
 

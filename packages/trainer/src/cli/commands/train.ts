@@ -1,7 +1,7 @@
 import { Option } from "commander";
-import { ConfigError, type ResolvedConfig, withoutCommand } from "../../config/resolve";
 import type { CommandConfig } from "../../config/schema";
 import { hyphenated, settings } from "../../config/settings";
+import { ConfigError, type ResolvedConfig, withoutCommand } from "../../resolve/resolve";
 import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
 import { stoppable } from "../stop-signals";
 import type { AddCommand } from "./command";
@@ -42,14 +42,14 @@ async function resumeRun(values: Partial<CommandConfig>): Promise<Start> {
     throw new ConfigError([
       "--config and --resume: expected one of them, received both. A run that is resumed has its own settings",
     ]);
-  const { resume } = await import("../../resume");
+  const { resume } = await import("../../run/resume");
   const settings = withoutCommand(values);
   return (options) => resume(folder as string, { ...options, settings });
 }
 
 /** `bioflax train --resume-or-start`: only what is given must be as the run has it, if there is one. */
 async function resumeOrStartRun({ config, origins }: ResolvedConfig): Promise<Start> {
-  const { resumeOrStart } = await import("../../resume-or-start");
+  const { resumeOrStart } = await import("../../run/resume-or-start");
   const given = Object.entries(withoutCommand(config)).filter(([key]) =>
     origins.has(key as keyof CommandConfig),
   );
@@ -67,7 +67,7 @@ async function startOf(given: GivenOptions, values: Partial<CommandConfig>): Pro
   checkPlace(resolved.config);
   if (resolved.config.resumeOrStart !== undefined) return resumeOrStartRun(resolved);
   // Loaded last: bad usage is answered without waiting for anything heavy.
-  const { train } = await import("../../train");
+  const { train } = await import("../../run/train");
   return (options) => train(withoutCommand(resolved.config), options);
 }
 

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
 import { basename, resolve } from "node:path";
+import type { Summary } from "@bioflax/runs";
+import { bioflaxVersion } from "../../base/version";
 import type { Config } from "../../config/schema";
-import type { RunStart } from "../../reporter";
-import type { Summary } from "../../run-folder/records";
-import { bioflaxVersion } from "../../version";
+import type { RunStart } from "../reporter";
 
 /** A tag or a parameter, as MLflow takes it. */
 export interface Entry {

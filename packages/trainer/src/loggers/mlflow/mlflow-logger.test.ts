@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import type { EpochRecord } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../../test/fake-engine";
 import {
@@ -10,12 +11,11 @@ import {
   stopStubsAfterEach,
 } from "../../../test/mlflow-stub";
 import { scratchFolder } from "../../../test/scratch";
-import { ConfigError } from "../../config/resolve";
 import type { ConfigInput } from "../../config/schema";
-import type { TrainOptions } from "../../prepare";
-import type { Reporter, RunStart } from "../../reporter";
-import type { EpochRecord } from "../../run-folder/records";
-import { train } from "../../train";
+import { ConfigError } from "../../resolve/resolve";
+import type { TrainOptions } from "../../run/prepare";
+import { train } from "../../run/train";
+import type { Reporter, RunStart } from "../reporter";
 import { scalarsOf } from "../scalars";
 import { MlflowLogger, type MlflowSetup } from "./mlflow-logger";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { ConfigError } from "../../config/resolve";
-import type { Reporter, RunStart, TrainedRun } from "../../reporter";
-import { readRunFile } from "../../run-folder/read-run-file";
-import type { EpochRecord, RunStatus } from "../../run-folder/records";
+import type { EpochRecord, RunStatus } from "@bioflax/runs";
+import { readRunFile } from "@bioflax/runs/node";
+import { ConfigError } from "../../resolve/resolve";
 import type { Logger } from "../logger";
+import type { Reporter, RunStart, TrainedRun } from "../reporter";
 import { scalarsOf } from "../scalars";
 import { MlflowClient } from "./client";
 import { authorizationOf } from "./credentials";

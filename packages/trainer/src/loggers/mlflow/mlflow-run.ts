@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { RunStart } from "../../reporter";
-import { readRunFile } from "../../run-folder/read-run-file";
-import { writeAtomically } from "../../run-folder/write-atomically";
+import { readRunFile, writeAtomically } from "@bioflax/runs/node";
+import type { RunStart } from "../reporter";
 import type { MlflowClient } from "./client";
 import { type Entry, type Metric, paramsOf, tagsAtStart } from "./entities";
 import { experimentId } from "./experiment";

@@ -1,5 +1,5 @@
 import type { ImageShape } from "@bioflax/datasets";
-import { png } from "../../report/png";
+import { png } from "../../base/png";
 import { drawText, textWidth } from "./font";
 import type { Picture } from "./summaries";
 

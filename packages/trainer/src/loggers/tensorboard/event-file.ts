@@ -1,9 +1,9 @@
 import { access, type FileHandle, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder } from "@bioflax/datasets";
+import { writingFailed } from "@bioflax/runs/node";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { EventSchema, SessionLog_SessionStatus, type Summary_Value } from "../../proto/event_pb";
-import { writingFailed } from "../../run-folder/write-atomically";
 import { record } from "./record";
 
 /** What readers know event files by, after the time, and the version of the format. */

@@ -1,4 +1,4 @@
-import { runYielding } from "../../yielding";
+import { runYielding } from "../../base/yielding";
 
 /** As many buckets as TensorBoard's own writers make. */
 const BUCKETS = 30;

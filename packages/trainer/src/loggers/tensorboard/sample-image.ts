@@ -1,7 +1,7 @@
 import { classCount, type Dataset, takeTargets } from "@bioflax/datasets";
-import { isPicture } from "../../report/png";
-import type { NetworkInTraining } from "../../reporter";
-import { classOf } from "../../trained/classes";
+import { classOf } from "@bioflax/metrics";
+import { isPicture } from "../../base/png";
+import type { NetworkInTraining } from "../reporter";
 import { Canvas, type Color } from "./canvas";
 import { glyph, textWidth } from "./font";
 import type { Picture } from "./summaries";

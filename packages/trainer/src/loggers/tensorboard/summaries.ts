@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { runYielding } from "../../base/yielding";
 import { DataClass, DataType, type Summary_Value, Summary_ValueSchema } from "../../proto/event_pb";
-import { runYielding } from "../../yielding";
 import { histogram, STRETCH } from "./histogram";
 
 // Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as TensorFlow 2's

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { createNetwork, initializeWeights } from "@bioflax/core";
 import { takeTargets } from "@bioflax/datasets";
+import type { EpochRecord } from "@bioflax/runs";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { type ReadEvent, type ReadValue, readEventFiles } from "../../../test/event-reader";
 import { fakeEngine } from "../../../test/fake-engine";
 import { scratchFolder } from "../../../test/scratch";
-import { validateConfig } from "../../config/resolve";
 import type { ConfigInput } from "../../config/schema";
 import type { EngineSetup } from "../../engines/engine";
-import type { EpochRecord } from "../../run-folder/records";
-import { train } from "../../train";
+import { validateConfig } from "../../resolve/resolve";
+import { train } from "../../run/train";
 import { TensorboardLogger } from "./tensorboard-logger";
 
 const scratch = scratchFolder();

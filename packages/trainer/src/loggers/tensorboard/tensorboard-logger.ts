@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Weights } from "@bioflax/core";
+import type { EpochRecord } from "@bioflax/runs";
 import type { Summary_Value } from "../../proto/event_pb";
-import type { NetworkInTraining, RunStart } from "../../reporter";
-import type { EpochRecord } from "../../run-folder/records";
 import type { Logger } from "../logger";
+import type { NetworkInTraining, RunStart } from "../reporter";
 import { scalarsOf } from "../scalars";
 import { EventFile } from "./event-file";
 import { sampleImage } from "./sample-image";

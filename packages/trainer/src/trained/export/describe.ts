@@ -1,4 +1,4 @@
-import { bioflaxVersion } from "../../version";
+import { bioflaxVersion } from "../../base/version";
 import type { TrainedNetwork } from "../open-run";
 
 /**

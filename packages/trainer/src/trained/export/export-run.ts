@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { checkOptionNames, type OptionNames } from "@bioflax/core";
-import { checkNew, writeNewFile, writeNewFolder } from "../../run-folder/write-new";
-import { encodeSafetensors } from "../../safetensors/format";
+import { encodeSafetensors } from "@bioflax/runs";
+import { checkNew, writeNewFile, writeNewFolder } from "@bioflax/runs/node";
 import { openRun, type TrainedNetwork } from "../open-run";
 import { describeTrained } from "./describe";
 

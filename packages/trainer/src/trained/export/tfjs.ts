@@ -1,6 +1,6 @@
 import { BioflaxError } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import { bioflaxVersion } from "../../version";
+import { bioflaxVersion } from "../../base/version";
 import type { TrainedNetwork } from "../open-run";
 import { describeTrained } from "./describe";
 

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sentence } from "@bioflax/core";
 import { isNpy, parseIdx, parseNpy, whyUnusable } from "@bioflax/datasets";
-import type { DataDescription } from "../../run-folder/stored-network";
+import type { DataDescription } from "@bioflax/runs";
 import { type Header, readCsv } from "./csv";
 import { type InputArray, inputError } from "./input-array";
 import { readJson } from "./json";

@@ -1,0 +1,17 @@
+export { lineChart } from "./charts/line-chart";
+export { scatterChart } from "./charts/scatter-chart";
+export { commandLine } from "./command-line";
+export { type Grouping, groupRuns, type RunGroup } from "./groups";
+export { Html, html } from "./html";
+export { epochsOf, type Line, lineOf, type Read } from "./lines";
+export { createPage, type PageOptions } from "./page";
+export type {
+  LabelShares,
+  Predictions,
+  ReportedRun,
+  RunDescription,
+  TestSet,
+} from "./reported-run";
+export type { ReportedSetting } from "./setting";
+export { type Statistics, statistics } from "./statistics";
+export { style } from "./style";
