@@ -57,7 +57,6 @@ export class PjrtClient {
       open.delete(handle);
       calls.call("Client_Destroy", { client: pointer });
     });
-    closeWithOwner(this, handle);
     open.add(handle);
     if (!closesAtExit) process.once("exit", closeAll);
     closesAtExit = true;
@@ -68,12 +67,13 @@ export class PjrtClient {
     const byPointer = new Map(found.map((device) => [device, readDevice(calls, device)]));
     this.#devices = byPointer;
     this.devices = [...byPointer.values()];
-    // Buffers and executables refer to this, and so keep the client from being collected before them.
+    // Buffers and executables refer to it, too: a client that is only forgotten stays until they are.
     this.#owner = {
       calls,
       handle,
-      deviceAt: (pointer) => this.#devices.get(pointer) as PjrtDevice,
+      deviceAt: (pointer) => byPointer.get(pointer) as PjrtDevice,
     };
+    closeWithOwner(this.#owner, handle);
   }
 
   /**

@@ -66,7 +66,7 @@ export class Handle {
 
 const collected = new FinalizationRegistry<Handle>((handle) => handle.close());
 
-/** Closes a handle when the object that people hold is collected. */
+/** Closes a handle when an object that refers to it, and that all who use it refer to, is collected. */
 export function closeWithOwner(owner: object, handle: Handle): void {
   collected.register(owner, handle);
 }

@@ -259,6 +259,20 @@ wherePlugin("the plugin for the processor", () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * size);
   });
 
+  test("a client that is forgotten stays for the buffers that are not", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const make = async () =>
+      (await loadPlugin(cpuPlugin).createClient()).buffer(matrix, { shape: [2, 2] });
+    const buffer = await make();
+    for (let i = 0; i < 5; i++) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await buffer.toHost()).toEqual(matrix);
+    expect(buffer.device.kind).toBe("cpu");
+  });
+
   test("Node ends by itself, with everything destroyed and with nothing", async () => {
     const run = promisify(execFile);
     for (const end of ["client.destroy()", ""]) {
