@@ -12,7 +12,8 @@ export default {
     "**/packages/compiler/src/graph/**/*.test.ts",
     "**/packages/datasets/src/synthetic/*.test.ts",
     "**/packages/datasets/src/*.test.ts",
-    "**/packages/trainer/src/config/*.test.ts",
+    "**/packages/report/src/**/*.test.ts",
+    "**/packages/trainer/src/resolve/*.test.ts",
   ],
   testPathIgnorePatterns: [
     "/node_modules/",

@@ -1,41 +1,27 @@
 // One contender of `eager-devices.ts`, in a process of its own: TensorFlow.js's library is loaded once in a process.
 //
-//   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION]
+//   node dist/eager-contender.js plain|layers|engine|compiled DEVICE [PRECISION] [THREADS]
 import { createInterface } from "node:readline";
-import { createNetwork, initializeWeights, Random } from "@bioflax/core";
-import { type Dataset, takeInputs, wholeSplit } from "@bioflax/datasets";
+import { createNetwork, initializeWeights } from "@bioflax/core";
+import { takeInputs } from "@bioflax/datasets";
 import { bioNetwork, loss, optimizer } from "@bioflax/layers";
 import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
 import { loadEngine } from "@bioflax/trainer";
 import type { Request } from "./protocol";
+import { normalization, randomExamples } from "./random-examples";
 import { networkOf, type Workload } from "./workloads";
 
-const [how = "", device = "", given = "float32"] = process.argv.slice(2);
+const [how = "", device = "", given = "float32", count] = process.argv.slice(2);
 const precision = given === "bfloat16" ? given : "float32";
+const threads = count === undefined ? undefined : Number(count);
 const LEARNING_RATE = 0.02;
-const normalization = { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 };
-
-/** Random examples: what they are changes no time. */
-function examples({ sizes = [] }: Workload, count: number): Dataset {
-  const random = new Random(0, "benchmark");
-  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
-  const all = wholeSplit({
-    inputs: Uint8Array.from({ length: count * inputs }, () => random.below(256)),
-    targets: Int32Array.from({ length: count }, () => random.below(outputs)),
-    count,
-  });
-  return {
-    ...{ name: "random", task: "classification", inputShape: [inputs], targetShape: [], outputs },
-    ...{ normalization, train: all, test: all },
-  };
-}
 
 /** Takes so many steps. */
 type Train = (steps: number) => Promise<unknown>;
 
 /** `model.fit`, of plain layers or of ours. */
 async function fitting(workload: Workload): Promise<Train> {
-  const { tf } = await useDevice(device as EagerDeviceName, { precision });
+  const { tf } = await useDevice(device as EagerDeviceName, { precision, threads });
   const { sizes = [], batch, rule } = workload;
   const [inputs, ...units] = sizes as [number, ...number[]];
   const model =
@@ -62,7 +48,7 @@ async function fitting(workload: Workload): Promise<Train> {
     });
   else model.compile({ optimizer: tf.train.sgd(LEARNING_RATE), loss: "categoricalCrossentropy" });
   return async (steps) => {
-    const { train } = examples(workload, steps * batch);
+    const { train } = randomExamples(workload, steps * batch);
     const x = tf.tensor2d(takeInputs(train.examples, train.indices, normalization), [
       steps * batch,
       inputs,
@@ -89,7 +75,7 @@ async function engine(workload: Workload): Promise<Train> {
   const spec = networkOf(workload);
   const create = await loadEngine(how === "compiled" ? "compiled" : "eager");
   return async (steps) => {
-    const dataset = examples(workload, steps * workload.batch);
+    const dataset = randomExamples(workload, steps * workload.batch);
     const started = await create({
       ...{
         spec,
@@ -102,12 +88,22 @@ async function engine(workload: Workload): Promise<Train> {
         seed: 0,
         device,
         precision,
+        threads,
       },
       batchSize: workload.batch,
     });
     return () => started.trainEpoch(dataset.train.indices, { alignmentBatches: 0 });
   };
 }
+
+/** Milliseconds, of the wall or of the processor for this process. */
+const now =
+  process.env.BENCHMARK_CLOCK === "cpu"
+    ? () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+      }
+    : () => performance.now();
 
 const trainings = new Map<string, () => Promise<unknown>>();
 
@@ -133,9 +129,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer: object;
   try {
     const training = await trainingOf(workload, steps);
-    const start = performance.now();
+    const start = now();
     await training();
-    answer = { milliseconds: (performance.now() - start) / steps };
+    answer = { milliseconds: (now() - start) / steps };
   } catch (error) {
     answer = { error: (error as Error).message.split("\n")[0] };
   }

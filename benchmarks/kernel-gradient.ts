@@ -15,8 +15,8 @@ import { onnxOps } from "../packages/compiler/src/graph/onnx-ops";
 import { Scope } from "../packages/compiler/src/graph/scope";
 import { type Order, storedShape, type Value } from "../packages/compiler/src/graph/value";
 import { seenByTaps } from "../packages/compiler/src/graph/windows";
-import { hostTensor } from "../packages/compiler/src/runtime";
-import { createSession } from "../packages/compiler/src/session";
+import { hostTensor } from "../packages/compiler/src/runtime/runtime";
+import { createSession } from "../packages/compiler/src/runtime/session";
 import { showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -131,7 +131,7 @@ async function meter({ images, filters, size, stride, padding }: Convolution, wa
       }
       return values[from] as number;
     });
-    return hostTensor("float32", lying, axes);
+    return hostTensor({ type: "float32", data: lying, shape: axes });
   };
   const feeds = { x: await tensor("x", x), error: await tensor("error", start) };
   return {
@@ -139,7 +139,11 @@ async function meter({ images, filters, size, stride, padding }: Convolution, wa
       const begin = performance.now();
       const results = await session.run({
         ...feeds,
-        steps: await hostTensor("int64", BigInt64Array.of(BigInt(count)), []),
+        steps: await hostTensor({
+          type: "int64",
+          data: BigInt64Array.of(BigInt(count)),
+          shape: [],
+        }),
       });
       const milliseconds = (performance.now() - begin) / count;
       const [sums] = results.map(({ data }) => data as Float32Array) as [Float32Array];

@@ -9,14 +9,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
-import { blocksHere } from "../packages/compiler/src/block-use";
-import { deviceMemoryOf } from "../packages/compiler/src/device-memory";
-import { NetworkState } from "../packages/compiler/src/network-state";
-import { hostTensor } from "../packages/compiler/src/runtime";
-import { createSession } from "../packages/compiler/src/session";
-import { SessionPool } from "../packages/compiler/src/session-pool";
-import { stepFeeds } from "../packages/compiler/src/step-feeds";
-import { trainingProgram } from "../packages/compiler/src/training-program";
+import { NetworkState } from "../packages/compiler/src/programs/network-state";
+import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
+import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";
+import { stepFeeds } from "../packages/compiler/src/programs/step-feeds";
+import { blocksHere } from "../packages/compiler/src/runtime/block-use";
+import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
+import { hostTensors } from "../packages/compiler/src/runtime/runtime";
+import { createSession } from "../packages/compiler/src/runtime/session";
 import { dense, lenet5, networkOf } from "./workloads";
 
 const { values: options } = parseArgs({
@@ -55,7 +55,7 @@ const state = await NetworkState.create(trainable, memory, {
 });
 const layout = { ...data, inputShape: spec.inputShape };
 const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const pool = new SessionPool(trainable, memory, { layout, batchSize: batch, blocks });
+const pool = new ProgramSessions(trainable, memory, { layout, batchSize: batch, blocks });
 const { examples } = data.train;
 const program = trainingProgram(pool.context(examples, batch), { observe: false, perIteration });
 if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);
@@ -66,8 +66,10 @@ const call = { taken: 0, count: steps, batchRows: batch, perIteration, seed: 0 }
 const feeds = {
   ...(await pool.sourceTensors(examples)),
   ...state.feeds(),
-  ...(await stepFeeds(trainable, call)),
-  rows: await hostTensor("int32", rows, [steps, batch]),
+  ...(await hostTensors({
+    ...stepFeeds(trainable, call),
+    rows: { type: "int32", data: rows, shape: [steps, batch] },
+  })),
 };
 await session.run(feeds);
 const start = performance.now();

@@ -21,6 +21,7 @@ const packages = [
 
 /** What is in a package's `src`, folders and single files: each imports only from those before it. Its entries may import all. */
 const folders = {
+  compiler: ["proto", "graph", "runtime", "programs", "compiled-network"],
   layers: [
     "ops",
     "base",
@@ -28,6 +29,7 @@ const folders = {
     "kernel-free-layers",
     "kernel-layers",
     "direct",
+    "own-layers",
     "network",
     "convert",
     "training",

@@ -1,6 +1,6 @@
-// Runs the built command on both engines under every Node that CI tests, each taken from npm; the eager engine also on
-// TensorFlow's own library, where `pnpm bioflax devices --install tensorflow` has made its native part. What follows on the command
-// line is run in its place, as arguments of Node: `node scripts/check-nodes.mjs node_modules/jest/bin/jest.js PATTERN`.
+// Runs the built command on both engines under every Node that CI tests, each taken from npm; where `pnpm bioflax devices --install
+// tensorflow` has made its native part, the eager engine also on TensorFlow's own library, and the eager interpreter's conformance there.
+// What follows on the command line is run in its place, as arguments of Node: `node scripts/check-nodes.mjs node_modules/jest/bin/jest.js PATTERN`.
 // `--nodes 22,24` leaves the others out.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,10 +68,18 @@ const training = (engine, device, major) => [
 ];
 
 const probe = await run(process.execPath, [command, "devices", "--only", "eager/tensorflow"]);
+const hasTensorflow = /"state":"available"/.test(probe.output);
 const devices = [
   ["compiled", "cpu"],
   ["eager", "wasm"],
-  ...(/"state":"available"/.test(probe.output) ? [["eager", "tensorflow"]] : []),
+  ...(hasTensorflow ? [["eager", "tensorflow"]] : []),
+];
+/** The cases of the eager interpreter that are named after TensorFlow's backend, and what is done otherwise there. */
+const conformance = [
+  join(root, "node_modules/jest/bin/jest.js"),
+  "--maxWorkers=1",
+  "--testNamePattern=[Tt]ensor[Ff]low",
+  ...["conformance", "tensorflow"].map((name) => `packages/layers/test/${name}.test.ts`),
 ];
 
 for (const major of chosen) {
@@ -82,6 +90,7 @@ for (const major of chosen) {
       : [
           [command, "--version"],
           ...devices.map(([engine, device]) => training(engine, device, major)),
+          ...(hasTensorflow ? [conformance] : []),
         ];
   for (const parts of commands) {
     const { ok, output, seconds } = await run(node, parts, { cwd: root });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -25,12 +25,15 @@ export const bundledHost: Host = {
         return wasm;
       },
       "@tensorflow/tfjs-backend-webgpu": () => webgpu,
+      // The one computes on the processor, too.
+      "@tensorflow/tfjs-node": () => import("@tensorflow/tfjs-node-gpu"),
+      "@tensorflow/tfjs-node-gpu": () => import("@tensorflow/tfjs-node-gpu"),
       webgpu: () => load(join(bundle, "dawn.node")),
     };
     return packages[name]?.();
   },
   versionOf: (name) => versions[name],
-  hasAddon: () => false,
+  hasAddon: (_name, file) => existsSync(join(bundle, file)),
   bfloat16: () => undefined,
   env: process.env,
   threads: availableParallelism(),

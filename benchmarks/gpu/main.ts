@@ -10,6 +10,7 @@ import { operationsPerExample } from "../operations";
 import type { Answer } from "../protocol";
 import { dense, networkOf, type Workload } from "../workloads";
 import { findDriver } from "./drivers";
+import { findTensorFlow } from "./find-tensorflow";
 import { quickWorkloads, workloads } from "./gpu-workloads";
 import { markdown, type Row } from "./table";
 
@@ -79,6 +80,12 @@ const ours = (name: string, ...args: string[]): ContenderSetup => ({
   args: [join(bundle, "trainer.cjs"), ...args],
   env: driver.env,
 });
+/** The eager engine on the machine's own TensorFlow: on its GPU, or on the processor alone. */
+const onTensorflow = (device: "tensorflow" | "tensorflow-gpu"): ContenderSetup => {
+  const setup = ours(`eager ${device}`, "eager", device);
+  const seen = device === "tensorflow" ? { CUDA_VISIBLE_DEVICES: "-1" } : {};
+  return { ...setup, env: { ...setup.env, ...tensorflow?.env, ...seen } };
+};
 const python = (name: string, program: string, how: string): ContenderSetup => ({
   name,
   command: "python3",
@@ -98,6 +105,7 @@ const facts = {
     ]) ?? "no nvidia-smi",
 };
 const driver = findDriver(bundle);
+const tensorflow = findTensorFlow();
 
 async function main(): Promise<void> {
   say(
@@ -106,13 +114,19 @@ async function main(): Promise<void> {
       .join("\n"),
   );
   say(`webgpu     ${driver.adapter ?? "no GPU"} (${driver.how})`);
+  say(`tensorflow ${tensorflow?.version ?? "none in python3"}`);
   save(
     "machine",
-    { ...facts, webgpu: driver.adapter ?? null, driver: driver.how },
+    {
+      ...{ ...facts, webgpu: driver.adapter ?? null, driver: driver.how },
+      tensorflow: tensorflow?.version ?? null,
+    },
     [
-      ...Object.entries({ ...facts, webgpu: `${driver.adapter ?? "no GPU"} (${driver.how})` }).map(
-        ([name, text]) => `- ${name}: ${text}`,
-      ),
+      ...Object.entries({
+        ...facts,
+        webgpu: `${driver.adapter ?? "no GPU"} (${driver.how})`,
+        tensorflow: tensorflow?.version ?? "none in python3",
+      }).map(([name, text]) => `- ${name}: ${text}`),
       "",
     ].join("\n"),
   );
@@ -127,6 +141,9 @@ async function main(): Promise<void> {
           ours("eager webgpu", "eager", "webgpu"),
         ]),
     ours("eager wasm", "eager", "wasm"),
+    ...(tensorflow === undefined
+      ? []
+      : [onTensorflow("tensorflow-gpu"), onTensorflow("tensorflow")]),
     python("PyTorch eager", "torch_steps.py", "eager"),
     python("PyTorch compile", "torch_steps.py", "compile"),
     python("JAX jit", "jax_steps.py", "jit"),

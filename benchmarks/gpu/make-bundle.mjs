@@ -18,8 +18,9 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findPackage, readManifest } from "@bioflax/tensorflow-node";
 import { build } from "tsup";
 
 /** What an archive may come to, in bytes. */
@@ -52,6 +53,11 @@ await build({
   splitting: false,
   noExternal: [/^(?!onnxruntime-node)/],
   external: ["onnxruntime-node"],
+  esbuildOptions(options) {
+    // As Node takes them: tfjs-node goes on from classes of TensorFlow.js that are not yet those of the language.
+    options.mainFields = ["main", "module"];
+    options.alias = { "@mapbox/node-pre-gyp": join(here, "bundled-addon.ts") };
+  },
   silent: true,
 });
 for (const file of readdirSync(bundle).filter((name) => name.endsWith(".js")))
@@ -90,11 +96,23 @@ cpSync(join(here, "../peers"), join(bundle, "peers"), {
   filter: (path) => !path.endsWith("__pycache__"),
 });
 for (const file of ["run.sh", "README.md"]) cpSync(join(here, file), join(bundle, file));
+
+// The native part of tfjs-node-gpu. TensorFlow itself is larger than the bundle may be: the machine's Python has it, or it is left out.
+const tfjsNode = findPackage("tensorflow-gpu", join(here, "../../packages/layers"));
+const installed = readManifest(tfjsNode);
+if (installed === undefined)
+  throw new Error(
+    `${tfjsNode.name} has no native part here: \`pnpm bioflax devices --install tensorflow-gpu --no-cuda-libraries\` makes it.`,
+  );
+for (const file of [tfjsNode.addon, ...installed.addon.companions])
+  cpSync(join(dirname(tfjsNode.addon), basename(file)), join(bundle, basename(file)));
 const versions = Object.fromEntries(
   [
     "@tensorflow/tfjs",
     "@tensorflow/tfjs-backend-wasm",
     "@tensorflow/tfjs-backend-webgpu",
+    "@tensorflow/tfjs-node",
+    "@tensorflow/tfjs-node-gpu",
     "webgpu",
   ].map((name) => [name, versionOf(name, "layers")]),
 );

@@ -1,8 +1,12 @@
 """How a contender speaks: a line of JSON of itself, then a line of JSON for a line of JSON."""
 
 import json
+import os
 import sys
 import time
+
+# Seconds, of the wall or, where that is asked for, of the processor for this process: what others that compute beside it leave alone.
+clock = time.process_time if os.environ.get("BENCHMARK_CLOCK") == "cpu" else time.perf_counter
 
 
 def serve(greeting, answer):
@@ -29,9 +33,9 @@ def trainer(start, products, prepare=lambda train, steps: None):
             running[workload["name"]] = start(workload)
         train = running[workload["name"]]
         prepare(train, steps)
-        begin = time.perf_counter()
+        begin = clock()
         train(steps)
-        return {"milliseconds": (time.perf_counter() - begin) * 1000 / steps}
+        return {"milliseconds": (clock() - begin) * 1000 / steps}
 
     return answer
 

@@ -10,21 +10,28 @@ import {
   type Weights,
 } from "@bioflax/core";
 import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
-import { BatchRuns } from "./batch-runs";
-import { blocksHere } from "./block-use";
-import { type CallSizes, timedCalls, unrolledCalls } from "./call-sizes";
-import { checkRows, checkSetup } from "./checks";
-import { type DeviceMemory, deviceMemoryOf } from "./device-memory";
 import type { BlockUse } from "./graph/value";
-import { NetworkState } from "./network-state";
-import { type NodePlacement, placementsOf } from "./placements";
-import { type ProgramContext, rowsOf } from "./programs";
-import { hostTensor } from "./runtime";
-import type { SessionOptions, SessionTensor } from "./session";
-import { SessionPool } from "./session-pool";
-import type { Source, SourceLayout } from "./source";
-import { stepFeeds } from "./step-feeds";
-import { carriedNames, trainingProgram } from "./training-program";
+import { BatchRuns } from "./programs/batch-runs";
+import { type CallSizes, timedCalls, unrolledCalls } from "./programs/call-sizes";
+import { checkRows, checkSetup } from "./programs/checks";
+import { NetworkState } from "./programs/network-state";
+import {
+  evaluationProgram,
+  type ProgramContext,
+  predictionProgram,
+} from "./programs/onnx/batch-programs";
+import { ProgramSessions } from "./programs/onnx/program-sessions";
+import { trainingProgram } from "./programs/onnx/training-program";
+import { rowsOf, type Source, type SourceLayout } from "./programs/source";
+import { stepFeeds } from "./programs/step-feeds";
+import { carriedNames } from "./programs/training-step";
+import { blocksHere } from "./runtime/block-use";
+import { type DeviceMemory, deviceMemoryOf } from "./runtime/device-memory";
+import { type NodePlacement, placementsOf } from "./runtime/placements";
+import { hostTensor, hostTensors } from "./runtime/runtime";
+import type { SessionOptions, SessionTensor } from "./runtime/session";
+
+const batchPrograms = { evaluation: evaluationProgram, prediction: predictionProgram };
 
 /** Products of weights and inputs that a step takes long for: a second or so. */
 const MANY_PRODUCTS = 2 ** 31;
@@ -82,9 +89,9 @@ export interface TrainResult {
 export class CompiledNetwork {
   readonly #setup: CompiledNetworkSetup;
   readonly #trainable: Trainable;
-  readonly #state: NetworkState;
-  readonly #memory: DeviceMemory;
-  readonly #sessions: SessionPool;
+  readonly #state: NetworkState<SessionTensor>;
+  readonly #memory: DeviceMemory<SessionTensor>;
+  readonly #sessions: ProgramSessions;
   readonly #batches: BatchRuns;
   readonly #sizes: CallSizes;
   #training = false;
@@ -92,16 +99,19 @@ export class CompiledNetwork {
   private constructor(
     setup: CompiledNetworkSetup,
     trainable: Trainable,
-    memory: DeviceMemory,
-    state: NetworkState,
+    memory: DeviceMemory<SessionTensor>,
+    state: NetworkState<SessionTensor>,
     blocks: BlockUse | undefined,
   ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#memory = memory;
     this.#state = state;
-    this.#sessions = new SessionPool(trainable, memory, { ...setup, blocks });
-    this.#batches = new BatchRuns(trainable, this.#sessions, state);
+    this.#sessions = new ProgramSessions(trainable, memory, { ...setup, blocks });
+    this.#batches = new BatchRuns(trainable.network, {
+      rowsPerExample: this.#sessions.rowsPerExample,
+      runBatch: (kind, source, rows) => this.#runBatch(kind, source, rows),
+    });
     const steps = setup.steps ?? (memory.isDevice ? "unrolled" : "loop");
     const weights = trainable.network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.#sizes =
@@ -277,6 +287,21 @@ export class CompiledNetwork {
     };
   }
 
+  async #runBatch(kind: "evaluation" | "prediction", source: Source, rows: Int32Array) {
+    const { session, observed } = await this.#sessions.get(
+      kind,
+      source,
+      rows.length,
+      batchPrograms[kind],
+    );
+    const results = await session.run({
+      ...(await this.#sessions.sourceTensors(source)),
+      ...this.#state.feeds(),
+      rows: await hostTensor({ type: "int32", data: rows, shape: [rows.length] }),
+    });
+    return { outputs: results.map(({ data }) => data as Float32Array), observed };
+  }
+
   /** The program of a call, and what tells it from others. */
   #program(steps: number, observe: boolean) {
     const perIteration = this.#sizes.perIteration(steps, observe);
@@ -303,14 +328,16 @@ export class CompiledNetwork {
     return {
       ...(await this.#sessions.sourceTensors(source)),
       ...this.#state.feeds(),
-      ...(await stepFeeds(this.#trainable, {
-        taken: this.#state.stepsTaken,
-        count: steps,
-        batchRows: rowsOf(this.#setup.layout, this.network, batch),
-        perIteration,
-        seed: this.#setup.seed ?? 0,
+      ...(await hostTensors({
+        ...stepFeeds(this.#trainable, {
+          taken: this.#state.stepsTaken,
+          count: steps,
+          batchRows: rowsOf(this.#setup.layout, this.network, batch),
+          perIteration,
+          seed: this.#setup.seed ?? 0,
+        }),
+        rows: { type: "int32", data: rows, shape: [steps, batch] },
       })),
-      rows: await hostTensor("int32", rows, [steps, batch]),
     };
   }
 }

@@ -1,18 +1,25 @@
-export { checkRows, checkSetup, checkSource } from "./checks";
-export { type ChosenDevice, checkDevice, chooseDevice } from "./choose-device";
-export { type ArgumentType, type CompiledFunction, compile } from "./compile";
 export {
   CompiledNetwork,
   type CompiledNetworkSetup,
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
-export { cudaLibrariesFile, cudaProvider } from "./cuda";
-export { type CompiledDevice, compiledDevices } from "./devices";
-export { type InferenceModelSetup, inferenceModel } from "./inference/inference-model";
-export type { NodePlacement } from "./placements";
-export { rowsOf } from "./programs";
-export { runtimeVersion } from "./runtime";
-export type { SessionOptions } from "./session";
-export { type Source, type SourceLayout, type SourceTypes, typesOf } from "./source";
-export { carriedNames } from "./training-program";
+export { checkRows, checkSetup, checkSource } from "./programs/checks";
+export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
+export type { ProgramOps } from "./programs/program-ops";
+export {
+  gatherBatch,
+  rowsOf,
+  type Source,
+  type SourceLayout,
+  type SourceTypes,
+  typesOf,
+} from "./programs/source";
+export { carriedNames, sourceStep } from "./programs/training-step";
+export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
+export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
+export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";
+export { type CompiledDevice, compiledDevices } from "./runtime/devices";
+export type { NodePlacement } from "./runtime/placements";
+export { runtimeVersion } from "./runtime/runtime";
+export type { SessionOptions } from "./runtime/session";

@@ -23,8 +23,8 @@ import {
 } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { blockSize } from "../src/block-use";
 import { CompiledNetwork } from "../src/index";
+import { blockSize } from "../src/runtime/block-use";
 import { blockedInterpreter } from "./compiled-interpreter";
 
 const hasBlocks = process.arch === "x64";

@@ -1,11 +1,11 @@
 import type { Interpreter } from "@bioflax/core/testing";
-import { blockSize } from "../src/block-use";
 import { toModel } from "../src/graph/model";
 import { onnxOps } from "../src/graph/onnx-ops";
 import { Scope } from "../src/graph/scope";
 import { compile, type SessionOptions } from "../src/index";
-import { hostTensor } from "../src/runtime";
-import { createSession } from "../src/session";
+import { blockSize } from "../src/runtime/block-use";
+import { hostTensor } from "../src/runtime/runtime";
+import { createSession } from "../src/runtime/session";
 
 /** Runs definitions as ONNX graphs. */
 export function compiledInterpreter(options: SessionOptions = {}): Interpreter {
@@ -36,11 +36,11 @@ export function blockedInterpreter(): Interpreter {
       const session = await createSession(toModel(scope, outputs));
       const feeds = await Promise.all(
         inputs.map(({ data, shape, type = "float32" }) =>
-          hostTensor(
+          hostTensor({
             type,
-            type === "int32" ? Int32Array.from(data) : Float32Array.from(data),
+            data: type === "int32" ? Int32Array.from(data) : Float32Array.from(data),
             shape,
-          ),
+          }),
         ),
       );
       const results = await session.run(Object.fromEntries(feeds.map((x, i) => [`input_${i}`, x])));

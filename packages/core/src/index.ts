@@ -45,6 +45,25 @@ export type {
   ParameterRole,
   Residuals,
 } from "./layers/layer";
+export {
+  feedbackWeightOptionNames,
+  learningOptionNames,
+  updateOptionNames,
+} from "./layers/learning-option-names";
+export {
+  type AnyLearningOption,
+  type AnyValue,
+  everyLearningOption,
+  type FeedbackWeightOptions,
+  type LearningOptions,
+  type LearningSetting,
+  learningOptions,
+  type MirroringSpec,
+  type OwnFeedbackOptions,
+  type UpdateOptions,
+} from "./layers/learning-options";
+export { type OwnOptions, ownOptionNames } from "./layers/option-names";
+export { learningOptionsFor } from "./layers/options";
 export { createLayer, hasKernel, layers } from "./layers/registry";
 export type {
   ActivationSpec,
@@ -59,7 +78,6 @@ export type {
   KernelLayerSpec,
   KernelOptions,
   LayerSpec,
-  MirroringSpec,
   PaddingName,
   Pooling2dSpec,
   ReshapeSpec,
@@ -129,10 +147,15 @@ export {
   type LossAndGradients,
   lossAndGradients,
   prepareStep,
+  type StepInputs,
+  type StepOptions,
   type Trainable,
+  type TrainedStep,
   type TrainingSpec,
   type TrainingState,
   trainingSpecOf,
+  trainStep,
+  type UpdateWeight,
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";
@@ -196,6 +219,7 @@ export {
 } from "./random/noise";
 export { Random } from "./random/random";
 export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
+export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,
   getRule,

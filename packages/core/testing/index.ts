@@ -1,3 +1,11 @@
+export { activationContract } from "./contracts/activation-contract";
+export { initializerContract } from "./contracts/initializer-contract";
+export { layerContract } from "./contracts/layer-contract";
+export { lossContract } from "./contracts/loss-contract";
+export { modelContract } from "./contracts/model-contract";
+export { optimizerContract, type PlainOptimizer } from "./contracts/optimizer-contract";
+export { type PlainTransport, ruleContract } from "./contracts/rule-contract";
+export { scheduleContract } from "./contracts/schedule-contract";
 export { convolutionCases } from "./convolution-cases";
 export {
   type Definition,

@@ -41,5 +41,9 @@ export function stepOf(
       );
       return { direction: m, memory: [m, v] };
     }
+    default:
+      throw new Error(
+        `The plain reference has no optimizer "${(optimizer as OptimizerSpec).name}": write its step out in plain-optimizers.ts.`,
+      );
   }
 }

@@ -1,4 +1,4 @@
-import type { NetworkSpec, RuleName } from "@bioflax/core";
+import type { KernelOptions, NetworkSpec, RuleName } from "@bioflax/core";
 import { kernelOf, type Weighting } from "./plain-layers";
 import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
@@ -34,8 +34,13 @@ export function directRule(spec: NetworkSpec, l: number): Direct | undefined {
   return rule === undefined ? undefined : straight[rule];
 }
 
-/** The standard deviation of the default feedback initializer, LeCun's normal, for a layer with that many inputs. */
-const lecunStddev = (inputs: number) => 1 / Math.sqrt(inputs);
+/** The standard deviation of a layer's feedback initializer: a normal's own, or 1/√inputs, LeCun's. */
+function stddevOf(spec: NetworkSpec, l: number, inputs: number): number {
+  const { feedbackInitializer: given = "lecunNormal" } = spec.layers[l] as KernelOptions;
+  if (given === "lecunNormal" || given === "lecunUniform") return 1 / Math.sqrt(inputs);
+  if (typeof given === "object" && given.name === "normal") return given.stddev ?? 1;
+  throw new Error(`The plain reference does not know the deviation of ${JSON.stringify(given)}.`);
+}
 
 /** The matrix that carries errors down from layer l, or to it straight from the output, by the layer's rule. */
 export function plainTransport(
@@ -57,7 +62,7 @@ export function plainTransport(
     case "wm":
       return feedback;
     case "usf":
-      return each((w) => Math.sign(w) * lecunStddev(kernel.length), kernel);
+      return each((w) => Math.sign(w) * stddevOf(spec, l, kernel.length), kernel);
     case "frsf":
       return each((w, b) => Math.abs(b) * Math.sign(w), kernel, feedback);
     case "brsf": {

@@ -1,14 +1,19 @@
 import {
   type ActivationName,
   activations,
+  type Definition,
+  everyLearningOption,
   type KernelOptions,
   type LossName,
   losses,
   type OptimizerSpec,
   type RuleName,
+  optimizers as registeredOptimizers,
   rules,
   type ScheduleSpec,
+  schedules,
 } from "@bioflax/core";
+import { examplesOf } from "./contracts/examples";
 import { type TrainingCase, type TrainingCaseOptions, trainingCase } from "./training-case";
 
 /** Every rule with every loss it can learn from. */
@@ -28,23 +33,38 @@ export const lossesFor = (names: readonly RuleName[]): LossName[] =>
     names.every((name) => rulesAndLosses.some(([rule, own]) => rule === name && own === loss)),
   );
 
-/** Settings of layers beside their rule, each with rules it goes with. */
-const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] = [
-  [{ clipNorm: 0.05 }, ["bp", "kp", "dfa", "wm"]],
-  [{ clipNorm: 50 }, ["fa"]],
-  [{ constrainNorm: true }, ["bp", "fa", "dkp"]],
-  [{ feedbackConnections: 2 }, ["fa", "frsf", "dfa", "drtp"]],
-  [{ mirroring: { steps: 3, batch: 2, rate: 0.05, decay: 0.02, stddev: 0.5 } }, ["wm"]],
-];
+/** Every option of how layers learn, each with rules it goes with. */
+const options: readonly (readonly [Partial<KernelOptions>, readonly RuleName[]])[] =
+  everyLearningOption.flatMap(([name, { cases }]) =>
+    cases.map(([value, names]) => [{ [name]: value }, names] as const),
+  );
 
-/** Every schedule, with and without what it may have beside its name; most of them change within few steps. */
-export const scheduleCases: readonly ScheduleSpec[] = [
+/** Those of a registry that no case names yet, with each of their examples: what is new is tried all the same. */
+const others = <Spec extends { readonly name: string }>(
+  registry: Iterable<Definition & Parameters<typeof examplesOf>[1]>,
+  named: readonly Spec[],
+): Spec[] =>
+  [...registry]
+    .filter((one) => !named.some(({ name }) => name === one.name))
+    .flatMap((one) =>
+      examplesOf(one.name, one).map(
+        (options) => ({ ...options, name: one.name }) as unknown as Spec,
+      ),
+    );
+
+const namedSchedules: readonly ScheduleSpec[] = [
   { name: "constant", warmup: { steps: 5 } },
   { name: "multiStep", milestones: [1, 3, 7], gamma: 0.6 },
   { name: "cosine", steps: 6, alpha: 0.2 },
   { name: "cosine", steps: 30, warmup: { steps: 2, from: 0.25 } },
   { name: "exponential", steps: 3, gamma: 0.7 },
   { name: "exponential", steps: 2, gamma: 0.9, staircase: true, warmup: { steps: 1 } },
+];
+
+/** Every schedule, with and without what it may have beside its name; most of them change within few steps. */
+export const scheduleCases: readonly ScheduleSpec[] = [
+  ...namedSchedules,
+  ...others(schedules, namedSchedules),
 ];
 
 /** Networks whose layers have rules of their own. */
@@ -87,7 +107,7 @@ export function trainingCases(
       named(trainingCase({ rule, ...plain, activations: [name, name, name] }), name),
     ),
   );
-  const others: OptimizerSpec[] = [
+  const further: OptimizerSpec[] = [
     { name: "sgd", learningRate: 0.05, momentum: 0.8, nesterov: true, weightDecay: 0.01 },
     { name: "adamw", learningRate: 0.01, weightDecay: 0.1, epsilon: 1e-3 },
     { name: "rmsprop", learningRate: 0.01, epsilon: 1e-4 },
@@ -100,10 +120,16 @@ export function trainingCases(
       epsilon: 1e-4,
     },
   ];
-  const perOptimizer = (["bp", "kp", "dkp"] as const).flatMap((rule) =>
-    others.map((optimizer) => trainingCase({ rule, ...plain, optimizer })),
+  further.push(
+    ...others(registeredOptimizers, [...optimizers, ...further]).map((spec) => ({
+      ...spec,
+      learningRate: 0.01,
+    })),
   );
-  const scheduled = [...optimizers, ...others].flatMap((optimizer) =>
+  const perOptimizer = (["bp", "kp", "dkp"] as const).flatMap((rule) =>
+    further.map((optimizer) => trainingCase({ rule, ...plain, optimizer })),
+  );
+  const scheduled = [...optimizers, ...further].flatMap((optimizer) =>
     scheduleCases.map((schedule) =>
       trainingCase({ rule: "kp", ...plain, optimizer: { ...optimizer, schedule } }),
     ),

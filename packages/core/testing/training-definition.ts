@@ -1,17 +1,15 @@
 import {
-  applyGradients,
   createNetwork,
   createTrainable,
   flatten,
   forward,
   groupByLayer,
-  lossAndGradients,
   noiseShape,
   outputOf,
-  prepareStep,
   rateAt,
   type TensorOps,
   type TrainingState,
+  trainStep,
 } from "@bioflax/core";
 import {
   type Definition,
@@ -55,15 +53,14 @@ export function trainingDefinition(given: TrainingCase): {
       const exampleWeights = isWeighted ? (others.shift() as T) : undefined;
       const noise = others.slice(0, network.noise.length);
       const rate = isScheduled ? (others.at(-1) as T) : learningRate;
-      const parameters = prepareStep(ops, network, state.parameters, noise);
-      const pass = lossAndGradients(ops, trainable, parameters, {
-        input,
-        target,
-        weights: exampleWeights,
+      const { state: after, pass } = trainStep(ops, trainable, state, {
+        batch: { input, target, weights: exampleWeights },
+        noise,
+        // A scalar is made of a tensor there is: the vocabulary has no constants.
+        step: ops.add(ops.mul(ops.sum(input), 0), t + 1),
+        rate,
       });
-      const step = ops.add(ops.mul(pass.loss, 0), t + 1);
-      const before = { ...state, parameters };
-      state = applyGradients(ops, trainable, before, pass, step, rate);
+      state = after;
       return pass.loss;
     });
     return [...stepLosses, ...flatten(network, state.parameters)];

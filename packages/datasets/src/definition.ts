@@ -1,3 +1,4 @@
+import type { Definition } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
 import type { DownloadOptions } from "./files/download";
 import type { ImageSetOptions } from "./image-set";
@@ -27,8 +28,11 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly classes?: number;
 }
 
-/** A data set of the registry: what is known of it before it is loaded, and how it is loaded. */
-export interface DatasetDefinition {
+/** A data set of the registry: its name, and what is known of it. */
+export interface DatasetDefinition extends DatasetFacts, Definition {}
+
+/** What is known of a data set before it is loaded, and how it is loaded. */
+export interface DatasetFacts {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
   /**

@@ -10,7 +10,7 @@ export {
   type Split,
   wholeSplit,
 } from "./dataset";
-export type { DatasetDefinition, DatasetOptions } from "./definition";
+export type { DatasetDefinition, DatasetFacts, DatasetOptions } from "./definition";
 export { type EmnistSplit, type LoadEmnistOptions, loadEmnist } from "./emnist/emnist";
 export { batches, type EpochOrderOptions, epochOrder } from "./epoch-order";
 export {

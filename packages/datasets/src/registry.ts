@@ -1,7 +1,7 @@
-import { BioflaxError, lookUp } from "@bioflax/core";
+import { BioflaxError, createRegistry } from "@bioflax/core";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
-import type { DatasetDefinition } from "./definition";
+import type { DatasetDefinition, DatasetFacts } from "./definition";
 import { emnist } from "./emnist/emnist";
 import { fashionMnist } from "./fashion-mnist/load-fashion-mnist";
 import { kmnist } from "./kmnist/kmnist";
@@ -19,8 +19,8 @@ import { sineRegressionDefinition } from "./synthetic/sine-regression";
 import { spiralsDefinition } from "./synthetic/spirals";
 import { teacherStudentDefinition } from "./synthetic/teacher-student";
 
-/** Every data set by name, in the order docs and help list them in. */
-export const datasets = {
+/** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
+const facts = {
   mnist,
   "fashion-mnist": fashionMnist,
   kmnist,
@@ -38,13 +38,28 @@ export const datasets = {
   blobs: blobsDefinition,
   moons: moonsDefinition,
   discs: discsDefinition,
-} as const satisfies Readonly<Record<string, DatasetDefinition>>;
+} as const satisfies Readonly<Record<string, DatasetFacts>>;
 
-/** The name of a data set. */
-export type DatasetName = keyof typeof datasets;
+/** The name of a data set that comes with bioflax. */
+export type DatasetName = keyof typeof facts;
 
-/** The names of all data sets. */
-export const datasetNames = Object.keys(datasets) as [DatasetName, ...DatasetName[]];
+/** Every data set by name, in the order docs and help list them in. */
+export const datasets = createRegistry<
+  DatasetDefinition,
+  Readonly<Record<DatasetName, DatasetDefinition>>
+>({
+  kind: "data set",
+  where: { name: "datasets", of: "@bioflax/datasets" },
+  builtIns: Object.fromEntries(
+    Object.entries<DatasetFacts>(facts).map(([name, own]) => [name, { ...own, name }]),
+  ) as Record<DatasetName, DatasetDefinition>,
+  needs: { shows: "string", targets: "string", origin: "string", load: "function" },
+});
+
+/** The names of all data sets, those of one's own that have been added among them. */
+export function datasetNames(): [DatasetName, ...DatasetName[]] {
+  return datasets.names() as [DatasetName, ...DatasetName[]];
+}
 
 /** Data sets that are known and not had, and why: the end of "received chestmnist, …". */
 export const refusedDatasets: Readonly<Record<string, string>> = refusedMedMnist;
@@ -60,8 +75,8 @@ export function getDataset(name: string): DatasetDefinition {
   if (Object.hasOwn(refusedDatasets, name)) {
     throw new BioflaxError(
       `Data set "${name}": expected one that can be trained on, received one ${refusedDatasets[name]}. ` +
-        `Known: ${datasetNames.join(", ")}.`,
+        `Known: ${datasetNames().join(", ")}.`,
     );
   }
-  return lookUp<DatasetDefinition>("data set", datasets, name);
+  return datasets.get(name);
 }

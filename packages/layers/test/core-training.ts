@@ -1,5 +1,4 @@
 import {
-  applyGradients,
   createOptimizer,
   type Float64Tensor,
   flatten,
@@ -7,11 +6,10 @@ import {
   getLoss,
   groupByLayer,
   type LossName,
-  lossAndGradients,
   type OptimizerSpec,
-  prepareStep,
   referenceOps,
   type TrainingState,
+  trainStep,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { networkNoise, readWeights, toNetwork } from "../src/index";
@@ -34,15 +32,17 @@ export async function coreTraining(model: tf.LayersModel, name: LossName, spec: 
       const noise = networkNoise(model, x.shape[0]!).map((drawn) =>
         float64Tensor(drawn.dataSync(), drawn.shape),
       );
-      const parameters = prepareStep(referenceOps, network, state.parameters, noise);
-      const pass = lossAndGradients(referenceOps, trainable, parameters, {
-        input: float64Tensor(x.dataSync(), x.shape),
-        target: float64Tensor(labels, [labels.length]),
-      });
       steps += 1;
-      const at = float64Tensor([steps], []);
-      const before = { ...state, parameters };
-      state = applyGradients(referenceOps, trainable, before, pass, at, spec.learningRate);
+      const { state: after, pass } = trainStep(referenceOps, trainable, state, {
+        batch: {
+          input: float64Tensor(x.dataSync(), x.shape),
+          target: float64Tensor(labels, [labels.length]),
+        },
+        noise,
+        step: float64Tensor([steps], []),
+        rate: spec.learningRate,
+      });
+      state = after;
       return pass.loss.data[0]!;
     },
     /** The weights after the steps so far, by name. */

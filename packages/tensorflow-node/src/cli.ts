@@ -16,6 +16,7 @@ Options:
   --python <command>           a Python that has TensorFlow (default: the active environment's, else one of our own)
   --tensorflow-version <x.y.z> the version that is fetched
   --without-cuda-libraries     CUDA is on this machine already
+  --reinstall                  compile it anew where the same is installed already
   -h, --help                   print help
 `;
 
@@ -26,6 +27,7 @@ async function run(): Promise<number> {
       python: { type: "string" },
       "tensorflow-version": { type: "string" },
       "without-cuda-libraries": { type: "boolean", default: false },
+      reinstall: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -54,6 +56,7 @@ async function run(): Promise<number> {
       python: values.python,
       tensorflowVersion: values["tensorflow-version"],
       cudaLibraries: !values["without-cuda-libraries"],
+      reinstall: values.reinstall,
       onProgress: (progress) => line.show(progress),
     });
     line.end();

@@ -34,7 +34,7 @@ const INTERVAL = 500;
 const UNFINISHED = "unfinished-";
 
 /** Whether wheels were fetched into a folder, all of them. */
-export const isComplete = (folder: string) => existsSync(join(folder, COMPLETE));
+export const hasWheels = (folder: string) => existsSync(join(folder, COMPLETE));
 
 /**
  * Fetches wheels from PyPI, or the index pip is set up with, and unpacks them into a folder.
@@ -49,7 +49,7 @@ export async function fetchWheels(
   folder: string,
   onProgress: OnProgress = () => {},
 ): Promise<void> {
-  if (isComplete(folder)) return;
+  if (hasWheels(folder)) return;
   const parent = dirname(folder);
   mkdirSync(parent, { recursive: true });
   requireRoom(parent, room);
@@ -77,7 +77,7 @@ export async function fetchWheels(
     renameSync(join(staging, "wheels"), folder);
   } catch (error) {
     // Somebody else was quicker.
-    if (!isComplete(folder)) throw error;
+    if (!hasWheels(folder)) throw error;
   } finally {
     watch.stop();
     rmSync(staging, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 export { cacheFolder } from "./cache-folder";
-export { fetchWheels, type Wheels } from "./fetch-wheels";
+export { fetchWheels, hasWheels, type Wheels } from "./fetch-wheels";
 export {
   type Installation,
   type InstallOptions,

@@ -7,9 +7,11 @@ import {
   rmdirSync,
   rmSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "./cache-folder";
 import { type CompiledAddon, compileAddon, findCompiler } from "./compile";
+import { InstallError } from "./install-error";
 import {
   keptAddon,
   type Manifest,
@@ -22,7 +24,7 @@ import { findPackage, type NpmPackage, type Target } from "./npm-package";
 import { platformOf, thisMachine } from "./platform";
 import type { OnProgress } from "./progress";
 import { type Proof, prove } from "./prove";
-import { findTensorFlow } from "./tensorflow";
+import { fetchTensorFlow, findTensorFlow, type TensorFlow } from "./tensorflow";
 import { addUser, removeUser } from "./users";
 
 /** What is installed, and with what. */
@@ -35,6 +37,8 @@ export interface InstallOptions {
   readonly tensorflowVersion?: string | undefined;
   /** Whether CUDA's libraries are fetched with TensorFlow for `tensorflow-gpu`, 2.5 GB; true when left out. */
   readonly cudaLibraries?: boolean | undefined;
+  /** Whether to compile it anew where the same is installed already and works; false when left out. */
+  readonly reinstall?: boolean | undefined;
   /** Where TensorFlow is kept; see {@link cacheFolder}. */
   readonly cache?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -44,12 +48,15 @@ export interface InstallOptions {
 /** What an installation did, and what TensorFlow said of GPUs. */
 export interface Installation extends Manifest {
   readonly proof: Proof;
+  /** Whether it was there already, and only tried again. */
+  readonly wasInstalled: boolean;
 }
 
 /**
  * Installs the native part of `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`: finds TensorFlow or fetches it from PyPI,
  * compiles the package's own sources against it, trains a small network with the result in a process of its own, and only then
- * puts it where the package looks. What was there before stays there until then, and whenever something fails.
+ * puts it where the package looks. What was there before stays there until then, and whenever something fails. Where the same
+ * is installed already, it is tried by training alone, and made anew only if that fails.
  *
  * @returns what it did, which is also written beside the native part.
  * @throws InstallError for what is missing, with what gets it.
@@ -63,6 +70,7 @@ export async function install(
     python,
     tensorflowVersion,
     cudaLibraries = true,
+    reinstall = false,
     env = process.env,
     cache = cacheFolder(env),
     onProgress = () => {},
@@ -71,12 +79,20 @@ export async function install(
   const machine = thisMachine();
   const platform = platformOf(machine);
   const npmPackage = findPackage(target, from);
-  // Before anything large is fetched.
-  const compiler = await findCompiler(env, platform);
-  const tensorflow = await findTensorFlow({
+  const wanted = {
     ...{ target, python, version: tensorflowVersion, cudaLibraries, cache, env },
     ...{ machine, platform, onProgress },
-  });
+  };
+  const found = await findTensorFlow(wanted);
+  const before = readManifest(npmPackage);
+  if (!reinstall && before !== undefined && isSame(before, npmPackage, found)) {
+    onProgress({ what: `tries ${npmPackage.name}, which is installed already` });
+    const proof = await proveInstalled(npmPackage);
+    if (proof !== undefined) return { ...before, proof, wasInstalled: true };
+  }
+  // Before anything large is fetched.
+  const compiler = await findCompiler(env, platform);
+  const tensorflow = found ?? (await fetchTensorFlow(wanted));
   onProgress({
     what: `compiles the native part of ${npmPackage.name} against TensorFlow ${tensorflow.version}`,
   });
@@ -87,6 +103,7 @@ export async function install(
     const { aboutGpus: _words, ...result } = proof;
     const manifest: Manifest = {
       package: { name: npmPackage.name, version: npmPackage.version },
+      madeBy: ownVersion(),
       addon: {
         file: npmPackage.addon,
         sha256: sha256Of(compiled.addon),
@@ -98,15 +115,44 @@ export async function install(
       proof: result,
       installedAt: new Date().toISOString(),
     };
-    const before = readManifest(npmPackage);
     place(compiled, npmPackage);
     writeManifest(npmPackage, manifest);
     if (tensorflow.source === "cache") addUser(dirname(tensorflow.folder), npmPackage.addon);
     if (before?.tensorflow.source === "cache" && before.tensorflow.folder !== tensorflow.folder)
       removeUser(dirname(before.tensorflow.folder), npmPackage.addon);
-    return { ...manifest, proof };
+    return { ...manifest, proof, wasInstalled: false };
   } finally {
     compiled.dispose();
+  }
+}
+
+/** The version of this program. */
+const ownVersion = (): string =>
+  (createRequire(import.meta.url)("../package.json") as { version: string }).version;
+
+/** Whether what an installation left is what one would make now, all of it still there. */
+function isSame(
+  { package: made, madeBy, addon, tensorflow }: Manifest,
+  npmPackage: NpmPackage,
+  found: TensorFlow | undefined,
+): boolean {
+  const folder = dirname(npmPackage.addon);
+  return (
+    made.version === npmPackage.version &&
+    madeBy === ownVersion() &&
+    tensorflow.folder === found?.folder &&
+    tensorflow.version === found.version &&
+    addon.companions.every((name) => existsSync(join(folder, name)))
+  );
+}
+
+/** What training with the native part in its place comes to; undefined where it cannot. */
+async function proveInstalled(npmPackage: NpmPackage): Promise<Proof | undefined> {
+  try {
+    return await prove(npmPackage, npmPackage.addon);
+  } catch (error) {
+    if (error instanceof InstallError) return undefined;
+    throw error;
   }
 }
 

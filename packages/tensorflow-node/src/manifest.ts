@@ -8,6 +8,8 @@ import type { TensorFlow } from "./tensorflow";
 export interface Manifest {
   /** The npm package and its version. */
   readonly package: { readonly name: string; readonly version: string };
+  /** The version of this program. */
+  readonly madeBy: string;
   /** The native part: its file, the SHA-256 of it, and the names of what lies beside it. */
   readonly addon: {
     readonly file: string;

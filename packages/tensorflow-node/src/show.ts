@@ -7,11 +7,12 @@ export function showInstallation({
   tensorflow,
   compiler,
   proof,
+  wasInstalled,
 }: Installation): string {
   const cuda = tensorflow.cuda === undefined ? "" : `, built for CUDA ${tensorflow.cuda}`;
   const [first, last] = proof.losses.map((loss) => loss.toFixed(3));
   const lines = [
-    `${name} ${version} runs on TensorFlow ${proof.tensorflow}${cuda}, on ${proof.isOnGpu ? "a GPU" : "the processor"}.`,
+    `${name} ${version} ${wasInstalled ? "was installed already, and runs" : "runs"} on TensorFlow ${proof.tensorflow}${cuda}, on ${proof.isOnGpu ? "a GPU" : "the processor"}.`,
     `  native part  ${addon.file}`,
     `  TensorFlow   ${tensorflow.folder}`,
     `  compiler     ${compiler}`,
@@ -22,6 +23,7 @@ export function showInstallation({
       "  no GPU       TensorFlow says:",
       ...proof.aboutGpus.map((line) => `               ${line}`),
     );
+  if (wasInstalled) lines.push("  anew         --reinstall compiles it again");
   return `${lines.join("\n")}\n`;
 }
 

@@ -8,7 +8,7 @@ import {
   realpathSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fetchWheels, isComplete } from "./fetch-wheels";
+import { fetchWheels, hasWheels } from "./fetch-wheels";
 import { InstallError } from "./install-error";
 import type { Target } from "./npm-package";
 import type { Machine, Platform } from "./platform";
@@ -128,12 +128,12 @@ function cudaOf(folder: string): string | undefined {
 }
 
 /**
- * The TensorFlow of the Python that is given, or of the active environment; else one of our own in the cache, fetched from
- * PyPI where it is not there yet. A Python of the user's is never changed.
+ * The TensorFlow of the Python that is given, or of the active environment; else one of our own in the cache. Nothing is fetched.
  *
- * @throws InstallError when there is none and none can be had.
+ * @returns undefined where one is to be fetched first: {@link fetchTensorFlow}.
+ * @throws InstallError when the Python that is given has none that will do, or there is none for this machine.
  */
-export async function findTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
+export async function findTensorFlow(options: TensorFlowOptions): Promise<TensorFlow | undefined> {
   const { target, python, platform, machine } = options;
   const needsCuda = target === "tensorflow-gpu";
   if (needsCuda && !platform.hasCuda) {
@@ -188,25 +188,39 @@ async function ofActiveEnvironment(
   }
 }
 
-/** Our own, fetched where it is not there. */
-async function ofCache({
+/** Where our own is kept, and the wheel it comes from. */
+function placeOf({
   target,
   version = TENSORFLOW_VERSION,
   cudaLibraries,
   cache,
-  env,
   platform,
-  machine,
-  onProgress,
-}: TensorFlowOptions): Promise<TensorFlow> {
+}: TensorFlowOptions) {
   const wheel = wheelOf(target, cudaLibraries, platform);
-  const folder = join(cache, `${wheel.folder}-${version}`);
-  if (!isComplete(folder)) {
-    const requirements = [`${wheel.requirement}==${version}`];
-    onProgress({ what: `fetches ${requirements[0]} from PyPI` });
-    const pip = await findPip(undefined, env, platform);
-    await fetchWheels(pip, { ...wheel, requirements }, folder, onProgress);
-  }
+  return {
+    folder: join(cache, `${wheel.folder}-${version}`),
+    wheels: { ...wheel, requirements: [`${wheel.requirement}==${version}`] },
+  };
+}
+
+/** Our own, where it is there. */
+function ofCache(options: TensorFlowOptions): TensorFlow | undefined {
+  const { folder } = placeOf(options);
+  if (!hasWheels(folder)) return undefined;
+  return readTensorFlow(join(folder, "tensorflow"), "cache", options.platform, options.machine);
+}
+
+/**
+ * Fetches our own TensorFlow from PyPI into the cache. A Python of the user's is never changed.
+ *
+ * @throws InstallError when it cannot be had.
+ */
+export async function fetchTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
+  const { env, platform, machine, onProgress } = options;
+  const { folder, wheels } = placeOf(options);
+  onProgress({ what: `fetches ${wheels.requirements[0]} from PyPI` });
+  const pip = await findPip(undefined, env, platform);
+  await fetchWheels(pip, wheels, folder, onProgress);
   return readTensorFlow(join(folder, "tensorflow"), "cache", platform, machine);
 }
 

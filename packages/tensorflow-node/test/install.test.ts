@@ -7,8 +7,10 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
@@ -21,7 +23,9 @@ import {
   InstallError,
   install,
   platformOf,
+  readManifest,
   removeUser,
+  showInstallation,
   supplyUtilFunctions,
   uninstall,
 } from "../src/index";
@@ -143,24 +147,40 @@ describe("what is missing is named, with what gets it", () => {
   });
 });
 
+/** What pip leaves of a TensorFlow, in parts. */
+function installed(version: string, { elf = 0x3e, headers = true, library = true } = {}) {
+  const site = folder();
+  const tensorflow = join(site, "tensorflow");
+  mkdirSync(join(tensorflow, "include/tensorflow/c/eager"), { recursive: true });
+  const info = join(site, `tensorflow_cpu-${version}.dist-info`);
+  mkdirSync(info);
+  writeFileSync(join(info, "RECORD"), "tensorflow/__init__.py,sha256=x,1\n");
+  // Another package whose name begins alike.
+  mkdirSync(join(site, "tensorflow_hub-0.1.0.dist-info"));
+  if (headers) writeFileSync(join(tensorflow, "include/tensorflow/c/eager/c_api.h"), "");
+  const head = Buffer.alloc(20);
+  head.write("\x7fELF", "latin1");
+  head.writeUInt16LE(elf, 18);
+  for (const name of library ? linux.libraries : []) writeFileSync(join(tensorflow, name), head);
+  return tensorflow;
+}
+
+/** A project with the npm package, and a native part in it. */
+function project() {
+  const root = folder();
+  const own = join(root, "node_modules/@tensorflow/tfjs-node");
+  mkdirSync(join(own, "binding"), { recursive: true });
+  writeFileSync(join(own, "binding/tfjs_backend.cc"), "");
+  const manifest = {
+    name: "@tensorflow/tfjs-node",
+    version: "4.22.0",
+    binary: { napi_versions: [7, 8, 99] },
+  };
+  writeFileSync(join(own, "package.json"), JSON.stringify(manifest));
+  return { root, npmPackage: readPackage(join(own, "package.json")) };
+}
+
 describe("a TensorFlow that an addon cannot be linked with is refused", () => {
-  /** What pip leaves of a TensorFlow, in parts. */
-  function installed(version: string, { elf = 0x3e, headers = true, library = true } = {}) {
-    const site = folder();
-    const tensorflow = join(site, "tensorflow");
-    mkdirSync(join(tensorflow, "include/tensorflow/c/eager"), { recursive: true });
-    const info = join(site, `tensorflow_cpu-${version}.dist-info`);
-    mkdirSync(info);
-    writeFileSync(join(info, "RECORD"), "tensorflow/__init__.py,sha256=x,1\n");
-    // Another package whose name begins alike.
-    mkdirSync(join(site, "tensorflow_hub-0.1.0.dist-info"));
-    if (headers) writeFileSync(join(tensorflow, "include/tensorflow/c/eager/c_api.h"), "");
-    const head = Buffer.alloc(20);
-    head.write("\x7fELF", "latin1");
-    head.writeUInt16LE(elf, 18);
-    for (const name of library ? linux.libraries : []) writeFileSync(join(tensorflow, name), head);
-    return tensorflow;
-  }
   const read = (path: string) => readTensorFlow(path, "python", linux, machine);
 
   test.each([
@@ -293,21 +313,6 @@ test("the cache is where the environment says", () => {
 });
 
 describe("an installed native part", () => {
-  /** A project with the npm package, and a native part in it. */
-  function project() {
-    const root = folder();
-    const own = join(root, "node_modules/@tensorflow/tfjs-node");
-    mkdirSync(join(own, "binding"), { recursive: true });
-    writeFileSync(join(own, "binding/tfjs_backend.cc"), "");
-    const manifest = {
-      name: "@tensorflow/tfjs-node",
-      version: "4.22.0",
-      binary: { napi_versions: [7, 8, 99] },
-    };
-    writeFileSync(join(own, "package.json"), JSON.stringify(manifest));
-    return { root, npmPackage: readPackage(join(own, "package.json")) };
-  }
-
   test("is where the package looks: for the newest Node-API that both know", () => {
     expect(project().npmPackage.addon).toMatch(/tfjs-node\/lib\/napi-v8\/tfjs_binding\.node$/);
   });
@@ -355,6 +360,62 @@ describe("an installed native part", () => {
   });
 });
 
+describe("what is installed already", () => {
+  /** A project whose native part is noted as made just as it would be made now, but is no library. */
+  function noted(changes: { tensorflow?: string; companion?: string } = {}) {
+    const { root, npmPackage } = project();
+    const { addon } = npmPackage;
+    const tensorflow = installed("2.21.0");
+    mkdirSync(dirname(addon), { recursive: true });
+    writeFileSync(addon, "no library");
+    const { version: madeBy } = createRequire(__filename)("../package.json");
+    const manifest = {
+      package: { name: npmPackage.name, version: npmPackage.version },
+      madeBy,
+      addon: {
+        file: addon,
+        sha256: sha256Of(addon),
+        companions: [changes.companion].flatMap((one) => one ?? []),
+      },
+      tensorflow: { version: "2.21.0", folder: changes.tensorflow ?? tensorflow, source: "python" },
+    };
+    writeFileSync(manifestFile(npmPackage), JSON.stringify(manifest));
+    const python = program(
+      `echo '${JSON.stringify({ version: "3.12.1", hasPip: true, tensorflow })}'`,
+    );
+    return async (options: { reinstall?: boolean } = {}) => {
+      const told: string[] = [];
+      const error = await caught(() =>
+        install("tensorflow", {
+          ...{
+            from: root,
+            python,
+            cache: scratch,
+            env: { CXX: join(scratch, "none") },
+            ...options,
+          },
+          onProgress: ({ what }) => told.push(what),
+        }),
+      );
+      return { told, fault: error.fault };
+    };
+  }
+  const TRIES = "tries @tensorflow/tfjs-node, which is installed already";
+
+  test("is tried, and made anew where it does not work", async () => {
+    expect(await noted()()).toEqual({ told: [TRIES], fault: "compiler" });
+  });
+
+  test("is made anew where that is asked for, another TensorFlow is to be used, or a part is gone", async () => {
+    for (const again of [
+      noted()({ reinstall: true }),
+      noted({ tensorflow: "/elsewhere" })(),
+      noted({ companion: "beside.so" })(),
+    ])
+      expect(await again).toEqual({ told: [], fault: "compiler" });
+  });
+});
+
 const whereInstalled = process.env.BIOFLAX_TENSORFLOW ? describe : describe.skip;
 whereInstalled("the real one", () => {
   const npmPackage = () => findPackage("tensorflow", dirname(__dirname));
@@ -364,6 +425,23 @@ whereInstalled("the real one", () => {
     const proof = await prove(npmPackage(), addon);
     expect(proof).toMatchObject({ tensorflow: process.env.BIOFLAX_TENSORFLOW });
     expect(proof.accuracy).toBeGreaterThan(0.9);
+  });
+
+  test("is tried, not made anew, where the same is installed already: without a compiler", async () => {
+    const { addon } = npmPackage();
+    const { tensorflow } = readManifest(npmPackage())!;
+    const before = statSync(addon);
+    const again = (reinstall: boolean) =>
+      install("tensorflow", {
+        ...{ from: dirname(__dirname), cache: dirname(dirname(tensorflow.folder)), reinstall },
+        env: { ...process.env, CXX: join(scratch, "none") },
+      });
+    const done = await again(false);
+    expect(done).toMatchObject({ wasInstalled: true, tensorflow: { folder: tensorflow.folder } });
+    expect(done.proof.accuracy).toBeGreaterThan(0.9);
+    expect(showInstallation(done)).toContain("was installed already, and runs on TensorFlow 2.");
+    expect(statSync(addon)).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
+    expect(await caught(() => again(true))).toMatchObject({ fault: "compiler" });
   });
 
   test("that is no library says so, in the loader's words", async () => {

@@ -11,7 +11,9 @@ import { Findings, newFolder, pythonEnvironment, run } from "./python-environmen
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const program = await pythonEnvironment("safetensors", ["safetensors", "numpy", "ml_dtypes"]);
 const findings = new Findings();
-const { digests, files } = JSON.parse(await readFile(here("../../runs/test/odd-safetensors.json"), "utf8"));
+const { digests, files } = JSON.parse(
+  await readFile(here("../../runs/test/odd-safetensors.json"), "utf8"),
+);
 
 const folder = await newFolder("safetensors");
 const paths = await Promise.all(

@@ -5,13 +5,15 @@ function statistics(values) {
   return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : undefined };
 }
 
-function cell(values, show) {
+/** Mean ± standard deviation, as they are shown; a dash where there are none. */
+export function cell(values, show) {
   if (values.length === 0) return "–";
   const { mean, sd } = statistics(values);
   return sd === undefined ? show(mean) : `${show(mean)} ± ${show(sd)}`;
 }
 
-const percent = (share) => (share * 100).toFixed(2);
+/** A share in percent. */
+export const percent = (share) => (share * 100).toFixed(2);
 const small = (loss) => loss.toPrecision(3);
 const tenths = (value) => value.toFixed(1);
 

@@ -19,7 +19,8 @@ export function readResults(path) {
   }
 }
 
-function write(path, text) {
+/** Writes a file at once. */
+export function writeFile(path, text) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
@@ -54,7 +55,7 @@ Engine ${engine} on ${device}, ${threads} threads; ${libraries.join(", ")}. Made
     /\[[\d\s.,e+-]+\]/g,
     (numbers) => numbers.replace(/\s+/g, " "),
   );
-  write(`${path}.json`, `${json}\n`);
-  write(`${path}.md`, text);
+  writeFile(`${path}.json`, `${json}\n`);
+  writeFile(`${path}.md`, text);
   return text;
 }

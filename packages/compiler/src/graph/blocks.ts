@@ -12,6 +12,7 @@ import {
   storedShape,
   TRANSPOSED,
   type Value,
+  withoutHints,
 } from "./value";
 
 /**
@@ -53,7 +54,7 @@ export function inBlocks(scope: Scope, given: Value, axis: Axis): Value {
 
 function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   const { size } = x.blocks ?? (scope.blocks as BlockUse);
-  const { product: _product, scaled: _scaled, ...known } = x;
+  const known = withoutHints(x);
   if (x.blocks !== undefined) return relayout(scope, { ...known, blocks: x.blocks });
   const { shape } = x;
   const blocks: Blocks = { axis, size, padding: "zeros" };

@@ -93,7 +93,7 @@ function columnsBack(
   { size, dilations, padding: [rows, columns] }: Window2d,
 ): Value {
   const [batch, height, width, channels] = input as [number, number, number, number];
-  const { a: weights, b: errors, number } = extractScale(kernel, error);
+  const { a: weights, b: errors, scale } = extractScale(kernel, error);
   const filters = kernel.shape[3] as number;
   const matrix = [sizeOf(kernel.shape) / filters, filters];
   const b = imageMatrix(scope, errors);
@@ -101,7 +101,7 @@ function columnsBack(
   const sent = foldedProduct(
     scope,
     {
-      alpha: number,
+      alpha: scale,
       // Channel by channel, as Col2Im takes them.
       a: relabel(scope, orient(scope, weights, [2, 0, 1, 3]), matrix),
       b,

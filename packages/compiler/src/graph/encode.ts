@@ -55,14 +55,14 @@ export function attribute(name: string, value: Attributes[string]): AttributePro
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: value });
 }
 
-function dimension(extent: number, open: string) {
+function dimension(extent: number, dynamicName: string) {
   return extent === DYNAMIC
-    ? { value: { case: "dimParam" as const, value: open } }
+    ? { value: { case: "dimParam" as const, value: dynamicName } }
     : { value: { case: "dimValue" as const, value: BigInt(extent) } };
 }
 
-/** What ONNX is told of an input or output. @param open what the open extent is called. */
-export function valueInfo({ name, type, ...layout }: Value, open: string): ValueInfoProto {
+/** What ONNX is told of an input or output. @param dynamicName what the dynamic dimension is called. */
+export function valueInfo({ name, type, ...layout }: Value, dynamicName: string): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
@@ -70,7 +70,7 @@ export function valueInfo({ name, type, ...layout }: Value, open: string): Value
         case: "tensorType",
         value: {
           elemType: onnxType[type],
-          shape: { dim: storedShape(layout).map((extent) => dimension(extent, open)) },
+          shape: { dim: storedShape(layout).map((extent) => dimension(extent, dynamicName)) },
         },
       },
     },

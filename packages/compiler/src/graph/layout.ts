@@ -1,7 +1,15 @@
 import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
 import { inBlocks, outOfBlocks, togetherInBlocks, withZeros } from "./blocks";
 import type { Scope } from "./scope";
-import { DYNAMIC, type Layout, type Order, storedShape, TRANSPOSED, type Value } from "./value";
+import {
+  DYNAMIC,
+  type Layout,
+  type Order,
+  storedShape,
+  TRANSPOSED,
+  type Value,
+  withoutHints,
+} from "./value";
 
 /**
  * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of all images
@@ -29,7 +37,7 @@ const canonical = (order: Order): Order | undefined =>
 /** The same elements, as they lie, under a shape that is laid out in an order. */
 export function relabel(scope: Scope, x: Value, shape: Shape, order?: Order): Value {
   const stored = storedShape({ shape, order });
-  const { product: _product, scaled: _scaled, ...known } = x;
+  const known = withoutHints(x);
   if (sameShape(storedShape(x), stored)) return { ...known, shape, order };
   const target = scope.constant(stored, [stored.length], "int64");
   return scope.node("Reshape", [x, target], { shape, type: x.type, order });
@@ -56,7 +64,7 @@ export function orient(scope: Scope, given: Value, order?: Order): Value {
   if (sameShape(orderOf(x), wanted)) return x;
   const result = canonical(wanted);
   if (sameShape(from, to)) return relabel(scope, x, shape, result);
-  const { product: _product, scaled: _scaled, ...known } = x;
+  const known = withoutHints(x);
   if (shape.length === 2) return scope.node("Transpose", [x], { ...known, order: result });
   if (shape.includes(DYNAMIC)) {
     // Axes cannot be moved as one where nobody knows how long they are together.

@@ -120,7 +120,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       if (takesScalar(scope, a, b)) return timesScalar(scope, a, b);
       if (takesScalar(scope, b, a)) return timesScalar(scope, b, a);
       const value = elementwise("Mul", [a, b]);
-      const { number: factor, ...bare } = extractScale(a, b);
+      const { scale: factor, ...bare } = extractScale(a, b);
       if (factor === 1) return value;
       return { ...value, scaled: { matrix: elementwise("Mul", [bare.a, bare.b]), factor } };
     },

@@ -10,7 +10,14 @@ import {
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { isTransposed, orient, relabel, straight, together } from "./layout";
 import type { Scope } from "./scope";
-import { type Order, type Product, storedShape, TRANSPOSED, type Value } from "./value";
+import {
+  type Order,
+  type Product,
+  storedShape,
+  TRANSPOSED,
+  type Value,
+  withoutHints,
+} from "./value";
 
 /** What is added to a product: a·b + β·c. */
 interface Addition {
@@ -26,13 +33,13 @@ const MOST_TAKEN = 2 ** 90;
  *
  * Signs are taken from slopes of 2⁶⁰ times far smaller numbers: of two of them together, only the larger tensor's is.
  */
-export function extractScale(a: Value, b: Value): { a: Value; b: Value; number: number } {
+export function extractScale(a: Value, b: Value): { a: Value; b: Value; scale: number } {
   const [ofA, ofB] = [a.scaled?.factor ?? 1, b.scaled?.factor ?? 1];
   const [bareA, bareB] = [a.scaled?.matrix ?? a, b.scaled?.matrix ?? b];
-  if (Math.abs(ofA * ofB) <= MOST_TAKEN) return { a: bareA, b: bareB, number: ofA * ofB };
+  if (Math.abs(ofA * ofB) <= MOST_TAKEN) return { a: bareA, b: bareB, scale: ofA * ofB };
   return sizeOf(a.shape) < sizeOf(b.shape)
-    ? { a, b: bareB, number: ofB }
-    : { a: bareA, b, number: ofA };
+    ? { a, b: bareB, scale: ofB }
+    : { a: bareA, b, scale: ofA };
 }
 
 /** A tensor times a number, and times what it has been multiplied by before, as a product of it can take over. */
@@ -41,11 +48,13 @@ export function scaledBy(scope: Scope, x: Value, factor: number): Value {
   const total = factor * (x.scaled?.factor ?? 1);
   const isFar = Math.abs(total) > MOST_TAKEN;
   const [from, by] = isFar ? [x, factor] : [x.scaled?.matrix ?? x, total];
-  const times = ({ product: _product, scaled: _scaled, sumOf: _sumOf, ...known }: Value) =>
-    scope.node("Mul", [known, scope.constant([by], [])], {
-      ...known,
-      ...layoutAfter("Mul", [known], known),
+  const times = (value: Value) => {
+    const plain = withoutHints(value);
+    return scope.node("Mul", [plain, scope.constant([by], [])], {
+      ...plain,
+      ...layoutAfter("Mul", [plain], plain),
     });
+  };
   // An update multiplies what was summed by the same number, so that the sum costs no pass of its own.
   const value =
     from.sumOf === undefined ? times(from) : (sumInBlocks(scope, times(from.sumOf), [0]) as Value);
@@ -105,7 +114,7 @@ export function product(
   // Where a factor is a matrix times a number, the number is taken into the product, which costs nothing there.
   const bare = extractScale(a, b);
   const asDefined: Product = {
-    alpha: bare.number,
+    alpha: bare.scale,
     a: bare.a,
     b: bare.b,
     transposeA,
@@ -114,7 +123,7 @@ export function product(
   if (paysInBlocks(scope.blocks, extentsOf(asDefined))) return productInBlocks(scope, asDefined);
   const [left, right] = [outOfBlocks(scope, bare.a), outOfBlocks(scope, bare.b)];
   const factors: Product = {
-    alpha: bare.number,
+    alpha: bare.scale,
     a: left,
     b: right,
     transposeA: transposeA !== isTransposed(left),
@@ -144,8 +153,7 @@ export function takesScalar(scope: Scope, x: Value, scalar: Value): boolean {
  */
 export function timesScalar(scope: Scope, x: Value, scalar: Value): Value {
   const { a, b, ...rest } = x.product as Product;
-  const times = ({ product: _product, scaled: _scaled, ...known }: Value) =>
-    scope.node("Mul", [known, scalar], known);
+  const times = (factor: Value) => scope.node("Mul", [factor, scalar], withoutHints(factor));
   const factors: Product =
     sizeOf(a.shape) < sizeOf(b.shape) ? { ...rest, a: times(a), b } : { ...rest, a, b: times(b) };
   const { shape, order, blocks } = x;

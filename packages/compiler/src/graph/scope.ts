@@ -7,10 +7,11 @@ import {
   NodeProtoSchema,
   TensorProtoSchema,
 } from "../proto/onnx_pb";
+import { dumpGraph } from "./dump-graph";
 import { type Attributes, attribute, valueInfo } from "./encode";
-import { fuseActivations, type GraphContext, splitSums } from "./fused-products";
 import { laidOut, straight } from "./layout";
-import { freeNames, hoistReshapes, liveNodes } from "./live-nodes";
+import { namesRead } from "./node-names";
+import { applyPasses } from "./passes/index";
 import {
   type BlockUse,
   DYNAMIC,
@@ -26,8 +27,11 @@ export type Output = Omit<Value, "name" | "scope">;
 
 /** What a graph may be made of. */
 export interface ScopeOptions {
+  /** Operators to do without. */
   readonly unsupportedOps?: readonly string[];
-  readonly open?: string;
+  /** What its dynamic dimension is called; `steps` when left out. */
+  readonly dynamicName?: string;
+  /** How matrices lie in blocks; none does when left out. */
   readonly blocks?: BlockUse | undefined;
 }
 
@@ -41,8 +45,7 @@ export class Scope {
   readonly #parent: Scope | undefined;
   readonly #depth: number;
   readonly #ids: { next: number };
-  /** What the open extent is called. */
-  readonly #open: string;
+  readonly #dynamicName: string;
   /** Names of what nodes read, in all scopes. */
   readonly #read: Set<string>;
   readonly #nodes: NodeProto[] = [];
@@ -58,14 +61,17 @@ export class Scope {
   /**
    * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
    * @param options.unsupportedOps operators to do without.
-   * @param options.open what its open extent is called.
+   * @param options.dynamicName what its dynamic dimension is called.
    * @param options.blocks how matrices lie in blocks; none does when left out.
    */
-  constructor(parent?: Scope, { unsupportedOps = [], open = "steps", blocks }: ScopeOptions = {}) {
+  constructor(
+    parent?: Scope,
+    { unsupportedOps = [], dynamicName = "steps", blocks }: ScopeOptions = {},
+  ) {
     this.#parent = parent;
     this.#unsupportedOps = parent === undefined ? unsupportedOps : parent.#unsupportedOps;
     this.blocks = parent === undefined ? blocks : parent.blocks;
-    this.#open = parent === undefined ? open : parent.#open;
+    this.#dynamicName = parent === undefined ? dynamicName : parent.#dynamicName;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
     this.#ids = parent === undefined ? { next: 0 } : parent.#ids;
     this.#read = parent === undefined ? new Set() : parent.#read;
@@ -270,35 +276,31 @@ export class Scope {
       );
       return copy;
     });
-    const { live, needed } = liveNodes(this.#nodes, named);
-    const bodies = live.flatMap(({ attribute: all }) => all.flatMap(({ g }) => g ?? []));
-    const outside = new Set([
-      ...[...this.#inputs, ...named].map((value) => value.name),
-      ...bodies.flatMap(freeNames),
-    ]);
-    const graphContext: GraphContext = {
-      reductionLength: (image) => {
-        const value = this.#values.get(image);
-        return value === undefined ? 0 : (storedShape(value)[1] as number);
-      },
-      isExternal: (value) => outside.has(value) || !this.#values.has(value),
+    const traced = {
+      name,
+      nodes: this.#nodes,
+      inputs: this.#inputs,
+      outputs: named,
+      values: this.#values,
     };
+    const { nodes } = applyPasses(traced, dumpGraph);
+    const read = new Set(nodes.flatMap(namesRead));
     return create(GraphProtoSchema, {
       name,
-      node: hoistReshapes(fuseActivations(splitSums(live, graphContext), graphContext)),
-      input: this.#inputs.map((value) => valueInfo(value, this.#open)),
-      output: named.map((value) => valueInfo(value, this.#open)),
+      node: [...nodes],
+      input: this.#inputs.map((value) => valueInfo(value, this.#dynamicName)),
+      output: named.map((value) => valueInfo(value, this.#dynamicName)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
-      // An open extent is left for readers to infer: tract, told a size for the input, finds it at odds with a symbol further on.
-      valueInfo: live.flatMap(({ output }) =>
+      // A dynamic dimension is left for readers to infer: tract, told a size for the input, finds it at odds with a symbol further on.
+      valueInfo: nodes.flatMap(({ output }) =>
         output.flatMap((name) => {
           const value = this.#values.get(name);
           if (value === undefined || named.includes(value)) return [];
-          return storedShape(value).includes(DYNAMIC) ? [] : valueInfo(value, this.#open);
+          return storedShape(value).includes(DYNAMIC) ? [] : valueInfo(value, this.#dynamicName);
         }),
       ),
       initializer: [...this.#initializers.values()]
-        .filter((value) => needed.has(value.name))
+        .filter((value) => read.has(value.name))
         .map((value) =>
           create(TensorProtoSchema, {
             name: value.name,

@@ -83,6 +83,16 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
+/** A value's layout, shape and type without what is known of how it was computed, which does not hold for what becomes of it. */
+export function withoutHints({
+  product: _product,
+  scaled: _scaled,
+  sumOf: _sumOf,
+  ...plain
+}: Value): Value {
+  return plain;
+}
+
 /** An extent, filled up to whole blocks. */
 export function paddedTo(extent: number, size: number): number {
   return Math.ceil(extent / size) * size;

@@ -19,6 +19,8 @@ export type Initializer = (shape: Shape) => Distribution;
 export interface InitializerDefinition<O extends Options = Options> extends Definition {
   /** What it can be told. */
   readonly options: O;
+  /** Options it can be had with, as its contract tries them; only those without a default have to be there. */
+  readonly examples?: readonly Readonly<Partial<OptionValues<O>>>[];
   /** The initializer with some options, every one's value, within its range. */
   create(options: OptionValues<O>): Initializer;
 }

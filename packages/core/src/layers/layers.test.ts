@@ -99,7 +99,7 @@ describe("what an error says", () => {
     [
       "a projection that is none",
       () => networkOf([{ ...conv2d, feedbackProjection: "sparse" as "dense" }]),
-      'feedbackProjection: expected "dense" or "broadcast", received "sparse".',
+      'feedbackProjection: expected one of dense, broadcast, received "sparse".',
     ],
     [
       "a shape that holds another number of elements",

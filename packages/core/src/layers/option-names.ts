@@ -1,8 +1,9 @@
 import type { OptionNames } from "../option-names";
-import type { KernelOptions, LayerSpec, MirroringSpec } from "./specs";
+import { learningOptionNames } from "./learning-option-names";
+import type { KernelOptions, LayerSpec } from "./specs";
 
 /** The spec of a type. */
-type SpecOf<Type, Spec = LayerSpec> = Spec extends { readonly type: infer Own }
+export type SpecOf<Type, Spec = LayerSpec> = Spec extends { readonly type: infer Own }
   ? Type extends Own
     ? Spec
     : never
@@ -18,13 +19,8 @@ export const kernelOptionNames: OptionNames<KernelOptions> & typeof placedNames 
   useBias: true,
   kernelInitializer: true,
   biasInitializer: true,
-  feedbackInitializer: true,
   rule: true,
-  feedbackConnections: true,
-  feedbackProjection: true,
-  mirroring: true,
-  constrainNorm: true,
-  clipNorm: true,
+  ...learningOptionNames,
 };
 
 const pooling = { ...placedNames, poolSize: true, strides: true, padding: true } as const;
@@ -65,11 +61,21 @@ export const layerOptionNames: {
   add: placedNames,
 };
 
-/** How feedback weights mirror the kernel. */
-export const mirroringNames: OptionNames<MirroringSpec> = {
-  steps: true,
-  batch: true,
-  rate: true,
-  decay: true,
-  stddev: true,
-};
+/** What a layer of a type is told of itself, and not of its place in a network. */
+export type OwnOptions<Type extends LayerSpec["type"]> = Omit<
+  SpecOf<Type>,
+  "type" | "name" | "inputs"
+>;
+
+/** What layers of a type take of their own, by name, in the order of the docs. */
+export function ownOptionNames<Type extends LayerSpec["type"]>(
+  type: Type,
+): OptionNames<OwnOptions<Type>> {
+  const {
+    type: _type,
+    name: _name,
+    inputs: _inputs,
+    ...own
+  } = layerOptionNames[type] as typeof placedNames;
+  return own as unknown as OptionNames<OwnOptions<Type>>;
+}

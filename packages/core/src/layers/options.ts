@@ -1,21 +1,11 @@
-import { BioflaxError } from "../errors";
+import { BioflaxError, didYouMean } from "../errors";
 import { checkOptionNames } from "../option-names";
+import type { Option } from "../options/option";
+import { describeOption, fitsOption } from "../options/read-options";
+import { ruleFeatures } from "../rules/features";
+import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
-import { mirroringNames } from "./option-names";
-import type { KernelLayerSpec } from "./specs";
-
-const kinds = {
-  count: [(x: number) => Number.isInteger(x) && x >= 1, "a whole number from 1"],
-  countOrNone: [(x: number) => Number.isInteger(x) && x >= 0, "a whole number from 0"],
-  positive: [(x: number) => Number.isFinite(x) && x > 0, "a number above 0"],
-  share: [(x: number) => x >= 0 && x <= 1, "a number from 0 to 1"],
-} as const;
-
-function check(option: string, value: unknown, kind: keyof typeof kinds): void {
-  const [isRight, expected] = kinds[kind];
-  if (value !== undefined && !(typeof value === "number" && isRight(value)))
-    throw new BioflaxError(`${option}: expected ${expected}, received ${showValue(value)}.`);
-}
+import { everyLearningOption, type LearningOptions } from "./learning-options";
 
 /** @throws BioflaxError unless the option of a layer is a positive whole number. */
 export function expectCount(layer: string, option: string, value: number): void {
@@ -25,23 +15,52 @@ export function expectCount(layer: string, option: string, value: number): void 
     );
 }
 
+function check(name: string, value: unknown, option: Option): void {
+  if (value === undefined || fitsOption(option, value)) return;
+  const hint =
+    option.type === "choice" && typeof value === "string" ? didYouMean(value, option.choices) : "";
+  throw new BioflaxError(
+    `${name}: expected ${describeOption(option)}, received ${showValue(value)}.${hint}`,
+  );
+}
+
 /** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
-export function checkOptions({
-  feedbackConnections,
-  feedbackProjection = "dense",
-  clipNorm,
-  mirroring = {},
-}: KernelLayerSpec): void {
-  check("feedbackConnections", feedbackConnections, "count");
-  if (feedbackProjection !== "dense" && feedbackProjection !== "broadcast")
-    throw new BioflaxError(
-      `feedbackProjection: expected "dense" or "broadcast", received ${showValue(feedbackProjection)}.`,
-    );
-  check("clipNorm", clipNorm, "positive");
-  checkOptionNames("mirroring", mirroring, mirroringNames);
-  check("mirroring.steps", mirroring.steps, "countOrNone");
-  check("mirroring.batch", mirroring.batch, "count");
-  check("mirroring.rate", mirroring.rate, "positive");
-  check("mirroring.decay", mirroring.decay, "share");
-  check("mirroring.stddev", mirroring.stddev, "positive");
+export function checkOptions(options: LearningOptions): void {
+  for (const [name, { value, parts }] of everyLearningOption) {
+    // Initializers are checked where they are made, and a spec may have one that is not to be asked for.
+    if (value?.type === "initializer") continue;
+    const given = options[name];
+    if (value !== undefined) check(name, given, value);
+    if (parts === undefined || given === undefined) continue;
+    checkOptionNames(name, given, parts);
+    for (const [part, { value: option }] of Object.entries(parts))
+      check(`${name}.${part}`, (given as Readonly<Record<string, unknown>>)[part], option);
+  }
+}
+
+/** Why a layer with its options cannot learn by a rule, as the end of a sentence; undefined when it can. */
+export function refusalOf(options: LearningOptions, rule: Rule): string | undefined {
+  for (const [name, { refuses }] of everyLearningOption) {
+    const reason = refuses?.(rule);
+    if (reason !== undefined && options[name] !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/**
+ * Of options for a whole network, those for a layer under a rule: all that are given but those its rule has no use for.
+ *
+ * @param options which may have others beside, and null for what is left out; initializers of any library.
+ * @example
+ * learningOptionsFor({ clipNorm: 1, feedbackConnections: 5 }, getRule("bp")); // { clipNorm: 1 }
+ */
+export function learningOptionsFor<
+  Options extends { readonly [Name in keyof LearningOptions]?: unknown },
+>(options: Options, rule: Rule): Pick<Options, keyof Options & keyof LearningOptions> {
+  const given = everyLearningOption.flatMap(([name, { needs }]) =>
+    options[name] == null || (needs !== undefined && !ruleFeatures[needs].has(rule))
+      ? []
+      : [[name, options[name]]],
+  );
+  return Object.fromEntries(given);
 }

@@ -4,6 +4,7 @@ import type { Shape } from "../ops/tensor-ops";
 import type { Pair } from "../ops/window";
 import type { OpenName } from "../registry";
 import type { RuleName } from "../rules/registry";
+import type { LearningOptions } from "./learning-options";
 
 /** What all layers share. */
 export interface Placed {
@@ -16,22 +17,8 @@ export interface Placed {
   readonly inputs?: readonly number[];
 }
 
-/** How feedback weights mirror the kernel; what is left out has the default named in its comment. */
-export interface MirroringSpec {
-  /** Steps of mirroring before each step of learning, 0 for none; 1. */
-  readonly steps?: number;
-  /** Rows of noise in a step of mirroring; 32. */
-  readonly batch?: number;
-  /** η: how much of what the mirror sees is taken over at a step; 0.001. */
-  readonly rate?: number;
-  /** λ: how much of the feedback weights is forgotten at a step; η. */
-  readonly decay?: number;
-  /** σ: the standard deviation of the noise; 1. */
-  readonly stddev?: number;
-}
-
 /** What all layers with a kernel share; what is left out has the default named in its comment. */
-export interface KernelOptions extends Placed {
+export interface KernelOptions extends Placed, LearningOptions {
   /** φ; `identity`. */
   readonly activation?: OpenName<ActivationName>;
   /** Whether a bias is added; true. */
@@ -40,23 +27,8 @@ export interface KernelOptions extends Placed {
   readonly kernelInitializer?: InitializerSpec;
   /** Starting bias; `zeros`. */
   readonly biasInitializer?: InitializerSpec;
-  /** Starting feedback weights, or the magnitudes that stand for them; `lecunNormal`. */
-  readonly feedbackInitializer?: InitializerSpec;
   /** The layer's own learning rule; the network's. */
   readonly rule?: OpenName<RuleName>;
-  /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
-  readonly feedbackConnections?: number;
-  /**
-   * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its elements
-   * (Nøkland 2016), or `broadcast`, one for each channel, the same at every place (Launay, Poli & Krzakala 2019); `dense`.
-   */
-  readonly feedbackProjection?: "dense" | "broadcast";
-  /** How feedback weights mirror the kernel, under a rule that has them do so. */
-  readonly mirroring?: MirroringSpec;
-  /** Whether the kernel keeps the Frobenius norm it starts with (Moskovitz, Litwin-Kumar & Abbott 2018); false. */
-  readonly constrainNorm?: boolean;
-  /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. None. */
-  readonly clipNorm?: number;
 }
 
 /** A dense layer as plain JSON. */

@@ -29,6 +29,8 @@ export interface ModelDefinition<O extends Options = Options> extends Definition
   readonly inputs: "rows" | "images";
   /** What it can be told beside {@link ModelOptions}. */
   readonly options: O;
+  /** Options it can be had with, as its contract tries them; only those without a default have to be there. */
+  readonly examples?: readonly Readonly<Partial<OptionValues<O>>>[];
   /**
    * The network.
    *

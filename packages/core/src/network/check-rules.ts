@@ -1,5 +1,6 @@
 import { BioflaxError } from "../errors";
 import type { KernelLayer, Layer } from "../layers/layer";
+import { refusalOf } from "../layers/options";
 import { type GivenLoss, getLoss, losses, lossNameOf } from "../losses/registry";
 import { showShape } from "../ops/shapes";
 import type { Rule } from "../rules/rule";
@@ -7,11 +8,7 @@ import type { Wiring } from "./wiring";
 
 /** @throws BioflaxError when a layer cannot learn by a rule, with the reason. */
 export function checkRule(rule: Rule, layer: KernelLayer): void {
-  const reason =
-    rule.refuses?.(layer) ??
-    (layer.spec.feedbackConnections !== undefined && !rule.hasFeedback
-      ? "feedbackConnections are for rules with feedback weights, and it has none"
-      : undefined);
+  const reason = rule.refuses?.(layer) ?? refusalOf(layer.spec, rule);
   if (reason !== undefined)
     throw new BioflaxError(
       `the rule "${rule.name}" cannot be used here: ${reason}. Change the option or the rule.`,

@@ -1,4 +1,4 @@
-import type { Layer, LayerParameters } from "../layers/layer";
+import type { LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
 import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
@@ -21,6 +21,7 @@ import {
   type Network,
   type NetworkParameters,
   type NetworkSpec,
+  type ParameterInfo,
 } from "./network";
 import { type Backward, backward, forward, layerContextsOf, outputOf, type Tape } from "./passes";
 
@@ -161,38 +162,59 @@ export function lossAndGradients<T>(
   };
 }
 
-const constrainsNorm = (layer: Layer | undefined) => layer?.hasKernel && layer.spec.constrainNorm;
+/** What steps one weight that learns. */
+export type UpdateWeight<T> = (
+  info: ParameterInfo,
+  update: {
+    readonly parameter: T;
+    readonly gradient: T;
+    readonly slots: readonly T[];
+    /** How many steps have been taken, this one counted: a scalar from 1. */
+    readonly step: T;
+    readonly rate: Operand<T>;
+  },
+) => { readonly parameter: T; readonly slots: readonly T[] };
+
+/** The optimizer's update of a weight, with its decay, and within the layer's constraint. */
+function optimizerUpdate<T>(
+  ops: TensorOps<T>,
+  { network, optimizer, weightDecay }: Pick<Trainable, "network" | "optimizer" | "weightDecay">,
+): UpdateWeight<T> {
+  return ({ decays, role, layer }, given) => {
+    const after = optimizer.update(ops, { ...given, weightDecay: decays ? weightDecay : 0 });
+    const own = network.layers[layer];
+    return role === "kernel" && own?.hasKernel && own.spec.constrainNorm
+      ? { ...after, parameter: withNormOf(ops, given.parameter, after.parameter) }
+      : after;
+  };
+}
 
 /**
  * The optimizer's step on every weight that learns; moving statistics become those of the forward pass.
  *
  * @param step how many steps have been taken, this one counted: a scalar from 1.
  * @param rate the step size η of this step: {@link Trainable.learningRate}, or a scalar where that has a schedule.
+ * @param update what steps a weight; the trainable's optimizer when left out.
  */
 export function applyGradients<T>(
   ops: TensorOps<T>,
-  { network, optimizer, weightDecay }: Pick<Trainable, "network" | "optimizer" | "weightDecay">,
+  trainable: Pick<Trainable, "network" | "optimizer" | "weightDecay">,
   state: TrainingState<T>,
   { gradients, tape }: Pick<LossAndGradients<T>, "gradients" | "tape">,
   step: T,
   rate: Operand<T>,
+  update: UpdateWeight<T> = optimizerUpdate(ops, trainable),
 ): TrainingState<T> {
+  const { network } = trainable;
   const current = flatten(network, state.parameters);
   const flatGradients = flatten(network, gradients);
-  const updated = network.parameters.map(({ learns, decays, role, layer }, i) => {
+  const updated = network.parameters.map((info, i) => {
     const parameter = current[i] as T;
+    const { learns, role, layer } = info;
     if (!learns) return { parameter: tape[layer]?.updates?.[role] ?? parameter, slots: [] };
-    const after = optimizer.update(ops, {
-      parameter,
-      gradient: flatGradients[i] as T,
-      slots: state.slots[i] as readonly T[],
-      step,
-      rate,
-      weightDecay: decays ? weightDecay : 0,
-    });
-    return role === "kernel" && constrainsNorm(network.layers[layer])
-      ? { ...after, parameter: withNormOf(ops, parameter, after.parameter) }
-      : after;
+    const gradient = flatGradients[i] as T;
+    const slots = state.slots[i] as readonly T[];
+    return update(info, { parameter, gradient, slots, step, rate });
   });
   return {
     parameters: groupByLayer(
@@ -201,4 +223,57 @@ export function applyGradients<T>(
     ),
     slots: updated.map(({ slots }) => slots),
   };
+}
+
+/** What one step is given. */
+export interface StepInputs<T> {
+  readonly batch: Batch<T>;
+  /** This step's random numbers, in the order of {@link Network.noise}. */
+  readonly noise: readonly T[];
+  /** How many steps have been taken, this one counted: a scalar from 1. */
+  readonly step: T;
+  /** The step size η of this step: {@link Trainable.learningRate}, or a scalar where that has a schedule. */
+  readonly rate: Operand<T>;
+}
+
+/** What one step leaves. */
+export interface TrainedStep<T> {
+  /** Weights and slots after the step. */
+  readonly state: TrainingState<T>;
+  /** The weights the pass was made with: those before the step, with its noise, and feedback weights that have mirrored for it. */
+  readonly parameters: NetworkParameters<T>;
+  /** Forward and backward pass: the loss before the update, the gradients, and all that alignment is measured on. */
+  readonly pass: LossAndGradients<T>;
+}
+
+/** What an engine with operations of its own does in a step. */
+export interface StepOptions<T> {
+  /** Is shown the weights and the pass before any weight is updated, which may happen in place. */
+  readonly observe?: (seen: Pick<TrainedStep<T>, "parameters" | "pass">) => void;
+  /** What steps a weight; the trainable's optimizer when left out. */
+  readonly update?: UpdateWeight<T>;
+}
+
+/**
+ * One whole training step, the same for every interpreter: {@link prepareStep}, {@link lossAndGradients}, {@link applyGradients}.
+ *
+ * @param state weights and slots before it, as the last step left them.
+ * @param options for engines with operations of their own; none when left out.
+ * @returns the state after it, and the pass it comes from, for whoever observes it.
+ * @example
+ * const { state: after, pass } = trainStep(referenceOps, trainable, state, { batch, noise: [], step, rate: 0.1 });
+ */
+export function trainStep<T>(
+  ops: TensorOps<T>,
+  trainable: Pick<Trainable, "network" | "loss" | "optimizer" | "weightDecay">,
+  state: TrainingState<T>,
+  { batch, noise, step, rate }: StepInputs<T>,
+  { observe, update }: StepOptions<T> = {},
+): TrainedStep<T> {
+  const parameters = prepareStep(ops, trainable.network, state.parameters, noise);
+  const pass = lossAndGradients(ops, trainable, parameters, batch);
+  observe?.({ parameters, pass });
+  const before = { ...state, parameters };
+  const after = applyGradients(ops, trainable, before, pass, step, rate, update);
+  return { state: after, parameters, pass };
 }

@@ -24,16 +24,17 @@ export const adam = defineOptimizer({
       default: 0.999,
       from: 0,
       below: 1,
-      doc: "decay of the mean of their squares",
+      doc: "decay of the mean of squared gradients",
     },
     /** ε beside the root; 10⁻⁸ when left out. */
     epsilon: {
       type: "number",
       default: 1e-8,
       from: 0,
-      doc: "what is added to the root of that mean",
+      doc: "small number that keeps steps finite where gradients are near 0",
     },
   },
+  examples: [{ beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }],
   create({ beta1, beta2, epsilon }) {
     return {
       slots: ["mean", "square"],

@@ -10,6 +10,7 @@ import { defineOptimizer } from "./definition";
 export const adamw = defineOptimizer({
   name: "adamw",
   options: adam.options,
+  examples: [{ epsilon: 1e-3 }],
   create(options) {
     const { slots, fused, update } = adam.create(options);
     return {

@@ -6,6 +6,8 @@ import type { Optimizer } from "./optimizer";
 export interface OptimizerDefinition<O extends Options = Options> extends Definition {
   /** What it can be told beside {@link sharedOptions}: flags, checks and types are made from it. */
   readonly options: O;
+  /** Options it can be had with, as its contract tries them; only those without a default have to be there. */
+  readonly examples?: readonly Readonly<Partial<OptionValues<O>>>[];
   /**
    * The optimizer with some options.
    *

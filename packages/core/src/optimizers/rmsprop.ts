@@ -22,11 +22,12 @@ export const rmsprop = defineOptimizer({
       type: "number",
       default: 1e-8,
       from: 0,
-      doc: "what is added to that mean under the root",
+      doc: "small number that keeps steps finite where gradients are near 0",
     },
     /** Momentum μ of the scaled gradient; 0 when left out, and then it is not remembered. */
     momentum: { type: "number", default: 0, from: 0, below: 1, doc: "momentum" },
   },
+  examples: [{ decay: 0.8, momentum: 0.7, epsilon: 1e-4 }],
   create({ decay, epsilon, momentum }) {
     return {
       slots: momentum === 0 ? ["square"] : ["square", "momentum"],

@@ -18,6 +18,7 @@ export const sgd = defineOptimizer({
     /** Whether a step looks ahead along the momentum (Nesterov 1983, as Sutskever et al. 2013 write it); false when left out. */
     nesterov: { type: "flag", default: false, doc: "whether it looks ahead along its momentum" },
   },
+  examples: [{ momentum: 0.9 }, { momentum: 0.8, nesterov: true }],
   create({ momentum, nesterov }) {
     if (nesterov && momentum === 0)
       throw new BioflaxError(

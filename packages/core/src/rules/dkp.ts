@@ -1,4 +1,3 @@
-import { refusesSparse } from "./learned-feedback";
 import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
@@ -23,5 +22,4 @@ export const dkp: Rule<"output"> = {
   transport: (_ops, context) => feedbackOf(context),
   feedbackGradient: (ops, { output, outputError }) =>
     ops.matMul(output, outputError, { transposeA: true }),
-  refuses: refusesSparse,
 };

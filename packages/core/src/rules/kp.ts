@@ -1,4 +1,3 @@
-import { refusesSparse } from "./learned-feedback";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
@@ -21,5 +20,4 @@ export const kp: Rule<"above"> = {
   hasFeedback: true,
   transport: (_ops, context) => feedbackOf(context),
   feedbackGradient: (_ops, { kernelGradient }) => kernelGradient,
-  refuses: refusesSparse,
 };

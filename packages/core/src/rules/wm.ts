@@ -1,16 +1,18 @@
 import type { KernelLayer } from "../layers/layer";
-import type { MirroringSpec } from "../layers/specs";
-import { refusesSparse } from "./learned-feedback";
+import { learningOptions, type MirroringSpec } from "../layers/learning-options";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
-/** What is left out of a layer's mirroring. */
-const defaults = { steps: 1, batch: 32, rate: 1e-3, stddev: 1 } as const;
-
 /** How a layer mirrors; the decay is the rate where nothing else is said. */
 function mirroring({ spec }: KernelLayer): Required<MirroringSpec> {
-  const rate = spec.mirroring?.rate ?? defaults.rate;
-  return { ...defaults, decay: rate, ...spec.mirroring, rate };
+  const { steps, batch, rate, stddev } = learningOptions.mirroring.parts;
+  const own = spec.mirroring?.rate ?? rate.value.default;
+  const defaults = {
+    steps: steps.value.default,
+    batch: batch.value.default,
+    stddev: stddev.value.default,
+  };
+  return { ...defaults, decay: own, ...spec.mirroring, rate: own };
 }
 
 /**
@@ -51,5 +53,4 @@ export const wm: Rule<"above"> = {
       return ops.axpby(1 - decay, feedback, rate / (batch * layer.places * stddev ** 2), seen);
     }, feedbackOf(context));
   },
-  refuses: refusesSparse,
 };

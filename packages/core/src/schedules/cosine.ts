@@ -13,6 +13,7 @@ export const cosine = defineSchedule({
     /** The part α of the base rate that is left in the end; 0 when left out. */
     alpha: { type: "number", default: 0, from: 0, doc: "part of the base rate left in the end" },
   },
+  examples: [{ steps: 10 }, { steps: 7, alpha: 0.1 }],
   create:
     ({ steps, alpha }) =>
     (step) => {

@@ -6,6 +6,8 @@ import type { Schedule } from "./schedule";
 export interface ScheduleDefinition<O extends Options = Options> extends Definition {
   /** What it can be told. */
   readonly options: O;
+  /** Options it can be had with, as its contract tries them; only those without a default have to be there. */
+  readonly examples?: readonly Readonly<Partial<OptionValues<O>>>[];
   /**
    * The schedule with some options, every one's value, within its range.
    *

@@ -15,6 +15,10 @@ export const exponential = defineSchedule({
     /** Whether it is multiplied at the end of those steps, and not a little at each; false when left out. */
     staircase: { type: "flag", default: false, doc: "whether it is multiplied at their end" },
   },
+  examples: [
+    { steps: 4, gamma: 0.6 },
+    { steps: 4, gamma: 0.9, staircase: true },
+  ],
   create:
     ({ steps, gamma, staircase }) =>
     (step) =>

@@ -17,6 +17,7 @@ export const multiStep = defineSchedule({
     /** What it is multiplied by; 0.1 when left out. */
     gamma: { type: "number", default: 0.1, above: 0, doc: "what it is multiplied by" },
   },
+  examples: [{ milestones: [3, 10] }, { milestones: [1, 2, 15], gamma: 0.3 }],
   create({ milestones, gamma }) {
     if (milestones.length === 0 || milestones.some((step, i) => step <= (milestones[i - 1] ?? 0)))
       throw new BioflaxError(

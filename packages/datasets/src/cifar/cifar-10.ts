@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import type { DownloadOptions, PublishedFile } from "../files/download";
 import type { ImageSetOptions } from "../image-set";
 import { cifarPlaces, cifarUrl, findArchive } from "./find-archive";
@@ -83,7 +83,7 @@ export async function loadCifar10({
 }
 
 /** CIFAR-10 in the registry. */
-export const cifar10: DatasetDefinition = {
+export const cifar10: DatasetFacts = {
   shows: "photographs of animals and vehicles",
   targets: "labels",
   origin: "files",

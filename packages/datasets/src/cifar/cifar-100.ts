@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import type { DownloadOptions, PublishedFile } from "../files/download";
 import type { ImageSetOptions } from "../image-set";
 import { coarseClasses, fineClasses } from "./cifar-100-classes";
@@ -81,7 +81,7 @@ export async function loadCifar100({
   return readCifar(place, sets[labels], options, published);
 }
 
-function definition(labels: Cifar100Labels, shows: string): DatasetDefinition {
+function definition(labels: Cifar100Labels, shows: string): DatasetFacts {
   return {
     shows,
     targets: "labels",

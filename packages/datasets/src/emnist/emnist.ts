@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { cacheFolder } from "../files/cache-folder";
 import { whatToPutWhere } from "../files/own-folder";
 import { type IdxFiles, namesOf, presentSpelling } from "../idx/folder";
@@ -138,7 +138,7 @@ export const emnist = {
   "emnist-mnist": definition("mnist"),
 };
 
-function definition(split: EmnistSplit): DatasetDefinition {
+function definition(split: EmnistSplit): DatasetFacts {
   const { shows, classNames, size } = splits[split];
   return {
     shows,

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import type { DownloadOptions } from "../files/download";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
@@ -66,7 +66,7 @@ export async function loadFashionMnist({
 }
 
 /** Fashion-MNIST in the registry. */
-export const fashionMnist: DatasetDefinition = {
+export const fashionMnist: DatasetFacts = {
   shows: "clothes, shoes and bags",
   targets: "labels",
   origin: "files",

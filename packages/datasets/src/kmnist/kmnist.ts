@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { cacheFolder } from "../files/cache-folder";
 import type { DownloadOptions } from "../files/download";
 import { whatToPutWhere } from "../files/own-folder";
@@ -111,7 +111,7 @@ async function onlyArray(path: string): Promise<FoundArray> {
 }
 
 /** Kuzushiji-MNIST in the registry. */
-export const kmnist: DatasetDefinition = {
+export const kmnist: DatasetFacts = {
   shows: "cursive Japanese characters",
   targets: "labels",
   origin: "files",

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { cacheFolder } from "../files/cache-folder";
 import { listFolder, whatToPutWhere } from "../files/own-folder";
 import type { ImageSetOptions } from "../image-set";
@@ -69,7 +69,7 @@ async function findFile(name: MedMnistName, directory: string | undefined): Prom
   return join(place, other);
 }
 
-function definition(name: MedMnistName): DatasetDefinition {
+function definition(name: MedMnistName): DatasetFacts {
   const { shows, channels, classNames, size, licence = "CC BY 4.0" } = medMnistSets[name];
   return {
     shows,
@@ -86,4 +86,4 @@ function definition(name: MedMnistName): DatasetDefinition {
 /** The sets of MedMNIST in the registry. */
 export const medMnist = Object.fromEntries(
   (Object.keys(medMnistSets) as MedMnistName[]).map((name) => [name, definition(name)]),
-) as { readonly [N in MedMnistName]: DatasetDefinition };
+) as { readonly [N in MedMnistName]: DatasetFacts };

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
 import { packagedMnist } from "./packaged-mnist";
@@ -41,7 +41,7 @@ export async function loadMnist({
 }
 
 /** MNIST in the registry. */
-export const mnist: DatasetDefinition = {
+export const mnist: DatasetFacts = {
   shows: "handwritten digits",
   targets: "labels",
   origin: "files",

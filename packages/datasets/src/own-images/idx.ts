@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { mnistFiles, namesOf } from "../idx/folder";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
@@ -28,7 +28,7 @@ export async function loadIdx({ directory, ...options }: LoadIdxOptions): Promis
 }
 
 /** Images of one's own in idx files, in the registry. */
-export const idx: DatasetDefinition = {
+export const idx: DatasetFacts = {
   shows: "images of your own, in four files as MNIST's",
   targets: "labels",
   origin: "files",

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import type { ImageSetOptions } from "../image-set";
 import { readNpzSet } from "../numpy/read-npz-set";
 import { ownPlace } from "./own-place";
@@ -26,7 +26,7 @@ export async function loadNpz({ path, ...options }: LoadNpzOptions): Promise<Dat
 }
 
 /** Images of one's own in a NumPy file, in the registry. */
-export const npz: DatasetDefinition = {
+export const npz: DatasetFacts = {
   shows: "images of your own, in one file of NumPy arrays",
   targets: "labels",
   origin: "files",

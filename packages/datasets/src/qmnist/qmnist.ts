@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { cacheFolder } from "../files/cache-folder";
 import { whatToPutWhere } from "../files/own-folder";
 import { type IdxFiles, namesOf } from "../idx/folder";
@@ -50,7 +50,7 @@ export async function loadQmnist({
 }
 
 /** QMNIST in the registry. */
-export const qmnist: DatasetDefinition = {
+export const qmnist: DatasetFacts = {
   shows: "handwritten digits, MNIST with all its test images",
   targets: "labels",
   origin: "files",

@@ -1,6 +1,6 @@
 import { Random } from "@bioflax/core";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 import { checkSizes } from "./sampled-regression";
 
@@ -39,7 +39,7 @@ export function blobs({ features = 2, ...options }: BlobsOptions): Dataset {
 }
 
 /** Blobs in the registry. */
-export const blobsDefinition: DatasetDefinition = {
+export const blobsDefinition: DatasetFacts = {
   shows: "Gaussian blobs",
   targets: "labels",
   origin: "generated",

@@ -1,6 +1,6 @@
 import type { Random } from "@bioflax/core";
 import type { Dataset, ImageShape } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { pixelNormalization } from "../image-set";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 import { shapes } from "./shapes";
@@ -79,7 +79,7 @@ function twoColors(random: Random): readonly [readonly number[], readonly number
 }
 
 /** Shapes in colours in the registry. */
-export const colorShapesDefinition: DatasetDefinition = {
+export const colorShapesDefinition: DatasetFacts = {
   shows: "ten shapes in random colours, places and sizes",
   targets: "labels",
   origin: "generated",

@@ -1,6 +1,6 @@
 import { Random } from "@bioflax/core";
 import type { Dataset, Examples } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleSplits } from "./sampled-classification";
 
 /** Options of {@link discs}: `classes` is the number of labels. */
@@ -57,7 +57,7 @@ function centresOf(count: number, random: Random): (readonly [number, number])[]
 }
 
 /** Discs in the registry. */
-export const discsDefinition: DatasetDefinition = {
+export const discsDefinition: DatasetFacts = {
   shows: "discs that overlap: several labels or none",
   targets: "multi-label",
   origin: "generated",

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 
 /** Options of {@link moons}. */
@@ -36,7 +36,7 @@ export function moons(options: MoonsOptions): Dataset {
 }
 
 /** Moons in the registry. */
-export const moonsDefinition: DatasetDefinition = {
+export const moonsDefinition: DatasetFacts = {
   shows: "two half moons, told by one output",
   targets: "binary",
   origin: "generated",

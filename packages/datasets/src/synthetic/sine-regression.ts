@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import {
   type SampledRegressionOptions,
   sampleRegression,
@@ -31,7 +31,7 @@ export function sineRegression(options: SampledRegressionOptions): Dataset {
 }
 
 /** Sine regression in the registry. */
-export const sineRegressionDefinition: DatasetDefinition = {
+export const sineRegressionDefinition: DatasetFacts = {
   shows: "the sine of a number",
   targets: "values",
   origin: "generated",

@@ -1,5 +1,5 @@
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
 
 /** How far an arm turns on its way out, in radians. */
@@ -32,7 +32,7 @@ export function spirals(options: SampledClassificationOptions): Dataset {
 }
 
 /** Spirals in the registry. */
-export const spiralsDefinition: DatasetDefinition = {
+export const spiralsDefinition: DatasetFacts = {
   shows: "arms of a spiral",
   targets: "labels",
   origin: "generated",

@@ -12,7 +12,7 @@ import {
   referenceOps,
 } from "@bioflax/core";
 import type { Dataset } from "../dataset";
-import type { DatasetDefinition } from "../definition";
+import type { DatasetFacts } from "../definition";
 import {
   checkSizes,
   type SampledRegressionOptions,
@@ -89,7 +89,7 @@ function createTeacher(
 }
 
 /** Regression onto a teacher in the registry. */
-export const teacherStudentDefinition: DatasetDefinition = {
+export const teacherStudentDefinition: DatasetFacts = {
   shows: "the outputs of a random network",
   targets: "values",
   origin: "generated",

@@ -1,10 +1,9 @@
-import type { OptionNames } from "@bioflax/core";
+import { learningOptionNames, type OptionNames } from "@bioflax/core";
 import type {
   Conv2dOptions,
   DirectConv2dOptions,
   DirectHiddenOptions,
   FeedbackOptions,
-  FeedbackWeightOptions,
   KernelFeedbackOptions,
   LayerOptions,
   NoiseOptions,
@@ -25,22 +24,10 @@ export const layerNames: OptionNames<LayerOptions> = {
 
 export const noiseNames: OptionNames<NoiseOptions> = { noiseName: true, noiseStep: true };
 
-export const feedbackNames: OptionNames<FeedbackWeightOptions> = {
-  feedbackInitializer: true,
-  feedbackConnections: true,
-  feedbackProjection: true,
-};
-
-/** Options of how a layer learns, beside its rule and its feedback weights. */
-export const learningNames: OptionNames<
-  Pick<KernelFeedbackOptions, "mirroring" | "constrainNorm" | "clipNorm">
-> = { mirroring: true, constrainNorm: true, clipNorm: true };
-
 const kernelNames: OptionNames<KernelFeedbackOptions> = {
   ...layerNames,
   ...noiseNames,
-  ...feedbackNames,
-  ...learningNames,
+  ...learningOptionNames,
   kernelRegularizer: true,
   biasRegularizer: true,
   kernelConstraint: true,

@@ -2,13 +2,15 @@ import type {
   Activation,
   ActivationName,
   Conv2dSpec,
+  FeedbackWeightOptions as CoreFeedbackWeightOptions,
   DirectRuleName,
   GivenInitializer,
-  KernelOptions,
-  MirroringSpec,
+  InitializerSpec,
+  OwnFeedbackOptions,
   Rule,
   RuleName,
   SequentialRuleName,
+  UpdateOptions,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 
@@ -39,6 +41,13 @@ type TfInitializerName =
  */
 export type InitializerOption = GivenInitializer | TfInitializerName | TfInitializer;
 
+/** Core's options of how a layer learns as layers take them: initializers are of either library. */
+export type AsLayersTake<Options> = {
+  -readonly [Name in keyof Options]: Options[Name] extends InitializerSpec | undefined
+    ? InitializerOption
+    : Options[Name];
+};
+
 /** An activation under bioflax's name, or the one that TensorFlow.js or flax has for it; or one's own. */
 export type ActivationOption =
   | ActivationName
@@ -67,6 +76,7 @@ export interface LayerOptions
 /** What all layers with a kernel take: TensorFlow.js's own options, and how the layer learns. */
 export interface KernelLayerOptions
   extends LayerOptions,
+    AsLayersTake<UpdateOptions>,
     Pick<
       TfDenseOptions,
       "kernelRegularizer" | "biasRegularizer" | "kernelConstraint" | "biasConstraint"
@@ -79,13 +89,6 @@ export interface KernelLayerOptions
   kernelInitializer?: InitializerOption;
   /** Starting bias; `zeros` when left out. */
   biasInitializer?: InitializerOption;
-  /**
-   * Whether the kernel keeps the Frobenius norm it starts with; false when left out. Bioflax's optimizers see to it after
-   * each step, and then to `kernelConstraint`; TensorFlow.js's own do neither.
-   */
-  constrainNorm?: boolean;
-  /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. */
-  clipNorm?: number;
 }
 
 /** One of several output layers, as a layer that learns from it is told of it and saves it. */
@@ -98,21 +101,8 @@ export interface OutputUnits {
   readonly weight?: string;
 }
 
-/** Where feedback weights of a layer come from, and what they reach. */
-export interface FeedbackWeightOptions {
-  /**
-   * Starting feedback weights, or what the magnitudes that stand for them are drawn from (then it must be one of
-   * bioflax's initializers); `lecunNormal` when left out.
-   */
-  feedbackInitializer?: InitializerOption;
-  /** How many feedback weights of each unit are not zero, where they are fixed; all of them when left out. */
-  feedbackConnections?: number;
-  /**
-   * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its elements, or
-   * `broadcast`, one for each channel, the same at every place; `dense` when left out.
-   */
-  feedbackProjection?: NonNullable<KernelOptions["feedbackProjection"]>;
-}
+/** Where feedback weights of a layer come from, and what they reach; TensorFlow.js's initializers do not tell magnitudes. */
+export interface FeedbackWeightOptions extends AsLayersTake<CoreFeedbackWeightOptions> {}
 
 /** What layers take a step of which may need random numbers. */
 export interface NoiseOptions {
@@ -126,10 +116,8 @@ export interface NoiseOptions {
 export interface KernelFeedbackOptions
   extends KernelLayerOptions,
     FeedbackWeightOptions,
-    NoiseOptions {
-  /** How feedback weights mirror the kernel, under a rule that has them do so. */
-  mirroring?: MirroringSpec;
-}
+    AsLayersTake<OwnFeedbackOptions>,
+    NoiseOptions {}
 
 /** What only dense layers take. */
 interface Units {

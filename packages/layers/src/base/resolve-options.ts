@@ -114,7 +114,8 @@ export function sparse(
   };
 }
 
-const PENALTIES = [
+/** What TensorFlow.js may hold kernels and biases to, by option. */
+export const PENALTIES = [
   "kernelRegularizer",
   "biasRegularizer",
   "kernelConstraint",

@@ -1,11 +1,20 @@
-import type { DirectRuleName, OptionNames, Rule, RuleName } from "@bioflax/core";
+import {
+  type DirectRuleName,
+  feedbackWeightOptionNames,
+  type LearningOptions,
+  learningOptionNames,
+  learningOptionsFor,
+  type OptionNames,
+  type Rule,
+  type RuleName,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { feedbackNames, learningNames } from "../base/option-names";
-import type { FeedbackWeightOptions, KernelFeedbackOptions } from "../base/options";
+import type { AsLayersTake } from "../base/options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { errorSource } from "../direct/error-source";
 import { DirectConv2d, DirectHidden } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
+import { givenOptions } from "../kernel-layers/given-options";
 import { isDirect } from "../kernel-layers/is-direct";
 import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
 import { madeFrom, sameLayer } from "./copy-model";
@@ -13,9 +22,7 @@ import type { Step } from "./plan";
 import { foreignActivation } from "./treatments";
 
 /** Options of {@link convert}. */
-export interface ConvertOptions
-  extends FeedbackWeightOptions,
-    Pick<KernelFeedbackOptions, "mirroring" | "constrainNorm" | "clipNorm"> {
+export interface ConvertOptions extends AsLayersTake<LearningOptions> {
   /** The rule of every layer that a rule can teach. */
   rule: RuleName | Rule;
   /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
@@ -26,18 +33,11 @@ export interface ConvertOptions
 
 /** What they are called. */
 export const convertNames: OptionNames<ConvertOptions> = {
-  ...feedbackNames,
-  ...learningNames,
+  ...learningOptionNames,
   rule: true,
   layerRules: true,
   seed: true,
 };
-
-const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
-const LEARNING = ["mirroring", "constrainNorm", "clipNorm"] as const;
-
-const given = <Key extends keyof ConvertOptions>(options: ConvertOptions, keys: readonly Key[]) =>
-  Object.fromEntries(keys.flatMap((key) => (options[key] == null ? [] : [[key, options[key]]])));
 
 /** The layer that learns by a rule in a layer's place. */
 function learning(
@@ -49,9 +49,9 @@ function learning(
   const ruled = {
     ...config,
     ...(foreign === undefined ? {} : { activation: "linear" }),
-    // Core refuses the options of feedback where there is none.
-    ...(rule?.hasFeedback ? given(options, FEEDBACK) : given(options, FEEDBACK.slice(0, 1))),
-    ...given(options, LEARNING),
+    ...(rule === undefined
+      ? {}
+      : (learningOptionsFor(options, rule) as tf.serialization.ConfigDict)),
     seed: options.seed ?? 0,
     rule: rule?.name as RuleName,
   };
@@ -82,7 +82,7 @@ export function replacementsOf(step: Step, options: ConvertOptions): tf.layers.L
 /** The layer at which the error of a converted layer arrives. */
 export function feedbackFor({ place, rule }: Step, options: ConvertOptions): DirectFeedback {
   return new DirectFeedback({
-    ...given(options, FEEDBACK),
+    ...givenOptions(options, feedbackWeightOptionNames),
     name: `${place.layer.name}_feedback`,
     rule: rule?.name as DirectRuleName,
     seed: options.seed ?? 0,

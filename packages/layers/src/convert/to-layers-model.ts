@@ -1,5 +1,12 @@
-import type { ActivationName } from "@bioflax/core";
+import {
+  type ActivationName,
+  BioflaxError,
+  type LayerSpec,
+  learningOptionNames,
+  ownOptionNames,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { PENALTIES } from "../base/resolve-options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
@@ -10,7 +17,27 @@ import { copying, copyModel, copyValues, sameLayer } from "./copy-model";
 type Config = tf.serialization.ConfigDict;
 
 /** What TensorFlow.js has no activation by name for, as a layer of its own. */
-const activationLayer = (name: string) => tf.layers.leakyReLU({ alpha: 0.01, name });
+const activationLayers: Readonly<Record<string, (name: string) => tf.layers.Layer>> = {
+  leakyRelu: (name) => tf.layers.leakyReLU({ alpha: 0.01, name }),
+};
+
+/** @throws BioflaxError for an activation that TensorFlow.js has not at all. */
+function activationLayer(activation: string, name: string): tf.layers.Layer {
+  if (Object.hasOwn(activationLayers, activation))
+    return (activationLayers[activation] as (name: string) => tf.layers.Layer)(name);
+  throw new BioflaxError(
+    `toLayersModel: expected activations that TensorFlow.js has, received "${activation}" of the layer "${name}". Keep bioflax's model, ` +
+      "or change the activation.",
+  );
+}
+
+/** Our layers whose class is for any type: TensorFlow.js has none of those. */
+function refuseOwn(layer: tf.layers.Layer, type: string): never {
+  throw new BioflaxError(
+    `toLayersModel: expected layers that TensorFlow.js has, received "${layer.name}" of the type "${type}". Keep bioflax's model, or ` +
+      "leave the layer out.",
+  );
+}
 
 /** Initializers of TensorFlow.js's, by option; ours are names or specs, and no matter once there are weights. */
 const foreignInitializers = (config: Config) =>
@@ -31,34 +58,48 @@ function sharedOptions(config: Config, keys: readonly string[]): Config {
   };
 }
 
-const KERNEL_OPTIONS = [
-  ...["units", "filters", "kernelSize", "strides", "padding", "dilationRate", "useBias"],
-  ...["kernelRegularizer", "biasRegularizer", "kernelConstraint", "biasConstraint"],
-];
+/** What makes each of our layers with a kernel one of TensorFlow.js's. */
+const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>> = {
+  dense: tf.layers.dense,
+  conv2d: tf.layers.conv2d,
+};
+
+/** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
+const ownNames = (type: LayerSpec["type"]) =>
+  Object.keys(ownOptionNames(type)).filter(
+    (name) =>
+      !["activation", "rule"].includes(name) &&
+      !Object.hasOwn(learningOptionNames, name) &&
+      !name.endsWith("Initializer"),
+  );
 
 function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
+  const make = kernelMakers[layer.spec.type];
+  if (make === undefined) return refuseOwn(layer, layer.spec.type);
   const config = layer.getConfig();
   const activation = toTfActivation(config.activation as ActivationName);
-  const options = { ...sharedOptions(config, KERNEL_OPTIONS), activation: activation ?? "linear" };
-  const make = layer.spec.type === "dense" ? tf.layers.dense : tf.layers.conv2d;
+  const names = [...ownNames(layer.spec.type), ...PENALTIES];
+  const options = { ...sharedOptions(config, names), activation: activation ?? "linear" };
   const plain = make(options as never);
-  return activation === undefined ? [plain, activationLayer(`${layer.name}_activation`)] : [plain];
+  return activation === undefined
+    ? [plain, activationLayer(config.activation as string, `${layer.name}_activation`)]
+    : [plain];
 }
 
-const windows = ["poolSize", "strides", "padding"];
-const statistics = ["momentum", "epsilon", "center", "scale"];
+const windows = ownNames("maxPooling2d");
+const statistics = ownNames("batchNormalization");
 
 /** What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its own. */
 const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
   maxPooling2d: (config) => tf.layers.maxPooling2d(sharedOptions(config, windows) as never),
   averagePooling2d: (config) => tf.layers.averagePooling2d(sharedOptions(config, windows) as never),
   globalMaxPooling2d: (config) => tf.layers.globalMaxPooling2d(sharedOptions(config, [])),
-  dropout: (config) => tf.layers.dropout(sharedOptions(config, ["rate"]) as never),
+  dropout: (config) => tf.layers.dropout(sharedOptions(config, ownNames("dropout")) as never),
   batchNormalization: (config) => tf.layers.batchNormalization(sharedOptions(config, statistics)),
   activation(config) {
     const activation = toTfActivation(config.activation as ActivationName);
     return activation === undefined
-      ? activationLayer(config.name as string)
+      ? activationLayer(config.activation as string, config.name as string)
       : tf.layers.activation({ ...sharedOptions(config, []), activation: activation as "relu" });
   },
 };
@@ -67,8 +108,9 @@ const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
 function plainLayers(layer: tf.layers.Layer): tf.layers.Layer[] {
   if (layer instanceof DirectFeedback || layer instanceof ErrorSourceLayer) return [];
   if (layer instanceof BaseKernelLayer) return plainKernelLayer(layer);
-  const make = layer instanceof BaseKernelFreeLayer ? makers[layer.spec.type] : undefined;
-  return [make?.(layer.getConfig()) ?? sameLayer(layer)];
+  if (!(layer instanceof BaseKernelFreeLayer)) return [sameLayer(layer)];
+  const make = makers[layer.spec.type] ?? refuseOwn(layer, layer.spec.type);
+  return [make(layer.getConfig())];
 }
 
 /**

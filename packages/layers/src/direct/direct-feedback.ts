@@ -2,6 +2,7 @@ import {
   checkRule,
   createLayer,
   type DirectRuleName,
+  feedbackWeightOptionNames,
   getRule,
   type KernelLayer,
   type OptionNames,
@@ -12,9 +13,10 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { BioLayer, type Kwargs } from "../base/bio-layer";
 import { tellDecay } from "../base/decay";
-import { feedbackNames, layerNames } from "../base/option-names";
+import { layerNames } from "../base/option-names";
 import type { FeedbackWeightOptions, LayerOptions, OutputUnits } from "../base/options";
 import type { DirectLayer } from "../kernel-layers/direct-layer";
+import { givenOptions } from "../kernel-layers/given-options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
 import {
   type ErrorReceiver,
@@ -39,7 +41,7 @@ type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
 const optionNames: OptionNames<DirectFeedbackOptions> = {
   ...layerNames,
-  ...feedbackNames,
+  ...feedbackWeightOptionNames,
   rule: true,
   outputUnits: true,
 };
@@ -62,17 +64,16 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 
   constructor(options: DirectFeedbackOptions = {}) {
     super(options);
-    const { feedbackConnections, feedbackProjection, outputUnits } = options;
     this.rule = this.explaining(() => getRule(rules.nameOf(options.rule ?? "dfa")));
     if (this.rule.route.source !== "output")
       this.fail(
         `errors of the rule "${this.rule.name}" travel layer by layer, and need no such layer. Leave it out.`,
       );
     this.#feedback = this.explaining(() => resolveFeedback(options));
-    const learning = {
-      ...(feedbackConnections == null ? {} : { feedbackConnections }),
-      ...(feedbackProjection == null ? {} : { feedbackProjection }),
-    };
+    const { feedbackInitializer: _starting, ...learning } = givenOptions(
+      options,
+      feedbackWeightOptionNames,
+    );
     this.#options = learning;
     this.#layer = this.explaining(() => {
       // Rules of this route ask a layer for these options alone.
@@ -86,7 +87,7 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
         addFeedback: (weight, units) => this.#addFeedback(weight, units),
         removeFeedback: (variable) => this.removeWeight(variable),
       },
-      outputUnits,
+      options.outputUnits,
     );
   }
 

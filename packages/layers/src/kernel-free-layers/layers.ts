@@ -1,13 +1,14 @@
-import type {
-  BatchNormalizationSpec,
-  DropoutSpec,
-  GlobalPooling2dSpec,
-  Pooling2dSpec,
+import {
+  activationName,
+  type GlobalPooling2dSpec,
+  type OptionNames,
+  type OwnOptions,
+  ownOptionNames,
+  type Pooling2dSpec,
 } from "@bioflax/core";
-import { activationName, type OptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
-import type { ActivationOption, InitializerOption } from "../base/options";
+import type { ActivationOption, AsLayersTake } from "../base/options";
 import { BaseKernelFreeLayer, type KernelFreeLayerOptions } from "./kernel-free-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */
@@ -20,14 +21,12 @@ interface Images {
 export interface Pooling2dOptions
   extends KernelFreeLayerOptions,
     Images,
-    Pick<Pooling2dSpec, "poolSize" | "strides" | "padding"> {}
+    OwnOptions<Pooling2dSpec["type"]> {}
 
 const kernelFreeNames: OptionNames<KernelFreeLayerOptions> = { ...layerNames, ...noiseNames };
 const poolingNames: OptionNames<Pooling2dOptions> = {
   ...kernelFreeNames,
-  poolSize: true,
-  strides: true,
-  padding: true,
+  ...ownOptionNames("maxPooling2d"),
   dataFormat: true,
 };
 
@@ -86,9 +85,12 @@ export class GlobalMaxPooling2d extends BaseKernelFreeLayer {
 tf.serialization.registerClass(GlobalMaxPooling2d as never);
 
 /** Options of {@link bioDropout}. */
-export interface DropoutOptions extends KernelFreeLayerOptions, Pick<DropoutSpec, "rate"> {}
+export interface DropoutOptions extends KernelFreeLayerOptions, OwnOptions<"dropout"> {}
 
-const dropoutNames: OptionNames<DropoutOptions> = { ...kernelFreeNames, rate: true };
+const dropoutNames: OptionNames<DropoutOptions> = {
+  ...kernelFreeNames,
+  ...ownOptionNames("dropout"),
+};
 
 /** Dropout with seeded masks. */
 export class Dropout extends BaseKernelFreeLayer {
@@ -108,7 +110,10 @@ export interface ActivationOptions extends KernelFreeLayerOptions {
   activation: ActivationOption;
 }
 
-const activationNames: OptionNames<ActivationOptions> = { ...kernelFreeNames, activation: true };
+const activationNames: OptionNames<ActivationOptions> = {
+  ...kernelFreeNames,
+  ...ownOptionNames("activation"),
+};
 
 /** An activation as a layer of its own. */
 export class Activation extends BaseKernelFreeLayer {
@@ -131,30 +136,20 @@ const refusedOptions = {
   betaConstraint: elsewhere,
   gammaConstraint: elsewhere,
 };
-const INITIALIZERS = [
-  "betaInitializer",
-  "gammaInitializer",
-  "movingMeanInitializer",
-  "movingVarianceInitializer",
-] as const;
 
 /** Options of {@link bioBatchNormalization}. */
 export interface BatchNormalizationOptions
   extends KernelFreeLayerOptions,
-    Pick<BatchNormalizationSpec, "momentum" | "epsilon" | "center" | "scale">,
-    Partial<Record<(typeof INITIALIZERS)[number], InitializerOption>> {}
+    AsLayersTake<OwnOptions<"batchNormalization">> {}
 
+const ownNames = ownOptionNames("batchNormalization");
 const normalizationNames: OptionNames<BatchNormalizationOptions> = {
   ...kernelFreeNames,
-  momentum: true,
-  epsilon: true,
-  center: true,
-  scale: true,
-  betaInitializer: true,
-  gammaInitializer: true,
-  movingMeanInitializer: true,
-  movingVarianceInitializer: true,
+  ...ownNames,
 };
+const initializerNames = Object.keys(ownNames).filter((name) =>
+  name.endsWith("Initializer"),
+) as Extract<keyof typeof ownNames, `${string}Initializer`>[];
 
 /** Batch normalisation over all axes but the last. */
 export class BatchNormalization extends BaseKernelFreeLayer {
@@ -165,7 +160,7 @@ export class BatchNormalization extends BaseKernelFreeLayer {
 
   constructor(options: BatchNormalizationOptions = {}) {
     const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
-    const initializers = INITIALIZERS.flatMap((option) =>
+    const initializers = initializerNames.flatMap((option) =>
       options[option] == null ? [] : [[option, options[option]]],
     );
     super(

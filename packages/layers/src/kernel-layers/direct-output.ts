@@ -1,4 +1,4 @@
-import { type KernelLayerSpec, rules } from "@bioflax/core";
+import { type KernelLayerSpec, learningOptionNames, rules, updateOptionNames } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { DirectOutputOptions } from "../base/options";
 import { linkBelow } from "../links/link";
@@ -11,11 +11,13 @@ import { SequentialDense } from "./sequential-layer";
 type Inputs = Parameters<tf.layers.Layer["apply"]>[0];
 
 /** An output layer's options under a rule that has it send nothing: without what concerns feedback weights. */
-function withoutFeedback(options: DirectOutputOptions): DirectOutputOptions {
-  const { feedbackInitializer, feedbackConnections, feedbackProjection, mirroring, ...rest } =
-    options;
-  return rest;
-}
+const withoutFeedback = (options: DirectOutputOptions): DirectOutputOptions =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name]) =>
+        !Object.hasOwn(learningOptionNames, name) || Object.hasOwn(updateOptionNames, name),
+    ),
+  ) as unknown as DirectOutputOptions;
 
 /**
  * The output layer of a model with hidden layers that learn straight from its error. It learns from that error as any

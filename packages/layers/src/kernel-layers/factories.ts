@@ -25,8 +25,8 @@ import { SequentialConv2d, SequentialDense } from "./sequential-layer";
  *
  * Papers and formulas stand beside each rule in `rules` of `@bioflax/core`, and in the README.
  *
- * @param options as `tf.layers.dense` takes them; `rule`; `feedbackInitializer`, `feedbackConnections`, `mirroring`, `constrainNorm`,
- *   `clipNorm`; and `outputUnits` where the error comes from the output. Input [batch, …, in], output [batch, …, units].
+ * @param options as `tf.layers.dense` takes them; `rule`; core's `learningOptions`, such as `feedbackInitializer` and `clipNorm`; and
+ *   `outputUnits` where the error comes from the output. Input [batch, …, in], output [batch, …, units].
  * @throws BioflaxError for a bad option, or a layer that cannot learn by the rule, naming the layer.
  * @example
  * bioDense({ rule: "wm", units: 64, activation: "relu", mirroring: { rate: 0.01 } });

@@ -6,7 +6,8 @@ import {
   type InitializerSpec,
   type KernelLayer,
   type KernelLayerSpec,
-  type KernelOptions,
+  type LearningOptions,
+  learningOptionNames,
   type Rule,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
@@ -18,6 +19,7 @@ import {
   resolvePenalties,
   sparse,
 } from "../base/resolve-options";
+import { givenOptions } from "./given-options";
 import type { LayerKind } from "./kinds";
 
 /** The roles of the weights a layer with a kernel may have. */
@@ -34,21 +36,13 @@ export interface ResolvedLayer {
   readonly config: tf.serialization.ConfigDict;
 }
 
-const LEARNING = [
-  "feedbackConnections",
-  "feedbackProjection",
-  "mirroring",
-  "constrainNorm",
-  "clipNorm",
-] as const;
-
-type LearningOptions = Pick<KernelOptions, (typeof LEARNING)[number]>;
-
-/** Those of a layer's options that say how it learns, beside its rule, as far as they are given. */
-function learningOptions(options: KernelFeedbackOptions): LearningOptions {
-  return Object.fromEntries(
-    LEARNING.flatMap((key) => (options[key] == null ? [] : [[key, options[key]]])),
+/** Those of a layer's options that say how it learns, beside its rule and how its weights start, as far as they are given. */
+function learningOf(options: KernelFeedbackOptions): Omit<LearningOptions, "feedbackInitializer"> {
+  const { feedbackInitializer: _starting, ...learning } = givenOptions(
+    options,
+    learningOptionNames,
   );
+  return learning;
 }
 
 /**
@@ -107,7 +101,7 @@ export function resolveLayer(
   );
   const bias = resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros");
   const feedback = resolveFeedback(options);
-  const learning = learningOptions(options);
+  const learning = learningOf(options);
   const spec = withFeedbackInitializer(
     { ...own, activation, useBias, ...learning },
     feedback.initializer.spec,

@@ -12,7 +12,7 @@ import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
 /** A layer under a rule whose errors travel layer by layer, such as backpropagation or feedback alignment. */
-abstract class SequentialLayer extends BaseKernelLayer {
+export abstract class SequentialLayer extends BaseKernelLayer {
   /** @param factory what makes such a layer under any rule, for errors. */
   constructor(
     options: KernelFeedbackOptions & Pick<SequentialDenseOptions, "rule">,

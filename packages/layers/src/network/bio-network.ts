@@ -2,10 +2,13 @@ import {
   activationName,
   BioflaxError,
   checkOptionNames,
-  type DenseSpec,
   type GivenInitializer,
+  type GivenLayer,
   getRule,
-  type MirroringSpec,
+  type InitializerSpec,
+  type LearningOptions,
+  learningOptionNames,
+  learningOptionsFor,
   type OptionNames,
   type Rule,
   type RuleName,
@@ -15,10 +18,20 @@ import {
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import type { ActivationOption } from "../base/options";
+import { givenOptions } from "../kernel-layers/given-options";
 import { fromSpec, type NetworkOptions } from "./from-spec";
 
+/** Core's options as they may be given: definitions of initializers for their names. */
+type WithGivenInitializers<Options> = {
+  readonly [Name in keyof Options]: Options[Name] extends InitializerSpec | undefined
+    ? GivenInitializer
+    : Options[Name];
+};
+
 /** Options of {@link bioNetwork}. */
-export interface BioNetworkOptions extends NetworkOptions {
+export interface BioNetworkOptions
+  extends NetworkOptions,
+    Omit<WithGivenInitializers<LearningOptions>, "feedbackProjection"> {
   /** The learning rule: `bp`, `fa`, `dfa` or any other of core's {@link rules}, or one of one's own. */
   readonly mode: RuleName | Rule;
   /** A rule for each layer, the output layer included; `mode` for all when left out. */
@@ -39,17 +52,10 @@ export interface BioNetworkOptions extends NetworkOptions {
   readonly kernelInitializer?: GivenInitializer;
   /** Starting biases; `zeros` when left out. */
   readonly biasInitializer?: GivenInitializer;
-  /** Starting feedback weights; `lecunNormal` when left out. */
-  readonly feedbackInitializer?: GivenInitializer;
-  /** How many feedback weights of each unit are not zero, where they are fixed; all of them when left out. */
-  readonly feedbackConnections?: number;
-  /** How feedback weights mirror the kernels, under a rule that has them do so. */
-  readonly mirroring?: MirroringSpec;
-  /** Whether kernels keep the Frobenius norm they start with, under bioflax's optimizers; false when left out. */
-  readonly constrainNorm?: boolean;
-  /** The largest norm of a layer's gradient; a longer one is scaled down to it. */
-  readonly clipNorm?: number;
 }
+
+// Its layers put out vectors, and feature maps are what a projection is for.
+const { feedbackProjection: _ofImages, ...learningNames } = learningOptionNames;
 
 const optionNames: OptionNames<BioNetworkOptions> = {
   seed: true,
@@ -63,11 +69,7 @@ const optionNames: OptionNames<BioNetworkOptions> = {
   useBias: true,
   kernelInitializer: true,
   biasInitializer: true,
-  feedbackInitializer: true,
-  feedbackConnections: true,
-  mirroring: true,
-  constrainNorm: true,
-  clipNorm: true,
+  ...learningNames,
 };
 
 function hiddenActivations({
@@ -119,23 +121,21 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
     outputActivation = "identity",
     seed = 0,
   } = options;
-  const given = (...keys: (keyof BioNetworkOptions & keyof DenseSpec)[]): Partial<DenseSpec> =>
-    Object.fromEntries(
-      keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
-    );
-  const shared = given(
-    "useBias",
-    "kernelInitializer",
-    "biasInitializer",
-    "feedbackInitializer",
-    "mirroring",
-    "constrainNorm",
-    "clipNorm",
-  );
+  const { useBias, kernelInitializer, biasInitializer } = options;
+  const shared = {
+    ...(useBias !== undefined && { useBias }),
+    ...(kernelInitializer !== undefined && { kernelInitializer }),
+    ...(biasInitializer !== undefined && { biasInitializer }),
+  };
   const names: readonly ActivationOption[] = [...hiddenActivations(options), outputActivation];
   const modes = rulesOf(options);
-  const somewhere = modes.some((name) => getRule(name).hasFeedback);
-  const layers = [...hiddenLayers, units].map((size, index): DenseSpec => {
+  const learning = modes.map((name) => learningOptionsFor(options, getRule(name)));
+  const used = Object.keys(Object.assign({}, ...learning));
+  // What no layer's rule has a use for is left to core, which says why.
+  const unused = Object.fromEntries(
+    Object.entries(givenOptions(options, learningNames)).filter(([name]) => !used.includes(name)),
+  );
+  const layers = [...hiddenLayers, units].map((size, index): GivenLayer => {
     const activation = activationName(names[index] as ActivationOption);
     const rule = modes[index] as string;
     return {
@@ -143,8 +143,8 @@ export function bioNetwork(options: BioNetworkOptions): tf.Sequential {
       units: size,
       activation,
       ...shared,
-      // Core refuses it where there is no feedback, which here is an error only if there is none in any layer.
-      ...(getRule(rule).hasFeedback || !somewhere ? given("feedbackConnections") : {}),
+      ...learning[index],
+      ...unused,
       rule,
     };
   });

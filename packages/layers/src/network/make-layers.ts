@@ -1,6 +1,7 @@
 import {
   type DirectRuleName,
   feedbackTargetsOf,
+  feedbackWeightOptionNames,
   type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerSpec,
@@ -22,6 +23,8 @@ import {
 } from "../kernel-free-layers/factories";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { bioConv2d, bioDense } from "../kernel-layers/factories";
+import { givenOptions } from "../kernel-layers/given-options";
+import { bioLayer } from "../own-layers/own-layer";
 import { layerName } from "./network-layers";
 
 type Builders<Type extends LayerSpec["type"]> = {
@@ -46,6 +49,10 @@ const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
 /** The layer each kind of spec with a kernel becomes. */
 const kernelLayers: Builders<KernelLayerSpec["type"]> = { dense: bioDense, conv2d: bioConv2d };
 
+/** What makes a layer of a type: a class for it alone, or the one for every layer of one's own. */
+const maker = (makers: Builders<never>, type: string): ((options: never) => tf.layers.Layer) =>
+  Object.hasOwn(makers, type) ? makers[type as never] : (options) => bioLayer(type, options);
+
 /** The layers of a model, by index in its network. */
 export interface LayerMaker {
   /** A layer of the network. @param options what TensorFlow.js is to be told beside it. */
@@ -54,8 +61,6 @@ export interface LayerMaker {
   after(index: number): tf.layers.Layer[];
 }
 
-const FEEDBACK = ["feedbackInitializer", "feedbackConnections", "feedbackProjection"] as const;
-
 /** The layer at which the error of another one arrives. */
 function feedbackFor(
   spec: KernelLayerSpec,
@@ -63,9 +68,8 @@ function feedbackFor(
   index: number,
   seed: number,
 ): tf.layers.Layer {
-  const options = FEEDBACK.flatMap((key) => (spec[key] === undefined ? [] : [[key, spec[key]]]));
   return new DirectFeedback({
-    ...Object.fromEntries(options),
+    ...givenOptions(spec, feedbackWeightOptionNames),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,
@@ -93,11 +97,10 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       // TensorFlow.js adds two at least.
       if (type === "add" && wiring.sources[index]?.length === 1)
         return bioActivation({ ...options, activation: "identity" });
-      if (rule === undefined)
-        return kernelFreeLayers[type as KernelFreeLayerSpec["type"]](options as never);
+      if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
       const ruled = { ...options, rule: rule.name as RuleName } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
-      return kernelLayers[type as KernelLayerSpec["type"]](ruled);
+      return maker(kernelLayers, type)(ruled);
     },
     after(index) {
       const from = feedbackTargets.get(index);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "./define-kernel";
-import { tensorflowLibrary } from "./tensorflow-library";
+import { isInBfloat16, tensorflowLibrary } from "./tensorflow-library";
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -8,10 +8,18 @@ interface Transposes {
 }
 
 /**
- * A product of two matrices by TensorFlow's own `MatMul`, which takes transposes for nothing: inputs `a`, [m, k], and `b`, [k, n].
+ * TensorFlow's operation for a product: its name, and those of its flags.
  *
- * TensorFlow.js's `matMul` calls `BatchMatMulV2` there, which is slower for two matrices.
+ * `MatMul` is the faster one of two matrices. But it multiplies in float32 alone, by a function of oneDNN's that knows of no other
+ * precision; and that of factors neither of which is turned spoils the heap when a signal comes that the program handles, such as that of
+ * Ctrl-C (seen with TensorFlow 2.21 on a processor with AMX, without anything of ours). `BatchMatMulV2` does neither.
  */
+const operationFor = ({ transposeA, transposeB }: Transposes) =>
+  isInBfloat16() || !(transposeA || transposeB)
+    ? (["BatchMatMulV2", "adj_x", "adj_y"] as const)
+    : (["MatMul", "transpose_a", "transpose_b"] as const);
+
+/** A product of two matrices by TensorFlow's own operations, which take transposes for nothing: inputs `a`, [m, k], and `b`, [k, n]. */
 export const nativeProduct = defineKernel<Transposes>({
   name: "BioflaxNativeProduct",
   inputsToSave: ["a", "b"],
@@ -19,12 +27,13 @@ export const nativeProduct = defineKernel<Transposes>({
   forward({ a, b }, { transposeA, transposeB }) {
     const library = tensorflowLibrary(tf) as NonNullable<ReturnType<typeof tensorflowLibrary>>;
     const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = library.binding;
+    const [operation, turnsA, turnsB] = operationFor({ transposeA, transposeB });
     const attributes = [
       { name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT },
-      { name: "transpose_a", type: TF_ATTR_BOOL, value: transposeA },
-      { name: "transpose_b", type: TF_ATTR_BOOL, value: transposeB },
+      { name: turnsA, type: TF_ATTR_BOOL, value: transposeA },
+      { name: turnsB, type: TF_ATTR_BOOL, value: transposeB },
     ];
-    return [library.executeSingleOutput("MatMul", attributes, [a as tf.Tensor, b as tf.Tensor])];
+    return [library.executeSingleOutput(operation, attributes, [a as tf.Tensor, b as tf.Tensor])];
   },
   backward(delta, saved, { transposeA, transposeB }) {
     const [a, b] = saved as [tf.Tensor, tf.Tensor];

@@ -58,3 +58,9 @@ export function tensorflowLibrary(tfjs: typeof tf): TensorflowLibrary | undefine
   ].every((part) => typeof part === "function");
   return isKnown ? (backend as TensorflowLibrary) : undefined;
 }
+
+/**
+ * Whether TensorFlow's library was loaded to multiply in bfloat16, by oneDNN: as it reads it itself, from the environment.
+ */
+export const isInBfloat16 = (): boolean =>
+  globalThis.process?.env.TF_SET_ONEDNN_FPMATH_MODE === "BF16";

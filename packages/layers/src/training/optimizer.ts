@@ -65,12 +65,33 @@ export class BioflaxOptimizer extends tf.Optimizer {
       fresh.map(({ variable }) => variable),
       this.#slots.size === 0,
     );
-    tf.tidy(() => {
+    this.takeStep(({ update }) => {
+      for (const { variable, tensor } of learning) update(variable, tensor);
+    });
+  }
+
+  /**
+   * Takes one step, counted, of whatever weights are updated in it.
+   *
+   * @param take is given the number of the step, its size, and what steps a weight by its gradient; its tensors are freed but for
+   *   what it returns.
+   */
+  takeStep<Result extends tf.TensorContainer>(
+    take: (step: {
+      readonly step: tf.Tensor;
+      readonly rate: number;
+      readonly update: (variable: tf.Variable, gradient: tf.Tensor) => void;
+    }) => Result,
+  ): Result {
+    const result = tf.tidy(() => {
       const step = tf.scalar(this.iterations + 1);
       const rate = rateAt(this.#rate, this.iterations);
-      for (const { variable, tensor } of learning) this.#step(variable, tensor, step, rate);
+      const update = (variable: tf.Variable, gradient: tf.Tensor) =>
+        this.#step(variable, gradient, step, rate);
+      return take({ step, rate, update });
     });
     this.incrementIterations();
+    return result;
   }
 
   /** What it remembers of a weight, by name, zeros before its first step: its own variables, not to be disposed. */

@@ -1,10 +1,12 @@
 import { printable } from "@bioflax/core";
 import type { Summary } from "@bioflax/runs";
 import { bioflaxVersion } from "../base/version";
+import { takesSetting } from "../config/models";
 import { describeNetwork } from "../experiment/describe-network";
 import { describeRules } from "../experiment/describe-rules";
+import { describeLearning } from "../experiment/learning-options";
 import { describeRate } from "../experiment/schedule";
-import { lossNameOf } from "../experiment/training";
+import { describeOptimizerOptions, lossNameOf } from "../experiment/training";
 import type { Reporter, RunStart, TrainedRun } from "../loggers/reporter";
 import { colorsFor } from "./colors";
 import { EpochTable } from "./epoch-table";
@@ -59,20 +61,18 @@ function describeRun({
     ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
     `${count(dataset.test.indices.length)} test`,
   ];
+  const hasHiddenLayers = takesSetting(config, "hiddenLayers");
   const activations = [
-    ...(config.model === "mlp" ? config.activations : []),
+    ...(hasHiddenLayers ? config.activations : []),
     ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
   ];
-  const isLinear = config.model === "mlp" && activations.length === 0;
+  const isLinear = hasHiddenLayers && activations.length === 0;
   const extras = [
     ...(config.dropout > 0 ? [`dropout ${config.dropout}`] : []),
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
-    ...(config.momentum > 0
-      ? [`${config.nesterov ? "Nesterov's " : ""}momentum ${config.momentum}`]
-      : []),
+    ...describeOptimizerOptions(config),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
-    ...(config.constrainNorm ? ["constrained norms"] : []),
-    ...(config.clipNorm === undefined ? [] : [`gradients clipped at ${config.clipNorm}`]),
+    ...describeLearning(config),
   ];
   return [
     ["rule", describeRules(network.rules)],

@@ -1,5 +1,6 @@
 import { getDataset } from "@bioflax/datasets";
 import type { Label } from "./label";
+import { takesSetting } from "./models";
 import type { Config } from "./schema";
 
 /** The most numbers an array may hold, 8 GiB of them: what is meant to be larger was meant otherwise. */
@@ -30,7 +31,7 @@ export function checkSize(config: Config, label: Label): string[] {
   const weights = hiddenLayers
     .slice(1)
     .reduce((sum, units, index) => sum + units * (hiddenLayers[index] as number), 0);
-  if (model === "mlp" && weights > MOST) {
+  if (takesSetting({ model }, "hiddenLayers") && weights > MOST) {
     problems.push(
       `${label("hiddenLayers")}: expected layers of at most ${MOST} weights, received ${weights}. Make them smaller`,
     );

@@ -28,7 +28,7 @@ export function targetsOf(dataset: DatasetName): DatasetTargets {
 }
 
 /** The data sets whose examples are images. */
-export const imageSets = datasetNames.filter((name) => getDataset(name).images !== undefined);
+export const imageSets = datasetNames().filter((name) => getDataset(name).images !== undefined);
 
 /** The loss of a kind of targets where the settings name none: the first that takes them. */
 export function defaultLossOf(kind: TargetKindName): LossName {

@@ -1,21 +1,19 @@
 import {
-  applyGradients,
   flatten,
   forward,
   groupByLayer,
-  lossAndGradients,
   type NetworkParameters,
   noiseOffset,
   noiseShape,
   noiseTable,
   outputOf,
-  prepareStep,
   rateAt,
   sizeOf,
   slotNames,
   type Tape,
   type Trainable,
   type TrainingSnapshot,
+  trainStep,
   type Weights,
 } from "@bioflax/core";
 import { batches, type Dataset, type Examples, type Split } from "@bioflax/datasets";
@@ -98,26 +96,25 @@ export class Examiner {
     const { network, optimizer, learningRate } = this.#trainable;
     const { weights, slots, stepsTaken } = snapshot;
     const batch = this.#batch(examples, rows);
-    const before = this.#parameters(weights);
     const noise = this.#noise(stepsTaken, batch.input.shape[0] as number);
-    const parameters = prepareStep<tf.Tensor>(this.#ops, network, before, noise);
-    const pass = lossAndGradients<tf.Tensor>(this.#ops, this.#trainable, parameters, batch);
     const state = {
-      parameters,
+      parameters: this.#parameters(weights),
       slots: network.parameters.map((info) =>
         slotNames(info, optimizer).map((name) =>
           this.#tf.tensor(slots[name] as Float32Array, [...info.shape]),
         ),
       ),
     };
-    const after = applyGradients<tf.Tensor>(
-      this.#ops,
-      this.#trainable,
-      state,
+    const {
+      state: after,
+      parameters,
       pass,
-      this.#tf.scalar(stepsTaken + 1),
-      rateAt(learningRate, stepsTaken),
-    );
+    } = trainStep<tf.Tensor>(this.#ops, this.#trainable, state, {
+      batch,
+      noise,
+      step: this.#tf.scalar(stepsTaken + 1),
+      rate: rateAt(learningRate, stepsTaken),
+    });
     const last = network.layers.length - 1;
     const from = outputOf(pass.tape);
     const downwards = network.layers.map((_, layer) => last - layer);
@@ -137,7 +134,7 @@ export class Examiner {
       ...this.#weights(after.parameters),
     ];
     return [
-      ...this.#weights(before).map((candidate) => ({ ...candidate, step: stepsTaken })),
+      ...this.#weights(state.parameters).map((candidate) => ({ ...candidate, step: stepsTaken })),
       ...inThisStep.map((candidate) => ({ ...candidate, step: stepsTaken + 1 })),
     ];
   }

@@ -10,11 +10,12 @@ import {
 } from "@bioflax/core";
 import { type Dataset, type Examples, takeInputs, takeTargets } from "@bioflax/datasets";
 import type * as tf from "@tensorflow/tfjs";
+import type { ResidentInputs } from "./resident-inputs";
 
 /** A mini-batch on the device. */
 export type TensorBatch = Batch<tf.Tensor>;
 
-/** Cuts batches out of examples on the host, which is cheaper than slicing them on the device. */
+/** Cuts batches out of examples: on the host, which is cheaper than slicing them on most devices, where they are not kept on one. */
 export interface Batcher {
   /** The inputs of some rows, float32 [rows, ...network input]. */
   inputs(examples: Examples, rows: Int32Array): tf.Tensor;
@@ -31,12 +32,14 @@ export interface Batcher {
  *
  * An example that holds several of the network's inputs, [rows, features], counts as so many rows of the batch.
  *
+ * @param resident inputs that are kept on the device; none when left out.
  * @throws BioflaxError when an example does not consist of whole inputs.
  */
 export function createBatcher(
   tfjs: typeof tf,
   { network, loss }: Pick<Trainable, "network" | "loss">,
   { inputShape, targetShape, normalization }: Dataset,
+  resident?: ResidentInputs,
 ): Batcher {
   const input: Shape = network.spec.inputShape;
   const { outputs } = network;
@@ -65,6 +68,12 @@ export function createBatcher(
     );
   }
   const inputs = (examples: Examples, rows: Int32Array) => {
+    const gathered = resident?.take(examples, rows);
+    if (gathered !== undefined) {
+      const reshaped = tfjs.reshape(gathered, [gathered.size / sizeOf(input), ...input]);
+      gathered.dispose();
+      return reshaped;
+    }
     const values = takeInputs(examples, rows, normalization);
     return tfjs.tensor(values, [values.length / sizeOf(input), ...input], "float32");
   };

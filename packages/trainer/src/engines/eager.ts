@@ -1,11 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  createTrainable,
-  lossAndGradients,
-  prepareStep,
-  sizeOf,
-  type Trainable,
-} from "@bioflax/core";
+import { createTrainable, sizeOf, type Trainable } from "@bioflax/core";
 import { batches, type Split } from "@bioflax/datasets";
 import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
 import {
@@ -18,6 +12,7 @@ import {
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } from "./engine";
+import { ResidentInputs } from "./resident-inputs";
 
 type Layers = typeof import("@bioflax/layers");
 
@@ -39,6 +34,7 @@ class EagerEngine implements Engine {
   readonly #trainable: Trainable;
   readonly #model: tf.LayersModel;
   readonly #optimizer: ReturnType<Layers["optimizer"]>;
+  readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
   readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
 
@@ -55,7 +51,8 @@ class EagerEngine implements Engine {
     this.#layers = layers;
     this.#setup = setup;
     this.#trainable = createTrainable(setup);
-    this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset);
+    this.#resident = new ResidentInputs(tfjs, setup.dataset);
+    this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset, this.#resident);
     this.#loss = layers.uncheckedLoss(setup.loss);
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
@@ -78,7 +75,6 @@ class EagerEngine implements Engine {
     }: EpochOptions,
   ): Promise<EpochResult> {
     const { batchSize } = this.#setup;
-    const variables = this.#model.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const losses: number[] = [];
     const measured: AlignmentValues<number>[] = [];
     let pending: tf.Scalar[] = [];
@@ -95,8 +91,10 @@ class EagerEngine implements Engine {
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
       const batch = this.#batcher.batch(source, batchRows);
-      if (measured.length < alignmentBatches) measured.push(await this.#alignment(batch));
-      pending.push(this.#step(batch, variables));
+      const observe = measured.length < alignmentBatches;
+      const { loss, ...values } = this.#step(batch, observe);
+      pending.push(loss as tf.Scalar);
+      if (observe) measured.push(await this.#numbers(values));
       this.#tf.dispose(Object.values(batch));
       examples += batchRows.length;
       if (performance.now() - lastYield >= YIELD_MS) await yieldToEventLoop();
@@ -105,22 +103,29 @@ class EagerEngine implements Engine {
     return { losses: Float64Array.from(losses), alignment: measured };
   }
 
-  /** One step; returns the loss before it. */
-  #step(batch: TensorBatch, variables: tf.Variable[]): tf.Scalar {
-    const { value, grads } = this.#tf.variableGrads(
-      () => this.#loss(batch.target, this.#forward(batch.input, true), batch.weights),
-      variables,
-    );
-    this.#optimizer.applyGradients(grads);
-    this.#tf.dispose(grads);
-    return value;
+  /** One step; returns the loss before it, and where it is observed how it is aligned with backpropagation. */
+  #step(batch: TensorBatch, observe: boolean): Record<string, tf.Tensor> {
+    const { tfOps, trainModel } = this.#layers;
+    const trained = {
+      model: this.#model,
+      trainable: this.#trainable,
+      optimizer: this.#optimizer,
+    };
+    const { network } = this.#trainable;
+    return trainModel(trained, batch, ({ parameters, pass }) => ({
+      loss: pass.loss,
+      ...(observe ? alignment<tf.Tensor>(tfOps, network, parameters, pass) : {}),
+    }));
   }
 
   /** The model's output, of a chain layer by layer: `model.apply` would look its way through the graph each time. */
-  #forward(input: tf.Tensor, training: boolean): tf.Tensor {
+  #forward(input: tf.Tensor): tf.Tensor {
     if (!(this.#model instanceof this.#tf.Sequential))
-      return this.#model.apply(input, { training }) as tf.Tensor;
-    return this.#model.layers.reduce((x, layer) => layer.call(x, { training }) as tf.Tensor, input);
+      return this.#model.apply(input, { training: false }) as tf.Tensor;
+    return this.#model.layers.reduce(
+      (x, layer) => layer.call(x, { training: false }) as tf.Tensor,
+      input,
+    );
   }
 
   /** Fetches and disposes scalars, all in one go. */
@@ -133,23 +138,10 @@ class EagerEngine implements Engine {
     return values;
   }
 
-  /** The alignment of the step about to be taken: with its noise, and feedback weights that have mirrored for it. */
-  async #alignment(batch: TensorBatch): Promise<AlignmentValues<number>> {
-    const { tfOps, networkNoise, networkParameters } = this.#layers;
-    const { network } = this.#trainable;
-    const measure = () => {
-      const parameters = prepareStep<tf.Tensor>(
-        tfOps,
-        network,
-        networkParameters(this.#model, network),
-        networkNoise(this.#model, batch.input.shape[0] as number),
-      );
-      const pass = lossAndGradients<tf.Tensor>(tfOps, this.#trainable, parameters, batch);
-      return alignment<tf.Tensor>(tfOps, network, parameters, pass) as Record<string, tf.Tensor>;
-    };
-    const values = this.#tf.tidy(measure);
-    const numbers = [...(await this.#fetch(Object.values(values)))];
-    return Object.fromEntries(Object.keys(values).map((name, i) => [name, numbers[i] as number]));
+  /** Fetches and disposes scalars, by name. */
+  async #numbers(scalars: Record<string, tf.Tensor>): Promise<AlignmentValues<number>> {
+    const numbers = [...(await this.#fetch(Object.values(scalars)))];
+    return Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i] as number]));
   }
 
   async evaluate({ examples, indices }: Split): Promise<Evaluation> {
@@ -160,7 +152,7 @@ class EagerEngine implements Engine {
       let names: string[] = [];
       const results = this.#tf.tidy(() => {
         const { input, target } = this.#batcher.batch(examples, rows);
-        const output = this.#forward(input, false);
+        const output = this.#forward(input);
         const right = countRight<tf.Tensor>(tfOps, loss, output, target);
         names = Object.keys(right);
         return [this.#loss(target, output), ...Object.values(right)];
@@ -174,9 +166,7 @@ class EagerEngine implements Engine {
   async predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
     const chunks: Float32Array[] = [];
     for (const some of batches(rows, EVALUATION_BATCH)) {
-      const output = this.#tf.tidy(() =>
-        this.#forward(this.#batcher.inputs(examples, some), false),
-      );
+      const output = this.#tf.tidy(() => this.#forward(this.#batcher.inputs(examples, some)));
       chunks.push((await output.data()) as Float32Array);
       output.dispose();
     }
@@ -201,6 +191,7 @@ class EagerEngine implements Engine {
   async dispose(): Promise<void> {
     this.#model.dispose();
     this.#optimizer.dispose();
+    this.#resident.dispose();
   }
 }
 

@@ -38,7 +38,7 @@ const configOf = (dataset: (typeof imageSets)[number], more: ConfigInput = {}) =
   });
 
 /** Those that need no file, or whose files are here; packages/datasets tests the others. */
-const names = datasetNames.filter(
+const names = datasetNames().filter(
   (name) =>
     getDataset(name).origin === "generated" ||
     ["mnist", "fashion-mnist", "cifar-10"].includes(name),

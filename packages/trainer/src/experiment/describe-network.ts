@@ -1,4 +1,5 @@
 import { hasKernel, type NetworkSpec } from "@bioflax/core";
+import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
 
 /** A network in a few characters: its input and the units or filters of its layers, `784-500-500-10`. */
@@ -10,5 +11,6 @@ export function describeNetwork(
     .filter(hasKernel)
     .map((layer) => (layer.type === "dense" ? layer.units : layer.filters));
   const shown = [inputShape.join("×"), ...sizes].join("-");
-  return model === "mlp" ? shown : `${model}, ${shown}`;
+  // Of hidden layers alone, their sizes say it all.
+  return takesSetting({ model }, "hiddenLayers") ? shown : `${model}, ${shown}`;
 }

@@ -10,8 +10,8 @@ import {
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
-import { feedbackOptionsOf } from "./feedback-options";
 import { initializersOf } from "./initializers";
+import { learningOptionsOf } from "./learning-options";
 
 /** What of a data set decides a network. */
 export type NetworkData = Pick<Dataset, "name" | "inputShape" | "imageShape" | "outputs">;
@@ -50,21 +50,12 @@ function architectureOf(
   });
 }
 
-/** Whether a run's architecture can be told something, such as `dropout`. */
-export function takesSetting({ model }: Pick<Config, "model">, setting: string): boolean {
-  return setting in getModel(model).options;
-}
-
 /** What every layer with a kernel is told of how it starts and learns. */
 function withOptions(config: Config, layer: KernelLayerSpec, rule: RuleName): KernelLayerSpec {
-  const { constrainNorm, clipNorm, feedbackProjection } = config;
   return {
     ...layer,
     ...initializersOf(config),
-    ...(constrainNorm && { constrainNorm }),
-    ...(clipNorm !== undefined && { clipNorm }),
-    ...(feedbackProjection !== "dense" && { feedbackProjection }),
-    ...feedbackOptionsOf(config, getRule(rule)),
+    ...learningOptionsOf(config, getRule(rule)),
     ...(config.layerModes !== undefined && { rule }),
   };
 }

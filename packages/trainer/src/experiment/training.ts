@@ -1,25 +1,26 @@
-import type { LossName, LossSpec, OptimizerSpec } from "@bioflax/core";
+import { type LossName, type LossSpec, type OptimizerSpec, optimizers } from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { defaultLossOf, targetsOf } from "../config/targets";
 import { scheduleOf } from "./schedule";
 
-const optimizers: { readonly [O in Config["optimizer"]]: (config: Config) => OptimizerSpec } = {
-  sgd: ({ lr, momentum, nesterov, weightDecay }) => ({
-    name: "sgd",
-    learningRate: lr,
-    momentum,
-    nesterov,
-    weightDecay,
-  }),
-  adam: ({ lr, weightDecay }) => ({ name: "adam", learningRate: lr, weightDecay }),
-  adamw: ({ lr, weightDecay }) => ({ name: "adamw", learningRate: lr, weightDecay }),
-  rmsprop: ({ lr, momentum, weightDecay }) => ({
-    name: "rmsprop",
-    learningRate: lr,
-    momentum,
-    weightDecay,
-  }),
-};
+/** The options a run tells its optimizer, of those that it has. */
+function optionsOf(config: Config): Readonly<Record<string, unknown>> {
+  const settings = config as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.keys(optimizers.get(config.optimizer as string).options).flatMap((option) =>
+      settings[option] === undefined ? [] : [[option, settings[option]]],
+    ),
+  );
+}
+
+/** What a run tells its optimizer that is not so anyway, in words: `momentum 0.9`, `nesterov`. */
+export function describeOptimizerOptions(config: Config): string[] {
+  const { options } = optimizers.get(config.optimizer as string);
+  return Object.entries(optionsOf(config)).flatMap(([name, value]) => {
+    if (value === options[name]?.default) return [];
+    return [value === true ? name : `${name} ${value}`];
+  });
+}
 
 /** The name of a run's loss: of the one that is set, or the one that fits its data set. */
 export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
@@ -40,5 +41,11 @@ export function lossOf(config: Pick<Config, "loss" | "dataset" | "labelSmoothing
  */
 export function optimizerOf(config: Config, stepsPerEpoch: number): OptimizerSpec {
   const schedule = scheduleOf(config, stepsPerEpoch);
-  return { ...optimizers[config.optimizer](config), ...(schedule && { schedule }) };
+  return {
+    name: config.optimizer,
+    learningRate: config.lr,
+    ...optionsOf(config),
+    weightDecay: config.weightDecay,
+    ...(schedule && { schedule }),
+  } as OptimizerSpec;
 }

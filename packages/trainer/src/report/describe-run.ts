@@ -1,6 +1,7 @@
 import { getRule } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { RunDescription } from "@bioflax/report";
+import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
 import { targetsOf } from "../config/targets";
 import { describeNetwork } from "../experiment/describe-network";
@@ -15,10 +16,9 @@ import { networkOf, rulesOf } from "../experiment/network";
 export function describeRun(config: Config, dataset?: Dataset): RunDescription {
   const rules = rulesOf(config).map(getRule);
   const spec = dataset && networkOf(config, dataset);
-  const settingsOnly =
-    config.model === "mlp"
-      ? `Hidden layers ${config.hiddenLayers.join("-") || "none"}`
-      : `Network ${config.model}`;
+  const settingsOnly = takesSetting(config, "hiddenLayers")
+    ? `Hidden layers ${config.hiddenLayers.join("-") || "none"}`
+    : `Network ${config.model}`;
   return {
     dataset: config.dataset,
     task: targetsOf(config.dataset).task,

@@ -2,21 +2,27 @@ import {
   BioflaxError,
   checkLoss as checkRulesWithLoss,
   createNetwork,
+  createOptimizer,
   getLoss,
   type LossName,
   losses,
+  models,
+  type OptimizerSpec,
   type Rule,
+  ruleFeatures,
   rules,
   targetKinds,
 } from "@bioflax/core";
 import { checkDevice, checkPrecision } from "../config/check-device";
 import { checkSize } from "../config/check-size";
+import { isOff, optimizerOptions } from "../config/groups/optimizer";
 import type { Label } from "../config/label";
+import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
 import { imageSets, targetsOf } from "../config/targets";
-import { givenMirrorSettings } from "../experiment/feedback-options";
+import { givenLearningSettings } from "../experiment/learning-options";
 import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
-import { lossNameOf } from "../experiment/training";
+import { lossNameOf, optimizerOf } from "../experiment/training";
 import { checkSchedule } from "./check-schedule";
 
 /**
@@ -31,7 +37,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   return [
     ...checkAugment(config, label),
     ...checkDropout(config, label),
-    ...checkMomentum(config, label),
+    ...checkOptimizer(config, label),
     ...checkSchedule(config, label),
     ...checkDevice(config, label),
     ...checkPrecision(config, label),
@@ -52,42 +58,48 @@ function checkAugment({ dataset, augment }: Config, label: Label): string[] {
   ];
 }
 
-function checkDropout({ model, dropout }: Config, label: Label): string[] {
-  if (dropout === 0 || model === "mlp") return [];
+function checkDropout(config: Config, label: Label): string[] {
+  const { model, dropout } = config;
+  if (dropout === 0 || takesSetting(config, "dropout")) return [];
+  const fitting = models.names().filter((name) => takesSetting({ model: name }, "dropout"));
   return [
     `${label("dropout")} and ${label("model")}: expected no dropout with the model ${model}, which is what it is, received ${dropout}. ` +
-      "Leave it out, or use the model mlp",
+      `Leave it out, or use the model ${fitting.join(" or ")}`,
   ];
 }
 
-function checkMomentum({ optimizer, momentum, nesterov }: Config, label: Label): string[] {
-  const hasOwn = optimizer === "adam" || optimizer === "adamw";
-  if (hasOwn && momentum !== 0)
+/** Options that the optimizer has not, which it would train without, and what it has against those it has. */
+function checkOptimizer(config: Config, label: Label): string[] {
+  const { optimizer } = config;
+  const settings = config as Readonly<Record<string, unknown>>;
+  const foreign = optimizerOptions().flatMap(({ name, owners }) => {
+    const value = settings[name];
+    if (value === undefined || isOff(value) || owners.includes(optimizer)) return [];
     return [
-      `${label("momentum")}: expected none with the optimizer ${optimizer}, which has its own, received ${momentum}`,
+      `${label(name as keyof Config)}: expected none with the optimizer ${optimizer}, which has no such option, received ${value}. ` +
+        `Leave it out, or use the optimizer ${owners.join(" or ")}`,
     ];
-  if (nesterov && (optimizer !== "sgd" || momentum === 0))
-    return [
-      `${label("nesterov")}: expected the optimizer sgd and a momentum above 0 with it, received ${optimizer} and ${momentum}`,
-    ];
-  return [];
+  });
+  const { schedule: _checkedElsewhere, ...spec } = optimizerOf(config, 1);
+  const refused = refusal(label("optimizer"), () => createOptimizer(spec as OptimizerSpec));
+  return refused === undefined ? foreign : [...foreign, refused];
 }
 
 function checkLengths(config: Config, label: Label): string[] {
   const { model, hiddenLayers, activations, layerModes } = config;
   const problems: string[] = [];
   const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
-  if (model === "mlp" && hiddenLayers.length !== activations.length) {
+  const isOfHiddenLayers = takesSetting(config, "hiddenLayers");
+  if (isOfHiddenLayers && hiddenLayers.length !== activations.length) {
     problems.push(
       `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
         `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,
     );
   }
   if (layerModes === undefined || layerModes.length === kernelLayersOf(config)) return problems;
-  const [where, received] =
-    model === "mlp"
-      ? [label("hiddenLayers"), `${count(hiddenLayers)} layers`]
-      : [label("model"), `${model}, which has ${kernelLayersOf(config)} layers that learn`];
+  const [where, received] = isOfHiddenLayers
+    ? [label("hiddenLayers"), `${count(hiddenLayers)} layers`]
+    : [label("model"), `${model}, which has ${kernelLayersOf(config)} layers that learn`];
   return [
     ...problems,
     `${where} and ${label("layerModes")}: expected one rule for each hidden layer and one for the output, ` +
@@ -125,26 +137,18 @@ function checkClassWeights({ dataset, classWeights }: Config, label: Label): str
   ];
 }
 
-/** Settings for feedback that no rule has a use for, and whatever core has against the rules. */
+/** Settings of layers that no rule has a use for, and whatever core has against the rules. */
 function checkRules(config: Config, label: Label): string[] {
   const used: Rule[] = [...new Set(rulesOf(config))].map((name) => rules.get(name));
-  const unused = (key: keyof Config, what: string, has: (rule: Rule) => boolean) => {
-    const fitting = [...rules].filter(has).map(({ name }) => name);
-    return (
-      `${label(key)}: expected none where no layer's rule ${what}, received ${config[key]} with ${used.map(({ name }) => name).join(", ")}. ` +
-      `Leave it out, or use one of the rules ${fitting.join(", ")}`
-    );
-  };
-  const without = (has: (rule: Rule) => boolean) => !used.some(has);
-  const keeps = ({ hasFeedback }: Rule) => hasFeedback;
-  const mirrors = ({ mirror }: Rule) => mirror !== undefined;
-  const problems: string[] = [];
-  if (config.feedbackConnections !== undefined && without(keeps))
-    problems.push(unused("feedbackConnections", "has feedback weights", keeps));
-  if (without(mirrors)) {
-    for (const key of givenMirrorSettings(config))
-      problems.push(unused(key, "mirrors the kernel", mirrors));
-  }
+  const problems = givenLearningSettings(config).flatMap(({ key, given, needs }) => {
+    if (needs === undefined || used.some(ruleFeatures[needs].has)) return [];
+    const fitting = [...rules].filter(ruleFeatures[needs].has);
+    const names = (some: readonly Rule[]) => some.map(({ name }) => name).join(", ");
+    return [
+      `${label(key)}: expected none where no layer's rule ${ruleFeatures[needs].phrase}, received ${given} with ${names(used)}. ` +
+        `Leave it out, or use one of the rules ${names(fitting)}`,
+    ];
+  });
   return [...problems, ...refusals(config, label)];
 }
 

@@ -189,17 +189,17 @@ describe("what an error says", () => {
     [
       "looking ahead without momentum",
       { nesterov: true },
-      "config: nesterov: expected the optimizer sgd and a momentum above 0 with it, received sgd and 0",
+      'optimizer: Optimizer "sgd": expected a momentum above 0 with nesterov, received 0.',
     ],
     [
       "looking ahead where sgd does not",
       { nesterov: true, momentum: 0.9, optimizer: "rmsprop" },
-      "config: nesterov: expected the optimizer sgd and a momentum above 0 with it, received rmsprop and 0.9",
+      "config: nesterov: expected none with the optimizer rmsprop, which has no such option, received true",
     ],
     [
       "momentum where there is none",
       { optimizer: "adam", momentum: 0.9 },
-      "config: momentum: expected none with the optimizer adam, which has its own, received 0.9",
+      "config: momentum: expected none with the optimizer adam, which has no such option, received 0.9",
     ],
     [
       "lists that do not fit",

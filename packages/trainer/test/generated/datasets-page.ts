@@ -37,7 +37,7 @@ export const datasetsPage: Page = {
       [
         "| `--dataset` | what it shows | an example | classes | training / test examples | licence |",
         "|---|---|---|---|---|---|",
-        ...datasetNames.map(row),
+        ...datasetNames().map(row),
       ].join("\n"),
     ),
 };

@@ -1,8 +1,15 @@
 import { datasetsPage } from "./datasets-page";
+import { layerOptionsPages } from "./layer-options-pages";
 import type { Page } from "./page";
 import { rulesPage } from "./rules-page";
 import { settingsPages } from "./settings-pages";
 import { targetsPage } from "./targets-page";
 
 /** Every file of the docs that `pnpm docs:generate` writes. */
-export const pages: readonly Page[] = [...settingsPages, datasetsPage, targetsPage, rulesPage];
+export const pages: readonly Page[] = [
+  ...settingsPages,
+  ...layerOptionsPages,
+  datasetsPage,
+  targetsPage,
+  rulesPage,
+];

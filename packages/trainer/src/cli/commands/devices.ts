@@ -45,6 +45,14 @@ export const addDevices: AddCommand = (program, { io, finished }) => {
         )
         .helpGroup("Installation:"),
     )
+    .addOption(
+      program
+        .createOption(
+          "--reinstall",
+          "compile TensorFlow's native part again where the same is installed and works",
+        )
+        .helpGroup("Installation:"),
+    )
     // How each device is asked about in a process of its own.
     .addOption(program.createOption("--only <engine/device>", "ask about one device").hideHelp())
     .helpOption("-h, --help", "print help")

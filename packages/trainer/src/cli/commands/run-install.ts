@@ -19,6 +19,7 @@ export interface InstallArguments {
   readonly uninstall?: InstallableDevice;
   readonly python?: string;
   readonly cudaLibraries?: boolean;
+  readonly reinstall?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,7 +29,7 @@ export interface InstallArguments {
  * @returns the exit status.
  */
 export async function runInstall(
-  { install, uninstall, python, cudaLibraries, json = false }: InstallArguments,
+  { install, uninstall, python, cudaLibraries, reinstall, json = false }: InstallArguments,
   io: Io,
 ): Promise<number> {
   const line = new ProgressLine(io.stderr);
@@ -39,7 +40,9 @@ export async function runInstall(
     }
     if (install !== undefined) {
       const onProgress = line.show.bind(line);
-      const done = await installDevice(install, { python, cudaLibraries, onProgress });
+      const done = await installDevice(install, {
+        ...{ python, cudaLibraries, reinstall, onProgress },
+      });
       line.end();
       io.stdout.write(json ? `${JSON.stringify(done)}\n` : show(done));
     }
@@ -56,9 +59,9 @@ export async function runInstall(
 
 function show(done: DeviceInstallation): string {
   if (done.device !== "cuda") return showInstallation(done);
-  const { version, provider, wheels, libraries } = done;
+  const { version, provider, wheels, libraries, wasInstalled } = done;
   return [
-    `onnxruntime-node ${version} has its CUDA provider; \`bioflax devices\` tells whether it finds a GPU.`,
+    `onnxruntime-node ${version} has its CUDA provider${wasInstalled ? ", fetched before" : ""}; \`bioflax devices\` tells whether it finds a GPU.`,
     `  provider     ${provider}`,
     `  libraries    ${libraries.length} of CUDA and cuDNN, in ${wheels}`,
     "",

@@ -5,9 +5,9 @@ import { setting } from "../setting-notes";
 
 /** What is learnt from. */
 export const data = {
-  dataset: setting(oneOf(datasetNames, refusedDatasets).default("mnist"), {
+  dataset: setting(oneOf(datasetNames(), refusedDatasets).default("mnist"), {
     group: "Data",
-    description: `what to learn, see docs/datasets.md: ${datasetNames.join(", ")}`,
+    description: `what to learn, see docs/datasets.md: ${datasetNames().join(", ")}`,
     placeholder: "name",
     elsewhere: ["data"],
   }),

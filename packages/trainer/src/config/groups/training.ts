@@ -6,9 +6,11 @@ import {
   optimizers,
   type TargetKindName,
 } from "@bioflax/core";
-import { either, flag, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
+import { either, listOf, number, oneOf, positive, wholeNumber } from "../kinds";
+import { settingsOfLayers } from "../learning-settings";
 import { setting } from "../setting-notes";
 import { defaultLossOf } from "../targets";
+import { optimizerSettings } from "./optimizer";
 
 const optimizerNames = optimizers.names() as OptimizerName[];
 const lossNames = losses.names() as LossName[];
@@ -98,15 +100,7 @@ export const training = {
     placeholder: "rate",
     elsewhere: ["minLr", "etaMin"],
   }),
-  momentum: setting(number(0, { below: 1 }).default(0), {
-    group: "Training",
-    description: "momentum of sgd and rmsprop",
-    placeholder: "x",
-  }),
-  nesterov: setting(flag().default(false), {
-    group: "Training",
-    description: "whether sgd looks ahead along its momentum",
-  }),
+  ...optimizerSettings,
   weightDecay: setting(number(0, { to: 1 }).default(0), {
     group: "Training",
     description:
@@ -114,17 +108,7 @@ export const training = {
     placeholder: "x",
     elsewhere: ["l2Penalty"],
   }),
-  constrainNorm: setting(flag().default(false), {
-    group: "Training",
-    description: "whether each kernel keeps the norm it starts with",
-    aliases: ["constrainWeights"],
-  }),
-  clipNorm: setting(positive().optional(), {
-    group: "Training",
-    description: "largest norm of a layer's gradient; a longer one is scaled down (default: none)",
-    placeholder: "x",
-    elsewhere: ["gradientClip", "clipGradNorm", "maxGradNorm"],
-  }),
+  ...settingsOfLayers("Training"),
   seed: setting(wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0), {
     group: "Training",
     description: "seed of the data, the weights, the order of examples and the noise of rules",

@@ -7,6 +7,7 @@ import {
   addUser,
   fetchWheels,
   findPip,
+  hasWheels,
   type OnProgress,
   platformOf,
   removeUser,
@@ -23,6 +24,8 @@ export interface CudaInstallation {
   readonly wheels: string;
   /** The libraries of CUDA and cuDNN that were fetched. */
   readonly libraries: readonly string[];
+  /** Whether all of it had been fetched before. */
+  readonly wasInstalled: boolean;
 }
 
 /** What the provider comes with. */
@@ -62,9 +65,12 @@ export async function installCuda(
   const { provider, version } = placesOf();
   const wheels = wheelsOf(cache, version);
   const requirements = [`onnxruntime-gpu[cuda,cudnn]==${version}`];
-  onProgress?.({ what: `fetches ${requirements[0]} from PyPI` });
-  const pip = await findPip(python, process.env, platformOf(thisMachine()));
-  await fetchWheels(pip, { requirements, dependencies: true, room: ROOM }, wheels, onProgress);
+  const wasInstalled = hasWheels(wheels);
+  if (!wasInstalled) {
+    onProgress?.({ what: `fetches ${requirements[0]} from PyPI` });
+    const pip = await findPip(python, process.env, platformOf(thisMachine()));
+    await fetchWheels(pip, { requirements, dependencies: true, room: ROOM }, wheels, onProgress);
+  }
   const libraries = inOrder(sharedLibraries(join(wheels, "nvidia")));
   writeFileSync(cudaLibrariesFile(provider), `${JSON.stringify({ libraries }, null, 2)}\n`);
   for (const name of [SHARED, basename(provider)]) {
@@ -73,7 +79,7 @@ export async function installCuda(
     symlinkSync(join(wheels, "onnxruntime", "capi", name), link);
   }
   addUser(wheels, provider);
-  return { version, provider, wheels, libraries };
+  return { version, provider, wheels, libraries, wasInstalled };
 }
 
 /** Takes back what {@link installCuda} did. @returns the folder of the cache that was removed; undefined where another program uses it. */

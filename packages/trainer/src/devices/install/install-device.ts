@@ -19,6 +19,8 @@ export interface InstallDeviceOptions {
   readonly python?: string | undefined;
   /** Whether CUDA's libraries are fetched with TensorFlow for `tensorflow-gpu`; true when left out. */
   readonly cudaLibraries?: boolean | undefined;
+  /** Whether TensorFlow's native part is compiled anew where the same is installed already and works; false when left out. */
+  readonly reinstall?: boolean | undefined;
   /** Told what is being done. */
   readonly onProgress?: OnProgress | undefined;
 }
@@ -45,11 +47,11 @@ const isTensorflow = (device: InstallableDevice): device is Target => device in 
  */
 export async function installDevice(
   device: InstallableDevice,
-  { python, cudaLibraries, onProgress = () => {} }: InstallDeviceOptions = {},
+  { python, cudaLibraries, reinstall, onProgress = () => {} }: InstallDeviceOptions = {},
 ): Promise<DeviceInstallation> {
   if (!isTensorflow(device))
     return { device, ...(await installCuda(cache(), { python, onProgress })) };
-  const options = { from: layers(), cache: cache(), python, cudaLibraries, onProgress };
+  const options = { from: layers(), cache: cache(), python, cudaLibraries, reinstall, onProgress };
   return { device, ...(await install(device, options)) };
 }
 

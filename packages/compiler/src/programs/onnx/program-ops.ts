@@ -1,0 +1,13 @@
+import { cast, gather, onnxOps } from "../../graph/onnx-ops";
+import type { Scope } from "../../graph/scope";
+import type { Value } from "../../graph/value";
+import type { ProgramOps } from "../program-ops";
+
+/** What programs are traced into an ONNX graph, or the body of a loop in one, with. */
+export function onnxProgram(scope: Scope): ProgramOps<Value> {
+  return {
+    ops: onnxOps(scope),
+    gather: (data, indices) => gather(scope, data, indices),
+    cast: (x, type) => cast(scope, x, type),
+  };
+}

@@ -1,0 +1,143 @@
+import { slotNames } from "@bioflax/core";
+import { laidOut } from "../../graph/layout";
+import { type Model, toModel } from "../../graph/model";
+import { cast, gather, onnxOps, stack } from "../../graph/onnx-ops";
+import { Scope } from "../../graph/scope";
+import { DYNAMIC, type Value } from "../../graph/value";
+import { rowsOf, sourceInputs } from "../source";
+import { type StepInputs, type StepResult, sourceStep } from "../training-step";
+import { declareIn, type ProgramContext, parameterInputs } from "./batch-programs";
+import { carriedLayout } from "./carried-layout";
+import { loopNoise, stepNoise } from "./noise";
+import { onnxProgram } from "./program-ops";
+import { weightUses } from "./weight-uses";
+
+/** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
+export interface TrainingProgram {
+  readonly model: Model;
+  /** Names of the scalars observed at every step. */
+  readonly observed: readonly string[];
+}
+
+/** How a training program is laid out. */
+export interface TrainingProgramOptions {
+  /** Whether every step also measures its alignment with backpropagation. */
+  readonly observe: boolean;
+  /** How many steps to write out one after another; an ONNX `Loop` of any number of steps when left out. */
+  readonly unrolled?: number | undefined;
+  /**
+   * How many steps each iteration of a loop takes, which has to divide their number; 1 when left out. What a loop carries is copied
+   * in every iteration, what passes from step to step within one is changed where it lies.
+   */
+  readonly perIteration?: number | undefined;
+}
+
+type Result = StepResult<Value>;
+
+/**
+ * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
+ *
+ * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop `iterations`, int64;
+ * where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values and the fixed feedback
+ * weights, by name; the tables and offsets of noise. The source, the rows, the tables and whatever is computed from fixed
+ * values alone stay outside the loop, and are computed once where there is none.
+ */
+export function trainingProgram(
+  context: ProgramContext,
+  { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
+): TrainingProgram {
+  const { trainable, source, count, batch, unsupportedOps, blocks } = context;
+  const { network, optimizer, learningRate } = trainable;
+  const scope = new Scope(undefined, { unsupportedOps, blocks });
+  const data = sourceInputs(declareIn(scope), count, source);
+  const extent = unrolled ?? DYNAMIC;
+  const rows = scope.input("rows", [extent, batch], "int32");
+  const stepsTaken = scope.input("stepsTaken", []);
+  const rates = typeof learningRate === "number" ? undefined : scope.input("rates", [extent]);
+  const rateAt = (inner: Scope, step: Value) =>
+    rates === undefined ? (learningRate as number) : gather(inner, rates, step);
+  const parameters = parameterInputs(scope, network);
+  const setup = { trainable, source, data, parameters, observe };
+  const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
+    sourceStep(onnxProgram(inner), setup, inputs, carried);
+  const uses = weightUses(context);
+  const carried = network.parameters.flatMap((info, i) => {
+    const { shape } = info;
+    if (!info.changes) return [];
+    const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
+    const layout = carriedLayout(blocks, uses.get(info.name));
+    return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layout));
+  });
+  return unrolled === undefined ? inLoop() : writtenOut(unrolled);
+
+  function inLoop(): TrainingProgram {
+    let names: string[] = [];
+    const noise = loopNoise(scope, network.noise, noiseRows(context));
+    const iterations = scope.input("iterations", [], "int64");
+    const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
+      const results: Result[] = [];
+      for (let t = 0; t < perIteration; t++) {
+        const index = stepIndex(inner, iteration, perIteration, t);
+        const inputs = {
+          rows: gather(inner, rows, index),
+          stepsTaken: onnxOps(inner).add(cast(inner, index, "float32"), stepsTaken),
+          rate: rateAt(inner, index),
+          noise: noise(inner, index),
+        };
+        results.push(step(inner, inputs, results.at(-1)?.next ?? current));
+      }
+      names = Object.keys((results[0] as Result).observed);
+      return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
+    });
+    return { model: toModel(scope, [...final, ...kept]), observed: names };
+  }
+
+  function writtenOut(steps: number): TrainingProgram {
+    const noise = stepNoise(scope, network.noise, noiseRows(context), steps);
+    const results: Result[] = [];
+    for (let t = 0; t < steps; t++) {
+      const index = scope.constant([t], [], "int32");
+      const inputs = {
+        rows: gather(scope, rows, index),
+        stepsTaken: onnxOps(scope).add(stepsTaken, t),
+        rate: rateAt(scope, index),
+        noise: noise(t),
+      };
+      results.push(step(scope, inputs, results.at(-1)?.next ?? carried));
+    }
+    const { next, observed } = results.at(-1) as Result;
+    const names = Object.keys(observed);
+    return {
+      model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]),
+      observed: names,
+    };
+  }
+}
+
+/** The number of a step within its call, int64. */
+function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: number): Value {
+  if (perIteration === 1) return iteration;
+  const [factor, offset] = [perIteration, t].map((n) => inner.constant([n], [], "int64")) as [
+    Value,
+    Value,
+  ];
+  const scalar = { shape: [], type: "int64" } as const;
+  return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
+}
+
+/** The losses of some steps, and what was observed in them: a number a step each. */
+function scalarsOf(scope: Scope, results: readonly Result[], names: readonly string[]): Value[] {
+  return [
+    results.map(({ loss }) => loss),
+    ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
+  ].map((scalars) => stack(scope, scalars));
+}
+
+/** How many rows the noise of a network's programs is made for. */
+function noiseRows({ trainable, source, batch, largestBatch }: ProgramContext) {
+  const { network } = trainable;
+  return {
+    batch: rowsOf(source, network, batch),
+    largestBatch: rowsOf(source, network, largestBatch),
+  };
+}

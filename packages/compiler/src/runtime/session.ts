@@ -1,0 +1,86 @@
+import { availableParallelism } from "node:os";
+import { availableThreads } from "@bioflax/core/node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Model } from "../graph/model";
+import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
+import { loadRuntime } from "./runtime";
+
+/** A tensor that a session takes or gives: in memory, or where the session computes. */
+export type SessionTensor = Tensor;
+
+/** How a session computes. */
+export interface SessionOptions {
+  /** What it computes on; `cpu` when left out. */
+  readonly device?: CompiledDevice | undefined;
+  /**
+   * How many threads of the processor; when left out as many as there are physical cores, or fewer where Slurm or a control group
+   * gives fewer.
+   */
+  readonly threads?: number | undefined;
+  /** ONNX Runtime's own rewriting of the graph; `all` when left out. */
+  readonly graphOptimization?: "disabled" | "basic" | "extended" | "all";
+}
+
+/** What a session is made with beside its options. */
+interface SessionSetup extends SessionOptions {
+  /** Outputs that stay where the session computes, for it or another one to take; the others come to memory. */
+  readonly resident?: readonly string[];
+  /** Where to write which node ran where and for how long: the beginning of a file's path. */
+  readonly profile?: string;
+}
+
+/** A model ready to run. */
+export interface Session {
+  /** Runs the model. @returns its outputs, in the order the model was built with. */
+  run(feeds: Readonly<Record<string, SessionTensor>>): Promise<SessionTensor[]>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+/** ONNX Runtime's own choice, 0, unless there are limits, which it does not know. */
+function defaultThreads(): number {
+  const available = availableThreads();
+  return available < availableParallelism() ? available : 0;
+}
+
+/**
+ * Loads a model.
+ *
+ * @throws BioflaxError when the device is not there, with the reason that its driver gives.
+ */
+export async function createSession(
+  model: Model,
+  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
+): Promise<Session> {
+  requireInstalled(device);
+  const { InferenceSession } = await loadRuntime();
+  const session: InferenceSession = await InferenceSession.create(model.bytes, {
+    executionProviders: [device],
+    graphOptimizationLevel: graphOptimization,
+    intraOpNumThreads: threads ?? defaultThreads(),
+    logSeverityLevel: 3,
+    // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
+    enableMemPattern: false,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    ...(resident.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
+    }),
+    // A session's idle threads would otherwise go on spinning and slow the next session down.
+    extra: { session: { force_spinning_stop: "1" } },
+  }).catch((cause: Error) => {
+    throw device === "cpu" ? cause : notStarted(device, cause);
+  });
+  return {
+    async run(feeds) {
+      const needed = Object.fromEntries(
+        session.inputNames.map((name) => [name, feeds[name] as Tensor]),
+      );
+      const results = await session.run(needed);
+      return model.outputs.map((name) => results[name] as Tensor);
+    },
+    async release() {
+      if (profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}

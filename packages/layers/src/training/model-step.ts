@@ -1,0 +1,61 @@
+import { type Batch, flatten, type Trainable, type TrainedStep, trainStep } from "@bioflax/core";
+import type * as tf from "@tensorflow/tfjs";
+import { NoisyLayer } from "../base/noisy-layer";
+import { networkNoise, networkParameters } from "../network/weights";
+import { tfTrainingOps } from "../ops/tf-ops";
+import type { TrainedModel } from "./snapshot";
+
+/** What is trained by {@link trainModel}: a model, and what core makes its steps of. */
+export interface ModelInTraining extends Omit<TrainedModel, "network"> {
+  /** Made of the network the model was made from, and of the optimizer's spec. */
+  readonly trainable: Trainable;
+}
+
+/**
+ * One training step of a model by core's `trainStep`, without TensorFlow.js's tape: of the model only its weights and its noise are
+ * used, of the optimizer what it remembers and its native operations. The model must consist of layers that core knows.
+ *
+ * @param batch with targets as the loss reads them: see core's `Batch`.
+ * @param observe what to keep of the step before any weight is updated, such as its loss; all other tensors are freed.
+ * @returns what `observe` keeps.
+ * @throws BioflaxError when the model lacks one of the network's weights.
+ * @example
+ * const loss = trainModel({ model, trainable, optimizer }, batch, ({ pass }) => pass.loss);
+ */
+export function trainModel<Kept extends tf.TensorContainer>(
+  { model, trainable, optimizer }: ModelInTraining,
+  batch: Batch<tf.Tensor>,
+  observe: (seen: Pick<TrainedStep<tf.Tensor>, "parameters" | "pass">) => Kept,
+): Kept {
+  const { network } = trainable;
+  const examples = batch.input.shape[0] as number;
+  const kept = optimizer.takeStep(({ step, rate, update }) => {
+    const parameters = networkParameters(model, network);
+    const variables = flatten<tf.Tensor>(network, parameters);
+    let seen: Kept | undefined;
+    const { state } = trainStep<tf.Tensor>(
+      tfTrainingOps,
+      trainable,
+      { parameters, slots: variables.map(() => []) },
+      { batch, noise: networkNoise(model, examples), step, rate },
+      {
+        observe: (step) => {
+          seen = observe(step);
+        },
+        // In place, slots and all, which the optimizer has.
+        update(_info, { parameter, gradient }) {
+          update(parameter as tf.Variable, gradient);
+          return { parameter, slots: [] };
+        },
+      },
+    );
+    // What learns by no gradient: moving statistics, and feedback weights that have mirrored.
+    flatten(network, state.parameters).forEach((after, i) => {
+      if (after !== variables[i]) (variables[i] as tf.Variable).assign(after);
+    });
+    return seen as Kept;
+  });
+  for (const layer of model.layers)
+    if (layer instanceof NoisyLayer) layer.moveNoiseTo(optimizer.iterations);
+  return kept;
+}
