@@ -1,6 +1,5 @@
-import { rowsOf, type SourceTypes } from "@bioflax/compiler";
+import { gatherBatch, rowsOf, type SourceTypes, sourceStep } from "@bioflax/compiler";
 import {
-  applyGradients,
   forward,
   groupByLayer,
   lossAndGradients,
@@ -14,7 +13,7 @@ import {
   type Trainable,
 } from "@bioflax/core";
 import { alignment, countRight } from "@bioflax/metrics";
-import { gatherBatch, type SourceValues, sourceArguments } from "./batch";
+import { programOps, sourceArguments } from "./batch";
 import type { Block } from "./stablehlo/block";
 import { type Argument, createProgram, type Program } from "./stablehlo/program";
 import { convert, reshaped, sliceAt, writeAt } from "./stablehlo/shaping";
@@ -50,10 +49,10 @@ const named = (given: readonly Argument[], inputs: readonly Value[]): Named => {
   return (name) => byName.get(name) as Value;
 };
 
-const sourceOf = (value: Named, { isWeighted }: SourceTypes): SourceValues => ({
+const sourceOf = (value: Named, { isWeighted }: SourceTypes) => ({
   inputs: value("inputs"),
   targets: value("targets"),
-  ...(isWeighted && { weights: value("weights") }),
+  weights: isWeighted ? value("weights") : undefined,
 });
 
 const weightArguments = ({ trainable: { network } }: ProgramContext): Argument[] =>
@@ -121,37 +120,21 @@ export function trainingProgram(context: ProgramContext, most: number): Program 
     const carried = inputs.slice(0, carriedArguments.length);
     const losses = block.constant(0, [most]);
     return block.loop(value("steps"), [...carried, losses], (body, t, current) => {
-      const ops = stablehloOps(body);
-      const left = current.slice(0, -1);
-      const weights = network.parameters.map((info) =>
-        info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [value(info.name)],
-      );
-      const before = groupByLayer(
-        network,
-        weights.map(([weight]) => weight as Value),
-      );
-      const state = {
-        parameters: prepareStep(ops, network, before, noiseAt(body, context, value, t)),
-        slots: weights.map(([, ...slots]) => slots),
+      const program = programOps(body);
+      const { ops } = program;
+      const setup = {
+        ...{ trainable, source, observe: false },
+        data: sourceOf(value, source),
+        parameters: network.parameters.map(({ name }) => value(name)),
       };
-      const rows = reshaped(body, sliceAt(body, value("rows"), t, [1, batch]), [batch]);
-      const examples = gatherBatch(
-        body,
-        sourceOf(value, source),
-        rows,
-        source,
-        network.spec.inputShape,
-      );
-      const pass = lossAndGradients(ops, trainable, state.parameters, examples);
-      const taken = ops.add(convert(body, t, "float32"), value("stepsTaken"));
-      const rate = isScheduled ? elementAt(body, value("rates"), t) : learningRate;
-      const after = applyGradients(ops, trainable, state, pass, ops.add(taken, 1), rate);
-      return [
-        ...network.parameters.flatMap(({ changes, layer, role }, i) =>
-          changes ? [after.parameters[layer]?.[role] as Value, ...(after.slots[i] ?? [])] : [],
-        ),
-        writeAt(body, current.at(-1) as Value, ops.reshape(pass.loss, [1]), t),
-      ];
+      const step = {
+        rows: reshaped(body, sliceAt(body, value("rows"), t, [1, batch]), [batch]),
+        stepsTaken: ops.add(convert(body, t, "float32"), value("stepsTaken")),
+        rate: isScheduled ? elementAt(body, value("rates"), t) : learningRate,
+        noise: noiseAt(body, context, value, t),
+      };
+      const { next, loss } = sourceStep(program, setup, step, current.slice(0, -1));
+      return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1]), t)];
     });
   });
 }
@@ -189,7 +172,13 @@ function batchOf(
       network,
       network.parameters.map(({ name }) => value(name)),
     ),
-    batch: gatherBatch(block, sourceOf(value, source), rows, source, network.spec.inputShape),
+    batch: gatherBatch(
+      programOps(block),
+      sourceOf(value, source),
+      rows,
+      source,
+      network.spec.inputShape,
+    ),
   };
 }
 
