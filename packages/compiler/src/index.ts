@@ -4,8 +4,18 @@ export {
   type TrainOptions,
   type TrainResult,
 } from "./compiled-network";
+export { checkRows, checkSetup, checkSource } from "./programs/checks";
 export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
-export type { Source, SourceLayout } from "./programs/source";
+export type { ProgramOps } from "./programs/program-ops";
+export {
+  gatherBatch,
+  rowsOf,
+  type Source,
+  type SourceLayout,
+  type SourceTypes,
+  typesOf,
+} from "./programs/source";
+export { carriedNames, sourceStep } from "./programs/training-step";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";

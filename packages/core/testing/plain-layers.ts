@@ -1,5 +1,6 @@
 import type { LayerSpec, NetworkSpec } from "@bioflax/core";
 import { activate, columns, deactivate, each, flip, type Matrix } from "./plain-matrices";
+import { ownKernelFreeLayer } from "./plain-own";
 import { patches, pooled, unpatched, unpooled } from "./plain-windows";
 import { isKernelled, type PlainWiring, windowsFor, zerosAround } from "./plain-wiring";
 
@@ -207,5 +208,7 @@ export function kernelFreeLayer(
     }
     case "batchNormalization":
       return normalization(layer, weights, channels, training);
+    default:
+      return ownKernelFreeLayer(layer, shape, weights, mask, training);
   }
 }

@@ -1,5 +1,6 @@
 import type { LossSpec } from "@bioflax/core";
 import { each, logistic, type Matrix, softmaxRow } from "./plain-matrices";
+import { ownLoss } from "./plain-own";
 import type { PlainBatch } from "./plain-setup";
 
 /** Each row times its example's weight. */
@@ -68,6 +69,6 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
       };
     }
     default:
-      throw new Error(`The plain reference has no loss "${name}".`);
+      return ownLoss(loss, y, batch);
   }
 }

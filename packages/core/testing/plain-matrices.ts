@@ -1,3 +1,5 @@
+import { ownActivation, ownActivationError } from "./plain-own";
+
 /** Float64 matrices and activations written out in loops, for the plain reference. */
 export type Matrix = number[][];
 type Scalar = (x: number) => number;
@@ -31,15 +33,17 @@ export const softmaxRow = (row: number[]) => {
   return exps.map((x) => x / total);
 };
 
-export const activate = (name: string, a: Matrix): Matrix =>
-  name === "softmax"
-    ? a.map(softmaxRow)
-    : a.map((row) => row.map((elementwise[name] as [Scalar, Scalar])[0]));
+export function activate(name: string, a: Matrix): Matrix {
+  if (name === "softmax") return a.map(softmaxRow);
+  const [phi] = elementwise[name] ?? [];
+  return phi === undefined ? ownActivation(name, a) : a.map((row) => row.map(phi));
+}
 
 /** Error at a from the error δ at φ(a): for softmax by its full Jacobian, yᵢ(1ᵢⱼ − yⱼ). */
 export function deactivate(name: string, a: Matrix, delta: Matrix): Matrix {
   if (name !== "softmax") {
-    const slope = (elementwise[name] as [Scalar, Scalar])[1];
+    const [, slope] = elementwise[name] ?? [];
+    if (slope === undefined) return ownActivationError(name, a, delta);
     return a.map((row, i) => row.map((x, j) => slope(x) * (delta[i] as number[])[j]!));
   }
   return a.map((row, i) => {

@@ -2,15 +2,16 @@ import type { OptimizerSpec } from "@bioflax/core";
 import { each, type Matrix } from "./plain-matrices";
 
 /** What an optimizer remembers of one weight. */
-export type Memory = [Matrix, Matrix];
+export type Memory = readonly Matrix[];
 
-/** The direction of one weight's step, and what the optimizer remembers of it. */
+/** The direction of one weight's step, and what the optimizer remembers of it; none for an optimizer that is not written out here. */
 export function stepOf(
   optimizer: OptimizerSpec,
   gradient: Matrix,
-  [first, second]: Memory,
+  memory: Memory,
   t: number,
-): { direction: Matrix; memory: Memory } {
+): { direction: Matrix; memory: Memory } | undefined {
+  const [first, second] = memory as [Matrix, Matrix];
   switch (optimizer.name) {
     case "sgd": {
       const mu = optimizer.momentum ?? 0;
@@ -42,8 +43,6 @@ export function stepOf(
       return { direction: m, memory: [m, v] };
     }
     default:
-      throw new Error(
-        `The plain reference has no optimizer "${(optimizer as OptimizerSpec).name}": write its step out in plain-optimizers.ts.`,
-      );
+      return undefined;
   }
 }

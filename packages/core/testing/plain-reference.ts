@@ -1,7 +1,8 @@
-import type { NetworkSpec, Weights } from "@bioflax/core";
+import type { NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
 import type { Weighting } from "./plain-layers";
 import { columns, each, length, type Matrix } from "./plain-matrices";
 import { type Memory, stepOf } from "./plain-optimizers";
+import { ownStep, type PlainStep } from "./plain-own";
 import { plainPass } from "./plain-pass";
 import { directRule, mirrored } from "./plain-rules";
 import { plainRate } from "./plain-schedules";
@@ -27,6 +28,18 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   );
 }
 
+/** One step of a weight: where it is afterwards, and what the optimizer remembers of it. */
+function stepped(optimizer: OptimizerSpec, at: PlainStep): { after: Matrix; memory: Memory } {
+  const { weight, gradient, memory, step, rate, weightDecay } = at;
+  const written = stepOf(optimizer, gradient, memory, step);
+  if (written === undefined) return ownStep(optimizer, at);
+  const shrink = optimizer.name === "adamw" ? rate * weightDecay : weightDecay;
+  return {
+    after: each((w, d) => w - rate * d - shrink * w, weight, written.direction),
+    memory: written.memory,
+  };
+}
+
 /** Trains on the batches in order, one step each, and returns each step's loss and the weights after the last. */
 export function plainTrain(
   setup: PlainSetup,
@@ -47,10 +60,16 @@ export function plainTrain(
       const before = weights[name] as Matrix;
       const [, l, role] = name.split(".");
       const lambda = role === "kernel" || role === "feedback" ? decay : 0;
-      const step = stepOf(optimizer, gradient, memory[name] ?? [zeros, zeros], t + 1);
-      memory[name] = step.memory;
-      const shrink = optimizer.name === "adamw" ? rate * lambda : lambda;
-      const after = each((w, d) => w - rate * d - shrink * w, before, step.direction);
+      const remembered = memory[name] ?? Array.from({ length: 4 }, () => zeros);
+      const { after, memory: kept } = stepped(optimizer, {
+        weight: before,
+        gradient,
+        memory: remembered,
+        step: t + 1,
+        rate,
+        weightDecay: lambda,
+      });
+      memory[name] = kept;
       const layer = spec.layers[Number(l)];
       const isConstrained = role === "kernel" && isKernelled(layer) && layer.constrainNorm;
       next[name] = isConstrained ? each((w) => (w * length(before)) / length(after), after) : after;

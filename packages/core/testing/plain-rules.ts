@@ -2,6 +2,7 @@ import type { KernelOptions, NetworkSpec, RuleName } from "@bioflax/core";
 import { kernelOf, type Weighting } from "./plain-layers";
 import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
+import { ownDirectRule, ownTransport } from "./plain-own";
 import type { PlainBatch } from "./plain-setup";
 import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
@@ -31,7 +32,7 @@ const straight: Partial<Record<RuleName, Direct>> = {
 /** How errors come to a layer straight from the output, if they do. */
 export function directRule(spec: NetworkSpec, l: number): Direct | undefined {
   const rule = ruleOf(spec, l);
-  return rule === undefined ? undefined : straight[rule];
+  return rule === undefined ? undefined : (straight[rule] ?? ownDirectRule(spec, l, rule));
 }
 
 /** The standard deviation of a layer's feedback initializer: a normal's own, or 1/√inputs, LeCun's. */
@@ -71,7 +72,7 @@ export function plainTransport(
       return each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes);
     }
     default:
-      throw new Error(`The plain reference does not know the rule ${rule}.`);
+      return ownTransport(spec, l, rule as string, { kernel, feedback });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { basename, join } from "node:path";
 
 const root = join(__dirname, "../../..");
 
@@ -42,14 +42,18 @@ export const addedBy = (blocks: readonly Block[]): string[] =>
 /** A copy of the repository, in a temporary folder that whoever asks for it removes. */
 export function copyOfRepository(): string {
   const copy = mkdtempSync(join(tmpdir(), "bioflax-page-"));
-  const left = new Set(["dist", ".turbo", ".venv", "runs", ".git"]);
-  const wanted = "packages apps benchmarks docs scripts jest.config.mjs package.json README.md";
+  const left = new Set(["dist", ".turbo", ".venv", ".git"]);
+  // Of the experiments, their folder of runs; the package of that name is none.
+  const isLeft = (path: string) =>
+    left.has(basename(path)) || path === join(root, "apps/experiments/runs");
+  const wanted =
+    "packages apps benchmarks docs scripts jest.config.mjs package.json README.md CONTRIBUTING.md";
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   for (const entry of readdirSync(root).filter((name) => wanted.split(" ").includes(name)))
     cpSync(join(root, entry), join(copy, entry), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) => !left.has(path.split(sep).at(-1) as string),
+      filter: (path) => !isLeft(path),
     });
   return copy;
 }

@@ -31,7 +31,7 @@ const builtIns = {
   dropout,
   batchNormalization,
   add,
-} as const satisfies { [Type in LayerSpec["type"]]: unknown };
+} as const satisfies Readonly<Record<string, unknown>> & { [Type in LayerSpec["type"]]: unknown };
 
 /** Every kind of layer by the `type` of its specs. */
 export const layers = createRegistry<LayerDefinition, typeof builtIns>({

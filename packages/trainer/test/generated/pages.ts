@@ -1,3 +1,4 @@
+import { additionsPage } from "./additions";
 import { datasetsPage } from "./datasets-page";
 import { layerOptionsPages } from "./layer-options-pages";
 import type { Page } from "./page";
@@ -6,7 +7,7 @@ import { settingsPages } from "./settings-pages";
 import { targetsPage } from "./targets-page";
 
 /** Every file of the docs that `pnpm docs:generate` writes. */
-export const pages: readonly Page[] = [
+export const pages: readonly Page[] = [additionsPage, 
   ...settingsPages,
   ...layerOptionsPages,
   datasetsPage,
