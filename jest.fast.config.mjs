@@ -1,5 +1,5 @@
-// `pnpm test:fast`, for the inner loop: the maths on the float64 reference, a case a rule, and what is quick of the rest. No engine,
-// no process of its own, no server, no download. Everything else is `pnpm test`'s.
+// `pnpm test:fast`, for the inner loop: the maths on the float64 reference, a case a rule, and what is quick of the
+// rest. No engine, no process of its own, no server, no download. Everything else is `pnpm test`'s.
 import everything from "./jest.config.mjs";
 
 /** @type {import("jest").Config} */

@@ -7,8 +7,9 @@ const TRY_MS = 60;
 const known = new Map<string, Promise<number>>();
 
 /**
- * How fast all threads together go over data of so many bytes again and again, in bytes a second: the faster of copying one half to the
- * other and comparing the halves, both as the C library does them. What fits in a cache goes at the cache's speed.
+ * How fast all threads together go over data of so many bytes again and again, in bytes a second: the faster of copying
+ * one half to the other and comparing the halves, both as the C library does them. What fits in a cache goes at the
+ * cache's speed.
  */
 export function bandwidth(workingSet: number, threads: number): Promise<number> {
   // Powers of two: the caches' sizes matter, and little else.

@@ -9,7 +9,10 @@ const digits: readonly (readonly [sizes: readonly number[], batch: number])[] = 
   [[784, 1000, 1000, 10], 1024],
 ];
 
-/** What `pnpm bench` times: digits, then regressions as bioflax for Python has them by default, and as our recipes have them. */
+/**
+ * What `pnpm bench` times: digits, then regressions as bioflax for Python has them by default, and as our recipes have
+ * them.
+ */
 export const benchWorkloads: readonly Workload[] = [
   ...digits.flatMap(([sizes, batch]) => rules.map((rule) => dense(sizes, batch, rule))),
   lenet5(64),

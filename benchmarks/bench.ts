@@ -2,9 +2,10 @@
 //
 //   pnpm bench [--only pattern] [--rounds 5] [--repeats 3] [--python path/to/python3] [--json out.json] [--write]
 //
-// First training steps, which contenders take in turn, so all see the same machine; ratios are of turns next to each other, and their median
-// counts. Then a whole default run, from the command to the trained network (--repeats 0: not). PyTorch and JAX come from an environment that
-// is made in benchmarks/.venv, or from --python. Tables go to stdout, and with --write into docs/benchmarks.md and benchmarks/results.
+// First training steps, which contenders take in turn, so all see the same machine; ratios are of turns next to each
+// other, and their median counts. Then a whole default run, from the command to the trained network (--repeats 0: not).
+// PyTorch and JAX come from an environment that is made in benchmarks/.venv, or from --python. Tables go to stdout, and
+// with --write into docs/benchmarks.md and benchmarks/results.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";

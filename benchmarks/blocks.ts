@@ -1,4 +1,5 @@
-// What is gained by matrices that lie in blocks? Training steps on MNIST, in turn with matrices in rows, on the same data:
+// What is gained by matrices that lie in blocks? Training steps on MNIST, in turn with matrices in rows, on the same
+// data:
 //
 //   pnpm --filter benchmarks run blocks [--rounds 5] [--only "batch 32"]
 import { availableParallelism } from "node:os";

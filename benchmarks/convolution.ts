@@ -2,10 +2,10 @@
 //
 //   pnpm --filter benchmarks run convolution [--network lenet5 --rule bp --rounds 9 --json convolution.json]
 //
-// LeNet-5 at a batch of 64 and ResNet-20 at 128, sgd with momentum, on random images that lie in memory. In each round every
-// contestant trains for about the same time, in turn, and is compared with PyTorch's backpropagation of that round, which has the
-// threads and the memory layout that were best for it before. PyTorch is that of --python or of the environment that is made in
-// benchmarks/.venv; where there is none, the others run without it.
+// LeNet-5 at a batch of 64 and ResNet-20 at 128, sgd with momentum, on random images that lie in memory. In each round
+// every contestant trains for about the same time, in turn, and is compared with PyTorch's backpropagation of that
+// round, which has the threads and the memory layout that were best for it before. PyTorch is that of --python or of
+// the environment that is made in benchmarks/.venv; where there is none, the others run without it.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";

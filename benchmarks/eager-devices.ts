@@ -1,12 +1,14 @@
 // How fast is the eager engine on TensorFlow's own library?
 //
-//   pnpm --filter benchmarks run eager [--rounds 5 --batches 32,128,1024 --python python3 --bfloat16 --processor-time --json eager.json]
+//   pnpm --filter benchmarks run eager [--rounds 5 --batches 32,128,1024 --python python3 --bfloat16 --processor-time
+//     --json eager.json]
 //
-// 784-500-500-10, backpropagation, plain sgd: `model.fit` of our layers and the eager engine on `tensorflow`, against `model.fit` of
-// plain `tf.layers.dense` there, the engine on `wasm`, the compiled engine, and Keras's `fit` in Python, where `--python` has it
-// (peers/keras-requirements.txt). Everyone has a process of its own and they take turns; medians over rounds, with the lowest and the
-// highest. `bioflax devices --install tensorflow` first. `--bfloat16` lets the engine multiply in bfloat16, too. `--processor-time` has everyone
-// compute with one thread, and counts the time that processors spent on them: for a machine that others use.
+// 784-500-500-10, backpropagation, plain sgd: `model.fit` of our layers and the eager engine on `tensorflow`, against
+// `model.fit` of plain `tf.layers.dense` there, the engine on `wasm`, the compiled engine, and Keras's `fit` in Python,
+// where `--python` has it (peers/keras-requirements.txt). Everyone has a process of its own and they take turns;
+// medians over rounds, with the lowest and the highest. `bioflax devices --install tensorflow` first. `--bfloat16` lets
+// the engine multiply in bfloat16, too. `--processor-time` has everyone compute with one thread, and counts the time
+// that processors spent on them: for a machine that others use.
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";

@@ -1,9 +1,12 @@
-// Where does a step of the eager engine on TensorFlow's library go? The native calls it makes, by operation, and the rest.
+// Where does a step of the eager engine on TensorFlow's library go? The native calls it makes, by operation, and the
+// rest.
 //
-//   pnpm --filter benchmarks run eager-profile [--rule bp --batches 32,128,1024 --precision float32 --milliseconds 3000]
+//   pnpm --filter benchmarks run eager-profile [--rule bp --batches 32,128,1024 --precision float32 --milliseconds
+//     3000]
 //
-// 784-500-500-10, plain sgd, random examples. Native time is the sum over calls of the library's binding, the binding itself included, of
-// which the time of an addition of two scalars is an upper bound. Being watched costs a little: shares are to be believed more than sums.
+// 784-500-500-10, plain sgd, random examples. Native time is the sum over calls of the library's binding, the binding
+// itself included, of which the time of an addition of two scalars is an upper bound. Being watched costs a little:
+// shares are to be believed more than sums.
 import { parseArgs } from "node:util";
 import { createNetwork, initializeWeights, type RuleName } from "@bioflax/core";
 import { useDevice } from "@bioflax/layers/node";

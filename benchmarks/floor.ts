@@ -25,9 +25,10 @@ export interface Floor extends Needs {
 const FLOAT = 4;
 
 /**
- * Counts a step's operations and bytes. Weights are read forward, those that send the error once more, and read and written by the update;
- * inputs are read forward and by the gradient; what a layer gives is written, and read by the next layer and by that one's gradient, and
- * the same of its error, while activations, biases' gradients and the loss go along for nothing.
+ * Counts a step's operations and bytes. Weights are read forward, those that send the error once more, and read and
+ * written by the update; inputs are read forward and by the gradient; what a layer gives is written, and read by the
+ * next layer and by that one's gradient, and the same of its error, while activations, biases' gradients and the loss
+ * go along for nothing.
  */
 function needsOf(workload: Workload): Needs {
   const network = createNetwork(networkOf(workload));

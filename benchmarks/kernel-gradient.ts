@@ -2,8 +2,8 @@
 //
 //   pnpm --filter benchmarks run kernel-gradient [--shape lenet5-1 --rounds 9 --threads 2]
 //
-// Three ways, each with its images lying as suits it best, inside a loop as in training; in each round every one takes its turn.
-// Which one the compiler takes, and how, is in packages/compiler/src/graph/convolution.ts.
+// Three ways, each with its images lying as suits it best, inside a loop as in training; in each round every one takes
+// its turn. Which one the compiler takes, and how, is in packages/compiler/src/graph/convolution.ts.
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { Random, sizeOf, type Window2d, windowShape } from "@bioflax/core";
@@ -55,7 +55,8 @@ interface Way {
 const swapped: Way["gradient"] = (scope, x, error, { size, strides, padding: [[before]] }) => {
   const [, height, , channels] = x.shape as [number, number, number, number];
   const [, places, , filters] = error.shape as [number, number, number, number];
-  // The error may reach less far than the image: so much is cut off that as many places are left as the kernel has rows.
+  // The error may reach less far than the image: so much is cut off that as many places are left as the kernel has
+  // rows.
   const after = (places - 1) * strides[0] + size[0] - height - before;
   const shape = [channels, filters, ...size];
   const attributes = {

@@ -1,4 +1,5 @@
-// Is a chunk of training steps faster as an ONNX Loop, or written out one after another? On the processor and on WebGPU:
+// Is a chunk of training steps faster as an ONNX Loop, or written out one after another? On the processor and on
+// WebGPU:
 //
 //   pnpm --filter benchmarks run loop-or-unrolled [--hidden 32 32] [--rounds 5] [--devices cpu webgpu]
 import { parseArgs } from "node:util";

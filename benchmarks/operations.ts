@@ -1,8 +1,8 @@
 import { type Network, sizeOf } from "@bioflax/core";
 
 /**
- * Operations of a training step for one example, multiply and add counted as two: forward, kernel gradients, errors sent, and the
- * gradient of feedback weights that learn by another than the kernel's.
+ * Operations of a training step for one example, multiply and add counted as two: forward, kernel gradients, errors
+ * sent, and the gradient of feedback weights that learn by another than the kernel's.
  */
 export function operationsPerExample({ layers, rules, parameters, outputs }: Network): number {
   let multiplyAdds = 0;

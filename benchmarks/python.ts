@@ -11,7 +11,9 @@ const REQUIREMENTS = "peers/requirements.txt";
 /** What the environment was made from, written when it is complete. */
 const MADE_FROM = join(ENVIRONMENT, "requirements.txt");
 
-/** Peers compute on the processor, as what they are compared with, by the kernels that their libraries choose for it. */
+/**
+ * Peers compute on the processor, as what they are compared with, by the kernels that their libraries choose for it.
+ */
 const env = {
   CUDA_VISIBLE_DEVICES: "",
   JAX_PLATFORMS: "cpu",
@@ -20,8 +22,8 @@ const env = {
 };
 
 /**
- * A Python with the libraries that are compared with: the one that is given, else an environment of the benchmarks' own, which is made
- * where it is not there.
+ * A Python with the libraries that are compared with: the one that is given, else an environment of the benchmarks'
+ * own, which is made where it is not there.
  *
  * @returns undefined, and says why in a line, where there is none to be had.
  */

@@ -2,8 +2,8 @@
 //
 //   pnpm --filter benchmarks run scaling [--only width] [--rounds 3] [--python path/to/python3] [--write]
 //
-// bioflax compiled, PyTorch eager and JAX's `lax.scan` in turn, on MNIST. With --write, a plot of each goes to docs/images and the numbers
-// to benchmarks/results.
+// bioflax compiled, PyTorch eager and JAX's `lax.scan` in turn, on MNIST. With --write, a plot of each goes to
+// docs/images and the numbers to benchmarks/results.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";

@@ -1,4 +1,5 @@
-// Where does a training step's time go? ONNX Runtime's own profile of the compiled graph, by operator, and the dearest nodes:
+// Where does a training step's time go? ONNX Runtime's own profile of the compiled graph, by operator, and the dearest
+// nodes:
 //
 //   pnpm --filter benchmarks run step-profile [--rule bp] [--hidden 500-500] [--batch 32] [--nodes] [--save step.onnx]
 //

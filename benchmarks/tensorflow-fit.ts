@@ -3,7 +3,9 @@ import { useDevice } from "@bioflax/layers/node";
 import type * as tf from "@tensorflow/tfjs";
 import type { Workload } from "./workloads";
 
-/** TensorFlow.js's own dense layers under `model.fit`, on WebAssembly, its fastest backend where its native one is not. */
+/**
+ * TensorFlow.js's own dense layers under `model.fit`, on WebAssembly, its fastest backend where its native one is not.
+ */
 export async function tensorflowFit(
   { sizes = [], batch }: Workload,
   { train, normalization }: Dataset,

@@ -19,7 +19,10 @@ const packages = [
   "bioflax",
 ];
 
-/** What is in a package's `src`, folders and single files: each imports only from those before it. Its entries may import all. */
+/**
+ * What is in a package's `src`, folders and single files: each imports only from those before it. Its entries may
+ * import all.
+ */
 const folders = {
   compiler: ["proto", "graph", "runtime", "programs", "compiled-network"],
   layers: [

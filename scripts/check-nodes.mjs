@@ -1,7 +1,7 @@
-// Runs the built command on both engines under every Node that CI tests, each taken from npm; where `pnpm bioflax devices --install
-// tensorflow` has made its native part, the eager engine also on TensorFlow's own library, and the eager interpreter's conformance there.
-// What follows on the command line is run in its place, as arguments of Node: `node scripts/check-nodes.mjs node_modules/jest/bin/jest.js PATTERN`.
-// `--nodes 22,24` leaves the others out.
+// Runs the built command on both engines under every Node that CI tests, each taken from npm; where `pnpm bioflax
+// devices --install tensorflow` has made its native part, the eager engine also on TensorFlow's own library, and the
+// eager interpreter's conformance there. What follows on the command line is run in its place, as arguments of Node:
+// `node scripts/check-nodes.mjs node_modules/jest/bin/jest.js PATTERN`. `--nodes 22,24` leaves the others out.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

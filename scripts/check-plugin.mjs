@@ -1,5 +1,6 @@
-// `pnpm check:plugin`: a plugin outside the workspace, docs/plugins.md's own, beside the packages as npm would get them: it trains in both
-// engines, resumes to the same bytes, predicts, evaluates, exports, reports, and keeps the contracts. Needs `pnpm run build` first.
+// `pnpm check:plugin`: a plugin outside the workspace, docs/plugins.md's own, beside the packages as npm would get
+// them: it trains in both engines, resumes to the same bytes, predicts, evaluates, exports, reports, and keeps the
+// contracts. Needs `pnpm run build` first.
 import assert from "node:assert/strict";
 import {
   existsSync,
@@ -23,7 +24,9 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const project = join(scratch, "project");
 const modules = join(project, "node_modules");
 
-/** Packs a package and unpacks the tarball where npm would; what it depends on is linked, but for the workspace's own. */
+/**
+ * Packs a package and unpacks the tarball where npm would; what it depends on is linked, but for the workspace's own.
+ */
 async function install({ dir, manifest }) {
   const packed = await run("pnpm", ["pack", "--json", "--pack-destination", scratch], { cwd: dir });
   assert.ok(packed.ok, packed.output);

@@ -1,7 +1,8 @@
-// Releases the working tree to a registry on this machine, by the commands of .github/workflows/release.yml, and installs
-// it from there as a stranger would: by the commands of the READMEs, with npm and pnpm, each in an empty folder. Then runs
-// the command, and the READMEs' examples as modules, as CommonJS and as TypeScript. `--keep` leaves the folders there.
-// Others' packages come from the registry that npm is set up for; nobody else may be asked for anything.
+// Releases the working tree to a registry on this machine, by the commands of .github/workflows/release.yml, and
+// installs it from there as a stranger would: by the commands of the READMEs, with npm and pnpm, each in an empty
+// folder. Then runs the command, and the READMEs' examples as modules, as CommonJS and as TypeScript. `--keep` leaves
+// the folders there. Others' packages come from the registry that npm is set up for; nobody else may be asked for
+// anything.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";

@@ -1,6 +1,7 @@
 const { TestEnvironment } = require("jest-environment-node");
 
-// Native addons make typed arrays of the outer realm, and libraries check `instanceof`: tests must see the same classes.
+// Native addons make typed arrays of the outer realm, and libraries check `instanceof`: tests must see the same
+// classes.
 module.exports = class SharedTypedArrays extends TestEnvironment {
   constructor(config, context) {
     super(config, context);

@@ -1,7 +1,7 @@
 // Before Jest's tests: is there a GPU for WebGPU, or else a driver that imitates one? Its name goes to the tests in
-// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped. The version of the TensorFlow
-// that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, that of tfjs-node-gpu in
-// BIOFLAX_TENSORFLOW_GPU, empty where there is none.
+// BIOFLAX_ADAPTER, which they are named after; empty where there is none, and they are skipped. The version of the
+// TensorFlow that the native part of tfjs-node is linked with goes to them in BIOFLAX_TENSORFLOW, that of tfjs-node-gpu
+// in BIOFLAX_TENSORFLOW_GPU, empty where there is none.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -23,7 +23,10 @@ const libraries = (): string => {
   return "";
 };
 
-/** NVIDIA's driver, in containers often without the file that names it to Vulkan: one is made for each library it may be in. */
+/**
+ * NVIDIA's driver, in containers often without the file that names it to Vulkan: one is made for each library it may be
+ * in.
+ */
 function nvidiaWays(known: string): Driver[] {
   return ["libGLX_nvidia.so.0", "libEGL_nvidia.so.0"]
     .filter((library) => known.includes(library))
@@ -36,8 +39,8 @@ function nvidiaWays(known: string): Driver[] {
 }
 
 /**
- * Finds a way to a GPU for WebGPU: what the machine has set up, else NVIDIA's libraries named by a file of ours. The loader is the
- * machine's, else the bundle's.
+ * Finds a way to a GPU for WebGPU: what the machine has set up, else NVIDIA's libraries named by a file of ours. The
+ * loader is the machine's, else the bundle's.
  *
  * @param bundle the folder with `node`, `adapter.cjs` and `lib/libvulkan.so.1`.
  */

@@ -15,7 +15,10 @@ export interface FoundTensorFlow {
   readonly env: { readonly LD_LIBRARY_PATH: string };
 }
 
-/** The TensorFlow that a machine's Python has; its library is too large for the bundle. @returns undefined where it has none that pip installed. */
+/**
+ * The TensorFlow that a machine's Python has; its library is too large for the bundle. @returns undefined where it has
+ * none that pip installed.
+ */
 export function findTensorFlow(python = "python3"): FoundTensorFlow | undefined {
   let folder: string;
   try {

@@ -1,4 +1,5 @@
-// Makes a folder, and an archive of it, that runs the GPU benchmark on a Linux x86-64 machine without a network and without Node:
+// Makes a folder, and an archive of it, that runs the GPU benchmark on a Linux x86-64 machine without a network and
+// without Node:
 //
 //   pnpm --filter benchmarks run gpu-bundle [archive.tar.xz]
 import { execFileSync, spawnSync } from "node:child_process";
@@ -97,7 +98,8 @@ cpSync(join(here, "../peers"), join(bundle, "peers"), {
 });
 for (const file of ["run.sh", "README.md"]) cpSync(join(here, file), join(bundle, file));
 
-// The native part of tfjs-node-gpu. TensorFlow itself is larger than the bundle may be: the machine's Python has it, or it is left out.
+// The native part of tfjs-node-gpu. TensorFlow itself is larger than the bundle may be: the machine's Python has it, or
+// it is left out.
 const tfjsNode = findPackage("tensorflow-gpu", join(here, "../../packages/layers"));
 const installed = readManifest(tfjsNode);
 if (installed === undefined)

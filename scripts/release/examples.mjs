@@ -25,8 +25,8 @@ const toJavaScript = (code, module) =>
   }).code;
 
 /**
- * Writes the examples of installed packages' READMEs, as they lie in `node_modules`, into a folder: each as a module, as
- * CommonJS, and as TypeScript of both kinds, and two programs that run them all, `run.mjs` and `run.cjs`.
+ * Writes the examples of installed packages' READMEs, as they lie in `node_modules`, into a folder: each as a module,
+ * as CommonJS, and as TypeScript of both kinds, and two programs that run them all, `run.mjs` and `run.cjs`.
  *
  * @param {string} folder a project with the packages installed.
  * @param {readonly string[]} names the packages.

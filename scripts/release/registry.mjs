@@ -84,8 +84,8 @@ export async function startRegistry(folder, { names, uplink }) {
 }
 
 /**
- * A proxy that lets nothing through, and notes who was asked for: what `HTTPS_PROXY` sends it is what would have gone to
- * the network.
+ * A proxy that lets nothing through, and notes who was asked for: what `HTTPS_PROXY` sends it is what would have gone
+ * to the network.
  *
  * @returns {Promise<{ url: string, asked: string[], stop: () => void }>}
  */

@@ -23,8 +23,8 @@ function copyTree(root, copy) {
 }
 
 /**
- * Holds that the release workflow asks for provenance, by a setting that pnpm obeys: with it, nothing is published where
- * there is no GitHub to state where it comes from.
+ * Holds that the release workflow asks for provenance, by a setting that pnpm obeys: with it, nothing is published
+ * where there is no GitHub to state where it comes from.
  */
 async function checkProvenance(workspace, env) {
   const workflow = readFileSync(join(workspace, ".github/workflows/release.yml"), "utf8");

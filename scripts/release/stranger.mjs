@@ -32,8 +32,8 @@ export async function installByEachLine(folder, { add }, { pages, env }) {
  * command, and the READMEs' examples.
  *
  * @param {string} folder a new folder.
- * @param {{ add: string, addDev: string, exec: string, settings: Record<string, string> }} manager its commands, and the
- *   files of its settings.
+ * @param {{ add: string, addDev: string, exec: string, settings: Record<string, string> }} manager its commands, and
+ *   the files of its settings.
  * @param {{ names: readonly string[], typescript: string, env: NodeJS.ProcessEnv }} options
  */
 export async function useInProject(folder, manager, { names, typescript, env }) {

@@ -1,7 +1,9 @@
-// What do products in bfloat16 do to accuracy? Every rule's recipe on MNIST in float32 and in bfloat16, in turn, from the same weights:
+// What do products in bfloat16 do to accuracy? Every rule's recipe on MNIST in float32 and in bfloat16, in turn, from
+// the same weights:
 //   pnpm --filter experiments run bfloat16 [--seeds 0,1,2] [--epochs 3] [--batch-size 128] [--resume]
-// Takes a processor with AMX, and `bioflax devices --install tensorflow`. Prints a Markdown table, and leaves it in results/bfloat16.md
-// with the numbers behind it in results/bfloat16.json, both written anew after every run. --resume keeps the runs already there.
+// Takes a processor with AMX, and `bioflax devices --install tensorflow`. Prints a Markdown table, and leaves it in
+// results/bfloat16.md with the numbers behind it in results/bfloat16.json, both written anew after every run. --resume
+// keeps the runs already there.
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";

@@ -1,7 +1,8 @@
-// Sends runs signals at random moments, `kill -9` and those of terminals and clusters, goes on with them, and compares what they come to
-// with what undisturbed runs come to.
+// Sends runs signals at random moments, `kill -9` and those of terminals and clusters, goes on with them, and compares
+// what they come to with what undisturbed runs come to.
 //
-//   pnpm --filter experiments run kill-campaign             108 signals over both engines; results/kill-campaign.md has the table
+//   pnpm --filter experiments run kill-campaign             108 signals over both engines; results/kill-campaign.md has
+//     the table
 //   pnpm --filter experiments run kill-campaign --kills 2   so many signals a run
 //
 // Ends with status 1 when a run has come to something else.

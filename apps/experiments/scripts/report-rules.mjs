@@ -1,7 +1,7 @@
 // Trains recipes over several seeds and makes one page that compares them:
 //   pnpm --filter experiments run report-rules [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--out PAGE]
-// Without recipes: MNIST under bp, fa, kp and dfa. Run folders are left in runs/report-rules, and those that are done are
-// not trained again.
+// Without recipes: MNIST under bp, fa, kp and dfa. Run folders are left in runs/report-rules, and those that are done
+// are not trained again.
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

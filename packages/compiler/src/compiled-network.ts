@@ -51,13 +51,15 @@ export interface CompiledNetworkSetup extends SessionOptions, GivenTraining {
   /** Seed of what rules draw anew at each step, a whole number; 0 when left out. */
   readonly seed?: number;
   /**
-   * Whether the steps of a call are an ONNX `Loop` or written out one after another; when left out `unrolled` on WebGPU,
-   * where ONNX Runtime would carry a loop's weights to the processor and back at every step, and `loop` elsewhere.
+   * Whether the steps of a call are an ONNX `Loop` or written out one after another; when left out `unrolled` on
+   * WebGPU, where ONNX Runtime would carry a loop's weights to the processor and back at every step, and `loop`
+   * elsewhere.
    */
   readonly steps?: "loop" | "unrolled" | undefined;
   /**
-   * How matrices lie in memory while the network trains: in `blocks`, as ONNX Runtime's fastest kernels for this processor want
-   * them, or in `rows`; when left out in blocks where there are such kernels. Results differ by rounding.
+   * How matrices lie in memory while the network trains: in `blocks`, as ONNX Runtime's fastest kernels for this
+   * processor want them, or in `rows`; when left out in blocks where there are such kernels. Results differ by
+   * rounding.
    */
   readonly matrices?: "blocks" | "rows" | undefined;
 }
@@ -66,7 +68,10 @@ export interface CompiledNetworkSetup extends SessionOptions, GivenTraining {
 export interface TrainOptions {
   /** On how many of the first steps to measure alignment; 0 when left out. */
   readonly alignmentBatches?: number;
-  /** Called after every call into ONNX Runtime with the number of examples trained on so far, and the losses of its steps. */
+  /**
+   * Called after every call into ONNX Runtime with the number of examples trained on so far, and the losses of its
+   * steps.
+   */
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
@@ -123,8 +128,8 @@ export class CompiledNetwork {
   /**
    * Prepares a network; sessions are made when they are first needed.
    *
-   * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it,
-   *   or when ONNX Runtime or its device is not there.
+   * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit
+   *   it, or when ONNX Runtime or its device is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
     const trainable = createTrainable(setup);
@@ -157,8 +162,8 @@ export class CompiledNetwork {
    * Takes one step for every batch of rows; the last batch may be smaller.
    *
    * @param rows row numbers of the source, in order.
-   * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another call
-   *   is training.
+   * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another
+   *   call is training.
    */
   async train(source: Source, rows: Int32Array, options: TrainOptions = {}): Promise<TrainResult> {
     checkRows(source, rows);
@@ -208,9 +213,9 @@ export class CompiledNetwork {
   }
 
   /**
-   * The mean loss over examples, whatever they are weighted by, and how much of them is right: of a loss of classes the share
-   * classified right; of one that tells each output's label by itself, the share of labels that are right and, of several, the
-   * share of examples all of whose labels are.
+   * The mean loss over examples, whatever they are weighted by, and how much of them is right: of a loss of classes the
+   * share classified right; of one that tells each output's label by itself, the share of labels that are right and, of
+   * several, the share of examples all of whose labels are.
    *
    * @param rows which rows of the source, at least one.
    * @throws BioflaxError for no rows, or rows the source does not have.

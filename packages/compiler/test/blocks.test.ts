@@ -158,7 +158,8 @@ const drawn = (random: Random, shape: number[]) =>
     expect(await worstTrainingError(interpreter, randomNetworkCase(seed))).toBeLessThan(5e-5);
   });
 
-  // Products of the first two layers' size lie in blocks, those of the others do not; 40 rows and 61 units fill no block.
+  // Products of the first two layers' size lie in blocks, those of the others do not; 40 rows and 61 units fill no
+  // block.
   test.each(rules.names() as RuleName[])(
     "a network on MNIST's scale trains as with matrices in rows and as the plain loops: %s",
     async (rule) => {

@@ -6,7 +6,9 @@ import { Scope } from "../src/graph/scope";
 import type { Value } from "../src/graph/value";
 import { type NodeProto, NodeProtoSchema } from "../src/proto/onnx_pb";
 
-/** `y, z = Split(x, _)` as a node; `Blocked` stands for the convolution of blocks, `_` for an input that is left out. */
+/**
+ * `y, z = Split(x, _)` as a node; `Blocked` stands for the convolution of blocks, `_` for an input that is left out.
+ */
 function nodeOf(line: string): NodeProto {
   const [, outputs = "", operator = "", inputs = ""] = /^(.+) = (\w+)\((.*)\)$/.exec(line) ?? [];
   const isBlocked = operator === "Blocked";

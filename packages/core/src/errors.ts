@@ -1,9 +1,11 @@
-/** What a terminal would obey instead of showing it: control characters, and marks that turn the direction of writing. */
+/**
+ * What a terminal would obey instead of showing it: control characters, and marks that turn the direction of writing.
+ */
 const UNPRINTABLE = /[\p{Cc}\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /**
- * Text that may hold what a file or a server says, safe to print: control characters become `\u001b` and the like, so that they
- * neither colour a terminal nor rename its window. Line breaks stay.
+ * Text that may hold what a file or a server says, safe to print: control characters become `\u001b` and the like, so
+ * that they neither colour a terminal nor rename its window. Line breaks stay.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) =>
@@ -25,8 +27,8 @@ function escaped(character: string): string {
  * An error bioflax raises on purpose: bad input, a broken file, a combination without a definition.
  *
  * The message says who complains, what it expected, what it received and how to mend it, so a program
- * can show it without a stack trace. Anything else that is thrown is a bug. What a message quotes from files is safe to print
- * ({@link printable}).
+ * can show it without a stack trace. Anything else that is thrown is a bug. What a message quotes from files is safe to
+ * print ({@link printable}).
  */
 export class BioflaxError extends Error {
   override name = "BioflaxError";
@@ -74,7 +76,9 @@ const partsOf = (text: string) =>
     .sort()
     .join(" ");
 
-/** The names made of a word's parts in another order, or else those it is a part of; none where it is too short to tell. */
+/**
+ * The names made of a word's parts in another order, or else those it is a part of; none where it is too short to tell.
+ */
 function madeOf(word: string, names: readonly string[]): string[] {
   const reordered = names.filter((name) => partsOf(name) === partsOf(word));
   if (reordered.length > 0) return reordered;
@@ -83,8 +87,8 @@ function madeOf(word: string, names: readonly string[]): string[] {
 }
 
 /**
- * What may have been meant by a misspelt word, as the end of an error: ` Did you mean "dfa"?`, with every name that begins with
- * the word, or else the {@link nearest}, or else every name it is a part of; empty when there is none.
+ * What may have been meant by a misspelt word, as the end of an error: ` Did you mean "dfa"?`, with every name that
+ * begins with the word, or else the {@link nearest}, or else every name it is a part of; empty when there is none.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const names = [...candidates];
@@ -98,8 +102,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 /**
- * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant. One that begins with the word
- * comes first, the shortest of several.
+ * The candidate nearest to a misspelt word, or undefined when none is near enough to be meant. One that begins with the
+ * word comes first, the shortest of several.
  *
  * @param word what was written; case, `-` and `_` do not count.
  * @param candidates what could have been meant.

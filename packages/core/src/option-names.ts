@@ -15,12 +15,14 @@ const spelledOut = (abbreviation: string, names: readonly string[]): string | un
   });
 
 /**
- * Refuses options that are none: plain JavaScript has no types to see a misspelt one, which would be passed over in silence.
+ * Refuses options that are none: plain JavaScript has no types to see a misspelt one, which would be passed over in
+ * silence.
  *
  * @param what what they are options of, for the error.
  * @param options as they were given; one that is undefined counts as left out.
  * @param known tables of the options there are.
- * @throws BioflaxError naming the option and the nearest that there is, or that it abbreviates; or for options that are no object.
+ * @throws BioflaxError naming the option and the nearest that there is, or that it abbreviates; or for options that are
+ *   no object.
  * @example
  * const names: OptionNames<SgdOptions> = { momentum: true, nesterov: true };
  * checkOptionNames('Optimizer "sgd"', { momentun: 0.9 }, names); // … unknown option "momentun". Did you mean "momentum"? …

@@ -164,8 +164,8 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
 const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
- * Where the definitions are kept that are added to a registry: a process may have a package twice, as a module and as CommonJS, and
- * what is added to the one is there in the other.
+ * Where the definitions are kept that are added to a registry: a process may have a package twice, as a module and as
+ * CommonJS, and what is added to the one is there in the other.
  */
 function addedTo<D>(registry: string): Map<string, D> {
   const key = Symbol.for(`${registry}/added`);

@@ -9,7 +9,10 @@ function cut(text: string, most: number): string {
   return `${text.slice(0, most - 3).replace(/[\ud800-\udbff]$/, "")}...`;
 }
 
-/** A text that came from elsewhere as the end of a message: on one line, cut where it is long, with a full stop unless it has an end. */
+/**
+ * A text that came from elsewhere as the end of a message: on one line, cut where it is long, with a full stop unless
+ * it has an end.
+ */
 export function sentence(text: string): string {
   const shown = printableName(text.trimEnd(), 300);
   return /[.?!…]$/.test(shown) ? shown : `${shown}.`;
@@ -39,7 +42,8 @@ function* pieces(value: unknown): Generator<string> {
 }
 
 /**
- * A value as an error message shows it: as JSON has it, but short, on one line, and without characters that act on a terminal.
+ * A value as an error message shows it: as JSON has it, but short, on one line, and without characters that act on a
+ * terminal.
  *
  * Safe for what a file holds, whatever it is: texts of any length, and lists nested without end or in themselves.
  */

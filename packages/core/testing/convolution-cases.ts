@@ -57,8 +57,8 @@ function withOptions(
 }
 
 /**
- * Every rule × every network of convolutions, the direct ones with both projections, and every option and mixture of rules on
- * some; losses, optimizers and batch sizes take turns.
+ * Every rule × every network of convolutions, the direct ones with both projections, and every option and mixture of
+ * rules on some; losses, optimizers and batch sizes take turns.
  *
  * @param given how many steps each takes; from 1 to 3 by turns when left out.
  */

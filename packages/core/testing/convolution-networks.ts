@@ -13,7 +13,8 @@ export interface Architecture extends Pick<NetworkSpec, "inputShape" | "layers">
 
 const initializers = {
   biasInitializer: { name: "uniform", scale: 0.3 },
-  // Of the default's standard deviation, and drawn in a fraction of the time: brsf's tables take longer than the training.
+  // Of the default's standard deviation, and drawn in a fraction of the time: brsf's tables take longer than the
+  // training.
   feedbackInitializer: "lecunUniform",
 } as const;
 
@@ -279,8 +280,8 @@ export const architectures: readonly Architecture[] = [
 ];
 
 /**
- * Maxima among equals, everywhere: where the loss has no derivative, and the first of them takes the error. (Rectifiers make
- * equals too, but no error passes them there.)
+ * Maxima among equals, everywhere: where the loss has no derivative, and the first of them takes the error. (Rectifiers
+ * make equals too, but no error passes them there.)
  */
 export const equals: Architecture = {
   name: "equals",

@@ -4,8 +4,8 @@ import { draw, type OpCase, show } from "./op-case";
 import { windowOf } from "./window-op-cases";
 
 /**
- * Chains with images in them. An interpreter may hold images and kernels in another order in memory than row-major, from one
- * convolution to the next; no chain may tell.
+ * Chains with images in them. An interpreter may hold images and kernels in another order in memory than row-major,
+ * from one convolution to the next; no chain may tell.
  */
 
 /** Images, and a window whose convolution has their shape where there are as many filters as channels. */

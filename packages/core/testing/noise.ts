@@ -13,7 +13,8 @@ const drawn = new Map<string, Float32Array>();
 
 /** A noise's table, drawn once for all networks that share it: it takes longer than their training. */
 function sharedTable(info: NoiseInfo, seed: number, batch: number): Float32Array {
-  // What it draws from a stream of its own tells a noise from others of its name; a longer table begins as a shorter one.
+  // What it draws from a stream of its own tells a noise from others of its name; a longer table begins as a shorter
+  // one.
   const random = new Random(0, "noise-table");
   const sample = Array.from({ length: 32 }, () => info.draw(random));
   const key = JSON.stringify([seed, info.name, sample]);
@@ -24,7 +25,10 @@ function sharedTable(info: NoiseInfo, seed: number, batch: number): Float32Array
   return table;
 }
 
-/** The noise of the steps of one training by name, as every engine has it under a seed, for batches of that many examples. */
+/**
+ * The noise of the steps of one training by name, as every engine has it under a seed, for batches of that many
+ * examples.
+ */
 export function noiseOf(
   network: Network,
   seed: number,

@@ -7,7 +7,10 @@ import type { PlainBatch } from "./plain-setup";
 export const weighted = (rows: Matrix, weights: readonly number[] | undefined): Matrix =>
   rows.map((row, i) => row.map((x) => x * (weights?.[i] ?? 1)));
 
-/** What the outputs are to be: the rows that are given; of class numbers one-hot, and of one output under a sigmoid themselves. */
+/**
+ * What the outputs are to be: the rows that are given; of class numbers one-hot, and of one output under a sigmoid
+ * themselves.
+ */
 function rowsOf(y: Matrix, { labels, values }: PlainBatch, loss: string): Matrix {
   if (values !== undefined) return values;
   return y.map((row, i) => {

@@ -4,7 +4,10 @@ import { each, type Matrix } from "./plain-matrices";
 /** What an optimizer remembers of one weight. */
 export type Memory = readonly Matrix[];
 
-/** The direction of one weight's step, and what the optimizer remembers of it; none for an optimizer that is not written out here. */
+/**
+ * The direction of one weight's step, and what the optimizer remembers of it; none for an optimizer that is not written
+ * out here.
+ */
 export function stepOf(
   optimizer: OptimizerSpec,
   gradient: Matrix,

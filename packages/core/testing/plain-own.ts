@@ -25,8 +25,8 @@ import { columns, type Matrix } from "./plain-matrices";
 import type { PlainBatch } from "./plain-setup";
 
 /**
- * Definitions that the plain reference does not write out again, by their own maths in float64, which their contracts judge: engines
- * are held against that.
+ * Definitions that the plain reference does not write out again, by their own maths in float64, which their contracts
+ * judge: engines are held against that.
  */
 
 const tensorOf = (matrix: Matrix): Float64Tensor =>
@@ -46,7 +46,10 @@ export function ownActivationError(name: string, a: Matrix, delta: Matrix): Matr
   return matrixOf(backward(referenceOps, at, tensorOf(delta)), a.length);
 }
 
-/** A loss where examples are not weighted: what each example adds, the error at the output, and the target's part of that. */
+/**
+ * A loss where examples are not weighted: what each example adds, the error at the output, and the target's part of
+ * that.
+ */
 export function ownLoss(spec: LossSpec, y: Matrix, { labels, values }: PlainBatch) {
   const loss = getLoss(spec);
   const target =

@@ -4,7 +4,7 @@ import { outputAndError } from "./plain-losses";
 import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
 import { directRule, plainTransport } from "./plain-rules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
-import { isKernelled, lastKernelled, receiverOf, ruleOf, wiringOf } from "./plain-wiring";
+import { feedbackTargetOf, isKernelled, lastKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
 /** A network's passes forward and back, for the plain reference. */
 
@@ -13,7 +13,9 @@ interface Seen {
   /** The layer's input, an example a row. */
   readonly x: Matrix;
   readonly y: Matrix;
-  /** What its kernel is applied to, and the pre-activations, a row for each place; of layers without a kernel nothing. */
+  /**
+   * What its kernel is applied to, and the pre-activations, a row for each place; of layers without a kernel nothing.
+   */
   readonly rows: Matrix;
   readonly a: Matrix;
 }
@@ -91,7 +93,7 @@ export function plainPass(
   const feedbackTargets = new Map(
     layers
       .filter((l) => l !== top && directRule(spec, l) !== undefined)
-      .map((l) => [receiverOf(spec, wiring, l), l]),
+      .map((l) => [feedbackTargetOf(spec, wiring, l), l]),
   );
 
   /** The error at a layer's pre-activations, a row for each place, given that at its output. */
@@ -167,7 +169,7 @@ export function plainPass(
     const rule = ruleOf(spec, l);
     if (rule === "kp") gradients.feedback = gradients.kernel as Matrix;
     if (rule === "dkp" && l !== top) {
-      const end = receiverOf(spec, wiring, l);
+      const end = feedbackTargetOf(spec, wiring, l);
       const { y } = seen[end] as Seen;
       const channels = wiring.shapeAt(end).at(-1) as number;
       const taught =

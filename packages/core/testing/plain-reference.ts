@@ -15,7 +15,9 @@ import { isKernelled, wiringOf } from "./plain-wiring";
  * Deliberately naive and deliberately separate: it names rules and writes their formulas again, from the papers.
  */
 
-/** Row-major values → matrices: a kernel's rows are what it is applied to, and what is one number a channel is one row. */
+/**
+ * Row-major values → matrices: a kernel's rows are what it is applied to, and what is one number a channel is one row.
+ */
 export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   const wiring = wiringOf(spec);
   const outputs = wiring.sizeAt(spec.layers.length - 1);

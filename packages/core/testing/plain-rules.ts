@@ -8,7 +8,9 @@ import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
 /** The rules, for the plain reference: what carries errors, and what becomes of feedback weights before a step. */
 
-/** How errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B. */
+/**
+ * How errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B.
+ */
 interface Direct {
   sends(output: { error: Matrix; target: Matrix; weights: readonly number[] | undefined }): Matrix;
   carriedBy(B: Matrix): Matrix;

@@ -1,6 +1,9 @@
 import type { LossSpec, NetworkSpec, OptimizerSpec } from "@bioflax/core";
 
-/** A batch of test data: input rows, either labels or target rows, what examples are weighted by, and this step's random numbers by name. */
+/**
+ * A batch of test data: input rows, either labels or target rows, what examples are weighted by, and this step's random
+ * numbers by name.
+ */
 export interface PlainBatch {
   readonly input: number[][];
   readonly labels?: number[];

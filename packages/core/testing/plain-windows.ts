@@ -1,7 +1,10 @@
 import type { Pooling2dSpec } from "@bioflax/core";
 import type { Matrix } from "./plain-matrices";
 
-/** Windows moved over images, for the plain reference; an image is a row of numbers, [height, width, channels] row-major. */
+/**
+ * Windows moved over images, for the plain reference; an image is a row of numbers, [height, width, channels]
+ * row-major.
+ */
 
 type Pair = readonly [number, number];
 
@@ -56,7 +59,10 @@ export function windowsOf(
   return { rows: ys.length, columns: xs.length, pixels };
 }
 
-/** What each window of each image sees, [images·places, taps·channels], zeros outside: a kernel's matrix goes on its right. */
+/**
+ * What each window of each image sees, [images·places, taps·channels], zeros outside: a kernel's matrix goes on its
+ * right.
+ */
 export const patches = (images: Matrix, { pixels }: Windows, channels: number): Matrix =>
   images.flatMap((image) =>
     pixels.map((window) =>
@@ -88,7 +94,10 @@ export function unpatched(
 
 type Pool = Pooling2dSpec["type"];
 
-/** How much of each of a window's values goes into what the pooling says of it: all of the first largest, or equal parts. */
+/**
+ * How much of each of a window's values goes into what the pooling says of it: all of the first largest, or equal
+ * parts.
+ */
 function shares(type: Pool, values: readonly number[]): number[] {
   const first = values.indexOf(Math.max(...values));
   return values.map((_, i) =>

@@ -98,10 +98,10 @@ function follower({ layers }: NetworkSpec, wiring: PlainWiring, l: number): numb
 }
 
 /** Where errors that come straight from the output arrive for a layer. */
-export function receiverOf(spec: NetworkSpec, wiring: PlainWiring, l: number): number {
+export function feedbackTargetOf(spec: NetworkSpec, wiring: PlainWiring, l: number): number {
   const next = follower(spec, wiring, l);
   const sameAxes = next !== undefined && wiring.shapeAt(next).length === wiring.shapeAt(l).length;
-  return sameAxes ? receiverOf(spec, wiring, next) : l;
+  return sameAxes ? feedbackTargetOf(spec, wiring, next) : l;
 }
 
 /** The layer with a kernel that nothing but layers without one stand between and the output, if there is one. */

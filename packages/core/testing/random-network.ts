@@ -151,7 +151,10 @@ const ruleNames = rules.names() as RuleName[];
 const sequentialRules = ruleNames.filter((rule) => rules.get(rule).route.source === "above");
 const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
 
-/** Rules of their own for all layers: up to one of them direct, from there on layer by layer, so that errors reach them all. */
+/**
+ * Rules of their own for all layers: up to one of them direct, from there on layer by layer, so that errors reach them
+ * all.
+ */
 function withOwnRules(net: Growing): LayerSpec[] {
   const from = net.upTo(net.layers.length) - 1;
   return net.layers.map((layer, index) =>
@@ -162,8 +165,8 @@ function withOwnRules(net: Growing): LayerSpec[] {
 }
 
 /**
- * A valid network of convolutions and all other kinds of layers, in any order, with branches: images of up to 9×8 pixels and odd
- * sizes down to 1×1, up to 4 channels, any strides and paddings, one rule for all or one for each layer.
+ * A valid network of convolutions and all other kinds of layers, in any order, with branches: images of up to 9×8
+ * pixels and odd sizes down to 1×1, up to 4 channels, any strides and paddings, one rule for all or one for each layer.
  *
  * @param random where all of it is drawn from.
  */
@@ -188,7 +191,10 @@ const optimizers: readonly OptimizerSpec[] = [
   { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-2 },
 ];
 
-/** A case of a {@link randomNetworkSpec}, with a loss its rules can learn from, batches of 1 to 3 examples, and 1 to 3 steps. */
+/**
+ * A case of a {@link randomNetworkSpec}, with a loss its rules can learn from, batches of 1 to 3 examples, and 1 to 3
+ * steps.
+ */
 export function randomNetworkCase(seed: number): TrainingCase {
   const random = new Random(seed, "random-network");
   const spec = randomNetworkSpec(random);

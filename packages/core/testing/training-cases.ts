@@ -77,8 +77,8 @@ const mixtures: readonly (readonly RuleName[])[] = [
 ];
 
 /**
- * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels, soft
- * targets, weighted examples, a single output, and mixtures of rules.
+ * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels,
+ * soft targets, weighted examples, a single output, and mixtures of rules.
  */
 export function trainingCases(
   given: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
@@ -86,8 +86,8 @@ export function trainingCases(
   const optimizers: OptimizerSpec[] = [
     { name: "sgd", learningRate: 0.1 },
     { name: "sgd", learningRate: 0.05, momentum: 0.9, weightDecay: 0.01 },
-    // The errors of softmax sum to 0, and so do those that usf sends down where a unit's weights have one sign: what is left
-    // there is rounding, which an ε below it would blow up to a full step.
+    // The errors of softmax sum to 0, and so do those that usf sends down where a unit's weights have one sign: what is
+    // left there is rounding, which an ε below it would blow up to a full step.
     { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-3 },
   ];
   const named = (drawn: TrainingCase, more: string) => ({

@@ -24,8 +24,9 @@ import type { PlainBatch } from "./plain-setup";
 import type { TrainingCase } from "./training-case";
 
 /**
- * A case as a definition: the inputs are the weights, then each step's input, target, weights of its examples where they have
- * any, and noise, and its learning rate where that has a schedule; the outputs are each step's loss, then the weights after the last.
+ * A case as a definition: the inputs are the weights, then each step's input, target, weights of its examples where
+ * they have any, and noise, and its learning rate where that has a schedule; the outputs are each step's loss, then the
+ * weights after the last.
  */
 export function trainingDefinition(given: TrainingCase): {
   definition: Definition;
@@ -104,8 +105,8 @@ export async function worstTrainingError(
 }
 
 /**
- * A case's network in evaluation as a definition: the inputs are the weights, then the first batch's input and target; the
- * outputs are its loss and the network's outputs.
+ * A case's network in evaluation as a definition: the inputs are the weights, then the first batch's input and target;
+ * the outputs are its loss and the network's outputs.
  */
 export function evaluationDefinition(given: TrainingCase): {
   definition: Definition;

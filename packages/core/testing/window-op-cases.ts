@@ -193,7 +193,9 @@ function convolutions(given: WindowCase, filters: number): OpCase[] {
   ];
 }
 
-/** What is pooled: anything; below 0 throughout, where padding must not win; and few different numbers, where many tie. */
+/**
+ * What is pooled: anything; below 0 throughout, where padding must not win; and few different numbers, where many tie.
+ */
 const values: readonly (readonly [string, Draw])[] = [
   ["", (random) => 3 * random.normal()],
   ["below 0, ", (random) => -0.1 - random.uniform()],

@@ -14,7 +14,8 @@ export interface AugmentOptions {
 }
 
 /**
- * Moves and mirrors images at random: pads each with zeros, crops it back to its size anywhere, and mirrors half of them.
+ * Moves and mirrors images at random: pads each with zeros, crops it back to its size anywhere, and mirrors half of
+ * them.
  *
  * What happens to an image depends on the seed, the epoch and its place among the images alone, so an interrupted run
  * resumes with the images it would have had. He, Zhang, Ren & Sun 2015, "Deep residual learning for image recognition",
@@ -23,8 +24,8 @@ export interface AugmentOptions {
  * @param images uint8 [count, height, width, channels], row-major.
  * @param imageShape [height, width, channels].
  * @returns images of the same layout, a copy.
- * @throws BioflaxError when the bytes are not whole images, the padding is not a whole number from 0, or the seed is not
- *   a whole number from 0.
+ * @throws BioflaxError when the bytes are not whole images, the padding is not a whole number from 0, or the seed is
+ *   not a whole number from 0.
  */
 export function augment(
   images: Uint8Array,

@@ -7,7 +7,10 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 export interface Examples {
   /** The inputs one after another, [count, ...inputShape]: raw pixels as uint8, anything else as float32. */
   readonly inputs: Uint8Array | Float32Array;
-  /** Class labels, int32 [count]; several labels each, 0 or 1, float32 [count, labels]; or values, float32 [count, ...targetShape]. */
+  /**
+   * Class labels, int32 [count]; several labels each, 0 or 1, float32 [count, labels]; or values, float32 [count,
+   * ...targetShape].
+   */
   readonly targets: Int32Array | Float32Array;
   /** What each example's loss and error are multiplied by in training, float32 [count]; 1 each when left out. */
   readonly weights?: Float32Array;
@@ -45,9 +48,14 @@ export interface Dataset {
   readonly imageShape?: ImageShape;
   /** Shape of one target: [] for a label. */
   readonly targetShape: Shape;
-  /** Units the network's last layer needs: the number of classes, or 1 for the two classes 0 and 1; of labels; of output features. */
+  /**
+   * Units the network's last layer needs: the number of classes, or 1 for the two classes 0 and 1; of labels; of output
+   * features.
+   */
   readonly outputs: number;
-  /** What the classes or labels are called, by their number; when missing, they are numbers that speak for themselves. */
+  /**
+   * What the classes or labels are called, by their number; when missing, they are numbers that speak for themselves.
+   */
   readonly classNames?: readonly string[];
   /** How to normalise the inputs; when missing, they are used as they are. */
   readonly normalization?: Normalization;

@@ -36,8 +36,8 @@ export interface DatasetFacts {
   /** What it shows, in a few words, e.g. `handwritten digits`. */
   readonly shows: string;
   /**
-   * What its targets are, which decides the losses it can be trained with: classes' labels; 0 or 1 for one output to tell; several
-   * labels each, 0 or 1; or values.
+   * What its targets are, which decides the losses it can be trained with: classes' labels; 0 or 1 for one output to
+   * tell; several labels each, 0 or 1; or values.
    */
   readonly targets: "labels" | "binary" | "multi-label" | "values";
   /**
@@ -45,9 +45,15 @@ export interface DatasetFacts {
    * whatever the seed.
    */
   readonly origin: "files" | "generated";
-  /** Shape of its images as they are published, [height, width, channels]; or `images` of any shape; missing where its examples are none. */
+  /**
+   * Shape of its images as they are published, [height, width, channels]; or `images` of any shape; missing where its
+   * examples are none.
+   */
   readonly images?: ImageShape | "of any shape";
-  /** How many classes it has; missing where options say it, where they are counted in the files, or where targets are values. */
+  /**
+   * How many classes it has; missing where options say it, where they are counted in the files, or where targets are
+   * values.
+   */
   readonly classes?: number;
   /** How many training and test examples are published; missing where options or the user's files say it. */
   readonly size?: readonly [train: number, test: number];
@@ -55,12 +61,16 @@ export interface DatasetFacts {
   readonly exampleSize?: (options: DatasetOptions) => number;
   /** Under which terms its files are published, and who published them. */
   readonly licence?: string;
-  /** What a set of one's own can be told beside {@link DatasetOptions}: settings of the command; `load` has those that are given. */
+  /**
+   * What a set of one's own can be told beside {@link DatasetOptions}: settings of the command; `load` has those that
+   * are given.
+   */
   readonly options?: Options;
   /**
    * Loads or draws it.
    *
-   * @throws BioflaxError when files are missing, saying what to put where, or damaged, or an option is out of its range.
+   * @throws BioflaxError when files are missing, saying what to put where, or damaged, or an option is out of its
+   *   range.
    */
   readonly load: (options: DatasetOptions) => Dataset | Promise<Dataset>;
 }

@@ -7,8 +7,8 @@ import { splitValidation } from "./split-validation";
 /** Options that all image sets share. */
 export interface ImageSetOptions {
   /**
-   * The part of the training images set aside for validation; 0.1 when left out. A set with validation images of its own
-   * keeps to those, and has no validation at 0.
+   * The part of the training images set aside for validation; 0.1 when left out. A set with validation images of its
+   * own keeps to those, and has no validation at 0.
    */
   readonly valSplit?: number;
   /** Decides which images are set aside; 0 when left out. */
@@ -61,10 +61,10 @@ export interface ImageSet extends ImageSetFacts {
 /**
  * Images with their classes as a data set.
  *
- * @returns the data set; training and validation share one copy of the pixels, but where the set has validation images of
- *   its own.
- * @throws BioflaxError when the images of its parts have different shapes, the labels number no classes, or the validation
- *   fraction or the seed is out of range.
+ * @returns the data set; training and validation share one copy of the pixels, but where the set has validation images
+ *   of its own.
+ * @throws BioflaxError when the images of its parts have different shapes, the labels number no classes, or the
+ *   validation fraction or the seed is out of range.
  */
 export function imageDataset(
   { name, where, train, validation, test, classes, classNames, pixels }: ImageSet,

@@ -54,8 +54,8 @@ function shortest(value: number): number {
  *
  * @param parts the labels of each part of a data set, from 0, those of training first.
  * @param where the files, for errors.
- * @throws BioflaxError when all training examples are of one class, or labels are larger than a byte and than there are examples, as
- *   numbers that stand for something else are.
+ * @throws BioflaxError when all training examples are of one class, or labels are larger than a byte and than there are
+ *   examples, as numbers that stand for something else are.
  */
 export function countClasses(parts: readonly ArrayLike<number>[], where: string): number {
   const [training = []] = parts;

@@ -1,6 +1,7 @@
 import { withLock } from "../src/files/lock";
 
-// Takes a lock, says so, and keeps it: for so many milliseconds without ever coming back to its events, or else until it is killed.
+// Takes a lock, says so, and keeps it: for so many milliseconds without ever coming back to its events, or else until
+// it is killed.
 const [path, blockedFor] = JSON.parse(process.argv[1] as string) as [string, number | null];
 withLock(path, async () => {
   process.stdout.write("locked\n");

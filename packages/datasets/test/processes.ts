@@ -21,7 +21,9 @@ export function runDownload(file: PublishedFile, baseUrl: string, folder: string
   });
 }
 
-/** What starts a command in a PID namespace of its own, as a container has, and ends all of it when it is killed itself. */
+/**
+ * What starts a command in a PID namespace of its own, as a container has, and ends all of it when it is killed itself.
+ */
 const unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"] as const;
 
 /** Whether this system lets us start one. */

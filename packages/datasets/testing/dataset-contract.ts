@@ -57,8 +57,8 @@ function checkSplit(who: string, part: string, split: Split, data: Dataset): voi
 }
 
 /**
- * What every data set has to be: of the task, images, classes and size that its definition says, with examples of the shapes that it
- * says itself, and the same ones again for the same options.
+ * What every data set has to be: of the task, images, classes and size that its definition says, with examples of the
+ * shapes that it says itself, and the same ones again for the same options.
  *
  * @param definition which is added to the registry `datasets`.
  * @param options what it is loaded with: `directory`, where it comes in files. It is loaded small where it is drawn.

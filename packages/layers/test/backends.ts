@@ -47,7 +47,8 @@ export const eagerInterpreters: readonly Interpreter[] = [
   ...(hasTensorflow ? [interpreter("tensorflow", "tensorflow", tfOps)] : []),
 ];
 
-// TensorFlow.js's plain backend under a name of its own, because on those whose names are known its gradients are not used.
+// TensorFlow.js's plain backend under a name of its own, because on those whose names are known its gradients are not
+// used.
 tf.copyRegisteredKernels("cpu", "another");
 tf.registerBackend("another", () => new tf.MathBackendCPU());
 

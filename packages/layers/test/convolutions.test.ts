@@ -14,8 +14,9 @@ import * as tf from "@tensorflow/tfjs";
 import { fromSpec, loss, optimizer, readWeights } from "../src/index";
 import { BACKENDS } from "./backends";
 
-// The operations of all cases run on every backend in conformance.test.ts. What models add is where layers stand and how they are
-// linked, for which a part of the cases will do: every rule in every other network, and in every seventh on the slow backend.
+// The operations of all cases run on every backend in conformance.test.ts. What models add is where layers stand and
+// how they are linked, for which a part of the cases will do: every rule in every other network, and in every seventh
+// on the slow backend.
 const every: Readonly<Record<string, number>> = { wasm: 2, cpu: 7, tensorflow: 2 };
 
 /** A batch as tensors. */

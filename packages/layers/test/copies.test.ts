@@ -53,7 +53,8 @@ describe("a layer that stays is copied with all it is made of", () => {
   };
   const inputShape = [8, 8, 3];
 
-  // TensorFlow.js's own configs leave out the depthMultiplier of the first, and have the regularizer for the constraint in the second.
+  // TensorFlow.js's own configs leave out the depthMultiplier of the first, and have the regularizer for the constraint
+  // in the second.
   test.each<[string, () => tf.layers.Layer[], number[]]>([
     [
       "separableConv2d",

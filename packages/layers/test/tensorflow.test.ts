@@ -1,4 +1,5 @@
-// On TensorFlow's own library, where `bioflax devices --install tensorflow` has made its native part: what is done otherwise there.
+// On TensorFlow's own library, where `bioflax devices --install tensorflow` has made its native part: what is done
+// otherwise there.
 import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import {

@@ -22,8 +22,9 @@ const cases = trainingCases({ steps: STEPS }).map((given) => ({
   given,
   expected: plainTrain(given, given.weights, given.batches),
 }));
-// Activations are core's, and conformance.test.ts runs each under every rule on every backend. Here it is enough that each rule
-// has some, every third: every activation is among them, and every rule whose noise does not take longer than the training.
+// Activations are core's, and conformance.test.ts runs each under every rule on every backend. Here it is enough that
+// each rule has some, every third: every activation is among them, and every rule whose noise does not take longer than
+// the training.
 const hasSeveralActivations = ({ given: { spec } }: (typeof cases)[number]) =>
   new Set(spec.layers.map((layer) => (hasKernel(layer) ? layer.activation : undefined))).size > 1;
 const isSampled = ({ given: { spec } }: (typeof cases)[number], index: number) =>

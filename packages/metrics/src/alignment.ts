@@ -11,7 +11,8 @@ import {
 import { cosine, degrees, normRatio } from "./vectors";
 
 /**
- * Measured scalars by name. For the network as a whole, and with `layers.<index>.` before them for each layer with a kernel:
+ * Measured scalars by name. For the network as a whole, and with `layers.<index>.` before them for each layer with a
+ * kernel:
  *
  * | name | meaning |
  * |---|---|
@@ -23,11 +24,11 @@ import { cosine, degrees, normRatio } from "./vectors";
  * | `weightNormRatio` | ‖transport‖ / ‖the forward weights it stands in for‖ |
  *
  * `inputFeedback.weights` and `inputFeedback.weightNormRatio` are those of the first layer's feedback matrix where
- * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total. Feature maps that errors
- * reach straight from the output stand for no one matrix, and have no `weights`.
+ * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total. Feature
+ * maps that errors reach straight from the output stand for no one matrix, and have no `weights`.
  *
- * Gradients and signals are those of the mean loss of the whole batch, not of its examples one by one. A value is NaN where it
- * isn't defined: the angle to a vector of zeros (no unit of a layer is active, say), and the ratio to one.
+ * Gradients and signals are those of the mean loss of the whole batch, not of its examples one by one. A value is NaN
+ * where it isn't defined: the angle to a vector of zeros (no unit of a layer is active, say), and the ratio to one.
  */
 export type AlignmentValues<T> = Readonly<Record<string, T>>;
 
@@ -114,7 +115,8 @@ function weightAlignment<T>(
  * How a batch's gradients, error signals and transport matrices agree with backpropagation's, read before the update.
  *
  * The reference shares the rule's own forward pass, so it costs one backward pass. A transport is compared as it really
- * carries errors: with its signs and magnitudes of this step. Where it is the kernel itself, there is nothing to compare.
+ * carries errors: with its signs and magnitudes of this step. Where it is the kernel itself, there is nothing to
+ * compare.
  *
  * @param parameters the weights the pass was made with.
  * @param pass the rule's loss, gradients and signals of one batch.
@@ -153,8 +155,8 @@ const COSINES = /(^|\.)(gradient|biasGradient|signal|weights)$/;
  * The mean of each value over several batches, with the angle of each mean cosine in degrees beside it:
  * `gradient` gives `gradientAngle`.
  *
- * A batch where a value isn't defined (NaN) doesn't count towards that value's mean, and `<name>Batches` says over how many batches
- * the mean is. Where every batch counts, that name is left out. Defined in no batch, the mean is NaN.
+ * A batch where a value isn't defined (NaN) doesn't count towards that value's mean, and `<name>Batches` says over how
+ * many batches the mean is. Where every batch counts, that name is left out. Defined in no batch, the mean is NaN.
  *
  * @param batches the values of each batch; all with the same names.
  */

@@ -1,6 +1,6 @@
 /**
- * The class a network's outputs name: that of the largest, the first of equal ones; of a single output 1 where it is above the
- * loss's threshold, or 0.
+ * The class a network's outputs name: that of the largest, the first of equal ones; of a single output 1 where it is
+ * above the loss's threshold, or 0.
  *
  * @param threshold the output above which the class 1 is more probable than not: 0 where outputs are logits.
  */

@@ -1,4 +1,7 @@
-/** A mean loss over examples and, by each measure of accuracy there is, the share of them that is right: see `countRight`. */
+/**
+ * A mean loss over examples and, by each measure of accuracy there is, the share of them that is right: see
+ * `countRight`.
+ */
 export interface Evaluation {
   readonly loss: number;
   readonly accuracy?: number;

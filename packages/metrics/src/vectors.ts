@@ -17,8 +17,8 @@ function definedUnlessZero<T>(ops: TensorOps<T>, value: T, norms: readonly T[]):
 }
 
 /**
- * cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar, kept within ±1 against rounding. NaN when either vector is zero: a zero vector points
- * nowhere, and so has no angle.
+ * cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar, kept within ±1 against rounding. NaN when either vector is zero: a zero
+ * vector points nowhere, and so has no angle.
  */
 export function cosine<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
   const norms = [norm(ops, a), norm(ops, b)] as const;

@@ -1,5 +1,6 @@
-// PJRT's C interface, after openxla/xla's xla/pjrt/c/pjrt_c_api.h: which function stands where in the table of functions, and what
-// fields its struct of arguments has. Within major version 0 functions and fields are only ever added, at the end.
+// PJRT's C interface, after openxla/xla's xla/pjrt/c/pjrt_c_api.h: which function stands where in the table of
+// functions, and what fields its struct of arguments has. Within major version 0 functions and fields are only ever
+// added, at the end.
 import koffi, { type TypeObject } from "koffi";
 
 /** The interface's major version, whose layouts these are. */
@@ -7,7 +8,10 @@ export const API_MAJOR = 0;
 /** The oldest minor version that has every function used here, with these fields. */
 export const OLDEST_API_MINOR = 33;
 
-/** Where the version lies in what `GetPjrtApi` returns, after its own size, extensions, and the version struct's size and extensions. */
+/**
+ * Where the version lies in what `GetPjrtApi` returns, after its own size, extensions, and the version struct's size
+ * and extensions.
+ */
 export const VERSION_OFFSET = 32;
 /** Where the table of functions begins. */
 const TABLE_OFFSET = 40;
@@ -161,7 +165,9 @@ export type Arguments<F extends FunctionName> = Struct<(typeof argumentFields)[F
 
 interface Layout {
   readonly type: TypeObject;
-  /** The fields' values where none are given, with the size that the interface counts: up to the end of the last field. */
+  /**
+   * The fields' values where none are given, with the size that the interface counts: up to the end of the last field.
+   */
   readonly blank: Readonly<Record<string, unknown>>;
 }
 

@@ -25,7 +25,10 @@ export interface OnDevice {
 export interface BufferOptions extends OnDevice {
   /** The size of each axis, in row-major order; `[data.length]` when left out, `[]` for a scalar. */
   readonly shape?: readonly number[];
-  /** The type of its elements, where the array's own is not meant: i1 for a `Uint8Array`, f16 or bf16 for a `Uint16Array`. */
+  /**
+   * The type of its elements, where the array's own is not meant: i1 for a `Uint8Array`, f16 or bf16 for a
+   * `Uint16Array`.
+   */
   readonly type?: ElementType;
 }
 

@@ -4,7 +4,8 @@ import { encodeCompileOptions } from "./compile-options";
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 test("options are the bytes that protocol buffers have", () => {
-  // Field 3, of 12 bytes: field 4 is 1, field 5 is 1, field 9 of 6 bytes: fields 1 and 2 are 1, field 3 has field 1, the device.
+  // Field 3, of 12 bytes: field 4 is 1, field 5 is 1, field 9 of 6 bytes: fields 1 and 2 are 1, field 3 has field 1,
+  // the device.
   expect(hex(encodeCompileOptions(0, {}))).toBe("1a0e200128014a0808011001" + "1a020800");
   expect(hex(encodeCompileOptions(300, {}))).toBe("1a0f200128014a0908011001" + "1a0308ac02");
 });

@@ -16,7 +16,9 @@ interface HostArrayConstructor {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** Element types by StableHLO's names: the number the C interface gives them, and the typed array that holds them here. */
+/**
+ * Element types by StableHLO's names: the number the C interface gives them, and the typed array that holds them here.
+ */
 const types = {
   /** Booleans, a byte each: 0 or 1. */
   i1: { number: 1, array: Uint8Array },

@@ -39,8 +39,8 @@ export class PjrtExecutable {
   /**
    * Runs the program.
    *
-   * Inputs that the program aliases with outputs (`tf.aliasing_output` or `jax.buffer_donor` on its arguments) are donated: their
-   * memory goes to the outputs, and they cannot be used again.
+   * Inputs that the program aliases with outputs (`tf.aliasing_output` or `jax.buffer_donor` on its arguments) are
+   * donated: their memory goes to the outputs, and they cannot be used again.
    *
    * @param inputs a buffer for each of the program's arguments, of its type and shape, in order.
    * @returns its results, in order, once they are computed.

@@ -1,7 +1,9 @@
 /**
- * A native object, which is destroyed once: when it was closed, no call uses it any more, and all that was made of it is gone.
+ * A native object, which is destroyed once: when it was closed, no call uses it any more, and all that was made of it
+ * is gone.
  *
- * Nothing here refers to the JavaScript object that people hold, so that one can be collected, and closes its handle then.
+ * Nothing here refers to the JavaScript object that people hold, so that one can be collected, and closes its handle
+ * then.
  */
 export class Handle {
   readonly #children = new Set<Handle>();
@@ -32,7 +34,9 @@ export class Handle {
     return this.native;
   }
 
-  /** Keeps objects from being destroyed while work that uses them goes on. @throws Error when one of them was closed. */
+  /**
+   * Keeps objects from being destroyed while work that uses them goes on. @throws Error when one of them was closed.
+   */
   static async using<R>(handles: readonly Handle[], work: () => Promise<R>): Promise<R> {
     for (const handle of handles) handle.pointer;
     for (const handle of handles) handle.#users++;
@@ -46,7 +50,9 @@ export class Handle {
     }
   }
 
-  /** Destroys it and what was made of it, at once or when the last call that uses it ends. A second time does nothing. */
+  /**
+   * Destroys it and what was made of it, at once or when the last call that uses it ends. A second time does nothing.
+   */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

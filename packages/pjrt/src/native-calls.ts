@@ -8,7 +8,9 @@ const THREADS = 32;
 /** XLA's compiler is deeply recursive: koffi's default for calls on threads, 128 KiB, is far too small for it. */
 const STACK = 8 * 2 ** 20;
 
-/** Gives calls a stack as large as that of a program's main thread. Only possible before anything is loaded by koffi. */
+/**
+ * Gives calls a stack as large as that of a program's main thread. Only possible before anything is loaded by koffi.
+ */
 export function enlargeStacks(): void {
   const { async_stack_size = 0, sync_stack_size = 0 } = koffi.config();
   if (async_stack_size >= STACK && sync_stack_size >= STACK) return;
@@ -70,7 +72,9 @@ export class NativeCalls {
     return readText(this.call(name, given));
   }
 
-  /** Waits for an event, without a thread where it is there already, and frees it. @throws PjrtError what went wrong. */
+  /**
+   * Waits for an event, without a thread where it is there already, and frees it. @throws PjrtError what went wrong.
+   */
   async settle(event: bigint | null): Promise<void> {
     if (event === null) return;
     try {

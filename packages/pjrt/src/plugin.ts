@@ -106,8 +106,8 @@ function apiOf(file: string): bigint {
 }
 
 /**
- * Loads a library so that it is never unloaded. Koffi unloads what it loaded when Node ends, and what plugins have the C library
- * call at its exit would then be gone.
+ * Loads a library so that it is never unloaded. Koffi unloads what it loaded when Node ends, and what plugins have the
+ * C library call at its exit would then be gone.
  */
 function keepLoaded(file: string): void {
   const RTLD_LAZY = 1;

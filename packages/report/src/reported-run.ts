@@ -1,7 +1,10 @@
 import type { LayerSpec, Shape } from "@bioflax/core";
 import { type EpochRecord, isBetter, type StoredRun, type Task } from "@bioflax/runs";
 
-/** The examples that predictions are made for. Runs whose predictions have the same object here are on the same test set. */
+/**
+ * The examples that predictions are made for. Runs whose predictions have the same object here are on the same test
+ * set.
+ */
 export interface TestSet {
   readonly task: Task;
   /** Shape of an input as an image, [height, width, channels], where it is one. */
@@ -14,7 +17,10 @@ export interface TestSet {
   readonly targets: ArrayLike<number>;
   /** The inputs, where each is one number: [rows]. */
   readonly inputs?: Float32Array;
-  /** A row's input as a picture: a URL that needs nothing but itself, `data:image/png;base64,…`. Left out where inputs are none. */
+  /**
+   * A row's input as a picture: a URL that needs nothing but itself, `data:image/png;base64,…`. Left out where inputs
+   * are none.
+   */
   readonly pictureOf?: (row: number) => string;
 }
 

@@ -8,7 +8,9 @@ const dark = `
   --series-0: #5a97ff; --series-1: #eda03a; --series-2: #7af0d8; --series-3: #d273b3; --series-4: #b9b4f2; --series-5: #f0ec70;
   --hit: #2f6be0; --miss: #f08a3c; --on-hit: #ffffff; --on-miss: #0d0e10;`;
 
-/** The look of a report, in light and dark. Colours of series differ in lightness, for colour-blind eyes and grey paper. */
+/**
+ * The look of a report, in light and dark. Colours of series differ in lightness, for colour-blind eyes and grey paper.
+ */
 export const style = `
 :root { color-scheme: light dark; ${light} }
 @media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
@@ -140,7 +142,9 @@ footer { margin-top: 40px; font-size: 13px; }
 }
 `;
 
-/** What makes the switches of a legend work: an unchecked one hides all that is of its slot, in its part of the page. */
+/**
+ * What makes the switches of a legend work: an unchecked one hides all that is of its slot, in its part of the page.
+ */
 export function switches(count: number): string {
   return Array.from(
     { length: count },

@@ -1,7 +1,9 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 
-/** The folder TensorFlow is kept in: `TENSORFLOW_NODE_CACHE`, or `tensorflow-node` in `XDG_CACHE_HOME` or `~/.cache`. */
+/**
+ * The folder TensorFlow is kept in: `TENSORFLOW_NODE_CACHE`, or `tensorflow-node` in `XDG_CACHE_HOME` or `~/.cache`.
+ */
 export function cacheFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {

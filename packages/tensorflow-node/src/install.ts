@@ -53,10 +53,11 @@ export interface Installation extends Manifest {
 }
 
 /**
- * Installs the native part of `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`: finds TensorFlow or fetches it from PyPI,
- * compiles the package's own sources against it, trains a small network with the result in a process of its own, and only then
- * puts it where the package looks. What was there before stays there until then, and whenever something fails. Where the same
- * is installed already, it is tried by training alone, and made anew only if that fails.
+ * Installs the native part of `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`: finds TensorFlow or fetches it
+ * from PyPI, compiles the package's own sources against it, trains a small network with the result in a process of its
+ * own, and only then puts it where the package looks. What was there before stays there until then, and whenever
+ * something fails. Where the same is installed already, it is tried by training alone, and made anew only if that
+ * fails.
  *
  * @returns what it did, which is also written beside the native part.
  * @throws InstallError for what is missing, with what gets it.
@@ -184,13 +185,16 @@ export interface Removed {
   readonly package: { readonly name: string; readonly version: string };
   /** Whether there was a native part of ours. */
   readonly addon: boolean;
-  /** The folder of the TensorFlow that was removed from the cache; undefined where it is not ours, or another program uses it. */
+  /**
+   * The folder of the TensorFlow that was removed from the cache; undefined where it is not ours, or another program
+   * uses it.
+   */
   readonly tensorflow: string | undefined;
 }
 
 /**
- * Takes back what {@link install} did: the native part, and our TensorFlow where nothing else uses it. A native part that was
- * there before comes back.
+ * Takes back what {@link install} did: the native part, and our TensorFlow where nothing else uses it. A native part
+ * that was there before comes back.
  *
  * @throws InstallError when the npm package is not there.
  */

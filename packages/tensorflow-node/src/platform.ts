@@ -14,7 +14,10 @@ export interface Platform {
   readonly libraries: readonly [string, string];
   /** What the linker needs beside them. */
   readonly linkerFlags: readonly string[];
-  /** The library that sets the level of TensorFlow's log before TensorFlow begins, and what finds it; undefined for none. */
+  /**
+   * The library that sets the level of TensorFlow's log before TensorFlow begins, and what finds it; undefined for
+   * none.
+   */
   readonly logLevel: { readonly file: string; readonly flags: readonly string[] } | undefined;
   /** Whether TensorFlow's wheels can use NVIDIA's GPUs here. */
   readonly hasCuda: boolean;

@@ -1,5 +1,5 @@
-// A program of its own: loads a native part and trains a small network on it. What came of it is the last line of its output,
-// as JSON; whatever the library does to its process, it does here.
+// A program of its own: loads a native part and trains a small network on it. What came of it is the last line of its
+// output, as JSON; whatever the library does to its process, it does here.
 //
 //   node proof.js FOLDER_OF_THE_NPM_PACKAGE FILE_OF_THE_ADDON
 import { createRequire, Module } from "node:module";

@@ -19,7 +19,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. @returns undefined where there is no such program. @throws what else kept it from starting. */
+/**
+ * Runs a program to its end. @returns undefined where there is no such program. @throws what else kept it from
+ * starting.
+ */
 export function runProgram(
   command: string,
   args: readonly string[],

@@ -17,7 +17,10 @@ import { activePython, findPip, inspectPython } from "./python";
 
 /** The TensorFlow that is fetched where none is given. */
 export const TENSORFLOW_VERSION = "2.21.0";
-/** The oldest that is taken. Only {@link TENSORFLOW_VERSION} has been run; another has to prove itself by training before it is used. */
+/**
+ * The oldest that is taken. Only {@link TENSORFLOW_VERSION} has been run; another has to prove itself by training
+ * before it is used.
+ */
 const OLDEST = [2, 16] as const;
 
 /** A TensorFlow of a Python, whose C library an addon is linked with. */
@@ -54,7 +57,8 @@ const wrong = (reason: string, remedy: string) =>
  * Reads what a TensorFlow is, and checks that an addon for this process can be linked with it.
  *
  * @param folder of the Python package.
- * @throws InstallError when it is not pip's, is too old, lacks its C library or headers, or is made for another processor.
+ * @throws InstallError when it is not pip's, is too old, lacks its C library or headers, or is made for another
+ *   processor.
  */
 export function readTensorFlow(
   folder: string,
@@ -128,7 +132,8 @@ function cudaOf(folder: string): string | undefined {
 }
 
 /**
- * The TensorFlow of the Python that is given, or of the active environment; else one of our own in the cache. Nothing is fetched.
+ * The TensorFlow of the Python that is given, or of the active environment; else one of our own in the cache. Nothing
+ * is fetched.
  *
  * @returns undefined where one is to be fetched first: {@link fetchTensorFlow}.
  * @throws InstallError when the Python that is given has none that will do, or there is none for this machine.

@@ -1,6 +1,9 @@
 import util from "node:util";
 
-/** The functions of `util` that tfjs-node calls; Node 22 warns of them, and Node 23 removed the second (tensorflow/tfjs#8609). */
+/**
+ * The functions of `util` that tfjs-node calls; Node 22 warns of them, and Node 23 removed the second
+ * (tensorflow/tfjs#8609).
+ */
 const supplied = { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null };
 
 /** The first version of Node that warns when they are called. */

@@ -1,5 +1,6 @@
-// Do other programs read our ONNX exports, and answer what core's float64 reference answers? Python's are installed in an environment
-// of their own, PyTorch's gigabytes included; tract, which is Rust's, is built by Cargo, and left out where there is none:
+// Do other programs read our ONNX exports, and answer what core's float64 reference answers? Python's are installed in
+// an environment of their own, PyTorch's gigabytes included; tract, which is Rust's, is built by Cargo, and left out
+// where there is none:
 //   pnpm --filter @bioflax/trainer run check-exports
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

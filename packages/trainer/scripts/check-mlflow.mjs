@@ -1,6 +1,7 @@
 // Sends runs to a real MLflow server, in a Python environment of its own, and reads them back with MLflow's own client:
 //   pnpm --filter @bioflax/trainer run check-mlflow
-// One run that is done, one that fails, one that is interrupted, one whose server dies and comes back, one that is refused.
+// One run that is done, one that fails, one that is interrupted, one whose server dies and comes back, one that is
+// refused.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";

@@ -1,6 +1,8 @@
-// Has Python's safetensors read the odd files of our tests, and NumPy the 16-bit numbers, in a Python environment of its own:
+// Has Python's safetensors read the odd files of our tests, and NumPy the 16-bit numbers, in a Python environment of
+// its own:
 //   pnpm --filter @bioflax/trainer run check-safetensors
-// packages/runs/test/odd-safetensors.json has what they say; our own reader is held to it by packages/runs/src/safetensors/safetensors.test.ts.
+// packages/runs/test/odd-safetensors.json has what they say; our own reader is held to it by
+// packages/runs/src/safetensors/safetensors.test.ts.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stderr } from "node:process";

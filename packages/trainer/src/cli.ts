@@ -1,5 +1,5 @@
-// Node opens its debugger at SIGUSR1 until somebody listens for it; after that it does what it does to any other program. Before
-// anything is loaded, which a static import would be: a signal may come meanwhile.
+// Node opens its debugger at SIGUSR1 until somebody listens for it; after that it does what it does to any other
+// program. Before anything is loaded, which a static import would be: a signal may come meanwhile.
 const listener = () => {};
 process.on("SIGUSR1", listener).off("SIGUSR1", listener);
 

@@ -7,7 +7,9 @@ import * as tf from "@tensorflow/tfjs";
 const [BATCH, STEPS, SEED] = [4, 5, 3];
 const sgd = { name: "sgd", learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3 } as const;
 
-/** What someone who never heard of us writes: convolutions, pooling, normalisation, dropout, two branches and their sum. */
+/**
+ * What someone who never heard of us writes: convolutions, pooling, normalisation, dropout, two branches and their sum.
+ */
 function theirModel(): tf.LayersModel {
   const put = (layer: tf.layers.Layer, ...inputs: tf.SymbolicTensor[]) =>
     layer.apply(inputs.length === 1 ? inputs[0]! : inputs) as tf.SymbolicTensor;

@@ -22,7 +22,8 @@ import type { Engine, EngineSetup } from "../src/engines/engine";
 
 /**
  * More of them would say nothing of the engines. A rule that takes signs parts float32 from float64 for good where a
- * weight or an error crosses 0; and under sdfa, whose errors never shrink, the outputs grow until p − t is 0 in float32 alone.
+ * weight or an error crosses 0; and under sdfa, whose errors never shrink, the outputs grow until p − t is 0 in float32
+ * alone.
  */
 const STEPS = 50;
 const BATCH = 5;

@@ -23,8 +23,8 @@ export interface StubRequest {
 }
 
 /**
- * What to do with a request: answer it as MLflow does; keep silent; cut the connection, before or after doing what it asks
- * for; or answer with a status and a text instead.
+ * What to do with a request: answer it as MLflow does; keep silent; cut the connection, before or after doing what it
+ * asks for; or answer with a status and a text instead.
  */
 export type Behaviour =
   | "answer"

@@ -95,7 +95,9 @@ function run(copy: string, script: string, args: readonly string[]): string {
   return stdout;
 }
 
-/** Runs jest in a copy of the repository. Its result goes to a file: whatever else is printed on the way, it stays JSON. */
+/**
+ * Runs jest in a copy of the repository. Its result goes to a file: whatever else is printed on the way, it stays JSON.
+ */
 function jest(copy: string, args: readonly string[]): Tested[] {
   const outputFile = join(copy, "jest-result.json");
   const script = join(root, "node_modules/jest/bin/jest.js");

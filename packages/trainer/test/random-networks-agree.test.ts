@@ -9,10 +9,15 @@ import { setupOf } from "./case-setup";
 
 const STEPS = 50;
 
-/** The same networks in every run: float32 and float64 part for good where a weight crosses 0 under a rule that takes signs. */
+/**
+ * The same networks in every run: float32 and float64 part for good where a weight crosses 0 under a rule that takes
+ * signs.
+ */
 const SEED = 20161;
 
-/** At these rates no output saturates within the steps there are; ε keeps rounding from being blown up to a full step. */
+/**
+ * At these rates no output saturates within the steps there are; ε keeps rounding from being blown up to a full step.
+ */
 const optimizers: OptimizerSpec[] = [
   { name: "sgd", learningRate: 0.02 },
   { name: "sgd", learningRate: 0.005, momentum: 0.9, weightDecay: 0.002 },

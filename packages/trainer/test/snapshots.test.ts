@@ -34,7 +34,9 @@ const optimizers: readonly OptimizerSpec[] = [
 /** What a case has that a snapshot could miss. */
 const partsOf = ({ spec }: TrainingCase) => [spec.rule, ...spec.layers.map(({ type }) => type)];
 
-/** Cases that together have every kind of layer, and noise, and every rule: each has some that those before it have not. */
+/**
+ * Cases that together have every kind of layer, and noise, and every rule: each has some that those before it have not.
+ */
 const seen = new Set<string>();
 const cases = [...convolutionCases({ steps: STEPS }), ...trainingCases({ steps: STEPS })].filter(
   (given) => {

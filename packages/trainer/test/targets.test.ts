@@ -24,7 +24,10 @@ const engines: Readonly<Record<string, EngineFactory>> = {
   eager: (setup) => createEagerEngine({ ...setup, device: "cpu" }),
 };
 
-/** A network of one layer that gives out what goes into it, set up on a cell's targets: one step of it shows the gradient. */
+/**
+ * A network of one layer that gives out what goes into it, set up on a cell's targets: one step of it shows the
+ * gradient.
+ */
 function identityOn({ loss, outputs, kind, type }: Cell) {
   const units = outputs.length / 4;
   const all = wholeSplit({
@@ -71,7 +74,9 @@ const throughEngine = (createEngine: EngineFactory, cell: Cell) =>
     }
   });
 
-/** The same, of a loss whose formula is not written out here, by its own maths in float64, which its contract judges. */
+/**
+ * The same, of a loss whose formula is not written out here, by its own maths in float64, which its contract judges.
+ */
 function byItsOwnMaths({ loss, outputs, kind }: Pick<Cell, "loss" | "outputs" | "kind">) {
   const shape = [4, outputs.length / 4];
   const target = float64Tensor(
@@ -86,7 +91,9 @@ function byItsOwnMaths({ loss, outputs, kind }: Pick<Cell, "loss" | "outputs" | 
   return [...value.data, ...referenceOps.sum(error, [0]).data];
 }
 
-/** The same from the formulas of the losses, in float64: a class number is one-hot, or of one output what it is to be. */
+/**
+ * The same from the formulas of the losses, in float64: a class number is one-hot, or of one output what it is to be.
+ */
 function byHand({ loss, outputs, kind }: Cell): readonly number[] {
   const units = outputs.length / 4;
   const isRow = sizeOf(kind.shape) === units;

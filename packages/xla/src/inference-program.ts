@@ -26,8 +26,9 @@ export interface InferenceProgramSetup {
  * A trained network as a StableHLO program, as text, for XLA, IREE or any other compiler that reads it.
  *
  * Its function `main` takes the input, float32 [batch, ...inputShape], just as the network sees it: images are
- * [height, width, channels], and normalised already. It gives the output, float32 [batch, outputs], as the last layer gives it: before
- * the loss's own softmax or sigmoid. The weights are constants in it. Batch normalisation uses its moving statistics, dropout does nothing.
+ * [height, width, channels], and normalised already. It gives the output, float32 [batch, outputs], as the last layer
+ * gives it: before the loss's own softmax or sigmoid. The weights are constants in it. Batch normalisation uses its
+ * moving statistics, dropout does nothing.
  *
  * @throws BioflaxError for a spec core refuses, weights that do not fit it, or a batch that is no whole number from 1.
  * @example

@@ -20,7 +20,10 @@ export interface StateSetup {
   readonly batchRows: number;
 }
 
-/** Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, on the device. */
+/**
+ * Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, on the
+ * device.
+ */
 export class NetworkState {
   readonly #buffers = new Map<string, PjrtBuffer>();
   #stepsTaken: number;

@@ -11,7 +11,9 @@ export interface Prepared<P extends Program> {
   readonly executable: PjrtExecutable;
 }
 
-/** The compiled programs of one network, and the sources they read on the device; each is made when it is first needed. */
+/**
+ * The compiled programs of one network, and the sources they read on the device; each is made when it is first needed.
+ */
 export class ProgramPool {
   readonly #prepared = new Map<string, Promise<Prepared<Program>>>();
   readonly #forms = new WeakMap<Source, TargetForm>();
@@ -67,14 +69,20 @@ export class ProgramPool {
     };
   }
 
-  /** How the loss reads a source's targets. @throws BioflaxError when it does not fit the layout, or the loss does not take them. */
+  /**
+   * How the loss reads a source's targets. @throws BioflaxError when it does not fit the layout, or the loss does not
+   * take them.
+   */
   #formOf(source: Source): TargetForm {
     const form = this.#forms.get(source) ?? checkSource(source, this.layout, this.trainable);
     this.#forms.set(source, form);
     return form;
   }
 
-  /** A source on the device, by the names programs give their arguments. @throws BioflaxError when it does not fit the layout. */
+  /**
+   * A source on the device, by the names programs give their arguments. @throws BioflaxError when it does not fit the
+   * layout.
+   */
   source(source: Source): Promise<ReadonlyMap<string, PjrtBuffer>> {
     let buffers = this.#sources.get(source);
     if (buffers === undefined) {

@@ -86,9 +86,9 @@ function noiseAt(block: Block, context: ProgramContext, value: Named, step: Valu
 /**
  * Many training steps as one loop.
  *
- * Arguments: what steps change, each weight followed by its slots, whose memory the results take; the other weights; the source;
- * `rows`, int32 [most, batch]; `steps`, int32, how many of them to take; `stepsTaken`, how many came before; where the learning
- * rate has a schedule `rates`, [most]; the tables and offsets of noise.
+ * Arguments: what steps change, each weight followed by its slots, whose memory the results take; the other weights;
+ * the source; `rows`, int32 [most, batch]; `steps`, int32, how many of them to take; `stepsTaken`, how many came
+ * before; where the learning rate has a schedule `rates`, [most]; the tables and offsets of noise.
  * Results: what was changed, in order, and the losses, [most].
  *
  * @param most the most steps that a call takes.

@@ -55,8 +55,8 @@ export interface XlaNetworkSetup extends Place, GivenTraining {
 /**
  * A network that trains in XLA: many steps in one call, as one loop on the device.
  *
- * Weights, the optimizer's memory and the data lie on the device; row numbers go in, losses come out. Training is deterministic: the same
- * weights, rows, device and versions give the same bits, however the calls are cut.
+ * Weights, the optimizer's memory and the data lie on the device; row numbers go in, losses come out. Training is
+ * deterministic: the same weights, rows, device and versions give the same bits, however the calls are cut.
  *
  * @example
  * const client = await loadPlugin(findPlugin("cpu")).createClient();
@@ -83,7 +83,8 @@ export class XlaNetwork {
   /**
    * Prepares a network; programs are compiled when they are first needed.
    *
-   * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it.
+   * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit
+   *   it.
    */
   static async create(setup: XlaNetworkSetup): Promise<XlaNetwork> {
     const trainable = createTrainable(setup);
@@ -113,8 +114,8 @@ export class XlaNetwork {
    * Takes one step for every batch of rows; the last batch may be smaller.
    *
    * @param rows row numbers of the source, in order.
-   * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another call
-   *   is training.
+   * @throws BioflaxError for rows the source does not have, a source that does not fit the layout, or while another
+   *   call is training.
    */
   async train(source: Source, rows: Int32Array, options: TrainOptions = {}): Promise<TrainResult> {
     checkRows(source, rows);
@@ -252,9 +253,9 @@ export class XlaNetwork {
   }
 
   /**
-   * The mean loss over examples, whatever they are weighted by, and how much of them is right: of a loss of classes the share
-   * classified right; of one that tells each output's label by itself, the share of labels that are right and, of several, the
-   * share of examples all of whose labels are.
+   * The mean loss over examples, whatever they are weighted by, and how much of them is right: of a loss of classes the
+   * share classified right; of one that tells each output's label by itself, the share of labels that are right and, of
+   * several, the share of examples all of whose labels are.
    *
    * @param rows which rows of the source, at least one.
    * @throws BioflaxError for no rows, or rows the source does not have.

@@ -13,8 +13,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { cpuClient, wherePlugin, xlaInterpreter } from "./xla-interpreter";
 
 /**
- * XLA compiles each case for itself, which takes most of the time. With `BIOFLAX_EVERY_CASE=1` all are tried, else every third of those
- * that train.
+ * XLA compiles each case for itself, which takes most of the time. With `BIOFLAX_EVERY_CASE=1` all are tried, else
+ * every third of those that train.
  */
 const everyCase = process.env.BIOFLAX_EVERY_CASE === "1";
 const chosen = <Case>(cases: readonly Case[]): Case[] =>

@@ -25,7 +25,8 @@ export function compareAll(undisturbed, folders) {
 /**
  * Whether a run has come to the same as another.
  *
- * @returns whether its metrics are the same bytes, timings apart, its last weights the same bits, and its files those of the other.
+ * @returns whether its metrics are the same bytes, timings apart, its last weights the same bits, and its files those
+ *   of the other.
  */
 function compare(undisturbed, killed) {
   const sameMetrics = metricsOf(undisturbed) === metricsOf(killed);

@@ -67,8 +67,8 @@ function savedOf({ summary, checkpoint, isLocked, epochAgain, halfWritten }) {
 }
 
 /**
- * Starts a run, sends it a signal at a random moment, goes on with it, sends the next one, and so on, so many times; at last lets it
- * come to its end. Should it come to its end before, another one is started.
+ * Starts a run, sends it a signal at a random moment, goes on with it, sends the next one, and so on, so many times; at
+ * last lets it come to its end. Should it come to its end before, another one is started.
  *
  * @param folder what its folders' names begin with.
  * @param first which of the signals is the first; the others follow in turn.

@@ -1,5 +1,5 @@
-// What is trained: small, but with noise of rules and of dropout, statistics of batch normalisation, memory of optimizers, schedules and
-// images that move.
+// What is trained: small, but with noise of rules and of dropout, statistics of batch normalisation, memory of
+// optimizers, schedules and images that move.
 
 const engines = ["compiled", "eager"];
 

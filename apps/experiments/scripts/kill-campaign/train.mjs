@@ -15,8 +15,8 @@ const INTERRUPTED = 130;
 /**
  * Starts `bioflax train`.
  *
- * @returns a function that sends it a signal, and a promise of how it ended: `done`, by a signal that it `heard`, or `killed` by
- *   one; it is rejected when the command fails.
+ * @returns a function that sends it a signal, and a promise of how it ended: `done`, by a signal that it `heard`, or
+ *   `killed` by one; it is rejected when the command fails.
  */
 export function train(options) {
   const child = spawn(process.execPath, [bioflaxProgram(), "train", ...options], {

@@ -35,9 +35,9 @@ export function extentsOf({ a, b, transposeA, transposeB }: Product): [number, n
 type Side = readonly [value: Value, axis: Axis];
 
 /**
- * The two sides of a product as a convolution of one pixel sees it, whose result lies in blocks along the axis: the image's channels
- * are summed over, and the filters are the other factor. a·b is an image of a and filters b, along columns, or of b and filters a,
- * along rows.
+ * The two sides of a product as a convolution of one pixel sees it, whose result lies in blocks along the axis: the
+ * image's channels are summed over, and the filters are the other factor. a·b is an image of a and filters b, along
+ * columns, or of b and filters a, along rows.
  */
 function sidesOf(
   { a, b, transposeA, transposeB }: Product,
@@ -88,13 +88,19 @@ export function placed(scope: Scope, product: Product, axis: Axis): Value {
   };
 }
 
-/** Whether c can be added to a product in blocks by the convolution itself: a matrix of its shape, or a number for each column. */
+/**
+ * Whether c can be added to a product in blocks by the convolution itself: a matrix of its shape, or a number for each
+ * column.
+ */
 export function canFuseAddInBlocks({ blocks, shape }: Value, c: Value): boolean {
   if (c.shape.length === 2) return sameShape(c.shape, shape);
   return c.shape.length === 1 && c.shape[0] === shape[1] && blocks?.axis === 1;
 }
 
-/** α·(a·b) + β·c as one convolution that starts from c, where it can in place: it lies as c does if c is a matrix in blocks. */
+/**
+ * α·(a·b) + β·c as one convolution that starts from c, where it can in place: it lies as c does if c is a matrix in
+ * blocks.
+ */
 export function accumulateInBlocks(
   scope: Scope,
   x: Value,
@@ -113,7 +119,10 @@ const scaled = (scope: Scope, x: Value, factor: number): Value => {
   return scope.node("Mul", [x, scope.constant([factor], [])], { shape, type, blocks });
 };
 
-/** α·(a·b) by a convolution, which takes α to its smaller factor. @param added nothing, a bias, or no bias and what to start from. */
+/**
+ * α·(a·b) by a convolution, which takes α to its smaller factor. @param added nothing, a bias, or no bias and what to
+ * start from.
+ */
 function convolution(
   scope: Scope,
   product: Product,

@@ -16,8 +16,8 @@ import {
 } from "./value";
 
 /**
- * Where ONNX Runtime keeps the operators of its blocked convolutions: `ReorderInput` brings images into blocks of channels,
- * `ReorderOutput` brings them back, and `Conv` convolves them as they lie.
+ * Where ONNX Runtime keeps the operators of its blocked convolutions: `ReorderInput` brings images into blocks of
+ * channels, `ReorderOutput` brings them back, and `Conv` convolves them as they lie.
  */
 export const BLOCKS_DOMAIN = "com.microsoft.nchwc";
 
@@ -112,7 +112,10 @@ function relayout(scope: Scope, x: Value & { readonly blocks: Blocks }): Value {
   return withZeros(scope, result);
 }
 
-/** A value as it lies without blocks, in the order that is asked for, which a matrix may lie in either way at no further cost. */
+/**
+ * A value as it lies without blocks, in the order that is asked for, which a matrix may lie in either way at no further
+ * cost.
+ */
 export function outOfBlocks(scope: Scope, given: Value, order?: Order): Value {
   if (given.blocks === undefined) return given;
   return asFloats(scope, given, (x) => floatsOutOfBlocks(scope, x, order));
@@ -202,7 +205,8 @@ function paddingOf(op: string, values: readonly Value[]): Padding {
 }
 
 /**
- * Operands of one elementwise operation that lie in blocks, brought into the same ones: along columns where one lies so.
+ * Operands of one elementwise operation that lie in blocks, brought into the same ones: along columns where one lies
+ * so.
  *
  * @returns undefined where none lies in blocks, or they are not scalars and tensors of one shape.
  */
@@ -221,7 +225,10 @@ export function togetherInBlocks(
   return { values, blocks: guide };
 }
 
-/** The sum of a matrix in blocks over its rows, a vector in blocks, or of any value over everything; undefined for other sums. */
+/**
+ * The sum of a matrix in blocks over its rows, a vector in blocks, or of any value over everything; undefined for other
+ * sums.
+ */
 export function sumInBlocks(scope: Scope, x: Value, axes: readonly number[]): Value | undefined {
   const { blocks, shape, type } = x;
   if (blocks === undefined) return undefined;

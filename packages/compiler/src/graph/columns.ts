@@ -5,10 +5,11 @@ import type { Value } from "./value";
 import { bordered, tapsOf } from "./windows";
 
 /**
- * Every window of every image as a column, [height·width·channels of the window, rows·columns·batch]: a convolution is then one
- * matrix product, and so is the gradient of its kernel, which reads the same columns.
+ * Every window of every image as a column, [height·width·channels of the window, rows·columns·batch]: a convolution is
+ * then one matrix product, and so is the gradient of its kernel, which reads the same columns.
  *
- * A pixel of a channel is one stretch of memory, a number an image, so that the columns are gathered stretch by stretch.
+ * A pixel of a channel is one stretch of memory, a number an image, so that the columns are gathered stretch by
+ * stretch.
  *
  * @param places rows and columns of what the windows see.
  */

@@ -12,8 +12,8 @@ const MANY = 2 ** 22;
 const FEW_CHANNELS = 8;
 
 /**
- * Each window times the kernel. Small ones are one product Wᵀ·columns, whose columns the kernel's gradient shares; large ones
- * ONNX's own convolution.
+ * Each window times the kernel. Small ones are one product Wᵀ·columns, whose columns the kernel's gradient shares;
+ * large ones ONNX's own convolution.
  */
 export function conv2d(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
   const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
@@ -74,7 +74,8 @@ export function conv2dInputGradient(
     return transposedConvolution(scope, error, kernel, input, window);
   const [, height, width, channels] = input as [number, number, number, number];
   const [, rows, columns] = error.shape as [number, number, number, number];
-  // Turned round, a kernel sees every place of the input, of which a valid convolution has many more than of its result.
+  // Turned round, a kernel sees every place of the input, of which a valid convolution has many more than of its
+  // result.
   const seesMore = height * width > 1.3 * rows * columns;
   return scope.has("Col2Im") && (channels < FEW_CHANNELS || seesMore)
     ? columnsBack(scope, error, kernel, input, window)
@@ -82,8 +83,8 @@ export function conv2dInputGradient(
 }
 
 /**
- * Without strides: the error at the columns, W·e, added up where they came from, the images of the batch read as one wide image,
- * as they lie, in which the window's columns are as many pixels apart as there are images.
+ * Without strides: the error at the columns, W·e, added up where they came from, the images of the batch read as one
+ * wide image, as they lie, in which the window's columns are as many pixels apart as there are images.
  */
 function columnsBack(
   scope: Scope,

@@ -4,8 +4,9 @@ import { showGraph } from "./show-graph";
 const WIDTH = 4;
 
 /**
- * Writes a graph to the folder that `BIOFLAX_DUMP_GRAPH` names, where it names one: `<number>-<graph>-<after>.txt`, numbered on
- * from what is there, so that files of one graph follow each other and the last of a kind is the one that ran.
+ * Writes a graph to the folder that `BIOFLAX_DUMP_GRAPH` names, where it names one: `<number>-<graph>-<after>.txt`,
+ * numbered on from what is there, so that files of one graph follow each other and the last of a kind is the one that
+ * ran.
  *
  * @param after what has just been done to it: `traced`, or a pass.
  */

@@ -12,9 +12,9 @@ import {
 } from "./value";
 
 /**
- * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of all images
- * is one stretch of memory, a window over them is a list of such stretches, a channel's numbers lie together, and a flattened
- * batch is a matrix that lies transposed.
+ * Images that lie channel by channel, and in these row by row, all images of the batch side by side: then a pixel of
+ * all images is one stretch of memory, a window over them is a list of such stretches, a channel's numbers lie
+ * together, and a flattened batch is a matrix that lies transposed.
  */
 export const IMAGES: Order = [3, 1, 2, 0];
 
@@ -127,8 +127,8 @@ function beside(scope: Scope, x: Value, rank: number, order: Order): Value {
 }
 
 /**
- * Operands of one elementwise operation, brought into one layout: that of the first of those with the most axes, and for
- * images of the largest, the first that does not lie straight. Numbers become constants.
+ * Operands of one elementwise operation, brought into one layout: that of the first of those with the most axes, and
+ * for images of the largest, the first that does not lie straight. Numbers become constants.
  */
 export function together(
   scope: Scope,

@@ -18,8 +18,8 @@ export const attributesOf = ({ strides, dilations, padding: [rows, columns] }: W
 /**
  * ONNX's own convolution, which needs no memory for columns, of a window without strides across.
  *
- * It reads the images of a batch as one wide image, as they lie, pixel by pixel side by side: the window's columns are then as
- * many pixels apart as there are images.
+ * It reads the images of a batch as one wide image, as they lie, pixel by pixel side by side: the window's columns are
+ * then as many pixels apart as there are images.
  */
 export function wideConvolution(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
   const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
@@ -41,7 +41,10 @@ export function wideConvolution(scope: Scope, x: Value, kernel: Value, window: W
   return relabel(scope, seen, shape, IMAGES);
 }
 
-/** The error at the input of a convolution without strides, as the convolution of the error with the kernel turned round. */
+/**
+ * The error at the input of a convolution without strides, as the convolution of the error with the kernel turned
+ * round.
+ */
 export function turnedConvolution(
   scope: Scope,
   error: Value,

@@ -16,8 +16,8 @@ const isUsual = ({ size, padding }: Window2d) =>
   size.every((extent, axis) => padding[axis]?.every((width) => width < extent));
 
 /**
- * The symbolic interpreter for a graph that others are to read: one plain node an operation, images as ONNX has them, and
- * nothing that depends on how large the batch is, which may be open.
+ * The symbolic interpreter for a graph that others are to read: one plain node an operation, images as ONNX has them,
+ * and nothing that depends on how large the batch is, which may be open.
  *
  * Only a forward pass is made of it: the gradients of images are still those of a training graph.
  */
@@ -25,7 +25,8 @@ export function plainOps(scope: Scope): TensorOps<Value> {
   const ops = onnxOps(scope);
   /** What was padded, by name. */
   const padded = new Set<string>();
-  // ONNX Runtime's own rewriting moves padding before a pooling into it, and then refuses what is wider than the window.
+  // ONNX Runtime's own rewriting moves padding before a pooling into it, and then refuses what is wider than the
+  // window.
   const isPlain = (x: Value, window: Window2d) => isUsual(window) && !padded.has(x.name);
   /** The convolutions so far, by name, as functions of a bias. */
   const convolutions = new Map<string, (bias: Value) => Value>();

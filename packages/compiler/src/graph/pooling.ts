@@ -6,7 +6,9 @@ import { imageNode, seenByTaps, sentByTaps } from "./windows";
 
 /** Below anything an image holds, and yet a number, so that differences of two stay numbers. */
 const LOWEST = -1e30;
-/** How steep a slope stands for a step: it is one but where a number is far below any difference that means something. */
+/**
+ * How steep a slope stands for a step: it is one but where a number is far below any difference that means something.
+ */
 const STEEP = 2 ** 60;
 
 /** The largest of what a window's elements see, from the first to each. */
@@ -25,7 +27,8 @@ export function maxPool(scope: Scope, x: Value, window: Window2d): Value {
 }
 
 /**
- * The error at x, given that at its {@link maxPool}: each element that is larger than all before it takes it from those.
+ * The error at x, given that at its {@link maxPool}: each element that is larger than all before it takes it from
+ * those.
  *
  * Comparisons and Where take ONNX Runtime many times as long as a steep slope from 0 to 1.
  */

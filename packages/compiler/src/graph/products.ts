@@ -137,8 +137,9 @@ export function product(
 }
 
 /**
- * Whether a scalar had better go into a factor of a bare product than over the product: where the smaller factor has fewer
- * numbers; and where nothing reads the product yet, as what clips a gradient does, for then it is computed anyway.
+ * Whether a scalar had better go into a factor of a bare product than over the product: where the smaller factor has
+ * fewer numbers; and where nothing reads the product yet, as what clips a gradient does, for then it is computed
+ * anyway.
  */
 export function takesScalar(scope: Scope, x: Value, scalar: Value): boolean {
   if (x.product === undefined || scalar.shape.length > 0 || scope.isRead(x)) return false;
@@ -185,7 +186,10 @@ export function canFuseAdd(scope: Scope, x: Value, c: Value): boolean {
   return c.shape.length <= x.shape.length && sameShape(shapeOps.add(c.shape, x.shape), x.shape);
 }
 
-/** α·x + β·c as one node, where x is a bare product that takes c in: a matrix lies as c does if c is one, else as it did. */
+/**
+ * α·x + β·c as one node, where x is a bare product that takes c in: a matrix lies as c does if c is one, else as it
+ * did.
+ */
 export function accumulate(
   scope: Scope,
   x: Value,

@@ -59,7 +59,8 @@ export class Scope {
   readonly #values = new Map<string, Value>();
 
   /**
-   * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are for.
+   * @param parent the graph whose loop this is the body of; undefined for a graph of its own, which the options are
+   *   for.
    * @param options.unsupportedOps operators to do without.
    * @param options.dynamicName what its dynamic dimension is called.
    * @param options.blocks how matrices lie in blocks; none does when left out.
@@ -290,8 +291,9 @@ export class Scope {
       node: [...nodes],
       input: this.#inputs.map((value) => valueInfo(value, this.#dynamicName)),
       output: named.map((value) => valueInfo(value, this.#dynamicName)),
-      // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are buffers reused.
-      // A dynamic dimension is left for readers to infer: tract, told a size for the input, finds it at odds with a symbol further on.
+      // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are
+      // buffers reused. A dynamic dimension is left for readers to infer: tract, told a size for the input, finds it at
+      // odds with a symbol further on.
       valueInfo: nodes.flatMap(({ output }) =>
         output.flatMap((name) => {
           const value = this.#values.get(name);

@@ -46,7 +46,8 @@ function showBody(body: GraphProto): string {
 }
 
 /**
- * A graph for people to read: a line an input, a node, and the outputs, with types, shapes and how they lie; constants by name.
+ * A graph for people to read: a line an input, a node, and the outputs, with types, shapes and how they lie; constants
+ * by name.
  *
  * @example
  * // graph bioflax

@@ -26,8 +26,8 @@ export interface Value {
   /** The graph or loop body that computes it. */
   readonly scope: Scope;
   /**
-   * Its axes in the order in which they lie in memory, outermost first; as in `shape` when left out. [1, 0] is a matrix that lies
-   * transposed.
+   * Its axes in the order in which they lie in memory, outermost first; as in `shape` when left out. [1, 0] is a matrix
+   * that lies transposed.
    */
   readonly order?: Order | undefined;
   /** Set where a matrix or vector lies in blocks; it then has no order. */
@@ -47,8 +47,8 @@ export type Order = readonly number[];
 export const TRANSPOSED: Order = [1, 0];
 
 /**
- * How a matrix lies in blocks: so many of its columns (axis 1) or rows (axis 0) beside each other, all along the other axis, and
- * then the next so many. Both axes are filled up to whole blocks. A vector (axis 0) is only filled up.
+ * How a matrix lies in blocks: so many of its columns (axis 1) or rows (axis 0) beside each other, all along the other
+ * axis, and then the next so many. Both axes are filled up to whole blocks. A vector (axis 0) is only filled up.
  */
 export interface Blocks {
   readonly axis: 0 | 1;
@@ -83,7 +83,10 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** A value's layout, shape and type without what is known of how it was computed, which does not hold for what becomes of it. */
+/**
+ * A value's layout, shape and type without what is known of how it was computed, which does not hold for what becomes
+ * of it.
+ */
 export function withoutHints({
   product: _product,
   scaled: _scaled,
@@ -101,8 +104,8 @@ export function paddedTo(extent: number, size: number): number {
 /**
  * The shape of a value as it lies in memory.
  *
- * A matrix in blocks is stored as an image whose channels are the blocked axis; the other axis is its pixels, in as many rows as leave
- * two or more in each: threads share rows out among themselves.
+ * A matrix in blocks is stored as an image whose channels are the blocked axis; the other axis is its pixels, in as
+ * many rows as leave two or more in each: threads share rows out among themselves.
  */
 export function storedShape({ shape, order, blocks }: Pick<Value, "shape"> & Layout): Shape {
   if (blocks !== undefined) {

@@ -13,8 +13,8 @@ export interface BatchRunner {
   /** How many of the network's inputs an example holds. */
   readonly rowsPerExample: number;
   /**
-   * The outputs of a program for some rows of a source: of `evaluation` the loss and what is `observed`, of `prediction` the
-   * network's outputs.
+   * The outputs of a program for some rows of a source: of `evaluation` the loss and what is `observed`, of
+   * `prediction` the network's outputs.
    */
   runBatch(
     kind: "evaluation" | "prediction",

@@ -1,6 +1,8 @@
 /** Decides how many steps each call into ONNX Runtime takes. */
 export interface CallSizes {
-  /** How many steps of a call each iteration of its loop takes; undefined where all are written out one after another. */
+  /**
+   * How many steps of a call each iteration of its loop takes; undefined where all are written out one after another.
+   */
   perIteration(steps: number, observe: boolean): number | undefined;
   /**
    * How many steps the next call takes.

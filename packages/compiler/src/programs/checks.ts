@@ -67,8 +67,8 @@ export function checkSetup(
 
 /**
  * @returns how the loss reads the targets.
- * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, or targets or weights that cannot be
- *   learnt from.
+ * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, or targets or weights that
+ *   cannot be learnt from.
  */
 export function checkSource(
   { inputs, targets, weights, count }: Source,
@@ -94,7 +94,10 @@ export function checkSource(
   );
 }
 
-/** The type of an array's elements as TensorFlow.js calls it; of other arrays than there may be, what JavaScript calls them. */
+/**
+ * The type of an array's elements as TensorFlow.js calls it; of other arrays than there may be, what JavaScript calls
+ * them.
+ */
 function typeOf(array: Source["targets"]): string {
   if (array instanceof Int32Array) return "int32";
   return array instanceof Float32Array ? "float32" : Object(array).constructor.name;

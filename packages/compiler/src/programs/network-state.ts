@@ -22,7 +22,8 @@ export interface StateSetup {
 }
 
 /**
- * Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, where they stay.
+ * Everything of a network that lasts from call to call: weights, the optimizer's slots and tables of noise, where they
+ * stay.
  *
  * @typeParam DeviceBuffer what the device has of an array: a tensor of a session, or a buffer of a client.
  */

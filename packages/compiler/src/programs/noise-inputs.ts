@@ -5,7 +5,10 @@ export function offsetsName({ name }: Pick<NoiseInfo, "name">): string {
   return `${name}.offsets`;
 }
 
-/** The name of the input that says where in its table a noise begins, or ends, at one step of those that are written out. */
+/**
+ * The name of the input that says where in its table a noise begins, or ends, at one step of those that are written
+ * out.
+ */
 export function boundName(
   { name }: Pick<NoiseInfo, "name">,
   bound: "start" | "end",

@@ -1,7 +1,10 @@
 import type { Shape, TensorOps } from "@bioflax/core";
 import type { HostType } from "../runtime/host-array";
 
-/** What programs need of what they are traced into, beside the vocabulary: each interpreter that traces programs has its own. */
+/**
+ * What programs need of what they are traced into, beside the vocabulary: each interpreter that traces programs has its
+ * own.
+ */
 export interface ProgramOps<T> {
   readonly ops: TensorOps<T>;
   /** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [m] → [m, ...]. */

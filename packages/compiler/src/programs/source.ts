@@ -91,8 +91,8 @@ export function sourceArrays(source: Source, layout: SourceLayout): Record<strin
  *
  * @param rows int32 [batch].
  * @param networkInput shape of the network's input: an example of shape [r, ...networkInput] gives r rows.
- * @returns input [batch·r, ...networkInput]; target as the loss reads it, labels [batch·r] or rows [batch·r, outputs]; and
- *   weights [batch·r, 1], where examples have any.
+ * @returns input [batch·r, ...networkInput]; target as the loss reads it, labels [batch·r] or rows [batch·r, outputs];
+ *   and weights [batch·r, 1], where examples have any.
  */
 export function gatherBatch<T>(
   { ops, gather, cast }: ProgramOps<T>,

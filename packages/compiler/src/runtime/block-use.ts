@@ -15,8 +15,8 @@ const limits = { fewest: 2 ** 17, mostPadding: 5 };
 let known: Promise<BlockUse | undefined> | undefined;
 
 /**
- * How matrices lie in blocks on this processor; undefined where ONNX Runtime has no blocked convolutions, or others than graphs
- * are built for here.
+ * How matrices lie in blocks on this processor; undefined where ONNX Runtime has no blocked convolutions, or others
+ * than graphs are built for here.
  */
 export function blocksHere(): Promise<BlockUse | undefined> {
   known ??= tried();
@@ -30,8 +30,8 @@ async function tried(): Promise<BlockUse | undefined> {
 }
 
 /**
- * How many numbers a block has, as many as a vector register: brings numbered channels into blocks, adds their convolution by a
- * matrix to something, and sees by what size the results are right.
+ * How many numbers a block has, as many as a vector register: brings numbered channels into blocks, adds their
+ * convolution by a matrix to something, and sees by what size the results are right.
  */
 export async function blockSize(): Promise<number | undefined> {
   const channels = 16;

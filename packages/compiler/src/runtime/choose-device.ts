@@ -25,8 +25,8 @@ export async function checkDevice(device: CompiledDevice): Promise<void> {
 /**
  * The device of the compiled engine that a name means.
  *
- * `auto` is CUDA where it is there, and else the processor: whether WebGPU is faster than that depends on the network and
- * the GPU, so it is taken when it is asked for.
+ * `auto` is CUDA where it is there, and else the processor: whether WebGPU is faster than that depends on the network
+ * and the GPU, so it is taken when it is asked for.
  *
  * @throws DeviceError when the device is not there; BioflaxError for an unknown name.
  */

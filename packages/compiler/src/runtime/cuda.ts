@@ -13,7 +13,10 @@ export function cudaProvider(): string | undefined {
   return join(root, "bin", "napi-v6", "linux", "x64", CUDA_PROVIDER);
 }
 
-/** The list of the libraries of CUDA that were fetched for a provider: beside it, as JSON, in the order they are loaded in. */
+/**
+ * The list of the libraries of CUDA that were fetched for a provider: beside it, as JSON, in the order they are loaded
+ * in.
+ */
 export const cudaLibrariesFile = (provider: string) => provider.replace(/\.so$/, ".json");
 
 /** Kept in the process although Node lets go of it, which finds no addon in it. */
@@ -30,8 +33,8 @@ function loadLibrary(file: string): string | undefined {
 }
 
 /**
- * Loads CUDA's libraries that were fetched for a provider, by their places: the loader, which knows no places, takes for the
- * provider what is loaded already.
+ * Loads CUDA's libraries that were fetched for a provider, by their places: the loader, which knows no places, takes
+ * for the provider what is loaded already.
  *
  * @returns why the first of them could not be loaded; undefined where all are, or none were fetched.
  */

@@ -36,7 +36,10 @@ function identityModel({ type, dims }: SessionTensor) {
   return toModel(scope, [scope.input("x", dims, type as Value["type"])]);
 }
 
-/** Tensors stay on the GPU. ONNX Runtime for Node copies in neither direction itself, so a graph that does nothing else does. */
+/**
+ * Tensors stay on the GPU. ONNX Runtime for Node copies in neither direction itself, so a graph that does nothing else
+ * does.
+ */
 class OnGpu implements DeviceMemory<SessionTensor> {
   readonly isDevice = true;
   readonly #options: SessionOptions;

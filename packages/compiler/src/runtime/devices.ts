@@ -8,7 +8,9 @@ export type CompiledDevice = "cpu" | "webgpu" | "cuda";
 /** The devices of the compiled engine, by the names they are asked for with. */
 export const compiledDevices: readonly CompiledDevice[] = ["cuda", "webgpu", "cpu"];
 
-/** Operators a device leaves to the processor, which takes copies there and back, and which graphs for it do without. */
+/**
+ * Operators a device leaves to the processor, which takes copies there and back, and which graphs for it do without.
+ */
 export const unsupportedOpsOf: { readonly [D in CompiledDevice]: readonly string[] } = {
   cpu: [],
   webgpu: ["Col2Im"],
@@ -58,7 +60,8 @@ const remedies: { readonly [D in CompiledDevice]: string } = {
 };
 
 /**
- * A device that did not start, in the words of ONNX Runtime without the places in its sources, or of the system's loader.
+ * A device that did not start, in the words of ONNX Runtime without the places in its sources, or of the system's
+ * loader.
  *
  * @param provider where CUDA's provider is: what keeps it from being loaded, ONNX Runtime does not say in its error.
  */

@@ -8,7 +8,9 @@ import { createSession, type SessionOptions, type SessionTensor } from "./sessio
 export interface NodePlacement {
   /** The operator, such as `Gemm`. */
   readonly operator: string;
-  /** What ran it, as ONNX Runtime names it: `CPUExecutionProvider`, `WebGpuExecutionProvider`, `CUDAExecutionProvider`. */
+  /**
+   * What ran it, as ONNX Runtime names it: `CPUExecutionProvider`, `WebGpuExecutionProvider`, `CUDAExecutionProvider`.
+   */
   readonly provider: string;
   /** How many nodes did, each counted once however often a loop ran it. */
   readonly count: number;

@@ -13,8 +13,8 @@ export interface SessionOptions {
   /** What it computes on; `cpu` when left out. */
   readonly device?: CompiledDevice | undefined;
   /**
-   * How many threads of the processor; when left out as many as there are physical cores, or fewer where Slurm or a control group
-   * gives fewer.
+   * How many threads of the processor; when left out as many as there are physical cores, or fewer where Slurm or a
+   * control group gives fewer.
    */
   readonly threads?: number | undefined;
   /** ONNX Runtime's own rewriting of the graph; `all` when left out. */

@@ -56,7 +56,10 @@ export type GivenInitializer =
 const isDefinition = (given: GivenInitializer): given is InitializerDefinition =>
   typeof given === "object" && given !== null && "create" in given;
 
-/** The plain JSON of an initializer; a definition in it is added to {@link initializers}. @throws BioflaxError for an unknown name. */
+/**
+ * The plain JSON of an initializer; a definition in it is added to {@link initializers}. @throws BioflaxError for an
+ * unknown name.
+ */
 export function initializerSpecOf(given: GivenInitializer): InitializerSpec {
   if (typeof given !== "object" || given === null || isDefinition(given))
     return initializers.nameOf(given) as InitializerName;

@@ -44,13 +44,14 @@ function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T,
 }
 
 /**
- * Batch normalisation: y = γ·x̂ + β with x̂ = (x − μ) / √(σ² + ε), where μ and σ² are the mean and variance of each channel, in
- * training over the batch and all places, in evaluation the moving ones, which a training step draws closer to the batch's:
- * m ← momentum·m + (1 − momentum)·μ.
+ * Batch normalisation: y = γ·x̂ + β with x̂ = (x − μ) / √(σ² + ε), where μ and σ² are the mean and variance of each
+ * channel, in training over the batch and all places, in evaluation the moving ones, which a training step draws closer
+ * to the batch's: m ← momentum·m + (1 − momentum)·μ.
  *
  * The error at x is γ/√(σ² + ε) · (δ − mean δ − x̂·mean(δ ⊙ x̂)), ∂γ = Σ δ ⊙ x̂ and ∂β = Σ δ, under every rule.
  *
- * Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 37.
+ * Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate shift",
+ * ICML 37.
  *
  * @param inputShape any, the last axis being the channels, which each weight has one value of.
  * @throws BioflaxError for a momentum not from 0 to 1, or an epsilon not above 0.

@@ -6,11 +6,11 @@ import { layerOptionNames } from "./option-names";
 import type { DropoutSpec } from "./specs";
 
 /**
- * Dropout: in training y = x ⊙ m, where an element of the mask m is 0 with probability `rate` and else 1 / (1 − rate); in
- * evaluation y = x.
+ * Dropout: in training y = x ⊙ m, where an element of the mask m is 0 with probability `rate` and else 1 / (1 − rate);
+ * in evaluation y = x.
  *
- * Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, "Dropout: a simple way to prevent neural networks from
- * overfitting", JMLR 15.
+ * Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, "Dropout: a simple way to prevent neural networks
+ * from overfitting", JMLR 15.
  *
  * @throws BioflaxError for a rate that is not from 0 to below 1.
  */

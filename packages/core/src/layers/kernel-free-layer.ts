@@ -2,7 +2,9 @@ import type { Shape } from "../ops/tensor-ops";
 import type { KernelFreeLayer } from "./layer";
 import type { KernelFreeLayerSpec } from "./specs";
 
-/** A layer without a kernel; it puts out the shape that goes in, and has no weights, unless its maths says otherwise. */
+/**
+ * A layer without a kernel; it puts out the shape that goes in, and has no weights, unless its maths says otherwise.
+ */
 export function kernelFreeLayer(
   spec: KernelFreeLayerSpec,
   inputShape: Shape,

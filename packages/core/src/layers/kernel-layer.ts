@@ -23,8 +23,8 @@ export interface LinearMap {
 /**
  * A layer y = φ(x·W + b) of any linear map.
  *
- * Its backward half, with e = φ′(a) ⊙ δ the error at the pre-activation: ∂L/∂W = xᵀ·e, ∂L/∂b = Σ e over the batch and, for
- * images, the places, and the error at x is e·Mᵀ, where a rule says what M is.
+ * Its backward half, with e = φ′(a) ⊙ δ the error at the pre-activation: ∂L/∂W = xᵀ·e, ∂L/∂b = Σ e over the batch and,
+ * for images, the places, and the error at x is e·Mᵀ, where a rule says what M is.
  *
  * @throws BioflaxError for an unknown activation, or an option out of its range.
  */

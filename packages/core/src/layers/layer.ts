@@ -63,8 +63,9 @@ interface AnyLayer {
 }
 
 /**
- * The maths of a layer with a kernel, the same under every rule: what goes forward, what its weights learn from an error signal
- * that has arrived, and how a kernel carries an error back across it. Which kernel, and which error, is the rule's to say.
+ * The maths of a layer with a kernel, the same under every rule: what goes forward, what its weights learn from an
+ * error signal that has arrived, and how a kernel carries an error back across it. Which kernel, and which error, is
+ * the rule's to say.
  */
 export interface KernelLayer extends AnyLayer {
   readonly hasKernel: true;
@@ -88,13 +89,22 @@ export interface KernelLayer extends AnyLayer {
     residuals: Pick<Residuals<T>, "input">,
     error: T,
   ): { kernel: T; bias?: T };
-  /** How the layer answers to an input without its bias, φ(x·W) − φ(0): [batch, ...inputShape] → [batch, ...outputShape]. */
+  /**
+   * How the layer answers to an input without its bias, φ(x·W) − φ(0): [batch, ...inputShape] → [batch,
+   * ...outputShape].
+   */
   response<T>(ops: TensorOps<T>, kernel: T, input: T): T;
-  /** The error signal at the layer's input, with `transport` (of the kernel's shape) standing where backpropagation has W. */
+  /**
+   * The error signal at the layer's input, with `transport` (of the kernel's shape) standing where backpropagation has
+   * W.
+   */
   backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
 }
 
-/** The maths of a layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have. */
+/**
+ * The maths of a layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it
+ * have.
+ */
 export interface KernelFreeLayer extends AnyLayer {
   readonly hasKernel: false;
   /** The layer's spec. */

@@ -21,21 +21,26 @@ export interface MirroringSpec {
 /** How kernel and bias learn, under any rule. */
 export interface UpdateOptions {
   /**
-   * Whether the kernel keeps the Frobenius norm it starts with (Moskovitz, Litwin-Kumar & Abbott 2018); false. On TensorFlow.js
-   * bioflax's optimizers see to it after each step, and then to a `kernelConstraint`; TensorFlow.js's own do neither.
+   * Whether the kernel keeps the Frobenius norm it starts with (Moskovitz, Litwin-Kumar & Abbott 2018); false. On
+   * TensorFlow.js bioflax's optimizers see to it after each step, and then to a `kernelConstraint`; TensorFlow.js's own
+   * do neither.
    */
   readonly constrainNorm?: boolean;
   /** The largest norm of the layer's gradient, kernel and bias together; a longer one is scaled down to it. None. */
   readonly clipNorm?: number;
 }
 
-/** How feedback weights start and what they reach: said where they are, which may be a place after the layer they are for. */
+/**
+ * How feedback weights start and what they reach: said where they are, which may be a place after the layer they are
+ * for.
+ */
 export interface FeedbackWeightOptions {
   /** Starting feedback weights, or what the magnitudes that stand for them are drawn from; `lecunNormal`. */
   readonly feedbackInitializer?: InitializerSpec;
   /**
-   * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its elements
-   * (Nøkland 2016), or `broadcast`, one for each channel, the same at every place (Launay, Poli & Krzakala 2019); `dense`.
+   * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its
+   * elements (Nøkland 2016), or `broadcast`, one for each channel, the same at every place (Launay, Poli & Krzakala
+   * 2019); `dense`.
    */
   readonly feedbackProjection?: "dense" | "broadcast";
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
@@ -91,13 +96,17 @@ type OptionOf<Value> = [Value] extends [boolean]
       ? ChoiceOption<Value>
       : never;
 
-/** One value: what it may be, and what it is when left out, in a few words where that is none or follows from others. */
+/**
+ * One value: what it may be, and what it is when left out, in a few words where that is none or follows from others.
+ */
 type Single<Value> = { readonly value: OptionOf<Value> } & (
   | { readonly value: { readonly default: Value } }
   | { readonly otherwise: string }
 );
 
-/** How an option's value is checked, what stands in its place when it is left out, and how the command line gives it. */
+/**
+ * How an option's value is checked, what stands in its place when it is left out, and how the command line gives it.
+ */
 type ValueOf<Value> = [InitializerSpec] extends [Value]
   ? // The command has words of its own for initializers, each with a scale.
     { readonly value: { readonly type: "initializer"; readonly default: InitializerSpec } }
@@ -118,7 +127,10 @@ type LearningOption<
   Value = NonNullable<LearningOptions[Name]>,
 > = {
   readonly concerns: ConcernOf<Name>;
-  /** What a rule must have for the option to be of use. Options for a whole network go to the layers whose rules have it. */
+  /**
+   * What a rule must have for the option to be of use. Options for a whole network go to the layers whose rules have
+   * it.
+   */
   readonly needs?: keyof typeof ruleFeatures;
   /** Why a layer under a rule cannot have the option, as the end of a sentence; undefined where it can. */
   refuses?(rule: Rule): string | undefined;
@@ -138,9 +150,9 @@ export type LearningOptionTable = {
 type Case<Value> = readonly [value: Value, rules: readonly RuleName[]];
 
 /**
- * Every option of how a layer learns, beside its rule: the one source of the checks, of what TensorFlow.js's layers, `bioNetwork` and
- * `convert` take, of the command's settings and of the docs. One more is an entry here and its line in the types above, the maths that
- * reads it, and the reference it is judged by: docs/add-a-layer-option.md.
+ * Every option of how a layer learns, beside its rule: the one source of the checks, of what TensorFlow.js's layers,
+ * `bioNetwork` and `convert` take, of the command's settings and of the docs. One more is an entry here and its line in
+ * the types above, the maths that reads it, and the reference it is judged by: docs/add-a-layer-option.md.
  *
  * In the order in which specs are written.
  */

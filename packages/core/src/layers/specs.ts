@@ -8,11 +8,13 @@ import type { LearningOptions } from "./learning-options";
 
 /** What all layers share. */
 export interface Placed {
-  /** Random-stream key: what masks of dropout and noise of its rule are drawn under, beside the seed; `layers.<index>`. */
+  /**
+   * Random-stream key: what masks of dropout and noise of its rule are drawn under, beside the seed; `layers.<index>`.
+   */
   readonly name?: string;
   /**
-   * The layers whose outputs go in, by index, −1 for the network's input; the layer before when left out. Only `add` takes
-   * several.
+   * The layers whose outputs go in, by index, −1 for the network's input; the layer before when left out. Only `add`
+   * takes several.
    */
   readonly inputs?: readonly number[];
 }
@@ -94,7 +96,9 @@ export interface ActivationSpec extends Placed {
 /** Zeros around images, as plain JSON. */
 export interface ZeroPadding2dSpec extends Placed {
   readonly type: "zeroPadding2d";
-  /** Rows above and below and columns left and right: one number, [rows, columns], or [[top, bottom], [left, right]]; 1. */
+  /**
+   * Rows above and below and columns left and right: one number, [rows, columns], or [[top, bottom], [left, right]]; 1.
+   */
   readonly padding?: number | Pair | readonly [Pair, Pair];
 }
 

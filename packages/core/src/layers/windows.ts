@@ -30,8 +30,8 @@ function pair(layer: string, option: string, value: number | Pair): Pair {
 }
 
 /**
- * The padding that `same` stands for along one axis: as many places as the extent has strides, the odd one after (TensorFlow's
- * way).
+ * The padding that `same` stands for along one axis: as many places as the extent has strides, the odd one after
+ * (TensorFlow's way).
  */
 function samePadding(extent: number, span: number, stride: number): Pair {
   const total = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + span - extent);
@@ -50,7 +50,8 @@ export interface WindowOptions {
  * The window a layer's options describe.
  *
  * @param names what the layer calls its size.
- * @throws BioflaxError for an option that is out of its range, strides together with dilation, or a window larger than the image.
+ * @throws BioflaxError for an option that is out of its range, strides together with dilation, or a window larger than
+ *   the image.
  */
 export function resolveWindow(
   layer: string,

@@ -7,18 +7,22 @@ import type { TargetKindName } from "./target-kinds";
 /**
  * A loss: a number for each example, their mean over the batch, and the error signal that sends into the network.
  *
- * Targets come in one of two forms: class numbers, int32 [batch], or rows, float32 [batch, outputs]; `readTargets` says which.
- * With `weights`, [batch, 1], each example's loss, error and target signal are multiplied by its own. The mean is over the
- * number of examples all the same, as it is in TensorFlow.js and Keras, so that an example of weight 2 counts as two.
+ * Targets come in one of two forms: class numbers, int32 [batch], or rows, float32 [batch, outputs]; `readTargets` says
+ * which. With `weights`, [batch, 1], each example's loss, error and target signal are multiplied by its own. The mean
+ * is over the number of examples all the same, as it is in TensorFlow.js and Keras, so that an example of weight 2
+ * counts as two.
  */
 export interface Loss extends Definition {
   /** The kinds of targets it takes; where a shape is that of several, the first. */
   readonly targets: readonly TargetKindName[];
-  /** The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they are. */
+  /**
+   * The activation that the loss takes of the outputs itself, so that they are logits; none where they are what they
+   * are.
+   */
   readonly activation?: OpenName<ActivationName>;
   /**
-   * How probable each class or label is that the outputs tell: [batch, outputs] → [batch, outputs]. A loss of values alone, which
-   * tells neither, leaves it out.
+   * How probable each class or label is that the outputs tell: [batch, outputs] → [batch, outputs]. A loss of values
+   * alone, which tells neither, leaves it out.
    */
   probabilities?<T>(ops: TensorOps<T>, output: T): T;
   /** The output above which a label is more probable than not. */
@@ -36,16 +40,19 @@ export interface Loss extends Definition {
    * @returns values: [batch]; errors: ∂values[i]/∂output[i], [batch, outputs].
    */
   perExample<T>(ops: TensorOps<T>, output: T, target: T): { values: T; errors: T };
-  /** What the outputs are to be: targets of either form as the loss has them, smoothed where it smooths, [batch, outputs]. */
+  /**
+   * What the outputs are to be: targets of either form as the loss has them, smoothed where it smooths, [batch,
+   * outputs].
+   */
   targetRows<T>(ops: TensorOps<T>, output: T, target: T): T;
   /**
-   * The part of the error signal that the target alone makes up, −t / batch where δ is (y − t) / batch: [batch, outputs].
-   * A loss leaves it out where the target says nothing of the error's sign.
+   * The part of the error signal that the target alone makes up, −t / batch where δ is (y − t) / batch: [batch,
+   * outputs]. A loss leaves it out where the target says nothing of the error's sign.
    */
   targetSignal?<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): T;
   /**
-   * This loss with smoothed labels (Szegedy et al. 2016, section 7): of each target the part α is the same for every class.
-   * A loss of values leaves it out.
+   * This loss with smoothed labels (Szegedy et al. 2016, section 7): of each target the part α is the same for every
+   * class. A loss of values leaves it out.
    *
    * @param labelSmoothing α, from 0 up to, but not including, 1.
    */
@@ -61,7 +68,8 @@ export interface LossDefinition
   /**
    * What each output adds to its example's loss, and the gradient of what its example's elements come to.
    *
-   * An example's loss is `factor` times the sum of its `elements`, over `divisor`; its gradient is `error` over `divisor`.
+   * An example's loss is `factor` times the sum of its `elements`, over `divisor`; its gradient is `error` over
+   * `divisor`.
    *
    * @param target what the outputs are to be, [batch, outputs].
    * @returns all [batch, outputs].
@@ -70,7 +78,10 @@ export interface LossDefinition
   readonly factor: number;
   /** How many outputs share in one example's loss where it is a mean over them; 1 where it is their sum. */
   divisor(outputs: number): number;
-  /** What each output's target would be if α of smoothed labels were 1; a loss of values has none, and a target that tells no sign. */
+  /**
+   * What each output's target would be if α of smoothed labels were 1; a loss of values has none, and a target that
+   * tells no sign.
+   */
   even?(outputs: number): number;
 }
 

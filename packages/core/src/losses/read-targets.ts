@@ -18,7 +18,10 @@ export interface GivenTargets {
 /** Types of elements that are numbers; true counts as 1. */
 const NUMBERS: readonly string[] = ["int32", "float32", "bool"];
 
-/** The kind whose shape some targets have, of those a loss takes: of several, the first. Rows of several axes may lie in one. */
+/**
+ * The kind whose shape some targets have, of those a loss takes: of several, the first. Rows of several axes may lie in
+ * one.
+ */
 function kindOf(loss: Loss, { shape }: GivenTargets, leading: Shape, outputs: number) {
   return loss.targets
     .map((name): TargetKind => targetKinds[name])
@@ -47,8 +50,8 @@ function takersOf(given: GivenTargets, leading: Shape, outputs: number): readonl
  * @param given the targets, of any number of examples.
  * @param outputShape the shape of the outputs they are for, [...leading, outputs].
  * @returns whether they are to be read as class numbers, int32 [rows], or as rows, float32 [rows, outputs].
- * @throws BioflaxError when there is none, or the loss takes no such targets: with what it got, what it takes, and the losses
- *   that take what it got.
+ * @throws BioflaxError when there is none, or the loss takes no such targets: with what it got, what it takes, and the
+ *   losses that take what it got.
  */
 export function readTargets(loss: Loss, given: GivenTargets, outputShape: Shape): TargetForm {
   const { type, shape, values } = given;

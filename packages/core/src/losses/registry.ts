@@ -32,12 +32,14 @@ export const lossOptions = {
   },
 } as const;
 
-/** What a loss may be told beside its name: α of smoothed labels, from 0 up to, but not including, 1; 0 when left out. */
+/**
+ * What a loss may be told beside its name: α of smoothed labels, from 0 up to, but not including, 1; 0 when left out.
+ */
 export type LossOptions = GivenOptions<typeof lossOptions>;
 
 /**
- * A loss as plain JSON: its name, or its name with options, e.g. `{ name: "softmaxCrossEntropy", labelSmoothing: 0.1 }`. A loss of
- * one's own is one, too, once it has been given: {@link GivenLoss}.
+ * A loss as plain JSON: its name, or its name with options, e.g. `{ name: "softmaxCrossEntropy", labelSmoothing: 0.1
+ * }`. A loss of one's own is one, too, once it has been given: {@link GivenLoss}.
  */
 export type LossSpec = LossName | ({ readonly name: LossName } & LossOptions);
 
@@ -47,7 +49,9 @@ export type GivenLoss = LossSpec | Loss | ({ readonly name: Loss } & LossOptions
 const isDefinition = (given: GivenLoss): given is Loss =>
   typeof given === "object" && given !== null && "evaluate" in given;
 
-/** The plain JSON of a loss; a definition in it is added to {@link losses}. @throws BioflaxError for an unknown name. */
+/**
+ * The plain JSON of a loss; a definition in it is added to {@link losses}. @throws BioflaxError for an unknown name.
+ */
 export function lossSpecOf(given: GivenLoss): LossSpec {
   if (typeof given !== "object" || given === null || isDefinition(given))
     return losses.nameOf(given) as LossName;

@@ -4,8 +4,8 @@ import { defineLoss } from "./loss";
 /**
  * Softmax cross-entropy of logits with class numbers, or with the probability of each class.
  *
- * L = −(1/batch) Σᵢ tᵢ·log softmax(zᵢ) and δ = (softmax(z) − t) / batch, where t is one-hot or the row that is given, or smoothed
- * (1 − α)·t + α/classes (optax's `smooth_labels`).
+ * L = −(1/batch) Σᵢ tᵢ·log softmax(zᵢ) and δ = (softmax(z) − t) / batch, where t is one-hot or the row that is given,
+ * or smoothed (1 − α)·t + α/classes (optax's `smooth_labels`).
  */
 export const softmaxCrossEntropy = defineLoss({
   name: "softmaxCrossEntropy",

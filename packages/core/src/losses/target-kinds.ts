@@ -1,7 +1,10 @@
 import { showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 
-/** What is wrong with the first row of some targets that is of another kind, as the end of "received a target of shape [4, 3] …". */
+/**
+ * What is wrong with the first row of some targets that is of another kind, as the end of "received a target of shape
+ * [4, 3] …".
+ */
 type Problem = string | undefined;
 
 /** A kind of targets: what they look like, and how a loss reads them. */

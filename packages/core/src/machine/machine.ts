@@ -31,9 +31,9 @@ const thisMachine = (): Machine => ({
 });
 
 /**
- * How many threads this process should compute with: the processors it may run on (its affinity), but not more than Slurm has given
- * its task (`SLURM_CPUS_PER_TASK`), nor than the whole processors' time that a control group (of version 1 or 2, as containers and
- * batch systems set them) allows. Threads beyond these only wait for each other.
+ * How many threads this process should compute with: the processors it may run on (its affinity), but not more than
+ * Slurm has given its task (`SLURM_CPUS_PER_TASK`), nor than the whole processors' time that a control group (of
+ * version 1 or 2, as containers and batch systems set them) allows. Threads beyond these only wait for each other.
  *
  * @returns at least 1.
  */

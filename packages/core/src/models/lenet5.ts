@@ -1,10 +1,11 @@
 import { defineModel, expectImage } from "./model";
 
 /**
- * LeNet-5 with relu and max pooling: convolutions of 6, 16 and 120 filters of 5×5, then 84 dense units and the output, as BioTorch
- * has it. Images smaller than 32×32, such as MNIST's, are padded up to it.
+ * LeNet-5 with relu and max pooling: convolutions of 6, 16 and 120 filters of 5×5, then 84 dense units and the output,
+ * as BioTorch has it. Images smaller than 32×32, such as MNIST's, are padded up to it.
  *
- * LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86.
+ * LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", Proceedings of the
+ * IEEE 86.
  *
  * @throws BioflaxError for examples that are not images of at least 28×28.
  */

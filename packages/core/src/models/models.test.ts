@@ -18,7 +18,8 @@ const networkOf = (name: ModelName, inputShape: readonly number[], rule: RuleNam
   createNetwork(getModel(name).create({ inputShape, outputs: 10, rule }));
 
 describe("architectures", () => {
-  // LeNet-5's and ResNet-20's and -56's are counted in the literature, too (shortcuts by projection add 2,752 to He et al.'s).
+  // LeNet-5's and ResNet-20's and -56's are counted in the literature, too (shortcuts by projection add 2,752 to He et
+  // al.'s).
   test.each([
     ["lenet5", mnist, 61_706],
     ["lenet5", cifar, 62_006],

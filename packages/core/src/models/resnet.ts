@@ -49,8 +49,9 @@ class ResidualLayers {
 }
 
 /**
- * A residual network for CIFAR: a convolution of 16 filters and three stages of 16, 32 and 64, each of `blocks` blocks of two, with
- * batch normalisation, global average pooling and the output. Shortcuts project by 1×1 convolutions where the shape changes.
+ * A residual network for CIFAR: a convolution of 16 filters and three stages of 16, 32 and 64, each of `blocks` blocks
+ * of two, with batch normalisation, global average pooling and the output. Shortcuts project by 1×1 convolutions where
+ * the shape changes.
  *
  * He, Zhang, Ren & Sun 2016, "Deep residual learning for image recognition", CVPR, section 4.2.
  *

@@ -2,8 +2,8 @@ import type { LayerSpec } from "../layers/specs";
 import { defineModel, expectImage } from "./model";
 
 /**
- * A small network after VGG: three blocks of two 3×3 convolutions, 32, 64 and 128 filters, each with batch normalisation and relu,
- * and a max pooling; then 128 dense units and the output.
+ * A small network after VGG: three blocks of two 3×3 convolutions, 32, 64 and 128 filters, each with batch
+ * normalisation and relu, and a max pooling; then 128 dense units and the output.
  *
  * Simonyan & Zisserman 2015, "Very deep convolutional networks for large-scale image recognition", ICLR.
  *

@@ -7,7 +7,8 @@ import {
 } from "../../testing/index";
 import { rules } from "../index";
 
-// For the inner loop, `pnpm test:fast`: of the hundreds of cases beside this file, one dense and one convolutional network a rule.
+// For the inner loop, `pnpm test:fast`: of the hundreds of cases beside this file, one dense and one convolutional
+// network a rule.
 
 const cases = rules
   .names()

@@ -30,7 +30,9 @@ export type GivenLayer =
   // biome-ignore lint/suspicious/noExplicitAny: any layer's definition, whatever its specs are.
   | { readonly type: LayerDefinition<any>; readonly [option: string]: unknown };
 
-/** A network as it may be given: definitions of rules, activations, initializers and layers may stand for their names. */
+/**
+ * A network as it may be given: definitions of rules, activations, initializers and layers may stand for their names.
+ */
 export interface GivenNetwork {
   /** Shape of one example, without the batch. */
   readonly inputShape: Shape;
@@ -51,7 +53,9 @@ function plainOption(key: string, value: unknown): unknown {
   return key.endsWith("Initializer") ? initializerSpecOf(value as GivenInitializer) : value;
 }
 
-/** The plain JSON of a layer; definitions in it are added to their registries. @throws BioflaxError for one they refuse. */
+/**
+ * The plain JSON of a layer; definitions in it are added to their registries. @throws BioflaxError for one they refuse.
+ */
 export function layerSpecOf(given: GivenLayer): LayerSpec {
   if (!isObject(given)) return given;
   return Object.fromEntries(

@@ -34,8 +34,8 @@ export function initializeWeights(network: Network, seed: number): Weights {
 }
 
 /**
- * {@link initializeWeights} for those who have something else to do meanwhile: a network of hundreds of millions of weights takes
- * tens of seconds. It yields after some milliseconds' work each time.
+ * {@link initializeWeights} for those who have something else to do meanwhile: a network of hundreds of millions of
+ * weights takes tens of seconds. It yields after some milliseconds' work each time.
  *
  * @returns a generator that returns the weights.
  * @example
@@ -58,11 +58,11 @@ export const missingFeedback =
   " Where the others were learnt under another rule, withFeedback(network, weights, seed) of @bioflax/core draws it.";
 
 /**
- * A network's weights from those of one under another rule, which may have feedback weights that this one has not, and not those
- * that it has.
+ * A network's weights from those of one under another rule, which may have feedback weights that this one has not, and
+ * not those that it has.
  *
- * @param weights by name; feedback weights that are missing or of another size are drawn, those that the network has not left out.
- *   All else is as it was given, and it is for who uses it to check that it is whole.
+ * @param weights by name; feedback weights that are missing or of another size are drawn, those that the network has
+ *   not left out. All else is as it was given, and it is for who uses it to check that it is whole.
  * @param seed as {@link initializeWeights} takes it.
  * @returns exactly the network's weights, as far as they are given.
  * @example

@@ -19,7 +19,10 @@ import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "
 export interface NetworkSpec {
   /** Shape of one example, without the batch. */
   readonly inputShape: Shape;
-  /** The layers, from the input to the output; each takes the output of the one before unless its `inputs` say otherwise. */
+  /**
+   * The layers, from the input to the output; each takes the output of the one before unless its `inputs` say
+   * otherwise.
+   */
   readonly layers: readonly LayerSpec[];
   /** The learning rule of every layer with a kernel that has none of its own. */
   readonly rule: OpenName<RuleName>;
@@ -61,7 +64,9 @@ export interface Network {
   readonly rules: readonly (Rule | undefined)[];
   /** How the layers hang together. */
   readonly wiring: Wiring;
-  /** The index of the layer whose error is the output's; undefined where branches meet after every layer with a kernel. */
+  /**
+   * The index of the layer whose error is the output's; undefined where branches meet after every layer with a kernel.
+   */
   readonly outputLayer: number | undefined;
   /** Every weight, layer by layer. */
   readonly parameters: readonly ParameterInfo[];
@@ -160,10 +165,10 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
 /**
  * Checks a spec and resolves its names.
  *
- * @param given the spec, in which definitions may stand for names: they are added to their registries, and {@link Network.spec} is
- *   plain JSON.
- * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, layers do not hang together, or a layer
- *   cannot learn by its rule; it says which layer.
+ * @param given the spec, in which definitions may stand for names: they are added to their registries, and {@link
+ *   Network.spec} is plain JSON.
+ * @throws BioflaxError when there is no layer, a name is unknown, the shapes do not fit, layers do not hang together,
+ *   or a layer cannot learn by its rule; it says which layer.
  */
 export function createNetwork(given: GivenNetwork): Network {
   checkOptionNames("Network", given, specNames);

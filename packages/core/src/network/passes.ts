@@ -94,8 +94,8 @@ function feedbackGradient<T>(
 /**
  * The backward pass: every weight's gradient under the layers' rules.
  *
- * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what examples are
- *   weighted by, [batch, 1], where they are.
+ * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what
+ *   examples are weighted by, [batch, 1], where they are.
  * @param rules one for each layer with a kernel; the network's own unless others are to be compared with them.
  */
 export function backward<T>(

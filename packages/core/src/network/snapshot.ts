@@ -3,8 +3,8 @@ import type { Weights } from "./initialize";
 import type { ParameterInfo } from "./network";
 
 /**
- * All that training carries from one step to the next, as plain numbers by name: what one engine leaves off with, it or another
- * goes on from.
+ * All that training carries from one step to the next, as plain numbers by name: what one engine leaves off with, it or
+ * another goes on from.
  *
  * Noise and the learning rate of a step follow from the seed and the number of steps.
  */
@@ -17,7 +17,9 @@ export interface TrainingSnapshot {
   readonly stepsTaken: number;
 }
 
-/** The names of the optimizer's memory of a weight: `layers.0.kernel/momentum`; none where the weight does not learn. */
+/**
+ * The names of the optimizer's memory of a weight: `layers.0.kernel/momentum`; none where the weight does not learn.
+ */
 export function slotNames(
   { name, learns }: Pick<ParameterInfo, "name" | "learns">,
   { slots }: Pick<Optimizer, "slots">,

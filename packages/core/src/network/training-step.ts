@@ -88,7 +88,10 @@ export function createTrainable(given: GivenTraining): Trainable {
   };
 }
 
-/** A mini-batch: inputs [batch, ...inputShape] and the loss's targets, as class numbers, int32 [batch], or rows, [batch, outputs]. */
+/**
+ * A mini-batch: inputs [batch, ...inputShape] and the loss's targets, as class numbers, int32 [batch], or rows, [batch,
+ * outputs].
+ */
 export interface Batch<T> {
   readonly input: T;
   readonly target: T;
@@ -117,7 +120,8 @@ export function withNoise<T>(
 }
 
 /**
- * What comes before a step's data: its noise is dealt out to the layers, and feedback weights that mirror the kernel do.
+ * What comes before a step's data: its noise is dealt out to the layers, and feedback weights that mirror the kernel
+ * do.
  *
  * @param noise this step's random numbers, in the order of {@link Network.noise}.
  * @returns the weights for {@link lossAndGradients} and, after it, {@link applyGradients}.
@@ -240,7 +244,10 @@ export interface StepInputs<T> {
 export interface TrainedStep<T> {
   /** Weights and slots after the step. */
   readonly state: TrainingState<T>;
-  /** The weights the pass was made with: those before the step, with its noise, and feedback weights that have mirrored for it. */
+  /**
+   * The weights the pass was made with: those before the step, with its noise, and feedback weights that have mirrored
+   * for it.
+   */
   readonly parameters: NetworkParameters<T>;
   /** Forward and backward pass: the loss before the update, the gradients, and all that alignment is measured on. */
   readonly pass: LossAndGradients<T>;
@@ -255,7 +262,8 @@ export interface StepOptions<T> {
 }
 
 /**
- * One whole training step, the same for every interpreter: {@link prepareStep}, {@link lossAndGradients}, {@link applyGradients}.
+ * One whole training step, the same for every interpreter: {@link prepareStep}, {@link lossAndGradients}, {@link
+ * applyGradients}.
  *
  * @param state weights and slots before it, as the last step left them.
  * @param options for engines with operations of their own; none when left out.

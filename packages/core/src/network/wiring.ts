@@ -15,8 +15,8 @@ export interface Wiring {
 /**
  * Reads from the specs which layer goes into which.
  *
- * @throws BioflaxError when a layer takes its input from itself, from one that comes later or from none, when nothing takes the
- *   output of a layer that is not the last, or when two have one name.
+ * @throws BioflaxError when a layer takes its input from itself, from one that comes later or from none, when nothing
+ *   takes the output of a layer that is not the last, or when two have one name.
  */
 export function wire(specs: readonly LayerSpec[]): Wiring {
   const sources = specs.map(({ inputs }, index) => inputs ?? [index - 1]);
@@ -46,10 +46,11 @@ export function wire(specs: readonly LayerSpec[]): Wiring {
 }
 
 /**
- * The last of the layers without a kernel that follow a layer and nothing else: where its part of the network ends, and so where
- * errors that come straight from the output arrive for it. The layer itself where none follows.
+ * The last of the layers without a kernel that follow a layer and nothing else: where its part of the network ends, and
+ * so where errors that come straight from the output arrive for it. The layer itself where none follows.
  *
- * Where the number of axes changes (flatten, global pooling) counts as an end, so that the places of a feature map stay known.
+ * Where the number of axes changes (flatten, global pooling) counts as an end, so that the places of a feature map stay
+ * known.
  */
 function endOf(layers: readonly Layer[], { sources, consumers }: Wiring, index: number): number {
   let end = index;
@@ -85,7 +86,8 @@ export function outputLayerOf(layers: readonly Layer[], wiring: Wiring): number 
 }
 
 /**
- * Where errors that come straight from the output arrive: the index of each feedback target, with that of the layer it receives for.
+ * Where errors that come straight from the output arrive: the index of each feedback target, with that of the layer it
+ * receives for.
  *
  * @param rules each layer's; undefined for those without a kernel.
  */

@@ -91,7 +91,10 @@ export interface TensorOps<T> {
   conv2dInputGradient(error: T, kernel: T, input: Shape, window: Window2d): T;
   /** The transpose of {@link conv2d} in the kernel: x and the error at its result → the error at the kernel. */
   conv2dKernelGradient(x: T, error: T, window: Window2d): T;
-  /** The largest of each window, [batch, h, w, channels] → [batch, rows, columns, channels]; padding is never the largest. */
+  /**
+   * The largest of each window, [batch, h, w, channels] → [batch, rows, columns, channels]; padding is never the
+   * largest.
+   */
   maxPool(x: T, window: Window2d): T;
   /** The error at x, given y, the {@link maxPool} of x, and the error at y: it goes to each window's first largest. */
   maxPoolGradient(x: T, y: T, error: T, window: Window2d): T;

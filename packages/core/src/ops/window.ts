@@ -45,7 +45,8 @@ export function windowShape(op: string, x: Shape, window: Window2d): Shape {
 /**
  * The shape of a convolution, [batch, rows, columns, filters].
  *
- * @throws BioflaxError unless the kernel is [...window, channels, filters] of the images' channels, and the window fits.
+ * @throws BioflaxError unless the kernel is [...window, channels, filters] of the images' channels, and the window
+ *   fits.
  */
 export function conv2dShape(x: Shape, kernel: Shape, window: Window2d): Shape {
   const seen = windowShape("conv2d", x, window);

@@ -132,7 +132,10 @@ function expectClose({ data }: Float64Tensor, expected: readonly number[]): void
 const small = (max: number, min = 1) => fc.integer({ min, max });
 const pairOf = (max: number, min = 1) => fc.tuple(small(max, min), small(max, min));
 
-/** Images and a window that fits into them; with dilation and any padding for kernels, for poolings never wholly outside. */
+/**
+ * Images and a window that fits into them; with dilation and any padding for kernels, for poolings never wholly
+ * outside.
+ */
 const settings = (kind: "kernel" | "pool") =>
   fc
     .record({

@@ -4,8 +4,8 @@ import { defineOptimizer } from "./definition";
 /**
  * AdamW (Loshchilov & Hutter 2019, algorithm 2): {@link adam} whose weight decay is multiplied by the learning rate.
  *
- * W ← (1 − η·λ)·W − η·m̂ / (√v̂ + ε)  (optax's `adamw`). Where all others here decay by λ a step, whatever η is, this one
- * decays as its users know it, and where η has a schedule, by that step's.
+ * W ← (1 − η·λ)·W − η·m̂ / (√v̂ + ε)  (optax's `adamw`). Where all others here decay by λ a step, whatever η is, this
+ * one decays as its users know it, and where η has a schedule, by that step's.
  */
 export const adamw = defineOptimizer({
   name: "adamw",

@@ -6,7 +6,9 @@ export interface UpdateInputs<T> {
   readonly parameter: T;
   /** Its gradient ∂L/∂W, of the same shape. */
   readonly gradient: T;
-  /** The optimizer's memory of this parameter, one tensor of the parameter's shape for each of its slots; zero at first. */
+  /**
+   * The optimizer's memory of this parameter, one tensor of the parameter's shape for each of its slots; zero at first.
+   */
   readonly slots: readonly T[];
   /** How many steps have been taken, this one counted: a scalar from 1. */
   readonly step: T;
@@ -16,7 +18,9 @@ export interface UpdateInputs<T> {
   readonly weightDecay: Operand<T>;
 }
 
-/** A step without weight decay as numerical libraries have it in one operation, by its common name, with its numbers. */
+/**
+ * A step without weight decay as numerical libraries have it in one operation, by its common name, with its numbers.
+ */
 export type FusedStep =
   | { readonly kind: "gradientDescent" }
   | { readonly kind: "momentum"; readonly momentum: number; readonly nesterov: boolean }
@@ -31,7 +35,9 @@ export type FusedStep =
 export interface Optimizer {
   /** What it remembers of each parameter, by name. */
   readonly slots: readonly string[];
-  /** What its step is called where libraries have it in one operation, on the parameter and its slots in their order. */
+  /**
+   * What its step is called where libraries have it in one operation, on the parameter and its slots in their order.
+   */
   readonly fused?: FusedStep;
   /** One step: the parameter and its slots afterwards. */
   update<T>(ops: TensorOps<T>, inputs: UpdateInputs<T>): { parameter: T; slots: T[] };

@@ -26,8 +26,8 @@ export type OptimizerName = keyof typeof builtIns;
 
 interface SharedOptions extends LearningRateSpec {
   /**
-   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0 when
-   * left out.
+   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0
+   * when left out.
    */
   readonly weightDecay?: number;
 }
@@ -75,7 +75,8 @@ export function optimizerSpecOf(given: GivenOptimizer): OptimizerSpec {
 /**
  * The optimizer a spec describes, but for its step sizes: see {@link createLearningRate}.
  *
- * @throws BioflaxError for what is no object, an unknown name or option, an option out of its range, or options that do not go together.
+ * @throws BioflaxError for what is no object, an unknown name or option, an option out of its range, or options that do
+ *   not go together.
  */
 export function createOptimizer(given: GivenOptimizer): Optimizer {
   const spec = optimizerSpecOf(given);

@@ -4,7 +4,8 @@ import { descend } from "./descend";
 /**
  * RMSProp (Tieleman & Hinton 2012, lecture 6.5) with momentum and decoupled weight decay.
  *
- * v ← ρ·v + (1 − ρ)·g²,  m ← g / √(v + ε) + μ·m,  W ← (1 − λ)·W − η·m  (optax's `rmsprop`; the decay is not multiplied by η).
+ * v ← ρ·v + (1 − ρ)·g²,  m ← g / √(v + ε) + μ·m,  W ← (1 − λ)·W − η·m  (optax's `rmsprop`; the decay is not multiplied
+ * by η).
  */
 export const rmsprop = defineOptimizer({
   name: "rmsprop",

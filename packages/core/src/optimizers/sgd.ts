@@ -5,8 +5,8 @@ import { descend } from "./descend";
 /**
  * Stochastic gradient descent with momentum and decoupled weight decay.
  *
- * m ← ∂L/∂W + μ·m,  W ← (1 − λ)·W − η·m, or with Nesterov's momentum W ← (1 − λ)·W − η·(∂L/∂W + μ·m)  (optax's `sgd`; the
- * decay is not multiplied by η).
+ * m ← ∂L/∂W + μ·m,  W ← (1 − λ)·W − η·m, or with Nesterov's momentum W ← (1 − λ)·W − η·(∂L/∂W + μ·m)  (optax's `sgd`;
+ * the decay is not multiplied by η).
  *
  * @throws BioflaxError for Nesterov's momentum without momentum.
  */
@@ -15,7 +15,10 @@ export const sgd = defineOptimizer({
   options: {
     /** Momentum μ; 0 when left out, and then nothing is remembered. */
     momentum: { type: "number", default: 0, from: 0, below: 1, doc: "momentum" },
-    /** Whether a step looks ahead along the momentum (Nesterov 1983, as Sutskever et al. 2013 write it); false when left out. */
+    /**
+     * Whether a step looks ahead along the momentum (Nesterov 1983, as Sutskever et al. 2013 write it); false when left
+     * out.
+     */
     nesterov: { type: "flag", default: false, doc: "whether it looks ahead along its momentum" },
   },
   examples: [{ momentum: 0.9 }, { momentum: 0.8, nesterov: true }],

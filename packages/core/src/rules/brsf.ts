@@ -3,7 +3,8 @@ import { sequential } from "./routes";
 import { feedbackDistribution, type Rule } from "./rule";
 
 /**
- * Batchwise random-magnitude sign-concordant feedback: the signs of the kernel with new random magnitudes at every step,
+ * Batchwise random-magnitude sign-concordant feedback: the signs of the kernel with new random magnitudes at every
+ * step,
  * |U| ⊙ sign(W), where U is drawn from the layer's `feedbackInitializer`.
  */
 export const brsf: Rule<"above"> = {

@@ -3,11 +3,11 @@ import { direct } from "./routes";
 import { feedbackOf, type OutputSignals, type Rule } from "./rule";
 
 /**
- * Direct random target projection: the target t stands where direct feedback alignment has the error, so that a layer can
- * learn before the layers above have computed anything.
+ * Direct random target projection: the target t stands where direct feedback alignment has the error, so that a layer
+ * can learn before the layers above have computed anything.
  *
- * Of e = (y − t) / batch the part −t / batch is sent. The authors' code sends t: the same for a B whose values are as likely as
- * their negatives, but with −t it is B, not −B, that the kernels above align with.
+ * Of e = (y − t) / batch the part −t / batch is sent. The authors' code sends t: the same for a B whose values are as
+ * likely as their negatives, but with −t it is B, not −B, that the kernels above align with.
  */
 export const drtp: Rule<"output"> = {
   name: "drtp",

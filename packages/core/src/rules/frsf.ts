@@ -2,7 +2,9 @@ import { liao2016 } from "./papers";
 import { sequential } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
-/** Fixed random-magnitude sign-concordant feedback: the signs of the kernel with fixed random magnitudes, |B| ⊙ sign(W). */
+/**
+ * Fixed random-magnitude sign-concordant feedback: the signs of the kernel with fixed random magnitudes, |B| ⊙ sign(W).
+ */
 export const frsf: Rule<"above"> = {
   name: "frsf",
   title: "Fixed random-magnitude sign-concordant feedback",

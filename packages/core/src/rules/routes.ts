@@ -16,8 +16,8 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
    * The shape of a layer's feedback weights, or undefined where the route needs none.
    *
    * @param outputs how many outputs the network has.
-   * @param feedbackTarget shape of what receives errors straight from the output, without the batch: the layer's output, or that of
-   *   the pooling and the like that follows it; undefined where nothing does.
+   * @param feedbackTarget shape of what receives errors straight from the output, without the batch: the layer's
+   *   output, or that of the pooling and the like that follows it; undefined where nothing does.
    */
   feedbackShape(
     layer: KernelLayer,
@@ -25,7 +25,8 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
     feedbackTarget: Shape | undefined,
   ): Shape | undefined;
   /**
-   * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the feedback target of `below`.
+   * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the feedback target
+   * of `below`.
    *
    * @param below the layer the signal is for, with the shape of its feedbackTarget.
    * @param above a layer above, with `error`, the error signal at its pre-activation.
@@ -39,7 +40,10 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
       readonly output: OutputSignals<T>;
     },
   ): T;
-  /** What a feedback target put out, [batch, ...feedbackTarget], with one number for each of a layer's feedback rows: [batch, units]. */
+  /**
+   * What a feedback target put out, [batch, ...feedbackTarget], with one number for each of a layer's feedback rows:
+   * [batch, units].
+   */
   targetOutput<T>(ops: TensorOps<T>, layer: KernelLayer, output: T): T;
   /**
    * Whether a layer's transport carries an error to a layer that learns from it, rather than to the data.
@@ -111,7 +115,8 @@ export const direct: Route<"output"> = {
       : ops.reshape(output, [batch, sizeOf(feedbackTarget)]);
   },
   teaches: () => true,
-  // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the last.
+  // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the
+  // last.
   forwardEquivalent(ops, contexts, index) {
     const above = contexts.slice(index + 1);
     if (![contexts[index], ...above].every((context) => context?.layer.kernelShape.length === 2))

@@ -27,7 +27,10 @@ export interface OutputSignals<T> {
   readonly error: T;
   /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
-  /** What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not weighted. */
+  /**
+   * What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not
+   * weighted.
+   */
   readonly weights?: T | undefined;
 }
 
@@ -35,7 +38,9 @@ export interface OutputSignals<T> {
 export interface FeedbackGradientInputs<T> {
   /** The gradient of the layer's kernel. */
   readonly kernelGradient: T;
-  /** What the output's error would be sent to: the layer's output y, as `route.targetOutput` gives it, [batch, units]. */
+  /**
+   * What the output's error would be sent to: the layer's output y, as `route.targetOutput` gives it, [batch, units].
+   */
   readonly output: T;
   /** The error signal at the pre-activation of the network's output layer, [batch, outputs]. */
   readonly outputError: T;

@@ -5,7 +5,8 @@ import { feedbackOf, type Rule } from "./rule";
 /**
  * Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e.
  *
- * A sign forgets by how much its example is weighted, so it is multiplied by that once more: one of weight 2 counts as two.
+ * A sign forgets by how much its example is weighted, so it is multiplied by that once more: one of weight 2 counts as
+ * two.
  */
 export const sdfa: Rule<"output"> = {
   name: "sdfa",

@@ -21,8 +21,9 @@ function mirroring({ spec }: KernelLayer): Required<MirroringSpec> {
  *
  * In a convolution the product sums over the kernel's places, and their number divides it too.
  *
- * The product's mean is E[φ′]·W (less at the rim of a padded convolution's kernel, which sees fewer places). Dividing by σ² (the paper does not) frees η from the noise's size, and with λ = η, where
- * the paper rescales, B is a running mean of what the mirror sees and cannot outgrow W. λ = 0 is the paper's equation 7.
+ * The product's mean is E[φ′]·W (less at the rim of a padded convolution's kernel, which sees fewer places). Dividing
+ * by σ² (the paper does not) frees η from the noise's size, and with λ = η, where the paper rescales, B is a running
+ * mean of what the mirror sees and cannot outgrow W. λ = 0 is the paper's equation 7.
  */
 export const wm: Rule<"above"> = {
   name: "wm",

@@ -5,7 +5,8 @@ import { defineSchedule, type ScheduleOptions } from "./definition";
 /**
  * A rate that is multiplied by γ at each milestone.
  *
- * factor(t) = γⁿ, where n milestones are at or before t (optax's `piecewise_constant_schedule`, one scale for all boundaries).
+ * factor(t) = γⁿ, where n milestones are at or before t (optax's `piecewise_constant_schedule`, one scale for all
+ * boundaries).
  *
  * @throws BioflaxError for milestones that are not in their order, or none.
  */

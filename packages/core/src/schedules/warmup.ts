@@ -15,8 +15,8 @@ export type WarmupOptions = GivenOptions<typeof warmupOptions>;
 /**
  * A linear warm-up, with another schedule after it (Goyal et al. 2017, section 2.2).
  *
- * factor(t) = (from − 1)·(1 − t/n) + 1 for t < n, then the other schedule's at t − n, whose steps so begin to count when the
- * warm-up is over (optax's `linear_schedule`, joined by `join_schedules`).
+ * factor(t) = (from − 1)·(1 − t/n) + 1 for t < n, then the other schedule's at t − n, whose steps so begin to count
+ * when the warm-up is over (optax's `linear_schedule`, joined by `join_schedules`).
  */
 export function afterWarmup(
   { steps, from }: OptionValues<typeof warmupOptions>,

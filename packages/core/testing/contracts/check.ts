@@ -149,7 +149,8 @@ function inside(option: Option, but: unknown): unknown[] {
 /**
  * @param create makes one with some options, through the registry.
  * @param base options that it can be made with.
- * @throws Error where an option's default is outside its range, a value outside of it is taken, or an unknown option is.
+ * @throws Error where an option's default is outside its range, a value outside of it is taken, or an unknown option
+ *   is.
  */
 export function ensureOptions(
   who: string,

@@ -15,8 +15,8 @@ const SHAPES: readonly Shape[] = [[5], [4, 3], [3, 3, 2, 4]];
 const MANY = 20_000;
 
 /**
- * What every initializer has to be, with each of its `examples`: finite values for any shape, the same from the same stream, of the
- * standard deviation it says; options within their ranges, and none that changes nothing.
+ * What every initializer has to be, with each of its `examples`: finite values for any shape, the same from the same
+ * stream, of the standard deviation it says; options within their ranges, and none that changes nothing.
  *
  * @param definition which is added to {@link initializers}.
  * @throws Error saying what is wrong with it, and for which shape.

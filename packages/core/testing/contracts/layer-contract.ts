@@ -210,8 +210,8 @@ const isOption = (value: unknown): value is Option =>
   typeof value === "object" && value !== null && "type" in value && "doc" in value;
 
 /**
- * What every kind of layer has to be, with each of its `examples`: outputs of the shape it says, errors and gradients the derivatives
- * of its output, a gradient for each weight that learns; options within their ranges.
+ * What every kind of layer has to be, with each of its `examples`: outputs of the shape it says, errors and gradients
+ * the derivatives of its output, a gradient for each weight that learns; options within their ranges.
  *
  * @param definition which is added to {@link layers}.
  * @throws Error saying what is wrong with it, at which weight, and how far off.

@@ -159,9 +159,9 @@ function checkProbabilities(loss: Loss, who: string): void {
 }
 
 /**
- * What every loss has to be, for each kind of targets it takes: its error the derivative of its value, its value the mean of its
- * examples' losses, weighted or not, its target's part of the error the only one that depends on the target; and to say how the
- * outputs become probabilities where its targets are classes or labels.
+ * What every loss has to be, for each kind of targets it takes: its error the derivative of its value, its value the
+ * mean of its examples' losses, weighted or not, its target's part of the error the only one that depends on the
+ * target; and to say how the outputs become probabilities where its targets are classes or labels.
  *
  * @param loss which is added to {@link losses}.
  * @throws Error saying what is wrong with it, and with which targets.

@@ -10,8 +10,8 @@ import { ensure, ensureOptions } from "./check";
 import { examplesOf } from "./examples";
 
 /**
- * What every architecture has to be: a network with as many outputs as it is asked for, under any rule, each of whose layers with a
- * kernel is told what all are told; options within their ranges.
+ * What every architecture has to be: a network with as many outputs as it is asked for, under any rule, each of whose
+ * layers with a kernel is told what all are told; options within their ranges.
  *
  * @param definition which is added to {@link models}.
  * @throws Error saying what is wrong with it, and with which layer.

@@ -130,9 +130,10 @@ function ensurePlain(
 }
 
 /**
- * What every optimizer has to be, with each of its `examples`: slots and weights of the parameter's shape at each step, finite; a
- * weight without a gradient stays, but for its decay, which is in proportion; steps go down; the same with a learning rate that is
- * a tensor; options within their ranges, and none that changes nothing; a `fused` step the same as its update.
+ * What every optimizer has to be, with each of its `examples`: slots and weights of the parameter's shape at each step,
+ * finite; a weight without a gradient stays, but for its decay, which is in proportion; steps go down; the same with a
+ * learning rate that is a tensor; options within their ranges, and none that changes nothing; a `fused` step the same
+ * as its update.
  *
  * @param definition which is added to {@link optimizers}.
  * @param options `plain`: one element's step written out, for options; without it the formula itself is not checked.

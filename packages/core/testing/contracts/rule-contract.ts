@@ -84,9 +84,9 @@ function stepOf({ network }: Trainable, who: string) {
 }
 
 /**
- * What every rule has to be, in networks of each kind of layers with a kernel that it does not refuse: gradients of every weight that
- * learns, of its shape and finite; that of the output layer the loss's own; a transport of the shape its route needs; feedback weights
- * just where it says; noise that is there; and the same by shapes alone.
+ * What every rule has to be, in networks of each kind of layers with a kernel that it does not refuse: gradients of
+ * every weight that learns, of its shape and finite; that of the output layer the loss's own; a transport of the shape
+ * its route needs; feedback weights just where it says; noise that is there; and the same by shapes alone.
  *
  * @param rule which is added to {@link rules}.
  * @param options `plain`: its transport written out; without it the formula itself is not checked.

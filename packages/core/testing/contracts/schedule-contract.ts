@@ -10,8 +10,8 @@ import { examplesOf } from "./examples";
 const STEPS = Array.from({ length: 40 }, (_, step) => step);
 
 /**
- * What every schedule has to be, with each of its `examples`: a finite factor from 0 at every step, which depends on the step alone;
- * options within their ranges, and none that changes nothing.
+ * What every schedule has to be, with each of its `examples`: a finite factor from 0 at every step, which depends on
+ * the step alone; options within their ranges, and none that changes nothing.
  *
  * @param definition which is added to {@link schedules}.
  * @throws Error saying what is wrong with it, and at which step.

@@ -9,9 +9,9 @@ import { imageShape } from "./records";
 /** Options of {@link loadCifar10}. */
 export interface LoadCifar10Options extends ImageSetOptions, DownloadOptions {
   /**
-   * A folder with the six `.bin` files of the binary version, or with `cifar-10-batches-bin` or `cifar-10-binary.tar.gz`;
-   * or the archive itself. When left out, the archive is taken from the cache folder, and downloaded into it when it is
-   * not there.
+   * A folder with the six `.bin` files of the binary version, or with `cifar-10-batches-bin` or
+   * `cifar-10-binary.tar.gz`; or the archive itself. When left out, the archive is taken from the cache folder, and
+   * downloaded into it when it is not there.
    */
   readonly directory?: string | undefined;
 }
@@ -67,8 +67,8 @@ export const cifar10Places = () => cifarPlaces("cifar-10", archive);
  * `normalize`; targets are labels 0 … 9. Krizhevsky 2009, "Learning multiple layers of features from tiny images".
  *
  * @returns the data set; training and validation share one copy of the pixels.
- * @throws BioflaxError when a file is missing, damaged or not what it should be, and names it; when the archive cannot be
- *   downloaded, saying what to put where; or when the validation fraction or the seed is out of range. The signal's
+ * @throws BioflaxError when a file is missing, damaged or not what it should be, and names it; when the archive cannot
+ *   be downloaded, saying what to put where; or when the validation fraction or the seed is out of range. The signal's
  *   reason when that stops a download.
  */
 export async function loadCifar10({

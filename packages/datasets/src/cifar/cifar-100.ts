@@ -7,7 +7,9 @@ import { cifarPlaces, cifarUrl, findArchive } from "./find-archive";
 import { type CifarSet, readCifar } from "./read-cifar";
 import { imageShape } from "./records";
 
-/** Which of an image's two classes of CIFAR-100 is its target: one of 100, or one of 20 that take in five of those each. */
+/**
+ * Which of an image's two classes of CIFAR-100 is its target: one of 100, or one of 20 that take in five of those each.
+ */
 export type Cifar100Labels = "fine" | "coarse";
 
 /** Options of {@link loadCifar100}. */
@@ -62,9 +64,9 @@ export const cifar100Places = () => cifarPlaces("cifar-100", archive);
  * Loads CIFAR-100: 50,000 training and 10,000 test photographs, 32 × 32 pixels in colour.
  *
  * Inputs are uint8, [3072] an image, in the order [row, column, channel], to be standardised with the mean and the
- * standard deviation of the training images over all channels, or to be scaled to [0, 1] without `normalize`; targets are
- * fine labels 0 … 99 or coarse labels 0 … 19. Krizhevsky 2009, "Learning multiple layers of features from tiny images";
- * the layout of the files: https://www.cs.toronto.edu/~kriz/cifar.html.
+ * standard deviation of the training images over all channels, or to be scaled to [0, 1] without `normalize`; targets
+ * are fine labels 0 … 99 or coarse labels 0 … 19. Krizhevsky 2009, "Learning multiple layers of features from tiny
+ * images"; the layout of the files: https://www.cs.toronto.edu/~kriz/cifar.html.
  *
  * @returns the data set; training and validation share one copy of the pixels.
  * @throws BioflaxError as `loadCifar10`.

@@ -28,8 +28,8 @@ export function cifarPlaces(name: string, archive: PublishedFile): ArchivePlaces
  * Finds an archive in the cache, or downloads it into that.
  *
  * @returns its path, and what it must be.
- * @throws BioflaxError when it is not there and cannot be downloaded, saying what to put where; the signal's reason when
- *   that comes.
+ * @throws BioflaxError when it is not there and cannot be downloaded, saying what to put where; the signal's reason
+ *   when that comes.
  */
 export async function findArchive(
   { cache, baseUrl, archive }: ArchivePlaces,

@@ -18,8 +18,8 @@ export interface RecordLabels extends LabelNumbering {
 }
 
 /**
- * Reads a file of a binary version: records of labels and the image's red plane, its green and its blue one, each row by
- * row.
+ * Reads a file of a binary version: records of labels and the image's red plane, its green and its blue one, each row
+ * by row.
  *
  * @param bytes the whole file.
  * @param where its path, for errors.

@@ -54,8 +54,8 @@ export interface LoadEmnistOptions extends ImageSetOptions {
   /** Which of its six divisions. */
   readonly split: EmnistSplit;
   /**
-   * A folder with the four idx files of the division, such as `emnist-letters-train-images-idx3-ubyte.gz`, gzipped or not;
-   * or with the folder `gzip` that they are published in. When left out, `emnist` in the cache folder.
+   * A folder with the four idx files of the division, such as `emnist-letters-train-images-idx3-ubyte.gz`, gzipped or
+   * not; or with the folder `gzip` that they are published in. When left out, `emnist` in the cache folder.
    */
   readonly directory?: string | undefined;
 }
@@ -71,14 +71,15 @@ function filesOf(split: EmnistSplit): IdxFiles {
 /**
  * Loads EMNIST: handwritten digits and letters in the format of MNIST, 28 × 28 pixels, made upright.
  *
- * Its files have every image column by column; here they are row by row, as MNIST's. Labels are 0 … 61 (`byclass`), 0 … 46
- * (`bymerge`, `balanced`), 0 … 25 (`letters`, whose files count from 1) or 0 … 9 (`digits`, `mnist`). Pixels are to be
- * standardised with the mean and the standard deviation of the training images, or scaled to [0, 1] without `normalize`.
- * Cohen, Afshar, Tapson & van Schaik 2017, "EMNIST: an extension of MNIST to handwritten letters", arXiv:1702.05373.
+ * Its files have every image column by column; here they are row by row, as MNIST's. Labels are 0 … 61 (`byclass`), 0 …
+ * 46 (`bymerge`, `balanced`), 0 … 25 (`letters`, whose files count from 1) or 0 … 9 (`digits`, `mnist`). Pixels are to
+ * be standardised with the mean and the standard deviation of the training images, or scaled to [0, 1] without
+ * `normalize`. Cohen, Afshar, Tapson & van Schaik 2017, "EMNIST: an extension of MNIST to handwritten letters",
+ * arXiv:1702.05373.
  *
  * @returns the data set; training and validation share one copy of the pixels.
- * @throws BioflaxError when a file is missing, saying what to put where, damaged or not what it should be, and names it; or
- *   when the validation fraction or the seed is out of range.
+ * @throws BioflaxError when a file is missing, saying what to put where, damaged or not what it should be, and names
+ *   it; or when the validation fraction or the seed is out of range.
  */
 export async function loadEmnist({
   split,

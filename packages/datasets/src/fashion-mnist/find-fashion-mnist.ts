@@ -29,8 +29,8 @@ export function fashionMnistPlaces(): FashionMnistPlaces {
  * Finds Fashion-MNIST on this machine, or downloads what is missing of it into the cache.
  *
  * @returns the folder it is in, and the digests its files must have.
- * @throws BioflaxError when it is not there and cannot be downloaded, saying what to put where; the signal's reason when
- *   that comes.
+ * @throws BioflaxError when it is not there and cannot be downloaded, saying what to put where; the signal's reason
+ *   when that comes.
  */
 export async function findFashionMnist(
   { system, cache, published, digests }: FashionMnistPlaces,

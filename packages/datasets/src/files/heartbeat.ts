@@ -16,8 +16,8 @@ setInterval(() => {
 /**
  * Touches an open file again and again, to show that this process is there.
  *
- * In a thread of its own: a process may compute for minutes without coming back to its events. By its handle: under its name there
- * may be another's file by now.
+ * In a thread of its own: a process may compute for minutes without coming back to its events. By its handle: under its
+ * name there may be another's file by now.
  *
  * @param fd the open file.
  * @param every so often, in milliseconds.

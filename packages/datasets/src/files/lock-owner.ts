@@ -18,8 +18,8 @@ export interface LockOwner {
 }
 
 /**
- * Within what a number names one process: this machine since it was started and, on Linux, the PID namespace, which a container has
- * of its own. Hostnames and numbers of two containers may well be the same.
+ * Within what a number names one process: this machine since it was started and, on Linux, the PID namespace, which a
+ * container has of its own. Hostnames and numbers of two containers may well be the same.
  *
  * @returns undefined where that cannot be told; then no number says anything.
  */
@@ -37,7 +37,9 @@ function findMachine(): string | undefined {
 
 const machine = findMachine();
 
-/** A process of this machine as /proc has it: its state, and when it was started; undefined where that cannot be read. */
+/**
+ * A process of this machine as /proc has it: its state, and when it was started; undefined where that cannot be read.
+ */
 function processOf(pid: number): { readonly state: string; readonly start: string } | undefined {
   if (process.platform !== "linux" || machine === undefined) return undefined;
   try {
@@ -99,7 +101,8 @@ export function isDead(owner: LockOwner, isHeld: boolean): boolean {
   // Numbers of processes are given out again.
   const found = processOf(pid);
   if (found === undefined) return since !== undefined && wasBeforeStart(since);
-  // A process that was killed keeps its number until its parent has asked how it ended, which in a container may be never.
+  // A process that was killed keeps its number until its parent has asked how it ended, which in a container may be
+  // never.
   return found.state === "Z" || found.state === "X" || (start ?? found.start) !== found.start;
 }
 

@@ -13,7 +13,10 @@ const LOOK_MS = 200;
 const TOUCH_MS = 2_000;
 /** How long a lock may go untouched before its owner counts as gone. */
 const ABANDONED_MS = 30_000;
-/** The most that one look counts for: who was asleep between two of them, or waited for a server, has seen nothing meanwhile. */
+/**
+ * The most that one look counts for: who was asleep between two of them, or waited for a server, has seen nothing
+ * meanwhile.
+ */
 const MOST_MS = 1_000;
 
 /** Who has a lock; nothing is known of one whose file cannot be read. */
@@ -28,15 +31,17 @@ export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called a few times a second while someone else has the lock; what it throws ends the waiting. */
   readonly onWait?: (holder: LockHolder) => unknown;
-  /** How long, in milliseconds, a lock may go untouched before its owner counts as gone; half a minute when left out. */
+  /**
+   * How long, in milliseconds, a lock may go untouched before its owner counts as gone; half a minute when left out.
+   */
   readonly abandonedAfter?: number;
 }
 
 /** A lock that this process has taken. */
 export interface Lock {
   /**
-   * Whether this process still has it: another may have taken it over if this one was stopped for long, or somebody may have
-   * removed it.
+   * Whether this process still has it: another may have taken it over if this one was stopped for long, or somebody may
+   * have removed it.
    *
    * @returns undefined while it has; else what is known of who has it now, which is nothing when nobody has.
    */
@@ -49,13 +54,14 @@ const held = new Set<string>();
 /**
  * Does some work that no other process, on this machine or another that shares the folder, does at the same time.
  *
- * The lock is a file that says who has it, and is touched every two seconds. An owner that is no more is known at once where its process
- * number says so: on the same machine, not started anew since, in the same PID namespace. Any other, as in another container or
- * on a cluster's shared disk, counts as gone when nobody has touched its lock for half a minute. It may be there all the same,
- * stopped or cut off: so who has a lock asks, before each change it makes under it, whether it still has it.
+ * The lock is a file that says who has it, and is touched every two seconds. An owner that is no more is known at once
+ * where its process number says so: on the same machine, not started anew since, in the same PID namespace. Any other,
+ * as in another container or on a cluster's shared disk, counts as gone when nobody has touched its lock for half a
+ * minute. It may be there all the same, stopped or cut off: so who has a lock asks, before each change it makes under
+ * it, whether it still has it.
  *
- * Not by a lock of the kernel, which Node cannot take: on a network disk mounted with `nolock` or `localflock` that holds for one
- * machine alone, without a word, so that all of this would be needed beside it.
+ * Not by a lock of the kernel, which Node cannot take: on a network disk mounted with `nolock` or `localflock` that
+ * holds for one machine alone, without a word, so that all of this would be needed beside it.
  *
  * @param path the file; its folder must exist.
  * @param work what to do.
@@ -174,7 +180,8 @@ async function lostTo(path: string, owner: string) {
  *
  * The file is opened for both: network disks answer from memory to who asks without, for a minute.
  *
- * @throws BioflaxError when something else is there, which nobody takes over and which may keep a reader waiting for ever.
+ * @throws BioflaxError when something else is there, which nobody takes over and which may keep a reader waiting for
+ *   ever.
  */
 async function look(path: string): Promise<{ owner: string; touched: number } | undefined> {
   const refuse = (what: string): never => {

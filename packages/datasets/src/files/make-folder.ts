@@ -5,8 +5,8 @@ import { dirname, resolve } from "node:path";
 /**
  * Makes a folder, and those it is in, one by one.
  *
- * Not by Node's recursive `mkdir`: that one never returns where the system has no such place, as below `/proc`, and gives other
- * reasons than the system does for a link that leads nowhere or a file on the way.
+ * Not by Node's recursive `mkdir`: that one never returns where the system has no such place, as below `/proc`, and
+ * gives other reasons than the system does for a link that leads nowhere or a file on the way.
  *
  * @param path the folder; one that is there already is left alone.
  * @throws the operating system's error; its `path` is the part of the path that is to blame.

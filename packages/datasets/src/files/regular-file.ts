@@ -9,7 +9,8 @@ export function kindOf(found: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">
 }
 
 /**
- * Opens a file to read it. A pipe, from which a reader may wait for ever, or anything else that is no file is refused at once.
+ * Opens a file to read it. A pipe, from which a reader may wait for ever, or anything else that is no file is refused
+ * at once.
  *
  * @throws the operating system's error, or one that says what is there instead.
  */

@@ -49,9 +49,9 @@ export const kmnistPlaces = () => ({
 /**
  * Loads Kuzushiji-MNIST: 60,000 training and 10,000 test images of ten cursive Japanese characters, 28 × 28 pixels.
  *
- * Targets are labels 0 … 9. Pixels are to be standardised with the mean and the standard deviation of the training images,
- * or scaled to [0, 1] without `normalize`. Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto & Ha 2018, "Deep Learning for
- * Classical Japanese Literature", arXiv:1812.01718.
+ * Targets are labels 0 … 9. Pixels are to be standardised with the mean and the standard deviation of the training
+ * images, or scaled to [0, 1] without `normalize`. Clanuwat, Bober-Irizar, Kitamoto, Lamb, Yamamoto & Ha 2018, "Deep
+ * Learning for Classical Japanese Literature", arXiv:1812.01718.
  *
  * @returns the data set; training and validation share one copy of the pixels.
  * @throws BioflaxError when a file is missing, damaged or not what it should be, and names it; when the files cannot be

@@ -14,8 +14,8 @@ export interface LoadMedMnistOptions extends ImageSetOptions {
   /** Which of its sets, by the name of its file. */
   readonly name: MedMnistName;
   /**
-   * A folder with the set's `.npz` file, such as `pathmnist.npz`, or `pathmnist_64.npz` where there is no other; or the file
-   * itself. When left out, `medmnist` in the cache folder.
+   * A folder with the set's `.npz` file, such as `pathmnist.npz`, or `pathmnist_64.npz` where there is no other; or the
+   * file itself. When left out, `medmnist` in the cache folder.
    */
   readonly directory?: string | undefined;
 }
@@ -23,13 +23,13 @@ export interface LoadMedMnistOptions extends ImageSetOptions {
 /**
  * Loads a set of MedMNIST: medical images of 28 × 28 pixels, or larger ones of its other sizes, grey or in colour.
  *
- * Each set is divided into training, validation and test images by its authors; with `valSplit: 0`, the validation images
- * are left out. Pixels are to be standardised with the mean and the standard deviation of the training images over all
- * channels, or scaled to [0, 1] without `normalize`. Yang, Shi, Wei, Liu, Zhao, Ke, Pfister & Ni 2023, "MedMNIST v2",
- * Scientific Data 10.
+ * Each set is divided into training, validation and test images by its authors; with `valSplit: 0`, the validation
+ * images are left out. Pixels are to be standardised with the mean and the standard deviation of the training images
+ * over all channels, or scaled to [0, 1] without `normalize`. Yang, Shi, Wei, Liu, Zhao, Ke, Pfister & Ni 2023,
+ * "MedMNIST v2", Scientific Data 10.
  *
- * @throws BioflaxError when the file is missing, saying what to put where, damaged or not what it should be; or when the
- *   validation fraction or the seed is out of range.
+ * @throws BioflaxError when the file is missing, saying what to put where, damaged or not what it should be; or when
+ *   the validation fraction or the seed is out of range.
  */
 export async function loadMedMnist({
   name,

@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { npyBytes } from "../../test/npy-bytes";
 import { parseNpy } from "./npy";
 
-/** What NumPy wrote, byte for byte: its header, filled up with spaces to 128 bytes with what is before it, and the elements. */
+/**
+ * What NumPy wrote, byte for byte: its header, filled up with spaces to 128 bytes with what is before it, and the
+ * elements.
+ */
 const saved = (dictionary: string, elements: string) =>
   Uint8Array.from(
     Buffer.concat([

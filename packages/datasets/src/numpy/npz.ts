@@ -15,7 +15,8 @@ const MOST = 2 ** 32 - 1;
  * @param path the file.
  * @param wanted which arrays, by their names without `.npy`; all when left out.
  * @returns the arrays it has of those, by name, and the names of all it has.
- * @throws BioflaxError when it cannot be read, is no whole ZIP archive, or an array in it is damaged or no array of numbers.
+ * @throws BioflaxError when it cannot be read, is no whole ZIP archive, or an array in it is damaged or no array of
+ *   numbers.
  */
 export async function readNpz(
   path: string,

@@ -21,11 +21,11 @@ const known = Object.values(parts).flatMap(({ images, labels }) => [
 ]) as string[];
 
 /**
- * Reads a data set of images that is in one `.npz` file: `train_images`, `train_labels`, `test_images`, `test_labels`, and
- * where it has validation images, `val_images` and `val_labels`; or `x_train`, `y_train` and so on.
+ * Reads a data set of images that is in one `.npz` file: `train_images`, `train_labels`, `test_images`, `test_labels`,
+ * and where it has validation images, `val_images` and `val_labels`; or `x_train`, `y_train` and so on.
  *
- * @throws BioflaxError when the file is damaged, lacks an array, or an array holds something else; or when the validation
- *   fraction or the seed is out of range.
+ * @throws BioflaxError when the file is damaged, lacks an array, or an array holds something else; or when the
+ *   validation fraction or the seed is out of range.
  */
 export async function readNpzSet(
   path: string,

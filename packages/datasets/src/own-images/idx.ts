@@ -12,11 +12,11 @@ export interface LoadIdxOptions extends ImageSetOptions {
 }
 
 /**
- * Loads images of your own that are laid out like MNIST: four idx files of its names, with images of any size and as many
- * classes as the labels say.
+ * Loads images of your own that are laid out like MNIST: four idx files of its names, with images of any size and as
+ * many classes as the labels say.
  *
- * Pixels are to be standardised with the mean and the standard deviation of the training images, or scaled to [0, 1] without
- * `normalize`.
+ * Pixels are to be standardised with the mean and the standard deviation of the training images, or scaled to [0, 1]
+ * without `normalize`.
  *
  * @returns the data set; training and validation share one copy of the pixels.
  * @throws BioflaxError when a file is missing, damaged or not what it should be, and names it; or when the validation

@@ -23,10 +23,10 @@ const all = Object.values(shapes);
 /**
  * Shapes in colours: a CIFAR-10 in miniature that needs no file.
  *
- * An image of 32 × 32 pixels shows one of ten shapes at a random place, with a radius from U[6, 12) pixels, in two random
- * colours, one for the shape and one for what is around it, with noise from N(0, noise²) on every value. Since a shape is
- * as often darker than its surroundings as it is lighter, the classes have the same mean image, and no linear model tells
- * them apart.
+ * An image of 32 × 32 pixels shows one of ten shapes at a random place, with a radius from U[6, 12) pixels, in two
+ * random colours, one for the shape and one for what is around it, with noise from N(0, noise²) on every value. Since a
+ * shape is as often darker than its surroundings as it is lighter, the classes have the same mean image, and no linear
+ * model tells them apart.
  *
  * @param options sizes, noise (in steps of 255, 12 when left out) and seed.
  * @returns inputs uint8 [3072], in the order [row, column, channel], labels int32.

@@ -6,14 +6,18 @@ import { type SampledClassificationOptions, sampleSplits } from "./sampled-class
 /** Options of {@link discs}: `classes` is the number of labels. */
 export type DiscsOptions = SampledClassificationOptions;
 
-/** How far from the middle of the plane a disc's centre may lie, and its radius: about a third of the points are in each. */
+/**
+ * How far from the middle of the plane a disc's centre may lie, and its radius: about a third of the points are in
+ * each.
+ */
 const [AWAY, RADIUS] = [1, 1];
 
 /**
- * Discs in the plane that overlap, for multi-label classification: an example has the label of every disc it lies in, several or none.
+ * Discs in the plane that overlap, for multi-label classification: an example has the label of every disc it lies in,
+ * several or none.
  *
- * The centres are drawn evenly from a disc of radius 1 about the middle, places from N(0, 1) in both dimensions. What is seen of a
- * place has noise from N(0, noise²) on it, so that labels at the rims cannot be told for certain.
+ * The centres are drawn evenly from a disc of radius 1 about the middle, places from N(0, 1) in both dimensions. What
+ * is seen of a place has noise from N(0, noise²) on it, so that labels at the rims cannot be told for certain.
  *
  * @param options sizes, classes (how many labels there are), noise (0.05 when left out) and seed.
  * @returns inputs float32 [2], targets float32 [labels] of 0 and 1.

@@ -6,11 +6,11 @@ import { type SampledClassificationOptions, sampleClassification } from "./sampl
 export type MoonsOptions = Omit<SampledClassificationOptions, "classes">;
 
 /**
- * Two half moons in the plane that reach into each other, for binary classification with a single output: scikit-learn's
- * `make_moons`.
+ * Two half moons in the plane that reach into each other, for binary classification with a single output:
+ * scikit-learn's `make_moons`.
  *
- * With t from U[0, π), an example of class 0 lies at (cos t, sin t), one of class 1 at (1 − cos t, ½ − sin t), with noise from
- * N(0, noise²) on both.
+ * With t from U[0, π), an example of class 0 lies at (cos t, sin t), one of class 1 at (1 − cos t, ½ − sin t), with
+ * noise from N(0, noise²) on both.
  *
  * @param options sizes, noise (0.1 when left out) and seed.
  * @returns inputs float32 [2], targets 0 or 1, int32, for one output.

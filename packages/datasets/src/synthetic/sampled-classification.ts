@@ -38,13 +38,13 @@ export interface LabelledProblem {
 }
 
 /**
- * Generates a classification problem: each example's class drawn evenly, then its features, float32 [features] or, where
- * they are pixels, uint8.
+ * Generates a classification problem: each example's class drawn evenly, then its features, float32 [features] or,
+ * where they are pixels, uint8.
  *
  * Training and test examples come from independent streams, so the size of one does not change the other.
  *
- * @throws BioflaxError when a size is not a whole number from 1, noise is not a number from 0, or the validation fraction
- *   or the seed is out of range.
+ * @throws BioflaxError when a size is not a whole number from 1, noise is not a number from 0, or the validation
+ *   fraction or the seed is out of range.
  */
 export function sampleClassification(
   { name, who, features, example, image, isBinary = false }: LabelledProblem,

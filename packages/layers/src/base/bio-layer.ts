@@ -181,7 +181,9 @@ export abstract class BioLayer extends tf.layers.Layer {
       : shape.slice(-axes);
   }
 
-  /** Has weights that are added from now on start as they should: those of a loaded layer are zeros till they are read. */
+  /**
+   * Has weights that are added from now on start as they should: those of a loaded layer are zeros till they are read.
+   */
   protected drawWeights(): void {
     this.setFastWeightInitDuringBuild(false);
   }

@@ -1,8 +1,9 @@
 /**
- * What TensorFlow.js's models do with bioflax's layers in them, where their own ways go wrong. The order of `model.weights` there
- * depends on what is frozen, so that `target.setWeights(online.getWeights())` mixes weights up; a layer is not told that the model
- * around it has been frozen; and a sequential model thaws a frozen one that it begins with. A layer can mend none of it, because it
- * does not know its models: so their classes are changed, for models that hold a layer of bioflax's and no others.
+ * What TensorFlow.js's models do with bioflax's layers in them, where their own ways go wrong. The order of
+ * `model.weights` there depends on what is frozen, so that `target.setWeights(online.getWeights())` mixes weights up; a
+ * layer is not told that the model around it has been frozen; and a sequential model thaws a frozen one that it begins
+ * with. A layer can mend none of it, because it does not know its models: so their classes are changed, for models that
+ * hold a layer of bioflax's and no others.
  */
 import { BioflaxError, type Shape, sameShape, showShape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
@@ -40,7 +41,10 @@ const ours = (model: tf.layers.Layer): BioLayer[] =>
     .flatMap(unwrapped)
     .filter((layer) => layer instanceof BioLayer);
 
-/** A model's weights in the order that they have where nothing is frozen: all that were made to be trained, then the others. */
+/**
+ * A model's weights in the order that they have where nothing is frozen: all that were made to be trained, then the
+ * others.
+ */
 function inOrder(model: tf.layers.Layer): tf.LayerVariable[] {
   const layers = layersOf(model);
   const all = layers.flatMap((layer) => layer.weights);
@@ -81,7 +85,10 @@ function setWeights(model: tf.layers.Layer, values: readonly tf.Tensor[]): void 
   });
 }
 
-/** Freezes or thaws what of a model TensorFlow.js leaves as it is, as Keras does: models in it, and more than optimizers change. */
+/**
+ * Freezes or thaws what of a model TensorFlow.js leaves as it is, as Keras does: models in it, and more than optimizers
+ * change.
+ */
 function freeze(model: tf.layers.Layer, trainable: boolean): void {
   for (const layer of layersIn(model) ?? []) {
     if (layersIn(layer) !== undefined) layer.trainable = trainable;

@@ -33,7 +33,10 @@ export abstract class NoisyLayer extends BioLayer {
     return this.#noise?.isNeeded === true;
   }
 
-  /** The random numbers the layer's next step will use, for so many examples, in the order in which they are needed: new tensors. */
+  /**
+   * The random numbers the layer's next step will use, for so many examples, in the order in which they are needed: new
+   * tensors.
+   */
   nextNoise(batch = 1): tf.Tensor[] {
     return this.#noise?.at(this.#noise.step, batch) ?? [];
   }

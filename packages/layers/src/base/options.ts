@@ -36,8 +36,8 @@ type TfInitializerName =
   | "zeros";
 
 /**
- * How a weight starts: bioflax's initializers by name or spec (`"lecunNormal"`, `{ name: "uniform", scale: 0.1 }`), or one's own;
- * or TensorFlow.js's by name or instance. A name both know is bioflax's.
+ * How a weight starts: bioflax's initializers by name or spec (`"lecunNormal"`, `{ name: "uniform", scale: 0.1 }`), or
+ * one's own; or TensorFlow.js's by name or instance. A name both know is bioflax's.
  */
 export type InitializerOption = GivenInitializer | TfInitializerName | TfInitializer;
 
@@ -67,8 +67,8 @@ export interface LayerOptions
   /** Only `float32`. */
   dtype?: "float32";
   /**
-   * Seed of bioflax's initializers and noise, a whole number; 0 when left out. A weight's values depend on the seed, the
-   * layer's name and the weight's role alone. TensorFlow.js's initializers carry seeds of their own.
+   * Seed of bioflax's initializers and noise, a whole number; 0 when left out. A weight's values depend on the seed,
+   * the layer's name and the weight's role alone. TensorFlow.js's initializers carry seeds of their own.
    */
   seed?: number;
 }
@@ -101,7 +101,10 @@ export interface OutputUnits {
   readonly weight?: string;
 }
 
-/** Where feedback weights of a layer come from, and what they reach; TensorFlow.js's initializers do not tell magnitudes. */
+/**
+ * Where feedback weights of a layer come from, and what they reach; TensorFlow.js's initializers do not tell
+ * magnitudes.
+ */
 export interface FeedbackWeightOptions extends AsLayersTake<CoreFeedbackWeightOptions> {}
 
 /** What layers take a step of which may need random numbers. */
@@ -172,8 +175,8 @@ export interface DirectHiddenOptions extends FeedbackOptions, Direct {}
 /** Options of the output layer of a model with layers that learn straight from its error. */
 export interface DirectOutputOptions extends FeedbackOptions {
   /**
-   * Its own rule, by which it sends an error to a layer below that waits for one; by a rule whose errors come straight from the
-   * output it sends none. `bp` when left out.
+   * Its own rule, by which it sends an error to a layer below that waits for one; by a rule whose errors come straight
+   * from the output it sends none. `bp` when left out.
    */
   rule?: RuleName | Rule;
 }

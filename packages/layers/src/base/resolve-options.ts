@@ -40,7 +40,10 @@ export interface Penalties {
   readonly config: tf.serialization.ConfigDict;
 }
 
-/** TensorFlow.js resolves and saves identifiers only inside its layers, so one is asked; a name keeps its counters still. */
+/**
+ * TensorFlow.js resolves and saves identifiers only inside its layers, so one is asked; a name keeps its counters
+ * still.
+ */
 const ask = (options: object) =>
   tf.layers.dense({ units: 1, name: "bioflax_resolver", ...options });
 

@@ -16,8 +16,8 @@ export interface ConversionEntry {
   /** Its class in TensorFlow.js. */
   readonly className: string;
   /**
-   * `converted`: a rule teaches it. `replaced`: one of bioflax's layers does the same in its place. `kept`: it stays, having nothing
-   * to learn. `left`: it stays, and learns by backpropagation of whatever error arrives at it.
+   * `converted`: a rule teaches it. `replaced`: one of bioflax's layers does the same in its place. `kept`: it stays,
+   * having nothing to learn. `left`: it stays, and learns by backpropagation of whatever error arrives at it.
    */
   readonly action: "converted" | "replaced" | "kept" | "left";
   /** Its rule, if it was converted. */
@@ -64,20 +64,20 @@ const isOurs = (model: tf.LayersModel) =>
   placesOf(model).some(({ layer }) => layer.getClassName().startsWith("Bioflax"));
 
 /**
- * The same model under a learning rule: any `tf.LayersModel`, sequential or functional, with models used as layers and layers used
- * several times, made in code or loaded from disk.
+ * The same model under a learning rule: any `tf.LayersModel`, sequential or functional, with models used as layers and
+ * layers used several times, made in code or loaded from disk.
  *
- * Dense layers and convolutions learn by the rule, with the weights they have, their regularizers, constraints and `trainable`.
- * Max and average pooling, dropout and batch normalisation become bioflax's, which do the same. Other layers stay: those with weights
- * learn by backpropagation of whatever error arrives at them. Under a rule whose errors come straight from the output, a dense layer
- * at the end becomes the output layer, and each hidden layer's error arrives after the normalisation, activation and pooling that
- * follow it, at a {@link directFeedback}.
+ * Dense layers and convolutions learn by the rule, with the weights they have, their regularizers, constraints and
+ * `trainable`. Max and average pooling, dropout and batch normalisation become bioflax's, which do the same. Other
+ * layers stay: those with weights learn by backpropagation of whatever error arrives at them. Under a rule whose errors
+ * come straight from the output, a dense layer at the end becomes the output layer, and each hidden layer's error
+ * arrives after the normalisation, activation and pooling that follow it, at a {@link directFeedback}.
  *
  * @param given the model, which stays as it is.
  * @param options `rule`, `layerRules`, `seed`, and how the layers learn beside their rule, as in {@link bioDense}.
  * @returns the new model, to be compiled, and what has become of each layer.
- * @throws BioflaxError for an unknown rule or layer name, a layer that cannot learn by its rule or that waits for an error which the
- *   layers above do not pass on, or a model without layers.
+ * @throws BioflaxError for an unknown rule or layer name, a layer that cannot learn by its rule or that waits for an
+ *   error which the layers above do not pass on, or a model without layers.
  * @example
  * const { model, report } = convert(await tf.loadLayersModel("file://model.json"), { rule: "dfa" });
  * console.table(report);

@@ -5,7 +5,8 @@ import { asContainer } from "../base/container";
 type Config = tf.serialization.ConfigDict;
 
 /**
- * Gives weights the values of others, as they are: TensorFlow.js's own `write` and `setWeights` put them through the constraints.
+ * Gives weights the values of others, as they are: TensorFlow.js's own `write` and `setWeights` put them through the
+ * constraints.
  *
  * @throws Error for another number of weights, or other shapes.
  */
@@ -22,7 +23,9 @@ export function copyValues(
   });
 }
 
-/** What takes a layer's place in a copy of a model, one after the other on its output: nothing, one layer or several. */
+/**
+ * What takes a layer's place in a copy of a model, one after the other on its output: nothing, one layer or several.
+ */
 export type Replace = (layer: tf.layers.Layer) => readonly tf.layers.Layer[];
 
 /** A layer of a class, from as much of a configuration as the class knows. */
@@ -76,7 +79,10 @@ export function copying<T>(layer: tf.layers.Layer, run: () => T): T {
   }
 }
 
-/** Another layer with the same configuration, without the weights. @throws BioflaxError naming a layer of which there is none. */
+/**
+ * Another layer with the same configuration, without the weights. @throws BioflaxError naming a layer of which there is
+ * none.
+ */
 export function sameLayer(layer: tf.layers.Layer): tf.layers.Layer {
   return copying(layer, () => madeFrom(layer.constructor, configOf(layer)));
 }
@@ -135,8 +141,8 @@ function copyFunctional(model: tf.LayersModel, replaced: Replace): tf.LayersMode
 }
 
 /**
- * A copy of a model's architecture, with other layers in the place of its own: sequential where it is, functional where it is,
- * with models used as layers copied in turn, and layers that are used several times still shared.
+ * A copy of a model's architecture, with other layers in the place of its own: sequential where it is, functional where
+ * it is, with models used as layers copied in turn, and layers that are used several times still shared.
  *
  * @param replace asked once for each layer that is no model.
  */

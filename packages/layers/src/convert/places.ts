@@ -66,8 +66,8 @@ export function placesOf(model: tf.LayersModel, around = ""): Place[] {
 }
 
 /**
- * The last of the layers without a kernel that follow a layer and nothing else, as core counts them: where errors arrive for it
- * that come straight from the output. The layer itself where none follows.
+ * The last of the layers without a kernel that follow a layer and nothing else, as core counts them: where errors
+ * arrive for it that come straight from the output. The layer itself where none follows.
  */
 export function endOf(
   layer: tf.layers.Layer,

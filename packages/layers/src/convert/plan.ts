@@ -56,7 +56,10 @@ function unsized(
 const exampleOf = ({ inboundNodes }: tf.layers.Layer) =>
   (inboundNodes[0]?.outputTensors[0]?.shape.slice(1) ?? []) as Shape;
 
-/** The layer with a kernel that an output of the model comes from, by nothing but layers without one, if it is used once. */
+/**
+ * The layer with a kernel that an output of the model comes from, by nothing but layers without one, if it is used
+ * once.
+ */
 function outputLayerOf(
   symbol: tf.SymbolicTensor,
   places: ReadonlyMap<tf.layers.Layer, Place>,
@@ -102,7 +105,8 @@ function checkLayerRules(
 /**
  * Decides what becomes of a model under a rule.
  *
- * @throws BioflaxError for an unknown rule or layer, or a layer that waits for an error which the layers above do not pass on.
+ * @throws BioflaxError for an unknown rule or layer, or a layer that waits for an error which the layers above do not
+ *   pass on.
  */
 export function planFor(
   model: tf.LayersModel,

@@ -89,7 +89,10 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
 const windows = ownNames("maxPooling2d");
 const statistics = ownNames("batchNormalization");
 
-/** What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its own. */
+/**
+ * What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its
+ * own.
+ */
 const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
   maxPooling2d: (config) => tf.layers.maxPooling2d(sharedOptions(config, windows) as never),
   averagePooling2d: (config) => tf.layers.averagePooling2d(sharedOptions(config, windows) as never),
@@ -114,10 +117,11 @@ function plainLayers(layer: tf.layers.Layer): tf.layers.Layer[] {
 }
 
 /**
- * A model of TensorFlow.js's own layers alone that predicts what a model of bioflax's does: for inference, or for training by
- * backpropagation, wherever TensorFlow.js runs, with no bioflax there.
+ * A model of TensorFlow.js's own layers alone that predicts what a model of bioflax's does: for inference, or for
+ * training by backpropagation, wherever TensorFlow.js runs, with no bioflax there.
  *
- * Feedback weights and rules are left behind. To go on under a rule, keep the model itself, or {@link convert} this one.
+ * Feedback weights and rules are left behind. To go on under a rule, keep the model itself, or {@link convert} this
+ * one.
  *
  * @param model which stays as it is.
  * @returns a new model with copies of the weights, to be compiled if it is to be trained.

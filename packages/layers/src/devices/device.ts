@@ -24,11 +24,14 @@ export type EagerDeviceName = "tensorflow-gpu" | "tensorflow" | "webgpu" | "wasm
 /** What TensorFlow's own library is loaded with; the other devices have no use for it. */
 export interface NativeOptions {
   /**
-   * What float32 matrices are multiplied in on the processor, by oneDNN: `bfloat16` rounds the factors to 8 bits, and adds up in
-   * float32; for processors with AMX, or BF16 on arm64. `float32` when left out.
+   * What float32 matrices are multiplied in on the processor, by oneDNN: `bfloat16` rounds the factors to 8 bits, and
+   * adds up in float32; for processors with AMX, or BF16 on arm64. `float32` when left out.
    */
   readonly precision?: "float32" | "bfloat16" | undefined;
-  /** Whether TensorFlow takes a GPU's memory as it needs it, in place of nearly all at once; TensorFlow's way when left out. */
+  /**
+   * Whether TensorFlow takes a GPU's memory as it needs it, in place of nearly all at once; TensorFlow's way when left
+   * out.
+   */
   readonly memoryGrowth?: boolean | undefined;
   /** The numbers of the GPUs it sees, as CUDA_VISIBLE_DEVICES has them; all when left out. */
   readonly visibleDevices?: readonly number[] | undefined;

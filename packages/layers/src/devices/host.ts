@@ -9,7 +9,10 @@ export interface Host {
   load(name: string): Promise<unknown>;
   /** The version of a package as its own package.json has it; undefined when it is not installed. */
   versionOf(name: string): string | undefined;
-  /** Whether an installed package has its native part, lib/napi-v…/<file>, which is made or downloaded after the package. */
+  /**
+   * Whether an installed package has its native part, lib/napi-v…/<file>, which is made or downloaded after the
+   * package.
+   */
   hasAddon(name: string, file: string): boolean;
   /** What of the processor multiplies in bfloat16, as the system calls it; undefined where nothing does. */
   bfloat16(): string | undefined;
@@ -33,7 +36,8 @@ export const thisHost: Host = {
   // By a name that is not a literal, because optional packages are not there to be found when this is compiled.
   async load(name) {
     const module = (await import(name)) as { default?: unknown };
-    // Node gives a CommonJS module's exports as `default`, and of those by name only what it can tell without running it.
+    // Node gives a CommonJS module's exports as `default`, and of those by name only what it can tell without running
+    // it.
     return module.default ?? module;
   },
   versionOf(name) {

@@ -57,7 +57,8 @@ const names: OptionNames<DeviceOptions> = {
  *
  * @param name a device, or `auto` for the first of the others than `webgpu` that is really there.
  * @returns TensorFlow.js with the device set, and what it is.
- * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name, or where
+ * @throws DeviceError when the device is not there, saying why and what to do; BioflaxError for an unknown name, or
+ *   where
  * TensorFlow's library is in this process already with another precision.
  * @example
  * import { useDevice } from "@bioflax/layers/node";

@@ -37,7 +37,9 @@ interface WebGpuModule {
   readonly WebGPUBackend: new (device: unknown, info: Adapter["info"]) => tf.KernelBackend;
 }
 
-/** What of the adapter's limits TensorFlow.js's kernels make use of; a device has the standard's small ones otherwise. */
+/**
+ * What of the adapter's limits TensorFlow.js's kernels make use of; a device has the standard's small ones otherwise.
+ */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeWorkgroupsPerDimension",

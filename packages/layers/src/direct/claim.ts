@@ -28,7 +28,8 @@ function nearestBelow<Layer extends tf.layers.Layer>(
 }
 
 /**
- * Has the layer that some symbolic tensor comes from, by nothing but layers without a kernel, take its error at another layer.
+ * Has the layer that some symbolic tensor comes from, by nothing but layers without a kernel, take its error at another
+ * layer.
  *
  * @param feedbackTarget the layer that hands the error on.
  * @returns that layer; undefined where it is none that takes errors straight from the output.

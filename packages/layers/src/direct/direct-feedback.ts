@@ -19,8 +19,8 @@ import type { DirectLayer } from "../kernel-layers/direct-layer";
 import { givenOptions } from "../kernel-layers/given-options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
 import {
-  type ErrorReceiver,
   type ErrorSource,
+  type FeedbackTarget,
   isTelling,
   numberUse,
   OutputLinks,
@@ -47,7 +47,7 @@ const optionNames: OptionNames<DirectFeedbackOptions> = {
 };
 
 /** The identity, at which errors arrive straight from the output, through feedback weights of its own. */
-export class DirectFeedback extends BioLayer implements ErrorReceiver {
+export class DirectFeedback extends BioLayer implements FeedbackTarget {
   /** @nocollapse */
   static className = "BioflaxDirectFeedback";
   static override readonly optionNames: Readonly<Record<string, true>> = optionNames;
@@ -219,15 +219,16 @@ export class DirectFeedback extends BioLayer implements ErrorReceiver {
 tf.serialization.registerClass(DirectFeedback as never);
 
 /**
- * The place at which errors arrive straight from the output: y = x, and the error at x is what the output sends, through feedback
- * weights B, [elements of x, outputs], whatever error comes from above.
+ * The place at which errors arrive straight from the output: y = x, and the error at x is what the output sends,
+ * through feedback weights B, [elements of x, outputs], whatever error comes from above.
  *
- * It stands where a part of a network ends that is to learn as one: after a convolution's normalisation and pooling, so that these
- * learn too and B is smaller; or after a block of any layers, which then learn by backpropagation within it. A {@link bioConv2d}
- * or {@link bioDense} right below it, by nothing but layers without a kernel, takes its error from it and has no B of its own.
+ * It stands where a part of a network ends that is to learn as one: after a convolution's normalisation and pooling, so
+ * that these learn too and B is smaller; or after a block of any layers, which then learn by backpropagation within it.
+ * A {@link bioConv2d} or {@link bioDense} right below it, by nothing but layers without a kernel, takes its error from
+ * it and has no B of its own.
  *
- * @param options `rule`, `dfa` or another of its route; `feedbackInitializer`, `feedbackConnections`, `feedbackProjection`;
- *   `outputUnits`, which the model tells where it can. Input and output [batch, …].
+ * @param options `rule`, `dfa` or another of its route; `feedbackInitializer`, `feedbackConnections`,
+ *   `feedbackProjection`; `outputUnits`, which the model tells where it can. Input and output [batch, …].
  * @throws BioflaxError for a bad option, naming the layer; in training, when no output layer's error reaches it.
  * @example
  * tf.sequential({

@@ -98,12 +98,12 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
 tf.serialization.registerClass(ErrorSourceLayer as never);
 
 /**
- * The end of a model with hidden layers that learn straight from its error, where that is no dense layer: y = x, and the error e
- * that is sent to them is the one at x. Where it is, {@link denseDFAOutput} does the same.
+ * The end of a model with hidden layers that learn straight from its error, where that is no dense layer: y = x, and
+ * the error e that is sent to them is the one at x. Where it is, {@link denseDFAOutput} does the same.
  *
- * A layer below it whose rule takes errors straight from the output, by nothing but layers without a kernel, is the output layer:
- * it learns from that error as it comes down to it. After a {@link denseDFAOutput} that layers without a kernel follow, it is that
- * one whose error is sent, and what the end is for is the target, which `drtp` needs.
+ * A layer below it whose rule takes errors straight from the output, by nothing but layers without a kernel, is the
+ * output layer: it learns from that error as it comes down to it. After a {@link denseDFAOutput} that layers without a
+ * kernel follow, it is that one whose error is sent, and what the end is for is the target, which `drtp` needs.
  *
  * @param options `name` and the like. Input and output [batch, outputs].
  * @throws BioflaxError when it is put together with layers that learn from another output.

@@ -7,7 +7,9 @@ import { tfOps } from "../ops/tf-ops";
 interface Application {
   readonly layer: KernelFreeLayer;
   readonly training: boolean;
-  /** The random numbers of the step this use belongs to, whenever it is asked: new tensors. None outside of training. */
+  /**
+   * The random numbers of the step this use belongs to, whenever it is asked: new tensors. None outside of training.
+   */
   noise(): readonly tf.Tensor[];
   /** The layer's weights, as variables. */
   readonly parameters: LayerParameters<tf.Tensor>;
@@ -21,7 +23,8 @@ const own = (x: tf.Tensor, given: tf.Tensor) => (x === given ? x.clone() : x);
 /**
  * The layer's maths as one differentiable operation: inputs `input` and the weights that learn, by role.
  *
- * Its outputs are the layer's output, what it keeps for its backward pass, and its weights' new values, in the order of `updates`.
+ * Its outputs are the layer's output, what it keeps for its backward pass, and its weights' new values, in the order of
+ * `updates`.
  */
 const applyKernelFreeLayer = defineKernel<Application & { updates: ParameterRole[] }>({
   name: "BioflaxKernelFreeLayer",

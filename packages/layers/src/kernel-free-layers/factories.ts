@@ -15,8 +15,8 @@ import {
 /**
  * The largest of each window; errors go to each window's first largest element, on every backend.
  *
- * @param options as `tf.layers.maxPooling2d` takes them. Input [batch, height, width, channels], output [batch, rows, columns,
- *   channels].
+ * @param options as `tf.layers.maxPooling2d` takes them. Input [batch, height, width, channels], output [batch, rows,
+ *   columns, channels].
  * @throws BioflaxError for a bad option, or a window larger than the image, naming the layer.
  */
 export function bioMaxPooling2d(options: Pooling2dOptions = {}): MaxPooling2d {
@@ -26,8 +26,8 @@ export function bioMaxPooling2d(options: Pooling2dOptions = {}): MaxPooling2d {
 /**
  * The mean of each window, padding not counted; errors go to all of its elements in equal parts, on every backend.
  *
- * @param options as `tf.layers.averagePooling2d` takes them. Input [batch, height, width, channels], output [batch, rows, columns,
- *   channels].
+ * @param options as `tf.layers.averagePooling2d` takes them. Input [batch, height, width, channels], output [batch,
+ *   rows, columns, channels].
  * @throws BioflaxError for a bad option, or a window larger than the image, naming the layer.
  */
 export function bioAveragePooling2d(options: Pooling2dOptions = {}): AveragePooling2d {
@@ -37,7 +37,8 @@ export function bioAveragePooling2d(options: Pooling2dOptions = {}): AveragePool
 /**
  * The largest of each channel; errors go to its first largest element, on every backend.
  *
- * @param options as `tf.layers.globalMaxPooling2d` takes them. Input [batch, height, width, channels], output [batch, channels].
+ * @param options as `tf.layers.globalMaxPooling2d` takes them. Input [batch, height, width, channels], output [batch,
+ *   channels].
  * @throws BioflaxError for a bad option, naming the layer.
  */
 export function bioGlobalMaxPooling2d(options: GlobalPooling2dOptions = {}): GlobalMaxPooling2d {
@@ -45,7 +46,8 @@ export function bioGlobalMaxPooling2d(options: GlobalPooling2dOptions = {}): Glo
 }
 
 /**
- * Dropout whose masks depend on `seed`, the layer's name and the number of the step alone, the same in every engine of bioflax's.
+ * Dropout whose masks depend on `seed`, the layer's name and the number of the step alone, the same in every engine of
+ * bioflax's.
  *
  * In training y = x ⊙ m, where an element of m is 0 with probability `rate` and else 1 / (1 − rate); else y = x.
  *
@@ -69,16 +71,16 @@ export function bioActivation(options: ActivationOptions): Activation {
 }
 
 /**
- * Batch normalisation over all axes but the last, with or without γ and β: `tf.layers.batchNormalization` cannot be trained without
- * one of them.
+ * Batch normalisation over all axes but the last, with or without γ and β: `tf.layers.batchNormalization` cannot be
+ * trained without one of them.
  *
  * y = γ·(x − μ) / √(σ² + ε) + β, in training with the mean and variance of the batch, which the moving ones follow,
  * m ← momentum·m + (1 − momentum)·μ; else with the moving ones.
  *
  * Ioffe & Szegedy 2015, ICML 37.
  *
- * @param options as `tf.layers.batchNormalization` takes them, without `axis`, regularizers and constraints. Input and output
- *   [batch, …, channels].
+ * @param options as `tf.layers.batchNormalization` takes them, without `axis`, regularizers and constraints. Input and
+ *   output [batch, …, channels].
  * @throws BioflaxError for a bad option, naming the layer.
  */
 export function bioBatchNormalization(options: BatchNormalizationOptions = {}): BatchNormalization {

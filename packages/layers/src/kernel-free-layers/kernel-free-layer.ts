@@ -30,8 +30,8 @@ type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
 /**
  * A layer without a kernel: errors cross it by its own derivative, whatever rule the layers around it have.
  *
- * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics follow,
- * unless the layer is frozen, which then normalises with them as in inference.
+ * A call with `{ training: true }` is a step of the layer's: noise goes on to the next step's, and moving statistics
+ * follow, unless the layer is frozen, which then normalises with them as in inference.
  */
 export abstract class BaseKernelFreeLayer extends NoisyLayer {
   readonly #spec: KernelFreeLayerSpec;

@@ -8,11 +8,18 @@ type SiteOfUse = () => LayerContext<tf.Tensor>;
 
 /** How a layer is connected to the others' errors, which is where routes differ. */
 export interface Connection {
-  /** The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [batch, ...output]. */
+  /**
+   * The error signal at the layer's output, given the one TensorFlow.js's chain rule brings. Both [batch, ...output].
+   */
   arriving(delta: tf.Tensor, context: SiteOfUse): tf.Tensor;
-  /** The error signal at the layer's input, [batch, ...input], given the error at its pre-activation, [batch, ...output]. */
+  /**
+   * The error signal at the layer's input, [batch, ...input], given the error at its pre-activation, [batch,
+   * ...output].
+   */
   departing(error: tf.Tensor, input: tf.Tensor, context: SiteOfUse): tf.Tensor;
-  /** The error at the pre-activation of the network's last layer, [batch, outputs], for feedback that learns from it. */
+  /**
+   * The error at the pre-activation of the network's last layer, [batch, outputs], for feedback that learns from it.
+   */
   outputError(batch: number): tf.Tensor;
   /**
    * Told the error at the pre-activation as soon as it is known.
@@ -50,10 +57,12 @@ function siteOf(
 }
 
 /**
- * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`, `feedback`.
+ * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`,
+ * `feedback`.
  *
- * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this use:
- * the variable may have others by the time of the backward pass, because each training use of a layer mirrors again.
+ * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this
+ * use: the variable may have others by the time of the backward pass, because each training use of a layer mirrors
+ * again.
  */
 export const applyKernelLayer = defineKernel<Application>({
   name: "BioflaxKernelLayer",

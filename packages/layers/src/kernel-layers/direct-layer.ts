@@ -8,8 +8,8 @@ import type {
   OutputUnits,
 } from "../base/options";
 import {
-  type ErrorReceiver,
   type ErrorSource,
+  type FeedbackTarget,
   isAttached,
   numberUse,
   OutputLinks,
@@ -32,10 +32,10 @@ export interface ErrorHandler {
 }
 
 /**
- * A hidden layer that learns from what the output sends straight to it, through feedback weights of its own; or to another
- * layer after it, which has them then and hands the error on.
+ * A hidden layer that learns from what the output sends straight to it, through feedback weights of its own; or to
+ * another layer after it, which has them then and hands the error on.
  */
-export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiver {
+export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTarget {
   readonly #links: OutputLinks;
   #feedbackTarget: (ErrorHandler & tf.layers.Layer) | undefined;
 
@@ -85,14 +85,14 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
 
   learnFrom(source: ErrorSource, attached: () => boolean): void {
     this.#links.connect(source, attached);
-    this.#forgetReceiver();
+    this.#forgetFeedbackTarget();
     if (!this.built) return;
     this.drawWeights();
     this.buildFeedback();
   }
 
   /** Lets a layer that has been taken off the model no longer hand errors on. */
-  #forgetReceiver(): void {
+  #forgetFeedbackTarget(): void {
     if (this.#feedbackTarget !== undefined && !isAttached(this.#feedbackTarget))
       this.#feedbackTarget = undefined;
   }
@@ -103,7 +103,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
    * @throws BioflaxError when another one does so already, or the layer has feedback weights of its own.
    */
   receiveAt(feedbackTarget: ErrorHandler & tf.layers.Layer): void {
-    this.#forgetReceiver();
+    this.#forgetFeedbackTarget();
     if (this.#feedbackTarget !== undefined && this.#feedbackTarget !== feedbackTarget)
       this.fail(
         `its error arrives at two layers after it, "${this.#feedbackTarget.name}" and "${feedbackTarget.name}". Leave one of them out.`,
@@ -144,7 +144,9 @@ export abstract class DirectLayer extends BaseKernelLayer implements ErrorReceiv
     return this.#links.feedback();
   }
 
-  /** What the output tells. @throws BioflaxError when the layer that is to hand it on has no part in this backward pass. */
+  /**
+   * What the output tells. @throws BioflaxError when the layer that is to hand it on has no part in this backward pass.
+   */
   #handed(delta: tf.Tensor, feedbackTarget: ErrorHandler, use: number): tf.Tensor {
     if (feedbackTarget.isHanding(use)) return delta;
     return this.fail(

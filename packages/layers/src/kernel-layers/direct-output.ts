@@ -21,7 +21,8 @@ const withoutFeedback = (options: DirectOutputOptions): DirectOutputOptions =>
 
 /**
  * The output layer of a model with hidden layers that learn straight from its error. It learns from that error as any
- * layer does, and sends it down by a rule of its own, for a layer below that waits for one; by one of theirs, it sends none.
+ * layer does, and sends it down by a rule of its own, for a layer below that waits for one; by one of theirs, it sends
+ * none.
  */
 export class DirectOutput extends SequentialDense implements ErrorSource {
   /** @nocollapse */

@@ -31,9 +31,9 @@ type Variables = { [Role in KernelRole]?: tf.LayerVariable };
 /**
  * What all layers with a kernel share: options, weights, the forward pass and saving. Routes differ in {@link connect}.
  *
- * A call with `{ training: true }` is a step of the layer's: feedback weights that mirror the kernel do so in it, as the
- * running statistics of batch normalisation are updated there, unless the layer is frozen; and noise goes on to the next step's.
- * A layer that is used several times in one step of the optimizer takes as many steps of its own.
+ * A call with `{ training: true }` is a step of the layer's: feedback weights that mirror the kernel do so in it, as
+ * the running statistics of batch normalisation are updated there, unless the layer is frozen; and noise goes on to the
+ * next step's. A layer that is used several times in one step of the optimizer takes as many steps of its own.
  */
 export abstract class BaseKernelLayer extends NoisyLayer {
   /** The learning rule. */
@@ -104,8 +104,9 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   /**
    * Sets the layer's weights, as the option `weights` does.
    *
-   * @param values [kernel, bias, feedback], as far as the layer has them. Without feedback weights, as those of a layer under another
-   *   rule are, the layer keeps its own; with some that its rule does not have, they are left out, and the console says so.
+   * @param values [kernel, bias, feedback], as far as the layer has them. Without feedback weights, as those of a layer
+   *   under another rule are, the layer keeps its own; with some that its rule does not have, they are left out, and
+   *   the console says so.
    * @throws BioflaxError for other weights, or other shapes; none is changed then.
    */
   override setWeights(values: tf.Tensor[]): void {

@@ -36,7 +36,10 @@ export interface ResolvedLayer {
   readonly config: tf.serialization.ConfigDict;
 }
 
-/** Those of a layer's options that say how it learns, beside its rule and how its weights start, as far as they are given. */
+/**
+ * Those of a layer's options that say how it learns, beside its rule and how its weights start, as far as they are
+ * given.
+ */
 function learningOf(options: KernelFeedbackOptions): Omit<LearningOptions, "feedbackInitializer"> {
   const { feedbackInitializer: _starting, ...learning } = givenOptions(
     options,

@@ -19,8 +19,8 @@ function lineLengthFor({ layers }: tf.LayersModel): number {
 }
 
 /**
- * Has `model.summary` show the rule of each layer with a kernel beside its kind, `layers.0 (dense, dfa)`: it prints the types that
- * layers are saved under, which say nothing of it.
+ * Has `model.summary` show the rule of each layer with a kernel beside its kind, `layers.0 (dense, dfa)`: it prints the
+ * types that layers are saved under, which say nothing of it.
  */
 export function showRulesInSummaries(): void {
   if (isWatching) return;

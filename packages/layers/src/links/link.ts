@@ -1,13 +1,14 @@
 import type * as tf from "@tensorflow/tfjs";
 import { asContainer } from "../base/container";
-import { type ErrorSource, isAttached, isReceiver, isSource } from "./output-link";
+import { type ErrorSource, isAttached, isFeedbackTarget, isSource } from "./output-link";
 import { stepwise } from "./stepwise";
 
 /**
- * Has every layer that leads to some symbolic tensors, and takes errors straight from output layers, take them from this one too.
+ * Has every layer that leads to some symbolic tensors, and takes errors straight from output layers, take them from
+ * this one too.
  *
- * It looks into models used as layers, and into `tf.layers.timeDistributed`. It stops at another output layer: what leads to that one
- * learns from that one.
+ * It looks into models used as layers, and into `tf.layers.timeDistributed`. It stops at another output layer: what
+ * leads to that one learns from that one.
  *
  * @param above the layers that the tensors go into: the output layer, and the models around it.
  */
@@ -22,7 +23,7 @@ export function linkBelow(
     seen.add(symbol.id);
     const { sourceLayer } = symbol;
     const layer = stepwise(sourceLayer) ?? sourceLayer;
-    if (isReceiver(layer)) layer.learnFrom(source, () => above.every(isAttached));
+    if (isFeedbackTarget(layer)) layer.learnFrom(source, () => above.every(isAttached));
     else if (isSource(layer)) continue;
     const container = asContainer(sourceLayer);
     if (container !== undefined) linkBelow(container.outputs, source, above, seen);

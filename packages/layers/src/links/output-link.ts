@@ -19,7 +19,10 @@ export interface PublishedSignals {
   readonly error: tf.Tensor;
   /** The target's signal: a new tensor. @throws BioflaxError when the loss left none. */
   target(): tf.Tensor;
-  /** What examples are weighted by, [rows, 1] or of several outputs [rows, outputs], a new tensor; undefined where they are not, or the loss does not tell. */
+  /**
+   * What examples are weighted by, [rows, 1] or of several outputs [rows, outputs], a new tensor; undefined where they
+   * are not, or the loss does not tell.
+   */
   weights(): tf.Tensor | undefined;
 }
 
@@ -32,11 +35,12 @@ export interface ErrorSource {
 }
 
 /** A layer that takes errors straight from output layers. */
-export interface ErrorReceiver {
+export interface FeedbackTarget {
   /** The output layers, as far as they are known. */
   readonly sources: readonly ErrorSource[];
   /**
-   * Has the layer learn from an output layer, beside those it learns from already; models call it as they are put together.
+   * Has the layer learn from an output layer, beside those it learns from already; models call it as they are put
+   * together.
    *
    * @param isAttached whether the way from the layer to that output layer is still there.
    * @throws BioflaxError when it was told another size.
@@ -45,7 +49,7 @@ export interface ErrorReceiver {
 }
 
 /** Whether a layer takes errors straight from an output layer. */
-export function isReceiver(layer: object | undefined): layer is ErrorReceiver {
+export function isFeedbackTarget(layer: object | undefined): layer is FeedbackTarget {
   return layer !== undefined && "learnFrom" in layer;
 }
 
@@ -55,8 +59,8 @@ export function isSource(layer: object | undefined): layer is ErrorSource {
 }
 
 /**
- * Whether an output layer tells something, in the backward pass that runs, of a use of a layer that leads to it: where layers are used
- * several times in a pass, its first use after that one does.
+ * Whether an output layer tells something, in the backward pass that runs, of a use of a layer that leads to it: where
+ * layers are used several times in a pass, its first use after that one does.
  */
 export function isTelling(
   { signals }: { readonly signals: Pick<PublishedSignals, "error" | "use"> | undefined },
@@ -67,8 +71,8 @@ export function isTelling(
 }
 
 /**
- * Whether a layer still takes what a layer below it gives out: `pop` of a `tf.Sequential` has the one below forget the layer that it
- * takes off.
+ * Whether a layer still takes what a layer below it gives out: `pop` of a `tf.Sequential` has the one below forget the
+ * layer that it takes off.
  */
 export function isAttached({ inboundNodes }: tf.layers.Layer): boolean {
   // A model has a node of its own, without anything below.
@@ -103,8 +107,8 @@ interface Link {
 /**
  * What connects a layer to the output layers it learns from, with feedback weights for each.
  *
- * Several count as one whose outputs lie side by side: so do their errors and their feedback weights. One that has no part in a loss
- * has no error.
+ * Several count as one whose outputs lie side by side: so do their errors and their feedback weights. One that has no
+ * part in a loss has no error.
  */
 export class OutputLinks {
   readonly #layer: LinkedLayer;

@@ -19,7 +19,9 @@ export interface LeftTarget {
  */
 const left = new WeakMap<object, readonly LeftTarget[]>();
 
-/** Where an output lies that was reshaped into another place, as TensorFlow's own library reshapes, by that other place. */
+/**
+ * Where an output lies that was reshaped into another place, as TensorFlow's own library reshapes, by that other place.
+ */
 const originals = new WeakMap<object, object>();
 const originalOf = (storage: object) => originals.get(storage) ?? storage;
 
@@ -72,8 +74,8 @@ export function targetSignalOf(storage: object): tf.Tensor {
 }
 
 /**
- * What the examples of an output are weighted by in the loss, [rows, 1], a new tensor; undefined where they are not, where no loss of
- * bioflax's was computed from the output, or several were, which may weight them differently.
+ * What the examples of an output are weighted by in the loss, [rows, 1], a new tensor; undefined where they are not,
+ * where no loss of bioflax's was computed from the output, or several were, which may weight them differently.
  */
 export function sampleWeightsOf(storage: object): tf.Tensor | undefined {
   const [only, ...others] = leftAt(storage);

@@ -48,11 +48,11 @@ function graph({ spec, layers, wiring }: Network, make: LayerMaker): tf.LayersMo
 }
 
 /**
- * The model a spec describes, of bioflax's layers and TensorFlow.js's own: a `tf.Sequential` where each layer takes the output of the
- * one before, else a functional model.
+ * The model a spec describes, of bioflax's layers and TensorFlow.js's own: a `tf.Sequential` where each layer takes the
+ * output of the one before, else a functional model.
  *
- * Its layers are called `layers.0`, `layers.1`, …, start with the weights core's `initializeWeights` gives for the seed, and
- * read the noise core's `noiseTable` gives for it.
+ * Its layers are called `layers.0`, `layers.1`, …, start with the weights core's `initializeWeights` gives for the
+ * seed, and read the noise core's `noiseTable` gives for it.
  *
  * @param spec the network; input [batch, ...inputShape].
  * @param weights starting weights by core's names; drawn from the seed when left out.

@@ -31,7 +31,9 @@ type Builders<Type extends LayerSpec["type"]> = {
   readonly [T in Type]: (options: never) => tf.layers.Layer;
 };
 
-/** The layer each kind of spec without a kernel becomes: TensorFlow.js's own where it does the same on every backend. */
+/**
+ * The layer each kind of spec without a kernel becomes: TensorFlow.js's own where it does the same on every backend.
+ */
 const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
   maxPooling2d: bioMaxPooling2d,
   averagePooling2d: bioAveragePooling2d,

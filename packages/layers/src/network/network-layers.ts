@@ -32,8 +32,8 @@ function inOrder(model: tf.LayersModel): tf.layers.Layer[] {
 }
 
 /**
- * The layers of a model that a network has too, in the order in which they are counted: by their numbers, where all are called
- * `layers.<number>`, else each after those that go into it.
+ * The layers of a model that a network has too, in the order in which they are counted: by their numbers, where all are
+ * called `layers.<number>`, else each after those that go into it.
  */
 export function networkLayers(model: tf.LayersModel): tf.layers.Layer[] {
   const layers = model instanceof tf.Sequential ? model.layers : inOrder(model);

@@ -47,7 +47,10 @@ function noiseNameOf(layer: tf.layers.Layer, index: number): { readonly name?: s
   return draws && layer.noiseName !== layerName(index) ? { name: layer.noiseName } : {};
 }
 
-/** The specs of a model's layers. @throws BioflaxError for any that core has not, or that stands where none of core's can. */
+/**
+ * The specs of a model's layers. @throws BioflaxError for any that core has not, or that stands where none of core's
+ * can.
+ */
 function specsOf(layers: readonly tf.layers.Layer[]): LayerSpec[] {
   return layers.map((layer, index) => {
     if (layer.inboundNodes.length > 1) refuse(layer, "is used more than once");
@@ -63,8 +66,9 @@ function specsOf(layers: readonly tf.layers.Layer[]): LayerSpec[] {
 /**
  * The network a model is, for core's definitions: the other way round from {@link fromSpec}.
  *
- * @param model one input, one output, and between them layers of bioflax's and those of TensorFlow.js's that have no kernel and that
- *   core knows (flatten, reshape, add, pooling, padding, activations, batch normalisation), each used once.
+ * @param model one input, one output, and between them layers of bioflax's and those of TensorFlow.js's that have no
+ *   kernel and that core knows (flatten, reshape, add, pooling, padding, activations, batch normalisation), each used
+ *   once.
  * @throws BioflaxError naming a layer that is of another kind or stands where core's cannot, or when there is none.
  */
 export function toNetwork(model: tf.LayersModel): Network {

@@ -42,8 +42,8 @@ function variablesOf(layer: tf.layers.Layer): Variables {
 }
 
 /**
- * The feedback weights of a layer for the outputs of a model, by the ends of their names: the layer may have others, for models it is
- * shared with.
+ * The feedback weights of a layer for the outputs of a model, by the ends of their names: the layer may have others,
+ * for models it is shared with.
  */
 function feedbackOf(
   layer: DirectFeedback | DirectLayer,
@@ -115,8 +115,8 @@ export function networkParameters(
 }
 
 /**
- * The random numbers that a model's bioflax layers will use in their next step, as core's `prepareStep` takes them: in the
- * order of the network's `noise`. New tensors: call it inside `tf.tidy`.
+ * The random numbers that a model's bioflax layers will use in their next step, as core's `prepareStep` takes them: in
+ * the order of the network's `noise`. New tensors: call it inside `tf.tidy`.
  *
  * @param batch how many examples the step has; dropout draws for each of them.
  */

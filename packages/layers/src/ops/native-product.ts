@@ -10,16 +10,20 @@ interface Transposes {
 /**
  * TensorFlow's operation for a product: its name, and those of its flags.
  *
- * `MatMul` is the faster one of two matrices. But it multiplies in float32 alone, by a function of oneDNN's that knows of no other
- * precision; and that of factors neither of which is turned spoils the heap when a signal comes that the program handles, such as that of
- * Ctrl-C (seen with TensorFlow 2.21 on a processor with AMX, without anything of ours). `BatchMatMulV2` does neither.
+ * `MatMul` is the faster one of two matrices. But it multiplies in float32 alone, by a function of oneDNN's that knows
+ * of no other precision; and that of factors neither of which is turned spoils the heap when a signal comes that the
+ * program handles, such as that of Ctrl-C (seen with TensorFlow 2.21 on a processor with AMX, without anything of
+ * ours). `BatchMatMulV2` does neither.
  */
 const operationFor = ({ transposeA, transposeB }: Transposes) =>
   isInBfloat16() || !(transposeA || transposeB)
     ? (["BatchMatMulV2", "adj_x", "adj_y"] as const)
     : (["MatMul", "transpose_a", "transpose_b"] as const);
 
-/** A product of two matrices by TensorFlow's own operations, which take transposes for nothing: inputs `a`, [m, k], and `b`, [k, n]. */
+/**
+ * A product of two matrices by TensorFlow's own operations, which take transposes for nothing: inputs `a`, [m, k], and
+ * `b`, [k, n].
+ */
 export const nativeProduct = defineKernel<Transposes>({
   name: "BioflaxNativeProduct",
   inputsToSave: ["a", "b"],

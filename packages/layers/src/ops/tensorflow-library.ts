@@ -60,7 +60,8 @@ export function tensorflowLibrary(tfjs: typeof tf): TensorflowLibrary | undefine
 }
 
 /**
- * Whether TensorFlow's library was loaded to multiply in bfloat16, by oneDNN: as it reads it itself, from the environment.
+ * Whether TensorFlow's library was loaded to multiply in bfloat16, by oneDNN: as it reads it itself, from the
+ * environment.
  */
 export const isInBfloat16 = (): boolean =>
   globalThis.process?.env.TF_SET_ONEDNN_FPMATH_MODE === "BF16";

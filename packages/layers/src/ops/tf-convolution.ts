@@ -10,10 +10,16 @@ type Extents = [number, number, number, number];
 
 const hasGaps = ({ dilations }: Window2d) => Math.max(...dilations) > 1;
 
-/** Backends on which a convolution is many times as fast as TensorFlow.js's own gradients; wasm lacks one (tensorflow/tfjs#8474). */
+/**
+ * Backends on which a convolution is many times as fast as TensorFlow.js's own gradients; wasm lacks one
+ * (tensorflow/tfjs#8474).
+ */
 const COMPOSED = ["wasm", "cpu"];
 
-/** Whether TensorFlow.js's own gradient of convolutions is to be used; never for windows with gaps, which it does not know. */
+/**
+ * Whether TensorFlow.js's own gradient of convolutions is to be used; never for windows with gaps, which it does not
+ * know.
+ */
 const hasGradient = (kernel: string, window: Window2d) =>
   !hasGaps(window) &&
   !COMPOSED.includes(tf.getBackend()) &&
@@ -91,7 +97,8 @@ export const convolution: ConvolutionOps = {
         .engine()
         .runKernel("Conv2DBackpropFilter", { x: images, dy: error }, attributes as never);
     }
-    // The images' channels as a batch, and the error as a kernel as large as itself, with gaps where there were strides.
+    // The images' channels as a batch, and the error as a kernel as large as itself, with gaps where there were
+    // strides.
     const seen = tf.conv2d(
       tf.transpose(images, [3, 1, 2, 0]) as Images,
       tf.transpose(error, [1, 2, 0, 3]) as Images,

@@ -14,7 +14,10 @@ import { pad } from "./tf-windows";
 
 type Matrix = tf.Tensor2D;
 
-/** A number as a tensor of some shape, because TensorFlow.js repeats scalars slowly where it chooses between two tensors. */
+/**
+ * A number as a tensor of some shape, because TensorFlow.js repeats scalars slowly where it chooses between two
+ * tensors.
+ */
 const filled = (x: Operand<tf.Tensor>, { shape }: tf.Tensor): tf.Tensor =>
   typeof x === "number" ? tf.fill(shape, x) : x;
 const scaled = (factor: number, x: tf.Tensor): tf.Tensor => (factor === 1 ? x : tf.mul(x, factor));
@@ -50,8 +53,8 @@ function matMul(a: tf.Tensor, b: tf.Tensor, options: MatMulOptions, changing: bo
 /**
  * The same elements under another shape.
  *
- * The wasm backend keeps one packed copy of a right factor per storage, whatever its shape, and a reshaped tensor shares
- * its original's; so there it gets storage of its own, which on that backend is what a clone has.
+ * The wasm backend keeps one packed copy of a right factor per storage, whatever its shape, and a reshaped tensor
+ * shares its original's; so there it gets storage of its own, which on that backend is what a clone has.
  */
 function reshape(x: tf.Tensor, shape: Shape): tf.Tensor {
   const reshaped = tf.reshape(x, [...shape]);

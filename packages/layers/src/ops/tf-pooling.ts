@@ -12,7 +12,9 @@ const LOWEST = -3.4028234663852886e38;
 
 const hasGaps = ({ dilations }: Window2d) => Math.max(...dilations) > 1;
 
-/** How many elements of the image the window holds at each place: [1, rows, columns, 1], or a number where all hold all. */
+/**
+ * How many elements of the image the window holds at each place: [1, rows, columns, 1], or a number where all hold all.
+ */
 function counts(input: readonly number[], window: Window2d): tf.Tensor | number {
   const { size, strides, dilations, padding } = window;
   if (padding.flat().every((count) => count === 0)) return size[0] * size[1];
@@ -36,8 +38,8 @@ function counts(input: readonly number[], window: Window2d): tf.Tensor | number 
 /**
  * Pooling and its gradients, from operations that every backend has.
  *
- * TensorFlow.js's own gradients will not do: that of max pooling goes astray on wasm where nothing in a window is above 0, and
- * picks the last of equals on webgl; that of average pooling counts padding, which the pooling itself does not.
+ * TensorFlow.js's own gradients will not do: that of max pooling goes astray on wasm where nothing in a window is above
+ * 0, and picks the last of equals on webgl; that of average pooling counts padding, which the pooling itself does not.
  */
 export const pooling: PoolingOps = {
   maxPool(x, window) {

@@ -82,8 +82,8 @@ function putBack(
 }
 
 /**
- * What each element of the window sees: [batch, height, width, channels] → a tensor [batch, rows, columns, channels] for each,
- * row by row of the window.
+ * What each element of the window sees: [batch, height, width, channels] → a tensor [batch, rows, columns, channels]
+ * for each, row by row of the window.
  *
  * @param value what stands where the window reaches beyond the image.
  */
@@ -132,7 +132,8 @@ export function untaps(
 }
 
 /**
- * Images as TensorFlow.js's own windows take them: with a padding it has a name for, or the padding already around them.
+ * Images as TensorFlow.js's own windows take them: with a padding it has a name for, or the padding already around
+ * them.
  *
  * Not by the name `same` where a stride is longer than the window: on wasm some such convolutions come out as zeros.
  */

@@ -44,7 +44,10 @@ const kindOf = (spec: OwnSpec): LayerKind => ({
   takesMoreAxes: false,
 });
 
-/** A layer without a kernel of a type that is in core's registry: it is saved by its spec, and loaded where that type is added. */
+/**
+ * A layer without a kernel of a type that is in core's registry: it is saved by its spec, and loaded where that type is
+ * added.
+ */
 export class OwnKernelFreeLayer extends BaseKernelFreeLayer {
   /** @nocollapse */
   static className = "BioflaxOwnKernelFreeLayer";
@@ -91,7 +94,10 @@ export class OwnSequentialLayer extends SequentialLayer {
 }
 tf.serialization.registerClass(OwnSequentialLayer as never);
 
-/** A hidden layer with a kernel of a type that is in core's registry, under a rule whose errors come straight from the output. */
+/**
+ * A hidden layer with a kernel of a type that is in core's registry, under a rule whose errors come straight from the
+ * output.
+ */
 export class OwnDirectLayer extends DirectLayer {
   /** @nocollapse */
   static className = "BioflaxOwnLayerDirectHidden";
@@ -112,7 +118,10 @@ export class OwnDirectLayer extends DirectLayer {
 }
 tf.serialization.registerClass(OwnDirectLayer as never);
 
-/** Options of {@link bioLayer}: those of the layer's type, and what all layers of TensorFlow.js's or, with a kernel, of bioflax's take. */
+/**
+ * Options of {@link bioLayer}: those of the layer's type, and what all layers of TensorFlow.js's or, with a kernel, of
+ * bioflax's take.
+ */
 export type BioLayerOptions = KernelFreeLayerOptions &
   Partial<Omit<DirectHiddenOptions, "units" | "inputDim" | "rule">> & {
     /** The rule, of a layer with a kernel. */

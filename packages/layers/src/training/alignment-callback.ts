@@ -126,17 +126,18 @@ function record(values: Readonly<Record<string, number>>, logs: tf.Logs = {}): v
 }
 
 /**
- * A callback for `model.fit` and `model.fitDataset` that measures, while a model learns, how its gradients, error signals and
- * feedback weights agree with backpropagation's.
+ * A callback for `model.fit` and `model.fitDataset` that measures, while a model learns, how its gradients, error
+ * signals and feedback weights agree with backpropagation's.
  *
- * What is measured, and its names, are those of `alignment` in `@bioflax/metrics`, with the angle in degrees beside each cosine:
- * `gradient`, `gradientAngle`, `layers.0.weights`, …. Each goes into the logs with `alignment/` before it, so that
- * `history.history["alignment/gradientAngle"]` has it epoch by epoch; where it is measured after each batch, that is the mean
- * over those of the epoch's batches where the value is defined (the angle to a vector of zeros is NaN). Feedback weights are measured as they are, and random magnitudes as the next step will have them.
+ * What is measured, and its names, are those of `alignment` in `@bioflax/metrics`, with the angle in degrees beside
+ * each cosine: `gradient`, `gradientAngle`, `layers.0.weights`, …. Each goes into the logs with `alignment/` before it,
+ * so that `history.history["alignment/gradientAngle"]` has it epoch by epoch; where it is measured after each batch,
+ * that is the mean over those of the epoch's batches where the value is defined (the angle to a vector of zeros is
+ * NaN). Feedback weights are measured as they are, and random magnitudes as the next step will have them.
  *
  * TensorFlow.js asks the callbacks in their order and its history last: a callback that reads the values, such as
- * `tf.callbacks.earlyStopping({ monitor: "alignment/gradientAngle" })`, comes after this one in the list. It takes a list of
- * callback objects or one of plain functions, not both: wrap functions in `new tf.CustomCallback({ … })`.
+ * `tf.callbacks.earlyStopping({ monitor: "alignment/gradientAngle" })`, comes after this one in the list. It takes a
+ * list of callback objects or one of plain functions, not both: wrap functions in `new tf.CustomCallback({ … })`.
  *
  * @param options on which batch, under which loss, and when.
  * @returns an object for `callbacks`.

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * The part of logits that are on the right side of 0, as a metric for `model.compile`: of one logit for two classes, or of several
- * labels, each with a logit.
+ * The part of logits that are on the right side of 0, as a metric for `model.compile`: of one logit for two classes, or
+ * of several labels, each with a logit.
  *
- * mean [(z > 0) = (t > ½)] over batch and outputs. `tf.metrics.binaryAccuracy`, and the metric `"accuracy"` for one output, are for
- * probabilities: they take ½ for the border.
+ * mean [(z > 0) = (t > ½)] over batch and outputs. `tf.metrics.binaryAccuracy`, and the metric `"accuracy"` for one
+ * output, are for probabilities: they take ½ for the border.
  *
  * @param target 0 or 1, of the output's shape.
  * @param output logits, as the losses of {@link loss} take them.

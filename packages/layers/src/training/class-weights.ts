@@ -28,7 +28,9 @@ function checkClassWeight(classWeight: unknown, where: string): void {
   }
 }
 
-/** Refuses rows of targets that are of no one class, whose weight TensorFlow.js takes for that of their largest number. */
+/**
+ * Refuses rows of targets that are of no one class, whose weight TensorFlow.js takes for that of their largest number.
+ */
 async function checkOneHot(target: unknown, where: string): Promise<void> {
   if (!(target instanceof tf.Tensor) || target.rank !== 2 || target.shape[1] === 1) return;
   const isOneHot = tf.tidy(() => {
@@ -74,8 +76,8 @@ function checkClassWeights(
 }
 
 /**
- * Has `fit` and `fitDataset` refuse a `classWeight` that would turn losses into NaN or have a model unlearn, and targets whose rows
- * it is not for. TensorFlow.js checks neither, and multiplies losses where they do not see by what.
+ * Has `fit` and `fitDataset` refuse a `classWeight` that would turn losses into NaN or have a model unlearn, and
+ * targets whose rows it is not for. TensorFlow.js checks neither, and multiplies losses where they do not see by what.
  *
  * @param isOurs whether a function that a model was compiled with is one of bioflax's losses.
  */

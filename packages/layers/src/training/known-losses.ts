@@ -21,10 +21,11 @@ let isWatching = false;
 const lossOf = (given: unknown): KnownLoss | undefined => known.get(given as object);
 
 /**
- * What a model is compiled with, of one output, or a list or a record of several, with losses an example in place of means.
+ * What a model is compiled with, of one output, or a list or a record of several, with losses an example in place of
+ * means.
  *
- * A model weights examples by multiplying what its loss gives by their weights: of a mean, that weights no example. But everywhere
- * else, `tf.variableGrads` for one, a loss is to be one number.
+ * A model weights examples by multiplying what its loss gives by their weights: of a mean, that weights no example. But
+ * everywhere else, `tf.variableGrads` for one, a loss is to be one number.
  */
 function weighable(loss: ModelLoss): ModelLoss {
   if (Array.isArray(loss)) return loss.map(weighable) as ModelLoss;
@@ -36,9 +37,10 @@ function weighable(loss: ModelLoss): ModelLoss {
 }
 
 /**
- * Has `model.compile` take the loss of each example where it is given a function for their mean, and look at what else it is given;
- * and has `fit` check the weights of classes.
- * TensorFlow.js tells a loss nothing of its model or its weights, so that only `compile` knows that a loss is a model's.
+ * Has `model.compile` take the loss of each example where it is given a function for their mean, and look at what else
+ * it is given; and has `fit` check the weights of classes.
+ * TensorFlow.js tells a loss nothing of its model or its weights, so that only `compile` knows that a loss is a
+ * model's.
  */
 export function knowLoss(mean: object, loss: KnownLoss): void {
   known.set(mean, loss);

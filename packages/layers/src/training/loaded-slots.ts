@@ -60,7 +60,8 @@ export class LoadedSlots {
    * Of some there may be nothing, and for some there may be no weight: what was frozen then, or is now.
    *
    * @param isFirst whether they are to make the first step since it was loaded.
-   * @throws BioflaxError where it is another model's: a weight has another shape, or at first none of their names is there.
+   * @throws BioflaxError where it is another model's: a weight has another shape, or at first none of their names is
+   *   there.
    */
   check(weights: readonly tf.Variable[], isFirst: boolean): void {
     if (this.#weights.size === 0) return;

@@ -23,8 +23,8 @@ interface LossAttributes {
 }
 
 /**
- * The mean loss of a batch as a differentiable operation: inputs `output`, [rows, outputs], and `target`; it leaves the target for
- * rules that need it.
+ * The mean loss of a batch as a differentiable operation: inputs `output`, [rows, outputs], and `target`; it leaves the
+ * target for rules that need it.
  */
 const meanLoss = defineKernel<LossAttributes>({
   name: "BioflaxLoss",
@@ -47,7 +47,10 @@ const meanLoss = defineKernel<LossAttributes>({
   },
 });
 
-/** The loss of each example as a differentiable operation: inputs `output`, [rows, outputs], and `target`. Else as {@link meanLoss}. */
+/**
+ * The loss of each example as a differentiable operation: inputs `output`, [rows, outputs], and `target`. Else as
+ * {@link meanLoss}.
+ */
 const lossPerExample = defineKernel<LossAttributes>({
   name: "BioflaxLossPerExample",
   inputsToSave: ["output", "target"],
@@ -87,8 +90,8 @@ function matrixOf(output: tf.Tensor): tf.Tensor {
 }
 
 /**
- * A loss of targets just as core reads them, class numbers int32 [rows] or rows float32 [rows, outputs], which are not checked: for
- * loops that have checked their data before the first step.
+ * A loss of targets just as core reads them, class numbers int32 [rows] or rows float32 [rows, outputs], which are not
+ * checked: for loops that have checked their data before the first step.
  *
  * @returns (target, output [rows, outputs], weights [rows, 1], where examples have any) → the mean loss, a scalar.
  */
@@ -108,23 +111,26 @@ export function uncheckedLoss(
  * One of bioflax's losses as a function for `model.compile`, `tf.variableGrads` and the like.
  *
  * Value and gradient are core's own, and so is what targets it takes, of any type of number (`docs/targets.md`).
- * `softmaxCrossEntropy`, on logits: class numbers, [batch] or [batch, 1], and rows that sum to 1, one-hot or soft, [batch, classes].
- * `sigmoidCrossEntropy`, on logits: the same, and rows of any numbers from 0 to 1, such as multi-hot ones; of a single output a
- * column of them, [batch, 1], which is binary classification. `meanSquaredError`: numbers of the output's shape. `model.fit` insists
- * that the targets of a loss that is a function have the output's shape; `fitDataset` does not.
+ * `softmaxCrossEntropy`, on logits: class numbers, [batch] or [batch, 1], and rows that sum to 1, one-hot or soft,
+ * [batch, classes]. `sigmoidCrossEntropy`, on logits: the same, and rows of any numbers from 0 to 1, such as multi-hot
+ * ones; of a single output a column of them, [batch, 1], which is binary classification. `meanSquaredError`: numbers of
+ * the output's shape. `model.fit` insists that the targets of a loss that is a function have the output's shape;
+ * `fitDataset` does not.
  *
- * A model it is compiled into weights its examples as `fit` is told by `classWeight`: each one's loss, its error and what `drtp`
- * sends of its target; `fit` refuses weights that are not a number from 0, and, where they differ, rows that are not one-hot.
- * Elsewhere give what to weight them by as a third argument. The mean is over the number of examples.
+ * A model it is compiled into weights its examples as `fit` is told by `classWeight`: each one's loss, its error and
+ * what `drtp` sends of its target; `fit` refuses weights that are not a number from 0, and, where they differ, rows
+ * that are not one-hot. Elsewhere give what to weight them by as a third argument. The mean is over the number of
+ * examples.
  *
  * Rules that send the target in place of the error (`drtp`) get it from these losses alone, and not from
  * `meanSquaredError`.
  *
  * @param given the loss's name, or a spec with its options, as engines have it; or a loss of one's own.
  * @param options `labelSmoothing`, α of smoothed labels, for losses that take class numbers; 0 when left out.
- * @returns (target, output, weights) → the mean loss of the batch, a scalar; weights, [batch], are 1 each when left out.
- * @throws BioflaxError for an unknown name, or labels that cannot be smoothed so; the function it returns, for targets that the loss
- *   does not take, no examples, or weights that are not a number from 0 for each.
+ * @returns (target, output, weights) → the mean loss of the batch, a scalar; weights, [batch], are 1 each when left
+ *   out.
+ * @throws BioflaxError for an unknown name, or labels that cannot be smoothed so; the function it returns, for targets
+ *   that the loss does not take, no examples, or weights that are not a number from 0 for each.
  * @example
  * model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy", { labelSmoothing: 0.1 }) });
  */

@@ -12,8 +12,9 @@ export interface ModelInTraining extends Omit<TrainedModel, "network"> {
 }
 
 /**
- * One training step of a model by core's `trainStep`, without TensorFlow.js's tape: of the model only its weights and its noise are
- * used, of the optimizer what it remembers and its native operations. The model must consist of layers that core knows.
+ * One training step of a model by core's `trainStep`, without TensorFlow.js's tape: of the model only its weights and
+ * its noise are used, of the optimizer what it remembers and its native operations. The model must consist of layers
+ * that core knows.
  *
  * @param batch with targets as the loss reads them: see core's `Batch`.
  * @param observe what to keep of the step before any weight is updated, such as its loss; all other tensors are freed.

@@ -73,8 +73,8 @@ export class BioflaxOptimizer extends tf.Optimizer {
   /**
    * Takes one step, counted, of whatever weights are updated in it.
    *
-   * @param take is given the number of the step, its size, and what steps a weight by its gradient; its tensors are freed but for
-   *   what it returns.
+   * @param take is given the number of the step, its size, and what steps a weight by its gradient; its tensors are
+   *   freed but for what it returns.
    */
   takeStep<Result extends tf.TensorContainer>(
     take: (step: {
@@ -157,12 +157,12 @@ export class BioflaxOptimizer extends tf.Optimizer {
   }
 
   /**
-   * Takes up a saved state; it copies the tensors. What is remembered of a weight belongs to it by name, whichever are frozen now:
-   * by that of its layer, and its own there.
+   * Takes up a saved state; it copies the tensors. What is remembered of a weight belongs to it by name, whichever are
+   * frozen now: by that of its layer, and its own there.
    *
    * @param weights as {@link getWeights} gives them.
-   * @throws BioflaxError for what another optimizer remembers; at the next step, for what belongs to another model. Nothing is
-   *   changed then.
+   * @throws BioflaxError for what another optimizer remembers; at the next step, for what belongs to another model.
+   *   Nothing is changed then.
    */
   override async setWeights(weights: NamedTensor[]): Promise<void> {
     if (weights[0]?.name !== "iter")
@@ -209,12 +209,13 @@ tf.serialization.registerClass(BioflaxOptimizer as never);
  * One of bioflax's optimizers for `model.compile`: optax's sgd, adam, adamw and rmsprop, with decoupled weight decay.
  *
  * W ← (1 − λ)·W − η·step, with the same λ on kernels and learned feedback, never on biases or fixed feedback, so that
- * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves with
- * the model (`includeOptimizer`), and resumes where it was, in its schedule too.
+ * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves
+ * with the model (`includeOptimizer`), and resumes where it was, in its schedule too.
  *
- * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?, nesterov?, … }`; an
- *   optimizer or a schedule of one's own stands for its name.
- * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or a schedule's option out of its range.
+ * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?,
+ *   nesterov?, … }`; an optimizer or a schedule of one's own stands for its name.
+ * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or a
+ *   schedule's option out of its range.
  * @example
  * const schedule = { name: "cosine", steps: 1000, warmup: { steps: 100 } } as const;
  * model.compile({ optimizer: optimizer({ name: "adam", learningRate: 0.01, schedule }), loss: loss("softmaxCrossEntropy") });

@@ -59,7 +59,8 @@ export async function readSnapshot(trained: TrainedModel): Promise<TrainingSnaps
 }
 
 /**
- * Has the training of a model go on from a snapshot: its next steps, noise and all, are those that would have come there.
+ * Has the training of a model go on from a snapshot: its next steps, noise and all, are those that would have come
+ * there.
  *
  * @param snapshot of the same network and optimizer, from any engine.
  * @throws BioflaxError for a weight or a slot that is missing or has another size; nothing is changed then.

@@ -10,7 +10,8 @@ const found = new WeakMap<Loss, Error>();
 /**
  * Targets as a loss of core's reads them: class numbers int32 [rows], or rows float32 [rows, outputs].
  *
- * On a GPU values are looked at while it goes on computing, and what is wrong with them is said at the loss's next call.
+ * On a GPU values are looked at while it goes on computing, and what is wrong with them is said at the loss's next
+ * call.
  *
  * @param target of a kind the loss takes, [batch, …].
  * @param outputShape the shape of the outputs they are for, [batch, …, outputs].

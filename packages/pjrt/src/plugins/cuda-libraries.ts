@@ -1,5 +1,5 @@
-// NVIDIA's libraries as JAX 0.12 asks for them (the `with-cuda` extra of its plugins): for each the newest of before those
-// plugins were published, of Linux on x64 and on arm64.
+// NVIDIA's libraries as JAX 0.12 asks for them (the `with-cuda` extra of its plugins): for each the newest of before
+// those plugins were published, of Linux on x64 and on arm64.
 import type { Wheel } from "./known-plugins";
 
 /** What a plugin for CUDA 13 loads. */

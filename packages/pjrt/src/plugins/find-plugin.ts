@@ -7,8 +7,9 @@ import { knownPlugin, type PluginName } from "./known-plugins";
 import { activeEnvironment } from "./python";
 
 /**
- * Looks for a plugin that is on this machine: what `PJRT_NAMES_AND_LIBRARY_PATHS` names, which JAX reads too (`cpu:/path/to.so,…`);
- * what was installed into the cache folder; and the wheels of the active Python environment, such as JAX's.
+ * Looks for a plugin that is on this machine: what `PJRT_NAMES_AND_LIBRARY_PATHS` names, which JAX reads too
+ * (`cpu:/path/to.so,…`); what was installed into the cache folder; and the wheels of the active Python environment,
+ * such as JAX's.
  *
  * @returns the path of its library, for `loadPlugin`; undefined where there is none.
  */

@@ -32,8 +32,9 @@ export function folderOf(
 }
 
 /**
- * Installs a plugin by pip into the cache folder: the wheels that this version of the package was made for, whose digests it knows,
- * with the libraries they need. No Python is needed to run it. Where it is installed already, nothing is done.
+ * Installs a plugin by pip into the cache folder: the wheels that this version of the package was made for, whose
+ * digests it knows, with the libraries they need. No Python is needed to run it. Where it is installed already, nothing
+ * is done.
  *
  * @returns the path of its library, for `loadPlugin`.
  * @throws PluginError for what is in the way: no such plugin for this machine, no pip, network or room.
@@ -67,7 +68,10 @@ export async function installPlugin(
   return library;
 }
 
-/** Removes a plugin that was installed into the cache folder. @returns the folder it was in; undefined when it was not there. */
+/**
+ * Removes a plugin that was installed into the cache folder. @returns the folder it was in; undefined when it was not
+ * there.
+ */
 export function uninstallPlugin(
   name: PluginName,
   { env = process.env, cache = cacheFolder(env) }: CacheOptions = {},

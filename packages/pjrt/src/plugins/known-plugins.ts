@@ -29,7 +29,10 @@ export interface KnownPlugin {
 const GIGABYTE = 1e9;
 const LINUX_X64 = ["linux-x64"];
 
-/** The plugins that PyPI has wheels of. The one for the processor has been run with this package; the others need their hardware. */
+/**
+ * The plugins that PyPI has wheels of. The one for the processor has been run with this package; the others need their
+ * hardware.
+ */
 export const knownPlugins = {
   cpu: {
     device: "the processor",

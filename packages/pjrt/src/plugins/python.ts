@@ -10,7 +10,8 @@ export const activeEnvironment = (env: Environment): string | undefined =>
   env.VIRTUAL_ENV || env.CONDA_PREFIX || undefined;
 
 /**
- * The command of a Python with pip: the one that is given, or the first of the active environment's, `python3` and `python`.
+ * The command of a Python with pip: the one that is given, or the first of the active environment's, `python3` and
+ * `python`.
  *
  * Only its pip is used, to fetch wheels into a folder of our own; its version does not matter.
  *

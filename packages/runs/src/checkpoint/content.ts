@@ -11,7 +11,10 @@ const seconds = z.number().min(0);
 const contentSchema = z.object({
   /** The settings, as `config.json` has them. */
   config: z.record(z.string(), z.unknown()),
-  /** What made it: on another engine or device, with other threads or versions, the numbers may differ in their last bits. */
+  /**
+   * What made it: on another engine or device, with other threads or versions, the numbers may differ in their last
+   * bits.
+   */
   made: z.object({
     engine: z.string(),
     device: z.string(),

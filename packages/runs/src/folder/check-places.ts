@@ -21,8 +21,8 @@ const files = [
 const folders = [".", CHECKPOINTS, "tensorboard"];
 
 /**
- * Checks that whatever a run writes in its folder can be written there, before anything in it is changed: where its files are, are
- * files or nothing, and where its folders are, folders that may be written in or nothing.
+ * Checks that whatever a run writes in its folder can be written there, before anything in it is changed: where its
+ * files are, are files or nothing, and where its folders are, folders that may be written in or nothing.
  *
  * @throws RunFolderError naming the first that is something else.
  */

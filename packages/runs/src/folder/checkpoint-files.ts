@@ -16,7 +16,10 @@ export function checkpointPath(folder: string, name: CheckpointName): string {
   return join(folder, CHECKPOINTS, `${name}.safetensors`);
 }
 
-/** Writes a checkpoint, whole or not at all. @param check as {@link writeAtomically}. @throws BioflaxError when it cannot be written. */
+/**
+ * Writes a checkpoint, whole or not at all. @param check as {@link writeAtomically}. @throws BioflaxError when it
+ * cannot be written.
+ */
 export async function writeCheckpoint(
   folder: string,
   name: CheckpointName,

@@ -99,8 +99,8 @@ export interface CheckpointFile {
  * Reads a checkpoint from the bytes of a file.
  *
  * @param file its name, for errors.
- * @throws BioflaxError naming the file, for one that is torn or damaged, that is no checkpoint, or that is of a format of another
- *   version.
+ * @throws BioflaxError naming the file, for one that is torn or damaged, that is no checkpoint, or that is of a format
+ *   of another version.
  */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
   const { tensors, metadata } = readSafetensors(bytes, file);

@@ -10,19 +10,22 @@ import {
 import { checkWeights, type StoredTensor, type StoredTensors } from "@bioflax/runs";
 import { readTensors } from "./read-weights";
 
-/** Weights to start from, and what had to be done about feedback weights, in sentences; none where they are all as in the file. */
+/**
+ * Weights to start from, and what had to be done about feedback weights, in sentences; none where they are all as in
+ * the file.
+ */
 export interface InitialWeights {
   readonly weights: Weights;
   readonly notices: readonly string[];
 }
 
 /**
- * Reads the weights a network starts from, which may be those of one that has learnt by another rule: feedback weights are drawn
- * where the file has none that fit, and left out where the network has none.
+ * Reads the weights a network starts from, which may be those of one that has learnt by another rule: feedback weights
+ * are drawn where the file has none that fit, and left out where the network has none.
  *
  * @param seed of those that are drawn.
- * @throws BioflaxError as {@link readWeights}, for all else that is not exactly the network's, and for feedback weights, too, where
- *   the file says that it was saved under the same rule.
+ * @throws BioflaxError as {@link readWeights}, for all else that is not exactly the network's, and for feedback
+ *   weights, too, where the file says that it was saved under the same rule.
  */
 export async function readInitialWeights(
   path: string,
@@ -57,7 +60,10 @@ export async function readInitialWeights(
 
 const FEEDBACK = /^layers\.(\d+)\.feedback(?:\/[a-z]+)?$/;
 
-/** What becomes of feedback weights between networks under different rules: the tensors that are kept, and the layers concerned. */
+/**
+ * What becomes of feedback weights between networks under different rules: the tensors that are kept, and the layers
+ * concerned.
+ */
 function fitFeedback(tensors: StoredTensors, savedUnder: Rule | undefined, network: Network) {
   const own = network.parameters.filter(({ role }) => role === "feedback");
   const fits = own.filter(({ name, shape, layer }) => {

@@ -6,8 +6,8 @@ import { writeAtomically, writingFailed } from "./write-atomically";
 /**
  * A text file that grows by whole lines.
  *
- * A line is one write, so a reader sees it or does not; when the disk is full, what arrived of it is cut off again. A process
- * that is killed may leave a part of one, which {@link LineLog.continue} cuts off.
+ * A line is one write, so a reader sees it or does not; when the disk is full, what arrived of it is cut off again. A
+ * process that is killed may leave a part of one, which {@link LineLog.continue} cuts off.
  */
 export class LineLog {
   #bytes = 0;
@@ -32,7 +32,8 @@ export class LineLog {
   /**
    * Goes on in a file after its first bytes; the others are cut off.
    *
-   * They are copied to a new file: a process that has the old one open, and doesn't know yet that the folder is ours, adds to that.
+   * They are copied to a new file: a process that has the old one open, and doesn't know yet that the folder is ours,
+   * adds to that.
    *
    * @throws BioflaxError when it cannot be written, or has fewer bytes.
    */

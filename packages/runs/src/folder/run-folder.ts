@@ -76,8 +76,8 @@ export class RunFolder {
   }
 
   /**
-   * Does some work that no other process does in this folder at the same time. From then on, whatever is written here fails when the
-   * folder is gone, or another's.
+   * Does some work that no other process does in this folder at the same time. From then on, whatever is written here
+   * fails when the folder is gone, or another's.
    *
    * @throws BioflaxError naming the process that is writing it.
    */
@@ -103,8 +103,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes it what it was when a checkpoint was written: later lines of `metrics.jsonl` go, and what is there only when a run has
-   * ended, and what processes that were killed have left.
+   * Makes it what it was when a checkpoint was written: later lines of `metrics.jsonl` go, and what is there only when
+   * a run has ended, and what processes that were killed have left.
    *
    * @param metricsBytes how many bytes of `metrics.jsonl` stay.
    */

@@ -13,8 +13,8 @@ function nameOf({ host, pid, since }: Omit<LockHolder, "isAlive">): string {
 }
 
 /**
- * Checks that nobody else writes a run folder by now: this process may have been stopped for long, so that another has taken it over,
- * and the folder may have been moved or removed.
+ * Checks that nobody else writes a run folder by now: this process may have been stopped for long, so that another has
+ * taken it over, and the folder may have been moved or removed.
  *
  * @throws BioflaxError saying which.
  */
@@ -36,8 +36,8 @@ async function checkOwn(folder: string, path: string, lock: Lock): Promise<void>
 /**
  * Does some work in a run folder that no other process writes meanwhile.
  *
- * The lock of a process of this machine that is no more is taken over; that of another machine's or another container's, when nobody
- * has touched it for half a minute.
+ * The lock of a process of this machine that is no more is taken over; that of another machine's or another
+ * container's, when nobody has touched it for half a minute.
  *
  * @param folder the run folder.
  * @param path the lock's file in it.

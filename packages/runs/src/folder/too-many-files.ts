@@ -6,7 +6,9 @@ interface Report {
 /** A limit so low that a package which cannot be found has most likely not been opened for it. */
 const LOW = 256;
 
-/** How many files may be open at once: Node tells nowhere else, and to read it from /proc, one more would have to be. */
+/**
+ * How many files may be open at once: Node tells nowhere else, and to read it from /proc, one more would have to be.
+ */
 function limitOfOpenFiles(): number | string | undefined {
   const { userLimits } = (process.report?.getReport() ?? {}) as Report;
   return userLimits?.open_files?.soft;

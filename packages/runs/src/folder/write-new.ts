@@ -31,7 +31,10 @@ async function makeParent(path: string): Promise<void> {
   });
 }
 
-/** Writes a new file whole or not at all, with the folders it is in. @throws BioflaxError when it is there, or cannot be written. */
+/**
+ * Writes a new file whole or not at all, with the folders it is in. @throws BioflaxError when it is there, or cannot be
+ * written.
+ */
 export async function writeNewFile(path: string, data: string | Uint8Array): Promise<void> {
   await checkNew(path);
   await makeParent(path);

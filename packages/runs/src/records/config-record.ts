@@ -4,7 +4,10 @@ import { RunFolderError } from "./run-folder-error";
 /** The name of the file in a run folder that has its settings. */
 export const CONFIG_FILE = "config.json";
 
-/** The settings of a run by name, as its `config.json` has them: what they mean, and what is left out, the trainer knows. */
+/**
+ * The settings of a run by name, as its `config.json` has them: what they mean, and what is left out, the trainer
+ * knows.
+ */
 export type ConfigRecord = Readonly<Record<string, unknown>>;
 
 /** The settings in a `config.json`. @param file what errors call it. @throws RunFolderError when it holds none. */

@@ -18,7 +18,10 @@ export interface PluginRecord {
   readonly name: string;
   /** Its version, where it says one. */
   readonly version?: string;
-  /** The path of its module, seen from the run folder where it is relative, or the name of its package; missing of one given from code. */
+  /**
+   * The path of its module, seen from the run folder where it is relative, or the name of its package; missing of one
+   * given from code.
+   */
   readonly from?: string;
   /** `sha256:` and the digest of its file, or of its files; missing of one given from code. */
   readonly digest?: string;

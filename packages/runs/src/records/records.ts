@@ -2,8 +2,8 @@ import type { Evaluation } from "@bioflax/metrics";
 import type { DataDescription } from "./stored-network";
 
 /**
- * What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. JSON has no number that is not
- * finite: NaN and infinities, of a run that goes on after them, are `null` there.
+ * What an epoch leaves in `metrics.jsonl`. But for `timing`, the same run gives the same bytes. JSON has no number that
+ * is not finite: NaN and infinities, of a run that goes on after them, are `null` there.
  */
 export interface EpochRecord {
   /** Counted from 1. */
@@ -72,7 +72,8 @@ export type Task = DataDescription["task"];
 /**
  * Whether one epoch is better than another: by validation a higher accuracy where there is one, else a lower loss.
  *
- * Without validation a lower training loss: an epoch chosen by test would make its test results look better than they are.
+ * Without validation a lower training loss: an epoch chosen by test would make its test results look better than they
+ * are.
  */
 export function isBetter(task: Task, one: EpochRecord, other: EpochRecord | undefined): boolean {
   if (other === undefined) return true;

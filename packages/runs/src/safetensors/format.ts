@@ -80,7 +80,8 @@ export interface Safetensors {
 }
 
 /**
- * The tensors of a .safetensors file, of float32, float16, bfloat16 or float64 numbers (F32, F16, BF16, F64), as float32.
+ * The tensors of a .safetensors file, of float32, float16, bfloat16 or float64 numbers (F32, F16, BF16, F64), as
+ * float32.
  *
  * @param bytes the whole file.
  * @param file its name, for errors.

@@ -7,8 +7,8 @@ export type Fail = (problem: string, remedy?: string) => never;
 const DEEPEST = 127;
 
 /**
- * The header of a .safetensors file, JSON, as strictly as Python's reader takes it and the format's own text has it: objects
- * with names that stand once, whole numbers, whole characters.
+ * The header of a .safetensors file, JSON, as strictly as Python's reader takes it and the format's own text has it:
+ * objects with names that stand once, whole numbers, whole characters.
  */
 export function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   const text = decodeText(bytes, fail);
@@ -45,7 +45,10 @@ function decodeText(bytes: Uint8Array, fail: Fail): string {
 
 const numeral = /[-+.\dEe]+/y;
 
-/** Refuses what JSON.parse lets pass: names that an object has twice, of which it keeps the last; 1.0 for 1; halves of characters. */
+/**
+ * Refuses what JSON.parse lets pass: names that an object has twice, of which it keeps the last; 1.0 for 1; halves of
+ * characters.
+ */
 function checkText(text: string, fail: Fail): void {
   /** The names of each object that is open; of a list, none. */
   const open: (Set<string> | undefined)[] = [];

@@ -35,8 +35,8 @@ export function encodeWeights(network: Network, weights: Weights): Uint8Array {
  * What a checkpoint holds beside them, under names with a slash (`layers.0.kernel/momentum`), is left alone.
  *
  * @param file its name, for errors.
- * @throws BioflaxError when the file is broken, or when its tensors are not exactly those of the network; it names every one that
- *   is missing, has another shape, or belongs to no layer.
+ * @throws BioflaxError when the file is broken, or when its tensors are not exactly those of the network; it names
+ *   every one that is missing, has another shape, or belongs to no layer.
  */
 export function decodeWeights(bytes: Uint8Array, file: string, network: Network): Weights {
   return checkWeights(readSafetensors(bytes, file).tensors, file, network, network.parameters);

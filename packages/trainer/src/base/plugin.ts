@@ -36,7 +36,8 @@ export interface Plugin {
 export type GivenPlugin = string | Plugin;
 
 /**
- * A plugin, with the types of what it may hold: the default export of a module for `--plugin`, or `plugins` of {@link train}.
+ * A plugin, with the types of what it may hold: the default export of a module for `--plugin`, or `plugins` of {@link
+ * train}.
  *
  * @example
  * export default definePlugin({ name: "my-rules", version: "1.0.0", rules: [half] });

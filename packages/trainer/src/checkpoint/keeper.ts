@@ -9,7 +9,10 @@ import {
 } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
 
-/** Epochs may take milliseconds, and bringing a file to the disk takes as long: at least so much lies between two checkpoints. */
+/**
+ * Epochs may take milliseconds, and bringing a file to the disk takes as long: at least so much lies between two
+ * checkpoints.
+ */
 const LEAST_SECONDS = 1;
 
 /** What a keeper works with. */

@@ -26,8 +26,8 @@ function valuesOf(args: readonly string[], names: readonly string[]): string[] {
 }
 
 /**
- * Loads the plugins that a command line names, itself or in its config file: before anything else is read of it, for they decide what
- * else can be on it.
+ * Loads the plugins that a command line names, itself or in its config file: before anything else is read of it, for
+ * they decide what else can be on it.
  *
  * @throws PluginError for one that cannot be used. What is wrong with a config file is said when its settings are read.
  */

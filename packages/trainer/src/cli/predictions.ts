@@ -30,9 +30,9 @@ export function predictionLines(predicted: readonly Predicted[]): string {
 }
 
 /**
- * Predictions as CSV, with a line of titles: `label`, `name` where classes have names, `probability` and `p0`, `p1`, … of every
- * class; or `labels`, with blanks between them, `names`, with commas, and `p0`, `p1`, … of every label; or `y0`, `y1`, … of values;
- * before them `input` where there are several.
+ * Predictions as CSV, with a line of titles: `label`, `name` where classes have names, `probability` and `p0`, `p1`, …
+ * of every class; or `labels`, with blanks between them, `names`, with commas, and `p0`, `p1`, … of every label; or
+ * `y0`, `y1`, … of values; before them `input` where there are several.
  */
 export function predictionTable(predicted: readonly Predicted[]): string {
   const rows = predicted.map(({ input, prediction }): [string, string | number][] => {

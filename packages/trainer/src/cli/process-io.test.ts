@@ -29,7 +29,8 @@ const layers = ["--hidden-layers=", "--activations=", "--threads", "1"];
 // /dev/full stands in for a full disk; Linux has it.
 const onLinux = existsSync(FULL) ? describe : describe.skip;
 
-// Reported: `train 2>FULL` ended with status 1, nothing said, nothing trained, and its lock left; results ended in Node's raw stack.
+// Reported: `train 2>FULL` ended with status 1, nothing said, nothing trained, and its lock left; results ended in
+// Node's raw stack.
 onLinux("where the disk is full", () => {
   const full = () => openSync(FULL, "w");
 

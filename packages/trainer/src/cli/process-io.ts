@@ -32,8 +32,8 @@ function output(
   fd: number,
   onFailure: (error: unknown, later: boolean) => void,
 ): Output {
-  // A terminal, a pipe and a socket are sockets to Node. (To ask the system, by fstatSync, would have Node 20 take links of modules
-  // for folders from then on.)
+  // A terminal, a pipe and a socket are sockets to Node. (To ask the system, by fstatSync, would have Node 20 take
+  // links of modules for folders from then on.)
   const isFile = !(stream instanceof Socket);
   stream.on("error", (error) => onFailure(error, true));
   return {

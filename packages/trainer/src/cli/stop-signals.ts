@@ -7,8 +7,8 @@ const fromKeyboard: readonly StopSignal[] = ["SIGINT", "SIGQUIT"];
 /**
  * Does some work that signals stop: the first one aborts, and a Ctrl-C after it ends the process at once.
  *
- * Clusters send one signal well before the end and another one shortly before; the second changes nothing, so that what the first
- * one has begun to save is saved.
+ * Clusters send one signal well before the end and another one shortly before; the second changes nothing, so that what
+ * the first one has begun to save is saved.
  *
  * @param work told by its signal, whose reason is an error, when it is to stop.
  * @param options.quiet whether nothing is said of it.

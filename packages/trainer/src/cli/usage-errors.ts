@@ -55,8 +55,8 @@ function excess(message: string, command: Command, args: readonly string[]): str
 }
 
 /**
- * What commander says of a command line it refuses, and what it does not know: which setting is meant by another program's name
- * for it, which command or word by a misspelt one, and which option had too many values.
+ * What commander says of a command line it refuses, and what it does not know: which setting is meant by another
+ * program's name for it, which command or word by a misspelt one, and which option had too many values.
  *
  * @param text commander's message, which ends a line.
  * @param command the command that was asked for.

@@ -67,8 +67,8 @@ export function oneOf<const W extends string>(
 }
 
 /**
- * A definition of a registry, by its name. Its type has the names that come with bioflax; there may be others of one's own, once
- * they have been added.
+ * A definition of a registry, by its name. Its type has the names that come with bioflax; there may be others of one's
+ * own, once they have been added.
  *
  * @param refused as of {@link oneOf}.
  */

@@ -50,7 +50,9 @@ const definitions = (): unknown[] => [
 
 let made: { readonly of: readonly unknown[]; readonly schemas: ReturnType<typeof makeSchemas> };
 
-/** The schemas of the settings there are now: made anew when a definition of one's own has been added, or taken away. */
+/**
+ * The schemas of the settings there are now: made anew when a definition of one's own has been added, or taken away.
+ */
 function schemas(): ReturnType<typeof makeSchemas> {
   const now = definitions();
   const isSame = made?.of.length === now.length && now.every((one, i) => one === made.of[i]);
@@ -60,8 +62,8 @@ function schemas(): ReturnType<typeof makeSchemas> {
 
 /**
  * Every setting of a run: the one source of the type, the defaults, the command line, its help, the checks of config
- * files and their JSON Schema. Names, defaults and meanings are bioflax's where bioflax has the setting; definitions of one's own
- * are in it once they have been added.
+ * files and their JSON Schema. Names, defaults and meanings are bioflax's where bioflax has the setting; definitions of
+ * one's own are in it once they have been added.
  */
 export const configSchema = () => schemas().config;
 

@@ -25,7 +25,9 @@ export interface SettingNotes {
   readonly path?: true;
   /** Its name on the command line where that is given once for each of its values: `plugin` for `plugins`. */
   readonly repeatedAs?: string;
-  /** It may be another when a run is resumed: the numbers do not come from it, or whoever changes it asks for others. */
+  /**
+   * It may be another when a run is resumed: the numbers do not come from it, or whoever changes it asks for others.
+   */
   readonly resumable?: true;
 }
 

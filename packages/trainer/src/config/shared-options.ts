@@ -45,8 +45,8 @@ const listed = (names: readonly string[]) =>
 /**
  * The setting that an option is.
  *
- * @param isBundled whether it is in every run's config: one of one's own is there only where it is given, so that other runs can be
- *   read without it.
+ * @param isBundled whether it is in every run's config: one of one's own is there only where it is given, so that other
+ *   runs can be read without it.
  */
 export function optionSetting(
   { options, owners }: SharedOption,

@@ -19,7 +19,9 @@ export interface DeviceReport {
   readonly reason?: string;
   /** What to do about that, a sentence. */
   readonly remedy?: string;
-  /** Operations a second of a product of square matrices, in billions (multiply and add are two); if that was measured. */
+  /**
+   * Operations a second of a product of square matrices, in billions (multiply and add are two); if that was measured.
+   */
   readonly gigaflops?: number;
 }
 

@@ -11,7 +11,8 @@ const PATIENCE = 150;
 /**
  * The fastest of square products, in billions of operations a second.
  *
- * @param prepare makes ready for products of a size. @returns one that runs such a product, and one that ends with them.
+ * @param prepare makes ready for products of a size. @returns one that runs such a product, and one that ends with
+ *   them.
  */
 async function fastest(
   prepare: (size: number) => Promise<{ run: () => Promise<unknown>; end: () => Promise<unknown> }>,
@@ -37,8 +38,8 @@ async function fastest(
 const matrix = (size: number) => Float32Array.from({ length: size * size }, (_, i) => (i % 7) / 7);
 
 /**
- * How fast each engine multiplies matrices on a device, the time to ask for it and to see a number of the result included;
- * several products are asked for at once, each of the last one's result, so that this counts little.
+ * How fast each engine multiplies matrices on a device, the time to ask for it and to see a number of the result
+ * included; several products are asked for at once, each of the last one's result, so that this counts little.
  */
 export const productSpeed = {
   async compiled(device: CompiledDevice): Promise<number> {

@@ -47,8 +47,8 @@ function complete(
 /**
  * Finds the layer whose values went wrong first.
  *
- * The steps since the last good state are taken once more, up to the last one whose loss was finite: its update may be to blame.
- * Then every value of that step, and of the next, is looked at.
+ * The steps since the last good state are taken once more, up to the last one whose loss was finite: its update may be
+ * to blame. Then every value of that step, and of the next, is looked at.
  *
  * @returns undefined when all values are finite where this looks.
  * @throws whatever an engine does.

@@ -6,8 +6,8 @@ import { CALMER } from "./unmeant";
 const ADVICE = `${CALMER}; --on-nan continue goes on all the same.`;
 
 /**
- * The error of a run whose loss is no longer finite: what it is and where, the layer in which it began, what there is, and what
- * to try.
+ * The error of a run whose loss is no longer finite: what it is and where, the layer in which it began, what there is,
+ * and what to try.
  *
  * @param what the loss, its value, and when.
  * @param kept what there is to go back to, as a sentence; nothing when there is nothing.

@@ -57,8 +57,8 @@ export class Examiner {
   }
 
   /**
-   * What went wrong first in a step: in the weights it starts from, the forward pass, the loss, the errors from the output
-   * down, or the update.
+   * What went wrong first in a step: in the weights it starts from, the forward pass, the loss, the errors from the
+   * output down, or the update.
    *
    * @param snapshot what training had come to before the step.
    * @param rows the rows of its batch.

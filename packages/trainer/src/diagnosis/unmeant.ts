@@ -45,7 +45,9 @@ export function notMeant(prepared: About, weights: Weights, stepsTaken = 0): str
   return [...unfitActivation(prepared), ...nothingLearns(prepared, weights, stepsTaken)];
 }
 
-/** An output activation that leaves the loss no logits, though it takes them, or whose single output is always the same. */
+/**
+ * An output activation that leaves the loss no logits, though it takes them, or whose single output is always the same.
+ */
 function unfitActivation({ config, dataset }: About): string[] {
   const { outputActivation } = config;
   const name = lossNameOf(config);

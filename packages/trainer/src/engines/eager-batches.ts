@@ -15,7 +15,10 @@ import type { ResidentInputs } from "./resident-inputs";
 /** A mini-batch on the device. */
 export type TensorBatch = Batch<tf.Tensor>;
 
-/** Cuts batches out of examples: on the host, which is cheaper than slicing them on most devices, where they are not kept on one. */
+/**
+ * Cuts batches out of examples: on the host, which is cheaper than slicing them on most devices, where they are not
+ * kept on one.
+ */
 export interface Batcher {
   /** The inputs of some rows, float32 [rows, ...network input]. */
   inputs(examples: Examples, rows: Int32Array): tf.Tensor;

@@ -28,7 +28,10 @@ export interface EpochOptions {
   readonly examples?: Examples;
   /** On how many of the epoch's first batches to measure alignment. */
   readonly alignmentBatches: number;
-  /** Called a few times a second with the number of examples trained on so far in this call, and the losses since the last time. */
+  /**
+   * Called a few times a second with the number of examples trained on so far in this call, and the losses since the
+   * last time.
+   */
   readonly onProgress?: (examples: number, losses: Float64Array) => void;
   /** Stops the epoch at the next opportunity, between two steps. */
   readonly signal?: AbortSignal;

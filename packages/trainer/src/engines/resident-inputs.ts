@@ -5,8 +5,8 @@ import type * as tf from "@tensorflow/tfjs";
 const LIMIT = 256 * 2 ** 20;
 
 /**
- * A data set's training inputs, normalised, as one tensor on the device, which gathers batches faster there than they are cut out on the
- * host and copied: on TensorFlow's own library, where they are not too many.
+ * A data set's training inputs, normalised, as one tensor on the device, which gathers batches faster there than they
+ * are cut out on the host and copied: on TensorFlow's own library, where they are not too many.
  *
  * A batch has the same bits either way.
  */

@@ -6,11 +6,17 @@ import type { Config } from "../config/schema";
 
 /** Bytes of a number. */
 const FLOAT = 4;
-/** Times a weight is in memory at once, in every engine: its start, its present value, a checkpoint's, and its file's bytes. */
+/**
+ * Times a weight is in memory at once, in every engine: its start, its present value, a checkpoint's, and its file's
+ * bytes.
+ */
 const COPIES = 4;
 /** Times a value of the optimizer's memory is: the present one, a checkpoint's, and its file's bytes. */
 const SLOT_COPIES = 3;
-/** How much more than the least a run takes, about: gradients, what the engine computes with, and what is not given back yet. */
+/**
+ * How much more than the least a run takes, about: gradients, what the engine computes with, and what is not given back
+ * yet.
+ */
 const USUAL = 3;
 
 /** The bytes a run cannot do without. */

@@ -5,8 +5,9 @@ import type { Config } from "../config/schema";
 /**
  * A data set whose training examples are weighted by their class, as a run's settings say.
  *
- * Balanced weights are examples / (classes × examples of the class), of the classes that have training examples, as scikit-learn
- * has them: each counts as much as any other, and the mean weight is 1. Validation and test examples are never weighted.
+ * Balanced weights are examples / (classes × examples of the class), of the classes that have training examples, as
+ * scikit-learn has them: each counts as much as any other, and the mean weight is 1. Validation and test examples are
+ * never weighted.
  *
  * @throws BioflaxError when there is not one number for each class, or the weight of every training example is 0.
  */

@@ -13,7 +13,9 @@ export interface RunStart {
   readonly device: string;
   /** Why that device, where it was chosen for being there. */
   readonly why?: string | undefined;
-  /** Operators of a training step that the device leaves to the processor, and how many of each; if that was asked for. */
+  /**
+   * Operators of a training step that the device leaves to the processor, and how many of each; if that was asked for.
+   */
   readonly cpuFallbackOps?: Readonly<Record<string, number>> | undefined;
   readonly threads: number;
   /** The run folder. */
@@ -55,7 +57,10 @@ export interface Reporter {
   evaluating?(): void;
   /** @param network as it is now; it changes with the next epoch. */
   epochFinished?(record: EpochRecord, network: NetworkInTraining): void | Promise<void>;
-  /** A loss is not finite; where that began is looked for, which may take as long as an epoch. @param what the loss, as a phrase. */
+  /**
+   * A loss is not finite; where that began is looked for, which may take as long as an epoch. @param what the loss, as
+   * a phrase.
+   */
   diagnosing?(what: string): void;
   /** The run is over, done or interrupted. */
   finished?(run: TrainedRun): void | Promise<void>;

@@ -5,8 +5,8 @@ import type { Config } from "../config/schema";
 const OF_PART = /^(.*)\.([^.]+)$/;
 
 /**
- * The numbers of an epoch by tag: what they measure, a slash, and of what. TensorBoard and MLflow put those that measure the same
- * side by side: `loss/train` and `loss/test`, `gradientAngle/network` and `gradientAngle/layers.0`.
+ * The numbers of an epoch by tag: what they measure, a slash, and of what. TensorBoard and MLflow put those that
+ * measure the same side by side: `loss/train` and `loss/test`, `gradientAngle/network` and `gradientAngle/layers.0`.
  *
  * @param record the epoch.
  * @param config the settings, for the learning rate where it is the same in every step.

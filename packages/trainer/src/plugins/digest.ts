@@ -15,8 +15,9 @@ const fileOf = (path: string) =>
   );
 
 /**
- * The digest of a module and of all it imports by relative paths: `sha256:` and, of one file, what `sha256sum my-rule.mjs` prints; of
- * several, what `sha256sum FILES | sha256sum` prints in the module's folder, the files sorted by their paths.
+ * The digest of a module and of all it imports by relative paths: `sha256:` and, of one file, what `sha256sum
+ * my-rule.mjs` prints; of several, what `sha256sum FILES | sha256sum` prints in the module's folder, the files sorted
+ * by their paths.
  */
 export async function digestOf(file: string): Promise<string> {
   const digests = new Map<string, string>();

@@ -43,8 +43,8 @@ export function loadedPlugin(name: string): LoadedPlugin | undefined {
  *
  * @param given plugins, paths of their modules, or names of packages; one that is loaded already is not loaded again.
  * @returns what run folders say of them.
- * @throws BioflaxError for a module that is not there, fails, or exports no plugin; and for a definition that is refused, or whose
- *   name is taken. Then none of that plugin's is added.
+ * @throws BioflaxError for a module that is not there, fails, or exports no plugin; and for a definition that is
+ *   refused, or whose name is taken. Then none of that plugin's is added.
  * @example
  * await loadPlugins(["./my-rule.mjs"]);
  * const { accuracy } = await evaluateRun("runs/mine");

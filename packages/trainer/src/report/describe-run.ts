@@ -11,7 +11,8 @@ import { networkOf, rulesOf } from "../experiment/network";
 /**
  * What a run's settings come to, for a report.
  *
- * @param dataset the one it was trained on, which decides the network with them; what the settings alone say when left out.
+ * @param dataset the one it was trained on, which decides the network with them; what the settings alone say when left
+ *   out.
  */
 export function describeRun(config: Config, dataset?: Dataset): RunDescription {
   const rules = rulesOf(config).map(getRule);

@@ -32,7 +32,10 @@ async function predictTest(
   return outputs;
 }
 
-/** A run with the predictions of a network that has just been trained, by the engine and on the data set it was trained with. */
+/**
+ * A run with the predictions of a network that has just been trained, by the engine and on the data set it was trained
+ * with.
+ */
 export async function withPredictionsOf(
   run: ResolvedRun,
   engine: Pick<Engine, "predict">,

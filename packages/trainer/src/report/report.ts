@@ -24,8 +24,8 @@ const optionNames: OptionNames<ReportOptions> = { out: true, title: true, onRun:
  * Writes a page about one or several runs: what they differ in, results, curves, alignment, predictions, settings.
  *
  * Runs with the same settings but for their seeds are shown together, as mean ± standard deviation. The page needs
- * nothing but itself. Predictions are made anew from `final.safetensors`; nothing is downloaded for them, and where they
- * cannot be had, the page says why.
+ * nothing but itself. Predictions are made anew from `final.safetensors`; nothing is downloaded for them, and where
+ * they cannot be had, the page says why.
  *
  * @param runs run folders, done or not; one that is given twice counts once.
  * @returns the path of the page.

@@ -5,7 +5,8 @@ import { ConfigError } from "./resolve";
  * The value a config file's text stands for.
  *
  * @param path the file; one that ends in `.json` is JSON, any other YAML, which JSON is too.
- * @throws ConfigError naming the file, and the line where the text is not what it should be; a key that stands twice is not.
+ * @throws ConfigError naming the file, and the line where the text is not what it should be; a key that stands twice is
+ *   not.
  */
 export async function parseConfig(path: string, text: string): Promise<unknown> {
   // Editors of Windows begin a file with a byte order mark, which JSON.parse does not take.

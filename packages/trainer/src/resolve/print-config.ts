@@ -34,7 +34,8 @@ function shownSettings({ config }: ResolvedConfig): { setting: Setting; value: u
 /**
  * Resolved settings as JSON, such that `--config` takes them.
  *
- * @param sources whether to say where each value comes from, `{ "value": …, "from": … }`; `--config` does not take that.
+ * @param sources whether to say where each value comes from, `{ "value": …, "from": … }`; `--config` does not take
+ *   that.
  */
 export function configJson(resolved: ResolvedConfig, sources: boolean): string {
   const entries = shownSettings(resolved).map(({ setting: { key }, value }) => [

@@ -30,7 +30,9 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** An engine to use instead of `config.engine`. */
   readonly createEngine?: EngineFactory;
-  /** Whether the reporter is told which operators the device leaves to the processor, which takes a step to find out. */
+  /**
+   * Whether the reporter is told which operators the device leaves to the processor, which takes a step to find out.
+   */
   readonly verbose?: boolean;
   /** When the run counts as started, as `performance.now()` gives it; now when left out. */
   readonly startedAt?: number;
@@ -59,7 +61,8 @@ export interface Prepared {
 /**
  * Loads what the settings name: what keeps records, the data and the engine.
  *
- * @throws BioflaxError for a server that refuses, data that cannot be used, or more than fits into memory; the signal's reason when that comes while it is downloaded.
+ * @throws BioflaxError for a server that refuses, data that cannot be used, or more than fits into memory; the signal's
+ *   reason when that comes while it is downloaded.
  */
 export async function prepare(
   config: Config,
@@ -90,7 +93,8 @@ export async function prepare(
 /**
  * The weights a run starts from.
  *
- * @throws BioflaxError when they are to come from a file that cannot be used; the signal's reason when that comes meanwhile.
+ * @throws BioflaxError when they are to come from a file that cannot be used; the signal's reason when that comes
+ *   meanwhile.
  */
 export async function startingWeights(
   { config, trainable, reporter }: Prepared,

@@ -6,12 +6,12 @@ import { resume } from "./resume";
 import { train } from "./train";
 
 /**
- * Goes on with the run in a folder, or starts it there when there is none yet: for jobs that a cluster queues again with the
- * command they had. What is done already is not done again.
+ * Goes on with the run in a folder, or starts it there when there is none yet: for jobs that a cluster queues again
+ * with the command they had. What is done already is not done again.
  *
  * @param path the run folder; it may be missing or empty.
- * @param input the settings of the run. A run that is there must have those that the numbers come from; what is left out it has
- *   its own of.
+ * @param input the settings of the run. A run that is there must have those that the numbers come from; what is left
+ *   out it has its own of.
  * @returns as {@link train}.
  * @throws as {@link resume} where there is a run, and as {@link train} where there is none.
  * @example

@@ -33,21 +33,23 @@ import { runTraining } from "./run-training";
 
 /** How a run is resumed, watched and stopped. */
 export interface ResumeOptions extends TrainOptions {
-  /** Settings that are to be others from here on; only those that leave the numbers as they are, such as more `epochs`. */
+  /**
+   * Settings that are to be others from here on; only those that leave the numbers as they are, such as more `epochs`.
+   */
   readonly settings?: ConfigInput;
 }
 
 /**
- * Goes on with a run that was stopped, by a signal or a power cut, where its last checkpoint is: to the numbers it would have come
- * to undisturbed, bit for bit, on the same engine, device and number of threads.
+ * Goes on with a run that was stopped, by a signal or a power cut, where its last checkpoint is: to the numbers it
+ * would have come to undisturbed, bit for bit, on the same engine, device and number of threads.
  *
  * A run without a checkpoint starts from its beginning; of one that is done there is nothing left to do.
  *
  * @param path the run folder.
  * @returns as {@link train}.
- * @throws BioflaxError for a folder that holds no run or that another process writes; for a checkpoint that is torn, damaged or
- *   another run's; for data that is not what the run was trained on; and as {@link train}. ConfigError for settings that would
- *   change the numbers. Then the folder is as it was.
+ * @throws BioflaxError for a folder that holds no run or that another process writes; for a checkpoint that is torn,
+ *   damaged or another run's; for data that is not what the run was trained on; and as {@link train}. ConfigError for
+ *   settings that would change the numbers. Then the folder is as it was.
  * @example
  * const { summary } = await resume("runs/third", { settings: { epochs: 20 } });
  */
@@ -100,7 +102,10 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
   });
 }
 
-/** A run that has come to its end, of which nothing else is wanted. @throws ConfigError for fewer epochs than it has done. */
+/**
+ * A run that has come to its end, of which nothing else is wanted. @throws ConfigError for fewer epochs than it has
+ * done.
+ */
 async function finishedRun(folder: RunFolder, config: Config): Promise<TrainedRun | undefined> {
   const summary = await folder.readSummary();
   if (summary?.status !== "done") return undefined;

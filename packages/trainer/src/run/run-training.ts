@@ -34,7 +34,8 @@ export interface RunTrainingOptions extends TrainOptions {
 /**
  * Trains in a run folder that nobody else writes, to the end or until the signal comes, and writes what a run leaves.
  *
- * @throws BioflaxError when the loss is no longer finite or a file cannot be written, after a summary with the status `failed`.
+ * @throws BioflaxError when the loss is no longer finite or a file cannot be written, after a summary with the status
+ *   `failed`.
  */
 export async function runTraining(
   prepared: Prepared,

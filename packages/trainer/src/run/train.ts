@@ -21,15 +21,15 @@ import { runTraining } from "./run-training";
  * Trains a network and writes a run folder.
  *
  * The folder holds `config.json` (the resolved settings), `network.json` (what it takes to use the weights),
- * `initial.safetensors`, `metrics.jsonl` (a line an epoch), `checkpoints/`, `final.safetensors` and `summary.json`; `tensorboard/` unless `tensorboard` is false;
- * `plugins.json` of a run with {@link GivenPlugin plugins}; and `report.html` if `plot`
- * is set. A run that was stopped goes on by {@link resume}.
+ * `initial.safetensors`, `metrics.jsonl` (a line an epoch), `checkpoints/`, `final.safetensors` and `summary.json`;
+ * `tensorboard/` unless `tensorboard` is false; `plugins.json` of a run with {@link GivenPlugin plugins}; and
+ * `report.html` if `plot` is set. A run that was stopped goes on by {@link resume}.
  *
  * @param input the settings; what is left out has its default.
  * @returns the folder and the summary, of a run that is done or, by the signal, interrupted.
- * @throws BioflaxError for settings, data, weights or a folder that cannot be used, or that another process writes; and when the
- *   loss is no longer finite or a file cannot be written, after a summary with the status `failed`. The signal's reason when that
- *   comes while data is downloaded or weights are drawn, before there is a folder.
+ * @throws BioflaxError for settings, data, weights or a folder that cannot be used, or that another process writes; and
+ *   when the loss is no longer finite or a file cannot be written, after a summary with the status `failed`. The
+ *   signal's reason when that comes while data is downloaded or weights are drawn, before there is a folder.
  * @example
  * const { summary } = await train({ dataset: "mnist", mode: "dfa", epochs: 10, lr: 0.1 });
  * console.log(summary.test?.accuracy);

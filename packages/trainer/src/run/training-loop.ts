@@ -186,7 +186,10 @@ export class TrainingLoop {
       await checkpoints.save(snapshot, progress.progress(folder.metricsBytes));
   }
 
-  /** What training has come to; undefined when it is on the way to a loss that stops the run, and no checkpoint may have it. */
+  /**
+   * What training has come to; undefined when it is on the way to a loss that stops the run, and no checkpoint may have
+   * it.
+   */
   async #snapshot(): Promise<TrainingSnapshot | undefined> {
     const { config, engine, progress } = this.#setup;
     const snapshot = await engine.snapshot();

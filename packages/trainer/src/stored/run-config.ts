@@ -19,8 +19,8 @@ export interface RunConfig {
 export type ResolvedRun = StoredRun<Config>;
 
 /**
- * Reads a run folder as `readRun` of `@bioflax/runs/node` does, and resolves its settings: paths are relative to the working
- * directory, or absolute, and what the file leaves out has its default.
+ * Reads a run folder as `readRun` of `@bioflax/runs/node` does, and resolves its settings: paths are relative to the
+ * working directory, or absolute, and what the file leaves out has its default.
  *
  * @throws RunFolderError when it is no run folder, or when one of the files is broken, naming it.
  */
@@ -63,7 +63,9 @@ export function placeOf(config: Config): {
   return { out: config.out, name: `${config.dataset}-${rules}` };
 }
 
-/** Settings such that `--config` takes them from a file in a folder: where paths are relative, they are to that folder. */
+/**
+ * Settings such that `--config` takes them from a file in a folder: where paths are relative, they are to that folder.
+ */
 export function settingsFrom(
   folder: string,
   { out: _out, plugins: _plugins, ...config }: Config,

@@ -1,7 +1,8 @@
 import { BioflaxError } from "@bioflax/core";
 
 /**
- * Checks that what a trained network has come to are numbers: weights may be finite and yet so large that nothing after them is.
+ * Checks that what a trained network has come to are numbers: weights may be finite and yet so large that nothing after
+ * them is.
  *
  * @param what the numbers are, for errors.
  * @param file the weights'.

@@ -86,8 +86,8 @@ export interface RunEvaluation extends Evaluation {
  * On the engine, device and number of threads of the run, the numbers are those of its summary to the bit.
  *
  * @param folder the run's.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a split the data set does not
- *   have, or weights under which the loss is not finite.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a split the data set
+ *   does not have, or weights under which the loss is not finite.
  * @example
  * const { accuracy, confusion } = await evaluateRun("runs/third", { weights: "best" });
  */

@@ -62,7 +62,10 @@ async function trains(engine: EngineFactory, setup: EngineSetup): Promise<boolea
 /** What has been tried, of each engine, by rule and kind of layer. */
 const tried = new Map<EngineFactory, Map<string, boolean>>();
 
-/** Whether an engine trains any network with a kind of layer under a rule: in a small one a layer may be dead from the start. */
+/**
+ * Whether an engine trains any network with a kind of layer under a rule: in a small one a layer may be dead from the
+ * start.
+ */
 async function trainsOne(
   engine: EngineFactory,
   rule: RuleName,
@@ -119,7 +122,10 @@ async function enginesTable(): Promise<string> {
   return table(["", ...all.map(({ name }) => `\`${name}\``)], rows);
 }
 
-/** The same by devices: how many of the rules train each kind of layer. What cannot be tried here stays as the page has it. */
+/**
+ * The same by devices: how many of the rules train each kind of layer. What cannot be tried here stays as the page has
+ * it.
+ */
 async function devicesTable(page: string): Promise<string> {
   const kinds = layers.names() as LayerSpec["type"][];
   const present = page.slice(page.indexOf("<!-- devices: ")).split("\n");
@@ -147,7 +153,10 @@ async function devicesTable(page: string): Promise<string> {
   return table(["", ...Object.keys(devices)], rows);
 }
 
-/** docs/rules.md: what the registry says and what the engines do. Every rule is trained with every layer, which takes minutes. */
+/**
+ * docs/rules.md: what the registry says and what the engines do. Every rule is trained with every layer, which takes
+ * minutes.
+ */
 export const rulesPage: Page = {
   path: "docs/rules.md",
   async generate(present) {

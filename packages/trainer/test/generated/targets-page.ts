@@ -83,7 +83,10 @@ export async function outcome(run: () => Promise<readonly number[]>): Promise<Ou
   }
 }
 
-/** A cell by `loss()` on TensorFlow.js: the loss of its targets, and the gradient at each output, summed over the examples. */
+/**
+ * A cell by `loss()` on TensorFlow.js: the loss of its targets, and the gradient at each output, summed over the
+ * examples.
+ */
 export const throughLoss = ({ loss, outputs, kind, type }: Cell) =>
   outcome(async () =>
     tf.tidy(() => {

@@ -12,8 +12,8 @@ type LoopBody = (body: Block, iteration: Value, carried: readonly Value[]) => re
 /**
  * The operations of a program's function under construction, or of the body of a loop in it, as MLIR text.
  *
- * Every operation is placed in the outermost block that has all of its operands, so whatever a loop computes from outer values
- * alone is computed once, before the loop. Asking twice for the same computation gives the same value.
+ * Every operation is placed in the outermost block that has all of its operands, so whatever a loop computes from outer
+ * values alone is computed once, before the loop. Asking twice for the same computation gives the same value.
  */
 export class Block {
   readonly #parent: Block | undefined;

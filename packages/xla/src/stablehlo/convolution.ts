@@ -75,7 +75,9 @@ export function conv2dInputGradient(
   });
 }
 
-/** The images under the error as if it were a kernel: channels take the place of examples, examples that of channels. */
+/**
+ * The images under the error as if it were a kernel: channels take the place of examples, examples that of channels.
+ */
 export function conv2dKernelGradient(
   block: Block,
   x: Value,

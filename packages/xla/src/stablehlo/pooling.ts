@@ -38,7 +38,9 @@ function overWindows(
 export const maxPool = (block: Block, x: Value, window: Window2d): Value =>
   overWindows(block, x, "maximum", Number.NEGATIVE_INFINITY, window);
 
-/** What is padded around an error, and in between, so that its places lie where a row and column of their windows do. */
+/**
+ * What is padded around an error, and in between, so that its places lie where a row and column of their windows do.
+ */
 function spreadOver(
   { strides, padding }: Window2d,
   error: Shape,
@@ -58,8 +60,9 @@ function spreadOver(
 }
 
 /**
- * The error at the images, to each window's first largest: row by row and column by column of the window, what is the largest and was
- * not met before takes its window's error back to where it lies. No two places add to one number in an order that is left open.
+ * The error at the images, to each window's first largest: row by row and column by column of the window, what is the
+ * largest and was not met before takes its window's error back to where it lies. No two places add to one number in an
+ * order that is left open.
  */
 export function maxPoolGradient(
   block: Block,

@@ -22,7 +22,8 @@ export const bufferType = ({ type }: Pick<Result, "type">): ElementType => stabl
 /**
  * A program in StableHLO.
  *
- * @param build computes the results from the arguments. The first results take the memory of the donated arguments, in their order.
+ * @param build computes the results from the arguments. The first results take the memory of the donated arguments, in
+ *   their order.
  */
 export function createProgram(
   name: string,

@@ -10,8 +10,8 @@ const shapeOf = (x: Operand<Value>): Shape => (typeof x === "number" ? [] : x.sh
 /**
  * The interpreter for XLA: each operation becomes one or a few of StableHLO's.
  *
- * What they are fused to, and how values lie in memory, XLA decides. Products are asked for in full float32 precision, where a device
- * would use less by default.
+ * What they are fused to, and how values lie in memory, XLA decides. Products are asked for in full float32 precision,
+ * where a device would use less by default.
  */
 export function stablehloOps(block: Block): TensorOps<Value> {
   const together = (operands: readonly Operand<Value>[], type: ValueType = "float32") => {

@@ -4,8 +4,9 @@ import type { Pass } from "./pass";
 /**
  * Every `Reshape` stands right behind what it reshapes.
  *
- * ONNX Runtime runs nodes in an order of its own, in which of a node's inputs those that stand later come first. Weights are
- * looked at as filters early in the file, then, and so are updated late: after all that reads them as they were, and in place.
+ * ONNX Runtime runs nodes in an order of its own, in which of a node's inputs those that stand later come first.
+ * Weights are looked at as filters early in the file, then, and so are updated late: after all that reads them as they
+ * were, and in place.
  */
 export const hoistReshapes: Pass = {
   name: "hoist-reshapes",

@@ -4,8 +4,8 @@ import { storedShape } from "../value";
 import { externalIn, type Graph, isBlockedSum, type Pass } from "./pass";
 
 /**
- * From so many summands on it takes less time to multiply a product out once and to add it twice than to add it twice while it is
- * multiplied out.
+ * From so many summands on it takes less time to multiply a product out once and to add it twice than to add it twice
+ * while it is multiplied out.
  */
 export const LONG_REDUCTION = 192;
 
@@ -19,7 +19,8 @@ function reductionLength({ values }: Graph, image: string): number {
 
 /**
  * Products in blocks are multiplied out, and then added, where that is faster than to add them while they are:
- * - one of many summands that is added to several matrices, as Kolen-Pollack adds a gradient to the kernel and to the feedback weights;
+ * - one of many summands that is added to several matrices, as Kolen-Pollack adds a gradient to the kernel and to the
+ *   feedback weights;
  * - one that cannot be added in place: the convolution would have a single thread copy the matrix first.
  */
 export const splitSums: Pass = {

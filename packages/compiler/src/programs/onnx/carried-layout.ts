@@ -19,11 +19,12 @@ export function carriedLayout(blocks: BlockUse | undefined, use: WeightUse | und
     });
     if (kind === "addend") return along(0);
     if (kind === "factor") return along(1);
-    // What a product reads transposed, as e·Bᵀ does, lies along its rows, and so does what waits to be read; but where a gradient
-    // sums so many rows that it is multiplied out once for all it teaches, these lie as it does.
+    // What a product reads transposed, as e·Bᵀ does, lies along its rows, and so does what waits to be read; but where
+    // a gradient sums so many rows that it is multiplied out once for all it teaches, these lie as it does.
     const rows = kind === "transposed" ? m : k;
     return along(rows < LONG_REDUCTION ? 0 : 1);
   }
-  // With more columns than there are rows, the larger factor is the right one, which then stands on the left, transposed.
+  // With more columns than there are rows, the larger factor is the right one, which then stands on the left,
+  // transposed.
   return { order: kind === "factor" && n > m ? TRANSPOSED : undefined };
 }

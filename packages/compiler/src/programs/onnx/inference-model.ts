@@ -28,9 +28,10 @@ export interface InferenceModelSetup {
 /**
  * A trained network as an ONNX model (opset 18) for ONNX Runtime or any other program that reads ONNX.
  *
- * Its input is `input`, float32 [batch, ...inputShape], just as the network sees it: images are [height, width, channels], and
- * normalised already. Its output is `output`, float32 [batch, outputs], as the last layer gives it: before the loss's own softmax
- * or sigmoid. The batch may have any size. Batch normalisation uses its moving statistics, dropout does nothing.
+ * Its input is `input`, float32 [batch, ...inputShape], just as the network sees it: images are [height, width,
+ * channels], and normalised already. Its output is `output`, float32 [batch, outputs], as the last layer gives it:
+ * before the loss's own softmax or sigmoid. The batch may have any size. Batch normalisation uses its moving
+ * statistics, dropout does nothing.
  *
  * @returns the bytes of the `.onnx` file.
  * @throws BioflaxError for a spec core refuses, or weights that do not fit it.

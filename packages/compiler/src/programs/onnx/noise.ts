@@ -4,7 +4,9 @@ import type { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { boundName, noiseSize, offsetsName } from "../noise-inputs";
 
-/** How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table. */
+/**
+ * How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table.
+ */
 export interface NoiseRows {
   readonly batch: number;
   readonly largestBatch: number;

@@ -22,7 +22,9 @@ interface SessionsSetup extends SessionOptions {
   readonly blocks?: BlockUse | undefined;
 }
 
-/** The programs of one network as sessions, and the sources they read as tensors; each is made when it is first needed. */
+/**
+ * The programs of one network as sessions, and the sources they read as tensors; each is made when it is first needed.
+ */
 export class ProgramSessions {
   readonly #trainable: Trainable;
   readonly #setup: SessionsSetup;
@@ -85,7 +87,10 @@ export class ProgramSessions {
     };
   }
 
-  /** How the loss reads a source's targets. @throws BioflaxError when it does not fit the layout, or the loss does not take them. */
+  /**
+   * How the loss reads a source's targets. @throws BioflaxError when it does not fit the layout, or the loss does not
+   * take them.
+   */
   #formOf(source: Source): TargetForm {
     const form =
       this.#forms.get(source) ?? checkSource(source, this.#setup.layout, this.#trainable);
@@ -93,7 +98,9 @@ export class ProgramSessions {
     return form;
   }
 
-  /** A source as tensors, by the names programs give their inputs. @throws BioflaxError when it does not fit the layout. */
+  /**
+   * A source as tensors, by the names programs give their inputs. @throws BioflaxError when it does not fit the layout.
+   */
   sourceTensors(source: Source): Promise<Record<string, SessionTensor>> {
     let tensors = this.#sources.get(source);
     if (tensors === undefined) {

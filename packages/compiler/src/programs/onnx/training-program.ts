@@ -26,8 +26,8 @@ export interface TrainingProgramOptions {
   /** How many steps to write out one after another; an ONNX `Loop` of any number of steps when left out. */
   readonly unrolled?: number | undefined;
   /**
-   * How many steps each iteration of a loop takes, which has to divide their number; 1 when left out. What a loop carries is copied
-   * in every iteration, what passes from step to step within one is changed where it lies.
+   * How many steps each iteration of a loop takes, which has to divide their number; 1 when left out. What a loop
+   * carries is copied in every iteration, what passes from step to step within one is changed where it lies.
    */
   readonly perIteration?: number | undefined;
 }
@@ -37,10 +37,10 @@ type Result = StepResult<Value>;
 /**
  * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
  *
- * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop `iterations`, int64;
- * where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values and the fixed feedback
- * weights, by name; the tables and offsets of noise. The source, the rows, the tables and whatever is computed from fixed
- * values alone stay outside the loop, and are computed once where there is none.
+ * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
+ * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
+ * and the fixed feedback weights, by name; the tables and offsets of noise. The source, the rows, the tables and
+ * whatever is computed from fixed values alone stay outside the loop, and are computed once where there is none.
  */
 export function trainingProgram(
   context: ProgramContext,

@@ -16,11 +16,14 @@ import {
 import { rowsOf } from "../source";
 import type { ProgramContext } from "./batch-programs";
 
-/** What a step does with a weight for which it matters how that lies: what it is beside a product of an m×k and a k×n matrix. */
+/**
+ * What a step does with a weight for which it matters how that lies: what it is beside a product of an m×k and a k×n
+ * matrix.
+ */
 export interface WeightUse {
   /**
-   * Its right `factor`, as it is or `transposed`; the `addend` of each of its rows; or, where it is neither, the `sum` that the
-   * product is added to, as a gradient is to what it teaches.
+   * Its right `factor`, as it is or `transposed`; the `addend` of each of its rows; or, where it is neither, the `sum`
+   * that the product is added to, as a gradient is to what it teaches.
    */
   readonly kind: "factor" | "transposed" | "addend" | "sum";
   readonly extents: Extents;
@@ -28,7 +31,9 @@ export interface WeightUse {
 
 type Extents = readonly [m: number, k: number, n: number];
 
-/** A tensor of the dry trace: its shape, which weight it is or was made of number by number, and of which product it is. */
+/**
+ * A tensor of the dry trace: its shape, which weight it is or was made of number by number, and of which product it is.
+ */
 class Traced {
   readonly shape: Shape;
   readonly weight: string | undefined;
@@ -48,7 +53,8 @@ type Shapes = Record<string, (...args: unknown[]) => Shape>;
 /**
  * The interpreter of a dry trace: shapes, with the first use of each weight noted down.
  *
- * A tensor of a weight's shape that an operation makes of it is taken to be made number by number, and counts as the weight.
+ * A tensor of a weight's shape that an operation makes of it is taken to be made number by number, and counts as the
+ * weight.
  */
 function tracedOps(uses: Map<string, WeightUse>): TensorOps<Traced> {
   const note = (x: Operand<Traced>, use: WeightUse) => {

@@ -53,8 +53,9 @@ function placesOf(): { provider: string; version: string } {
 const wheelsOf = (cache: string, version: string) => join(cache, `onnxruntime-gpu-${version}`);
 
 /**
- * Installs ONNX Runtime's CUDA provider without its download host: PyPI's `onnxruntime-gpu` of the npm package's version has it,
- * and CUDA's and cuDNN's libraries come as wheels, too. Links to them are put beside ONNX Runtime's own library.
+ * Installs ONNX Runtime's CUDA provider without its download host: PyPI's `onnxruntime-gpu` of the npm package's
+ * version has it, and CUDA's and cuDNN's libraries come as wheels, too. Links to them are put beside ONNX Runtime's own
+ * library.
  *
  * @throws InstallError for what is missing, with what gets it; BioflaxError where ONNX Runtime has no CUDA.
  */
@@ -82,7 +83,10 @@ export async function installCuda(
   return { version, provider, wheels, libraries, wasInstalled };
 }
 
-/** Takes back what {@link installCuda} did. @returns the folder of the cache that was removed; undefined where another program uses it. */
+/**
+ * Takes back what {@link installCuda} did. @returns the folder of the cache that was removed; undefined where another
+ * program uses it.
+ */
 export function uninstallCuda(cache: string): string | undefined {
   const { provider, version } = placesOf();
   for (const file of [join(dirname(provider), SHARED), provider, cudaLibrariesFile(provider)])
@@ -99,7 +103,9 @@ function sharedLibraries(folder: string): string[] {
     .sort();
 }
 
-/** Those of some libraries that the provider asks for, in an order to load them in; they find the others beside them. */
+/**
+ * Those of some libraries that the provider asks for, in an order to load them in; they find the others beside them.
+ */
 function inOrder(files: readonly string[]): string[] {
   return NEEDED.flatMap((name) =>
     files.filter((file) => basename(file).startsWith(`lib${name}.so`)),

@@ -19,7 +19,10 @@ export interface InstallDeviceOptions {
   readonly python?: string | undefined;
   /** Whether CUDA's libraries are fetched with TensorFlow for `tensorflow-gpu`; true when left out. */
   readonly cudaLibraries?: boolean | undefined;
-  /** Whether TensorFlow's native part is compiled anew where the same is installed already and works; false when left out. */
+  /**
+   * Whether TensorFlow's native part is compiled anew where the same is installed already and works; false when left
+   * out.
+   */
   readonly reinstall?: boolean | undefined;
   /** Told what is being done. */
   readonly onProgress?: OnProgress | undefined;
@@ -55,7 +58,10 @@ export async function installDevice(
   return { device, ...(await install(device, options)) };
 }
 
-/** Takes back what {@link installDevice} did: of TensorFlow, with what was there; of `cuda`, the folder that was removed. */
+/**
+ * Takes back what {@link installDevice} did: of TensorFlow, with what was there; of `cuda`, the folder that was
+ * removed.
+ */
 export function uninstallDevice(
   device: InstallableDevice,
 ):

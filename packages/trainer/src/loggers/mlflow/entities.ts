@@ -33,7 +33,9 @@ function entries(values: Readonly<Record<string, unknown>>, length: number): Ent
     .map(([key, value]) => ({ key, value: cut([value].flat().join(" "), length) }));
 }
 
-/** The settings of a run, but for where it is kept; those that are not set left out. An empty list is said to be `none`. */
+/**
+ * The settings of a run, but for where it is kept; those that are not set left out. An empty list is said to be `none`.
+ */
 export function paramsOf({
   out: _out,
   tensorboard: _tensorboard,

@@ -4,7 +4,8 @@ import { MlflowError } from "./mlflow-error";
 /**
  * The id of an experiment, which is made if it is not there.
  *
- * @throws MlflowError when the server cannot be reached, wants other credentials, is none, or has deleted the experiment.
+ * @throws MlflowError when the server cannot be reached, wants other credentials, is none, or has deleted the
+ *   experiment.
  */
 export async function experimentId(client: MlflowClient, name: string): Promise<string> {
   return (await find(client, name)) ?? (await make(client, name));

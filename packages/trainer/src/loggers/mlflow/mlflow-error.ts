@@ -21,7 +21,8 @@ export class MlflowError extends Error {
   override name = "MlflowError";
 
   /**
-   * @param message what happened, in the past tense, without saying where; a server's own words are cut and made safe to print.
+   * @param message what happened, in the past tense, without saying where; a server's own words are cut and made safe
+   *   to print.
    * @param code MLflow's own code, such as `RESOURCE_DOES_NOT_EXIST`.
    */
   constructor(

@@ -340,7 +340,8 @@ describe("a server that does not answer", () => {
     ]);
   });
 
-  // Reported: a server that never answers delayed the end by up to 50 s. Here every answer would be waited for without an end.
+  // Reported: a server that never answers delayed the end by up to 50 s. Here every answer would be waited for without
+  // an end.
   test("any more is given up at the end, whatever is under way", async () => {
     const stub = await startMlflowStub();
     const setup = { timeout: 1e9, patience: 100 };

@@ -25,7 +25,9 @@ export interface MlflowSetup {
   readonly reporter: Pick<Reporter, "warning" | "notice">;
   /** Milliseconds that an answer may take; 10 s when left out. */
   readonly timeout?: number;
-  /** Milliseconds after the run for what could not be sent before; 30 s when left out, but 5 s after an interruption. */
+  /**
+   * Milliseconds after the run for what could not be sent before; 30 s when left out, but 5 s after an interruption.
+   */
   readonly patience?: number;
 }
 
@@ -75,8 +77,8 @@ export class MlflowLogger implements Logger {
   /**
    * Makes sure that the server takes the run. One that cannot be reached now may be there again later.
    *
-   * @throws ConfigError when there is no host of that name, what answers is no MLflow server, it refuses the credentials, or
-   *   it has deleted the experiment.
+   * @throws ConfigError when there is no host of that name, what answers is no MLflow server, it refuses the
+   *   credentials, or it has deleted the experiment.
    */
   static async connect(setup: MlflowSetup): Promise<MlflowLogger> {
     const { url, experiment, env, timeout = 10_000 } = setup;

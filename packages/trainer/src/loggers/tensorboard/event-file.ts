@@ -77,7 +77,9 @@ export class EventFile {
   }
 }
 
-/** The time in a new file's name, in seconds: after that of every file in the folder, for they are read in that order. */
+/**
+ * The time in a new file's name, in seconds: after that of every file in the folder, for they are read in that order.
+ */
 async function nextTime(folder: string): Promise<number> {
   const times = (await readdir(folder)).map((name) =>
     Number(name.split(`${MARK}.`)[1]?.split(".")[0]),

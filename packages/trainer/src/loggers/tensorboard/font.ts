@@ -46,7 +46,10 @@ const rows: Readonly<Record<string, string>> = {
   "?": "0e 11 01 02 04 00 04",
 };
 
-/** The characters as pixels: the rows of each, from the top; letters are capitals, and what there is no glyph for is a "?". */
+/**
+ * The characters as pixels: the rows of each, from the top; letters are capitals, and what there is no glyph for is a
+ * "?".
+ */
 function rowsOf(character: string): number[] {
   const found = rows[character.toUpperCase()] ?? (rows["?"] as string);
   return found.split(" ").map((row) => Number.parseInt(row, 16));

@@ -10,8 +10,8 @@ const BUCKETS = 30;
  * same, the edges are too, and the last bucket has them all. What is not finite is left out.
  *
  * @param values any number of them; other work is let in meanwhile, for a layer may have hundreds of millions.
- * @returns [30, 3], row by row: the left edge, the right edge and the count of each bucket; zeros where there is nothing
- *   to count.
+ * @returns [30, 3], row by row: the left edge, the right edge and the count of each bucket; zeros where there is
+ *   nothing to count.
  */
 export function histogram(values: Float32Array): Promise<Float64Array> {
   return runYielding(counting(values), undefined);

@@ -3,9 +3,9 @@ import { runYielding } from "../../base/yielding";
 import { DataClass, DataType, type Summary_Value, Summary_ValueSchema } from "../../proto/event_pb";
 import { histogram, STRETCH } from "./histogram";
 
-// Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as TensorFlow 2's
-// does: TensorBoard shows both alike, and of the readers that scripts use, EventAccumulator's Scalars, Histograms and Images
-// know no tensors.
+// Numbers, histograms and pictures are written as their own kinds, as PyTorch's writer does, and not as tensors, as
+// TensorFlow 2's does: TensorBoard shows both alike, and of the readers that scripts use, EventAccumulator's Scalars,
+// Histograms and Images know no tensors.
 
 const summary = (tag: string, value: MessageInitShape<typeof Summary_ValueSchema>["value"]) =>
   create(Summary_ValueSchema, { tag, ...(value && { value }) });

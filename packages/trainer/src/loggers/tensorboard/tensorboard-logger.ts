@@ -15,7 +15,10 @@ export class TensorboardLogger implements Logger {
   #run: RunStart | undefined;
   #file: EventFile | undefined;
 
-  /** Starts a file. A run that goes on has another one, which takes the place of what came after the epochs it goes on from. */
+  /**
+   * Starts a file. A run that goes on has another one, which takes the place of what came after the epochs it goes on
+   * from.
+   */
   async started(run: RunStart): Promise<void> {
     const { resumed, config, folder, weights } = run;
     this.#run = run;

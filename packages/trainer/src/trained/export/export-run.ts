@@ -62,7 +62,8 @@ const optionNames: OptionNames<ExportOptions> = { out: true, weights: true };
  * - `onnx`: an inference model for ONNX Runtime, from `input` to `output`, of any batch; see `inferenceModel`.
  * - `safetensors`: the weights, with the network's spec and all else that is needed to use them as metadata.
  *
- * All take inputs as the network sees them, normalised, and give its last layer's outputs, before the loss's own softmax.
+ * All take inputs as the network sees them, normalised, and give its last layer's outputs, before the loss's own
+ * softmax.
  *
  * @param folder the run's.
  * @returns the path of what was written.

@@ -60,7 +60,8 @@ function areCounted(cells: readonly string[]): boolean {
  * The numbers of a CSV text: an example a line, its numbers separated by commas, semicolons, tabs or blanks.
  *
  * @param header whether titles stand in the first line.
- * @throws BioflaxError naming the line where it holds anything else, and where it cannot be told whether the first one has titles.
+ * @throws BioflaxError naming the line where it holds anything else, and where it cannot be told whether the first one
+ *   has titles.
  */
 export async function readCsv(
   text: string,

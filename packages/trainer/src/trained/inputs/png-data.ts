@@ -27,7 +27,10 @@ interface Header {
   readonly interlaced: boolean;
 }
 
-/** The bytes of the pixel data of a picture once it is inflated: its rows, each with a byte before it that names its filter. */
+/**
+ * The bytes of the pixel data of a picture once it is inflated: its rows, each with a byte before it that names its
+ * filter.
+ */
 function bytesExpected(header: Header): number | undefined {
   const { width, height, bitDepth, colorType, interlaced } = header;
   const perPixel = samples[colorType];
@@ -41,8 +44,8 @@ function bytesExpected(header: Header): number | undefined {
 }
 
 /**
- * What is wrong with the chunks of a PNG file (https://www.w3.org/TR/png-3/#5DataRep), which pngjs tells in words about its own
- * reading: one that is cut off, a wrong checksum, or no end.
+ * What is wrong with the chunks of a PNG file (https://www.w3.org/TR/png-3/#5DataRep), which pngjs tells in words about
+ * its own reading: one that is cut off, a wrong checksum, or no end.
  *
  * @param bytes a file that begins as a PNG file does.
  * @returns the problem, or undefined when every chunk up to the last, IEND, is whole.
@@ -86,7 +89,10 @@ function read(bytes: Uint8Array): { header: Header; data: Uint8Array } {
   };
 }
 
-/** The zlib stream of some bytes, inflated, and how many of the bytes it took; at most so much of it. @throws Error where it is none. */
+/**
+ * The zlib stream of some bytes, inflated, and how many of the bytes it took; at most so much of it. @throws Error
+ * where it is none.
+ */
 function inflated(data: Uint8Array, most: number): { buffer: Buffer; taken: number } {
   // With `info`, which Node's types do not know, it returns the engine as well.
   const { buffer, engine } = inflateSync(data, {
@@ -97,8 +103,8 @@ function inflated(data: Uint8Array, most: number): { buffer: Buffer; taken: numb
 }
 
 /**
- * What is wrong with the pixel data of a PNG file (https://www.w3.org/TR/png-3/#10Compression), which pngjs does not say: it takes
- * a stream that is cut, or none, for rows of black pixels.
+ * What is wrong with the pixel data of a PNG file (https://www.w3.org/TR/png-3/#10Compression), which pngjs does not
+ * say: it takes a stream that is cut, or none, for rows of black pixels.
  *
  * @param bytes a file whose chunks are whole ({@link chunkProblem}).
  * @returns the problem, or undefined when every row is there and nothing else.

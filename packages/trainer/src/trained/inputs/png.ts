@@ -21,8 +21,8 @@ function sizeOf(bytes: Uint8Array): [rows: number, columns: number] {
 /**
  * A PNG picture as the pixels of one of the network's images, 0 to 255.
  *
- * Colours become grey by Rec. 601's weights where the network looks at grey images, and grey stands for all three channels where
- * it looks at coloured ones. Nothing is resized or inverted.
+ * Colours become grey by Rec. 601's weights where the network looks at grey images, and grey stands for all three
+ * channels where it looks at coloured ones. Nothing is resized or inverted.
  *
  * @param image the shape of the network's images; undefined when it looks at none.
  * @throws BioflaxError for a network of other inputs, a picture of another size, transparent pixels or a broken file.

@@ -36,7 +36,8 @@ function hint(shape: Shape, data: DataDescription): string {
  * Raw inputs as examples of the run's data set, without targets.
  *
  * @param name where they come from, for errors.
- * @throws BioflaxError for a shape that is not the network's, none at all, numbers that are not finite, and pixels that are none.
+ * @throws BioflaxError for a shape that is not the network's, none at all, numbers that are not finite, and pixels that
+ *   are none.
  */
 export function toExamples(array: InputArray, name: string, data: DataDescription): Examples {
   const { shape, values } = array;
