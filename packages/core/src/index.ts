@@ -64,7 +64,7 @@ export {
 } from "./layers/learning-options";
 export { type OwnOptions, ownOptionNames } from "./layers/option-names";
 export { learningOptionsFor } from "./layers/options";
-export { createLayer, hasKernel, layers } from "./layers/registry";
+export { createLayer, hasKernel, kernelSize, layers } from "./layers/registry";
 export type {
   ActivationSpec,
   AddSpec,

@@ -42,6 +42,8 @@ export interface Predictions {
   readonly dataset: TestSet;
   /** The network's outputs for the rows of the test set, in their order, [rows, outputs]. */
   readonly outputs: Float32Array;
+  /** The loss's: above it a single output tells class 1; 0 when left out, of logits. */
+  readonly threshold?: number;
   /** How each label is told, by its number, where examples may have several. */
   readonly labels?: readonly LabelShares[];
 }

@@ -52,6 +52,12 @@ export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
   return layers.get(spec.type as string).hasKernel;
 }
 
+/** How many units or filters a layer with a kernel has; undefined where a layer of one's own counts by neither. */
+export function kernelSize(spec: KernelLayerSpec): number | undefined {
+  const { units, filters } = spec as { readonly units?: number; readonly filters?: number };
+  return units ?? filters;
+}
+
 /**
  * The layer a spec describes.
  *

@@ -10,10 +10,10 @@ const MOST_NUMBERED = 12;
 const MOST_BESIDE = 24;
 
 /** The class each row's outputs are largest for. */
-export function predictedLabels({ dataset, outputs }: Predictions): Int32Array {
+export function predictedLabels({ dataset, outputs, threshold }: Predictions): Int32Array {
   const { outputs: classes } = dataset;
   return Int32Array.from({ length: outputs.length / classes }, (_, row) =>
-    classOf(outputs.subarray(row * classes, (row + 1) * classes)),
+    classOf(outputs.subarray(row * classes, (row + 1) * classes), threshold),
   );
 }
 

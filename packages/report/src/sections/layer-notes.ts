@@ -1,4 +1,4 @@
-import { hasKernel } from "@bioflax/core";
+import { hasKernel, kernelSize } from "@bioflax/core";
 import type { ReportedRun } from "../reported-run";
 
 /**
@@ -21,9 +21,14 @@ function notesOf({ about: { layers } }: ReportedRun): Map<string, string> {
     ...layers.flatMap((layer, index): [string, string][] => {
       if (!hasKernel(layer)) return [];
       const { type, activation = "identity" } = layer;
-      const size = layer.type === "dense" ? layer.units : layer.filters;
+      const size = kernelSize(layer) ?? "";
       const how = index === layers.length - 1 ? "output" : activation;
-      return [[`layers.${index}`, `${type} ${size}${how === "identity" ? "" : `, ${how}`}`]];
+      return [
+        [
+          `layers.${index}`,
+          `${`${type} ${size}`.trimEnd()}${how === "identity" ? "" : `, ${how}`}`,
+        ],
+      ];
     }),
   ]);
 }

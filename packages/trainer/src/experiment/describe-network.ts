@@ -1,4 +1,4 @@
-import { hasKernel, type NetworkSpec } from "@bioflax/core";
+import { hasKernel, kernelSize, type NetworkSpec } from "@bioflax/core";
 import { takesSetting } from "../config/models";
 import type { Config } from "../config/schema";
 
@@ -7,9 +7,7 @@ export function describeNetwork(
   { model }: Pick<Config, "model">,
   { inputShape, layers }: NetworkSpec,
 ): string {
-  const sizes = layers
-    .filter(hasKernel)
-    .map((layer) => (layer.type === "dense" ? layer.units : layer.filters));
+  const sizes = layers.filter(hasKernel).map((layer) => kernelSize(layer) ?? layer.type);
   const shown = [inputShape.join("×"), ...sizes].join("-");
   // Of hidden layers alone, their sizes say it all.
   return takesSetting({ model }, "hiddenLayers") ? shown : `${model}, ${shown}`;

@@ -1,4 +1,10 @@
-import { type LossName, type LossSpec, type OptimizerSpec, optimizers } from "@bioflax/core";
+import {
+  type LossName,
+  type LossSpec,
+  losses,
+  type OptimizerSpec,
+  optimizers,
+} from "@bioflax/core";
 import type { Config } from "../config/schema";
 import { defaultLossOf, targetsOf } from "../config/targets";
 import { scheduleOf } from "./schedule";
@@ -26,6 +32,10 @@ export function describeOptimizerOptions(config: Config): string[] {
 export function lossNameOf({ loss, dataset }: Pick<Config, "loss" | "dataset">): LossName {
   return loss ?? defaultLossOf(targetsOf(dataset).kind);
 }
+
+/** The output above which a run's network tells class 1, where it has one output, or a label. */
+export const thresholdOf = (config: Pick<Config, "loss" | "dataset">): number =>
+  losses.get(lossNameOf(config) as string).threshold;
 
 /** The loss of a run. */
 export function lossOf(config: Pick<Config, "loss" | "dataset" | "labelSmoothing">): LossSpec {

@@ -2,6 +2,7 @@ import type { Dataset } from "@bioflax/datasets";
 import { createPage, type ReportedRun, type ReportedSetting } from "@bioflax/report";
 import { bioflaxVersion } from "../base/version";
 import { allSettings } from "../config/settings";
+import { thresholdOf } from "../experiment/training";
 import type { ResolvedRun } from "../stored/run-config";
 import { byLabel } from "../trained/evaluate";
 import { describeRun } from "./describe-run";
@@ -17,10 +18,14 @@ export function reportedRun(run: ResolvedRun, predicted: TestOutputs): ReportedR
   if ("missing" in predicted)
     return { ...run, about: describeRun(run.config), predictions: predicted };
   const { dataset, outputs } = predicted;
+  const threshold = thresholdOf(run.config);
   const predictions = {
     dataset: testSetOf(dataset),
     outputs,
-    ...(dataset.task === "multi-label" && { labels: byLabel(dataset, dataset.test, outputs) }),
+    threshold,
+    ...(dataset.task === "multi-label" && {
+      labels: byLabel(dataset, dataset.test, outputs, threshold),
+    }),
   };
   return { ...run, about: describeRun(run.config, dataset), predictions };
 }

@@ -1,4 +1,4 @@
-import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, getLoss, type OptionNames } from "@bioflax/core";
 import {
   classCount,
   type Dataset,
@@ -108,6 +108,7 @@ export async function evaluateRun(
     );
   }
   const engine = await startEngine(trained, dataset, computing);
+  const { threshold } = getLoss(trained.loss);
   try {
     const { name: engineName, device, threads } = engine;
     const about = { engine: engineName, device, threads };
@@ -121,9 +122,9 @@ export async function evaluateRun(
       ...about,
       ...evaluation,
       ...(dataset.task === "classification" &&
-        byClass(dataset, split, await engine.predict(split, split.indices))),
+        byClass(dataset, split, await engine.predict(split, split.indices), threshold)),
       ...(dataset.task === "multi-label" && {
-        labels: byLabel(dataset, split, await engine.predict(split, split.indices)),
+        labels: byLabel(dataset, split, await engine.predict(split, split.indices), threshold),
       }),
     };
   } finally {
@@ -136,12 +137,13 @@ function byClass(
   dataset: Dataset,
   { examples: { targets }, indices }: Split,
   predicted: Float32Array,
+  threshold: number,
 ): Pick<RunEvaluation, "classes" | "confusion"> {
   const { outputs, classNames } = dataset;
   const count = classCount(dataset);
   const confusion = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   indices.forEach((row, place) => {
-    const label = classOf(predicted.subarray(place * outputs, (place + 1) * outputs));
+    const label = classOf(predicted.subarray(place * outputs, (place + 1) * outputs), threshold);
     const counts = confusion[targets[row] as number] as number[];
     counts[label] = (counts[label] as number) + 1;
   });
@@ -158,17 +160,21 @@ function byClass(
   return { classes, confusion };
 }
 
-/** How each label is told, whatever the others. */
+/** How each label is told, whatever the others. @param threshold the loss's, above which an output tells its label. */
 export function byLabel(
   { outputs, classNames }: Dataset,
   { examples, indices }: Split,
   predicted: Float32Array,
+  threshold: number,
 ): LabelResult[] {
   const targets = takeTargets(examples, indices);
   return Array.from({ length: outputs }, (_, label): LabelResult => {
     let [has, given, both] = [0, 0, 0];
     for (let at = label; at < targets.length; at += outputs) {
-      const [isThere, isGiven] = [(targets[at] as number) > 0.5, (predicted[at] as number) > 0];
+      const [isThere, isGiven] = [
+        (targets[at] as number) > 0.5,
+        (predicted[at] as number) > threshold,
+      ];
       has += Number(isThere);
       given += Number(isGiven);
       both += Number(isThere && isGiven);

@@ -22,11 +22,13 @@ const trueName = (name: string) => `is ${name}`;
  * The first test images under the labels the network gives them: green where it is right, else
  * red with the true label below.
  *
+ * @param threshold the loss's, above which a single output tells class 1.
  * @returns undefined for data that are no images to look at.
  */
 export async function sampleImage(
   dataset: Dataset,
   network: NetworkInTraining,
+  threshold: number,
 ): Promise<Picture | undefined> {
   const { examples, indices } = dataset.test;
   const { imageShape, classNames, outputs: perImage } = dataset;
@@ -56,7 +58,7 @@ export async function sampleImage(
     const left = (i % COLUMNS) * cell.width + GAP;
     const top = Math.floor(i / COLUMNS) * cell.height + GAP;
     const scores = outputs.subarray(i * perImage, (i + 1) * perImage);
-    const predicted = scores.some(Number.isNaN) ? -1 : classOf(scores);
+    const predicted = scores.some(Number.isNaN) ? -1 : classOf(scores, threshold);
     const label = labels[i] as number;
     const isRight = predicted === label;
     const middle = left + (width * scale) / 2;

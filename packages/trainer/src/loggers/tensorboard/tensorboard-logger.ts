@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Weights } from "@bioflax/core";
 import type { EpochRecord } from "@bioflax/runs";
+import { thresholdOf } from "../../experiment/training";
 import type { Summary_Value } from "../../proto/event_pb";
 import type { Logger } from "../logger";
 import type { NetworkInTraining, RunStart } from "../reporter";
@@ -35,7 +36,7 @@ export class TensorboardLogger implements Logger {
 
   async epochFinished(record: EpochRecord, network: NetworkInTraining): Promise<void> {
     const { config, dataset } = this.#run as RunStart;
-    const picture = await sampleImage(dataset, network);
+    const picture = await sampleImage(dataset, network, thresholdOf(config));
     await this.#file?.append(record.epoch, [
       ...Object.entries(scalarsOf(record, config)).map(([tag, number]) => scalarValue(tag, number)),
       ...(await histograms(await network.weights())),
