@@ -28,13 +28,16 @@ export class ResidentInputs {
       this.#tf.getBackend() === "tensorflow" &&
       4 * inputs.length <= LIMIT;
     if (!isKept) return undefined;
-    this.#all ??= this.#tf.tensor2d(
-      takeInputs(
-        examples,
-        Int32Array.from({ length: count }, (_, row) => row),
-        this.#dataset.normalization,
+    // Kept: whoever asks first may tidy up what it made.
+    this.#all ??= this.#tf.keep(
+      this.#tf.tensor2d(
+        takeInputs(
+          examples,
+          Int32Array.from({ length: count }, (_, row) => row),
+          this.#dataset.normalization,
+        ),
+        [count, inputs.length / count],
       ),
-      [count, inputs.length / count],
     );
     const all = this.#all;
     return this.#tf.tidy(() => this.#tf.gather(all, this.#tf.tensor1d(rows, "int32")));
