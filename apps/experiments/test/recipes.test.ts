@@ -20,6 +20,7 @@ test("every recipe has a script of its name", () => {
     table: _table,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
+    bfloat16: _bfloat16,
     ...runs
   } = scripts;
   expect(runs).toEqual(

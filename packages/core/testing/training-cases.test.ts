@@ -16,7 +16,7 @@ describe("training cases", () => {
     expect(all.some((text) => text.includes(`"${name}"`))).toBe(true);
   });
 
-  test("have an optimizer that nobody has written cases for, with its examples, and fail without its plain step", () => {
+  test("have an optimizer that nobody has written cases for, with its examples, held against its own maths where its step is not written out", () => {
     const { options, create } = optimizers.get("sgd");
     optimizers.add(
       defineOptimizer({ name: "newcomer", options, create, examples: [{ momentum: 0.3 }] }),
@@ -27,10 +27,16 @@ describe("training cases", () => {
       );
       expect(own.length).toBeGreaterThan(0);
       expect(own.some(({ optimizer }) => "momentum" in optimizer)).toBe(true);
-      const [first] = own as [(typeof own)[number]];
-      expect(() => plainTrain(first, first.weights, first.batches)).toThrow(
-        'The plain reference has no optimizer "newcomer"',
-      );
+      // It is sgd under another name: what its own maths comes to is what sgd's comes to, written out in loops.
+      for (const given of own) {
+        const written = { ...given, optimizer: { ...given.optimizer, name: "sgd" as const } };
+        const [received, expected] = [given, written].map((one) =>
+          plainTrain(one, one.weights, one.batches),
+        );
+        expected!.losses.forEach((loss, step) =>
+          expect(received!.losses[step]).toBeCloseTo(loss, 12),
+        );
+      }
     } finally {
       optimizers.remove("newcomer");
     }
