@@ -94,4 +94,4 @@ test("any command line does something or says what is wrong, and leaves whole ru
     { numRuns: Number(process.env.FUZZ ?? 400) },
   );
   expect([...seen].sort()).toEqual([0, 1, 2]);
-});
+}, 300_000);
