@@ -114,6 +114,7 @@ export class CompiledNetwork {
     this.#state = state;
     this.#sessions = new ProgramSessions(trainable, memory, { ...setup, blocks });
     this.#batches = new BatchRuns(trainable.network, {
+      who: "CompiledNetwork",
       rowsPerExample: this.#sessions.rowsPerExample,
       runBatch: (kind, source, rows) => this.#runBatch(kind, source, rows),
     });

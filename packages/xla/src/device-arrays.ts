@@ -1,3 +1,4 @@
+import type { DeviceMemory } from "@bioflax/compiler";
 import type { Shape } from "@bioflax/core";
 import type { CompileOptions, PjrtBuffer, PjrtClient, PjrtDevice } from "@bioflax/pjrt";
 
@@ -13,9 +14,18 @@ export interface Place {
 /** Copies an array to the device. */
 export const upload = (
   { client, device }: Place,
-  data: Float32Array | Int32Array | Uint8Array,
+  data: Parameters<PjrtClient["buffer"]>[0],
   shape: Shape,
 ): Promise<PjrtBuffer> => client.buffer(data, { shape, ...(device !== undefined && { device }) });
 
 /** Copies an array of floats from the device. */
 export const download = (buffer: PjrtBuffer): Promise<Float32Array> => buffer.toHost<"f32">();
+
+/** A device's memory, for what stays there from call to call. */
+export const deviceMemoryOf = (place: Place): DeviceMemory<PjrtBuffer> => ({
+  isDevice: true,
+  upload: ({ data, shape }) => upload(place, data, shape),
+  download,
+  free: (buffer) => buffer.destroy(),
+  async release() {},
+});

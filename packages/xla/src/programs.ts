@@ -1,18 +1,23 @@
-import { gatherBatch, rowsOf, type SourceTypes, sourceStep } from "@bioflax/compiler";
 import {
-  forward,
+  evaluateBatch,
+  gatherBatch,
+  predictBatch,
+  rowsOf,
+  type SourceTypes,
+  sourceStep,
+} from "@bioflax/compiler";
+import {
   groupByLayer,
   lossAndGradients,
   type NoiseInfo,
   noiseShape,
   noiseTableSize,
-  outputOf,
   prepareStep,
   sizeOf,
   slotNames,
   type Trainable,
 } from "@bioflax/core";
-import { alignment, countRight } from "@bioflax/metrics";
+import { alignment } from "@bioflax/metrics";
 import { programOps, sourceArguments } from "./batch";
 import type { Block } from "./stablehlo/block";
 import { type Argument, createProgram, type Program } from "./stablehlo/program";
@@ -184,25 +189,26 @@ function batchOf(
 
 /** The mean loss of one batch, and how much of it is right by each measure of accuracy. */
 export function evaluationProgram(context: ProgramContext): ObservingProgram {
-  const { network, loss } = context.trainable;
   let observed: string[] = [];
   const program = batchProgram(context, "evaluation", [], (block, given) => {
     const { parameters, batch } = batchOf(block, context, given);
-    const ops = stablehloOps(block);
-    const output = outputOf(forward(ops, network, parameters, batch.input));
-    const right = countRight(ops, loss, output, batch.target);
+    const { loss, right } = evaluateBatch(
+      stablehloOps(block),
+      context.trainable,
+      parameters,
+      batch,
+    );
     observed = Object.keys(right);
-    return [loss.evaluate(ops, output, batch.target).value, ...Object.values(right)];
+    return [loss, ...Object.values(right)];
   });
   return { ...program, observed };
 }
 
 /** The network's output for one batch, [batch, outputs]. */
 export function predictionProgram(context: ProgramContext): ObservingProgram {
-  const { network } = context.trainable;
   const program = batchProgram(context, "prediction", [], (block, given) => {
     const { parameters, batch } = batchOf(block, context, given);
-    return [outputOf(forward(stablehloOps(block), network, parameters, batch.input))];
+    return [predictBatch(stablehloOps(block), context.trainable, parameters, batch)];
   });
   return { ...program, observed: [] };
 }

@@ -1,5 +1,12 @@
 import type { Source, SourceLayout, TrainOptions, TrainResult } from "@bioflax/compiler";
-import { carriedNames, checkRows, checkSetup, rowsOf } from "@bioflax/compiler";
+import {
+  BatchRuns,
+  carriedNames,
+  checkRows,
+  checkSetup,
+  NetworkState,
+  rowsOf,
+} from "@bioflax/compiler";
 import {
   BioflaxError,
   createTrainable,
@@ -12,30 +19,24 @@ import {
   type TrainingSnapshot,
   type Weights,
 } from "@bioflax/core";
-import { type AlignmentValues, type Evaluation, EvaluationTotal } from "@bioflax/metrics";
+import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
 import { CallSizes, mostSteps } from "./call-sizes";
-import { download, type Place, upload } from "./device-arrays";
-import { NetworkState } from "./network-state";
+import { deviceMemoryOf, download, type Place, upload } from "./device-arrays";
 import { type Prepared, ProgramPool } from "./program-pool";
 import {
   alignmentProgram,
   evaluationProgram,
-  type ObservingProgram,
   offsetsName,
-  type ProgramContext,
   predictionProgram,
   trainingProgram,
 } from "./programs";
 import type { Program } from "./stablehlo/program";
 
+const batchPrograms = { evaluation: evaluationProgram, prediction: predictionProgram };
+
 /** Products of weights and inputs that a step takes long for: a second or so. */
 const MANY_PRODUCTS = 2 ** 31;
-/** The most examples evaluated at once. */
-const BATCH = 1000;
-/** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
-const NUMBERS = 2 ** 23;
-
 /** What a network in XLA is made from. */
 export interface XlaNetworkSetup extends Place, GivenTraining {
   /** Starting weights, by name, as `initializeWeights` gives them. */
@@ -66,16 +67,26 @@ export interface XlaNetworkSetup extends Place, GivenTraining {
 export class XlaNetwork {
   readonly #setup: XlaNetworkSetup;
   readonly #trainable: Trainable;
-  readonly #state: NetworkState;
+  readonly #state: NetworkState<PjrtBuffer>;
   readonly #programs: ProgramPool;
+  readonly #batches: BatchRuns;
   readonly #sizes: CallSizes;
   #training = false;
 
-  private constructor(setup: XlaNetworkSetup, trainable: Trainable, state: NetworkState) {
+  private constructor(
+    setup: XlaNetworkSetup,
+    trainable: Trainable,
+    state: NetworkState<PjrtBuffer>,
+  ) {
     this.#setup = setup;
     this.#trainable = trainable;
     this.#state = state;
     this.#programs = new ProgramPool(trainable, setup, setup.layout, setup.batchSize);
+    this.#batches = new BatchRuns(trainable.network, {
+      who: "XlaNetwork",
+      rowsPerExample: rowsOf(setup.layout, trainable.network, 1),
+      runBatch: (kind, source, rows) => this.#runBatch(kind, source, rows),
+    });
     const weights = trainable.network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     this.#sizes = new CallSizes(weights * setup.batchSize > MANY_PRODUCTS);
   }
@@ -91,7 +102,8 @@ export class XlaNetwork {
     checkSetup(trainable, setup);
     const { layout, batchSize, seed = 0 } = setup;
     const batchRows = rowsOf(layout, trainable.network, batchSize);
-    const state = await NetworkState.create(trainable, setup, { ...setup, seed, batchRows });
+    const memory = deviceMemoryOf(setup);
+    const state = await NetworkState.create(trainable, memory, { ...setup, seed, batchRows });
     return new XlaNetwork(setup, trainable, state);
   }
 
@@ -230,9 +242,9 @@ export class XlaNetwork {
     feeds: Readonly<Record<string, PjrtBuffer>>,
   ): Promise<PjrtBuffer[]> {
     const examples = await this.#programs.source(source);
-    const { buffers } = this.#state;
+    const state = this.#state.feeds();
     const inputs = program.arguments.map(
-      ({ name }) => (feeds[name] ?? examples.get(name) ?? buffers.get(name)) as PjrtBuffer,
+      ({ name }) => (feeds[name] ?? examples.get(name) ?? state[name]) as PjrtBuffer,
     );
     try {
       return await executable.execute(inputs);
@@ -261,59 +273,27 @@ export class XlaNetwork {
    * @throws BioflaxError for no rows, or rows the source does not have.
    */
   async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
-    if (rows.length === 0)
-      throw new BioflaxError("XlaNetwork: expected at least one row to evaluate, received none.");
-    const total = new EvaluationTotal();
-    await this.#forEach(
-      "evaluation",
-      evaluationProgram,
-      source,
-      rows,
-      async (results, batch, observed) =>
-        total.add(batch, observed, await Promise.all(results.map((result) => this.#take(result)))),
-    );
-    return total.result(rowsOf(this.#setup.layout, this.network, 1));
+    return this.#batches.evaluate(source, rows);
   }
 
   /** The network's output for the given rows of a source, row-major. */
   async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
-    const outputs: Float32Array[] = [];
-    await this.#forEach("prediction", predictionProgram, source, rows, async ([output]) => {
-      outputs.push(await download(output as PjrtBuffer));
-      output?.destroy();
-    });
-    const result = new Float32Array(outputs.reduce((sum, { length }) => sum + length, 0));
-    outputs.reduce((offset, output) => {
-      result.set(output, offset);
-      return offset + output.length;
-    }, 0);
-    return result;
+    return this.#batches.predict(source, rows);
   }
 
-  async #forEach(
-    kind: string,
-    build: (context: ProgramContext) => ObservingProgram,
-    source: Source,
-    rows: Int32Array,
-    use: (results: PjrtBuffer[], batch: number, observed: readonly string[]) => Promise<void>,
-  ): Promise<void> {
-    checkRows(source, rows);
-    const largest = Math.max(...this.network.layers.map(({ outputShape }) => sizeOf(outputShape)));
-    const most = Math.min(BATCH, Math.max(1, Math.floor(NUMBERS / largest)));
-    for (let position = 0; position < rows.length; ) {
-      const batch = Math.min(most, rows.length - position);
-      const prepared = await this.#programs.get(kind, source, batch, build);
-      const results = await this.#run(prepared, source, {
-        rows: await this.#put(rows.subarray(position, position + batch), [batch]),
-      });
-      await use(results, batch, prepared.program.observed);
-      position += batch;
-    }
+  async #runBatch(kind: "evaluation" | "prediction", source: Source, rows: Int32Array) {
+    const prepared = await this.#programs.get(kind, source, rows.length, batchPrograms[kind]);
+    const results = await this.#run(prepared, source, {
+      rows: await this.#put(rows, [rows.length]),
+    });
+    const outputs = await Promise.all(results.map(download));
+    for (const result of results) result.destroy();
+    return { outputs, observed: prepared.program.observed };
   }
 
   /** Frees the programs, and what lies on the device. */
   async dispose(): Promise<void> {
-    this.#state.destroy();
+    this.#state.dispose();
     await this.#programs.destroy();
   }
 }

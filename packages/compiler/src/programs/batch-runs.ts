@@ -10,6 +10,8 @@ const NUMBERS = 2 ** 23;
 
 /** Runs a program of one batch. */
 export interface BatchRunner {
+  /** Whose runs they are, for errors. */
+  readonly who: string;
   /** How many of the network's inputs an example holds. */
   readonly rowsPerExample: number;
   /**
@@ -37,7 +39,7 @@ export class BatchRuns {
   async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
     if (rows.length === 0)
       throw new BioflaxError(
-        "CompiledNetwork: expected at least one row to evaluate, received none.",
+        `${this.#runner.who}: expected at least one row to evaluate, received none.`,
       );
     const total = new EvaluationTotal();
     await this.#forEach("evaluation", source, rows, (outputs, batch, observed) =>
