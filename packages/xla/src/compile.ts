@@ -1,14 +1,8 @@
+import type { ArgumentType } from "@bioflax/compiler";
 import type { Shape, TensorOps } from "@bioflax/core";
 import type { PjrtClient } from "@bioflax/pjrt";
 import { bufferType, createProgram } from "./stablehlo/program";
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
-
-/** The shape and type of one argument of a compiled function. */
-export interface ArgumentType {
-  readonly shape: Shape;
-  /** `float32` when left out; `int32` for labels. */
-  readonly type?: "float32" | "int32";
-}
 
 /** A function compiled by XLA. */
 export interface CompiledFunction {

@@ -1,6 +1,7 @@
 import { sentence } from "@bioflax/core";
 import * as z from "zod";
 import { RunFolderError } from "./run-folder-error";
+import { whyUnreadable } from "./why-unreadable";
 
 /** The name of the file in a run folder that names the plugins it was trained with; there is none of a run without. */
 export const PLUGINS_FILE = "plugins.json";
@@ -39,15 +40,8 @@ export function parsePlugins(text: string | undefined, file: string): readonly P
   try {
     return z.array(recordSchema).parse(JSON.parse(text));
   } catch (error) {
-    const why =
-      error instanceof z.ZodError
-        ? error.issues
-            .slice(0, 5)
-            .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
-            .join("; ")
-        : (error as Error).message;
     throw new RunFolderError(
-      `${file}: expected the plugins a run was trained with, but ${sentence(why)} Bring the file back as it was.`,
+      `${file}: expected the plugins a run was trained with, but ${sentence(whyUnreadable(error))} Bring the file back as it was.`,
       { cause: error },
     );
   }

@@ -9,6 +9,7 @@ import {
 } from "@bioflax/core";
 import * as z from "zod";
 import { RunFolderError } from "./run-folder-error";
+import { whyUnreadable } from "./why-unreadable";
 
 /** The name of the file in a run folder. */
 export const NETWORK_FILE = "network.json";
@@ -83,13 +84,6 @@ export function parseNetwork(
       throw new Error("its inputs are not those of its data");
     return { ...stored, network };
   } catch (error) {
-    const why =
-      error instanceof z.ZodError
-        ? error.issues
-            .slice(0, 5)
-            .map((issue) => `${issue.path.join(".")}: ${issue.message}`)
-            .join("; ")
-        : (error as Error).message;
-    throw refuse(`but ${why}`, error);
+    throw refuse(`but ${whyUnreadable(error)}`, error);
   }
 }

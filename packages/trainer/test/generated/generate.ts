@@ -3,15 +3,13 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { pages } from "./pages";
 
-// `pnpm docs:generate [PART OF A PATH …]` writes the docs' generated parts anew, of all pages or of those named.
-
 const root = join(__dirname, "../../../..");
-const wanted = process.argv.slice(2);
-const chosen = pages.filter(
-  ({ path }) => wanted.length === 0 || wanted.some((part) => path.includes(part)),
-);
 
-async function generateAll(): Promise<void> {
+/** Writes the docs' generated parts anew. @param wanted parts of the paths of those pages to write; all when empty. */
+export async function generateAll(wanted: readonly string[]): Promise<void> {
+  const chosen = pages.filter(
+    ({ path }) => wanted.length === 0 || wanted.some((part) => path.includes(part)),
+  );
   if (chosen.length === 0)
     throw new Error(
       `docs:generate: no generated page has ${wanted.join(" or ")} in its path. There are: ${pages.map(({ path }) => path).join(", ")}.`,
@@ -25,8 +23,3 @@ async function generateAll(): Promise<void> {
     console.log(`${text === present ? "same   " : "written"} ${path}`);
   }
 }
-
-generateAll().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
