@@ -7,6 +7,7 @@ export {
   configSchema,
   type PluginSettings,
 } from "./config/schema";
+export { DivergedError } from "./diagnosis/diverged";
 export {
   type DeviceInstallation,
   type InstallDeviceOptions,

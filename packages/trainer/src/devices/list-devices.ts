@@ -33,8 +33,7 @@ export async function listDevices({
   const all = (Object.keys(deviceNames) as EngineName[]).flatMap((engine) =>
     deviceNames[engine].map((device) => ({ engine, device })),
   );
-  const probe = async ({ engine, device }: (typeof all)[number]) =>
-    (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
+  const probe = ({ engine, device }: (typeof all)[number]) => probeSafely(engine, device, measure);
   const devices: DeviceReport[] = [];
   // Side by side they would take each other's time.
   if (measure) for (const one of all) devices.push(await probe(one));
@@ -43,6 +42,15 @@ export async function listDevices({
     devices: withGpuNames(devices),
     auto: { compiled: choose("compiled", devices), eager: choose("eager", devices) },
   };
+}
+
+/** Starts a device, in a process of its own where the command is built, and says what came of it. */
+export async function probeSafely(
+  engine: EngineName,
+  device: string,
+  measure = false,
+): Promise<DeviceReport> {
+  return (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
 }
 
 function choose(engine: EngineName, devices: readonly DeviceReport[]) {
