@@ -7,7 +7,6 @@ export {
   configSchema,
   type PluginSettings,
 } from "./config/schema";
-export { DivergedError } from "./diagnosis/diverged";
 export {
   type DeviceInstallation,
   type InstallDeviceOptions,
@@ -17,6 +16,7 @@ export {
 export { type InstallableDevice, installableDevices } from "./devices/install/names";
 export { type DeviceList, listDevices } from "./devices/list-devices";
 export { type DeviceReport, probeDevice } from "./devices/probe";
+export { DivergedError } from "./diagnosis/diverged";
 export type {
   Engine,
   EngineFactory,

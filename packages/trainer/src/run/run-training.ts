@@ -123,10 +123,7 @@ export async function runTraining(
     throw error;
   }
 
-  function summaryOf(
-    status: RunStatus,
-    error: Pick<Summary, "error" | "diverged"> = {},
-  ): Summary {
+  function summaryOf(status: RunStatus, error: Pick<Summary, "error" | "diverged"> = {}): Summary {
     const given = warnings.length === 0 ? {} : { warnings };
     return { ...progress.summary(status), ...error, ...given, ...about };
   }

@@ -74,7 +74,7 @@ async function executeIn(
 ): Promise<SweptRuns> {
   const { execution } = plan;
   const { jobs, threads } = await shareOut(plan.runs, given.jobs ?? execution.jobs);
-  const runs = withThreads(await folder.withKnownNames(plan.runs), threads);
+  const runs = withThreads(await SweepFolder.knownNames(folder.path, plan.runs), threads);
   const before = await folder.results();
   const results = new Map<SweepRun, RunResult>();
   for (const run of runs) {

@@ -186,7 +186,11 @@ class Execution {
     const open = new Set(runs);
     const again: SweepRun[] = [];
     let settling = Promise.resolve();
-    const end = (run: SweepRun, outcome: Outcome, took: Pick<RunResult, "seconds" | "peakBytes">) => {
+    const end = (
+      run: SweepRun,
+      outcome: Outcome,
+      took: Pick<RunResult, "seconds" | "peakBytes">,
+    ) => {
       open.delete(run);
       const [next] = open;
       if (next !== undefined) reporter?.runStarted?.(next);
@@ -215,8 +219,7 @@ class Execution {
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
       const [current] = open;
-      if (current !== undefined)
-        end(current, { kind: "failed", error: error.message }, {});
+      if (current !== undefined) end(current, { kind: "failed", error: error.message }, {});
       await settling;
       return [[...again, ...open], false];
     }

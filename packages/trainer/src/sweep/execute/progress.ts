@@ -76,7 +76,10 @@ export class SweepProgress {
       this.#ended.has(run) ? 1 : (this.#underWay.get(run)?.share ?? 0),
     );
     const epochs = this.#runs.reduce((sum, { config }) => sum + config.epochs, 0);
-    return this.#runs.reduce((sum, { config }, i) => sum + (done[i] as number) * config.epochs, 0) / epochs;
+    return (
+      this.#runs.reduce((sum, { config }, i) => sum + (done[i] as number) * config.epochs, 0) /
+      epochs
+    );
   }
 
   /** About how many seconds are left; undefined as long as nothing tells. */

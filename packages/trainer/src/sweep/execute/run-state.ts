@@ -3,8 +3,7 @@ import { RunFolder } from "@bioflax/runs/node";
 
 /** What there is of a run by now. */
 export interface RunState {
-  readonly status:
-    /** Nothing was begun. */
+  readonly status: /** Nothing was begun. */
     | "planned"
     /** A process is training it. */
     | "running"

@@ -36,7 +36,9 @@ export async function shareOut(
 ): Promise<Shares> {
   const configs = runs.map(({ config }) => config);
   if (jobs !== undefined) return { jobs, threads: Math.max(1, Math.floor(processors / jobs)) };
-  const kinds = new Map(configs.map(({ engine, device }) => [`${engine} ${device}`, { engine, device }]));
+  const kinds = new Map(
+    configs.map(({ engine, device }) => [`${engine} ${device}`, { engine, device }]),
+  );
   for (const kind of kinds.values())
     if (await isOnGpu(kind)) return { jobs: 1, threads: processors };
   const threads = Math.max(1, ...configs.map((config) => config.threads ?? 1));
@@ -45,4 +47,7 @@ export async function shareOut(
 
 /** Runs with the threads they compute with, where their settings do not say. */
 export const withThreads = (runs: readonly SweepRun[], threads: number): readonly SweepRun[] =>
-  runs.map((run) => ({ ...run, config: { ...run.config, threads: run.config.threads ?? threads } }));
+  runs.map((run) => ({
+    ...run,
+    config: { ...run.config, threads: run.config.threads ?? threads },
+  }));

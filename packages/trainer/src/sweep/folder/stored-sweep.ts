@@ -65,7 +65,8 @@ export function encodeSweep(
     ...settingsFrom(folder, run.config),
     ...(run.config.plugins && { plugins: run.config.plugins }),
   }));
-  const text = (settings: Readonly<Record<string, unknown>>, key: string) => JSON.stringify(settings[key]);
+  const text = (settings: Readonly<Record<string, unknown>>, key: string) =>
+    JSON.stringify(settings[key]);
   const [first = {} as (typeof all)[number]] = all;
   const common = Object.keys(first).filter((key) =>
     all.every((settings) => text(settings, key) === text(first, key)),

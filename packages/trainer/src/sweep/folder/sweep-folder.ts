@@ -5,7 +5,13 @@ import { checkFolder, type LockHolder, makeFolder, withLock } from "@bioflax/dat
 import { readRunFile, writeAtomically, writingFailed } from "@bioflax/runs/node";
 import type { RunResult } from "../execute/reporter";
 import type { SweepRun } from "../plan/plan-sweep";
-import { encodeSweep, parseStoredSweep, type StoredSweep, SWEEP_FILE, type SweepFacts } from "./stored-sweep";
+import {
+  encodeSweep,
+  parseStoredSweep,
+  type StoredSweep,
+  SWEEP_FILE,
+  type SweepFacts,
+} from "./stored-sweep";
 
 /** Where the folders of a sweep's runs are in its own. */
 export const RUNS = "runs";
@@ -57,7 +63,10 @@ export class SweepFolder {
    */
   async exclusively<R>(
     work: () => Promise<R>,
-    options: { readonly signal?: AbortSignal | undefined; readonly onNotice?: (text: string) => void },
+    options: {
+      readonly signal?: AbortSignal | undefined;
+      readonly onNotice?: (text: string) => void;
+    },
   ): Promise<R> {
     let told = false;
     const nameOf = ({ host, pid, since }: LockHolder) =>
@@ -80,11 +89,11 @@ export class SweepFolder {
   }
 
   /**
-   * The same runs, under the names that their folders have already: a run that another list of settings was swept in
-   * for is the same run.
+   * The same runs, under the names that their folders have already in a sweep's: a run that was swept together with
+   * other settings before is the same run.
    */
-  async withKnownNames(runs: readonly SweepRun[]): Promise<readonly SweepRun[]> {
-    const names = await readdir(this.runs);
+  static async knownNames(path: string, runs: readonly SweepRun[]): Promise<readonly SweepRun[]> {
+    const names = await readdir(join(path, RUNS)).catch((): string[] => []);
     const byDigest = new Map(names.map((name) => [name.slice(name.lastIndexOf("-") + 1), name]));
     return runs.map((run) => ({ ...run, name: byDigest.get(run.digest) ?? run.name }));
   }

@@ -13,7 +13,8 @@ export function costKeyOf(config: Config): string {
   const text = JSON.stringify(
     allSettings()
       .filter(({ group, kind, key, many }) => {
-        if (key === "seed" || key === "epochs" || group === "Run" || group === "Logging") return false;
+        if (key === "seed" || key === "epochs" || group === "Run" || group === "Logging")
+          return false;
         return !(["Training", "Initial weights"].includes(group) && kind === "number" && !many);
       })
       .map(({ key }) => config[key as keyof Config] ?? null),

@@ -2,9 +2,14 @@ import { resolve } from "node:path";
 import type { Config } from "../../config/schema";
 import { allSettings, camelCased, findSetting } from "../../config/settings";
 import { isModulePath } from "../../plugins/locate";
-import { ConfigError, type ConfigSource, resolveConfig, withoutCommand } from "../../resolve/resolve";
-import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
+import {
+  ConfigError,
+  type ConfigSource,
+  resolveConfig,
+  withoutCommand,
+} from "../../resolve/resolve";
 import type { SearchSpec } from "../spec/search-spec";
+import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
 import { describeSwept, digestOf, flagOf, runName } from "./run-name";
 
 /** A run of a sweep. */
@@ -89,14 +94,15 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     );
   const unused = isSearch ? [] : spec.exclude.filter(({ place }) => !used.has(place));
   if (runs.size === 0 && !isSearch)
-    throw new ConfigError([`${name}: expected at least one run, but exclude leaves out all ${count}`]);
+    throw new ConfigError([
+      `${name}: expected at least one run, but exclude leaves out all ${count}`,
+    ]);
   return {
     name,
     swept: keys.map((key) => ({
       key,
       flag: flagOf(key),
-      log:
-        axes.some(({ log }) => log.has(key)) || search?.space[key]?.kind === "logUniform",
+      log: axes.some(({ log }) => log.has(key)) || search?.space[key]?.kind === "logUniform",
     })),
     runs: [...runs.values()],
     excluded,
@@ -104,7 +110,9 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     notices: [
       ...unused.map(({ place }) => `${place} leaves out no run`),
       ...(repeated > 0
-        ? [`${repeated} of ${count} combinations have the settings of another, and are no runs of their own`]
+        ? [
+            `${repeated} of ${count} combinations have the settings of another, and are no runs of their own`,
+          ]
         : []),
     ],
     ...(metric !== undefined && { metric }),
@@ -115,9 +123,7 @@ export function planSweep(spec: SweepSpec): SweepPlan {
 }
 
 /** What is swept, in the order it is written in; recipes are a setting of their own. */
-const sweptKeys = (axes: readonly Axis[]) => [
-  ...new Set(axes.flatMap(({ keys }) => keys)),
-];
+const sweptKeys = (axes: readonly Axis[]) => [...new Set(axes.flatMap(({ keys }) => keys))];
 
 /** A point of each axis. */
 type Points = readonly { readonly axis: Axis; readonly point: Point }[];
@@ -191,21 +197,33 @@ export class RunMaker {
     if (excludedBy.length > 0) return { excludedBy };
     const given = valuesOf(points);
     const swept = Object.fromEntries(
-      this.#keys.map((key) => [key, key === "extends" ? given.extends : config[key as keyof Config]]),
+      this.#keys.map((key) => [
+        key,
+        key === "extends" ? given.extends : config[key as keyof Config],
+      ]),
     );
     const digest = digestOf(config, this.#sweptSettings);
     return { name: runName(swept, digest), digest, swept, config: withAbsolutePaths(config) };
   }
 
   /** The run that a search proposes. @param seed one of the sweep's, where it has some. */
-  propose(values: Readonly<Record<string, unknown>>, seeds: Points): SweepRun | { readonly excludedBy: readonly string[] } {
+  propose(
+    values: Readonly<Record<string, unknown>>,
+    seeds: Points,
+  ): SweepRun | { readonly excludedBy: readonly string[] } {
     return this.make([{ axis: this.#searchAxis(), point: { values } }, ...seeds]);
   }
 
   #searchAxis(): Axis {
     const { base, axes } = this.#spec;
     const place = base.own[0]?.file?.replace(/: base$/, ": random") ?? "random";
-    return { place, folder: base.own[0]?.folder ?? axes[0]?.folder, keys: [], points: [], log: new Set() };
+    return {
+      place,
+      folder: base.own[0]?.folder ?? axes[0]?.folder,
+      keys: [],
+      points: [],
+      log: new Set(),
+    };
   }
 
   /** Checks the ends and the choices of what is searched, each with the first of all others. */

@@ -32,7 +32,9 @@ export async function readSweepWith(
     return planSweep(await parseSweep(source, { file: "sweep", name: "sweep", ...additions }));
   const text = await readFile(source, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new ConfigError([`${source}: expected the file of a sweep, but ${reason}. Check the path`]);
+    throw new ConfigError([
+      `${source}: expected the file of a sweep, but ${reason}. Check the path`,
+    ]);
   });
   const place = {
     file: source,

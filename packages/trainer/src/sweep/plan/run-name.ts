@@ -56,6 +56,9 @@ export function describeSwept(swept: Readonly<Record<string, unknown>>): string 
  */
 export function runName(swept: Readonly<Record<string, unknown>>, digest: string): string {
   const parts = Object.entries(swept).map(([key, value]) => `${flagOf(key)}=${shortValue(value)}`);
-  const readable = parts.join(",").replace(/[^\w.,=+-]/g, "_").slice(0, LONGEST);
+  const readable = parts
+    .join(",")
+    .replace(/[^\w.,=+-]/g, "_")
+    .slice(0, LONGEST);
   return `${readable || "run"}-${digest}`;
 }

@@ -26,7 +26,9 @@ const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stri
 /** The test of a setting by bounds, or what is wrong with them. */
 function byBounds({ kind, many }: Setting, given: object): Test | string {
   const entries = Object.entries(given);
-  const isFine = entries.every(([name, bound]) => Object.hasOwn(bounds, name) && Number.isFinite(bound));
+  const isFine = entries.every(
+    ([name, bound]) => Object.hasOwn(bounds, name) && Number.isFinite(bound),
+  );
   if (kind !== "number" || many || entries.length === 0 || !isFine)
     return `expected a value, a list of values or, of a number, bounds such as { above: 0.1 } or { from: 1, to: 3 }, received ${showValue(given)}`;
   return (value) =>
@@ -37,7 +39,9 @@ function byBounds({ kind, many }: Setting, given: object): Test | string {
 /** The test of a setting by one or several values, or what is wrong with them. */
 function byValues(setting: Setting, given: unknown): Test | string {
   // A list is one value of a setting that takes several.
-  const isOne = setting.many ? !(Array.isArray(given) && given.some(Array.isArray)) : !Array.isArray(given);
+  const isOne = setting.many
+    ? !(Array.isArray(given) && given.some(Array.isArray))
+    : !Array.isArray(given);
   const values = isOne ? [given] : (given as unknown[]);
   const schema = commandSchema().shape[setting.key];
   const wanted: unknown[] = [];
@@ -54,9 +58,20 @@ function byValues(setting: Setting, given: unknown): Test | string {
  *
  * @param problems is told what is wrong with it.
  */
-export function parseCondition(given: unknown, place: string, problems: string[]): Condition | undefined {
-  if (typeof given !== "object" || given === null || Array.isArray(given) || Object.keys(given).length === 0) {
-    problems.push(`${place}: expected values by setting, such as { mode: fa, lr: 0.1 }, received ${showValue(given)}`);
+export function parseCondition(
+  given: unknown,
+  place: string,
+  problems: string[],
+): Condition | undefined {
+  if (
+    typeof given !== "object" ||
+    given === null ||
+    Array.isArray(given) ||
+    Object.keys(given).length === 0
+  ) {
+    problems.push(
+      `${place}: expected values by setting, such as { mode: fa, lr: 0.1 }, received ${showValue(given)}`,
+    );
     return undefined;
   }
   const tests: { key: keyof Config; test: Test }[] = [];

@@ -2,7 +2,11 @@ import { nearest, Random, showValue } from "@bioflax/core";
 
 /** What a setting's value is drawn from. */
 export type Distribution =
-  | { readonly kind: "uniform" | "logUniform" | "integers"; readonly from: number; readonly to: number }
+  | {
+      readonly kind: "uniform" | "logUniform" | "integers";
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: "choices"; readonly choices: readonly unknown[] };
 
 const kinds = ["uniform", "logUniform", "integers", "choices"] as const;
@@ -20,7 +24,8 @@ export function parseDistribution(given: unknown): Distribution | { readonly pro
   const refused = (what = EXPECTED, received = given) => ({
     problem: `expected ${what}, received ${showValue(received)}`,
   });
-  if (Array.isArray(given)) return given.length > 0 ? { kind: "choices", choices: given } : refused();
+  if (Array.isArray(given))
+    return given.length > 0 ? { kind: "choices", choices: given } : refused();
   if (typeof given !== "object" || given === null) return refused();
   const [entry, ...more] = Object.entries(given);
   if (entry === undefined || more.length > 0) return refused();
@@ -64,7 +69,6 @@ export function draw(
   const { kind, from, to } = distribution;
   const share = random.uniform();
   if (kind === "integers") return Math.min(to, from + Math.floor(share * (to - from + 1)));
-  const value =
-    kind === "uniform" ? from + share * (to - from) : from * (to / from) ** share;
+  const value = kind === "uniform" ? from + share * (to - from) : from * (to / from) ** share;
   return Math.min(to, Math.max(from, Number(value.toPrecision(DIGITS))));
 }

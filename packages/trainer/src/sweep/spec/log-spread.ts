@@ -9,7 +9,8 @@ function largestGap(sorted: readonly number[]): number {
  * more evenly by their logarithms than as they are.
  */
 export function isSpreadOverPowers(values: readonly unknown[]): boolean {
-  if (!values.every((value): value is number => typeof value === "number" && value > 0)) return false;
+  if (!values.every((value): value is number => typeof value === "number" && value > 0))
+    return false;
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   const [first = 1, last = 1] = [sorted[0], sorted.at(-1)];
   return last / first >= 10 && largestGap(sorted.map(Math.log)) <= largestGap(sorted);

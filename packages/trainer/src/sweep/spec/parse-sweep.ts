@@ -40,7 +40,9 @@ export interface SweepPlace {
   /** Lists of values by setting from the command line, each in place of one the sweep has. */
   readonly sets?: Readonly<Record<string, readonly unknown[]>>;
   /** What the command line says in place of the sweep's own. */
-  readonly over?: Partial<Pick<SweepInput, "seeds" | "metric" | "goal" | "jobs" | "retries" | "maxFailures" | "search">>;
+  readonly over?: Partial<
+    Pick<SweepInput, "seeds" | "metric" | "goal" | "jobs" | "retries" | "maxFailures" | "search">
+  >;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -106,7 +108,9 @@ class Reader {
         ({ keys }) => !keys.some((key) => replaced.has(key)),
       ),
       ...(await this.#zip(input.zip)),
-      ...(random === undefined || input.search !== undefined ? [] : [randomAxis(random, `${file}: random`, this.place.folder)]),
+      ...(random === undefined || input.search !== undefined
+        ? []
+        : [randomAxis(random, `${file}: random`, this.place.folder)]),
       ...(await this.#product(sets, "--set", undefined)),
       ...this.#seeds(input.seeds),
     ];
@@ -133,7 +137,9 @@ class Reader {
 
   #text(value: unknown, name: string): string | undefined {
     if (value === undefined || (typeof value === "string" && value !== "")) return value;
-    this.problems.push(`${this.place.file}: ${name}: expected a text, received ${showValue(value)}`);
+    this.problems.push(
+      `${this.place.file}: ${name}: expected a text, received ${showValue(value)}`,
+    );
     return undefined;
   }
 
@@ -148,7 +154,9 @@ class Reader {
 
   #goal(value: unknown): "min" | "max" | undefined {
     if (value === undefined || value === "min" || value === "max") return value;
-    this.problems.push(`${this.place.file}: goal: expected min or max, received ${showValue(value)}`);
+    this.problems.push(
+      `${this.place.file}: goal: expected min or max, received ${showValue(value)}`,
+    );
     return undefined;
   }
 
@@ -180,7 +188,9 @@ class Reader {
   #lists(given: unknown, place: string): [name: string, values: readonly unknown[]][] {
     if (given === undefined) return [];
     if (!isObject(given)) {
-      this.problems.push(`${place}: expected lists of values by setting, received ${showValue(given)}`);
+      this.problems.push(
+        `${place}: expected lists of values by setting, received ${showValue(given)}`,
+      );
       return [];
     }
     return Object.entries(given).flatMap(([name, values]): [string, readonly unknown[]][] => {
@@ -245,14 +255,25 @@ class Reader {
     }
     const log = lists.filter(([, values]) => isSpreadOverPowers(values)).map(([key]) => key);
     return [
-      { place, folder: this.place.folder, keys: lists.map(([key]) => key), points, log: new Set(log) },
+      {
+        place,
+        folder: this.place.folder,
+        keys: lists.map(([key]) => key),
+        points,
+        log: new Set(log),
+      },
     ];
   }
 
   #random(given: unknown, isSearched: boolean): RandomSpec | undefined {
     if (given === undefined) return undefined;
     const place = `${this.place.file}: random`;
-    const { draws = isSearched ? 1 : undefined, seed = 0, settings, ...more } = isObject(given) ? given : {};
+    const {
+      draws = isSearched ? 1 : undefined,
+      seed = 0,
+      settings,
+      ...more
+    } = isObject(given) ? given : {};
     const isRight =
       isObject(given) &&
       Object.keys(more).length === 0 &&
@@ -269,15 +290,21 @@ class Reader {
       const key = keyOf(name);
       const distribution = parseDistribution(one);
       if (Object.hasOwn(reserved, key) || key === EXTENDS)
-        this.problems.push(`${place}: ${name}: expected a setting with values to draw. Write it under product or base`);
+        this.problems.push(
+          `${place}: ${name}: expected a setting with values to draw. Write it under product or base`,
+        );
       else if ("problem" in distribution)
         this.problems.push(`${place}: ${name}: ${distribution.problem}`);
       else read[key] = distribution;
     }
     if (!Number.isSafeInteger(draws) || Number(draws) < 1)
-      this.problems.push(`${place}: draws: expected a whole number from 1, received ${showValue(draws)}`);
+      this.problems.push(
+        `${place}: draws: expected a whole number from 1, received ${showValue(draws)}`,
+      );
     if (parseSeeds(seed)?.length !== 1)
-      this.problems.push(`${place}: seed: expected a whole number from 0, received ${showValue(seed)}`);
+      this.problems.push(
+        `${place}: seed: expected a whole number from 0, received ${showValue(seed)}`,
+      );
     return { draws: Number(draws), seed: Number(seed), settings: read };
   }
 
@@ -290,7 +317,12 @@ class Reader {
       return [];
     }
     return [
-      { place, keys: ["seed"], points: seeds.map((seed) => ({ values: { seed } })), log: new Set() },
+      {
+        place,
+        keys: ["seed"],
+        points: seeds.map((seed) => ({ values: { seed } })),
+        log: new Set(),
+      },
     ];
   }
 
@@ -301,7 +333,9 @@ class Reader {
       for (const key of keys) {
         const before = places.get(key);
         if (before !== undefined)
-          this.problems.push(`${place}: ${key}: expected values of a setting in one place, received them here and in ${before}`);
+          this.problems.push(
+            `${place}: ${key}: expected values of a setting in one place, received them here and in ${before}`,
+          );
         places.set(key, place);
       }
     for (const key of Object.keys(flags)) {
@@ -325,12 +359,22 @@ class Reader {
     return given.flatMap((one, i) => parseCondition(one, `${place}[${i}]`, this.problems) ?? []);
   }
 
-  #search(given: unknown, random: RandomSpec | undefined, axes: readonly Axis[]): SearchSpec | undefined {
+  #search(
+    given: unknown,
+    random: RandomSpec | undefined,
+    axes: readonly Axis[],
+  ): SearchSpec | undefined {
     if (given === undefined) return undefined;
     const place = `${this.place.file}: search`;
-    const { with: proposer = "optuna", trials, sampler, pruner, seed, python, ...more } = isObject(given)
-      ? given
-      : { trials: undefined };
+    const {
+      with: proposer = "optuna",
+      trials,
+      sampler,
+      pruner,
+      seed,
+      python,
+      ...more
+    } = isObject(given) ? given : { trials: undefined };
     const problem = (text: string) => {
       this.problems.push(`${place}: ${text}`);
     };

@@ -1,7 +1,8 @@
 /** As many seeds as anyone means. */
 const MANY = 10_000;
 
-const isSeed = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isSeed = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** What errors expect of seeds. */
 export const SEEDS = "seeds, such as 0..4 or 0,1,2";
@@ -10,7 +11,8 @@ export const SEEDS = "seeds, such as 0..4 or 0,1,2";
 function part(text: string): number[] | undefined {
   const [, first = "", last = first] = /^\s*(\d+)(?:\.\.(\d+))?\s*$/.exec(text) ?? [];
   const [from, to] = [Number(first), Number(last)];
-  if (first === "" || !isSeed(from) || !isSeed(to) || to < from || to - from >= MANY) return undefined;
+  if (first === "" || !isSeed(from) || !isSeed(to) || to < from || to - from >= MANY)
+    return undefined;
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 

@@ -43,7 +43,9 @@ export async function measureRun(config: Config, startedAt: number): Promise<Mea
     await evaluate();
     const startSeconds = secondsSince(startedAt);
     const alignedSeconds = await train(aligned, measured);
-    const [plainSeconds, plainExamples] = await timeSteps(rows, batchSize, (some) => train(some, 0));
+    const [plainSeconds, plainExamples] = await timeSteps(rows, batchSize, (some) =>
+      train(some, 0),
+    );
     const evaluateSeconds = await evaluate();
     const rest = rows.length - aligned.length;
     return {

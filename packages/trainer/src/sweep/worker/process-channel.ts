@@ -1,8 +1,16 @@
-import type { Channel } from "./work";
 import type { ToWorker } from "./messages";
+import type { Channel } from "./work";
 
 /** What stops a process, as the command's `stopSignals` do. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGXCPU"] as const;
+const signals = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGXCPU",
+] as const;
 
 /** The channel of this process to the one that started it. */
 export function processChannel(): Channel {

@@ -1,6 +1,6 @@
 import { loadPlugins } from "../../plugins/load";
-import type { FromWorker, ToWorker } from "./messages";
 import { measureRun } from "./measure-run";
+import type { FromWorker, ToWorker } from "./messages";
 import { trainAssigned } from "./train-assigned";
 
 /** Where a worker hears from, and tells to: a process with a channel to its parent. */
