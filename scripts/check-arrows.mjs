@@ -71,7 +71,9 @@ const folders = {
     "diagnosis",
     "report",
     "run",
+    "sweep",
     "cli",
+    "sweep-worker",
   ],
 };
 

@@ -5,7 +5,7 @@ import { at, colour, lineMark, stroke } from "./marks";
 import { fittingScale, linearScale, logScale, type Scale } from "./scale";
 
 /** A result at a value of a setting. */
-export interface SettingPoint {
+interface SettingPoint {
   /** The setting's value, or the place of one that is no number among all of them. */
   readonly at: number;
   readonly result: Statistics;

@@ -52,10 +52,10 @@ export interface SweptRuns {
  * have ended are not trained again; those that were stopped, by a signal, a power cut or `kill -9`, go on where they
  * were, to the numbers they would have come to. A run whose loss is no longer finite has ended, too.
  *
- * @param plan as {@link planSweep} or {@link readSweep} gives it.
+ * @param plan as {@link readSweep} gives it.
  * @throws BioflaxError for a folder that cannot be used, or a sweep that another process executes.
  * @example
- * const plan = await planSweep({ base: { dataset: "sinreg" }, product: { lr: [0.01, 0.1] }, seeds: "0..4" });
+ * const plan = await readSweep({ base: { dataset: "sinreg" }, product: { lr: [0.01, 0.1] }, seeds: "0..4" });
  * const { runs } = await sweep(plan, { out: "sweeps/rates" });
  */
 export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<SweptRuns> {

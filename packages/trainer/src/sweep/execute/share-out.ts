@@ -23,8 +23,8 @@ export interface Shares {
 }
 
 /**
- * Shares a machine out among runs: as many at once as there are processors for this process, by one thread each. That
- * is faster than fewer by more threads (docs/sweeps.md). On a GPU one after another, unless more are asked for.
+ * Shares a machine out among runs: as many at once as there are processors for this process, by one thread each: the
+ * threads of one run wait for each other at every product, runs beside each other never. On a GPU one after another, unless more are asked for.
  *
  * @param jobs how many go on at once, where that is said.
  * @param processors how many there are for this process.

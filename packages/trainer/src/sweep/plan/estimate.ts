@@ -8,7 +8,7 @@ import type { SweepRun } from "./plan-sweep";
 const MEASURE_SECONDS = 60;
 
 /** How what a run takes is known. */
-export type KnownBy = "finished" | "measured" | "mean" | "unknown";
+type KnownBy = "finished" | "measured" | "mean" | "unknown";
 
 /** What a run is expected to take. */
 export interface RunEstimate {

@@ -21,7 +21,7 @@ export interface RankedGroup extends SweepGroup {
 }
 
 /** Runs by what they differ in beside their seeds, in the order they come. */
-export function groupRows(rows: readonly SweepRow[]): readonly SweepGroup[] {
+function groupRows(rows: readonly SweepRow[]): readonly SweepGroup[] {
   const groups = new Map<string, { swept: SweepGroup["swept"]; rows: SweepRow[] }>();
   for (const row of rows) {
     const { seed: _seed, ...swept } = row.swept;

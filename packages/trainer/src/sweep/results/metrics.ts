@@ -4,7 +4,7 @@ import type { EpochRecord, Summary } from "@bioflax/runs";
 type Measured = Pick<EpochRecord, "train" | "val" | "test"> & Pick<EpochRecord, "alignment">;
 
 /** The measurements of an epoch by name: `val.accuracy`, `alignment.gradientAngle`. */
-export function metricsOf(record: Measured): Readonly<Record<string, number>> {
+function metricsOf(record: Measured): Readonly<Record<string, number>> {
   const { train, val, test, alignment } = record;
   return Object.fromEntries(
     Object.entries({ train, val, test, alignment }).flatMap(([part, values]) =>
