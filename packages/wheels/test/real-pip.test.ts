@@ -25,7 +25,7 @@ files[f"{info}/RECORD"] = "".join(f"{file},,\\n" for file in [*files, f"{info}/R
 with zipfile.ZipFile(f"{folder}/{name}-{version}-py3-none-any.whl", "w") as wheel:
     for file, text in files.items():
         entry = zipfile.ZipInfo(file)
-        entry.external_attr = 0o755 << 16
+        entry.external_attr = 0o100755 << 16
         wheel.writestr(entry, text)`;
 
 const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
