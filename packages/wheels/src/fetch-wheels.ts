@@ -120,8 +120,10 @@ async function fetchAll(
     if (ran?.status !== 0) throw pipFailure(wheels, ran, parent);
     writeFileSync(join(made, COMPLETE), requirementsOf(wheels));
     keepUsers(folder, made);
-    // Unless somebody else was quicker.
     if (!hasWheels(folder, wheels)) staging.place(made, folder);
+  } catch (error) {
+    // Unless somebody else was quicker.
+    if (!hasWheels(folder, wheels)) throw error;
   } finally {
     watch.stop();
     staging.remove();

@@ -19,6 +19,7 @@ import {
   type Wheel,
   WheelError,
 } from "../src/index";
+import { Staging } from "../src/staging";
 import { requirementsOf } from "../src/wheel";
 import { newFolder, pip } from "./programs";
 
@@ -100,6 +101,19 @@ describe("wheels", () => {
     await fetchWheels(wheels, target, { python: pip(quicker) });
     expect(readFileSync(join(target, "file"), "utf8")).toBe("quicker\n");
     expect(readdirSync(dirname(target))).toEqual(["some"]);
+    rmSync(target, { recursive: true });
+    await fetchWheels(wheels, target, { python: pip(`${quicker}; exit 1`) });
+    expect(readdirSync(dirname(target))).toEqual(["some"]);
+  });
+
+  test("that cannot be put in their place leave what was there", () => {
+    const parent = newFolder();
+    writeFileSync(join(parent, "some"), "was there");
+    const staging = new Staging(parent);
+    expect(() => staging.place(join(staging.path, "none"), join(parent, "some"))).toThrow("ENOENT");
+    staging.remove();
+    expect(readdirSync(parent)).toEqual(["some"]);
+    expect(readFileSync(join(parent, "some"), "utf8")).toBe("was there");
   });
 
   test.each([

@@ -77,15 +77,18 @@ if (!hasPip) process.stderr.write("\nTests with a real pip are skipped: no pytho
       .replace(/"[0-9a-f]{64}"/, JSON.stringify(digest))
       .replace(/^import (.*) from (".*");$/gm, "const $1 = load($2);");
     const said: string[] = [];
+    const shown: string[] = [];
     const AsyncFunction = (async () => {}).constructor as new (
       ...parts: string[]
     ) => (...given: unknown[]) => Promise<void>;
     process.env.MY_PROGRAM_CACHE = newFolder();
-    await new AsyncFunction("load", "console", code)(
+    await new AsyncFunction("load", "console", "process", code)(
       (name: string) =>
         name === "@bioflax/wheels" ? wheelsPackage : createRequire(__filename)(name),
       { log: (text: string) => said.push(text) },
+      { stderr: { write: (text: string) => shown.push(text) } },
     );
     expect(said).toEqual(["1.13.0\n"]);
+    expect(shown[0]).toBe("fetches ninja 1.13.0 from PyPI …\n");
   });
 });
