@@ -216,7 +216,9 @@ describe("what is in the way of TensorFlow's wheel is an InstallError, and what 
     expect(await asked()).toMatch(/^tensorflow-cpu==2\.21\.0 --hash=sha256:[0-9a-f]{64}$/);
     expect(await asked("2.20.0")).toBe("tensorflow-cpu==2.20.0");
     expect(await asked(undefined, "tensorflow-gpu")).toBe("tensorflow[and-cuda]==2.21.0");
-    expect(await asked("--pre")).toBeUndefined();
+    await expect(fetch("exit 1", "--pre")).rejects.toThrow(
+      '"--pre" is no version of tensorflow-cpu',
+    );
   });
 });
 
