@@ -8,6 +8,7 @@ import type { ConfigInput } from "../src/config/schema";
 import { train } from "../src/run/train";
 import { metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
+import { hasXla } from "./xla-plugin";
 
 const scratch = scratchFolder();
 
@@ -39,6 +40,9 @@ async function killed(folder: string, settings: ConfigInput, after: number): Pro
 test.each<[string, ConfigInput]>([
   ["compiled", { engine: "compiled", mode: "wm", optimizer: "adam" }],
   ["eager", { engine: "eager", device: "cpu", mode: "brsf", momentum: 0.9 }],
+  ...(hasXla
+    ? [["xla", { engine: "xla", device: "cpu", mode: "brsf", optimizer: "adam" }] as const]
+    : []),
 ])(
   "%s: killed with kill -9 at random moments and resumed, a run comes to the same bytes",
   async (name, config) => {

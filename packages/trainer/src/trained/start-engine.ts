@@ -1,7 +1,7 @@
 import { availableThreads } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
 import { checkDevice } from "../config/check-device";
-import type { Config } from "../config/schema";
+import type { EngineName } from "../devices/names";
 import type { Engine } from "../engines/engine";
 import { loadEngine } from "../engines/load";
 import { lossOf, optimizerOf } from "../experiment/training";
@@ -10,7 +10,7 @@ import type { TrainedNetwork } from "./open-run";
 
 /** What a trained network is to compute with; the run's own where left out. */
 export interface EngineOptions {
-  readonly engine?: Config["engine"] | undefined;
+  readonly engine?: EngineName | undefined;
   readonly device?: string | undefined;
   readonly threads?: number | undefined;
 }
