@@ -1,5 +1,5 @@
 import { nearest } from "@bioflax/core";
-import { deviceNames, devicesIn, enginesWith } from "../devices/names";
+import { devicesIn, devicesOf, enginesWith } from "../devices/names";
 import type { Config } from "./schema";
 
 /** Whether the engine has the device by that name, here or elsewhere: a sentence if it does not. */
@@ -7,7 +7,7 @@ export function checkDevice(
   { engine, device }: Pick<Config, "engine" | "device">,
   label: (key: "device") => string,
 ): string[] {
-  const names: readonly string[] = deviceNames[engine];
+  const names = devicesOf(engine);
   if (device === "auto" || names.includes(device)) return [];
   const others = enginesWith(device);
   const guess = nearest(device, names);

@@ -81,7 +81,7 @@ function builtCommand(): string | undefined {
 }
 
 /** Probes a device in a process of its own; undefined where there is no command to run. */
-async function probeApart(
+export async function probeApart(
   engine: EngineName,
   device: string,
   measure: boolean,

@@ -31,6 +31,21 @@ export interface EngineDevice {
 export const devicesIn = (precision: Precision): "all" | readonly EngineDevice[] =>
   precision === "float32" ? "all" : [{ engine: "eager", device: "tensorflow" }];
 
+/** The engines that `auto` chooses among, the first where it cannot measure. */
+export const automaticEngines = ["compiled", "xla"] as const satisfies readonly EngineName[];
+
+/** What an engine may be asked for as: by its name, or as the fastest for the network. */
+export type EngineChoice = EngineName | "auto";
+
+/** All of these. */
+export const engineChoices: readonly EngineChoice[] = [...engineNames, "auto"];
+
+/** The names of the devices that an engine may have. */
+export const devicesOf = (engine: EngineChoice): readonly string[] =>
+  engine === "auto"
+    ? [...new Set(automaticEngines.flatMap((one): readonly string[] => deviceNames[one]))]
+    : deviceNames[engine];
+
 /** The engines that have a device by that name. */
 export function enginesWith(device: string): readonly EngineName[] {
   return engineNames.filter((engine) =>

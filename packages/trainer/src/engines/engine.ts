@@ -51,7 +51,7 @@ export interface Engine {
   readonly name: EngineName;
   /** The device it really runs on. */
   readonly device: string;
-  /** Why that one, where it was chosen for being there: half a sentence. */
+  /** Why that one, where it was chosen for being there or for its speed: half a sentence. */
   readonly why?: string | undefined;
   /** How many threads it really computes with. */
   readonly threads: number;

@@ -1,4 +1,4 @@
-import { deviceNames, engineNames, precisions } from "../../devices/names";
+import { deviceNames, engineChoices, engineNames, precisions } from "../../devices/names";
 import { flag, number, oneOf, plugins, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
@@ -21,11 +21,11 @@ export const running = () => ({
     elsewhere: ["report"],
   }),
 
-  engine: setting(oneOf(engineNames).default("compiled"), {
+  engine: setting(oneOf(engineChoices).default("compiled"), {
     group: "Engine",
     description:
       "what computes: compiled (ONNX Runtime, whole stretches of an epoch at a time), eager (TensorFlow.js, step by step) or " +
-      "xla (XLA, whole stretches too, on any device with a PJRT plugin)",
+      "xla (XLA, whole stretches too, on any device with a PJRT plugin); or auto for the faster of compiled and xla, by measuring",
     resumable: true,
   }),
   device: setting(text("the name of a device").default("auto"), {
