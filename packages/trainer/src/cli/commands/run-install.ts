@@ -1,9 +1,5 @@
-import {
-  InstallError,
-  ProgressLine,
-  showInstallation,
-  showRemoved,
-} from "@bioflax/tensorflow-node";
+import { showInstallation, showRemoved } from "@bioflax/tensorflow-node";
+import { ProgressLine, ReasonedError } from "@bioflax/wheels";
 import {
   type DeviceInstallation,
   type DeviceRemoval,
@@ -51,7 +47,7 @@ export async function runInstall(
     }
     return exitStatus.done;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!(error instanceof ReasonedError)) throw error;
     line.end();
     io.stderr.write(`${colorsFor(io.stderr, io.env).red("error:")} ${error.message}\n`);
     return exitStatus.failed;
@@ -59,10 +55,6 @@ export async function runInstall(
     line.end();
   }
 }
-
-/** Whether something is in the way of an installation. By its name: plugins' package is loaded only for them. */
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof InstallError || (error instanceof Error && error.name === "PluginError");
 
 function show(done: DeviceInstallation): string {
   if ("plugin" in done) return showPlugin(done);

@@ -5,11 +5,11 @@ import {
   type Installation,
   install,
   npmPackages,
-  type OnProgress,
   type Removed,
   type Target,
   uninstall,
 } from "@bioflax/tensorflow-node";
+import type { OnProgress } from "@bioflax/wheels";
 import { type CudaInstallation, installCuda, uninstallCuda } from "./install-cuda";
 import { installXla, uninstallXla, type XlaInstallation } from "./install-xla";
 import { type InstallableDevice, xlaDeviceOf } from "./names";
@@ -55,8 +55,7 @@ const isTensorflow = (device: InstallableDevice): device is Target => device in 
  * Installs the native part of a device: `tensorflow` or `tensorflow-gpu`, ONNX Runtime's `cuda`, or a plugin for XLA
  * such as `xla-cpu`.
  *
- * @throws InstallError, or of XLA's PluginError, for what is missing, with what gets it; BioflaxError where the device
- *   is not for this machine.
+ * @throws ReasonedError for what is missing, with what gets it; BioflaxError where the device is not for this machine.
  * @example
  * await installDevice("tensorflow", { onProgress: ({ what }) => console.error(what) });
  */
