@@ -157,7 +157,7 @@ describe("bioflax devices --install", () => {
     writeFileSync(
       file,
       `#!/bin/sh
-[ "$3" = --version ] && exit 0
+if [ "$1" = -c ]; then echo '{ "version": "3.12.1", "packages": { "pip": "/pip" } }'; exit; fi
 ${fails ? "echo 'ERROR: it is broken' >&2; exit 1" : ""}
 mkdir -p "$5/${dirname(library)}" "$5/${notes}"
 echo ${++runs} > "$5/${library}"
@@ -207,7 +207,7 @@ echo ${++runs} > "$5/${library}"
   test("says what is in the way", async () => {
     const ran = await runBioflax(["devices", "--install", "xla-cpu", "--python", "/nowhere"]);
     expect(ran).toMatchObject({ status: 1, stdout: "" });
-    expect(ran.stderr).toContain("There is no Python here by the name /nowhere");
+    expect(ran.stderr).toContain("/nowhere is not a Python that can be started");
     const elsewhere = process.platform === "darwin" ? "xla-tpu" : "xla-metal";
     const other = await runBioflax(["devices", "--install", elsewhere]);
     expect(other.status).toBe(1);
