@@ -8,8 +8,6 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-python3 -m venv python
-python/bin/pip install --quiet --disable-pip-version-check keras==3.15.1 jax==0.10.2
 echo '{"private":true,"type":"module"}' >package.json
 npm install --silent --ignore-scripts --no-audit --no-fund @tensorflow/tfjs@4.22.0
 cat >try.mjs <<'EOF'
@@ -17,21 +15,13 @@ import * as tf from "@tensorflow/tfjs";
 const expected = { heNormal: Math.sqrt(2 / 400), glorotNormal: Math.sqrt(2 / 800), leCunNormal: Math.sqrt(1 / 400), heUniform: Math.sqrt(2 / 400) };
 for (const [name, deviation] of Object.entries(expected)) {
   const { variance } = tf.moments(tf.initializers[name]({ seed: 1 }).apply([400, 400]));
-  console.log("seen: TensorFlow.js", name, (Math.sqrt(variance.dataSync()[0]) / deviation).toFixed(2));
+  console.log("seen:", name, (Math.sqrt(variance.dataSync()[0]) / deviation).toFixed(2));
 }
 EOF
-cat >try.py <<'EOF'
-import keras
-import numpy as np
-
-kernel = np.asarray(keras.initializers.HeNormal(seed=1)((400, 400)))
-print("seen: Keras HeNormal", f"{kernel.std() / np.sqrt(2 / 400):.2f}")
-EOF
-{ node try.mjs 2>/dev/null && KERAS_BACKEND=jax python/bin/python try.py 2>/dev/null; } | grep '^seen:' | tee seen
+node try.mjs 2>/dev/null | grep '^seen:' | tee seen
 diff seen - <<'EOF' && echo "As described."
-seen: TensorFlow.js heNormal 0.88
-seen: TensorFlow.js glorotNormal 0.88
-seen: TensorFlow.js leCunNormal 0.88
-seen: TensorFlow.js heUniform 1.00
-seen: Keras HeNormal 1.00
+seen: heNormal 0.88
+seen: glorotNormal 0.88
+seen: leCunNormal 0.88
+seen: heUniform 1.00
 EOF

@@ -17,7 +17,8 @@ setWasmPaths("node_modules/@tensorflow/tfjs-backend-wasm/dist/");
 for (const backend of ["cpu", "wasm"]) {
   await tf.setBackend(backend);
   const mask = tf.tensor1d([0.5, 1, 2, 256, -1, 0]).toBool();
-  console.log("seen:", backend, [...mask.dataSync()].join(" "), "| sum", mask.sum().dataSync()[0], "| not", [...mask.logicalNot().dataSync()].join(" "));
+  const [bytes, sum, not] = [mask, mask.sum(), mask.logicalNot()].map((tensor) => [...tensor.dataSync()].join(" "));
+  console.log("seen:", backend, bytes, "| sum", sum, "| not", not);
 }
 EOF
 node try.mjs 2>/dev/null | grep '^seen:' | tee seen
