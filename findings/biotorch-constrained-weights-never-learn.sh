@@ -2,8 +2,8 @@
 # BioTorch 0.0.16: with constrain_weights the weights don't learn at all.
 #
 # The option keeps the norm of each layer's weights as it was at first. It does so by putting a new parameter in the place of the old one at each
-# forward pass, while the optimizer goes on updating the one it was given. After 20 steps of SGD the layers' weights are the first ones, to the
-# bit of their direction; only biases have learnt, so that the loss goes down a little. The same with fa, dfa and the sign-concordant rules.
+# forward pass, while the optimizer goes on updating the one it was given. After 20 steps of SGD the layers' weights still have the directions
+# they began with; only biases have learnt, so that the loss goes down a little. The same with fa, dfa and the sign-concordant rules.
 # Installs PyTorch, which is large where its index of processor builds is out of reach.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # ONNX Runtime 1.32.0, processor: Sigmoid in float32 is exactly 0 from -18 on, and off by a tenth before.
 #
-# The sigmoid of -18 is 1.5e-8, which float32 has no trouble with (its exponents go down to 1e-38), and Exp, Softplus and Softmax of the same
-# runtime keep. Its Sigmoid is 17 % too large at -15 and 0 at -18, so that a cross-entropy written as -Log(Sigmoid(x)) is infinite for outputs of
-# an ordinary size, where a network trained elsewhere had 18. onnxruntime-web is 0 there, too.
+# The sigmoid of -18 is 1.5e-8, which float32 has no trouble with (its exponents go down to 1e-38), and Exp and Softplus of the same runtime keep.
+# Its Sigmoid is 17 % too large at -15 and 0 at -18, so that a cross-entropy written as -Log(Sigmoid(x)) is infinite for outputs of an ordinary
+# size, where a network trained elsewhere had 18. onnxruntime-web is 0 there, too.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
