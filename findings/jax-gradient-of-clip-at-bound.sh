@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # JAX 0.10.2: what is clipped to [0, 1] has three different gradients at the bounds, by the function that clips.
 #
-# jnp.clip halves the gradient of a value that lies on a bound, jax.lax.clamp and relu6 take it away, jax.nn.hard_tanh lets it through. PyTorch's
-# clamp lets it through. Values on a bound are usual: most pixels of an MNIST image are exactly 0, so that an attack that clips its images inside
-# of what it differentiates sees half the gradient there, and another than its original in PyTorch.
+# jnp.clip halves the gradient of a value that lies on a bound, jax.lax.clamp and relu6 take it away, jax.nn.hard_tanh lets it through. Values on
+# a bound are usual: most pixels of an MNIST image are exactly 0, so that an attack which clips its images inside of what it differentiates sees
+# half the gradient at these, or none, or all of it.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
