@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 const packages = [
   "core",
   "metrics",
+  "wheels",
   "tensorflow-node",
   "pjrt",
   "layers",

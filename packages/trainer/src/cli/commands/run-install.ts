@@ -1,9 +1,5 @@
-import {
-  InstallError,
-  ProgressLine,
-  showInstallation,
-  showRemoved,
-} from "@bioflax/tensorflow-node";
+import { showInstallation, showRemoved } from "@bioflax/tensorflow-node";
+import { ProgressLine, ReasonedError } from "@bioflax/wheels";
 import {
   type DeviceInstallation,
   installDevice,
@@ -48,7 +44,7 @@ export async function runInstall(
     }
     return exitStatus.done;
   } catch (error) {
-    if (!(error instanceof InstallError)) throw error;
+    if (!(error instanceof ReasonedError)) throw error;
     line.end();
     io.stderr.write(`${colorsFor(io.stderr, io.env).red("error:")} ${error.message}\n`);
     return exitStatus.failed;

@@ -5,11 +5,11 @@ import {
   type Installation,
   install,
   npmPackages,
-  type OnProgress,
   type Removed,
   type Target,
   uninstall,
 } from "@bioflax/tensorflow-node";
+import type { OnProgress } from "@bioflax/wheels";
 import { type CudaInstallation, installCuda, uninstallCuda } from "./install-cuda";
 import type { InstallableDevice } from "./names";
 
@@ -44,7 +44,7 @@ const isTensorflow = (device: InstallableDevice): device is Target => device in 
 /**
  * Installs the native part of a device: `tensorflow` or `tensorflow-gpu`, or ONNX Runtime's `cuda`.
  *
- * @throws InstallError for what is missing, with what gets it; BioflaxError where the device is not for this machine.
+ * @throws ReasonedError for what is missing, with what gets it; BioflaxError where the device is not for this machine.
  * @example
  * await installDevice("tensorflow", { onProgress: ({ what }) => console.error(what) });
  */
