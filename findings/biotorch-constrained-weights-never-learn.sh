@@ -4,13 +4,13 @@
 # The option keeps the norm of each layer's weights as it was at first. It does so by putting a new parameter in the place of the old one at each
 # forward pass, while the optimizer goes on updating the one it was given. After 20 steps of SGD the layers' weights still have the directions
 # they began with; only biases have learnt, so that the loss goes down a little. The same with fa, dfa and the sign-concordant rules.
-# Installs PyTorch, which is large where its index of processor builds is out of reach.
+# Installs PyTorch with what it needs for CUDA: some gigabytes.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv python
-python/bin/pip install --quiet --disable-pip-version-check --extra-index-url https://download.pytorch.org/whl/cpu torch==2.15.0 numpy==2.4.6
+python/bin/pip install --quiet --disable-pip-version-check torch==2.15.0 numpy==2.4.6
 python/bin/pip install --quiet --disable-pip-version-check --no-deps biotorch==0.0.16
 cat >try.py <<'EOF'
 import torch

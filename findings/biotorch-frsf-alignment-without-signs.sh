@@ -4,13 +4,13 @@
 # Fixed random magnitudes, the weights' signs: errors go back through |B| ∘ sign(W), whose angle to W is about 40°, read here from the gradients
 # themselves. The reported angle is that of |B|, without signs: about 90°, as if nothing were aligned. For uSF and brSF what is reported is what
 # is used. Plots of alignment by rule show frSF where plain feedback alignment begins.
-# Installs PyTorch, which is large where its index of processor builds is out of reach.
+# Installs PyTorch with what it needs for CUDA: some gigabytes.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv python
-python/bin/pip install --quiet --disable-pip-version-check --extra-index-url https://download.pytorch.org/whl/cpu torch==2.15.0 numpy==2.4.6
+python/bin/pip install --quiet --disable-pip-version-check torch==2.15.0 numpy==2.4.6
 python/bin/pip install --quiet --disable-pip-version-check --no-deps biotorch==0.0.16
 cat >try.py <<'EOF'
 import torch
