@@ -9,6 +9,7 @@ export {
 } from "./config/schema";
 export {
   type DeviceInstallation,
+  type DeviceRemoval,
   type InstallDeviceOptions,
   installDevice,
   uninstallDevice,

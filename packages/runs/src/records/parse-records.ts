@@ -57,6 +57,7 @@ const summarySchema = z.looseObject({
   throughput: z.looseObject({ examplesPerSecond: measured }),
   engine: z.string(),
   device: z.string(),
+  why: z.string().optional(),
   threads: z.int(),
   versions: z.record(z.string(), z.string()),
 });

@@ -63,6 +63,8 @@ export interface Summary {
   readonly engine: string;
   /** The device the run was really on. */
   readonly device: string;
+  /** Why that engine and device, where they were chosen: half a sentence. */
+  readonly why?: string;
   readonly threads: number;
   /** Versions of everything that computes. */
   readonly versions: Readonly<Record<string, string>>;
