@@ -28,6 +28,7 @@ export interface RunSweepOptions {
     readonly retries?: number;
     readonly maxFailures?: number;
     readonly dryRun?: true;
+    readonly launcher?: "slurm";
     readonly quiet: boolean;
     readonly json: boolean;
   };
@@ -46,6 +47,7 @@ export async function runSweep(
   const terminal = quiet ? quietSweepTerminal(io) : sweepTerminal(io);
   for (const notice of plan.notices) terminal.notice?.(notice);
   if (plan.excluded > 0) terminal.notice?.(`${plan.excluded} combinations are left out`);
+  if (options.launcher === "slurm") return launch(plan, out, dryRun ?? false, io);
   if (dryRun) return dry(plan, out, options.jobs, io, signal);
   try {
     const { jobs, retries, maxFailures } = execution;
@@ -66,6 +68,49 @@ export async function runSweep(
     throw error;
   } finally {
     terminal.close();
+  }
+}
+
+/** Submits a sweep to Slurm, or shows what would be. */
+async function launch(plan: SweepPlan, out: string, isDry: boolean, io: Io): Promise<number> {
+  const { layOut, submit } = await import("../../sweep/slurm/submit");
+  const options = { out, command: io.command ?? ["bioflax"] };
+  if (isDry) {
+    io.stdout.write((await layOut(plan, options)).script);
+    return exitStatus.done;
+  }
+  const { job, tasks } = await submit(plan, options);
+  const runs = tasks.reduce((sum, names) => sum + names.length, 0);
+  if (job === undefined) io.stderr.write("nothing left to do: all runs have ended\n");
+  else {
+    io.stderr.write(
+      `${count(runs)} runs in ${count(tasks.length)} tasks; bioflax sweep status ${out} tells how they go\n`,
+    );
+    io.stdout.write(`${job}\n`);
+  }
+  return exitStatus.done;
+}
+
+/** Trains the runs of a task of a job array. @returns the exit status; 130 has the task queued again. */
+export async function runSweepTask(
+  folder: string,
+  task: number,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  const { runTask } = await import("../../sweep/slurm/run-task");
+  const reporter = sweepTerminal(io);
+  try {
+    const { results, stopped } = await runTask(folder, task, {
+      signal,
+      reporter,
+      worker: io.sweepWorker,
+    });
+    if (stopped === "signal") return exitStatus.interrupted;
+    const failed = [...results.values()].some(({ kind }) => kind === "failed");
+    return failed ? exitStatus.failed : exitStatus.done;
+  } finally {
+    reporter.close();
   }
 }
 

@@ -39,6 +39,7 @@ interface SweepOptions {
   readonly metric?: string;
   readonly goal?: "min" | "max";
   readonly dryRun?: true;
+  readonly launcher?: "slurm";
   readonly search?: "optuna";
   readonly trials?: number;
   readonly sampler?: string;
@@ -144,6 +145,14 @@ export const addSweep: AddCommand = (program, setup) => {
       ),
     )
     .addOption(
+      new Option(
+        "--launcher <name>",
+        "who executes it, in place of this machine: a job array of slurm",
+      )
+        .choices(["slurm"])
+        .helpGroup(group),
+    )
+    .addOption(
       new Option("--search <name>", "who proposes values, in place of all combinations")
         .choices(["optuna"])
         .helpGroup(group),
@@ -213,10 +222,26 @@ export const addSweep: AddCommand = (program, setup) => {
       ({ key, commandLineOnly }) => key !== "out" && (!commandLineOnly || behaviour.includes(key)),
     ),
   );
+  addTask(sweep, setup);
   addStatus(sweep, setup);
   addBest(sweep, setup);
   addSweepReport(sweep, setup);
 };
+
+/** What a task of a job array runs; it is in no help text, for a script has it. */
+function addTask(sweep: Command, { io, finished }: CommandSetup): void {
+  sweep
+    .command("task", { hidden: true })
+    .description("train the runs of a task of a job array")
+    .argument("<folder>", "folder of the sweep")
+    .argument("<task>", "its number", wholeNumber(0))
+    .action(async (folder: string, task: number) => {
+      const { runSweepTask } = await import("./run-sweep");
+      finished(
+        await stoppable(io, { quiet: false }, (signal) => runSweepTask(folder, task, io, signal)),
+      );
+    });
+}
 
 /** Options that print a table for other programs. */
 function addTables(command: Command): Command {

@@ -8,6 +8,7 @@ import {
   resolveConfig,
   withoutCommand,
 } from "../../resolve/resolve";
+import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { SearchSpec } from "../spec/search-spec";
 import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
 import { describeSwept, digestOf, flagOf, runName } from "./run-name";
@@ -49,6 +50,8 @@ export interface SweepPlan {
   readonly goal?: "min" | "max";
   readonly execution: Execution;
   readonly search?: SweepSearch;
+  /** How it is laid out on a Slurm cluster. */
+  readonly slurm?: SlurmSpec;
 }
 
 /** A search: its runs are made of what is proposed. */
@@ -132,6 +135,7 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     ...(metric !== undefined && { metric }),
     ...(goal !== undefined && { goal }),
     execution,
+    ...(spec.slurm !== undefined && { slurm: spec.slurm }),
     ...(search !== undefined && {
       search: {
         spec: search,

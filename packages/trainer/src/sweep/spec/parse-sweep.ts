@@ -3,6 +3,7 @@ import { nearest, showValue } from "@bioflax/core";
 import { camelCased, findSetting } from "../../config/settings";
 import { readExtended } from "../../resolve/read-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "../../resolve/resolve";
+import { parseSlurm } from "../slurm/slurm-spec";
 import { type Condition, parseCondition } from "./condition";
 import { type Distribution, draw, parseDistribution } from "./distribution";
 import { isSpreadOverPowers } from "./log-spread";
@@ -25,6 +26,7 @@ const known: { readonly [K in keyof Required<SweepInput>]: true } = {
   retries: true,
   maxFailures: true,
   search: true,
+  slurm: true,
 };
 
 /** Where a sweep stands, and what the command line adds to it. */
@@ -134,6 +136,9 @@ class Reader {
         ...defined("maxFailures", this.#whole(input.maxFailures, "maxFailures", 1)),
       },
       ...defined("search", search),
+      ...(input.slurm !== undefined && {
+        slurm: parseSlurm(input.slurm, `${file}: slurm`, this.problems),
+      }),
     };
   }
 
