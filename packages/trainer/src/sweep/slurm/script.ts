@@ -54,10 +54,10 @@ ${directives.map((directive) => `#SBATCH ${directive}`).join("\n")}
 ${setup.length === 0 ? "" : `\n${setup.join("\n")}\n`}
 job="\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
 again=no
-stop() { again=$1; kill -TERM "$child" 2>/dev/null; }
-trap 'stop yes' USR1 USR2
-# Sent before a task is killed, and to one that is cancelled, which then has that state.
-trap 'stop unless-cancelled' TERM
+stop() { kill -TERM "$child" 2>/dev/null; }
+trap 'again=yes; stop' USR1 USR2
+# Sent to a task that is cancelled, or that Slurm queues again itself.
+trap stop TERM
 
 ${words} "$SLURM_ARRAY_TASK_ID" &
 child=$!
@@ -68,10 +68,6 @@ while :; do
   kill -0 "$child" 2>/dev/null || break
 done
 
-if [ "$again" = unless-cancelled ]; then
-  again=yes
-  scontrol show job "$job" 2>/dev/null | grep -q 'JobState=CANCELLED' && again=no
-fi
 if [ "$status" -eq ${STOPPED} ] && [ "$again" = yes ]; then
   echo "$job is queued again, and goes on"
   scontrol requeue "$job"
