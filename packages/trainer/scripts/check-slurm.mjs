@@ -1,8 +1,8 @@
 // Has a real Slurm train a sweep, on the machine this runs on:
 //   pnpm --filter @bioflax/trainer run check-slurm
-// Three tasks of twenty runs each: one task's shell gets the signal that comes before a time limit, one comes to its time
-// limit, and all are queued again; then all runs must be what a local sweep makes of the same file. A task that is
-// cancelled must stay so. Where no Slurm answers, nothing is checked, and a line says so.
+// Two hundred small runs in three tasks: one task's shell gets the signal that comes before a time limit, others come to
+// theirs, and all are queued again; then every run must have been trained once, and to what a local sweep makes of the same
+// file. A task that is cancelled must stay so. Where no Slurm answers, nothing is checked, and a line says so.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,14 +40,14 @@ const sweep = {
   base: {
     dataset: "sinreg",
     trainSetSize: 200,
-    epochs: 60,
+    epochs: 100,
     hiddenLayers: [16],
     activations: ["tanh"],
     checkpointSeconds: 0.5,
   },
-  product: { mode: ["fa", "dfa", "kp"] },
+  product: { mode: ["fa", "dfa"], lr: [0.01, 0.02, 0.04, 0.08, 0.16] },
   seeds: "0..19",
-  slurm: { runsPerTask: 20, time: 1, signalSeconds: 20, cores: 1 },
+  slurm: { runsPerTask: 67, time: 1, signalSeconds: 20, cores: 1 },
 };
 const file = join(folder, "sweep.yaml");
 writeFileSync(file, JSON.stringify(sweep));
@@ -76,7 +76,23 @@ stderr.write(`${logs().join("")}\n`);
 
 const { stdout: status } = await bioflax(["sweep", "status", onSlurm]);
 stderr.write(`${status.trimEnd().split("\n").slice(-2).join("\n")}\n`);
-findings.expect(status.includes("60 runs: 60 done"), "not all runs are done");
+const trained =
+  logs()
+    .join("")
+    .match(/ done in /g) ?? [];
+findings.expect(
+  trained.length === 200,
+  `200 runs were trained to their end ${trained.length} times`,
+);
+const queued =
+  logs()
+    .join("")
+    .match(/is queued again/g) ?? [];
+findings.expect(
+  queued.length >= 2,
+  `no task came to its time limit: ${queued.length} were queued again`,
+);
+findings.expect(status.includes("200 runs: 200 done"), "not all runs are done");
 findings.expect(status.includes(`job ${job}, 3 tasks: 3 COMPLETED`), "not all tasks are completed");
 
 const local = join(folder, "local");
@@ -129,6 +145,11 @@ const metrics = () =>
 findings.expect(
   await until(() => metrics() !== "", 60),
   "the run that is to be cancelled never began",
+);
+const second = await bioflax(["sweep", longFile, "--launcher", "slurm", "--out", cancelled]);
+findings.expect(
+  second.status === 1 && second.stderr.includes(`of job ${long} 1 tasks are`),
+  `a second job beside the first was not refused: ${second.stderr}`,
 );
 slurm("scancel", long);
 findings.expect(

@@ -10,6 +10,7 @@ import { SweepFolder } from "../folder/sweep-folder";
 import type { SweepPlan, SweepRun } from "../plan/plan-sweep";
 import { tasksOf } from "../plan/tasks";
 import { SLURM, slurmScript } from "./script";
+import { isOver, taskStates } from "./task-states";
 
 const run = promisify(execFile);
 
@@ -87,6 +88,7 @@ export async function submit(
     const before = await folder.results();
     const list = runs.map((run) => ({ run, result: before.get(run.name) }));
     await folder.write(factsOf(plan), list, true);
+    await checkIsOver(folder.path);
     const layout = await layOut(plan, options);
     if (layout.tasks.length === 0) return layout;
     await makeFolder(join(folder.path, SLURM));
@@ -100,6 +102,18 @@ export async function submit(
     );
     return { ...layout, job };
   }, {});
+}
+
+/** Refuses a second job beside one that is not over: both would train the same runs, and count on one list of tasks. */
+async function checkIsOver(folder: string): Promise<void> {
+  const submitted = await submittedJob(folder);
+  const states = submitted && (await taskStates(submitted.job));
+  const open = states?.filter(({ state }) => !isOver(state)) ?? [];
+  if (open.length > 0)
+    throw new BioflaxError(
+      `--launcher slurm: expected a sweep of which no job is left, but of job ${submitted?.job} ${open.length} tasks are: ` +
+        `wait for them, or cancel them: scancel ${submitted?.job}.`,
+    );
 }
 
 async function sbatch(script: string): Promise<string> {

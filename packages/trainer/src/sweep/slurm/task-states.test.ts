@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseSacct, parseScontrol } from "./task-states";
+import { isOver, parseSacct, parseScontrol } from "./task-states";
 
 test("sacct: the last state of each task of the job", () => {
   const text =
@@ -26,4 +26,14 @@ test("scontrol: a line each, and one of all that wait", () => {
     { task: 1, state: "RUNNING" },
     { task: 0, state: "NODE_FAIL" },
   ]);
+});
+
+test.each<[string, boolean]>([
+  ["PENDING", false],
+  ["RUNNING", false],
+  ["COMPLETED", true],
+  ["TIMEOUT", true],
+  ["CANCELLED", true],
+])("a task that is %s is over: %s", (state, over) => {
+  expect(isOver(state)).toBe(over);
 });

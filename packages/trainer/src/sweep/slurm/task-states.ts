@@ -11,6 +11,20 @@ export interface TaskState {
   readonly state: string;
 }
 
+/** The states of tasks that go on, or are to. */
+const open = [
+  "PENDING",
+  "RUNNING",
+  "CONFIGURING",
+  "COMPLETING",
+  "SUSPENDED",
+  "REQUEUED",
+  "STOPPED",
+];
+
+/** Whether a task in a state is over. */
+export const isOver = (state: string): boolean => !open.includes(state);
+
 /** `12_3` → 3; undefined for anything but a task of the job. */
 function taskOf(id: string, job: string): number | undefined {
   const [, task] = new RegExp(`^${job}_(\\d+)$`).exec(id) ?? [];
