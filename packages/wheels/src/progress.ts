@@ -1,6 +1,6 @@
 /** What an installation is doing. */
 export interface Progress {
-  /** In words: "downloads tensorflow-cpu 2.21.0". */
+  /** In words: "downloads ninja-1.13.0-py3-none-….whl". */
   readonly what: string;
   /** How much of it is done, and of how much, in bytes; where that is known. */
   readonly done?: number;

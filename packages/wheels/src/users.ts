@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** Where a folder of wheels keeps who uses it: a file for each user, with the path of what it is. */
@@ -24,4 +32,9 @@ export function removeUser(wheels: string, user: string): boolean {
   const isUsed = others.some((name) => existsSync(readFileSync(join(folder, name), "utf8").trim()));
   if (!isUsed) rmSync(wheels, { recursive: true, force: true });
   return !isUsed;
+}
+
+/** Takes the users of a folder over to the one that is to be in its place. */
+export function keepUsers(from: string, to: string): void {
+  if (existsSync(usersOf(from))) cpSync(usersOf(from), usersOf(to), { recursive: true });
 }
