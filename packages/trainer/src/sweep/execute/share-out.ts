@@ -1,18 +1,23 @@
 import { availableThreads } from "@bioflax/core/node";
 import type { Config } from "../../config/schema";
 import { probeSafely } from "../../devices/list-devices";
+import { automaticEngines, deviceNames } from "../../devices/names";
 import type { SweepRun } from "../plan/plan-sweep";
 
-/** Devices that compute beside the processor: one run after another has them. */
-const gpus: ReadonlySet<string> = new Set(["cuda", "webgpu", "tensorflow-gpu"]);
+/** Devices that are the processor; on all others one run after another computes. */
+const processorDevices: ReadonlySet<string> = new Set(["cpu", "wasm", "tensorflow"]);
 
-/** The GPU that `auto` takes, by engine, where it is there. */
-const autoGpu = { compiled: "cuda", eager: "tensorflow-gpu" } as const;
-
-/** Whether runs with these settings compute on a GPU. */
+/** Whether runs with these settings compute on a GPU or the like. */
 async function isOnGpu({ engine, device }: Pick<Config, "engine" | "device">): Promise<boolean> {
-  if (device !== "auto") return gpus.has(device);
-  return (await probeSafely(engine, autoGpu[engine])).state === "available";
+  if (device !== "auto") return !processorDevices.has(device);
+  const engines = engine === "auto" ? automaticEngines : [engine];
+  const taken = engines.flatMap((one) =>
+    deviceNames[one]
+      // A GPU through WebGPU is taken only when it is asked for.
+      .filter((name) => name !== "webgpu" && !processorDevices.has(name))
+      .map((name) => probeSafely(one, name)),
+  );
+  return (await Promise.all(taken)).some(({ state }) => state === "available");
 }
 
 /** How many runs go on at once, and how many threads each computes with. */
@@ -24,7 +29,8 @@ export interface Shares {
 
 /**
  * Shares a machine out among runs: as many at once as there are processors for this process, by one thread each: the
- * threads of one run wait for each other at every product, runs beside each other never. On a GPU one after another, unless more are asked for.
+ * threads of one run wait for each other at every product, runs beside each other never. On a GPU one after another,
+ * unless more are asked for.
  *
  * @param jobs how many go on at once, where that is said.
  * @param processors how many there are for this process.
