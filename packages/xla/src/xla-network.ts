@@ -72,13 +72,15 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
 
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
-    const alignment = observe ? [await this.#align(source, rows)] : [];
     const count = rows.length / batch;
     const context = this.sources.context(source, batch);
     const most = this.#held(batch);
-    const prepared = await this.#programs.get(`training ${most}`, context, (given) =>
+    // Both programs are compiled at the same time.
+    const training = this.#programs.get(`training ${most}`, context, (given) =>
       trainingProgram(given, most),
     );
+    const alignment = observe ? [await this.#align(source, rows)] : [];
+    const prepared = await training;
     const allRows = new Int32Array(most * batch);
     allRows.set(rows);
     const { stepsTaken: taken } = this.state;
