@@ -17,6 +17,7 @@ export {
 export { type InstallableDevice, installableDevices } from "./devices/install/names";
 export { type DeviceList, listDevices } from "./devices/list-devices";
 export { type DeviceReport, probeDevice } from "./devices/probe";
+export { DivergedError } from "./diagnosis/diverged";
 export type {
   Engine,
   EngineFactory,
@@ -37,6 +38,20 @@ export { type ResumeOptions, resume } from "./run/resume";
 export { resumeOrStart } from "./run/resume-or-start";
 export { train } from "./run/train";
 export { type ResolvedRun, readResolvedRun } from "./stored/run-config";
+export type { RunResult, SweepReporter } from "./sweep/execute/reporter";
+export { estimateSweep, type RunEstimate, type SweepEstimate } from "./sweep/plan/estimate";
+export type { SweepPlan, SweepRun, SweptSetting } from "./sweep/plan/plan-sweep";
+export { readSweep } from "./sweep/plan/read-sweep";
+export {
+  type BestOptions,
+  bestOfSweep,
+  type RankedGroup,
+  type SweepGroup,
+} from "./sweep/results/best";
+export { readSweepResults, type SweepResults, type SweepRow } from "./sweep/results/read-results";
+export { reportSweep, type SweepReportOptions } from "./sweep/results/report-sweep";
+export type { SweepInput } from "./sweep/spec/sweep-spec";
+export { type SweepOptions, type SweptRuns, sweep } from "./sweep/sweep";
 export {
   type ClassResult,
   type EvaluateOptions,

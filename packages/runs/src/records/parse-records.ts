@@ -40,6 +40,7 @@ const epochRecord = z.looseObject({
 const summarySchema = z.looseObject({
   status: z.enum(statuses),
   error: z.string().optional(),
+  diverged: z.literal(true).optional(),
   warnings: z.array(z.string()).optional(),
   epochs: z.int().min(0),
   train: loss.optional(),

@@ -36,6 +36,8 @@ export interface Summary {
   readonly status: RunStatus;
   /** Why it failed. */
   readonly error?: string;
+  /** Whether it failed for a loss that was no longer finite, as it would again; missing where not. */
+  readonly diverged?: true;
   /** What was warned of: what is legal and surely not meant, or a loss that went astray; missing where nothing was. */
   readonly warnings?: readonly string[];
   /** Epochs that were completed. */

@@ -62,6 +62,7 @@ describe("bioflax", () => {
   test.each([
     ["train"],
     ["config"],
+    ["sweep"],
     ["report"],
     ["evaluate"],
     ["predict"],

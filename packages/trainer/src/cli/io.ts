@@ -38,6 +38,8 @@ export interface Io {
   };
   /** Ends the process at once. */
   exit(code: number): void;
+  /** The program and its arguments that start a process of a sweep; the built one when left out. */
+  readonly sweepWorker?: readonly [program: string, ...args: string[]];
   /** When the command started, as `performance.now()` counts. */
   readonly startedAt: number;
 }

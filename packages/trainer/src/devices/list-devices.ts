@@ -34,8 +34,7 @@ export async function listDevices({
   const all = engineNames.flatMap((engine) =>
     deviceNames[engine].map((device): EngineDevice => ({ engine, device })),
   );
-  const probe = async ({ engine, device }: EngineDevice) =>
-    (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
+  const probe = ({ engine, device }: EngineDevice) => probeSafely(engine, device, measure);
   const devices: DeviceReport[] = [];
   // Side by side they would take each other's time.
   if (measure) for (const one of all) devices.push(await probe(one));
@@ -46,6 +45,15 @@ export async function listDevices({
       engineNames.map((engine) => [engine, choose(engine, devices)]),
     ) as unknown as DeviceList["auto"],
   };
+}
+
+/** Starts a device, in a process of its own where the command is built, and says what came of it. */
+export async function probeSafely(
+  engine: EngineName,
+  device: string,
+  measure = false,
+): Promise<DeviceReport> {
+  return (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
 }
 
 function choose(engine: EngineName, devices: readonly DeviceReport[]) {

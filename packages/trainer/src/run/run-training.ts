@@ -10,6 +10,7 @@ import type { CheckpointFile, RunFolder } from "@bioflax/runs/node";
 import { bioflaxVersion } from "../base/version";
 import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { CheckpointKeeper } from "../checkpoint/keeper";
+import { DivergedError } from "../diagnosis/diverged";
 import { notMeant, wentAstray } from "../diagnosis/unmeant";
 import type { Engine } from "../engines/engine";
 import type { TrainedRun } from "../loggers/reporter";
@@ -130,7 +131,7 @@ export async function runTraining(
     throw error;
   }
 
-  function summaryOf(status: RunStatus, error: Pick<Summary, "error"> = {}): Summary {
+  function summaryOf(status: RunStatus, error: Pick<Summary, "error" | "diverged"> = {}): Summary {
     const given = warnings.length === 0 ? {} : { warnings };
     return { ...progress.summary(status), ...error, ...given, ...about };
   }
@@ -154,7 +155,8 @@ export async function runTraining(
       .weights()
       .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
       .catch(ignore);
-    const summary = summaryOf("failed", { error: message });
+    const isDiverged = error instanceof DivergedError;
+    const summary = summaryOf("failed", { error: message, ...(isDiverged && { diverged: true }) });
     await folder.writeSummary(summary).catch(ignore);
     await Promise.resolve(reporter.failed?.({ folder: folder.path, summary })).catch(ignore);
   }
