@@ -35,6 +35,8 @@ export function digestOf(config: Config, swept: ReadonlySet<string>): string {
 /** A value as a name or a line shows it: `500x500` of a list. */
 export function shortValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(shortValue).join("x") || "none";
+  if (typeof value === "number" && !Number.isInteger(value))
+    return String(Number(value.toPrecision(5)));
   return value === undefined ? "default" : String(value);
 }
 
