@@ -69,14 +69,15 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
 
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
-    const alignment = observe ? [await this.#align(source, rows)] : [];
     const count = rows.length / batch;
     // The last, smaller batch is one step.
     const most = batch === this.batchSize ? mostSteps(batch) : 1;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get("training", context, (given) =>
-      trainingProgram(given, most),
-    );
+    // At the first step, both programs are compiled side by side.
+    const [prepared, alignment] = await Promise.all([
+      this.#programs.get("training", context, (given) => trainingProgram(given, most)),
+      observe ? this.#align(source, rows).then((values) => [values]) : [],
+    ]);
     const allRows = new Int32Array(most * batch);
     allRows.set(rows);
     const { stepsTaken: taken } = this.state;
