@@ -38,6 +38,8 @@ export interface XlaNetworkSetup extends Place, NetworkSetup {}
 export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   readonly #programs: ProgramPool;
   readonly #sizes: FittingSteps;
+  /** The most steps that there have been to take at a time. */
+  #wanted = 0;
 
   private constructor(setup: XlaNetworkSetup, parts: NetworkParts<PjrtBuffer>) {
     super(parts);
@@ -61,23 +63,24 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     await super.dispose();
   }
 
-  protected stepsOfCall({ observe }: NextSteps, most: number): number {
+  protected stepsOfCall({ batch, left, observe }: NextSteps, most: number): number {
+    this.#wanted = Math.max(this.#wanted, left);
     // Each step is observed before it is taken.
-    const fitting = observe ? 1 : Math.min(this.#sizes.count, mostSteps(this.batchSize));
-    return Math.min(most, Math.max(1, Math.floor(fitting)));
+    if (observe) return 1;
+    return Math.min(most, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
     const count = rows.length / batch;
-    // The last, smaller batch is one step.
-    const most = batch === this.batchSize ? mostSteps(batch) : 1;
     const context = this.sources.context(source, batch);
-    // At the first step, both programs are compiled side by side.
-    const [prepared, alignment] = await Promise.all([
-      this.#programs.get("training", context, (given) => trainingProgram(given, most)),
-      observe ? this.#align(source, rows).then((values) => [values]) : [],
-    ]);
+    const most = this.#held(batch);
+    // Both programs are compiled at the same time.
+    const training = this.#programs.get(`training ${most}`, context, (given) =>
+      trainingProgram(given, most),
+    );
+    const alignment = observe ? [await this.#align(source, rows)] : [];
+    const prepared = await training;
     const allRows = new Int32Array(most * batch);
     allRows.set(rows);
     const { stepsTaken: taken } = this.state;
@@ -93,6 +96,11 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const [losses] = (await this.#take(results.slice(names.length))) as [Float32Array];
     if (batch === this.batchSize) this.#sizes.took(count, performance.now() - start);
     return { losses: Float64Array.from(losses.subarray(0, count)), alignment };
+  }
+
+  /** The most steps that a call of batches of a size may take. */
+  #held(batch: number): number {
+    return mostSteps({ batch, largestBatch: this.batchSize }, this.#wanted);
   }
 
   /** How the step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */

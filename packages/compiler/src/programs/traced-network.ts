@@ -56,6 +56,8 @@ export interface NextSteps {
   readonly source: Source;
   /** Examples in each batch. */
   readonly batch: number;
+  /** How many batches of this size are left. */
+  readonly left: number;
   /** Whether alignment is measured on each. */
   readonly observe: boolean;
 }
@@ -123,7 +125,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
     });
   }
 
-  /** How many of the next steps one call takes, at least one. @param most how many there are. */
+  /** How many of the next steps one call takes, at least one. @param most how many there are of the kind. */
   protected abstract stepsOfCall(next: NextSteps, most: number): number;
 
   /** Takes steps, one for each batch of the rows. */
@@ -179,14 +181,11 @@ export abstract class TracedNetwork<DeviceBuffer> {
     const alignment: AlignmentValues<number>[] = [];
     let position = 0;
     while (position < rows.length && signal?.aborted !== true) {
-      const left = rows.length - position;
-      const batch = Math.min(this.batchSize, left);
+      const batch = Math.min(this.batchSize, rows.length - position);
+      const left = Math.floor((rows.length - position) / batch);
       const observe = losses.length < alignmentBatches;
-      const most = Math.min(
-        Math.floor(left / batch),
-        observe ? alignmentBatches - losses.length : Number.POSITIVE_INFINITY,
-      );
-      const next = { source, batch, observe };
+      const most = observe ? Math.min(left, alignmentBatches - losses.length) : left;
+      const next = { source, batch, left, observe };
       const end = position + this.stepsOfCall(next, most) * batch;
       const result = await this.call(next, rows.subarray(position, end));
       losses.push(...result.losses);

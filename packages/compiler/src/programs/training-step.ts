@@ -1,4 +1,12 @@
-import { groupByLayer, type Operand, slotNames, type Trainable, trainStep } from "@bioflax/core";
+import {
+  type Batch,
+  groupByLayer,
+  type Operand,
+  slotNames,
+  type TensorOps,
+  type Trainable,
+  trainStep,
+} from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
 import type { ProgramOps } from "./program-ops";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
@@ -42,17 +50,17 @@ export interface StepSetup<T> {
 }
 
 /**
- * Core's training step on a batch that is gathered from a source, from carried values to carried values.
+ * Core's training step, from carried values to carried values.
  *
+ * @param parameters every weight; of those that change, the carried values are read instead.
  * @param carried values of {@link carriedNames} before the step.
  */
-export function sourceStep<T>(
-  program: ProgramOps<T>,
-  { trainable, source, data, parameters, observe }: StepSetup<T>,
-  { rows, stepsTaken, rate, noise }: StepInputs<T>,
+export function carriedStep<T>(
+  ops: TensorOps<T>,
+  { trainable, parameters, observe }: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
+  { batch, stepsTaken, rate, noise }: Omit<StepInputs<T>, "rows"> & { readonly batch: Batch<T> },
   carried: readonly T[],
 ): StepResult<T> {
-  const { ops } = program;
   const { network, optimizer } = trainable;
   const left = [...carried];
   const weights = network.parameters.map((info, i) =>
@@ -65,7 +73,6 @@ export function sourceStep<T>(
     ),
     slots: weights.map(([, ...slots]) => slots),
   };
-  const batch = gatherBatch(program, data, rows, source, network.spec.inputShape);
   const step = trainStep(ops, trainable, before, {
     batch,
     noise,
@@ -80,4 +87,16 @@ export function sourceStep<T>(
     loss: step.pass.loss,
     observed: observe ? alignment(ops, network, step.parameters, step.pass) : {},
   };
+}
+
+/** {@link carriedStep} on a batch that is gathered from a source. */
+export function sourceStep<T>(
+  program: ProgramOps<T>,
+  setup: StepSetup<T>,
+  { rows, ...inputs }: StepInputs<T>,
+  carried: readonly T[],
+): StepResult<T> {
+  const { inputShape } = setup.trainable.network.spec;
+  const batch = gatherBatch(program, setup.data, rows, setup.source, inputShape);
+  return carriedStep(program.ops, setup, { ...inputs, batch }, carried);
 }

@@ -1,4 +1,6 @@
-import { XlaNetwork } from "@bioflax/xla";
+import { join } from "node:path";
+import { cacheFolder } from "@bioflax/datasets";
+import { ProgramCache, XlaNetwork } from "@bioflax/xla";
 import { openDevice } from "../devices/xla/open-device";
 import type { EngineFactory } from "./engine";
 
@@ -18,12 +20,14 @@ export const createXlaEngine: EngineFactory = async ({
     why,
     threads: used,
     versions,
+    plugin,
     release,
     ...place
   } = await openDevice(name, threads);
   const { inputShape, targetShape, normalization } = dataset;
   const layout = { inputShape, targetShape, normalization };
-  const network = await XlaNetwork.create({ ...setup, ...place, layout }).catch((error) => {
+  const cache = new ProgramCache(join(cacheFolder(), "programs"), plugin);
+  const network = await XlaNetwork.create({ ...setup, ...place, cache, layout }).catch((error) => {
     release();
     throw error;
   });

@@ -10,6 +10,7 @@ import { type FoundPlugin, findPluginOf, versionOf } from "./plugin";
 /** A device of XLA's, started: a place for its programs. */
 export interface OpenDevice extends Place {
   readonly name: XlaDeviceName;
+  readonly plugin: PjrtPlugin;
   /** Set where it was chosen for being there, in half a sentence. */
   readonly why?: string;
   /** What computes, in words. */
@@ -104,6 +105,7 @@ async function open(name: XlaDeviceName, threads: number): Promise<OpenDevice> {
       `with StableHLO ${[plugin.attributes.stablehlo_current_version].flat().join(".")}`;
     return {
       name,
+      plugin,
       client,
       ...(xlaOptions !== undefined && { xlaOptions }),
       hardware: name === "cpu" ? (cpus()[0]?.model ?? "the processor") : kinds.join(", "),
