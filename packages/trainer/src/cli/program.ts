@@ -41,6 +41,8 @@ export function createProgram(setup: CommandSetup, args: readonly string[] = [])
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
+    // An option belongs to the command before it: some commands have commands below them with options of the same names.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),

@@ -67,9 +67,9 @@ export function sweepTerminal({ stderr, env }: Io): SweepTerminal {
     say(`  ${place}  ${run.name}  ${colorOf[result.kind](printable(text))}${left}\n`);
   };
   return {
-    started({ runs, jobs }) {
-      progress = new SweepProgress(runs, jobs);
-      say(`${bold("bioflax sweep")} ${count(runs.length)} runs, ${jobs} at a time\n`);
+    started({ runs, jobs, expected = runs.length }) {
+      progress = new SweepProgress(runs, jobs, expected);
+      say(`${bold("bioflax sweep")} ${count(expected)} runs, ${jobs} at a time\n`);
       bar.start("sweep", WHOLE);
     },
     runStarted(run) {

@@ -13,6 +13,8 @@ import {
   readSweepResults,
   type SweepResults,
 } from "../../sweep/results/read-results";
+import { submittedJob } from "../../sweep/slurm/submit";
+import { taskStates } from "../../sweep/slurm/task-states";
 import { firstSentence } from "../format";
 import { textTable } from "../text-table";
 
@@ -54,7 +56,24 @@ export async function printStatus(folder: string, format: Format): Promise<strin
   for (const { status } of results.rows) counts.set(status, (counts.get(status) ?? 0) + 1);
   const told = [...counts].map(([status, number]) => `${number} ${status}`).join(", ");
   const titles = ["run", "status", "epochs", ...(metric === undefined ? [] : [metric]), ""];
-  return `${textTable(titles, rows)}\n${results.name}: ${results.rows.length} runs: ${told}\n`;
+  return `${textTable(titles, rows)}\n${results.name}: ${results.rows.length} runs: ${told}\n${await slurmTasks(folder)}`;
+}
+
+/** What Slurm says of a sweep's tasks; nothing where it was not submitted. */
+async function slurmTasks(folder: string): Promise<string> {
+  const submitted = await submittedJob(folder);
+  if (submitted === undefined) return "";
+  const { job, tasks } = submitted;
+  const states = await taskStates(job);
+  if (states === undefined)
+    return `Slurm's job ${job}, ${tasks} tasks: neither sacct nor scontrol tells of it any more\n`;
+  const byState = new Map<string, number[]>();
+  for (const { task, state } of states) byState.set(state, [...(byState.get(state) ?? []), task]);
+  const told = [...byState].map(
+    ([state, some]) =>
+      `${some.length} ${state}${state === "COMPLETED" ? "" : ` (${some.join(", ")})`}`,
+  );
+  return `Slurm's job ${job}, ${tasks} tasks: ${told.join(", ")}\n`;
 }
 
 /** The settings of a sweep, the best first. @param options.top how many; all when left out. */

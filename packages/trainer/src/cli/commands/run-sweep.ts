@@ -4,7 +4,7 @@ import type { RunResult } from "../../sweep/execute/reporter";
 import { shareOut, withThreads } from "../../sweep/execute/share-out";
 import { SweepFolder } from "../../sweep/folder/sweep-folder";
 import { estimateSweep, type SweepEstimate } from "../../sweep/plan/estimate";
-import type { SweepPlan, SweepRun } from "../../sweep/plan/plan-sweep";
+import type { SweepPlan } from "../../sweep/plan/plan-sweep";
 import { readSweepWith, type SweepAdditions } from "../../sweep/plan/read-sweep";
 import { sweepName } from "../../sweep/plan/sweep-name";
 import { reportSweep } from "../../sweep/results/report-sweep";
@@ -28,6 +28,7 @@ export interface RunSweepOptions {
     readonly retries?: number;
     readonly maxFailures?: number;
     readonly dryRun?: true;
+    readonly launcher?: "slurm";
     readonly quiet: boolean;
     readonly json: boolean;
   };
@@ -39,12 +40,14 @@ export async function runSweep(
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
-  const plan = await readSweepWith(source, additions);
+  const read = await readSweepWith(source, additions);
+  const plan = typeof source === "string" ? read : { ...read, name: sweepName(read) };
   const { quiet, json, dryRun, out: given, ...execution } = options;
-  const out = given ?? join("sweeps", typeof source === "string" ? plan.name : sweepName(plan));
+  const out = given ?? join("sweeps", plan.name);
   const terminal = quiet ? quietSweepTerminal(io) : sweepTerminal(io);
   for (const notice of plan.notices) terminal.notice?.(notice);
   if (plan.excluded > 0) terminal.notice?.(`${plan.excluded} combinations are left out`);
+  if (options.launcher === "slurm") return launch(plan, out, dryRun ?? false, io);
   if (dryRun) return dry(plan, out, options.jobs, io, signal);
   try {
     const { jobs, retries, maxFailures } = execution;
@@ -65,6 +68,49 @@ export async function runSweep(
     throw error;
   } finally {
     terminal.close();
+  }
+}
+
+/** Submits a sweep to Slurm, or shows what would be. */
+async function launch(plan: SweepPlan, out: string, isDry: boolean, io: Io): Promise<number> {
+  const { layOut, submit } = await import("../../sweep/slurm/submit");
+  const options = { out, command: io.command ?? ["bioflax"] };
+  if (isDry) {
+    io.stdout.write((await layOut(plan, options)).script);
+    return exitStatus.done;
+  }
+  const { job, tasks } = await submit(plan, options);
+  const runs = tasks.reduce((sum, names) => sum + names.length, 0);
+  if (job === undefined) io.stderr.write("nothing left to do: all runs have ended\n");
+  else {
+    io.stderr.write(
+      `${count(runs)} runs in ${count(tasks.length)} tasks; bioflax sweep status ${out} tells how they go\n`,
+    );
+    io.stdout.write(`${job}\n`);
+  }
+  return exitStatus.done;
+}
+
+/** Trains the runs of a task of a job array. @returns the exit status; 130 has the task queued again. */
+export async function runSweepTask(
+  folder: string,
+  task: number,
+  io: Io,
+  signal: AbortSignal,
+): Promise<number> {
+  const { runTask } = await import("../../sweep/slurm/run-task");
+  const reporter = sweepTerminal(io);
+  try {
+    const { results, stopped } = await runTask(folder, task, {
+      signal,
+      reporter,
+      worker: io.sweepWorker,
+    });
+    if (stopped === "signal") return exitStatus.interrupted;
+    const failed = [...results.values()].some(({ kind }) => kind === "failed");
+    return failed ? exitStatus.failed : exitStatus.done;
+  } finally {
+    reporter.close();
   }
 }
 
@@ -123,9 +169,11 @@ async function dry(
   io: Io,
   signal: AbortSignal,
 ): Promise<number> {
-  const { jobs, threads } = await shareOut(plan.runs, givenJobs ?? plan.execution.jobs);
-  const runs = withThreads(await SweepFolder.knownNames(out, plan.runs), threads);
-  const atOnce = Math.min(jobs, runs.length);
+  const { search } = plan;
+  const all = search === undefined ? plan.runs : [search.sample];
+  const { jobs, threads } = await shareOut(all, givenJobs ?? plan.execution.jobs);
+  const runs = withThreads(await SweepFolder.knownNames(out, all), threads);
+  const atOnce = Math.min(jobs, search?.trialRuns ?? runs.length);
   const bar = new ProgressBar(io.stderr, colorsFor(io.stderr, io.env));
   const estimate = await estimateSweep(runs, {
     folder: out,
@@ -138,28 +186,38 @@ async function dry(
     },
   });
   bar.clear();
-  io.stdout.write(describeEstimate(estimate, out, atOnce, runs));
+  const times = search?.trialRuns ?? 1;
+  io.stdout.write(describeEstimate({ estimate, out, jobs: atOnce, times }));
   return signal.aborted ? exitStatus.interrupted : exitStatus.done;
 }
 
-function describeEstimate(
-  { runs: estimates, seconds, peakBytes, problems }: SweepEstimate,
-  out: string,
-  jobs: number,
-  runs: readonly SweepRun[],
-): string {
-  const rows = estimates.map(({ run, isEnded, seconds: own }) => [
+/** @param options.times how many runs there will be like the first, of a search; 1 otherwise. */
+function describeEstimate({
+  estimate: { runs, seconds, peakBytes, problems },
+  out,
+  jobs,
+  times,
+}: {
+  readonly estimate: SweepEstimate;
+  readonly out: string;
+  readonly jobs: number;
+  readonly times: number;
+}): string {
+  const rows = runs.map(({ run, isEnded, seconds: own }) => [
     run.name,
     String(run.config.epochs),
     isEnded ? "has ended" : own === undefined ? "–" : duration(own),
   ]);
-  const ended = estimates.filter(({ isEnded }) => isEnded).length;
-  const ways = [...new Set(estimates.filter(({ isEnded }) => !isEnded).map(({ by }) => how[by]))];
+  const ended = runs.filter(({ isEnded }) => isEnded).length;
+  const ways = [...new Set(runs.filter(({ isEnded }) => !isEnded).map(({ by }) => how[by]))];
+  const number = runs.length * times;
+  const like = times > 1 ? ` like this one` : "";
+  const all = seconds === undefined ? undefined : times > 1 ? (seconds * times) / jobs : seconds;
   const facts = [
-    `${count(runs.length)} runs, ${jobs} at a time, in ${out}${ended > 0 ? `; ${ended} have ended` : ""}`,
-    ...(seconds === undefined || ended === runs.length
+    `${count(number)} runs${like}, ${jobs} at a time, in ${out}${ended > 0 ? `; ${ended} have ended` : ""}`,
+    ...(all === undefined || ended === number
       ? []
-      : [`expected: about ${duration(seconds)} (by ${ways.join(" and ")})`]),
+      : [`expected: about ${duration(all)} (by ${ways.join(" and ")})`]),
     ...(peakBytes === undefined
       ? []
       : [

@@ -39,6 +39,12 @@ interface SweepOptions {
   readonly metric?: string;
   readonly goal?: "min" | "max";
   readonly dryRun?: true;
+  readonly launcher?: "slurm";
+  readonly search?: "optuna";
+  readonly trials?: number;
+  readonly sampler?: string;
+  readonly pruner?: string;
+  readonly python?: string;
 }
 
 /**
@@ -66,6 +72,14 @@ function setsOf(given: readonly string[] = []): Record<string, readonly unknown[
       );
   }
   return sets;
+}
+
+/** What the command line says of a search, where it says anything. */
+function searchOf({ search, trials, sampler, pruner, python }: SweepOptions) {
+  const given = Object.entries({ with: search, trials, sampler, pruner, python }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0 ? {} : { search: Object.fromEntries(given) };
 }
 
 /** Settings of a sweep's command that say how the command behaves. */
@@ -130,6 +144,41 @@ export const addSweep: AddCommand = (program, setup) => {
         group,
       ),
     )
+    .addOption(
+      new Option(
+        "--launcher <name>",
+        "who executes it, in place of this machine: a job array of slurm",
+      )
+        .choices(["slurm"])
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option("--search <name>", "who proposes values, in place of all combinations")
+        .choices(["optuna"])
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option("--trials <n>", "how many proposals a search tries")
+        .argParser(wholeNumber(1))
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option(
+        "--sampler <name>",
+        "Optuna's sampler: TPE, Random, QMC, … (default: TPE)",
+      ).helpGroup(group),
+    )
+    .addOption(
+      new Option(
+        "--pruner <name>",
+        "Optuna's pruner: Median, Hyperband, … (default: none)",
+      ).helpGroup(group),
+    )
+    .addOption(
+      new Option("--python <command>", "a Python that has Optuna (default: python3)").helpGroup(
+        group,
+      ),
+    )
     .addHelpOption(new Option("-h, --help", "print help").helpGroup(group))
     .addHelpText("after", examples)
     .action(async (file: string | undefined, options: SweepOptions & GivenOptions) => {
@@ -141,7 +190,12 @@ export const addSweep: AddCommand = (program, setup) => {
         ...(options.seeds !== undefined && { seeds: options.seeds }),
         ...(options.metric !== undefined && { metric: options.metric }),
         ...(options.goal !== undefined && { goal: options.goal }),
+        ...searchOf(options),
       };
+      if (file === undefined && options.set === undefined && options.seeds === undefined)
+        throw new ConfigError([
+          "sweep: expected the file of a sweep, or lists of values, such as --set lr=0.01,0.1 or --seeds 0..4, received none",
+        ]);
       if (file !== undefined && config !== undefined)
         throw new ConfigError([
           "--config: expected none beside the file of a sweep, which names it under base: { extends: … }",
@@ -168,10 +222,26 @@ export const addSweep: AddCommand = (program, setup) => {
       ({ key, commandLineOnly }) => key !== "out" && (!commandLineOnly || behaviour.includes(key)),
     ),
   );
+  addTask(sweep, setup);
   addStatus(sweep, setup);
   addBest(sweep, setup);
   addSweepReport(sweep, setup);
 };
+
+/** What a task of a job array runs; it is in no help text, for a script has it. */
+function addTask(sweep: Command, { io, finished }: CommandSetup): void {
+  sweep
+    .command("task", { hidden: true })
+    .description("train the runs of a task of a job array")
+    .argument("<folder>", "folder of the sweep")
+    .argument("<task>", "its number", wholeNumber(0))
+    .action(async (folder: string, task: number) => {
+      const { runSweepTask } = await import("./run-sweep");
+      finished(
+        await stoppable(io, { quiet: false }, (signal) => runSweepTask(folder, task, io, signal)),
+      );
+    });
+}
 
 /** Options that print a table for other programs. */
 function addTables(command: Command): Command {

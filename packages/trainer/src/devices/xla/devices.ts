@@ -14,7 +14,7 @@ interface XlaDevice {
 const DETERMINISTIC = { xla_gpu_deterministic_ops: true };
 
 /** What XLA computes on, by the names it is asked for with, the fastest kind first. */
-export const xlaDevices = {
+const xlaDevices = {
   tpu: { what: "Google's TPUs", plugins: ["tpu"] },
   cuda: { what: "NVIDIA's GPUs", plugins: ["cuda13", "cuda12"], xlaOptions: DETERMINISTIC },
   rocm: { what: "AMD's GPUs", plugins: ["rocm10", "rocm7"], xlaOptions: DETERMINISTIC },

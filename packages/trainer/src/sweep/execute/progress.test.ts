@@ -13,7 +13,7 @@ const runsOf = async () =>
 test("the time left is that of the epochs that are left, so many runs at a time", async () => {
   const runs = await runsOf();
   let now = 0;
-  const progress = new SweepProgress(runs, 2, () => now);
+  const progress = new SweepProgress(runs, 2, undefined, () => now);
   const [one, two, three] = runs;
   expect(progress.secondsLeft).toBeUndefined();
   progress.started(one!);
@@ -40,7 +40,7 @@ test("the time left is that of the epochs that are left, so many runs at a time"
 test("a run that goes on counts for what it does now, and one that had ended for nothing", async () => {
   const runs = await runsOf();
   let now = 0;
-  const progress = new SweepProgress(runs, 1, () => now);
+  const progress = new SweepProgress(runs, 1, undefined, () => now);
   progress.ended(runs[0]!, { kind: "done", earlier: true });
   expect(progress.secondsLeft).toBeUndefined();
   progress.started(runs[1]!);

@@ -14,7 +14,8 @@ interface UnderWay {
 
 /** How far a sweep is, and how long it takes still. */
 export class SweepProgress {
-  readonly #runs: readonly SweepRun[];
+  readonly #runs: SweepRun[];
+  readonly #expected: number;
   readonly #jobs: number;
   readonly #now: () => number;
   readonly #underWay = new Map<SweepRun, UnderWay>();
@@ -22,14 +23,24 @@ export class SweepProgress {
   /** Seconds an epoch took, by what it costs. */
   readonly #epochSeconds = new Map<string, number[]>();
 
-  /** @param now the time in milliseconds. */
-  constructor(runs: readonly SweepRun[], jobs: number, now = () => performance.now()) {
-    this.#runs = runs;
+  /**
+   * @param expected how many runs there will be, where some are not known yet.
+   * @param now the time in milliseconds.
+   */
+  constructor(
+    runs: readonly SweepRun[],
+    jobs: number,
+    expected = runs.length,
+    now = () => performance.now(),
+  ) {
+    this.#runs = [...runs];
+    this.#expected = expected;
     this.#jobs = jobs;
     this.#now = now;
   }
 
   started(run: SweepRun): void {
+    this.#know(run);
     this.#underWay.set(run, { startedAt: this.#now(), share: 0 });
   }
 
@@ -40,7 +51,12 @@ export class SweepProgress {
     state.share = share;
   }
 
+  #know(run: SweepRun): void {
+    if (!this.#runs.includes(run)) this.#runs.push(run);
+  }
+
   ended(run: SweepRun, result: RunResult): void {
+    this.#know(run);
     const state = this.#underWay.get(run);
     this.#underWay.delete(run);
     this.#ended.set(run, result);
@@ -59,7 +75,7 @@ export class SweepProgress {
     const of = (kind: RunResult["kind"]) =>
       [...this.#ended.values()].filter((result) => result.kind === kind).length;
     return {
-      all: this.#runs.length,
+      all: Math.max(this.#runs.length, this.#expected),
       ended: this.#ended.size,
       running: this.#underWay.size,
       done: of("done"),
@@ -70,16 +86,22 @@ export class SweepProgress {
     };
   }
 
+  /** How many epochs there are of runs that are not known yet. */
+  get #unknownEpochs(): number {
+    const unknown = Math.max(0, this.#expected - this.#runs.length);
+    const mean =
+      this.#runs.reduce((sum, { config }) => sum + config.epochs, 0) / (this.#runs.length || 1);
+    return unknown * mean;
+  }
+
   /** How much of all epochs is done, from 0 to 1. */
   get share(): number {
-    const done = this.#runs.map((run) =>
-      this.#ended.has(run) ? 1 : (this.#underWay.get(run)?.share ?? 0),
-    );
-    const epochs = this.#runs.reduce((sum, { config }) => sum + config.epochs, 0);
-    return (
-      this.#runs.reduce((sum, { config }, i) => sum + (done[i] as number) * config.epochs, 0) /
-      epochs
-    );
+    const shareOf = (run: SweepRun) =>
+      this.#ended.has(run) ? 1 : (this.#underWay.get(run)?.share ?? 0);
+    const sum = (of: (run: SweepRun) => number) =>
+      this.#runs.reduce((total, run) => total + of(run) * run.config.epochs, 0);
+    const all = sum(() => 1) + this.#unknownEpochs;
+    return all === 0 ? 0 : sum(shareOf) / all;
   }
 
   /** About how many seconds are left; undefined as long as nothing tells. */
@@ -99,8 +121,9 @@ export class SweepProgress {
       const epochs = (1 - (this.#underWay.get(run)?.share ?? 0)) * run.config.epochs;
       return epochs * mean(known.get(costKeyOf(run.config)) ?? all);
     });
-    const total = seconds.reduce((sum, one) => sum + one, 0);
+    const total = seconds.reduce((sum, one) => sum + one, 0) + this.#unknownEpochs * mean(all);
+    const count = left.length + Math.max(0, this.#expected - this.#runs.length);
     // The longest of them cannot be shared out.
-    return Math.max(total / Math.max(1, Math.min(this.#jobs, left.length)), ...seconds, 0);
+    return Math.max(total / Math.max(1, Math.min(this.#jobs, count)), ...seconds, 0);
   }
 }

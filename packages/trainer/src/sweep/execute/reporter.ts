@@ -22,8 +22,12 @@ export interface RunResult {
 
 /** Someone who is told how a sweep goes. */
 export interface SweepReporter {
-  /** @param jobs how many runs go on beside each other. @param threads how many each computes with; as its settings say when left out. */
-  started?(sweep: { readonly runs: readonly SweepRun[]; readonly jobs: number }): void;
+  /** @param sweep its runs, how many go on at a time, and how many there will be; as many as there are when left out. */
+  started?(sweep: {
+    readonly runs: readonly SweepRun[];
+    readonly jobs: number;
+    readonly expected?: number;
+  }): void;
   /** A run is given to a process. */
   runStarted?(run: SweepRun): void;
   /** @param share how much of it is done, from 0 to 1. */

@@ -15,6 +15,8 @@ import {
 
 /** Where the folders of a sweep's runs are in its own. */
 export const RUNS = "runs";
+/** The file of a sweep's folder that Optuna keeps its trials in. */
+export const JOURNAL = "optuna.journal";
 const LOCK = ".lock";
 /** How often the list of runs is written anew at most, in milliseconds. */
 const WRITE_MS = 1000;
@@ -40,7 +42,9 @@ export class SweepFolder {
       throw writingFailed(path, error);
     });
     const others = entries.filter((name) => !name.startsWith("."));
-    if (others.length > 0 && !others.includes(SWEEP_FILE) && !others.every((name) => name === RUNS))
+    // Only what a sweep leaves that was stopped before it had written its list.
+    const isBegun = others.every((name) => name === RUNS || name === JOURNAL);
+    if (!others.includes(SWEEP_FILE) && !isBegun)
       throw new BioflaxError(
         `--out ${path}: expected a new or empty folder, or that of a sweep, received one that holds ${others.slice(0, 3).join(", ")}. Choose another --out.`,
       );

@@ -8,6 +8,7 @@ import {
   resolveConfig,
   withoutCommand,
 } from "../../resolve/resolve";
+import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { SearchSpec } from "../spec/search-spec";
 import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
 import { describeSwept, digestOf, flagOf, runName } from "./run-name";
@@ -48,7 +49,24 @@ export interface SweepPlan {
   readonly metric?: string;
   readonly goal?: "min" | "max";
   readonly execution: Execution;
-  readonly search?: SearchSpec;
+  readonly search?: SweepSearch;
+  /** How it is laid out on a Slurm cluster. */
+  readonly slurm?: SlurmSpec;
+}
+
+/** A search: its runs are made of what is proposed. */
+export interface SweepSearch {
+  readonly spec: SearchSpec;
+  /**
+   * The runs of proposed values, one for each seed, but for those that are left out.
+   *
+   * @throws ConfigError with every problem of their settings.
+   */
+  readonly propose: (values: Readonly<Record<string, unknown>>) => readonly SweepRun[];
+  /** A run as there will be. */
+  readonly sample: SweepRun;
+  /** How many runs there will be. */
+  readonly trialRuns: number;
 }
 
 /** As many runs as anyone means. */
@@ -69,7 +87,6 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     ]);
   const keys = [...Object.keys(search?.space ?? {}), ...sweptKeys(axes)];
   const makers = new RunMaker(spec, keys);
-  if (isSearch) makers.checkSpace(search);
   const problems = new Map<string, string[]>();
   const runs = new Map<string, SweepRun>();
   const used = new Set<string>();
@@ -118,7 +135,15 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     ...(metric !== undefined && { metric }),
     ...(goal !== undefined && { goal }),
     execution,
-    ...(search !== undefined && { search }),
+    ...(spec.slurm !== undefined && { slurm: spec.slurm }),
+    ...(search !== undefined && {
+      search: {
+        spec: search,
+        propose: (values: Readonly<Record<string, unknown>>) => makers.propose(values),
+        sample: makers.checkSpace(search),
+        trialRuns: search.trials * count,
+      },
+    }),
   };
 }
 
@@ -155,7 +180,7 @@ function whereOf(where: readonly string[], count: number): string {
 }
 
 /** Makes the runs of a sweep from points. */
-export class RunMaker {
+class RunMaker {
   readonly #spec: SweepSpec;
   readonly #keys: readonly string[];
   readonly #sweptSettings: ReadonlySet<string>;
@@ -206,12 +231,13 @@ export class RunMaker {
     return { name: runName(swept, digest), digest, swept, config: withAbsolutePaths(config) };
   }
 
-  /** The run that a search proposes. @param seed one of the sweep's, where it has some. */
-  propose(
-    values: Readonly<Record<string, unknown>>,
-    seeds: Points,
-  ): SweepRun | { readonly excludedBy: readonly string[] } {
-    return this.make([{ axis: this.#searchAxis(), point: { values } }, ...seeds]);
+  /** The runs of what a search proposes, one for each seed, but for those that are left out. */
+  propose(values: Readonly<Record<string, unknown>>): readonly SweepRun[] {
+    const proposed = { axis: this.#searchAxis(), point: { values } };
+    return [...combinations(this.#spec.axes)].flatMap((seeds) => {
+      const made = this.make([proposed, ...seeds]);
+      return "excludedBy" in made ? [] : [made];
+    });
   }
 
   #searchAxis(): Axis {
@@ -226,24 +252,35 @@ export class RunMaker {
     };
   }
 
-  /** Checks the ends and the choices of what is searched, each with the first of all others. */
-  checkSpace({ space }: SearchSpec): void {
+  /**
+   * Checks the ends and the choices of what is searched, each with the first of all others.
+   *
+   * @returns a run as there will be.
+   */
+  checkSpace({ space }: SearchSpec): SweepRun {
     const ends = Object.entries(space).map(([key, distribution]): [string, readonly unknown[]] => [
       key,
       distribution.kind === "choices" ? distribution.choices : [distribution.from, distribution.to],
     ]);
     const first = Object.fromEntries(ends.map(([key, [value]]) => [key, value]));
-    const seeds = this.#spec.axes.map((axis) => ({ axis, point: axis.points[0] as Point }));
     const problems = new Set<string>();
+    let sample: SweepRun | undefined;
     for (const [key, values] of ends)
       for (const value of values)
         try {
-          this.propose({ ...first, [key]: value }, seeds);
+          const [run] = this.propose({ ...first, [key]: value });
+          sample ??= run;
         } catch (error) {
           if (!(error instanceof ConfigError)) throw error;
           for (const problem of error.problems) problems.add(problem);
         }
-    if (problems.size > 0) throw new ConfigError([...problems]);
+    if (problems.size > 0 || sample === undefined)
+      throw new ConfigError(
+        problems.size > 0
+          ? [...problems]
+          : ["exclude: expected runs to be left, received conditions that leave out all"],
+      );
+    return sample;
   }
 
   #excludedBy(config: Config): string[] {

@@ -7,10 +7,16 @@ import type { SweepPlan } from "./plan-sweep";
  */
 export function sweepName({ runs, swept, search }: SweepPlan): string {
   const digest = createHash("sha256")
-    .update(JSON.stringify([runs.map((run) => run.digest).sort(), search ?? null]))
+    .update(
+      JSON.stringify([
+        runs.map((run) => run.digest).sort(),
+        search ? [search.sample.digest, search.spec.space] : null,
+      ]),
+    )
     .digest("hex")
     .slice(0, 6);
-  const datasets = [...new Set(runs.map(({ config }) => config.dataset))];
+  const all = search === undefined ? runs : [search.sample];
+  const datasets = [...new Set(all.map(({ config }) => config.dataset))];
   const parts = [...(datasets.length === 1 ? datasets : []), ...swept.map(({ flag }) => flag)];
   return `${parts.join("-").slice(0, 60) || "sweep"}-${digest}`;
 }

@@ -3,10 +3,11 @@ import { nearest, showValue } from "@bioflax/core";
 import { camelCased, findSetting } from "../../config/settings";
 import { readExtended } from "../../resolve/read-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "../../resolve/resolve";
+import { parseSlurm } from "../slurm/slurm-spec";
 import { type Condition, parseCondition } from "./condition";
 import { type Distribution, draw, parseDistribution } from "./distribution";
 import { isSpreadOverPowers } from "./log-spread";
-import type { SearchSpec } from "./search-spec";
+import type { SearchInput, SearchSpec } from "./search-spec";
 import { parseSeeds, SEEDS } from "./seeds";
 import type { Axis, Point, RandomSpec, SweepInput, SweepSpec } from "./sweep-spec";
 
@@ -25,6 +26,7 @@ const known: { readonly [K in keyof Required<SweepInput>]: true } = {
   retries: true,
   maxFailures: true,
   search: true,
+  slurm: true,
 };
 
 /** Where a sweep stands, and what the command line adds to it. */
@@ -40,9 +42,10 @@ export interface SweepPlace {
   /** Lists of values by setting from the command line, each in place of one the sweep has. */
   readonly sets?: Readonly<Record<string, readonly unknown[]>>;
   /** What the command line says in place of the sweep's own. */
-  readonly over?: Partial<
-    Pick<SweepInput, "seeds" | "metric" | "goal" | "jobs" | "retries" | "maxFailures" | "search">
-  >;
+  readonly over?: Pick<SweepInput, "seeds" | "metric" | "goal"> & {
+    /** Added to what the sweep says of it. */
+    readonly search?: Partial<SearchInput>;
+  };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -99,23 +102,24 @@ class Reader {
       );
     }
     const input = { ...given, ...over } as Record<keyof SweepInput, unknown>;
+    if (over.search !== undefined) input.search = { ...Object(given.search), ...over.search };
     const random = this.#random(input.random, input.search !== undefined);
     const base = await this.#base(input.base);
     const sets = this.place.sets ?? {};
     const replaced = new Set(Object.keys(sets).map(keyOf));
-    const axes = [
+    const listed = [
       ...(await this.#product(input.product, `${file}: product`)).filter(
         ({ keys }) => !keys.some((key) => replaced.has(key)),
       ),
       ...(await this.#zip(input.zip)),
-      ...(random === undefined || input.search !== undefined
-        ? []
-        : [randomAxis(random, `${file}: random`, this.place.folder)]),
+      ...(random === undefined ? [] : [randomAxis(random, `${file}: random`, this.place.folder)]),
       ...(await this.#product(sets, "--set", undefined)),
-      ...this.#seeds(input.seeds),
     ];
-    this.#checkOnce(axes, flags);
-    const search = this.#search(input.search, random, axes);
+    const seeds = this.#seeds(input.seeds);
+    this.#checkOnce([...listed, ...seeds], flags);
+    const search = this.#search(input.search, random, listed);
+    // A search proposes the values of all lists but seeds.
+    const axes = [...(input.search === undefined ? listed : []), ...seeds];
     return {
       name: this.#text(input.name, "name") ?? this.place.name,
       base: {
@@ -132,6 +136,9 @@ class Reader {
         ...defined("maxFailures", this.#whole(input.maxFailures, "maxFailures", 1)),
       },
       ...defined("search", search),
+      ...(input.slurm !== undefined && {
+        slurm: parseSlurm(input.slurm, `${file}: slurm`, this.problems),
+      }),
     };
   }
 
@@ -214,7 +221,9 @@ class Reader {
     for (const value of values) {
       const folder = this.place.folder ?? ".";
       const sources = await this.#extended({ file: place, folder, values: { [EXTENDS]: value } });
-      const name = [value].flat().map((path) => basename(String(path), extname(String(path))));
+      const name = [value]
+        .flat()
+        .flatMap((path) => (typeof path === "string" ? [basename(path, extname(path))] : []));
       points.push({ values: {}, recipe: { name: name.join("+"), sources: sources.slice(0, -1) } });
     }
     return points;
@@ -305,7 +314,7 @@ class Reader {
       this.problems.push(
         `${place}: seed: expected a whole number from 0, received ${showValue(seed)}`,
       );
-    return { draws: Number(draws), seed: Number(seed), settings: read };
+    return { draws: draws as number, seed: seed as number, settings: read };
   }
 
   #seeds(given: unknown): Axis[] {
@@ -362,7 +371,7 @@ class Reader {
   #search(
     given: unknown,
     random: RandomSpec | undefined,
-    axes: readonly Axis[],
+    listed: readonly Axis[],
   ): SearchSpec | undefined {
     if (given === undefined) return undefined;
     const place = `${this.place.file}: search`;
@@ -392,17 +401,23 @@ class Reader {
         problem(`${name}: expected a text, received ${showValue(value)}`);
     if (seed !== undefined && parseSeeds(seed)?.length !== 1)
       problem(`seed: expected a whole number from 0, received ${showValue(seed)}`);
-    if (random === undefined)
-      problem("expected settings to search under random: { settings: … }, received none");
-    for (const { place: where, keys } of axes)
-      if (!(keys.length === 1 && keys[0] === "seed"))
+    const space: Record<string, Distribution> = { ...random?.settings };
+    for (const { place: where, keys, points } of listed) {
+      const [key = "", ...others] = keys;
+      if (Object.hasOwn(space, key)) continue;
+      if (others.length > 0 || key === EXTENDS)
         this.problems.push(
-          `${where}: expected no list beside a search but seeds, received one of ${keys.join(", ")}. Write it as choices under random: settings`,
+          `${where}: expected lists of a search to be of one setting each, received one of ${keys.join(", ")}. Write it under random: settings, or leave it out`,
         );
-    const space = random?.settings ?? {};
+      else space[key] = { kind: "choices", choices: points.map(({ values }) => values[key]) };
+    }
+    if (Object.keys(space).length === 0)
+      problem(
+        "expected settings to search, such as random: { settings: { lr: { logUniform: [0.001, 0.1] } } }, received none",
+      );
     return {
       with: "optuna",
-      trials: Number(trials),
+      trials: trials as number,
       space,
       ...defined("sampler", sampler as string | undefined),
       ...defined("pruner", pruner as string | undefined),

@@ -1,5 +1,6 @@
 import type { ConfigInput } from "../../config/schema";
 import type { ConfigSource } from "../../resolve/resolve";
+import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { Condition } from "./condition";
 import type { Distribution } from "./distribution";
 import type { SearchInput, SearchSpec } from "./search-spec";
@@ -51,6 +52,7 @@ export interface SweepSpec {
   readonly goal?: "min" | "max";
   readonly execution: Execution;
   readonly search?: SearchSpec;
+  readonly slurm?: SlurmSpec;
 }
 
 /** A sweep as one writes it, in a file or from code. */
@@ -88,4 +90,6 @@ export interface SweepInput {
   readonly maxFailures?: number;
   /** Has the values under `random` proposed by an optimizer instead of drawn. */
   readonly search?: SearchInput;
+  /** How it is laid out on a Slurm cluster. */
+  readonly slurm?: SlurmSpec;
 }
