@@ -75,12 +75,11 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const count = rows.length / batch;
     const context = this.sources.context(source, batch);
     const most = this.#held(batch);
-    // Both programs are compiled at the same time.
-    const training = this.#programs.get(`training ${most}`, context, (given) =>
-      trainingProgram(given, most),
-    );
-    const alignment = observe ? [await this.#align(source, rows)] : [];
-    const prepared = await training;
+    // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
+    const [prepared, alignment] = await Promise.all([
+      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      observe ? this.#align(source, rows).then((values) => [values]) : [],
+    ]);
     const allRows = new Int32Array(most * batch);
     allRows.set(rows);
     const { stepsTaken: taken } = this.state;
