@@ -241,6 +241,11 @@ describe("bad usage has status 2, writes nothing and says", () => {
       ["sweep", "--set", "lr=1,2", "--lr", "3"],
       "--lr: expected one value for all runs, but --set has values of it",
     ],
+    [
+      "what a cluster does not go by",
+      ["sweep", "--seeds", "0", "--launcher", "slurm", "--jobs", "2"],
+      "--jobs: expected none beside --launcher slurm",
+    ],
     ["a sweep that is not there", ["sweep", "no.yaml"], "no.yaml: expected the file of a sweep"],
     [
       "two formats at once",
