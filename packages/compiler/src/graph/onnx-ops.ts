@@ -1,7 +1,8 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
+import { batchProduct } from "./batch-products";
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
-import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
+import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import {
   accumulate,
@@ -216,6 +217,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       );
     },
     matMul: (a, b, options = {}) => product(scope, a, b, options),
+    batchMatMul: (a, b, options = {}) => batchProduct(scope, a, b, options),
+    stack: (tensors) => stackOf(scope, tensors),
   };
   return ops;
 }
