@@ -73,8 +73,7 @@ function differingNumbers(calls: readonly Call[], position: number): number[] | 
   const args = calls.map((call) => call.args[position]);
   const { op } = calls[0] as Call;
   const mayDiffer = numbersOf[op]?.includes(position) && args.every((x) => typeof x === "number");
-  if (mayDiffer)
-    return args.every((x) => Object.is(x, args[0])) ? undefined : (args as number[]);
+  if (mayDiffer) return args.every((x) => Object.is(x, args[0])) ? undefined : (args as number[]);
   if (new Set(args.map(shown)).size > 1) throw new Unlike(op);
   return undefined;
 }
@@ -140,7 +139,9 @@ export function inLockstep(
 ): Lockstep {
   const traces = computations.map((computation) => traceOf(computation, inputs));
   const [first] = traces as [Trace, ...Trace[]];
-  const lengths = new Set(traces.map(({ calls, outputs }) => `${calls.length} ${outputs.map(shown)}`));
+  const lengths = new Set(
+    traces.map(({ calls, outputs }) => `${calls.length} ${outputs.map(shown)}`),
+  );
   const joint = first.calls.map(({ op, args, result }, at): JointCall => {
     const calls = traces.map((trace) => trace.calls[at]);
     const isSame = calls.every((call) => call?.op === op && call.args.length === args.length);

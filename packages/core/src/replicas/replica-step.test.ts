@@ -103,7 +103,10 @@ const adam = (options: Partial<OptimizerSpec>) => ({
 describe("replicas that differ in numbers learn as each by itself", () => {
   test.each<[string, readonly Options[]]>([
     ["nothing but weights and data", [{}, {}, {}]],
-    ["learning rates", [sgd({ learningRate: 0.5 }), sgd({ learningRate: 0 }), sgd({ learningRate: 1 })]],
+    [
+      "learning rates",
+      [sgd({ learningRate: 0.5 }), sgd({ learningRate: 0 }), sgd({ learningRate: 1 })],
+    ],
     [
       "momenta and weight decays, one of them 0",
       [
@@ -114,9 +117,16 @@ describe("replicas that differ in numbers learn as each by itself", () => {
     ],
     [
       "Adam's numbers",
-      [adam({ beta1: 0.8 } as never), adam({ beta2: 0.9 } as never), adam({ epsilon: 1e-2 } as never)],
+      [
+        adam({ beta1: 0.8 } as never),
+        adam({ beta2: 0.9 } as never),
+        adam({ epsilon: 1e-2 } as never),
+      ],
     ],
-    ["norms that gradients are clipped to", [0.01, 0.1, 10].map((clipNorm) => ({ layer: { clipNorm } }))],
+    [
+      "norms that gradients are clipped to",
+      [0.01, 0.1, 10].map((clipNorm) => ({ layer: { clipNorm } })),
+    ],
     [
       "smoothed labels",
       [0.1, 0.2, 0.4].map((labelSmoothing) => ({
@@ -168,15 +178,23 @@ describe("replicas that differ in numbers learn as each by itself", () => {
 });
 
 describe("replicas that differ in more are refused", () => {
-  const both = (...options: Options[]) => () => worstDifference(options);
+  const both =
+    (...options: Options[]) =>
+    () =>
+      worstDifference(options);
   test.each<[string, () => unknown, string]>([
     [
       "sizes",
-      () => new ReplicaStep([{}, { sizes: [5, 7, 4] }].map((own) => trainings([own]).trainables[0]!)),
+      () =>
+        new ReplicaStep([{}, { sizes: [5, 7, 4] }].map((own) => trainings([own]).trainables[0]!)),
       "expected networks of the same weights",
     ],
     ["memory", both(sgd({}), sgd({ momentum: 0.9 })), "expected networks of the same weights"],
-    ["rules of the same weights", both({ rule: "fa" }, { rule: "frsf" }), "differ in what they ask of"],
+    [
+      "rules of the same weights",
+      both({ rule: "fa" }, { rule: "frsf" }),
+      "differ in what they ask of",
+    ],
     [
       "activations",
       both({ activations: ["tanh"] }, { activations: ["relu"] }),

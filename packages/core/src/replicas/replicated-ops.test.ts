@@ -17,7 +17,12 @@ const chosen = <Case>(cases: readonly Case[]): Case[] =>
 describe("what replicas compute at once is to the bit what each computes by itself", () => {
   test.each(opCases.map((opCase) => [opCase.name, opCase] as const))("%s", async (_name, given) => {
     const last = given.inputs.length - 1;
-    for (const isShared of [() => false, () => true, (i: number) => i === 0, (i: number) => i === last])
+    for (const isShared of [
+      () => false,
+      () => true,
+      (i: number) => i === 0,
+      (i: number) => i === last,
+    ])
       expect(await worstReplicaError(referenceInterpreter, given, isShared)).toBe(0);
   });
 
@@ -31,19 +36,26 @@ describe("what replicas compute at once is to the bit what each computes by itse
   test.each(chosen(convolutionCases({ steps: 1 })).map((given) => [given.name, given] as const))(
     "layers of images: %s",
     async (_name, given) => {
-      expect(await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2)).toBe(0);
-      expect(await worstReplicaError(referenceInterpreter, evaluationDefinition(given), undefined, 2)).toBe(0);
+      expect(
+        await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
+      ).toBe(0);
+      expect(
+        await worstReplicaError(referenceInterpreter, evaluationDefinition(given), undefined, 2),
+      ).toBe(0);
     },
   );
 
-  test.each(chosen(Array.from({ length: 60 }, (_, seed) => seed)))("random networks: %d", async (seed) => {
-    const given = trainingDefinition(randomNetworkCase(seed));
-    expect(await worstReplicaError(referenceInterpreter, given, undefined, 2)).toBe(0);
-    // Shared data and weights of their own, and the other way round.
-    const weights = randomNetworkCase(seed).spec.layers.length;
-    expect(await worstReplicaError(referenceInterpreter, given, (i) => i < weights, 2)).toBe(0);
-    expect(await worstReplicaError(referenceInterpreter, given, (i) => i >= weights, 2)).toBe(0);
-  });
+  test.each(chosen(Array.from({ length: 60 }, (_, seed) => seed)))(
+    "random networks: %d",
+    async (seed) => {
+      const given = trainingDefinition(randomNetworkCase(seed));
+      expect(await worstReplicaError(referenceInterpreter, given, undefined, 2)).toBe(0);
+      // Shared data and weights of their own, and the other way round.
+      const weights = randomNetworkCase(seed).spec.layers.length;
+      expect(await worstReplicaError(referenceInterpreter, given, (i) => i < weights, 2)).toBe(0);
+      expect(await worstReplicaError(referenceInterpreter, given, (i) => i >= weights, 2)).toBe(0);
+    },
+  );
 });
 
 test("what all replicas share is computed once, and has no axis for them", () => {

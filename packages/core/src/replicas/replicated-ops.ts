@@ -130,7 +130,8 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
       shapeOps.axpby(alpha, shape(x), beta, shape(y));
       if (x.isShared === y.isShared)
         return { ...x, tensor: ops.axpby(alpha, x.tensor, beta, y.tensor) };
-      const scaled = (factor: number, z: Replicated<T>) => (factor === 1 ? z : every.mul(z, factor));
+      const scaled = (factor: number, z: Replicated<T>) =>
+        factor === 1 ? z : every.mul(z, factor);
       return every.add(scaled(alpha, x), scaled(beta, y));
     },
     sum(x, axes = [...shape(x).keys()], keepDims = false) {
