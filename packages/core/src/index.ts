@@ -220,6 +220,7 @@ export {
   noiseTableSize,
 } from "./random/noise";
 export { Random } from "./random/random";
+export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
 export { type Computation, inLockstep, type Lockstep } from "./replicas/lockstep";
 export {
   type Observe,
@@ -228,7 +229,6 @@ export {
   type ReplicaStepResult,
 } from "./replicas/replica-step";
 export { perReplica, type Replicated, replicatedOps, shared } from "./replicas/replicated-ops";
-export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
 export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,

@@ -64,7 +64,11 @@ interface Factors {
   readonly transB: boolean;
 }
 
-type Result = { readonly shape: Shape; readonly type: "float32"; readonly order?: Order | undefined };
+type Result = {
+  readonly shape: Shape;
+  readonly type: "float32";
+  readonly order?: Order | undefined;
+};
 
 function fused(scope: Scope, { a, b, transA, transB }: Factors, output: Result, alpha: number) {
   return scope.node("com.microsoft:FusedMatMul", [a, b], output, {
@@ -81,7 +85,5 @@ function plain(scope: Scope, { a, b, transA, transB }: Factors, output: Result, 
     return scope.node("Transpose", [x], { shape, type }, { perm: { ints: transposedOrder(x) } });
   };
   const product = scope.node("MatMul", [turned(a, transA), turned(b, transB)], output);
-  return alpha === 1
-    ? product
-    : scope.node("Mul", [product, scope.constant([alpha], [])], output);
+  return alpha === 1 ? product : scope.node("Mul", [product, scope.constant([alpha], [])], output);
 }

@@ -143,12 +143,7 @@ export function stackOf(scope: Scope, tensors: readonly Value[]): Value {
     ),
   );
   if (parts.length === 1) return parts[0] as Value;
-  return scope.node(
-    "Concat",
-    parts,
-    { shape, type, order: stacked },
-    { axis: { int: place } },
-  );
+  return scope.node("Concat", parts, { shape, type, order: stacked }, { axis: { int: place } });
 }
 
 /**

@@ -177,6 +177,15 @@ describe("replicas that differ in numbers learn as each by itself", () => {
   });
 });
 
+test("can be checked before there is any data", () => {
+  const batch = { input: [3, 5], target: [3] };
+  const stepOf = (...options: Options[]) => new ReplicaStep(trainings(options).trainables);
+  expect(() => stepOf(sgd({ learningRate: 1 }), {}).check(batch)).not.toThrow();
+  expect(() => stepOf({ activations: ["relu"] }, {}).check(batch)).toThrow("nothing but numbers");
+  const schedule = { name: "cosine", steps: 6 } as const;
+  expect(() => stepOf(sgd({ schedule }), {}).check(batch)).not.toThrow();
+});
+
 describe("replicas that differ in more are refused", () => {
   const both =
     (...options: Options[]) =>

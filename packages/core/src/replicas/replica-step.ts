@@ -8,7 +8,8 @@ import {
   type TrainingState,
   trainStep,
 } from "../network/training-step";
-import type { TensorOps } from "../ops/tensor-ops";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
+import { noiseShape } from "../random/noise";
 import { type Computation, inLockstep, type Lockstep } from "./lockstep";
 import type { Replicated } from "./replicated-ops";
 
@@ -70,6 +71,27 @@ export class ReplicaStep {
       throw new BioflaxError(
         "Replicas: expected networks of the same weights, which learn alike, with the same memory and noise, received several kinds.",
       );
+  }
+
+  /**
+   * Checks that the replicas differ in nothing but numbers.
+   *
+   * @param batch the shapes of a batch.
+   * @throws BioflaxError where they do not.
+   */
+  check({ input, target, weights }: Batch<Shape>): void {
+    const [{ network, optimizer }] = this.#trainables as readonly [Trainable];
+    const rows = input[0] as number;
+    const hasRate = this.#trainables.some(({ learningRate }) => typeof learningRate !== "number");
+    const shapes = [
+      ...network.parameters.map(({ shape }) => shape),
+      ...network.parameters.flatMap((info) => slotNames(info, optimizer).map(() => info.shape)),
+      ...[input, target, []],
+      ...network.noise.map((info) => noiseShape(info, rows)),
+      ...(weights === undefined ? [] : [weights]),
+      ...(hasRate ? [[]] : []),
+    ];
+    this.#prepared(shapes, { isWeighted: weights !== undefined, hasRate });
   }
 
   /**
