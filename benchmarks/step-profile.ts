@@ -13,6 +13,7 @@ import { epochOrder, loadMnist } from "@bioflax/datasets";
 import { NetworkState } from "../packages/compiler/src/programs/network-state";
 import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
 import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";
+import { Sources } from "../packages/compiler/src/programs/sources";
 import { stepFeeds } from "../packages/compiler/src/programs/step-feeds";
 import { blocksHere } from "../packages/compiler/src/runtime/block-use";
 import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
@@ -56,16 +57,20 @@ const state = await NetworkState.create(trainable, memory, {
 });
 const layout = { ...data, inputShape: spec.inputShape };
 const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const pool = new ProgramSessions(trainable, memory, { layout, batchSize: batch, blocks });
+const sources = new Sources(trainable, memory, { layout, batchSize: batch });
+const sessions = new ProgramSessions(sources, memory, { blocks });
 const { examples } = data.train;
-const program = trainingProgram(pool.context(examples, batch), { observe: false, perIteration });
+const program = trainingProgram(sessions.context(examples, batch), {
+  observe: false,
+  perIteration,
+});
 if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);
 const folder = mkdtempSync(join(tmpdir(), "bioflax-profile-"));
 const session = await createSession(program.model, { threads, profile: join(folder, "profile") });
 const rows = epochOrder(data.train, { seed: 0, epoch: 0 }).subarray(0, steps * batch);
 const call = { taken: 0, count: steps, batchRows: batch, perIteration, seed: 0 };
 const feeds = {
-  ...(await pool.sourceTensors(examples)),
+  ...(await sources.feeds(examples)),
   ...state.feeds(),
   ...(await hostTensors({
     ...stepFeeds(trainable, call),

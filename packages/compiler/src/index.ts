@@ -1,29 +1,30 @@
-export {
-  CompiledNetwork,
-  type CompiledNetworkSetup,
-  type TrainOptions,
-  type TrainResult,
-} from "./compiled-network";
-export { type BatchRunner, BatchRuns } from "./programs/batch-runs";
-export { checkRows, checkSetup, checkSource } from "./programs/checks";
-export { evaluate as evaluateBatch, predict as predictBatch } from "./programs/evaluation";
-export { NetworkState } from "./programs/network-state";
+export { CompiledNetwork, type CompiledNetworkSetup } from "./compiled-network";
+// For what traces networks into programs of another kind.
+export { type BatchProgramKind, batchInputs, batchProgram } from "./programs/batch-program";
+export type { BatchOutputs } from "./programs/batch-runs";
+export { FittingSteps, isSlow } from "./programs/call-sizes";
+export { offsetsName } from "./programs/noise-inputs";
 export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
+export { Pool } from "./programs/pool";
+export { type ProgramContext, programName } from "./programs/program-context";
 export type { ProgramOps } from "./programs/program-ops";
+export type { Source, SourceLayout } from "./programs/source";
+export { rowsOf, sourceInputs } from "./programs/source";
+export type { TrainOptions, TrainResult } from "./programs/traced-network";
 export {
-  gatherBatch,
-  rowsOf,
-  type Source,
-  type SourceLayout,
-  type SourceTypes,
-  typesOf,
-} from "./programs/source";
+  type NetworkParts,
+  type NetworkSetup,
+  type NextSteps,
+  networkParts,
+  TracedNetwork,
+} from "./programs/traced-network";
 export { carriedNames, sourceStep } from "./programs/training-step";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";
 export type { DeviceMemory } from "./runtime/device-memory";
 export { type CompiledDevice, compiledDevices } from "./runtime/devices";
+export { floats, type HostArray } from "./runtime/host-array";
 export type { NodePlacement } from "./runtime/placements";
 export { runtimeVersion } from "./runtime/runtime";
 export type { SessionOptions } from "./runtime/session";

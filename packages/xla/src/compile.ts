@@ -28,15 +28,15 @@ export async function compile(
   definition: <T>(ops: TensorOps<T>, inputs: readonly T[]) => readonly T[],
   inputs: readonly ArgumentType[],
 ): Promise<CompiledFunction> {
-  const given = inputs.map(({ shape, type = "float32" }, i) => ({ name: `${i}`, shape, type }));
-  const program = createProgram("definition", given, (block, values) =>
-    definition(stablehloOps(block), values),
-  );
+  const program = createProgram("definition", (block, declare) => {
+    const given = inputs.map(({ shape, type }, i) => declare(`${i}`, shape, type));
+    return definition(stablehloOps(block), given);
+  });
   const executable = await client.compile(program.text);
   return {
     async run(arrays) {
       const buffers = await Promise.all(
-        given.map(({ shape, ...argument }, i) =>
+        program.arguments.map(({ shape, ...argument }, i) =>
           client.buffer(arrays[i] as Float32Array, { shape, type: bufferType(argument) }),
         ),
       );

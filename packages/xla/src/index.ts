@@ -1,5 +1,5 @@
 export type { ArgumentType } from "@bioflax/compiler";
 export { type CompiledFunction, compile } from "./compile";
-export type { Place } from "./device-arrays";
 export { type InferenceProgramSetup, inferenceProgram } from "./inference-program";
+export type { Place } from "./place";
 export { XlaNetwork, type XlaNetworkSetup } from "./xla-network";

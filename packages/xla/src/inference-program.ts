@@ -11,7 +11,6 @@ import {
 } from "@bioflax/core";
 import { createProgram } from "./stablehlo/program";
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
-import type { Value } from "./stablehlo/value";
 
 /** What an inference program is made from. */
 export interface InferenceProgramSetup {
@@ -47,13 +46,13 @@ export function inferenceProgram({ spec, weights, batch = 1 }: InferenceProgramS
       throw new BioflaxError(
         `inferenceProgram: expected the weight "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${weights[name]?.length ?? "none"}.`,
       );
-  const input = { name: "input", shape: [batch, ...spec.inputShape], type: "float32" as const };
-  return createProgram("inference", [input], (block, [x]) => {
+  return createProgram("inference", (block, declare) => {
+    const input = declare("input", [batch, ...spec.inputShape]);
     const parameters = network.parameters.map(({ name, shape, role }) =>
       // In place of what nothing reads.
-      role === "feedback" ? (x as Value) : block.constants(weights[name] as Float32Array, shape),
+      role === "feedback" ? input : block.constants(weights[name] as Float32Array, shape),
     );
     const ops = stablehloOps(block);
-    return [outputOf(forward(ops, network, groupByLayer(network, parameters), x as Value))];
+    return [outputOf(forward(ops, network, groupByLayer(network, parameters), input))];
   }).text;
 }

@@ -293,7 +293,9 @@ wherePlugin("a network in XLA on the processor", () => {
 
   test("what cannot be trained is refused", async () => {
     const setup = imageSetup("fa");
-    await expect(XlaNetwork.create({ ...setup, batchSize: 1.5 })).rejects.toThrow(BioflaxError);
+    const wrong = XlaNetwork.create({ ...setup, batchSize: 1.5 });
+    await expect(wrong).rejects.toThrow(BioflaxError);
+    await expect(wrong).rejects.toThrow("XlaNetwork: expected batchSize to be a whole number");
     const network = await create(setup);
     await expect(network.train(images, Int32Array.of(COUNT))).rejects.toThrow(
       `expected row numbers from 0 to ${COUNT - 1}`,

@@ -1,5 +1,6 @@
 import { BioflaxError, type Network, sizeOf } from "@bioflax/core";
 import { type Evaluation, EvaluationTotal } from "@bioflax/metrics";
+import type { BatchProgramKind } from "./batch-program";
 import { checkRows } from "./checks";
 import type { Source } from "./source";
 
@@ -8,21 +9,20 @@ const BATCH = 1000;
 /** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
 const NUMBERS = 2 ** 23;
 
-/** Runs a program of one batch. */
+/** What a program over one batch has given. */
+export interface BatchOutputs {
+  readonly outputs: readonly Float32Array[];
+  /** The names of the last outputs, which are scalars. */
+  readonly observed: readonly string[];
+}
+
+/** Runs a program over one batch. */
 export interface BatchRunner {
   /** Whose runs they are, for errors. */
   readonly who: string;
   /** How many of the network's inputs an example holds. */
   readonly rowsPerExample: number;
-  /**
-   * The outputs of a program for some rows of a source: of `evaluation` the loss and what is `observed`, of
-   * `prediction` the network's outputs.
-   */
-  runBatch(
-    kind: "evaluation" | "prediction",
-    source: Source,
-    rows: Int32Array,
-  ): Promise<{ outputs: readonly Float32Array[]; observed: readonly string[] }>;
+  runBatch(kind: BatchProgramKind, source: Source, rows: Int32Array): Promise<BatchOutputs>;
 }
 
 /** A network's passes forward over many rows, in large batches. */
@@ -67,7 +67,7 @@ export class BatchRuns {
   }
 
   async #forEach(
-    kind: "evaluation" | "prediction",
+    kind: BatchProgramKind,
     source: Source,
     rows: Int32Array,
     use: (outputs: readonly Float32Array[], batch: number, observed: readonly string[]) => void,

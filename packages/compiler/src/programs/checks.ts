@@ -13,15 +13,16 @@ import {
 } from "@bioflax/core";
 import type { Source, SourceLayout } from "./source";
 
-function expectWholeNumber(what: string, value: number, from = 1): void {
+function expectWholeNumber(who: string, what: string, value: number, from = 1): void {
   if (!Number.isInteger(value) || value < from) {
     throw new BioflaxError(
-      `CompiledNetwork: expected ${what} to be a whole number from ${from}, received ${value}.`,
+      `${who}: expected ${what} to be a whole number from ${from}, received ${value}.`,
     );
   }
 }
 
 function expectNumbers(
+  who: string,
   what: string,
   name: string,
   values: Float32Array | undefined,
@@ -29,7 +30,7 @@ function expectNumbers(
 ): void {
   if (values?.length === sizeOf(shape)) return;
   throw new BioflaxError(
-    `CompiledNetwork: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.` +
+    `${who}: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.` +
       (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
   );
 }
@@ -43,24 +44,28 @@ interface CheckedSetup {
   readonly layout: SourceLayout;
 }
 
-/** @throws BioflaxError when a network cannot be trained so: it names the setting, the weight or the slot. */
+/**
+ * @param who the class, for errors.
+ * @throws BioflaxError when a network cannot be trained so: it names the setting, the weight or the slot.
+ */
 export function checkSetup(
+  who: string,
   { network, optimizer }: Trainable,
   { batchSize, weights, slots, stepsTaken = 0, layout }: CheckedSetup,
 ): void {
-  expectWholeNumber("batchSize", batchSize);
-  expectWholeNumber("stepsTaken", stepsTaken, 0);
+  expectWholeNumber(who, "batchSize", batchSize);
+  expectWholeNumber(who, "stepsTaken", stepsTaken, 0);
   for (const info of network.parameters) {
-    expectNumbers("weight", info.name, weights[info.name], info.shape);
+    expectNumbers(who, "weight", info.name, weights[info.name], info.shape);
     if (slots === undefined) continue;
     for (const name of slotNames(info, optimizer))
-      expectNumbers("slot", name, slots[name], info.shape);
+      expectNumbers(who, "slot", name, slots[name], info.shape);
   }
   const { inputShape } = network.spec;
   const end = layout.inputShape.slice(-inputShape.length);
   if (showShape(end) !== showShape(inputShape)) {
     throw new BioflaxError(
-      `CompiledNetwork: expected examples whose last axes are the network's input ${showShape(inputShape)}, received ${showShape(layout.inputShape)}.`,
+      `${who}: expected examples whose last axes are the network's input ${showShape(inputShape)}, received ${showShape(layout.inputShape)}.`,
     );
   }
 }

@@ -14,4 +14,4 @@ export interface ProgramOps<T> {
 }
 
 /** Declares an input of a program. */
-export type DeclareInput<T> = (name: string, shape: Shape, type: HostType) => T;
+export type DeclareInput<T> = (name: string, shape: Shape, type: Exclude<HostType, "int64">) => T;

@@ -1,12 +1,13 @@
+import type { Shape } from "@bioflax/core";
 import type { ElementType } from "@bioflax/pjrt";
 import { Block } from "./block";
-import { type Result, stablehloTypes, typeText, type Value } from "./value";
+import { type Result, stablehloTypes, typeText, type Value, type ValueType } from "./value";
 
 /** An argument of a program. */
-export interface Argument extends Result {
+interface Argument extends Result {
   readonly name: string;
-  /** Whether its memory may become a result's: the buffer is gone after the call. */
-  readonly isDonated?: boolean;
+  /** Whether its memory becomes a result's: the buffer is gone after the call. */
+  readonly isDonated: boolean;
 }
 
 /** A program: its text, and what it takes and gives, in order. */
@@ -16,27 +17,38 @@ export interface Program {
   readonly results: readonly Result[];
 }
 
+/** Declares an argument of the program under construction. */
+export type DeclareArgument = (
+  name: string,
+  shape: Shape,
+  type?: ValueType,
+  options?: { readonly isDonated?: boolean },
+) => Value;
+
 /** The type of a buffer for an argument or result. */
 export const bufferType = ({ type }: Pick<Result, "type">): ElementType => stablehloTypes[type];
 
 /**
  * A program in StableHLO.
  *
- * @param build computes the results from the arguments. The first results take the memory of the donated arguments, in
- *   their order.
+ * @param build declares the arguments and computes the results from them. The first results take the memory of the
+ *   donated arguments, in their order.
  */
 export function createProgram(
   name: string,
-  given: readonly Argument[],
-  build: (block: Block, inputs: readonly Value[]) => readonly Value[],
+  build: (block: Block, declare: DeclareArgument) => readonly Value[],
 ): Program {
   const block = new Block();
-  const inputs = given.map((argument) => block.input(argument));
-  const results = build(block, inputs);
+  const given: { readonly argument: Argument; readonly value: Value }[] = [];
+  const results = build(block, (name, shape, type = "float32", { isDonated = false } = {}) => {
+    const value = block.input({ shape, type });
+    given.push({ argument: { name, shape, type, isDonated }, value });
+    return value;
+  });
   let donated = 0;
-  const signature = given.map((argument, i) => {
+  const signature = given.map(({ argument, value }) => {
     const alias = argument.isDonated ? ` {tf.aliasing_output = ${donated++} : i32}` : "";
-    return `${inputs[i]?.name}: ${typeText(argument)}${alias}`;
+    return `${value.name}: ${typeText(value)}${alias}`;
   });
   const types = results.map(typeText).join(", ");
   const text = [
@@ -47,5 +59,5 @@ export function createProgram(
     "}",
     "}",
   ].join("\n");
-  return { text: `${text}\n`, arguments: given, results };
+  return { text: `${text}\n`, arguments: given.map(({ argument }) => argument), results };
 }

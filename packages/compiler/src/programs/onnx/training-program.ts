@@ -6,10 +6,10 @@ import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { rowsOf, sourceInputs } from "../source";
 import { type StepInputs, type StepResult, sourceStep } from "../training-step";
-import { declareIn, type ProgramContext, parameterInputs } from "./batch-programs";
 import { carriedLayout } from "./carried-layout";
 import { loopNoise, stepNoise } from "./noise";
-import { onnxProgram } from "./program-ops";
+import type { OnnxContext } from "./onnx-context";
+import { declareIn, onnxProgram } from "./program-ops";
 import { weightUses } from "./weight-uses";
 
 /** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
@@ -43,7 +43,7 @@ type Result = StepResult<Value>;
  * whatever is computed from fixed values alone stay outside the loop, and are computed once where there is none.
  */
 export function trainingProgram(
-  context: ProgramContext,
+  context: OnnxContext,
   { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
 ): TrainingProgram {
   const { trainable, source, count, batch, unsupportedOps, blocks } = context;
@@ -56,7 +56,7 @@ export function trainingProgram(
   const rates = typeof learningRate === "number" ? undefined : scope.input("rates", [extent]);
   const rateAt = (inner: Scope, step: Value) =>
     rates === undefined ? (learningRate as number) : gather(inner, rates, step);
-  const parameters = parameterInputs(scope, network);
+  const parameters = network.parameters.map(({ name, shape }) => scope.input(name, shape));
   const setup = { trainable, source, data, parameters, observe };
   const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
     sourceStep(onnxProgram(inner), setup, inputs, carried);
@@ -134,7 +134,7 @@ function scalarsOf(scope: Scope, results: readonly Result[], names: readonly str
 }
 
 /** How many rows the noise of a network's programs is made for. */
-function noiseRows({ trainable, source, batch, largestBatch }: ProgramContext) {
+function noiseRows({ trainable, source, batch, largestBatch }: OnnxContext) {
   const { network } = trainable;
   return {
     batch: rowsOf(source, network, batch),

@@ -33,7 +33,6 @@ function uses(rule: RuleName, more: Partial<NetworkSpec> = {}) {
     count: 10,
     batch: BATCH,
     largestBatch: BATCH,
-    unsupportedOps: [],
   });
 }
 

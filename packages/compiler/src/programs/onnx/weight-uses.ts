@@ -13,8 +13,8 @@ import {
   type TensorOps,
   withNoise,
 } from "@bioflax/core";
+import type { ProgramContext } from "../program-context";
 import { rowsOf } from "../source";
-import type { ProgramContext } from "./batch-programs";
 
 /**
  * What a step does with a weight for which it matters how that lies: what it is beside a product of an m×k and a k×n

@@ -1,0 +1,63 @@
+import { FittingSteps } from "../call-sizes";
+
+/** Decides how many steps each call into ONNX Runtime takes. */
+export interface CallSizes {
+  /**
+   * How many steps of a call each iteration of its loop takes; undefined where all are written out one after another.
+   */
+  perIteration(steps: number, observe: boolean): number | undefined;
+  /**
+   * How many steps the next call takes.
+   *
+   * @param most how many there are to take, at least 1.
+   * @param observe whether they also measure alignment.
+   * @param nodes counts the nodes one step comes to, which takes building it.
+   */
+  next(most: number, observe: boolean, nodes: () => number): number;
+  /** Is told how long a call of full batches took. */
+  took(steps: number, milliseconds: number): void;
+}
+
+/** Steps that one iteration of a loop takes, where a call has as many. */
+const PER_ITERATION = 8;
+/** Where fewer than so many fit the time of a call, an iteration would take too long, and steps are taken one by one. */
+const FEW_STEPS = 2;
+
+/**
+ * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
+ *
+ * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
+ */
+export function timedCalls({ isSlow = false } = {}): CallSizes {
+  const fitting = new FittingSteps({ isSlow });
+  return {
+    perIteration: (steps, observe) => (observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION),
+    next(most, observe) {
+      if (observe && !isSlow) return most;
+      if (observe || fitting.count < FEW_STEPS)
+        return Math.min(most, Math.max(1, Math.floor(fitting.count)));
+      if (most < PER_ITERATION) return most;
+      const iterations = Math.ceil(fitting.count / PER_ITERATION);
+      return Math.min(iterations, Math.floor(most / PER_ITERATION)) * PER_ITERATION;
+    },
+    took: (steps, milliseconds) => fitting.took(steps, milliseconds),
+  };
+}
+
+/** The most steps that are written out, and the most nodes they may come to: ONNX Runtime takes long to load more. */
+const UNROLLED_STEPS = 32;
+const UNROLLED_NODES = 2000;
+
+/** Calls whose steps are written out, a program for each number of them: powers of two, to have few programs. */
+export function unrolledCalls(): CallSizes {
+  const limits = new Map<boolean, number>();
+  return {
+    perIteration: () => undefined,
+    next(most, observe, nodes) {
+      const limit = limits.get(observe) ?? Math.min(UNROLLED_STEPS, UNROLLED_NODES / nodes());
+      limits.set(observe, limit);
+      return 2 ** Math.floor(Math.log2(Math.max(1, Math.min(most, limit))));
+    },
+    took() {},
+  };
+}

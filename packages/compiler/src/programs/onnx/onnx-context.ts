@@ -1,0 +1,19 @@
+import type { Model } from "../../graph/model";
+import type { BlockUse } from "../../graph/value";
+import type { ProgramContext } from "../program-context";
+
+/** What a network's programs in ONNX are made from. */
+export interface OnnxContext extends ProgramContext {
+  /** Operators to do without. */
+  readonly unsupportedOps: readonly string[];
+  /** How matrices lie in blocks while training; none does when left out. */
+  readonly blocks?: BlockUse | undefined;
+}
+
+/** A program: a model, and the names of what it observes. */
+export interface Program {
+  readonly model: Model;
+  readonly observed?: readonly string[];
+  /** How many of its outputs, from the first, are kept for the next call. */
+  readonly carried?: number;
+}

@@ -1,0 +1,20 @@
+import type { Trainable } from "@bioflax/core";
+import type { SourceTypes } from "./source";
+
+/** What a network's programs for a source and for batches of a size are made from. */
+export interface ProgramContext {
+  readonly trainable: Trainable;
+  readonly source: SourceTypes;
+  /** How many examples the source has. */
+  readonly count: number;
+  /** Examples in a batch. */
+  readonly batch: number;
+  /** Examples in the largest batch there is. */
+  readonly largestBatch: number;
+}
+
+/** Tells one network's programs apart. @param kind what the program does. */
+export function programName(kind: string, { source, count, batch }: ProgramContext): string {
+  const { inputType, targetType, targetForm, isWeighted } = source;
+  return [kind, inputType, targetType, targetForm, isWeighted, count, batch].join(" ");
+}
