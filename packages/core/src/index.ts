@@ -228,7 +228,13 @@ export {
   type ReplicaStepInputs,
   type ReplicaStepResult,
 } from "./replicas/replica-step";
-export { perReplica, type Replicated, replicatedOps, shared } from "./replicas/replicated-ops";
+export {
+  perReplica,
+  type Replicated,
+  replicatedOps,
+  shared,
+  withReplicaAxis,
+} from "./replicas/replicated-ops";
 export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,

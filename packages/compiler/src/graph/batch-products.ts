@@ -2,10 +2,7 @@ import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bi
 import { orient } from "./layout";
 import { extractScale } from "./products";
 import type { Scope } from "./scope";
-import { type Order, TRANSPOSED, type Value } from "./value";
-
-/** Matrices of a stack that lie transposed, one after another. */
-const TRANSPOSED_EACH: Order = [0, 2, 1];
+import { type Order, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
 
 /** The order of a matrix that lies transposed, or of a stack of such. */
 const transposedOrder = ({ shape }: Value) => (shape.length === 2 ? TRANSPOSED : TRANSPOSED_EACH);

@@ -32,17 +32,6 @@ export function gather(scope: Scope, data: Value, indices: Value): Value {
   return scope.node("Gather", [data, indices], { shape, type: data.type }, { axis: { int: 0 } });
 }
 
-/** Scalars one after another, [n]. */
-export function stack(scope: Scope, scalars: readonly Value[]): Value {
-  const single = scalars.map((x) => relabel(scope, x, [1]));
-  return scope.node(
-    "Concat",
-    single,
-    { shape: [scalars.length], type: "float32" },
-    { axis: { int: 0 } },
-  );
-}
-
 /**
  * The symbolic interpreter: each operation becomes a node of an ONNX graph.
  *

@@ -162,12 +162,12 @@ export function inLockstep(
       given: readonly Replicated<T>[],
     ) {
       const values: (Replicated<T> | undefined)[] = [...given];
-      const valueOf = ({ index }: Traced) => values[index] as Replicated<T>;
+      const tensorOf = ({ index }: Traced) => values[index] as Replicated<T>;
       joint.forEach(({ op, args, differing, result }, at) => {
         if (!needed[at]) return;
         const own = args.map((arg, position) => {
           const numbersHere = differing.get(position);
-          return numbersHere === undefined ? replaced(arg, valueOf) : numbers(numbersHere);
+          return numbersHere === undefined ? replaced(arg, tensorOf) : numbers(numbersHere);
         });
         values[result.index] = (
           op === "axpby" && differing.size > 0
@@ -175,7 +175,7 @@ export function inLockstep(
             : (ops as unknown as Operations)[op](...own)
         ) as Replicated<T>;
       });
-      return first.outputs.map(valueOf);
+      return first.outputs.map(tensorOf);
     },
   };
 }

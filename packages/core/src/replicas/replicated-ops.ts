@@ -16,6 +16,13 @@ export const shared = <T>(tensor: T): Replicated<T> => ({ tensor, isShared: true
 /** Every replica's own tensor, along the first axis. */
 export const perReplica = <T>(tensor: T): Replicated<T> => ({ tensor, isShared: false });
 
+/** What it is of each replica along the first axis; what they share is repeated. */
+export function withReplicaAxis<T>(ops: TensorOps<T>, x: Replicated<T>, replicas: number): T {
+  if (!x.isShared) return x.tensor;
+  const shape = ops.shape(x.tensor);
+  return ops.broadcastTo(ops.reshape(x.tensor, [1, ...shape]), [replicas, ...shape]);
+}
+
 /**
  * An interpreter of several replicas at once, from one of a single network: a transformation of interpreters as `vmap`
  * is one of functions. No definition can tell: shapes, axes and batches are those of one replica.
@@ -35,16 +42,12 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
   const shape = ({ tensor, isShared }: Replicated<T>): Shape =>
     isShared ? ops.shape(tensor) : ops.shape(tensor).slice(1);
 
-  /** The tensor with the replicas' axis, and of a rank beside it; what is shared is repeated. */
-  const withAxis = (x: Replicated<T>, rank = shape(x).length): T => {
-    const own = shape(x);
+  /** Each replica's own tensor, of at least a rank. */
+  const ofRank = ({ tensor }: Replicated<T>, rank: number): T => {
+    const own = ops.shape(tensor).slice(1);
+    if (own.length >= rank) return tensor;
     const missing = Array.from({ length: rank - own.length }, () => 1);
-    if (!x.isShared)
-      return missing.length === 0
-        ? x.tensor
-        : ops.reshape(x.tensor, [replicas, ...missing, ...own]);
-    const once = ops.reshape(x.tensor, [1, ...missing, ...own]);
-    return ops.broadcastTo(once, [replicas, ...missing, ...own]);
+    return ops.reshape(tensor, [replicas, ...missing, ...own]);
   };
 
   /** An operation that takes its operands element by element, and number for number. */
@@ -56,7 +59,7 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
     const rank = Math.max(...tensors.map((x) => shape(x).length));
     const aligned = operands.map((x) => {
       if (typeof x === "number") return x;
-      return x.isShared ? x.tensor : withAxis(x, rank);
+      return x.isShared ? x.tensor : ofRank(x, rank);
     });
     return { tensor: operation(...aligned), isShared: tensors.every(({ isShared }) => isShared) };
   };
@@ -96,7 +99,7 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
     if (areShared(...tensors)) return shared(operation(...tensors.map(({ tensor }) => tensor)));
     const batches = tensors.map((x) => {
       const [batch, ...rest] = shape(x) as [number, ...number[]];
-      return ops.reshape(withAxis(x), [replicas * batch, ...rest]);
+      return ops.reshape(withReplicaAxis(ops, x, replicas), [replicas * batch, ...rest]);
     });
     const result = operation(...batches);
     const [batch, ...rest] = ops.shape(result) as [number, ...number[]];
