@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Summary } from "@bioflax/runs";
+import type { EpochRecord, Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { metricsOf } from "../../test/interrupting";
@@ -8,6 +8,7 @@ import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
 import { oneByOne } from "../engines/replicas/one-by-one";
 import { ConfigError } from "../resolve/resolve";
+import { resume } from "./resume";
 import { train } from "./train";
 import { type TrainReplicasOptions, trainReplicas } from "./train-replicas";
 
@@ -45,19 +46,53 @@ const scripted = (scripts: readonly Script[], options: TrainReplicasOptions = {}
   return { ...options, createReplicas };
 };
 
+/** The losses of a run's epochs. */
+const lossesOf = (folder: string) =>
+  metricsOf(folder)
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const { train: training, val, test: tested } = JSON.parse(line) as EpochRecord;
+      return [training.loss, val?.loss ?? 0, tested.loss];
+    });
+
 describe("replicas", () => {
-  test("leave a run each, to the bit what each comes to alone", async () => {
+  test.each<[string, ConfigInput]>([
+    ["of data of their own", {}],
+    ["of images that they share", { dataset: "color-shapes", batchSize: 8, hiddenLayers: [5] }],
+    [
+      "of images moved for each, in convolutions, with noise",
+      { dataset: "color-shapes", batchSize: 8, model: "lenet5", mode: "brsf", augment: true },
+    ],
+    ["of the eager engine", { engine: "eager" }],
+  ])("leave a run each, that of each alone: %s", async (_what, config) => {
     const folder = fresh();
-    const outcomes = await trainReplicas(inputs(folder));
+    const outcomes = await trainReplicas(inputs(folder, config));
     expect(statuses(outcomes)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
     for (const seed of seeds) {
-      const alone = await train({ ...small, seed, out: fresh() });
+      const own = join(folder, `seed-${seed}`);
+      const alone = await train({ ...small, ...config, seed, out: fresh() });
       expect(summaryOf(folder, seed)).toMatchObject({ status: "done", epochs: 2 });
-      expect(metricsOf(join(folder, `seed-${seed}`))).toBe(metricsOf(alone.folder));
-      expect(existsSync(join(folder, `seed-${seed}`, "checkpoints", "last.safetensors"))).toBe(
-        true,
-      );
+      const [received, expected] = [lossesOf(own), lossesOf(alone.folder)];
+      expect(received).toHaveLength(6);
+      received.forEach((loss, i) => {
+        expect(Math.abs(loss - expected[i]!)).toBeLessThanOrEqual(1e-5 * expected[i]!);
+      });
+      expect(existsSync(join(own, "checkpoints", "last.safetensors"))).toBe(true);
+      expect((await resume(own)).summary.status).toBe("done");
     }
+  });
+
+  test("come to the same bits whichever others they are trained with, stopped or not", async () => {
+    const [one, other] = [fresh(), fresh()];
+    await trainReplicas(inputs(one));
+    const stop = new AbortController();
+    const given = [5, 2, 8].map((seed) => ({ ...small, seed, out: join(other, `seed-${seed}`) }));
+    const reporterOf = () => ({ epochFinished: () => stop.abort() });
+    await trainReplicas(given, { reporterOf, signal: stop.signal });
+    expect(summaryOf(other, 2)).toMatchObject({ status: "interrupted", epochs: 1 });
+    await trainReplicas(given, { resume: true });
+    expect(metricsOf(join(other, "seed-2"))).toBe(metricsOf(join(one, "seed-2")));
   });
 
   test("of which one fails leave the others to go on", async () => {

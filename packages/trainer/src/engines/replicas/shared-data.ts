@@ -4,7 +4,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 
 /** Whether two sets of examples hold the same numbers. */
-function areSame(one: Examples, other: Examples): boolean {
+export function areSame(one: Examples, other: Examples): boolean {
   const arrays = ({ inputs, targets, weights }: Examples) => [inputs, targets, weights];
   const others = arrays(other);
   return arrays(one).every((array, i) => {
