@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 const packages = [
   "core",
   "metrics",
+  "wheels",
   "tensorflow-node",
   "pjrt",
   "layers",
@@ -71,7 +72,9 @@ const folders = {
     "diagnosis",
     "report",
     "run",
+    "sweep",
     "cli",
+    "sweep-worker",
   ],
 };
 

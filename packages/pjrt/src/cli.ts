@@ -1,5 +1,6 @@
 // The command `pjrt`.
 import { parseArgs } from "node:util";
+import { ProgressLine } from "@bioflax/wheels";
 import { PjrtError } from "./pjrt-error";
 import { loadPlugin } from "./plugin";
 import { findPlugin } from "./plugins/find-plugin";
@@ -11,7 +12,6 @@ import {
   type PluginName,
 } from "./plugins/known-plugins";
 import { PluginError } from "./plugins/plugin-error";
-import { ProgressLine } from "./plugins/progress";
 
 const HELP = `Usage: pjrt list
        pjrt install NAME [--python COMMAND]

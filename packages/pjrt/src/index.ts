@@ -1,3 +1,4 @@
+export { type OnProgress, type Progress, ProgressLine } from "@bioflax/wheels";
 export { PjrtBuffer } from "./buffer";
 export { type BufferOptions, type OnDevice, PjrtClient } from "./client";
 export type { CompileOptions } from "./compile-options";
@@ -22,4 +23,3 @@ export {
   type Wheel,
 } from "./plugins/known-plugins";
 export { PluginError, type PluginFault } from "./plugins/plugin-error";
-export { type OnProgress, type Progress, ProgressLine } from "./plugins/progress";

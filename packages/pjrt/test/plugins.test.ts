@@ -1,18 +1,8 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { newFolder, pip } from "../../wheels/test/programs";
 import {
   cacheFolder,
   findPlugin,
@@ -22,33 +12,12 @@ import {
   loadPlugin,
   PluginError,
   type PluginName,
-  type Progress,
-  ProgressLine,
   pluginNames,
   uninstallPlugin,
 } from "../src/index";
 import { checkApiVersion } from "../src/plugin";
-import { fetchWheels, requirementsOf } from "../src/plugins/fetch-wheels";
 import { knownPlugin } from "../src/plugins/known-plugins";
 import { requirePlatform } from "../src/plugins/platform";
-import { findPip } from "../src/plugins/python";
-
-const scratch = realpathSync(mkdtempSync(join(tmpdir(), "pjrt-test-")));
-afterAll(() => rmSync(scratch, { recursive: true }));
-let count = 0;
-const folder = () => {
-  const path = join(scratch, String(count++));
-  mkdirSync(path);
-  return path;
-};
-
-/** A program that does what a shell script says. */
-function program(script: string): string {
-  const file = join(folder(), "program");
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
 
 const caught = async (work: () => unknown): Promise<PluginError> => {
   try {
@@ -72,15 +41,6 @@ describe("the plugins that are known", () => {
     const all = wheels.flatMap(({ digests }) => digests);
     expect(new Set(all).size).toBe(all.length);
     expect(room).toBeGreaterThan(3e8);
-  });
-
-  test("are named to pip with the digests of all their files", () => {
-    expect(
-      requirementsOf([
-        { name: "a", version: "1.0", digests: ["x", "y"] },
-        { name: "b", version: "2", digests: ["z"] },
-      ]),
-    ).toBe("a==1.0 --hash=sha256:x --hash=sha256:y\nb==2 --hash=sha256:z\n");
   });
 });
 
@@ -123,10 +83,10 @@ describe("what cannot be had is refused, with the reason", () => {
   });
 
   test("a file that is not there, or is no plugin", async () => {
-    const none = await caught(() => loadPlugin(join(scratch, "none.so")));
+    const none = await caught(() => loadPlugin(join(newFolder(), "none.so")));
     expect(none).toMatchObject({ fault: "file" });
     expect(none.message).toContain("There is no plugin");
-    const file = join(folder(), "text.so");
+    const file = join(newFolder(), "text.so");
     writeFileSync(file, "text");
     const text = await caught(() => loadPlugin(file));
     expect(text).toMatchObject({ fault: "file" });
@@ -147,70 +107,41 @@ describe("what cannot be had is refused, with the reason", () => {
   });
 });
 
-describe("wheels", () => {
-  const wheels = [{ name: "some", version: "1", digests: ["0"] }];
-  /** Where the command of fetchWheels has the folder to install to, as a script sees it. */
-  const TARGET = "$5";
-
-  test("appear all together, and are fetched once; progress is told in bytes", async () => {
-    const target = join(folder(), "some-1");
-    const pip = program(
-      `mkdir -p "${TARGET}/some"; cp "$9" "${TARGET}/some/file"; echo "Downloading some-1-py3-none-any.whl (1.5 MB)"; sleep 1`,
-    );
-    const told: Progress[] = [];
-    await fetchWheels(pip, wheels, 0, target, (progress) => told.push(progress));
-    expect(readFileSync(join(target, "some/file"), "utf8")).toBe("some==1 --hash=sha256:0\n");
-    expect(told).toContainEqual({
-      what: "downloads some-1-py3-none-any.whl",
-      done: 0,
-      total: 1.5e6,
-    });
-    expect(readdirSync(dirname(target))).toEqual(["some-1"]);
-    await fetchWheels(program("exit 1"), wheels, 0, target);
-  });
+describe("what is in the way of wheels is a PluginError, and what a plugin's user can do", () => {
+  const machine = `${process.platform}-${process.arch}`;
+  const name = pluginNames.find((one) =>
+    (knownPlugins[one].machines as readonly string[]).includes(machine),
+  )!;
+  const [{ name: wheel, version }] = knownPlugins[name].wheels;
 
   test.each([
-    ["WARNING: NewConnectionError\nERROR: Could not find a version", "network", "PyPI or a mirror"],
-    ["OSError: [Errno 28] No space left on device", "space", "Make room"],
-    [
-      "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
-      "digest",
-      "some 1 is not what this package was tried with",
-    ],
-    ["ERROR: No matching distribution found for some==1", "platform", "loaded by its path"],
-    ["ERROR: something else.", "network", "pip could not install some 1 (something else)."],
-  ])("that pip cannot fetch leave nothing: %s", async (said, fault, text) => {
-    const target = join(folder(), "some-1");
-    const pip = program(`mkdir -p "${TARGET}/half"; cat >&2 <<'END'\n${said}\nEND\nexit 1`);
-    const error = await caught(() => fetchWheels(pip, wheels, 0, target));
+    ["No space left", "space", "Make room, or have the cache elsewhere (PJRT_CACHE)."],
+    ["ERROR: No matching distribution", "platform", "is loaded by its path."],
+    ["DO NOT MATCH THE HASHES", "digest", `gave as ${wheel} ${version}`],
+    ["Timeout", "network", "It needs PyPI or a mirror of it"],
+  ])("%s", async (said, fault, text) => {
+    const cache = newFolder();
+    const python = pip(`echo "${said}" >&2; exit 1`);
+    const error = await caught(() => installPlugin(name, { cache, python }));
     expect(error).toMatchObject({ fault });
     expect(error.message).toContain(text);
-    expect(readdirSync(dirname(target))).toEqual([]);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
-  test("that a process left unfinished, and is no more, are cleared away", async () => {
-    const parent = folder();
-    // No process has the number: it is beyond what systems give.
-    for (const name of ["unfinished-99999999-x", `unfinished-${process.pid}-x`])
-      mkdirSync(join(parent, name));
-    await fetchWheels(program(`mkdir -p "${TARGET}"`), wheels, 0, join(parent, "some-1"));
-    expect(readdirSync(parent).sort()).toEqual(["some-1", `unfinished-${process.pid}-x`]);
+  test("no pip", async () => {
+    const error = await caught(() =>
+      installPlugin(name, { cache: newFolder(), python: "/none/python" }),
+    );
+    expect(error).toMatchObject({ fault: "python" });
+    expect(error.message).toMatch(
+      /^\/none\/python is not a Python that can be started\. Install .*, or name another Python with --python\.$/,
+    );
   });
 
-  test("are not begun where there is no room for them", async () => {
-    const target = join(folder(), "some-1");
-    const error = await caught(() => fetchWheels(program("exit 1"), wheels, 1e18, target));
-    expect(error.message).toMatch(/^There is too little room in .*, and it takes 1000000000\.0 GB/);
-  });
-
-  test("need a Python with pip", async () => {
-    const none = await caught(() => findPip(join(scratch, "none"), {}));
-    expect(none).toMatchObject({ fault: "python" });
-    expect(none.message).toContain("There is no Python here by the name");
-    const bare = program("exit 1");
-    expect((await caught(() => findPip(bare, {}))).message).toContain(`${bare} has no pip`);
-    const works = program("exit 0");
-    expect(await findPip(works, {})).toBe(works);
+  test("and a wheel without the library", async () => {
+    const python = pip('mkdir -p "$5"');
+    const error = await caught(() => installPlugin(name, { cache: newFolder(), python }));
+    expect(error).toMatchObject({ fault: "file", reason: expect.stringContaining("but has no ") });
   });
 });
 
@@ -222,11 +153,11 @@ test("the cache is where the environment says", () => {
 
 test("a plugin is found where it is named, in the cache, in the active Python environment, in this order", () => {
   const { library, wheels } = knownPlugins.cuda13;
-  const environment = folder();
+  const environment = newFolder();
   const ofEnvironment = join(environment, "lib/python3.12/site-packages", library);
   mkdirSync(dirname(ofEnvironment), { recursive: true });
   writeFileSync(ofEnvironment, "");
-  const cache = folder();
+  const cache = newFolder();
   const env = { VIRTUAL_ENV: environment };
   expect(findPlugin("cuda13", { env: {}, cache })).toBeUndefined();
   expect(findPlugin("cuda13", { env, cache })).toBe(ofEnvironment);
@@ -243,29 +174,11 @@ test("a plugin is found where it is named, in the cache, in the active Python en
   expect(existsSync(own)).toBe(false);
 });
 
-test("progress is a line whenever it changes where there is no terminal, and one line of a terminal", () => {
-  const show = (isTTY: boolean) => {
-    let text = "";
-    const line = new ProgressLine({ isTTY, write: (more) => (text += more) });
-    line.show({ what: "downloads a", done: 1e6, total: 2e6 });
-    line.show({ what: "downloads a", done: 2e6, total: 2e6 });
-    line.end();
-    return text;
-  };
-  expect(show(false)).toBe("downloads a …\n");
-  expect(show(true).split("\r\x1b[2K")).toEqual([
-    "",
-    "downloads a 1 of 2 MB …",
-    "downloads a 2 of 2 MB …",
-    "",
-  ]);
-});
-
 test("the command lists plugins, and has a status and a sentence for what is wrong", () => {
   const command = (...args: string[]) => {
     try {
       const out = execFileSync(process.execPath, [join(__dirname, "../bin/pjrt.js"), ...args], {
-        env: { PJRT_CACHE: scratch, PATH: process.env.PATH },
+        env: { PJRT_CACHE: newFolder(), PATH: process.env.PATH },
         encoding: "utf8",
         stdio: "pipe",
       });

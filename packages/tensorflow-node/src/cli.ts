@@ -1,10 +1,10 @@
 // The command `tensorflow-node`.
 import { parseArgs } from "node:util";
+import { ProgressLine } from "@bioflax/wheels";
 import { install, uninstall } from "./install";
 import { InstallError } from "./install-error";
 import { readManifest } from "./manifest";
 import { findPackage, npmPackages, type Target } from "./npm-package";
-import { ProgressLine } from "./progress-line";
 import { showInstallation, showRemoved } from "./show";
 
 const HELP = `Usage: tensorflow-node install|uninstall|status [tensorflow|tensorflow-gpu] [options]

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runProgram } from "@bioflax/wheels";
 import { InstallError } from "./install-error";
 import type { NpmPackage } from "./npm-package";
 import type { Platform } from "./platform";
-import { runProgram } from "./run-program";
 import type { TensorFlow } from "./tensorflow";
 
 /** A C++ compiler. */

@@ -1,5 +1,5 @@
+export type { Machine, OnProgress, Progress } from "@bioflax/wheels";
 export { cacheFolder } from "./cache-folder";
-export { fetchWheels, hasWheels, type Wheels } from "./fetch-wheels";
 export {
   type Installation,
   type InstallOptions,
@@ -10,12 +10,8 @@ export {
 export { InstallError, type InstallFault } from "./install-error";
 export { type Manifest, readManifest } from "./manifest";
 export { findPackage, type NpmPackage, npmPackages, type Target } from "./npm-package";
-export { type Machine, type Platform, platformOf, thisMachine } from "./platform";
-export type { OnProgress, Progress } from "./progress";
-export { ProgressLine } from "./progress-line";
+export { type Platform, platformOf } from "./platform";
 export { linesAboutGpus, type Proof, type ProofResult, prove } from "./prove";
-export { findPip, type Python } from "./python";
 export { showInstallation, showRemoved } from "./show";
 export { TENSORFLOW_VERSION, type TensorFlow } from "./tensorflow";
-export { addUser, removeUser } from "./users";
 export { supplyUtilFunctions } from "./util-functions";

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { addUser, type OnProgress, removeUser, thisMachine } from "@bioflax/wheels";
 import { cacheFolder } from "./cache-folder";
 import { type CompiledAddon, compileAddon, findCompiler } from "./compile";
 import { InstallError } from "./install-error";
@@ -21,11 +22,9 @@ import {
   writeManifest,
 } from "./manifest";
 import { findPackage, type NpmPackage, type Target } from "./npm-package";
-import { platformOf, thisMachine } from "./platform";
-import type { OnProgress } from "./progress";
+import { platformOf } from "./platform";
 import { type Proof, prove } from "./prove";
 import { fetchTensorFlow, findTensorFlow, type TensorFlow } from "./tensorflow";
-import { addUser, removeUser } from "./users";
 
 /** What is installed, and with what. */
 export interface InstallOptions {

@@ -1,12 +1,5 @@
+import type { Machine } from "@bioflax/wheels";
 import { InstallError } from "./install-error";
-
-/** The machine a native part is made for. */
-export interface Machine {
-  readonly platform: NodeJS.Platform;
-  readonly arch: NodeJS.Architecture;
-  /** The version of the GNU C library; undefined where there is none. */
-  readonly glibc: string | undefined;
-}
 
 /** What depends on the operating system. */
 export interface Platform {
@@ -23,20 +16,6 @@ export interface Platform {
   readonly hasCuda: boolean;
   /** What gets a C++ compiler. */
   readonly compilerRemedy: string;
-  /** What gets pip. */
-  readonly pipRemedy: string;
-}
-
-/** This machine. */
-export function thisMachine(): Machine {
-  const report = process.report?.getReport() as unknown as
-    | { header: { glibcVersionRuntime?: string } }
-    | undefined;
-  return {
-    platform: process.platform,
-    arch: process.arch,
-    glibc: report?.header.glibcVersionRuntime,
-  };
 }
 
 const linux = (hasCuda: boolean): Platform => ({
@@ -46,8 +25,6 @@ const linux = (hasCuda: boolean): Platform => ({
   hasCuda,
   compilerRemedy:
     "Install one (Debian and Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`), or name yours in CXX.",
-  pipRemedy:
-    "Install it (Debian and Ubuntu: `apt install python3-pip`; Fedora: `dnf install python3-pip`)",
 });
 
 const macos: Platform = {
@@ -57,7 +34,6 @@ const macos: Platform = {
   logLevel: undefined,
   hasCuda: false,
   compilerRemedy: "Install one: `xcode-select --install`.",
-  pipRemedy: "Install Python with it: `brew install python`, or from python.org,",
 };
 
 const refuse = (reason: string, remedy: string) =>

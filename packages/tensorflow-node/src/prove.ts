@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { lastLine, type Ran, runProgram } from "@bioflax/wheels";
 import { InstallError } from "./install-error";
 import type { NpmPackage } from "./npm-package";
-import { lastLine, type Ran, runProgram } from "./run-program";
 
 /** What training a small network with a native part came to. */
 export interface ProofResult {

@@ -8,15 +8,32 @@ import {
   realpathSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fetchWheels, hasWheels } from "./fetch-wheels";
+import {
+  activePython,
+  fetchWheels,
+  hasWheels,
+  inspectPython,
+  type Machine,
+  type OnProgress,
+  type Remedies,
+  type Wheel,
+  WheelError,
+} from "@bioflax/wheels";
 import { InstallError } from "./install-error";
 import type { Target } from "./npm-package";
-import type { Machine, Platform } from "./platform";
-import type { OnProgress } from "./progress";
-import { activePython, findPip, inspectPython } from "./python";
+import type { Platform } from "./platform";
 
 /** The TensorFlow that is fetched where none is given. */
 export const TENSORFLOW_VERSION = "2.21.0";
+/** The SHA-256 of its wheels, by their names; Linux on x64 first, then on arm64, then macOS. */
+const DIGESTS: Readonly<Record<string, readonly string[]>> = {
+  "tensorflow-cpu": ["dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb"],
+  tensorflow: [
+    "b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0",
+    "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
+    "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
+  ],
+};
 /**
  * The oldest that is taken. Only {@link TENSORFLOW_VERSION} has been run; another has to prove itself by training
  * before it is used.
@@ -149,7 +166,7 @@ export async function findTensorFlow(options: TensorFlowOptions): Promise<Tensor
     });
   }
   if (python !== undefined) {
-    const found = await inspectPython(python);
+    const found = await inspectPython(python, ["tensorflow"]);
     if (found === undefined) {
       throw new InstallError({
         fault: "python",
@@ -158,13 +175,14 @@ export async function findTensorFlow(options: TensorFlowOptions): Promise<Tensor
       });
     }
     const name = needsCuda ? "'tensorflow[and-cuda]'" : "tensorflow-cpu";
-    if (found.tensorflow === undefined) {
+    const folder = found.packages.tensorflow;
+    if (folder === undefined) {
       throw wrong(
         `${python} (Python ${found.version}) has no TensorFlow.`,
         `\`${python} -m pip install ${name}\` adds it; or leave --python out, so that one is fetched.`,
       );
     }
-    const read = readTensorFlow(found.tensorflow, "python", platform, machine);
+    const read = readTensorFlow(folder, "python", platform, machine);
     if (needsCuda && read.cuda === undefined) {
       throw wrong(
         `The TensorFlow ${read.version} of ${python} is built without CUDA.`,
@@ -182,7 +200,7 @@ async function ofActiveEnvironment(
   needsCuda: boolean,
 ): Promise<TensorFlow | undefined> {
   const command = activePython(env);
-  const folder = command && (await inspectPython(command))?.tensorflow;
+  const folder = command && (await inspectPython(command, ["tensorflow"]))?.packages.tensorflow;
   if (!folder) return undefined;
   try {
     const found = readTensorFlow(folder, "python", platform, machine);
@@ -193,7 +211,7 @@ async function ofActiveEnvironment(
   }
 }
 
-/** Where our own is kept, and the wheel it comes from. */
+/** Where our own is kept, and what is fetched for it. */
 function placeOf({
   target,
   version = TENSORFLOW_VERSION,
@@ -201,11 +219,12 @@ function placeOf({
   cache,
   platform,
 }: TensorFlowOptions) {
-  const wheel = wheelOf(target, cudaLibraries, platform);
-  return {
-    folder: join(cache, `${wheel.folder}-${version}`),
-    wheels: { ...wheel, requirements: [`${wheel.requirement}==${version}`] },
-  };
+  const { folder, room, ...wheel } = wheelOf(target, cudaLibraries, platform);
+  // What is fetched with dependencies, or in another version, is not pinned.
+  const isPinned = version === TENSORFLOW_VERSION && wheel.extras === undefined;
+  const digests = isPinned ? DIGESTS[wheel.name] : undefined;
+  const wheels: readonly Wheel[] = [{ ...wheel, version, ...(digests && { digests }) }];
+  return { folder: join(cache, `${folder}-${version}`), wheels, room };
 }
 
 /** Our own, where it is there. */
@@ -222,11 +241,30 @@ function ofCache(options: TensorFlowOptions): TensorFlow | undefined {
  */
 export async function fetchTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
   const { env, platform, machine, onProgress } = options;
-  const { folder, wheels } = placeOf(options);
-  onProgress({ what: `fetches ${wheels.requirements[0]} from PyPI` });
-  const pip = await findPip(undefined, env, platform);
-  await fetchWheels(pip, wheels, folder, onProgress);
+  const { folder, wheels, room } = placeOf(options);
+  const dependencies = wheels.some(({ extras }) => extras !== undefined);
+  await fetchWheels(wheels, folder, {
+    ...{ env, room, dependencies, onProgress, remedies },
+  }).catch(asInstallError);
   return readTensorFlow(join(folder, "tensorflow"), "cache", platform, machine);
+}
+
+/** What its user can do besides. */
+const remedies: Remedies = {
+  python: (usual) => `${usual}, or name another Python with --python.`,
+  space: (usual) => `${usual}, or have the cache elsewhere (XDG_CACHE_HOME).`,
+  network: (usual) => `${usual}; or name a Python that has TensorFlow with --python.`,
+  wheel: () => "Name a Python that has TensorFlow with --python, or another version.",
+};
+
+/** @throws InstallError for what is in the way of wheels. */
+function asInstallError(error: unknown): never {
+  if (!(error instanceof WheelError)) throw error;
+  const { fault, reason, remedy } = error;
+  throw new InstallError(
+    { fault: fault === "wheel" ? "tensorflow" : fault, reason, remedy },
+    { cause: error },
+  );
 }
 
 const GIGABYTE = 1e9;
@@ -237,19 +275,18 @@ function wheelOf(target: Target, cudaLibraries: boolean, { hasCuda }: Platform) 
     // TensorFlow finds CUDA's libraries beside itself, where pip puts both.
     return cudaLibraries
       ? {
-          requirement: "tensorflow[and-cuda]",
+          name: "tensorflow",
+          extras: ["and-cuda"],
           folder: "tensorflow-with-cuda",
-          dependencies: true,
           room: 12 * GIGABYTE,
         }
       : {
-          requirement: "tensorflow",
+          name: "tensorflow",
           folder: "tensorflow",
-          dependencies: false,
           room: 4 * GIGABYTE,
         };
   }
   // What tensorflow-cpu is on x64, tensorflow is where there is no CUDA.
   const name = hasCuda ? "tensorflow-cpu" : "tensorflow";
-  return { requirement: name, folder: name, dependencies: false, room: 2.5 * GIGABYTE };
+  return { name, folder: name, room: 2.5 * GIGABYTE };
 }

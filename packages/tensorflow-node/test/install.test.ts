@@ -1,59 +1,35 @@
 import {
-  chmodSync,
-  existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
-  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { addUser, runProgram } from "@bioflax/wheels";
+import { describe, expect, test } from "@jest/globals";
+import { newFolder, pip, program, pythonWith } from "../../wheels/test/programs";
 import { cacheFolder } from "../src/cache-folder";
 import { findCompiler } from "../src/compile";
-import { fetchWheels } from "../src/fetch-wheels";
 import {
-  addUser,
   findPackage,
   InstallError,
   install,
   platformOf,
   readManifest,
-  removeUser,
   showInstallation,
   supplyUtilFunctions,
   uninstall,
 } from "../src/index";
 import { manifestFile, sha256Of } from "../src/manifest";
 import { readPackage } from "../src/npm-package";
-import type { Progress } from "../src/progress";
 import { prove } from "../src/prove";
-import { findPip, inspectPython, type Python } from "../src/python";
-import { runProgram } from "../src/run-program";
-import { findTensorFlow, readTensorFlow } from "../src/tensorflow";
+import { fetchTensorFlow, findTensorFlow, readTensorFlow } from "../src/tensorflow";
 
-const scratch = realpathSync(mkdtempSync(join(tmpdir(), "tensorflow-node-test-")));
-afterAll(() => rmSync(scratch, { recursive: true }));
-let count = 0;
-const folder = () => {
-  const path = join(scratch, String(count++));
-  mkdirSync(path);
-  return path;
-};
-
-/** A program that does what a shell script says. */
-function program(script: string): string {
-  const file = join(folder(), "program");
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
-
+/** Where nothing is. */
+const none = join(newFolder(), "none");
 const linux = platformOf({ platform: "linux", arch: "x64", glibc: "2.36" });
 const machine = { platform: "linux", arch: "x64", glibc: "2.36" } as const;
 const caught = async (work: () => unknown): Promise<InstallError> => {
@@ -92,7 +68,7 @@ describe("what is missing is named, with what gets it", () => {
   test("the npm package, by the command, which has status 1", async () => {
     const command = join(__dirname, "../bin/tensorflow-node.js");
     const ran = await runProgram(process.execPath, [command, "install", "tensorflow-gpu"], {
-      cwd: folder(),
+      cwd: newFolder(),
       // Where package managers put what a command of theirs may load.
       env: { NODE_PATH: undefined },
     });
@@ -104,7 +80,7 @@ describe("what is missing is named, with what gets it", () => {
   });
 
   test("a C++ compiler", async () => {
-    const named = await caught(() => findCompiler({ CXX: join(scratch, "none") }, linux));
+    const named = await caught(() => findCompiler({ CXX: none }, linux));
     expect(named.message).toContain(
       "is not a C++ compiler that can be started. Install one (Debian",
     );
@@ -115,22 +91,11 @@ describe("what is missing is named, with what gets it", () => {
     });
   });
 
-  test("Python, or its pip", async () => {
-    const none = await caught(() => findPip(join(scratch, "none"), {}, linux));
-    expect(none).toMatchObject({ fault: "python" });
-    expect(none.message).toContain("is not a Python that can be started. Install it (Debian");
-    const bare = program(`echo '{"version": "3.12.1", "hasPip": false, "tensorflow": null}'`);
-    const error = await caught(() => findPip(bare, {}, linux));
-    expect(error.message).toContain(
-      "(Python 3.12.1) has no pip, which fetches TensorFlow from PyPI.",
-    );
-  });
-
   test("TensorFlow in a Python that is given, which is left as it is", async () => {
-    const python = program(`echo '{"version": "3.12.1", "hasPip": true, "tensorflow": null}'`);
+    const python = pythonWith({}, "");
     const find = (target: "tensorflow" | "tensorflow-gpu") =>
       findTensorFlow({
-        ...{ target, python, cudaLibraries: true, cache: scratch, env: {}, machine },
+        ...{ target, python, cudaLibraries: true, cache: newFolder(), env: {}, machine },
         ...{ platform: linux, onProgress: () => {} },
       });
     expect((await caught(() => find("tensorflow"))).message).toContain(
@@ -140,16 +105,11 @@ describe("what is missing is named, with what gets it", () => {
       "'tensorflow[and-cuda]'",
     );
   });
-
-  test("a Python that says nothing of use is none", async () => {
-    expect(await inspectPython(program("echo no json"))).toBeUndefined();
-    expect(await inspectPython(program("exit 3"))).toBeUndefined();
-  });
 });
 
 /** What pip leaves of a TensorFlow, in parts. */
 function installed(version: string, { elf = 0x3e, headers = true, library = true } = {}) {
-  const site = folder();
+  const site = newFolder();
   const tensorflow = join(site, "tensorflow");
   mkdirSync(join(tensorflow, "include/tensorflow/c/eager"), { recursive: true });
   const info = join(site, `tensorflow_cpu-${version}.dist-info`);
@@ -167,7 +127,7 @@ function installed(version: string, { elf = 0x3e, headers = true, library = true
 
 /** A project with the npm package, and a native part in it. */
 function project() {
-  const root = folder();
+  const root = newFolder();
   const own = join(root, "node_modules/@tensorflow/tfjs-node");
   mkdirSync(join(own, "binding"), { recursive: true });
   writeFileSync(join(own, "binding/tfjs_backend.cc"), "");
@@ -209,89 +169,56 @@ describe("a TensorFlow that an addon cannot be linked with is refused", () => {
       "build_info = collections.OrderedDict([('cuda_version', '12.5.1'), ('is_cuda_build', True)])",
     );
     expect(read(path)).toMatchObject({ cuda: "12.5.1" });
-    expect(() => read(folder())).toThrow("was not installed by pip");
+    expect(() => read(newFolder())).toThrow("was not installed by pip");
   });
 });
 
-describe("wheels", () => {
-  const pip = (script: string): Python => ({
-    command: program(script),
-    version: "3.12",
-    hasPip: true,
-    tensorflow: undefined,
-  });
-  const wheels = { requirements: ["some==1"], dependencies: false, room: 0 };
-
-  test("appear all together, and are fetched once; progress is told in bytes", async () => {
-    const target = join(folder(), "some-1");
-    const python = pip(
-      `shift 4; target=$1; mkdir -p "$target/some"; echo x > "$target/some/file"; echo "Downloading some-1-py3-none-any.whl (1.5 MB)"; sleep 1`,
-    );
-    const told: Progress[] = [];
-    await fetchWheels(python, wheels, target, (progress) => told.push(progress));
-    expect(readFileSync(join(target, "some/file"), "utf8")).toBe("x\n");
-    expect(told).toContainEqual({
-      what: "downloads some-1-py3-none-any.whl",
-      done: 0,
-      total: 1.5e6,
+describe("what is in the way of TensorFlow's wheel is an InstallError, and what its user can do", () => {
+  /** Fetches TensorFlow where the active environment's pip does what a script says. */
+  const fetch = (
+    script: string,
+    version?: string,
+    target: "tensorflow" | "tensorflow-gpu" = "tensorflow",
+  ) => {
+    const environment = newFolder();
+    mkdirSync(join(environment, "bin"));
+    symlinkSync(pip(script), join(environment, "bin/python"));
+    const cache = newFolder();
+    return fetchTensorFlow({
+      ...{
+        target,
+        version,
+        cudaLibraries: true,
+        cache,
+        env: { VIRTUAL_ENV: environment },
+        machine,
+      },
+      ...{ platform: linux, onProgress: () => {} },
     });
-    expect(readdirSync(dirname(target))).toEqual(["some-1"]);
-    await fetchWheels(pip("exit 1"), wheels, target);
-  });
+  };
 
   test.each([
-    [
-      "WARNING: Retrying after NewConnectionError\nERROR: Could not find a version",
-      "network",
-      "PyPI or a mirror of it",
-    ],
-    ["OSError: [Errno 28] No space left on device", "space", "Make room"],
-    [
-      "ERROR: No matching distribution found for some==1",
-      "tensorflow",
-      "Name a Python that has TensorFlow",
-    ],
-    ["ERROR: something else.", "network", "pip could not install some==1 (something else)."],
-  ])("that pip cannot fetch leave nothing: %s", async (said, fault, text) => {
-    const target = join(folder(), "some-1");
-    const python = pip(`mkdir -p "$5/half"; cat >&2 <<'END'\n${said}\nEND\nexit 1`);
-    const error = await caught(() => fetchWheels(python, wheels, target));
+    ["No space left", "space", "Make room, or have the cache elsewhere (XDG_CACHE_HOME)."],
+    ["ERROR: No matching distribution", "tensorflow", "Name a Python that has TensorFlow with"],
+    ["DO NOT MATCH THE HASHES", "digest", "gave as tensorflow-cpu 2.21.0 is not what was pinned"],
+    ["Timeout", "network", "HTTPS_PROXY); or name a Python that has TensorFlow with --python."],
+  ])("%s", async (said, fault, text) => {
+    const error = await caught(() => fetch(`echo "${said}" >&2; exit 1`));
     expect(error).toMatchObject({ fault });
     expect(error.message).toContain(text);
-    expect(readdirSync(dirname(target))).toEqual([]);
   });
 
-  test("that a process left unfinished, and is no more, are cleared away", async () => {
-    const parent = folder();
-    // No process has the number: it is beyond what systems give.
-    for (const name of [`unfinished-99999999-x`, `unfinished-${process.pid}-x`])
-      mkdirSync(join(parent, name));
-    const python = pip(`mkdir -p "$5"`);
-    await fetchWheels(python, wheels, join(parent, "some-1"));
-    expect(readdirSync(parent).sort()).toEqual(["some-1", `unfinished-${process.pid}-x`]);
-  });
-
-  test("are not begun where there is no room for them", async () => {
-    const target = join(folder(), "some-1");
-    const error = await caught(() => fetchWheels(pip("exit 1"), { ...wheels, room: 1e18 }, target));
-    expect(error.message).toMatch(
-      /^There is too little room in .*, and it takes 1000000000\.0 GB\./,
+  test("the version that is ours is pinned, another one and CUDA's libraries are not", async () => {
+    const asked = async (...given: [string?, "tensorflow-gpu"?]) => {
+      const error = await caught(() => fetch('cat "$7" >&2; exit 1', ...given));
+      return /\((.*)\)/.exec(error.message)?.[1];
+    };
+    expect(await asked()).toMatch(/^tensorflow-cpu==2\.21\.0 --hash=sha256:[0-9a-f]{64}$/);
+    expect(await asked("2.20.0")).toBe("tensorflow-cpu==2.20.0");
+    expect(await asked(undefined, "tensorflow-gpu")).toBe("tensorflow[and-cuda]==2.21.0");
+    await expect(fetch("exit 1", "--pre")).rejects.toThrow(
+      '"--pre" is no version of tensorflow-cpu',
     );
-  });
-
-  test("go when the last that uses them does", () => {
-    const [target, first, second] = [
-      join(folder(), "some-1"),
-      join(scratch, "a"),
-      join(scratch, "b"),
-    ];
-    for (const file of [first, second]) {
-      writeFileSync(file, "");
-      addUser(target, file);
-    }
-    expect(removeUser(target, first)).toBe(false);
-    expect(removeUser(target, second)).toBe(true);
-    expect(existsSync(target)).toBe(false);
   });
 });
 
@@ -327,7 +254,7 @@ describe("an installed native part", () => {
     writeFileSync(addon.replace(/\.node$/, ".before.node"), "downloaded");
     writeFileSync(addon, "ours");
     writeFileSync(join(dirname(addon), "beside.so"), "");
-    const cached = join(folder(), "tensorflow-cpu-2");
+    const cached = join(newFolder(), "tensorflow-cpu-2");
     addUser(cached, addon);
     writeFileSync(
       manifestFile(npmPackage),
@@ -349,8 +276,8 @@ describe("an installed native part", () => {
     const error = await caught(() =>
       install("tensorflow", {
         from: root,
-        python: join(scratch, "none"),
-        cache: scratch,
+        python: none,
+        cache: newFolder(),
         env: { CXX: program("") },
       }),
     );
@@ -380,9 +307,7 @@ describe("what is installed already", () => {
       tensorflow: { version: "2.21.0", folder: changes.tensorflow ?? tensorflow, source: "python" },
     };
     writeFileSync(manifestFile(npmPackage), JSON.stringify(manifest));
-    const python = program(
-      `echo '${JSON.stringify({ version: "3.12.1", hasPip: true, tensorflow })}'`,
-    );
+    const python = pythonWith({ tensorflow }, "");
     return async (options: { reinstall?: boolean } = {}) => {
       const told: string[] = [];
       const error = await caught(() =>
@@ -390,8 +315,8 @@ describe("what is installed already", () => {
           ...{
             from: root,
             python,
-            cache: scratch,
-            env: { CXX: join(scratch, "none") },
+            cache: newFolder(),
+            env: { CXX: none },
             ...options,
           },
           onProgress: ({ what }) => told.push(what),
@@ -434,7 +359,7 @@ whereInstalled("the real one", () => {
     const again = (reinstall: boolean) =>
       install("tensorflow", {
         ...{ from: dirname(__dirname), cache: dirname(dirname(tensorflow.folder)), reinstall },
-        env: { ...process.env, CXX: join(scratch, "none") },
+        env: { ...process.env, CXX: none },
       });
     const done = await again(false);
     expect(done).toMatchObject({ wasInstalled: true, tensorflow: { folder: tensorflow.folder } });
@@ -445,7 +370,7 @@ whereInstalled("the real one", () => {
   });
 
   test("that is no library says so, in the loader's words", async () => {
-    const broken = join(folder(), "broken.node");
+    const broken = join(newFolder(), "broken.node");
     writeFileSync(broken, "no library");
     const error = await caught(() => prove(npmPackage(), broken));
     expect(error).toMatchObject({ fault: "proof" });

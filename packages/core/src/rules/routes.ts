@@ -121,11 +121,13 @@ export const direct: Route<"output"> = {
     const above = contexts.slice(index + 1);
     if (![contexts[index], ...above].every((context) => context?.layer.kernelShape.length === 2))
       return undefined;
-    const [first, ...rest] = above.map(
+    const kernels = above.map(
       (context) => (context as NonNullable<typeof context>).parameters.kernel,
     );
-    return first === undefined
+    const last = kernels.pop();
+    // From the last on: the products are narrow, and those of the layers above, which a graph has but once.
+    return last === undefined
       ? undefined
-      : rest.reduce((product, kernel) => ops.matMul(product, kernel), first);
+      : kernels.reduceRight((product, kernel) => ops.matMul(kernel, product), last);
   },
 };

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { activeEnvironment, hasWheels } from "@bioflax/wheels";
 import { cacheFolder } from "./cache-folder";
-import { isComplete } from "./fetch-wheels";
 import { type CacheOptions, folderOf } from "./install-plugin";
 import { knownPlugin, type PluginName } from "./known-plugins";
-import { activeEnvironment } from "./python";
 
 /**
  * Looks for a plugin that is on this machine: what `PJRT_NAMES_AND_LIBRARY_PATHS` names, which JAX reads too
@@ -24,7 +23,7 @@ export function findPlugin(
   if (named !== undefined) return named;
   const plugin = knownPlugin(name);
   const folder = folderOf(name, plugin, cache);
-  if (isComplete(folder)) return join(folder, plugin.library);
+  if (hasWheels(folder)) return join(folder, plugin.library);
   return sitePackages(activeEnvironment(env))
     .map((packages) => join(packages, plugin.library))
     .find(existsSync);

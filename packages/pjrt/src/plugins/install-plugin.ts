@@ -1,12 +1,15 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import {
+  fetchWheels,
+  type OnProgress,
+  type Remedies,
+  thisMachine,
+  WheelError,
+} from "@bioflax/wheels";
 import { cacheFolder } from "./cache-folder";
-import { fetchWheels, isComplete } from "./fetch-wheels";
 import { type KnownPlugin, knownPlugin, type PluginName } from "./known-plugins";
-import { thisMachine } from "./platform";
 import { PluginError } from "./plugin-error";
-import type { OnProgress } from "./progress";
-import { findPip } from "./python";
 
 /** Where a plugin is installed. */
 export interface CacheOptions {
@@ -52,12 +55,9 @@ export async function installPlugin(
 ): Promise<string> {
   const plugin = knownPlugin(name, thisMachine());
   const folder = folderOf(name, plugin, cache);
-  if (!isComplete(folder)) {
-    const pip = await findPip(python, env);
-    const [{ name: wheel, version }] = plugin.wheels;
-    onProgress({ what: `fetches ${wheel} ${version} from PyPI` });
-    await fetchWheels(pip, plugin.wheels, plugin.room, folder, onProgress);
-  }
+  await fetchWheels(plugin.wheels, folder, {
+    ...{ python, env, room: plugin.room, onProgress, remedies },
+  }).catch(asPluginError);
   const library = join(folder, plugin.library);
   if (!existsSync(library))
     throw new PluginError({
@@ -66,6 +66,23 @@ export async function installPlugin(
       remedy: `Remove that folder and install the plugin again.`,
     });
   return library;
+}
+
+/** What a plugin's user can do besides. */
+const remedies: Remedies = {
+  python: (usual) => `${usual}, or name another Python with --python.`,
+  space: (usual) => `${usual}, or have the cache elsewhere (PJRT_CACHE).`,
+  wheel: () => "A plugin that was got otherwise is loaded by its path.",
+};
+
+/** @throws PluginError for what is in the way of wheels. */
+function asPluginError(error: unknown): never {
+  if (!(error instanceof WheelError)) throw error;
+  const { fault, reason, remedy } = error;
+  throw new PluginError(
+    { fault: fault === "wheel" ? "platform" : fault, reason, remedy },
+    { cause: error },
+  );
 }
 
 /**

@@ -1,11 +1,10 @@
+import type { Wheel as AnyWheel, Machine } from "@bioflax/wheels";
 import { cuda12Libraries, cuda13Libraries } from "./cuda-libraries";
-import { type Machine, requirePlatform } from "./platform";
+import { requirePlatform } from "./platform";
 import { PluginError } from "./plugin-error";
 
 /** A wheel on PyPI, and what it must be. */
-export interface Wheel {
-  readonly name: string;
-  readonly version: string;
+export interface Wheel extends AnyWheel {
   /** The SHA-256 of each of its files that may be taken: one for each kind of machine. */
   readonly digests: readonly string[];
 }

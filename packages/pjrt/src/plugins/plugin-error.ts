@@ -1,3 +1,5 @@
+import { ReasonedError } from "@bioflax/wheels";
+
 /** What stands in the way of a plugin. */
 export type PluginFault =
   /** No plugin for this operating system or processor. */
@@ -15,21 +17,6 @@ export type PluginFault =
   | "digest";
 
 /** A plugin that cannot be had or cannot be used: why, and what to do about it. */
-export class PluginError extends Error {
+export class PluginError extends ReasonedError<PluginFault> {
   override name = "PluginError";
-  readonly fault: PluginFault;
-  /** Why it cannot go on: a sentence. */
-  readonly reason: string;
-  /** What to do about it: a sentence. */
-  readonly remedy: string;
-
-  constructor(
-    { fault, reason, remedy }: Pick<PluginError, "fault" | "reason" | "remedy">,
-    options?: ErrorOptions,
-  ) {
-    super(`${reason} ${remedy}`, options);
-    this.fault = fault;
-    this.reason = reason;
-    this.remedy = remedy;
-  }
 }

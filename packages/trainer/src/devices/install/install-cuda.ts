@@ -6,13 +6,11 @@ import { BioflaxError } from "@bioflax/core";
 import {
   addUser,
   fetchWheels,
-  findPip,
   hasWheels,
   type OnProgress,
-  platformOf,
   removeUser,
-  thisMachine,
-} from "@bioflax/tensorflow-node";
+  type Wheel,
+} from "@bioflax/wheels";
 
 /** What an installation of ONNX Runtime's CUDA provider did. */
 export interface CudaInstallation {
@@ -57,21 +55,25 @@ const wheelsOf = (cache: string, version: string) => join(cache, `onnxruntime-gp
  * version has it, and CUDA's and cuDNN's libraries come as wheels, too. Links to them are put beside ONNX Runtime's own
  * library.
  *
- * @throws InstallError for what is missing, with what gets it; BioflaxError where ONNX Runtime has no CUDA.
+ * @throws WheelError for what is missing, with what gets it; BioflaxError where ONNX Runtime has no CUDA.
  */
 export async function installCuda(
   cache: string,
-  { python, onProgress }: { python?: string | undefined; onProgress?: OnProgress | undefined },
+  { python, onProgress }: { python?: string | undefined; onProgress: OnProgress },
 ): Promise<CudaInstallation> {
   const { provider, version } = placesOf();
   const wheels = wheelsOf(cache, version);
-  const requirements = [`onnxruntime-gpu[cuda,cudnn]==${version}`];
-  const wasInstalled = hasWheels(wheels);
-  if (!wasInstalled) {
-    onProgress?.({ what: `fetches ${requirements[0]} from PyPI` });
-    const pip = await findPip(python, process.env, platformOf(thisMachine()));
-    await fetchWheels(pip, { requirements, dependencies: true, room: ROOM }, wheels, onProgress);
-  }
+  const wanted: readonly Wheel[] = [
+    { name: "onnxruntime-gpu", extras: ["cuda", "cudnn"], version },
+  ];
+  const wasInstalled = hasWheels(wheels, wanted);
+  await fetchWheels(wanted, wheels, {
+    ...{ python, dependencies: true, room: ROOM, onProgress },
+    remedies: {
+      python: (usual) => `${usual}, or name another Python with --python.`,
+      space: (usual) => `${usual}, or have the cache elsewhere (BIOFLAX_CACHE).`,
+    },
+  });
   const libraries = inOrder(sharedLibraries(join(wheels, "nvidia")));
   writeFileSync(cudaLibrariesFile(provider), `${JSON.stringify({ libraries }, null, 2)}\n`);
   for (const name of [SHARED, basename(provider)]) {

@@ -1,0 +1,11 @@
+export { cacheFolder } from "./cache-folder";
+export { type FetchOptions, fetchWheels, hasWheels, type Remedies } from "./fetch-wheels";
+export { type Machine, thisMachine } from "./machine";
+export type { OnProgress, Progress } from "./progress";
+export { ProgressLine } from "./progress-line";
+export { activeEnvironment, activePython, inspectPython, type Python } from "./python";
+export { ReasonedError } from "./reasoned-error";
+export { lastLine, type Ran, type RunOptions, runProgram } from "./run-program";
+export { addUser, removeUser } from "./users";
+export type { Wheel } from "./wheel";
+export { WheelError, type WheelFault } from "./wheel-error";
