@@ -64,7 +64,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     this.#sizes =
       steps === "unrolled"
         ? unrolledCalls()
-        : timedCalls({ isSlow: isSlow(this.trainable, this.batchSize) });
+        : timedCalls({
+            isSlow: isSlow(this.trainable, this.batchSize),
+            layers: this.network.layers.length,
+          });
   }
 
   /**

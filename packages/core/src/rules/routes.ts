@@ -121,11 +121,12 @@ export const direct: Route<"output"> = {
     const above = contexts.slice(index + 1);
     if (![contexts[index], ...above].every((context) => context?.layer.kernelShape.length === 2))
       return undefined;
-    const [first, ...rest] = above.map(
+    const kernels = above.map(
       (context) => (context as NonNullable<typeof context>).parameters.kernel,
     );
-    return first === undefined
+    // From the output down: each product is as narrow as the output, and the layer above has it, too.
+    return kernels.length === 0
       ? undefined
-      : rest.reduce((product, kernel) => ops.matMul(product, kernel), first);
+      : kernels.reduceRight((product, kernel) => ops.matMul(kernel, product));
   },
 };
