@@ -9,6 +9,10 @@ import {
   type NetworkSetup,
   type NextSteps,
   networkParts,
+  type Replicas,
+  type ReplicasSetup,
+  replicaParts,
+  rowsOf,
   type Source,
   TracedNetwork,
   type TrainResult,
@@ -23,6 +27,9 @@ import { offsetFeeds, stepFeeds } from "./step-feeds";
 
 /** What a network in XLA is made from. */
 export interface XlaNetworkSetup extends Place, NetworkSetup {}
+
+/** What networks that train as one in XLA are made from. */
+export interface XlaReplicasSetup extends Place, ReplicasSetup {}
 
 /**
  * A network that trains in XLA: many steps in one call, as one loop on the device.
@@ -39,7 +46,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   readonly #programs: ProgramPool;
   readonly #sizes: FittingSteps;
 
-  private constructor(setup: XlaNetworkSetup, parts: NetworkParts<PjrtBuffer>) {
+  private constructor(setup: Place, parts: NetworkParts<PjrtBuffer>) {
     super(parts);
     this.#programs = new ProgramPool(setup);
     this.#sizes = new FittingSteps({ isSlow: isSlow(this.trainable, this.batchSize) });
@@ -55,6 +62,28 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     return new XlaNetwork(setup, await networkParts("XlaNetwork", setup, deviceMemoryOf(setup)));
   }
 
+  /**
+   * Prepares several networks that train as one, all steps of all of them in one loop.
+   *
+   * @throws BioflaxError as {@link create}, and where they differ in more than numbers.
+   * @example
+   * const networks = await XlaNetwork.createReplicas({ client, replicas: [first, second], layout, batchSize: 32 });
+   * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
+   */
+  static async createReplicas(setup: XlaReplicasSetup): Promise<Replicas> {
+    const parts = await replicaParts("XlaNetwork", setup, deviceMemoryOf(setup));
+    const network = new XlaNetwork(setup, parts);
+    return {
+      network: network.network,
+      train: (source, rows, options = {}) => network.trainAll(source, rows, options),
+      evaluate: (source, rows) => network.evaluateAll(source, rows),
+      predict: (source, rows) => network.predictAll(source, rows),
+      weights: (replica) => network.state.weights(replica),
+      snapshot: (replica) => network.state.snapshot(replica),
+      dispose: () => network.dispose(),
+    };
+  }
+
   /** Frees the programs, and what lies on the device. */
   override async dispose(): Promise<void> {
     await this.#programs.release();
@@ -63,26 +92,37 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
 
   protected stepsOfCall({ observe }: NextSteps, most: number): number {
     // Each step is observed before it is taken.
-    const fitting = observe ? 1 : Math.min(this.#sizes.count, mostSteps(this.batchSize));
+    const fitting = observe ? 1 : Math.min(this.#sizes.count, this.#most);
     return Math.min(most, Math.max(1, Math.floor(fitting)));
+  }
+
+  /** The most steps of full batches that a call takes. */
+  get #most(): number {
+    return mostSteps(this.batchSize * this.count);
+  }
+
+  /** How many rows the largest batch comes to, examples of several rows flattened. */
+  get #largestRows(): number {
+    return rowsOf(this.layout, this.network, this.batchSize);
   }
 
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
-    const alignment = observe ? [await this.#align(source, rows)] : [];
-    const count = rows.length / batch;
+    const alignment = observe ? await this.#align(source, rows) : [];
+    const { axis } = this.networks;
+    const count = rows.length / batch / this.count;
     // The last, smaller batch is one step.
-    const most = batch === this.batchSize ? mostSteps(batch) : 1;
+    const most = batch === this.batchSize ? this.#most : 1;
     const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get("training", context, (given) =>
       trainingProgram(given, most),
     );
-    const allRows = new Int32Array(most * batch);
+    const allRows = new Int32Array(most * this.count * batch);
     allRows.set(rows);
-    const { stepsTaken: taken } = this.state;
+    const steps = { taken: this.state.stepsTaken, count, most, largestRows: this.#largestRows };
     const feeds = {
-      rows: { type: "int32", data: allRows, shape: [most, batch] } as const,
-      ...stepFeeds(this.trainable, { taken, count, most, seed: this.seed }),
+      rows: { type: "int32", data: allRows, shape: [most, ...axis, batch] } as const,
+      ...stepFeeds(this.networks, steps),
     };
     await this.sources.feeds(source);
     const start = performance.now();
@@ -91,21 +131,25 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     this.state.advance(names, results, count);
     const [losses] = (await this.#take(results.slice(names.length))) as [Float32Array];
     if (batch === this.batchSize) this.#sizes.took(count, performance.now() - start);
-    return { losses: Float64Array.from(losses.subarray(0, count)), alignment };
+    return { losses: Float64Array.from(losses.subarray(0, count * this.count)), alignment };
   }
 
-  /** How the step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
-  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>> {
-    const context = this.sources.context(source, rows.length);
+  /** How each step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
+  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
+    const batch = rows.length / this.count;
+    const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get("alignment", context, alignmentProgram);
     const { stepsTaken: taken } = this.state;
+    const steps = { taken, count: 1, most: 1, largestRows: this.#largestRows };
     const results = await this.#run(prepared, source, {
-      rows: { type: "int32", data: rows, shape: [rows.length] },
-      ...offsetFeeds(this.trainable, { taken, count: 1, most: 1, seed: this.seed }),
+      rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
+      ...offsetFeeds(this.networks, steps),
     });
     const values = await this.#take(results);
-    return Object.fromEntries(
-      prepared.program.observed.map((name, i) => [name, values[i]?.[0] as number]),
+    return this.networks.trainables.map((_, replica) =>
+      Object.fromEntries(
+        prepared.program.observed.map((name, i) => [name, values[i]?.[replica] as number]),
+      ),
     );
   }
 
@@ -114,12 +158,13 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     source: Source,
     rows: Int32Array,
   ): Promise<BatchOutputs> {
-    const context = this.sources.context(source, rows.length);
+    const batch = rows.length / this.count;
+    const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get(kind, context, (given) =>
       answeringProgram(kind, given),
     );
     const results = await this.#run(prepared, source, {
-      rows: { type: "int32", data: rows, shape: [rows.length] },
+      rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
     });
     return { outputs: await this.#take(results), observed: prepared.program.observed };
   }

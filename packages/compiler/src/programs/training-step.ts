@@ -1,6 +1,16 @@
-import { groupByLayer, type Operand, slotNames, type Trainable, trainStep } from "@bioflax/core";
+import {
+  flatten,
+  groupByLayer,
+  type Operand,
+  type ReplicaStep,
+  slotNames,
+  type Trainable,
+  trainStep,
+} from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
+import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
+import { replicasStep } from "./replicas";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
 
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
@@ -19,7 +29,8 @@ export interface StepInputs<T> {
   readonly rows: T;
   /** How many steps came before it. */
   readonly stepsTaken: T;
-  readonly rate: Operand<T>;
+  /** The step size; of replicas undefined where all have constant ones. */
+  readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
 }
 
@@ -31,8 +42,9 @@ export interface StepResult<T> {
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
-export interface StepSetup<T> {
-  readonly trainable: Trainable;
+export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas"> {
+  /** Of replicas, their step. */
+  readonly replicaStep?: ReplicaStep | undefined;
   readonly source: SourceTypes;
   readonly data: SourceInputs<T>;
   /** Every weight as it is before the first step; of those that change, the carried values are read instead. */
@@ -42,42 +54,61 @@ export interface StepSetup<T> {
 }
 
 /**
- * Core's training step on a batch that is gathered from a source, from carried values to carried values.
+ * Core's training step on a batch that is gathered from a source, from carried values to carried values; of replicas,
+ * all of theirs at once.
  *
  * @param carried values of {@link carriedNames} before the step.
  */
 export function sourceStep<T>(
   program: ProgramOps<T>,
-  { trainable, source, data, parameters, observe }: StepSetup<T>,
-  { rows, stepsTaken, rate, noise }: StepInputs<T>,
+  setup: StepSetup<T>,
+  inputs: StepInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
+  const { trainable, replicas, replicaStep, source, data } = setup;
+  const { network } = trainable;
+  const before = stateOf(setup, carried);
+  const { rows, stepsTaken, rate, noise } = inputs;
+  const next = (parameters: readonly T[], slots: readonly (readonly T[])[]) =>
+    network.parameters.flatMap(({ changes }, i) =>
+      changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
+    );
+  if (replicas !== undefined) {
+    const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
+    const rates = typeof rate === "number" ? undefined : rate;
+    const after = replicasStep(program, step, { rows, stepsTaken, rates, noise }, before);
+    return { ...after, next: next(after.parameters, after.slots) };
+  }
   const { ops } = program;
-  const { network, optimizer } = trainable;
+  const { state, parameters, pass } = trainStep(
+    ops,
+    trainable,
+    { ...before, parameters: groupByLayer(network, before.parameters) },
+    {
+      batch: gatherBatch(program, data, rows, source, network.spec.inputShape),
+      noise,
+      step: ops.add(stepsTaken, 1),
+      rate: rate as Operand<T>,
+    },
+  );
+  return {
+    next: next(flatten(network, state.parameters), state.slots),
+    loss: pass.loss,
+    observed: setup.observe ? alignment(ops, network, parameters, pass) : {},
+  };
+}
+
+/** Weights and slots before a step: what is carried, and for the rest what there was from the first. */
+function stateOf<T>(
+  { trainable: { network, optimizer }, parameters }: StepSetup<T>,
+  carried: readonly T[],
+) {
   const left = [...carried];
   const weights = network.parameters.map((info, i) =>
     info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [parameters[i] as T],
   );
-  const before = {
-    parameters: groupByLayer(
-      network,
-      weights.map(([weight]) => weight as T),
-    ),
-    slots: weights.map(([, ...slots]) => slots),
-  };
-  const batch = gatherBatch(program, data, rows, source, network.spec.inputShape);
-  const step = trainStep(ops, trainable, before, {
-    batch,
-    noise,
-    step: ops.add(stepsTaken, 1),
-    rate,
-  });
-  const { state } = step;
   return {
-    next: network.parameters.flatMap(({ changes, layer, role }, i) =>
-      changes ? [state.parameters[layer]?.[role] as T, ...(state.slots[i] as T[])] : [],
-    ),
-    loss: step.pass.loss,
-    observed: observe ? alignment(ops, network, step.parameters, step.pass) : {},
+    parameters: weights.map(([weight]) => weight as T),
+    slots: weights.map(([, ...slots]) => slots),
   };
 }
