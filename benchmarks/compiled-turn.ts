@@ -42,27 +42,35 @@ export async function compiledWorkload(
   return { network, data };
 }
 
-/** A compiled network's turns: its data in memory, shuffle included. */
-export function turnOf(network: CompiledNetwork, data: Dataset, batch: number): Turn {
+/** A network's turns: its data in memory, shuffle included; epochs one after another, as if they were one. */
+export function turnOf(
+  network: Pick<CompiledNetwork, "train">,
+  data: Dataset,
+  batch: number,
+): Turn {
   const perEpoch = Math.floor(data.train.indices.length / batch);
   let epoch = 0;
   return async (steps) => {
     const start = performance.now();
-    for (let done = 0; done < steps; ) {
-      const now = Math.min(perEpoch, steps - done);
-      const rows = epochOrder(data.train, { seed: 0, epoch: epoch++ });
-      await network.train(data.train.examples, rows.subarray(0, now * batch));
-      done += now;
+    const rows = new Int32Array(steps * batch);
+    for (let done = 0; done < steps; done += perEpoch) {
+      const order = epochOrder(data.train, { seed: 0, epoch: epoch++ });
+      rows.set(order.subarray(0, Math.min(perEpoch, steps - done) * batch), done * batch);
     }
+    await network.train(data.train.examples, rows);
     return (performance.now() - start) / steps;
   };
 }
 
+/** A compiled network, its turns, and what ends it. */
+export interface CompiledTurn {
+  readonly network: CompiledNetwork;
+  readonly turn: Turn;
+  readonly end: () => Promise<void>;
+}
+
 /** bioflax compiled on a workload. */
-export async function compiledTurn(
-  workload: Workload,
-  threads: number,
-): Promise<{ turn: Turn; end: () => Promise<void> }> {
+export async function compiledTurn(workload: Workload, threads: number): Promise<CompiledTurn> {
   const { network, data } = await compiledWorkload(workload, { threads });
-  return { turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
+  return { network, turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
 }

@@ -72,7 +72,9 @@ const folders = {
     "diagnosis",
     "report",
     "run",
+    "sweep",
     "cli",
+    "sweep-worker",
   ],
 };
 

@@ -67,12 +67,16 @@ const training = (engine, device, major) => [
   join(scratch, `${engine}-${device}-${major}`),
 ];
 
-const probe = await run(process.execPath, [command, "devices", "--only", "eager/tensorflow"]);
-const hasTensorflow = /"state":"available"/.test(probe.output);
+const isThere = async (device) =>
+  /"state":"available"/.test(
+    (await run(process.execPath, [command, "devices", "--only", device])).output,
+  );
+const hasTensorflow = await isThere("eager/tensorflow");
 const devices = [
   ["compiled", "cpu"],
   ["eager", "wasm"],
   ...(hasTensorflow ? [["eager", "tensorflow"]] : []),
+  ...((await isThere("xla/cpu")) ? [["xla", "cpu"]] : []),
 ];
 /** The cases of the eager interpreter that are named after TensorFlow's backend, and what is done otherwise there. */
 const conformance = [

@@ -20,6 +20,6 @@ const { status } = spawnSync(
     "--",
     ...process.argv.slice(2),
   ],
-  { stdio: "inherit" },
+  { stdio: "inherit", env: { BIOFLAX_EVERY_CASE: "1", ...process.env } },
 );
 process.exitCode = status ?? 1;

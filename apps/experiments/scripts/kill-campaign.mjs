@@ -1,9 +1,10 @@
 // Sends runs signals at random moments, `kill -9` and those of terminals and clusters, goes on with them, and compares
 // what they come to with what undisturbed runs come to.
 //
-//   pnpm --filter experiments run kill-campaign             108 signals over both engines; results/kill-campaign.md has
-//     the table
-//   pnpm --filter experiments run kill-campaign --kills 2   so many signals a run
+//   pnpm --filter experiments run kill-campaign                 162 signals over the engines; results/kill-campaign.md
+//     has the table
+//   pnpm --filter experiments run kill-campaign --kills 2       so many signals a run
+//   pnpm --filter experiments run kill-campaign --engine xla    in one engine alone
 //
 // Ends with status 1 when a run has come to something else.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,14 +14,14 @@ import { parseArgs } from "node:util";
 import { compareAll } from "./kill-campaign/compare.mjs";
 import { killedRun } from "./kill-campaign/killed-run.mjs";
 import { markdown } from "./kill-campaign/markdown.mjs";
-import { campaign } from "./kill-campaign/runs.mjs";
+import { campaign, engines } from "./kill-campaign/runs.mjs";
 import { train } from "./kill-campaign/train.mjs";
 
 /** Signals a run. */
 const KILLS = 9;
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: String(KILLS) } },
+  options: { kills: { type: "string", default: String(KILLS) }, engine: { type: "string" } },
   allowPositionals: true,
 });
 const kills = Number(values.kills);
@@ -29,10 +30,16 @@ if (!Number.isInteger(kills) || kills < 1) {
   process.exit(2);
 }
 
+const { engine: only } = values;
+if (only !== undefined && !engines.includes(only)) {
+  console.error(`--engine: expected one of ${engines.join(", ")}, received ${only}.`);
+  process.exit(2);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "bioflax-kill-campaign-"));
 const rows = [];
 try {
-  for (const [index, run] of campaign().entries()) {
+  for (const [index, run] of campaign(only === undefined ? engines : [only]).entries()) {
     const undisturbed = join(folder, `${index}-undisturbed`);
     const killed = join(folder, `${index}-killed`);
     const start = performance.now();
@@ -60,7 +67,7 @@ try {
 const text = markdown(rows);
 console.log(text);
 // A shorter campaign is a check, not a result.
-if (kills === KILLS) {
+if (kills === KILLS && only === undefined) {
   const results = join(import.meta.dirname, "../results/kill-campaign");
   writeFileSync(`${results}.json`, `${JSON.stringify(rows, null, 2)}\n`);
   writeFileSync(`${results}.md`, text);

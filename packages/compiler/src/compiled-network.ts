@@ -114,16 +114,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    */
   static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
     const parts = await replicaParts("CompiledNetwork", setup, deviceMemoryOf(setup));
-    const network = new CompiledNetwork(setup, parts, undefined);
-    return {
-      network: network.network,
-      train: (source, rows, options = {}) => network.trainAll(source, rows, options),
-      evaluate: (source, rows) => network.evaluateAll(source, rows),
-      predict: (source, rows) => network.predictAll(source, rows),
-      weights: (replica) => network.state.weights(replica),
-      snapshot: (replica) => network.state.snapshot(replica),
-      dispose: () => network.dispose(),
-    };
+    return new CompiledNetwork(setup, parts, undefined).asReplicas();
   }
 
   /**

@@ -37,7 +37,7 @@ export {
   replicaParts,
   TracedNetwork,
 } from "./programs/traced-network";
-export { carriedNames, sourceStep } from "./programs/training-step";
+export { carriedNames, carriedStep, sourceStep } from "./programs/training-step";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
 export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";

@@ -20,7 +20,7 @@ export {
 export { cacheFolder } from "./files/cache-folder";
 export type { DownloadOptions, DownloadProgress } from "./files/download";
 export { whyUnusable } from "./files/failures";
-export { type Lock, type LockHolder, type LockOptions, withLock } from "./files/lock";
+export { type Lock, type LockHolder, type LockOptions, lockHolder, withLock } from "./files/lock";
 export { checkFolder, makeFolder } from "./files/make-folder";
 export { kindOf, readRegularFile } from "./files/regular-file";
 export { type IdxArray, parseIdx } from "./idx/idx";

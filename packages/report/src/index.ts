@@ -12,6 +12,7 @@ export type {
   RunDescription,
   TestSet,
 } from "./reported-run";
+export type { ReportedSweep } from "./sections/swept-settings";
 export type { ReportedSetting } from "./setting";
 export { type Statistics, statistics } from "./statistics";
 export { style } from "./style";

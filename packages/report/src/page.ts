@@ -15,6 +15,7 @@ import { regression } from "./sections/regression";
 import { byResult, keyFigures, resultsTable } from "./sections/results";
 import { runsTable } from "./sections/runs";
 import { allSettings, commandOf } from "./sections/settings";
+import { bySweep, type ReportedSweep, sweptSettings } from "./sections/swept-settings";
 import { testImages } from "./sections/test-images";
 import type { ReportedSetting } from "./setting";
 import { style, switches } from "./style";
@@ -32,7 +33,12 @@ export interface PageOptions {
   readonly settings: readonly ReportedSetting[];
   /** What made it: `bioflax 1.0.0`. */
   readonly madeBy: string;
+  /** What they are a sweep of, where they are one. */
+  readonly sweep?: ReportedSweep | undefined;
 }
+
+/** As many groups of a sweep have curves: the best. */
+const MOST_CURVES = 24;
 
 /**
  * A page about one or several runs, a part for each data set.
@@ -42,7 +48,7 @@ export interface PageOptions {
  */
 export function createPage(
   runs: readonly ReportedRun[],
-  { title, settings, madeBy }: PageOptions,
+  { title, settings, madeBy, sweep }: PageOptions,
 ): string {
   const names = [...new Set(runs.map(({ about }) => about.dataset))];
   const parts = names.map((dataset): Part => {
@@ -50,7 +56,8 @@ export function createPage(
       runs.filter(({ about }) => about.dataset === dataset),
       settings,
     );
-    return { dataset, groups: byResult(groups), differing };
+    const sorted = sweep === undefined ? byResult(groups) : bySweep(groups, sweep);
+    return { dataset, groups: sorted, differing };
   });
   const heading = title ?? headingOf(runs, names);
   const most = Math.max(...parts.map(({ groups }) => groups.length));
@@ -67,7 +74,7 @@ export function createPage(
 <body><main>
 <header><h1>${heading}</h1>
 ${runs.length === 1 ? aboutRun(runs[0] as ReportedRun, settings) : html`<p class="soft">${aboutRuns(runs)}</p>`}</header>
-${parts.map((part) => partOf(part, settings, parts.length > 1))}
+${parts.map((part) => partOf(part, { settings, sweep }, parts.length > 1))}
 <footer class="soft">Made by ${madeBy} from ${runs.length === 1 ? "a run folder" : `${runs.length} run folders`}.</footer>
 </main><script>${new Html(script)}</script></body>
 </html>
@@ -112,18 +119,21 @@ function aboutRuns(runs: readonly ReportedRun[]): string {
 
 function partOf(
   { dataset, groups, differing }: Part,
-  settings: readonly ReportedSetting[],
+  { settings, sweep }: Pick<PageOptions, "settings" | "sweep">,
   several: boolean,
 ): Html {
   const runs = groups.flatMap(({ runs }) => runs);
   const compared = groups.length > 1;
+  const shown = sweep === undefined ? groups : groups.slice(0, MOST_CURVES);
   return html`<article class="part" aria-label="${dataset}">${several && html`<h2>${dataset}</h2>`}
 ${notices(groups)}
 ${differences({ groups, differing })}
 ${runs.length === 1 ? keyFigures(runs[0] as ReportedRun) : resultsTable(groups)}
-${compared && legend(groups)}
-${learning(groups)}
-${alignment(groups, layerNotes(runs))}
+${sweep !== undefined && sweptSettings(groups, sweep)}
+${compared && legend(shown)}
+${shown.length < groups.length && html`<p class="soft">Curves of the ${MOST_CURVES} best of ${groups.length}.</p>`}
+${learning(shown)}
+${alignment(shown, layerNotes(runs))}
 ${confusion(groups)}
 ${labels(groups)}
 ${testImages(groups)}

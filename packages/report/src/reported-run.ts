@@ -73,13 +73,13 @@ export interface RunDescription {
 /** A run, as a report shows it. */
 export interface ReportedRun extends StoredRun {
   readonly about: RunDescription;
-  /** Its predictions, or why there are none. */
-  readonly predictions: Predictions | { readonly missing: string };
+  /** Its predictions, or why there are none; left out where none are wanted. */
+  readonly predictions?: Predictions | { readonly missing: string };
 }
 
 /** A run's predictions; undefined where there are none. */
 export function predictionsOf({ predictions }: ReportedRun): Predictions | undefined {
-  return "missing" in predictions ? undefined : predictions;
+  return predictions === undefined || "missing" in predictions ? undefined : predictions;
 }
 
 /** The best completed epoch of a run; undefined when none was completed. */

@@ -9,6 +9,7 @@ export {
 } from "./config/schema";
 export {
   type DeviceInstallation,
+  type DeviceRemoval,
   type InstallDeviceOptions,
   installDevice,
   uninstallDevice,
@@ -16,6 +17,7 @@ export {
 export { type InstallableDevice, installableDevices } from "./devices/install/names";
 export { type DeviceList, listDevices } from "./devices/list-devices";
 export { type DeviceReport, probeDevice } from "./devices/probe";
+export { DivergedError } from "./diagnosis/diverged";
 export type {
   Engine,
   EngineFactory,
@@ -43,6 +45,20 @@ export { resumeOrStart } from "./run/resume-or-start";
 export { train } from "./run/train";
 export { type TrainReplicasOptions, trainReplicas } from "./run/train-replicas";
 export { type ResolvedRun, readResolvedRun } from "./stored/run-config";
+export type { RunResult, SweepReporter } from "./sweep/execute/reporter";
+export { estimateSweep, type RunEstimate, type SweepEstimate } from "./sweep/plan/estimate";
+export type { SweepPlan, SweepRun, SweptSetting } from "./sweep/plan/plan-sweep";
+export { readSweep } from "./sweep/plan/read-sweep";
+export {
+  type BestOptions,
+  bestOfSweep,
+  type RankedGroup,
+  type SweepGroup,
+} from "./sweep/results/best";
+export { readSweepResults, type SweepResults, type SweepRow } from "./sweep/results/read-results";
+export { reportSweep, type SweepReportOptions } from "./sweep/results/report-sweep";
+export type { SweepInput } from "./sweep/spec/sweep-spec";
+export { type SweepOptions, type SweptRuns, sweep } from "./sweep/sweep";
 export {
   type ClassResult,
   type EvaluateOptions,

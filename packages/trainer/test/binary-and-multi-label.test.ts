@@ -5,6 +5,7 @@ import { readRun } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { runBioflax } from "./run-bioflax";
 import { scratchFolder } from "./scratch";
+import { enginesHere } from "./xla-plugin";
 
 const folder = scratchFolder();
 const sizes = { batchSize: 32, trainSetSize: 50, testSetSize: 4 } as const;
@@ -41,7 +42,7 @@ function testSet({ test: { examples, indices } }: Dataset) {
   };
 }
 
-describe.each(["compiled", "eager"])("%s", (engine) => {
+describe.each(enginesHere)("%s", (engine) => {
   const runs: Record<string, string> = {};
   beforeAll(async () => {
     for (const dataset of ["moons", "discs"]) runs[dataset] = await trained(dataset, engine);
@@ -153,13 +154,15 @@ describe.each(["compiled", "eager"])("%s", (engine) => {
 
 test("engines agree", async () => {
   for (const dataset of ["moons", "discs"]) {
-    const [one, other] = await Promise.all(
-      ["compiled", "eager"].map(async (engine) =>
+    const [one, ...others] = await Promise.all(
+      enginesHere.map(async (engine) =>
         (await readRun(join(folder, `${dataset}-${engine}`))).records.at(-1),
       ),
     );
-    expect(one!.test.loss).toBeCloseTo(other!.test.loss, 4);
-    expect(one!.train.loss).toBeCloseTo(other!.train.loss, 4);
+    for (const other of others) {
+      expect(one!.test.loss).toBeCloseTo(other!.test.loss, 4);
+      expect(one!.train.loss).toBeCloseTo(other!.train.loss, 4);
+    }
   }
 });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNetwork, initializeWeights, Random, type Weights } from "@bioflax/core";
 import type { Examples } from "@bioflax/datasets";
+import { findPlugin, loadPlugin } from "@bioflax/pjrt";
 import { decodeSafetensors } from "@bioflax/runs";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
@@ -13,6 +14,7 @@ import { openRun, type TrainedNetwork } from "../src/trained/open-run";
 import { predictExamples } from "../src/trained/predict";
 import { fakeEngine } from "./fake-engine";
 import { scratchFolder } from "./scratch";
+import { hasXla } from "./xla-plugin";
 
 const folder = scratchFolder();
 let runs = 0;
@@ -136,6 +138,44 @@ test.each<[string, ConfigInput]>([
     expect(answer.flat()).toHaveLength(30);
   }
   expect(new Set(expected.flat().map((value) => value.toFixed(4))).size).toBeGreaterThan(10);
+});
+
+(hasXla ? test : test.skip)("programs in StableHLO answer the same", async () => {
+  const run = await runOf({ dataset: "color-shapes", model: "lenet5", mode: "dfa", batchSize: 3 });
+  const trained = await openRun(run);
+  const { examples, seen, shape } = inputsFor(trained, 3);
+  const path = await exportRun(run, "stablehlo");
+  expect(readdirSync(path).sort()).toEqual([
+    "inference.json",
+    "inference.mlir",
+    "model.safetensors",
+    "training-step.json",
+    "training-step.mlir",
+  ]);
+  const read = (name: string) => readFileSync(join(path, name), "utf8");
+  const step = JSON.parse(read("training-step.json"));
+  expect(step.arguments.slice(-4)).toEqual([
+    { name: "input", shape, type: "float32" },
+    { name: "target", shape: [3], type: "int32" },
+    { name: "stepsTaken", shape: [], type: "float32" },
+    { name: "rate", shape: [], type: "float32" },
+  ]);
+  expect(step.results.at(-1)).toEqual({ name: "loss", shape: [], type: "float32" });
+  expect([step.learningRate, step.metadata.rule]).toEqual([trained.run.config.lr, "dfa"]);
+
+  const client = await loadPlugin(findPlugin("cpu") as string).createClient();
+  await client.compile(read("training-step.mlir"));
+  const program = await client.compile(read("inference.mlir"));
+  const [output] = await program.execute([await client.buffer(Float32Array.from(seen), { shape })]);
+  const outputs = [...(await output!.toHost<"f32">())];
+  client.destroy();
+  const expected = await predictExamples(trained, examples, { engine: "compiled" });
+  expected.forEach((prediction, row) => {
+    if (!("probabilities" in prediction)) throw new Error("no classes");
+    softmax(outputs.slice(10 * row, 10 * row + 10)).forEach((value, i) =>
+      expect(value).toBeCloseTo(prediction.probabilities[i]!, 5),
+    );
+  });
 });
 
 test("the weights stand alone in a .safetensors file", async () => {

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import type { Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
+import type { EngineName } from "../src/devices/names";
 import { loadEngine } from "../src/engines/load";
 import { resume } from "../src/run/resume";
 import { train } from "../src/run/train";
 import { interruptedAfter, metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
+import { hasXla } from "./xla-plugin";
 
 const scratch = scratchFolder();
 let runs = 0;
@@ -73,13 +75,23 @@ const stepsOf = ({ trainSetSize = 50, valSplit = 0.1 }: ConfigInput) =>
 /** The summary without what a clock says. */
 const factsOf = ({ timing: _timing, throughput: _throughput, ...facts }: Summary) => facts;
 
-const devices: readonly (readonly ["compiled" | "eager", string])[] = [
+const devices: readonly (readonly [EngineName, string])[] = [
   ["compiled", "cpu"],
   ["eager", "cpu"],
   ["eager", "wasm"],
   // Where its native part is installed.
   ...(process.env.BIOFLAX_TENSORFLOW ? [["eager", "tensorflow"] as const] : []),
+  ...(hasXla ? [["xla", "cpu"] as const] : []),
 ];
+
+/**
+ * After which steps a run is interrupted: after each. XLA compiles every run for itself, which takes most of the time,
+ * so there once, unless `BIOFLAX_EVERY_CASE` is 1.
+ */
+const interruptions = (engine: EngineName, steps: number): number[] =>
+  engine === "xla" && process.env.BIOFLAX_EVERY_CASE !== "1"
+    ? [Math.floor(steps / 2)]
+    : Array.from({ length: steps - 1 }, (_, i) => i + 1);
 
 describe.each(devices)("%s on %s", (engine, device) => {
   test.each(Object.entries(small))(
@@ -90,7 +102,7 @@ describe.each(devices)("%s on %s", (engine, device) => {
       const undisturbed = await train({ ...settings, out: fresh() });
       const createEngine = await loadEngine(engine);
       const steps = stepsOf(config);
-      for (let step = 1; step < steps; step++) {
+      for (const step of interruptions(engine, steps)) {
         const out = fresh();
         const stop = new AbortController();
         const { summary } = await train(

@@ -8,6 +8,7 @@ import type { ConfigInput } from "../src/config/schema";
 import { train } from "../src/run/train";
 import { metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
+import { hasXla } from "./xla-plugin";
 
 const scratch = scratchFolder();
 
@@ -35,10 +36,16 @@ async function killed(folder: string, settings: ConfigInput, after: number): Pro
   return signal === "SIGKILL";
 }
 
+/** Where its plugin is installed. */
+const xlaRuns: [string, ConfigInput][] = hasXla
+  ? [["xla", { engine: "xla", device: "cpu", mode: "brsf", optimizer: "adam" }]]
+  : [];
+
 /** The full campaign is `pnpm --filter experiments run kill-campaign`. */
 test.each<[string, ConfigInput]>([
   ["compiled", { engine: "compiled", mode: "wm", optimizer: "adam" }],
   ["eager", { engine: "eager", device: "cpu", mode: "brsf", momentum: 0.9 }],
+  ...xlaRuns,
 ])(
   "%s: killed with kill -9 at random moments and resumed, a run comes to the same bytes",
   async (name, config) => {

@@ -5,7 +5,9 @@ import fc from "fast-check";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { EngineFactory } from "../src/engines/engine";
+import { createXlaEngine } from "../src/engines/xla";
 import { setupOf } from "./case-setup";
+import { hasXla } from "./xla-plugin";
 
 const STEPS = 50;
 
@@ -39,12 +41,14 @@ const networks = fc.record({
   labelSmoothing: fc.constantFrom(0, 0.1),
 });
 
-test.each<[string, EngineFactory]>([
-  ["compiled", createCompiledEngine],
-  ["eager", createEagerEngine],
+/** XLA compiles each network for itself, which takes most of the time; its own package has more cases of it. */
+test.each<[string, EngineFactory, number]>([
+  ["compiled", createCompiledEngine, 80],
+  ["eager", createEagerEngine, 80],
+  ...(hasXla ? [["xla", createXlaEngine, 15] as [string, EngineFactory, number]] : []),
 ])(
   "%s: networks of any rule, loss, optimizer, schedule, activation and size take 50 steps as the plain float64 loops do",
-  async (_name, createEngine) => {
+  async (_name, createEngine, numRuns) => {
     await fc.assert(
       fc.asyncProperty(networks, async (network) => {
         const { ruleAndLoss, optimizer, schedule, labelSmoothing, ...options } = network;
@@ -76,7 +80,7 @@ test.each<[string, EngineFactory]>([
           await engine.dispose();
         }
       }),
-      { seed: SEED, numRuns: 80, endOnFailure: true },
+      { seed: SEED, numRuns, endOnFailure: true },
     );
   },
 );

@@ -1,5 +1,6 @@
 import type { DeviceMemory } from "@bioflax/compiler";
 import type { CompileOptions, PjrtBuffer, PjrtClient, PjrtDevice } from "@bioflax/pjrt";
+import type { ProgramCache } from "./program-cache";
 
 /** What programs run on. */
 export interface Place {
@@ -8,6 +9,8 @@ export interface Place {
   readonly device?: PjrtDevice | undefined;
   /** XLA's own options by name, such as `{ xla_gpu_deterministic_ops: true }`. */
   readonly xlaOptions?: CompileOptions["xlaOptions"] | undefined;
+  /** Where compiled programs are kept for the next time; nowhere when left out. */
+  readonly cache?: ProgramCache | undefined;
 }
 
 /** A device's memory. */

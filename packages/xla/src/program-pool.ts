@@ -1,6 +1,7 @@
 import { Pool, type ProgramContext, programName } from "@bioflax/compiler";
 import type { PjrtExecutable } from "@bioflax/pjrt";
 import type { Place } from "./place";
+import { compileText } from "./program-cache";
 import type { Program } from "./stablehlo/program";
 
 /** A program that was compiled. */
@@ -30,11 +31,10 @@ export class ProgramPool {
   }
 
   async #compile<P extends Program>(program: P): Promise<Prepared<P>> {
-    const { client, device, xlaOptions } = this.place;
-    const executable = await client.compile(program.text, {
-      ...(device !== undefined && { device }),
-      ...(xlaOptions !== undefined && { xlaOptions }),
-    });
+    const { cache } = this.place;
+    const executable = await (cache === undefined
+      ? compileText(this.place, program.text)
+      : cache.compile(this.place, program.text));
     return { program, executable };
   }
 

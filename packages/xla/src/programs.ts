@@ -28,13 +28,26 @@ import { convert, gather, reshaped, sliceAt, writeAt } from "./stablehlo/shaping
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
 import type { Value } from "./stablehlo/value";
 
-/** The most steps of a call, and the most row numbers: they are copied to the device. */
+/** The most steps of a call, and the most row numbers: so many are copied to the device, however few it takes. */
 const MOST_STEPS = 4096;
 const MOST_ROWS = 2 ** 20;
+/** What a program holds where no more steps are asked for at a time: an epoch of a small source. */
+const FEW_STEPS = 256;
 
-/** The most steps that a call of batches of a size may take: what its program is made for. */
-export const mostSteps = (batch: number): number =>
-  Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / batch)));
+/**
+ * The most steps that a call may take: what its program is made for.
+ *
+ * @param wanted how many there have been to take at a time.
+ */
+export function mostSteps(
+  { batch, largestBatch }: Pick<ProgramContext, "batch" | "largestBatch">,
+  wanted: number,
+): number {
+  // The last, smaller batch is one step.
+  if (batch < largestBatch) return 1;
+  const held = wanted > FEW_STEPS ? MOST_STEPS : FEW_STEPS;
+  return Math.max(1, Math.min(held, Math.floor(MOST_ROWS / batch)));
+}
 
 /** A program that also says what its last results are, which are scalars. */
 export interface ObservingProgram extends Program {

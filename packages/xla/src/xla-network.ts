@@ -45,6 +45,8 @@ export interface XlaReplicasSetup extends Place, ReplicasSetup {}
 export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   readonly #programs: ProgramPool;
   readonly #sizes: FittingSteps;
+  /** The most steps that there have been to take at a time. */
+  #wanted = 0;
 
   private constructor(setup: Place, parts: NetworkParts<PjrtBuffer>) {
     super(parts);
@@ -72,16 +74,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
    */
   static async createReplicas(setup: XlaReplicasSetup): Promise<Replicas> {
     const parts = await replicaParts("XlaNetwork", setup, deviceMemoryOf(setup));
-    const network = new XlaNetwork(setup, parts);
-    return {
-      network: network.network,
-      train: (source, rows, options = {}) => network.trainAll(source, rows, options),
-      evaluate: (source, rows) => network.evaluateAll(source, rows),
-      predict: (source, rows) => network.predictAll(source, rows),
-      weights: (replica) => network.state.weights(replica),
-      snapshot: (replica) => network.state.snapshot(replica),
-      dispose: () => network.dispose(),
-    };
+    return new XlaNetwork(setup, parts).asReplicas();
   }
 
   /** Frees the programs, and what lies on the device. */
@@ -90,15 +83,11 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     await super.dispose();
   }
 
-  protected stepsOfCall({ observe }: NextSteps, most: number): number {
+  protected stepsOfCall({ batch, left, observe }: NextSteps, most: number): number {
+    this.#wanted = Math.max(this.#wanted, left);
     // Each step is observed before it is taken.
-    const fitting = observe ? 1 : Math.min(this.#sizes.count, this.#most);
-    return Math.min(most, Math.max(1, Math.floor(fitting)));
-  }
-
-  /** The most steps of full batches that a call takes. */
-  get #most(): number {
-    return mostSteps(this.batchSize * this.count);
+    if (observe) return 1;
+    return Math.min(most, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 
   /** How many rows the largest batch comes to, examples of several rows flattened. */
@@ -108,15 +97,15 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
 
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
-    const alignment = observe ? await this.#align(source, rows) : [];
     const { axis } = this.networks;
     const count = rows.length / batch / this.count;
-    // The last, smaller batch is one step.
-    const most = batch === this.batchSize ? this.#most : 1;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get("training", context, (given) =>
-      trainingProgram(given, most),
-    );
+    const most = this.#held(batch);
+    // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
+    const [prepared, alignment] = await Promise.all([
+      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      observe ? this.#align(source, rows) : [],
+    ]);
     const allRows = new Int32Array(most * this.count * batch);
     allRows.set(rows);
     const steps = { taken: this.state.stepsTaken, count, most, largestRows: this.#largestRows };
@@ -132,6 +121,12 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const [losses] = (await this.#take(results.slice(names.length))) as [Float32Array];
     if (batch === this.batchSize) this.#sizes.took(count, performance.now() - start);
     return { losses: Float64Array.from(losses.subarray(0, count * this.count)), alignment };
+  }
+
+  /** The most steps that a call of batches of a size may take. */
+  #held(batch: number): number {
+    const rowsOfAll = { batch: batch * this.count, largestBatch: this.batchSize * this.count };
+    return mostSteps(rowsOfAll, this.#wanted);
   }
 
   /** How each step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */

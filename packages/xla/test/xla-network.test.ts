@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Source } from "@bioflax/compiler";
 import {
   BioflaxError,
@@ -16,9 +19,9 @@ import {
 } from "@bioflax/core";
 import { noiseOf, type PlainBatch, plainTrain, trainingCase } from "@bioflax/core/testing";
 import { alignment } from "@bioflax/metrics";
-import type { PjrtClient } from "@bioflax/pjrt";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { XlaNetwork, type XlaNetworkSetup } from "../src/index";
+import { findPlugin, loadPlugin, type PjrtClient } from "@bioflax/pjrt";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { ProgramCache, XlaNetwork, type XlaNetworkSetup } from "../src/index";
 import { cpuClient, wherePlugin } from "./xla-interpreter";
 
 const normalization = { scale: 1 / 255, mean: 0.13, standardDeviation: 0.31 };
@@ -160,6 +163,24 @@ wherePlugin("a network in XLA on the processor", () => {
         expect(result.alignment[0]![name]).toBeCloseTo(data[0]!, 4);
       expect(result.alignment[1]).not.toEqual(result.alignment[0]);
     });
+  });
+
+  test("from compiled programs that were kept, the same bits", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "bioflax-programs-"));
+    const cache = new ProgramCache(folder, loadPlugin(findPlugin("cpu") as string));
+    const trained = async (given: Partial<XlaNetworkSetup>) => {
+      const network = await create({ ...imageSetup("kp"), ...given });
+      await network.train(images, rows, { alignmentBatches: 1 });
+      return [await network.snapshot(), await network.evaluate(images, rows)];
+    };
+    const expected = await trained({});
+    expect(await trained({ cache })).toEqual(expected);
+    expect(readdirSync(folder)).toHaveLength(3);
+    const compile = jest.spyOn(client, "compile");
+    expect(await trained({ cache })).toEqual(expected);
+    expect(compile).not.toHaveBeenCalled();
+    compile.mockRestore();
+    rmSync(folder, { recursive: true });
   });
 
   test("noise comes from the seed", async () => {

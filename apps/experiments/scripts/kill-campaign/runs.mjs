@@ -1,7 +1,8 @@
 // What is trained: small, but with noise of rules and of dropout, statistics of batch normalisation, memory of
 // optimizers, schedules and images that move.
 
-const engines = ["compiled", "eager"];
+/** The engines; XLA needs its plugin for the processor (`bioflax devices --install xla-cpu`). */
+export const engines = ["compiled", "eager", "xla"];
 
 const runs = [
   {
@@ -41,9 +42,9 @@ const runs = [
   },
 ];
 
-/** Every run in every engine. Checkpoints come often, so that kills hit the writing of some, and within epochs too. */
-export function campaign() {
-  return engines.flatMap((engine) =>
+/** Every run in each of some engines. Checkpoints come often, so that kills hit the writing of some, and within epochs too. */
+export function campaign(chosen) {
+  return chosen.flatMap((engine) =>
     runs.map(({ name, options }) => ({
       name,
       engine,

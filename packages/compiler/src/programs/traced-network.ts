@@ -15,6 +15,7 @@ import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
 import type { Stepping } from "./step-feeds";
@@ -80,6 +81,8 @@ export interface NextSteps {
   readonly source: Source;
   /** Examples in each batch. */
   readonly batch: number;
+  /** How many batches of this size are left. */
+  readonly left: number;
   /** Whether alignment is measured on each. */
   readonly observe: boolean;
 }
@@ -191,7 +194,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
     return this.networks.trainables.length;
   }
 
-  /** How many of the next steps one call takes, at least one. @param most how many there are. */
+  /** How many of the next steps one call takes, at least one. @param most how many there are of the kind. */
   protected abstract stepsOfCall(next: NextSteps, most: number): number;
 
   /**
@@ -268,14 +271,11 @@ export abstract class TracedNetwork<DeviceBuffer> {
     let position = 0;
     let steps = 0;
     while (position < length && signal?.aborted !== true) {
-      const left = length - position;
-      const batch = Math.min(this.batchSize, left);
+      const batch = Math.min(this.batchSize, length - position);
+      const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
-      const most = Math.min(
-        Math.floor(left / batch),
-        observe ? alignmentBatches - steps : Number.POSITIVE_INFINITY,
-      );
-      const next = { source, batch, observe };
+      const most = observe ? Math.min(left, alignmentBatches - steps) : left;
+      const next = { source, batch, left, observe };
       const taken = this.stepsOfCall(next, most);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
@@ -324,6 +324,19 @@ export abstract class TracedNetwork<DeviceBuffer> {
   /** {@link predict} of each network for its own rows, as many of each. */
   protected predictAll(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
     return this.#batches.predict(source, rows);
+  }
+
+  /** All of what it can do, for several networks. */
+  protected asReplicas(): Replicas {
+    return {
+      network: this.network,
+      train: (source, rows, options = {}) => this.trainAll(source, rows, options),
+      evaluate: (source, rows) => this.evaluateAll(source, rows),
+      predict: (source, rows) => this.predictAll(source, rows),
+      weights: (replica) => this.state.weights(replica),
+      snapshot: (replica) => this.state.snapshot(replica),
+      dispose: () => this.dispose(),
+    };
   }
 
   /** Frees the programs and what lies on the device. */

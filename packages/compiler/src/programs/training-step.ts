@@ -1,9 +1,11 @@
 import {
+  type Batch,
   flatten,
   groupByLayer,
   type Operand,
   type ReplicaStep,
   slotNames,
+  type TensorOps,
   type Trainable,
   trainStep,
 } from "@bioflax/core";
@@ -53,54 +55,25 @@ export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replic
   readonly observe: boolean;
 }
 
-/**
- * Core's training step on a batch that is gathered from a source, from carried values to carried values; of replicas,
- * all of theirs at once.
- *
- * @param carried values of {@link carriedNames} before the step.
- */
-export function sourceStep<T>(
-  program: ProgramOps<T>,
-  setup: StepSetup<T>,
-  inputs: StepInputs<T>,
-  carried: readonly T[],
-): StepResult<T> {
-  const { trainable, replicas, replicaStep, source, data } = setup;
-  const { network } = trainable;
-  const before = stateOf(setup, carried);
-  const { rows, stepsTaken, rate, noise } = inputs;
-  const next = (parameters: readonly T[], slots: readonly (readonly T[])[]) =>
-    network.parameters.flatMap(({ changes }, i) =>
-      changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
-    );
-  if (replicas !== undefined) {
-    const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
-    const rates = typeof rate === "number" ? undefined : rate;
-    const after = replicasStep(program, step, { rows, stepsTaken, rates, noise }, before);
-    return { ...after, next: next(after.parameters, after.slots) };
-  }
-  const { ops } = program;
-  const { state, parameters, pass } = trainStep(
-    ops,
-    trainable,
-    { ...before, parameters: groupByLayer(network, before.parameters) },
-    {
-      batch: gatherBatch(program, data, rows, source, network.spec.inputShape),
-      noise,
-      step: ops.add(stepsTaken, 1),
-      rate: rate as Operand<T>,
-    },
+/** What a step is given once its batch has been gathered. */
+type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate"> & {
+  readonly batch: Batch<T>;
+  readonly rate: Operand<T>;
+};
+
+/** What is carried after a step: of the weights that change, each followed by its slots. */
+const carriedOf = <T>(
+  { network }: Pick<Trainable, "network">,
+  parameters: readonly T[],
+  slots: readonly (readonly T[])[],
+): T[] =>
+  network.parameters.flatMap(({ changes }, i) =>
+    changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
   );
-  return {
-    next: next(flatten(network, state.parameters), state.slots),
-    loss: pass.loss,
-    observed: setup.observe ? alignment(ops, network, parameters, pass) : {},
-  };
-}
 
 /** Weights and slots before a step: what is carried, and for the rest what there was from the first. */
 function stateOf<T>(
-  { trainable: { network, optimizer }, parameters }: StepSetup<T>,
+  { trainable: { network, optimizer }, parameters }: Pick<StepSetup<T>, "trainable" | "parameters">,
   carried: readonly T[],
 ) {
   const left = [...carried];
@@ -111,4 +84,51 @@ function stateOf<T>(
     parameters: weights.map(([weight]) => weight as T),
     slots: weights.map(([, ...slots]) => slots),
   };
+}
+
+/**
+ * Core's training step, from carried values to carried values.
+ *
+ * @param parameters every weight; of those that change, the carried values are read instead.
+ * @param carried values of {@link carriedNames} before the step.
+ */
+export function carriedStep<T>(
+  ops: TensorOps<T>,
+  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
+  { batch, stepsTaken, rate, noise }: GatheredInputs<T>,
+  carried: readonly T[],
+): StepResult<T> {
+  const { trainable, observe } = setup;
+  const { network } = trainable;
+  const before = stateOf(setup, carried);
+  const { state, parameters, pass } = trainStep(
+    ops,
+    trainable,
+    { ...before, parameters: groupByLayer(network, before.parameters) },
+    { batch, noise, step: ops.add(stepsTaken, 1), rate },
+  );
+  return {
+    next: carriedOf(trainable, flatten(network, state.parameters), state.slots),
+    loss: pass.loss,
+    observed: observe ? alignment(ops, network, parameters, pass) : {},
+  };
+}
+
+/** {@link carriedStep} on a batch that is gathered from a source; of replicas, all of theirs at once. */
+export function sourceStep<T>(
+  program: ProgramOps<T>,
+  setup: StepSetup<T>,
+  { rows, rate, ...inputs }: StepInputs<T>,
+  carried: readonly T[],
+): StepResult<T> {
+  const { trainable, replicas, replicaStep, source, data } = setup;
+  if (replicas !== undefined) {
+    const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
+    const rates = typeof rate === "number" ? undefined : rate;
+    const given = { ...inputs, rows, rates };
+    const after = replicasStep(program, step, given, stateOf(setup, carried));
+    return { ...after, next: carriedOf(trainable, after.parameters, after.slots) };
+  }
+  const batch = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
+  return carriedStep(program.ops, setup, { ...inputs, batch, rate: rate as Operand<T> }, carried);
 }

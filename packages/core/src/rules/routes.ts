@@ -124,9 +124,10 @@ export const direct: Route<"output"> = {
     const kernels = above.map(
       (context) => (context as NonNullable<typeof context>).parameters.kernel,
     );
-    // From the output down: each product is as narrow as the output, and the layer above has it, too.
-    return kernels.length === 0
+    const last = kernels.pop();
+    // From the last on: the products are narrow, and those of the layers above, which a graph has but once.
+    return last === undefined
       ? undefined
-      : kernels.reduceRight((product, kernel) => ops.matMul(kernel, product));
+      : kernels.reduceRight((product, kernel) => ops.matMul(kernel, product), last);
   },
 };

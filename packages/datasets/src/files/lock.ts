@@ -94,6 +94,32 @@ export async function withLock<R>(
   }
 }
 
+/**
+ * Who has a lock, as far as can be told without waiting: an owner of another machine counts as being there as long as
+ * the lock's file was touched within half a minute by this machine's clock.
+ *
+ * @param path the lock's file.
+ * @returns undefined where nobody has it.
+ * @throws BioflaxError when something else is there.
+ * @internal
+ */
+export async function lockHolder(path: string): Promise<LockHolder | undefined> {
+  const seen = await look(path);
+  if (seen === undefined) return undefined;
+  const owner = parseOwner(seen.owner);
+  if (isDead(owner, held.has(seen.owner))) return undefined;
+  const isAlive = isOfThisMachine(owner) || Date.now() - seen.touched < ABANDONED_MS;
+  const { host, pid, since } = owner;
+  return isAlive
+    ? {
+        ...(host !== undefined && { host }),
+        ...(pid !== undefined && { pid }),
+        ...(since !== undefined && { since }),
+        isAlive,
+      }
+    : undefined;
+}
+
 /** Waits until the lock is this process's. */
 async function take(path: string, owner: string, options: LockOptions): Promise<FileHandle> {
   for (;;) {

@@ -35,6 +35,7 @@ export function chart({
   x,
   y,
   xTitle,
+  xNames,
   content,
   readout,
 }: {
@@ -46,6 +47,8 @@ export function chart({
   x: Scale;
   y: Scale;
   xTitle: string;
+  /** What stands at the ticks in place of numbers, by these. */
+  xNames?: readonly string[];
   content: Html | readonly Html[];
   /** What the pointer reads, as the page's script takes it. */
   readout?: unknown;
@@ -57,7 +60,7 @@ export function chart({
 <figcaption><h4>${title}</h4>${note !== undefined && html`<p class="soft">${note}</p>`}</figcaption>
 <svg class="chart" viewBox="0 0 ${area.width} ${area.height}" role="img" aria-label="${label}"${data}>
 <g class="axes" aria-hidden="true">${y.ticks.map((tick) => html`<path class="gridline" d="M${left} ${at(y.place(tick))}H${right}"/><text x="${left - 7}" y="${at(y.place(tick) + 4)}" text-anchor="end">${tickText(tick)}</text>`)}
-${x.ticks.map((tick) => html`<text x="${at(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${tickText(tick)}</text>`)}
+${x.ticks.map((tick) => html`<text x="${at(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${xNames?.[tick] ?? tickText(tick)}</text>`)}
 ${xTitle !== "" && html`<text x="${right}" y="${area.height - 3}" text-anchor="end">${xTitle}</text>`}</g>
 ${content}
 </svg></figure>`;

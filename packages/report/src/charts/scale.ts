@@ -54,7 +54,7 @@ export function angleScale(values: readonly number[], range: readonly [number, n
 }
 
 /** A logarithmic axis that covers positive values, from one power of ten to another. */
-function logScale(values: readonly number[], range: readonly [number, number]): Scale {
+export function logScale(values: readonly number[], range: readonly [number, number]): Scale {
   const low = Math.floor(Math.log10(Math.min(...values)));
   const high = Math.max(Math.ceil(Math.log10(Math.max(...values))), low + 1);
   // Of many powers every second, third … is marked.

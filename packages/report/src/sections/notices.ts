@@ -53,7 +53,7 @@ function repeatedSeeds({ label, runs }: RunGroup): Html[] {
 function missingPredictions(runs: readonly ReportedRun[]): Html[] {
   const reasons = new Map<string, string[]>();
   for (const { path, predictions } of runs) {
-    if (!("missing" in predictions)) continue;
+    if (predictions === undefined || !("missing" in predictions)) continue;
     // A missing file is named once for each run; the reason is the same.
     const reason = predictions.missing.replaceAll(`${path}/`, "").replaceAll(path, "");
     reasons.set(reason, [...(reasons.get(reason) ?? []), path]);

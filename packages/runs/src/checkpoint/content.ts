@@ -18,6 +18,8 @@ const contentSchema = z.object({
   made: z.object({
     engine: z.string(),
     device: z.string(),
+    /** Why that engine and device, where they were chosen. */
+    why: z.exactOptional(z.string()),
     threads: count,
     versions: z.record(z.string(), z.string()),
   }),

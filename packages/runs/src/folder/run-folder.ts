@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
-import { checkFolder, makeFolder } from "@bioflax/datasets";
+import { checkFolder, type LockHolder, lockHolder, makeFolder } from "@bioflax/datasets";
 import { CONFIG_FILE, type ConfigRecord, type EpochRecord, type Summary } from "@bioflax/runs";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
@@ -55,6 +55,11 @@ export class RunFolder {
     throw new BioflaxError(
       `--resume ${path}: expected the folder of a run, but ${found}. Check the path, or start a run with --out.`,
     );
+  }
+
+  /** Who is writing a run folder now, as far as can be told without waiting; undefined where nobody is. */
+  static writer(path: string): Promise<LockHolder | undefined> {
+    return lockHolder(join(path, LOCK));
   }
 
   /** Whether a path is the folder of a run that has been started before. */

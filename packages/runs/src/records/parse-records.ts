@@ -40,6 +40,7 @@ const epochRecord = z.looseObject({
 const summarySchema = z.looseObject({
   status: z.enum(statuses),
   error: z.string().optional(),
+  diverged: z.literal(true).optional(),
   warnings: z.array(z.string()).optional(),
   epochs: z.int().min(0),
   train: loss.optional(),
@@ -56,6 +57,7 @@ const summarySchema = z.looseObject({
   throughput: z.looseObject({ examplesPerSecond: measured }),
   engine: z.string(),
   device: z.string(),
+  why: z.string().optional(),
   threads: z.int(),
   versions: z.record(z.string(), z.string()),
 });

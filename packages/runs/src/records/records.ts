@@ -36,6 +36,8 @@ export interface Summary {
   readonly status: RunStatus;
   /** Why it failed. */
   readonly error?: string;
+  /** Whether it failed for a loss that was no longer finite, as it would again; missing where not. */
+  readonly diverged?: true;
   /** What was warned of: what is legal and surely not meant, or a loss that went astray; missing where nothing was. */
   readonly warnings?: readonly string[];
   /** Epochs that were completed. */
@@ -61,6 +63,8 @@ export interface Summary {
   readonly engine: string;
   /** The device the run was really on. */
   readonly device: string;
+  /** Why that engine and device, where they were chosen: half a sentence. */
+  readonly why?: string;
   readonly threads: number;
   /** Versions of everything that computes. */
   readonly versions: Readonly<Record<string, string>>;

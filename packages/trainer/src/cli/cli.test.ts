@@ -62,6 +62,7 @@ describe("bioflax", () => {
   test.each([
     ["train"],
     ["config"],
+    ["sweep"],
     ["report"],
     ["evaluate"],
     ["predict"],
@@ -221,6 +222,35 @@ describe("bad usage has status 2, writes nothing and says", () => {
       "a config file's mistakes",
       ["train", "--config", config, "--n", "0"],
       `3 problems:\n  ${config}: unknown setting "epoch". Did you mean "epochs"?`,
+    ],
+    ["a sweep of nothing", ["sweep"], "sweep: expected the file of a sweep, or lists of values"],
+    ["a list that is none", ["sweep", "--set", "lr"], "--set: expected a setting and its values"],
+    [
+      "a misspelt setting of a list",
+      ["sweep", "--set", "lrr=1,2"],
+      '--set: unknown setting "lrr". Did you mean "lr"?',
+    ],
+    [
+      "a value of a list",
+      ["sweep", "--set", "lr=0.1,x", "--seeds", "0..1"],
+      '--set: lr: expected a number from 0 upwards, received "x" (with lr x, seed 0, and in 1 more run)',
+    ],
+    ["seeds that are none", ["sweep", "--seeds", "a"], "--seeds: expected seeds, such as 0..4"],
+    [
+      "one value of what is swept",
+      ["sweep", "--set", "lr=1,2", "--lr", "3"],
+      "--lr: expected one value for all runs, but --set has values of it",
+    ],
+    ["a sweep that is not there", ["sweep", "no.yaml"], "no.yaml: expected the file of a sweep"],
+    [
+      "two formats at once",
+      ["sweep", "status", "x", "--csv", "--jsonl"],
+      "option '--csv' cannot be used with option '--jsonl'",
+    ],
+    [
+      "a misspelt option of a command below one",
+      ["sweep", "best", "x", "--metrik", "y"],
+      "(Did you mean --metric?)\nSee bioflax sweep best --help",
     ],
     [
       "a missing config file",

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { engineNames } from "../devices/names";
 import { keptWeights } from "../trained/open-run";
 import type { EngineOptions } from "../trained/start-engine";
 
@@ -21,8 +22,7 @@ export function addComputing(command: Command): void {
   const group = "Engine:";
   for (const option of [
     new Option("--engine <engine>", "what computes (default: what trained the run)").choices([
-      "compiled",
-      "eager",
+      ...engineNames,
     ]),
     new Option("--device <name>", "device of the engine, or auto (default: as the run)"),
     new Option("--threads <n>", "threads to compute with (default: as the run)").argParser(

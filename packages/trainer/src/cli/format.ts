@@ -37,3 +37,8 @@ export function cosine(value: number, angle: number): string {
   if (Number.isNaN(value)) return "–";
   return `${value.toFixed(3)} (${angle.toFixed(0)}°)`;
 }
+
+/** The first sentence of a message, which says what happened. */
+export function firstSentence(text: string): string {
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+}

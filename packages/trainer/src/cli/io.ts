@@ -38,6 +38,10 @@ export interface Io {
   };
   /** Ends the process at once. */
   exit(code: number): void;
+  /** The program and its arguments that start a process of a sweep; the built one when left out. */
+  readonly sweepWorker?: readonly [program: string, ...args: string[]];
+  /** The program and its arguments that are this command, as a cluster's nodes start it; its name when left out. */
+  readonly command?: readonly string[];
   /** When the command started, as `performance.now()` counts. */
   readonly startedAt: number;
 }

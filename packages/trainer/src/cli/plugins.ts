@@ -7,6 +7,7 @@ import { ConfigError } from "../resolve/resolve";
 const takers: Readonly<Record<string, { readonly config: boolean }>> = {
   train: { config: true },
   config: { config: true },
+  sweep: { config: true },
   evaluate: { config: false },
   predict: { config: false },
   export: { config: false },

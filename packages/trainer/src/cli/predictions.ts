@@ -1,4 +1,4 @@
-import { printable } from "@bioflax/core";
+import { csvCell } from "../base/csv";
 import type { Prediction } from "../trained/predict";
 
 /** A prediction, and the input it is of where there are several. */
@@ -9,12 +9,6 @@ export interface Predicted {
 
 /** A number with the digits that float32 has. */
 const digits = (value: number) => Number(value.toPrecision(7));
-
-/** A cell of a CSV file, in quotes where it needs them; names come from files. */
-const cell = (value: string | number) =>
-  typeof value === "string" ? textCell(printable(value)) : String(value);
-
-const textCell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** Predictions as JSON, one a line. */
 export function predictionLines(predicted: readonly Predicted[]): string {
@@ -58,6 +52,6 @@ export function predictionTable(predicted: readonly Predicted[]): string {
     ];
   });
   const titles = (rows[0] ?? []).map(([title]) => title).join(",");
-  const lines = rows.map((row) => row.map(([, value]) => cell(value)).join(","));
+  const lines = rows.map((row) => row.map(([, value]) => csvCell(value)).join(","));
   return `${[titles, ...lines].join("\n")}\n`;
 }

@@ -73,6 +73,7 @@ export function processIo(): Io {
     env: process.env,
     signals: process,
     exit: (code) => process.exit(code),
+    command: [process.execPath, process.argv[1] ?? ""],
     startedAt: 0,
   };
 }

@@ -8,6 +8,7 @@ import { addEvaluate } from "./commands/evaluate";
 import { addExport } from "./commands/export";
 import { addPredict } from "./commands/predict";
 import { addReport } from "./commands/report";
+import { addSweep } from "./commands/sweep";
 import { addTrain } from "./commands/train";
 import { exitStatus } from "./io";
 import { refuseEmptyPaths, usageError } from "./usage-errors";
@@ -17,6 +18,7 @@ import { versionLines } from "./versions";
 const commands: readonly AddCommand[] = [
   addTrain,
   addConfig,
+  addSweep,
   addReport,
   addEvaluate,
   addPredict,
@@ -39,6 +41,8 @@ export function createProgram(setup: CommandSetup, args: readonly string[] = [])
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print the help of a command")
     .exitOverride()
+    // An option belongs to the command before it: some commands have commands below them with options of the same names.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
@@ -57,12 +61,20 @@ export function createProgram(setup: CommandSetup, args: readonly string[] = [])
   });
   program.hook("preAction", (_, command) => refuseEmptyPaths(command));
   for (const add of commands) add(program, setup);
-  for (const command of program.commands)
+  finishCommands(program, program.name(), args);
+  return program;
+}
+
+/** Has the commands below one tell what they refuse. @param name the words that ask for it. */
+function finishCommands(parent: Command, name: string, args: readonly string[]): void {
+  for (const command of parent.commands) {
+    const own = `${name} ${command.name()}`;
     command
       .allowExcessArguments(false)
       .configureOutput({
         outputError: (text, write) => write(usageError(text, command, args)),
       })
-      .showHelpAfterError(`See ${program.name()} ${command.name()} --help.`);
-  return program;
+      .showHelpAfterError(`See ${own} --help.`);
+    finishCommands(command, own, args);
+  }
 }

@@ -1,5 +1,5 @@
 import { nearest } from "@bioflax/core";
-import { deviceNames } from "../devices/names";
+import { devicesIn, devicesOf, enginesWith } from "../devices/names";
 import type { Config } from "./schema";
 
 /** Whether the engine has the device by that name, here or elsewhere: a sentence if it does not. */
@@ -7,16 +7,17 @@ export function checkDevice(
   { engine, device }: Pick<Config, "engine" | "device">,
   label: (key: "device") => string,
 ): string[] {
-  const names: readonly string[] = deviceNames[engine];
+  const names = devicesOf(engine);
   if (device === "auto" || names.includes(device)) return [];
-  const other = engine === "compiled" ? "eager" : "compiled";
-  const ofOther: readonly string[] = deviceNames[other];
+  const others = enginesWith(device);
   const guess = nearest(device, names);
-  const hint = ofOther.includes(device)
-    ? ` The engine ${other} has it: --engine ${other}.`
-    : guess === undefined
-      ? ""
-      : ` Did you mean "${guess}"?`;
+  const hint =
+    others.length > 0
+      ? ` ${others.length === 1 ? `The engine ${others[0]} has` : `The engines ${others.join(" and ")} have`} it: ` +
+        `${others.map((other) => `--engine ${other}`).join(" or ")}.`
+      : guess === undefined
+        ? ""
+        : ` Did you mean "${guess}"?`;
   return [
     `${label("device")}: the engine ${engine} has no device "${device}"; it runs on: ${names.join(", ")} (or auto).${hint}`,
   ];
@@ -27,9 +28,11 @@ export function checkPrecision(
   { engine, device, precision }: Pick<Config, "engine" | "device" | "precision">,
   label: (key: "precision") => string,
 ): string[] {
-  if (precision === "float32" || (engine === "eager" && device === "tensorflow")) return [];
+  const able = devicesIn(precision);
+  if (able === "all" || able.some((one) => one.engine === engine && one.device === device))
+    return [];
+  const options = able.map((one) => `--engine ${one.engine} --device ${one.device}`);
   return [
-    `${label("precision")}: expected float32 on the engine ${engine} and the device ${device}, received ${precision}, which TensorFlow's ` +
-      "own library has on the processor: --engine eager --device tensorflow",
+    `${label("precision")}: expected float32 on the engine ${engine} and the device ${device}, received ${precision}. It takes ${options.join(" or ")}`,
   ];
 }

@@ -6,15 +6,17 @@ import { DeviceError } from "@bioflax/core";
 import { eagerDevices } from "@bioflax/layers/node";
 import { describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../test/run-bioflax";
+import { hasXla } from "../../test/xla-plugin";
 import { createCompiledEngine } from "../engines/compiled";
 import type { EngineSetup } from "../engines/engine";
 import { ConfigError, validateConfig } from "../resolve/resolve";
 import { type DeviceList, listDevices, withTensorflowsWords } from "./list-devices";
 import { deviceNames } from "./names";
 import { probeDevice } from "./probe";
+import { xlaDeviceNames } from "./xla/devices";
 
 test("the names that settings are checked by are those of the engines", () => {
-  expect(deviceNames).toEqual({ compiled: compiledDevices, eager: eagerDevices });
+  expect(deviceNames).toMatchObject({ compiled: compiledDevices, eager: eagerDevices });
 });
 
 describe("--device", () => {
@@ -24,7 +26,15 @@ describe("--device", () => {
       'the engine compiled has no device "wgpu"; it runs on: cuda, webgpu, cpu (or auto). Did you mean "webgpu"?',
     ],
     [{ device: "wasm" }, "The engine eager has it: --engine eager."],
-    [{ engine: "eager", device: "cuda" }, "The engine compiled has it: --engine compiled."],
+    [
+      { engine: "eager", device: "cuda" },
+      "The engines compiled and xla have it: --engine compiled or --engine xla.",
+    ],
+    [{ device: "tpu" }, "The engine xla has it: --engine xla."],
+    [
+      { engine: "xla", device: "mtal" },
+      'it runs on: tpu, cuda, rocm, oneapi, metal, cpu (or auto). Did you mean "metal"?',
+    ],
     [{ device: "quantum" }, "(or auto)."],
   ] as const)("%j is refused before anything is loaded", (given, text) => {
     const validate = () => validateConfig(given);
@@ -103,12 +113,16 @@ test("the list has every device once, and what auto takes with the reason", asyn
   expect(devices.map(({ engine, device }) => `${engine}/${device}`)).toEqual([
     ...compiledDevices.map((name) => `compiled/${name}`),
     ...eagerDevices.map((name) => `eager/${name}`),
+    ...xlaDeviceNames.map((name) => `xla/${name}`),
   ]);
   expect(auto).toEqual({
     compiled: { device: "cpu", why: "no cuda here" },
     eager: process.env.BIOFLAX_TENSORFLOW
       ? { device: "tensorflow", why: "no tensorflow-gpu here" }
       : { device: "wasm", why: "no tensorflow-gpu, no tensorflow here" },
+    xla: hasXla
+      ? { device: "cpu", why: "no tpu, no cuda, no rocm, no oneapi, no metal here" }
+      : { device: "none", why: "no tpu, no cuda, no rocm, no oneapi, no metal, no cpu here" },
   });
   const gpus = devices.filter(({ device }) => device === "webgpu");
   // One driver serves both engines, and only one of them can tell its name.
@@ -129,7 +143,7 @@ describe("bioflax devices", () => {
 
   test("--json is the list; one device is asked about in a process of its own", async () => {
     const list = JSON.parse((await runBioflax(["devices", "--json"])).stdout) as DeviceList;
-    expect(list.devices).toHaveLength(8);
+    expect(list.devices).toHaveLength(14);
     const { stdout } = await runBioflax(["devices", "--only", "compiled/cpu"]);
     expect(JSON.parse(stdout)).toMatchObject({ device: "cpu", state: "available" });
   });
@@ -168,7 +182,11 @@ describe("what TensorFlow finds of GPUs", () => {
 
 describe("bioflax devices --install", () => {
   test.each([
-    [["--install", "wasm"], 2, "Allowed choices are tensorflow, tensorflow-gpu, cuda."],
+    [
+      ["--install", "wasm"],
+      2,
+      "Allowed choices are tensorflow, tensorflow-gpu, cuda, xla-tpu, xla-cuda, xla-rocm, xla-oneapi, xla-metal, xla-cpu.",
+    ],
     [
       ["--install", "tensorflow", "--python", "/nowhere/python"],
       1,
@@ -183,7 +201,7 @@ describe("bioflax devices --install", () => {
 
 describe("--precision", () => {
   test.each([
-    [{ precision: "bfloat16" }, "received bfloat16, which TensorFlow's own library has"],
+    [{ precision: "bfloat16" }, "received bfloat16. It takes --engine eager --device tensorflow"],
     [{ precision: "bfloat16", engine: "eager" }, "the device auto"],
     [{ precision: "bfloat16", engine: "eager", device: "wasm" }, "the device wasm"],
     [{ precision: "half" }, 'expected one of float32, bfloat16, received "half"'],

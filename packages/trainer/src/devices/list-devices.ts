@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { linesAboutGpus } from "@bioflax/tensorflow-node";
-import { deviceNames, type EngineName } from "./names";
+import { deviceNames, type EngineDevice, type EngineName, engineNames } from "./names";
 import { type DeviceReport, probeDevice } from "./probe";
+import { whyChosen } from "./why-chosen";
 
 /** Every device of every engine, and what `auto` takes. */
 export interface DeviceList {
@@ -30,19 +31,29 @@ export async function listDevices({
 }: {
   readonly measure?: boolean;
 } = {}): Promise<DeviceList> {
-  const all = (Object.keys(deviceNames) as EngineName[]).flatMap((engine) =>
-    deviceNames[engine].map((device) => ({ engine, device })),
+  const all = engineNames.flatMap((engine) =>
+    deviceNames[engine].map((device): EngineDevice => ({ engine, device })),
   );
-  const probe = async ({ engine, device }: (typeof all)[number]) =>
-    (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
+  const probe = ({ engine, device }: EngineDevice) => probeSafely(engine, device, measure);
   const devices: DeviceReport[] = [];
   // Side by side they would take each other's time.
   if (measure) for (const one of all) devices.push(await probe(one));
   else devices.push(...(await Promise.all(all.map(probe))));
   return {
     devices: withGpuNames(devices),
-    auto: { compiled: choose("compiled", devices), eager: choose("eager", devices) },
+    auto: Object.fromEntries(
+      engineNames.map((engine) => [engine, choose(engine, devices)]),
+    ) as unknown as DeviceList["auto"],
   };
+}
+
+/** Starts a device, in a process of its own where the command is built, and says what came of it. */
+export async function probeSafely(
+  engine: EngineName,
+  device: string,
+  measure = false,
+): Promise<DeviceReport> {
+  return (await probeApart(engine, device, measure)) ?? probeDevice(engine, device, { measure });
 }
 
 function choose(engine: EngineName, devices: readonly DeviceReport[]) {
@@ -55,10 +66,7 @@ function choose(engine: EngineName, devices: readonly DeviceReport[]) {
     ),
   );
   const passed = names.slice(0, found === undefined ? names.length : names.indexOf(found));
-  return {
-    device: found ?? "none",
-    why: passed.length === 0 ? "it is there" : `no ${passed.join(", no ")} here`,
-  };
+  return { device: found ?? "none", why: whyChosen(passed) };
 }
 
 /** ONNX Runtime does not tell what GPU its WebGPU found; Dawn, which it uses, told TensorFlow.js. */
@@ -81,7 +89,7 @@ function builtCommand(): string | undefined {
 }
 
 /** Probes a device in a process of its own; undefined where there is no command to run. */
-async function probeApart(
+export async function probeApart(
   engine: EngineName,
   device: string,
   measure: boolean,

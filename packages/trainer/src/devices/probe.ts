@@ -52,6 +52,19 @@ const probes: {
       ...(measure && { gigaflops: await productSpeed.eager(tf) }),
     };
   },
+  async xla(device, measure) {
+    const { openDevice } = await import("./xla/open-device");
+    const { hardware, versions, release, ...place } = await openDevice(device);
+    try {
+      return {
+        hardware,
+        versions,
+        ...(measure && { gigaflops: await productSpeed.xla(place) }),
+      };
+    } finally {
+      release();
+    }
+  },
 };
 
 /**

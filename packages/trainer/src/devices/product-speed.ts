@@ -1,5 +1,7 @@
 import type { compile as Compile, CompiledDevice } from "@bioflax/compiler";
+import type { Place } from "@bioflax/xla";
 import type * as tf from "@tensorflow/tfjs";
+import { sumOfProduct } from "./xla/sum-of-product";
 
 /** How long products are repeated for. */
 const MILLISECONDS = 500;
@@ -67,6 +69,23 @@ export const productSpeed = {
         sum.dispose();
       };
       return { run, end: async () => a.dispose() };
+    });
+  },
+  async xla({ client, device, xlaOptions }: Place): Promise<number> {
+    const on = device === undefined ? {} : { device };
+    const options = xlaOptions === undefined ? on : { ...on, xlaOptions };
+    return fastest(async (size) => {
+      const program = await client.compile(sumOfProduct(size), options);
+      const a = await client.buffer(matrix(size), { shape: [size, size], ...on });
+      const run = async () => {
+        const [sum] = await program.execute([a]);
+        await sum?.toHost();
+        sum?.destroy();
+      };
+      const end = async () => {
+        for (const one of [a, program]) one.destroy();
+      };
+      return { run, end };
     });
   },
 };

@@ -5,6 +5,11 @@ import { CALMER } from "./unmeant";
 
 const ADVICE = `${CALMER}; --on-nan continue goes on all the same.`;
 
+/** Training whose loss is no longer finite: as much a result as any other, for it comes to the same again. */
+export class DivergedError extends BioflaxError {
+  override name = "DivergedError";
+}
+
 /**
  * The error of a run whose loss is no longer finite: what it is and where, the layer in which it began, what there is,
  * and what to try.
@@ -16,8 +21,8 @@ export async function diverged(
   what: string,
   kept: string,
   trouble: Trouble,
-): Promise<BioflaxError> {
-  return new BioflaxError(
+): Promise<DivergedError> {
+  return new DivergedError(
     [`Training diverged: ${what}.`, await originOf(trouble), kept, ADVICE]
       .filter((text) => text !== "")
       .join(" "),

@@ -1,6 +1,7 @@
 import type { TrainingSnapshot, TrainingSpec, Weights } from "@bioflax/core";
 import type { Dataset, Examples, Split } from "@bioflax/datasets";
 import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
+import type { EngineName, Precision } from "../devices/names";
 
 /** Everything an engine needs to train a network. */
 export interface EngineSetup extends TrainingSpec {
@@ -19,7 +20,7 @@ export interface EngineSetup extends TrainingSpec {
   /** How many threads to compute with; as many as there are processors for this process when left out. */
   readonly threads?: number | undefined;
   /** What matrices are multiplied in; `float32` when left out. Only the device `tensorflow` has another. */
-  readonly precision?: "float32" | "bfloat16" | undefined;
+  readonly precision?: Precision | undefined;
 }
 
 /** How an epoch is watched and stopped. */
@@ -47,10 +48,10 @@ export interface EpochResult {
 
 /** A network in training, on some device. */
 export interface Engine {
-  readonly name: "compiled" | "eager";
+  readonly name: EngineName;
   /** The device it really runs on. */
   readonly device: string;
-  /** Why that one, where it was chosen for being there: half a sentence. */
+  /** Why that one, where it was chosen for being there or for its speed: half a sentence. */
   readonly why?: string | undefined;
   /** How many threads it really computes with. */
   readonly threads: number;

@@ -11,7 +11,7 @@ export interface RunStart {
   readonly network: Network;
   readonly engine: string;
   readonly device: string;
-  /** Why that device, where it was chosen for being there. */
+  /** Why that engine and device, where they were chosen for being there or for their speed. */
   readonly why?: string | undefined;
   /**
    * Operators of a training step that the device leaves to the processor, and how many of each; if that was asked for.

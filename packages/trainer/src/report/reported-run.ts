@@ -1,5 +1,10 @@
 import type { Dataset } from "@bioflax/datasets";
-import { createPage, type ReportedRun, type ReportedSetting } from "@bioflax/report";
+import {
+  createPage,
+  type ReportedRun,
+  type ReportedSetting,
+  type ReportedSweep,
+} from "@bioflax/report";
 import { bioflaxVersion } from "../base/version";
 import { allSettings } from "../config/settings";
 import { thresholdOf } from "../experiment/training";
@@ -13,8 +18,9 @@ export type TestOutputs =
   | { readonly dataset: Dataset; readonly outputs: Float32Array }
   | { readonly missing: string };
 
-/** A run as a report shows it. */
-export function reportedRun(run: ResolvedRun, predicted: TestOutputs): ReportedRun {
+/** A run as a report shows it. @param predicted left out where no predictions are wanted. */
+export function reportedRun(run: ResolvedRun, predicted?: TestOutputs): ReportedRun {
+  if (predicted === undefined) return { ...run, about: describeRun(run.config) };
   if ("missing" in predicted)
     return { ...run, about: describeRun(run.config), predictions: predicted };
   const { dataset, outputs } = predicted;
@@ -54,11 +60,21 @@ export const reportedSettings = (): readonly ReportedSetting[] =>
     };
   });
 
-/** A page about runs. @param title says what was trained on what when left out. */
-export function pageOf(runs: readonly ReportedRun[], title?: string): string {
+/**
+ * A page about runs.
+ *
+ * @param title says what was trained on what when left out.
+ * @param sweep what they are a sweep of, where they are one.
+ */
+export function pageOf(
+  runs: readonly ReportedRun[],
+  title?: string,
+  sweep?: ReportedSweep,
+): string {
   return createPage(runs, {
     title,
     settings: reportedSettings(),
     madeBy: `bioflax ${bioflaxVersion}`,
+    ...(sweep && { sweep }),
   });
 }

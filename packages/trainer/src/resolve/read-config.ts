@@ -29,11 +29,36 @@ const showWay = (way: readonly Step[]) => way.map(({ shown }) => shown).join(" â
  * const config = resolveConfig(...(await readConfig("experiment.yaml")), { values: { epochs: 3 } });
  */
 export async function readConfig(path: string): Promise<readonly ConfigSource[]> {
+  return readAll((expand) => expand(path, []));
+}
+
+/**
+ * Settings that stand within a file of another kind, after those of the config files they extend, as {@link readConfig}
+ * gives them.
+ *
+ * @param source the settings, the file they stand in, and the folder that the paths after `extends` are relative to.
+ * @throws as {@link readConfig}.
+ */
+export async function readExtended(source: ConfigSource): Promise<readonly ConfigSource[]> {
+  const file = source.file ?? "settings";
+  return readAll(async (expand, problems) => {
+    const { bases, own } = split(source.values, { file, folder: source.folder ?? "." }, problems);
+    const all: ConfigSource[] = [];
+    for (const base of bases) all.push(...(await expand(base, [{ shown: file, real: file }])));
+    return [...all, ...own];
+  });
+}
+
+type Expand = (shown: string, way: readonly Step[]) => Promise<readonly ConfigSource[]>;
+
+async function readAll(
+  read: (expand: Expand, problems: string[]) => Promise<readonly ConfigSource[]>,
+): Promise<readonly ConfigSource[]> {
   const problems: string[] = [];
   const known = new Map<string, readonly ConfigSource[]>();
 
   /** A file's own settings, after those of the files it extends. */
-  const expand = async (shown: string, way: readonly Step[]): Promise<readonly ConfigSource[]> => {
+  const expand: Expand = async (shown, way) => {
     const real = await realpath(shown).catch(() => shown);
     const here = [...way, { shown, real }];
     if (way.some((step) => step.real === real)) {
@@ -54,7 +79,7 @@ export async function readConfig(path: string): Promise<readonly ConfigSource[]>
     return sources;
   };
 
-  const sources = await expand(path, []);
+  const sources = await read(expand, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   for (const source of sources) await loadPluginsOf(source);
   return sources;
@@ -81,26 +106,34 @@ async function readOne(
   const { shown: file } = way.at(-1) as Step;
   const folder = dirname(file);
   try {
-    const values = await parseConfig(file, await readText(way));
-    if (values === null || typeof values !== "object" || !Object.hasOwn(values, EXTENDS))
-      return { bases: [], own: [{ file, folder, values }] };
-    const { [EXTENDS]: given, ...rest } = values as Record<string, unknown>;
-    const bases = Array.isArray(given) ? given : [given];
-    if (!bases.every((base): base is string => typeof base === "string" && base !== "")) {
-      problems.push(
-        `${file}: ${EXTENDS}: expected the path of a file, or a list of them, received ${showValue(given)}`,
-      );
-      return { bases: [], own: [{ file, folder, values: rest }] };
-    }
-    return {
-      bases: bases.map((base) => (isAbsolute(base) ? base : join(folder, base))),
-      own: [{ file, folder, values: rest }],
-    };
+    return split(await parseConfig(file, await readText(way)), { file, folder }, problems);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
     return { bases: [], own: [] };
   }
+}
+
+/** Splits what a file holds into the paths of those it extends and what it sets itself. */
+function split(
+  values: unknown,
+  { file, folder }: { readonly file: string; readonly folder: string },
+  problems: string[],
+): { bases: readonly string[]; own: readonly ConfigSource[] } {
+  if (values === null || typeof values !== "object" || !Object.hasOwn(values, EXTENDS))
+    return { bases: [], own: [{ file, folder, values }] };
+  const { [EXTENDS]: given, ...rest } = values as Record<string, unknown>;
+  const bases = Array.isArray(given) ? given : [given];
+  if (!bases.every((base): base is string => typeof base === "string" && base !== "")) {
+    problems.push(
+      `${file}: ${EXTENDS}: expected the path of a file, or a list of them, received ${showValue(given)}`,
+    );
+    return { bases: [], own: [{ file, folder, values: rest }] };
+  }
+  return {
+    bases: bases.map((base) => (isAbsolute(base) ? base : join(folder, base))),
+    own: [{ file, folder, values: rest }],
+  };
 }
 
 async function readText(way: readonly Step[]): Promise<string> {

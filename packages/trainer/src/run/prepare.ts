@@ -12,6 +12,7 @@ import { encodeNetwork } from "@bioflax/runs";
 import { readInitialWeights } from "@bioflax/runs/node";
 import { runYielding } from "../base/yielding";
 import type { Config } from "../config/schema";
+import type { EngineChoice } from "../devices/names";
 import type { Engine, EngineFactory, EngineSetup } from "../engines/engine";
 import { loadEngine } from "../engines/load";
 import { checkDataMemory, checkRunMemory } from "../experiment/check-memory";
@@ -64,19 +65,21 @@ export interface Prepared {
 /**
  * Loads what the settings name: what keeps records, the data and the engine.
  *
+ * @param engine of a run that goes on, the one it was started with.
  * @throws BioflaxError for a server that refuses, data that cannot be used, or more than fits into memory; the signal's
  *   reason when that comes while it is downloaded.
  */
 export async function prepare(
   config: Config,
   { reporter: told = {}, signal, createEngine, loadDataset = datasetOf }: TrainOptions,
+  engine: EngineChoice = config.engine,
 ): Promise<Prepared> {
   // First of all: a server that refuses is known of before anything is loaded.
   const reporter = await withLoggers(told, config);
   const memory = availableMemory();
   checkDataMemory(config, memory);
   const [factory, loaded] = await Promise.all([
-    createEngine ?? loadEngine(config.engine),
+    createEngine ?? loadEngine(engine),
     loadDataset(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
   ]);
   const dataset = withClassWeights(config, dataFor(config, loaded));

@@ -14,6 +14,7 @@ import { bioflaxVersion } from "../base/version";
 import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { checkNotPast, checkSameSettings, settingsOf } from "../checkpoint/settings";
 import type { Config, ConfigInput } from "../config/schema";
+import { type EngineChoice, engineNames } from "../devices/names";
 import type { Reporter, TrainedRun } from "../loggers/reporter";
 import { loadPlugins } from "../plugins/load";
 import { settingsFrom } from "../stored/run-config";
@@ -84,7 +85,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
 
   checkSameSettings(checkpoint, settingsFrom(folder.path, config));
   const { progress, made } = checkpoint.content;
-  const prepared = await prepare(config, options);
+  const prepared = await prepare(config, options, engineOf(config, made));
   const snapshot = snapshotOf(checkpoint, prepared.trainable);
   checkData(checkpoint, prepared);
   const records = await readRecords(folder.file("metrics.jsonl"), progress);
@@ -93,7 +94,7 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
     reporter.notice?.(`resuming ${describePlace(progress)}`);
     return runTraining(prepared, started, folder, {
       ...options,
-      from: { progress, records },
+      from: { progress, records, made },
       begin: async () => {
         await writeAbout(folder, prepared);
         await folder.goBackTo(progress.metricsBytes);
@@ -176,9 +177,16 @@ function checkData({ file, content }: CheckpointFile, { dataset }: Prepared): vo
 
 type Made = CheckpointFile["content"]["made"];
 
+/** The engine of before, where the settings leave it open; else theirs. */
+function engineOf({ engine }: Config, made: Made): EngineChoice {
+  const before = engineNames.find((name) => name === made.engine);
+  return engine === "auto" && before !== undefined ? before : engine;
+}
+
 /** The device and the threads of before, where the settings leave them open. */
-function sameDevice({ engine, device, threads }: Config, made: Made): Partial<EngineStart> {
-  if (engine !== made.engine) return {};
+function sameDevice(config: Config, made: Made): Partial<EngineStart> {
+  const { device, threads } = config;
+  if (engineOf(config, made) !== made.engine) return {};
   return { device: device === "auto" ? made.device : device, threads: threads ?? made.threads };
 }
 

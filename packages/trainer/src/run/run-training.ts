@@ -6,11 +6,13 @@ import {
   type RunStatus,
   type Summary,
 } from "@bioflax/runs";
-import type { RunFolder } from "@bioflax/runs/node";
+import type { CheckpointFile, RunFolder } from "@bioflax/runs/node";
 import { bioflaxVersion } from "../base/version";
 import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { CheckpointKeeper } from "../checkpoint/keeper";
+import { DivergedError } from "../diagnosis/diverged";
 import { notMeant, wentAstray } from "../diagnosis/unmeant";
+import type { Engine } from "../engines/engine";
 import type { TrainedRun } from "../loggers/reporter";
 import { settingsFrom } from "../stored/run-config";
 import type { Prepared, StartedEngine, TrainOptions } from "./prepare";
@@ -19,6 +21,7 @@ import { TrainingLoop } from "./training-loop";
 
 /** Where a run that was stopped goes on. */
 interface Resumption {
+  readonly made: CheckpointFile["content"]["made"];
   readonly progress: Progress;
   readonly records: readonly EpochRecord[];
 }
@@ -30,6 +33,10 @@ export interface RunTrainingOptions extends TrainOptions {
   /** Changes what is in the folder before the first step, and after everything that may still refuse the run. */
   readonly begin?: () => Promise<void>;
 }
+
+/** Whether an engine is that of before, on its device. */
+const isSame = ({ name, device }: Engine, made: Resumption["made"] | undefined): boolean =>
+  name === made?.engine && device === made.device;
 
 /**
  * Trains in a run folder that nobody else writes, to the end or until the signal comes, and writes what a run leaves.
@@ -46,9 +53,11 @@ export async function runTraining(
   const { config, dataset, trainable, createEngine, reporter } = prepared;
   const { network, optimizer, learningRate } = trainable;
   const { engine, engineSetup } = started;
+  const why = engine.why ?? (isSame(engine, from?.made) ? from?.made.why : undefined);
   const about = {
     engine: engine.name,
     device: engine.device,
+    ...(why !== undefined && { why }),
     threads: engine.threads,
     versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
   };
@@ -58,7 +67,7 @@ export async function runTraining(
     network,
     engine: engine.name,
     device: engine.device,
-    why: engine.why,
+    why,
     threads: engine.threads,
     folder: folder.path,
     weights: engineSetup.weights,
@@ -122,7 +131,7 @@ export async function runTraining(
     throw error;
   }
 
-  function summaryOf(status: RunStatus, error: Pick<Summary, "error"> = {}): Summary {
+  function summaryOf(status: RunStatus, error: Pick<Summary, "error" | "diverged"> = {}): Summary {
     const given = warnings.length === 0 ? {} : { warnings };
     return { ...progress.summary(status), ...error, ...given, ...about };
   }
@@ -146,7 +155,8 @@ export async function runTraining(
       .weights()
       .then((final) => folder.write("final.safetensors", encodeWeights(network, final)))
       .catch(ignore);
-    const summary = summaryOf("failed", { error: message });
+    const isDiverged = error instanceof DivergedError;
+    const summary = summaryOf("failed", { error: message, ...(isDiverged && { diverged: true }) });
     await folder.writeSummary(summary).catch(ignore);
     await Promise.resolve(reporter.failed?.({ folder: folder.path, summary })).catch(ignore);
   }

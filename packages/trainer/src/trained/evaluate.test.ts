@@ -6,6 +6,7 @@ import { readRun } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { runBioflax } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
+import { enginesHere } from "../../test/xla-plugin";
 import type { ConfigInput } from "../config/schema";
 import { train } from "../run/train";
 import { evaluateRun } from "./evaluate";
@@ -27,7 +28,7 @@ async function trained(name: string, config: ConfigInput) {
   return { out, summary };
 }
 
-describe.each(["compiled", "eager"] as const)("%s", (engine) => {
+describe.each(enginesHere)("%s", (engine) => {
   const runs: Record<string, { out: string; summary: Summary }> = {};
   beforeAll(async () => {
     const labels = { engine, dataset: "blobs", lr: 0.1 } as const;

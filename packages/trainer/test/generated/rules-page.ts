@@ -10,7 +10,9 @@ import { convolutionCases } from "@bioflax/core/testing";
 import { createCompiledEngine } from "../../src/engines/compiled";
 import { createEagerEngine } from "../../src/engines/eager";
 import type { EngineFactory, EngineSetup } from "../../src/engines/engine";
+import { createXlaEngine } from "../../src/engines/xla";
 import { setupOf } from "../case-setup";
+import { hasXla } from "../xla-plugin";
 import { type Page, table, withPart } from "./page";
 
 const eagerOn =
@@ -18,12 +20,19 @@ const eagerOn =
   (setup) =>
     createEagerEngine({ ...setup, device });
 
-/** The devices of the processor, by engine; TensorFlow's own library where its native part is installed. */
+/**
+ * XLA compiles every network for itself, which takes most of the time: `pnpm docs:generate` tries them all, a test
+ * leaves what the page has.
+ */
+const triesXla = hasXla && process.env.BIOFLAX_EVERY_CASE === "1";
+
+/** The devices of the processor, by engine; TensorFlow's own library and XLA where their native parts are installed. */
 const devices = {
   "compiled: `cpu`": createCompiledEngine,
   "eager: `tensorflow`": process.env.BIOFLAX_TENSORFLOW ? eagerOn("tensorflow") : undefined,
   "eager: `wasm`": eagerOn("wasm"),
   "eager: `cpu`": eagerOn("cpu"),
+  "xla: `cpu`": triesXla ? createXlaEngine : undefined,
 } satisfies Readonly<Record<string, EngineFactory | undefined>>;
 
 const engines: Readonly<Record<string, EngineFactory>> = {

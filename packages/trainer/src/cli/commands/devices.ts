@@ -7,6 +7,7 @@ Examples:
   bioflax devices
   bioflax devices --measure
   bioflax devices --install tensorflow
+  bioflax devices --install xla-cpu
   bioflax train --engine eager --device webgpu
 `;
 
@@ -33,7 +34,7 @@ export const addDevices: AddCommand = (program, { io, finished }) => {
       program
         .createOption(
           "--python <command>",
-          "Python that has TensorFlow (default: the active environment's, else one of our own)",
+          "Python that has TensorFlow, or whose pip fetches plugins (default: the active environment's, else one of our own)",
         )
         .helpGroup("Installation:"),
     )
@@ -49,7 +50,7 @@ export const addDevices: AddCommand = (program, { io, finished }) => {
       program
         .createOption(
           "--reinstall",
-          "compile TensorFlow's native part again where the same is installed and works",
+          "compile TensorFlow's native part again where the same is installed and works; fetch a plugin for XLA again",
         )
         .helpGroup("Installation:"),
     )

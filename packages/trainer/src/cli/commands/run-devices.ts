@@ -1,5 +1,5 @@
-import type { Config } from "../../config/schema";
 import { type DeviceList, listDevices } from "../../devices/list-devices";
+import { type EngineName, engineNames } from "../../devices/names";
 import { type DeviceReport, probeDevice } from "../../devices/probe";
 import { type Colors, colorsFor } from "../colors";
 import { exitStatus, type Io } from "../io";
@@ -18,7 +18,7 @@ export async function runDevices(
   io: Io,
 ): Promise<number> {
   if (only !== undefined) {
-    const [engine, device] = only.split("/") as [Config["engine"], string];
+    const [engine, device] = only.split("/") as [EngineName, string];
     io.stdout.write(`${JSON.stringify(await probeDevice(engine, device, { measure }))}\n`);
     return exitStatus.done;
   }
@@ -32,7 +32,7 @@ export async function runDevices(
 function table({ devices, auto }: DeviceList, colors: Colors): string {
   const { bold, dim } = colors;
   const width = Math.max(...devices.map(({ device }) => device.length));
-  return (["compiled", "eager"] as const)
+  return engineNames
     .map((engine) => {
       const rows = devices.filter((one) => one.engine === engine);
       const chosen = auto[engine];

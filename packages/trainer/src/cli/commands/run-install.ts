@@ -2,10 +2,11 @@ import { showInstallation, showRemoved } from "@bioflax/tensorflow-node";
 import { ProgressLine, ReasonedError } from "@bioflax/wheels";
 import {
   type DeviceInstallation,
+  type DeviceRemoval,
   installDevice,
   uninstallDevice,
 } from "../../devices/install/install-device";
-import type { InstallableDevice } from "../../devices/install/names";
+import { type InstallableDevice, xlaDeviceOf } from "../../devices/install/names";
 import { colorsFor } from "../colors";
 import { exitStatus, type Io } from "../io";
 
@@ -19,6 +20,8 @@ export interface InstallArguments {
   readonly json?: boolean;
 }
 
+type XlaInstalled = Extract<DeviceInstallation, { readonly plugin: string }>;
+
 /**
  * `bioflax devices --install` and `--uninstall`: says on stderr what is being done, and on stdout what was.
  *
@@ -31,7 +34,7 @@ export async function runInstall(
   const line = new ProgressLine(io.stderr);
   try {
     if (uninstall !== undefined) {
-      const removed = uninstallDevice(uninstall);
+      const removed = await uninstallDevice(uninstall);
       io.stdout.write(json ? `${JSON.stringify(removed)}\n` : showUninstalled(removed));
     }
     if (install !== undefined) {
@@ -54,6 +57,7 @@ export async function runInstall(
 }
 
 function show(done: DeviceInstallation): string {
+  if ("plugin" in done) return showPlugin(done);
   if (done.device !== "cuda") return showInstallation(done);
   const { version, provider, wheels, libraries, wasInstalled } = done;
   return [
@@ -64,7 +68,24 @@ function show(done: DeviceInstallation): string {
   ].join("\n");
 }
 
-function showUninstalled(removed: ReturnType<typeof uninstallDevice>): string {
+function showPlugin({ device, wheel, library, needs, wasInstalled }: XlaInstalled): string {
+  const name = xlaDeviceOf(device);
+  return [
+    `XLA's plugin ${wheel} is installed${wasInstalled ? ", fetched before" : ""}: \`bioflax train --engine xla --device ${name}\``,
+    `  library      ${library}`,
+    ...(needs === undefined
+      ? []
+      : [`  needs        ${needs}; \`bioflax devices\` tells whether it finds a device`]),
+    ...(wasInstalled ? ["  anew         --reinstall fetches it again"] : []),
+    "",
+  ].join("\n");
+}
+
+function showUninstalled(removed: DeviceRemoval): string {
+  if ("folders" in removed)
+    return removed.folders.length === 0
+      ? `${removed.device} was not installed.\n`
+      : `Removed ${removed.folders.join(" and ")}\n`;
   if (removed.device !== "cuda") return showRemoved(removed);
   const { wheels } = removed;
   return `Removed ONNX Runtime's CUDA provider${wheels === undefined ? "" : ` and what was fetched (${wheels})`}.\n`;

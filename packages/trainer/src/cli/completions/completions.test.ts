@@ -68,7 +68,7 @@ describe("bash completes", () => {
     [["evaluate", "runs with spaces", "--split", "v"], ["validation"]],
     [
       ["export", "--format", ""],
-      ["tfjs", "onnx", "safetensors"],
+      ["tfjs", "onnx", "stablehlo", "safetensors"],
     ],
     [
       ["completions", ""],

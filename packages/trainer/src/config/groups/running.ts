@@ -1,4 +1,4 @@
-import { deviceNames } from "../../devices/names";
+import { deviceNames, engineChoices, engineNames, precisions } from "../../devices/names";
 import { flag, number, oneOf, plugins, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
@@ -21,15 +21,16 @@ export const running = () => ({
     elsewhere: ["report"],
   }),
 
-  engine: setting(oneOf(["compiled", "eager"]).default("compiled"), {
+  engine: setting(oneOf(engineChoices).default("compiled"), {
     group: "Engine",
     description:
-      "what computes: ONNX Runtime on whole stretches of an epoch, or TensorFlow.js step by step",
+      "what computes: compiled (ONNX Runtime, whole stretches of an epoch at a time), eager (TensorFlow.js, step by step) or " +
+      "xla (XLA, whole stretches too, on any device with a PJRT plugin); or auto for the faster of compiled and xla, by measuring",
     resumable: true,
   }),
   device: setting(text("the name of a device").default("auto"), {
     group: "Engine",
-    description: `device of the engine: ${deviceNames.compiled.join(", ")} of the compiled one, ${deviceNames.eager.join(", ")} of the eager one; or auto for the fastest that is there, WebGPU apart`,
+    description: `device of the engine: ${engineNames.map((engine) => `${deviceNames[engine].join(", ")} of ${engine}`).join("; ")}; or auto for the fastest that is there, WebGPU apart`,
     placeholder: "name",
     resumable: true,
     elsewhere: ["backend"],
@@ -41,7 +42,7 @@ export const running = () => ({
     elsewhere: ["numThreads", "workers", "numWorkers"],
   }),
 
-  precision: setting(oneOf(["float32", "bfloat16"]).default("float32"), {
+  precision: setting(oneOf(precisions).default("float32"), {
     group: "Engine",
     description:
       "what matrices are multiplied in: float32, or bfloat16 on the eager engine's device tensorflow, where the processor has a unit for it",
@@ -99,6 +100,13 @@ export const command = () => ({
     description:
       "run folder to go on in if it holds a run, and to start one in if not: for jobs that are queued again",
     placeholder: "run",
+  }),
+  seeds: setting(text("seeds, such as 0..9 or 1,5,8").optional(), {
+    group: "Run",
+    description:
+      "train a run of each seed, all at once as replicas, in the folders seed-0, seed-1, … of the run folder: 0..9, 1,5,8 or 0..4,7",
+    placeholder: "seeds",
+    elsewhere: ["replicas"],
   }),
   config: setting(text("the path of a file").optional(), {
     group: "Run",

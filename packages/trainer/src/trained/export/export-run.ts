@@ -6,7 +6,12 @@ import { openRun, type TrainedNetwork } from "../open-run";
 import { describeTrained } from "./describe";
 
 /** What a trained network can be exported as, with the name it has in the run folder when none is given. */
-const names = { tfjs: "tfjs", onnx: "model.onnx", safetensors: "model.safetensors" } as const;
+const names = {
+  tfjs: "tfjs",
+  onnx: "model.onnx",
+  stablehlo: "stablehlo",
+  safetensors: "model.safetensors",
+} as const;
 
 /** A form a trained network can be exported in. */
 export type ExportFormat = keyof typeof names;
@@ -25,6 +30,11 @@ const write: {
     const { inferenceModel } = await import("@bioflax/compiler");
     const { spec, weights } = trained;
     await writeNewFile(path, inferenceModel({ spec, weights, metadata: describeTrained(trained) }));
+  },
+  async stablehlo(path, trained) {
+    const { stablehloFiles } = await import("./stablehlo");
+    const weights = { "model.safetensors": standalone(trained) };
+    await writeNewFolder(path, { ...stablehloFiles(trained), ...weights });
   },
   async safetensors(path, trained) {
     await writeNewFile(path, standalone(trained));
@@ -47,7 +57,7 @@ function standalone(trained: TrainedNetwork): Uint8Array {
 
 /** How a run is exported. */
 export interface ExportOptions {
-  /** The file, or of tfjs the folder, to write; one in the run folder when left out. */
+  /** The file, or of tfjs and stablehlo the folder, to write; one in the run folder when left out. */
   readonly out?: string | undefined;
   /** `final`, `best`, `last` or `initial`, or the path of a .safetensors file; `final` when left out. */
   readonly weights?: string | undefined;

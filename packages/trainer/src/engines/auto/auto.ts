@@ -1,0 +1,98 @@
+import { DeviceError } from "@bioflax/core";
+import { availableThreads } from "@bioflax/core/node";
+import { probeApart } from "../../devices/list-devices";
+import type { EngineDevice } from "../../devices/names";
+import type { Engine, EngineFactory, EngineSetup } from "../engine";
+import { loadEngine } from "../load";
+import { type Candidate, findCandidates } from "./candidates";
+import { measureStep } from "./measure";
+import { KeptMeasurements, type Measurements } from "./measurements";
+
+/** What was chosen, and why. */
+interface Choice extends EngineDevice {
+  readonly why: string;
+}
+
+/** Another than the first is taken only where it is faster by more than measurements are apart. */
+const CLEARLY = 0.95;
+
+/**
+ * An engine that is the fastest for its network of those that are there: by a few calls of each, where there are
+ * several, which are kept in the cache folder.
+ *
+ * @returns makes engines, all of which are what the first was.
+ */
+export function automaticEngine(): EngineFactory {
+  let chosen: Choice | undefined;
+  return async (setup) => {
+    if (chosen !== undefined) return start(chosen, setup);
+    const given = { ...setup, threads: setup.threads ?? availableThreads() };
+    const candidates = await findCandidates(setup.device);
+    const kept = new KeptMeasurements(given, candidates);
+    const before = candidates.length > 1 ? await kept.read() : [0];
+    try {
+      if (before !== undefined) {
+        const choice = fastest(candidates, before);
+        const engine = await start(choice, setup);
+        chosen = choice;
+        return engine;
+      }
+    } catch (error) {
+      // It was there when it was measured.
+      if (!(error instanceof DeviceError) || candidates.length === 1) throw error;
+    }
+    const measured = await measureAll(candidates, given);
+    await kept.write(measured);
+    chosen = fastest(candidates, measured);
+    return start(chosen, setup);
+  };
+}
+
+async function start({ engine, device, why }: Choice, setup: EngineSetup): Promise<Engine> {
+  const createEngine = await loadEngine(engine);
+  return Object.assign(await createEngine({ ...setup, device }), { why });
+}
+
+/** One after another: side by side they would take each other's time. */
+async function measureAll(
+  candidates: readonly Candidate[],
+  setup: EngineSetup,
+): Promise<Measurements> {
+  const measured: (number | null)[] = [];
+  for (const candidate of candidates) measured.push(await measure(candidate, setup));
+  return measured;
+}
+
+/** How long a step takes; null where the device does not start. */
+async function measure({ engine, device }: Candidate, setup: EngineSetup): Promise<number | null> {
+  // A driver may end the process it is started in.
+  const report = device === "cpu" ? undefined : await probeApart(engine, device, false);
+  if (report !== undefined && report.state !== "available") return null;
+  try {
+    return await measureStep(await loadEngine(engine), { ...setup, device });
+  } catch (error) {
+    if (error instanceof DeviceError) return null;
+    throw error;
+  }
+}
+
+function fastest(candidates: readonly Candidate[], measured: Measurements): Choice {
+  const timeOf = (place: number) => measured[place] ?? Number.POSITIVE_INFINITY;
+  let best = 0;
+  for (const place of candidates.keys())
+    if (timeOf(place) < timeOf(best) && timeOf(place) < CLEARLY * timeOf(0)) best = place;
+  const { engine, device } = candidates[best] as Candidate;
+  return { engine, device, why: reason(candidates, measured, best) };
+}
+
+function reason(candidates: readonly Candidate[], measured: Measurements, best: number): string {
+  if (candidates.length === 1) return "nothing else is installed that has it";
+  const times = candidates.map((_, place) => {
+    const time = measured[place];
+    return time == null ? "does not start" : `${Number(time.toPrecision(2))} ms`;
+  });
+  const others = candidates.flatMap(({ engine, device }, place) =>
+    place === best ? [] : `${engine} on ${device} ${times[place]}`,
+  );
+  return `a step takes ${times[best]}, ${others.join(", ")}`;
+}

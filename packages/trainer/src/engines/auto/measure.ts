@@ -1,0 +1,55 @@
+import type { EngineFactory, EngineSetup } from "../engine";
+
+/** How long steps are timed for, in milliseconds. */
+const MILLISECONDS = 200;
+/** A call that takes less may be longer: what a call costs beside its steps is then too much of it. */
+const SHORT = 50;
+/** The most steps of a call. */
+const MOST_STEPS = 4096;
+
+/** So many steps of training examples, in the order they lie in, again and again. */
+function rowsOf({ dataset, batchSize }: EngineSetup, steps: number): Int32Array {
+  const { indices } = dataset.train;
+  return Int32Array.from(
+    { length: steps * batchSize },
+    (_, i) => indices[i % indices.length] as number,
+  );
+}
+
+/**
+ * How many milliseconds a step takes in long calls, by a few of them: the best, for others may compute meanwhile.
+ *
+ * A copy of the network is trained; the weights in the setup stay as they are.
+ */
+export async function measureStep(
+  createEngine: EngineFactory,
+  setup: EngineSetup,
+): Promise<number> {
+  const engine = await createEngine({ ...setup, slots: undefined, stepsTaken: 0 });
+  const perEpoch = Math.ceil(setup.dataset.train.indices.length / setup.batchSize);
+  const most = Math.max(1, Math.min(perEpoch, MOST_STEPS));
+  const millisecondsOf = async (steps: number) => {
+    const rows = rowsOf(setup, steps);
+    const start = performance.now();
+    await engine.trainEpoch(rows, { alignmentBatches: 0 });
+    return performance.now() - start;
+  };
+  try {
+    // The first call of a kind compiles.
+    await millisecondsOf(1);
+    const single = await millisecondsOf(1);
+    if (single > SHORT) return single;
+    let steps = Math.min(8, most);
+    await millisecondsOf(steps);
+    let best = Number.POSITIVE_INFINITY;
+    const until = performance.now() + MILLISECONDS;
+    do {
+      const took = await millisecondsOf(steps);
+      best = Math.min(best, took / steps);
+      if (took < SHORT) steps = Math.min(4 * steps, most);
+    } while (performance.now() < until);
+    return best;
+  } finally {
+    await engine.dispose();
+  }
+}

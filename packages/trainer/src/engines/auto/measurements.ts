@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "@bioflax/datasets";
+import { writeAtomically } from "@bioflax/runs/node";
+import * as z from "zod";
+import { bioflaxVersion } from "../../base/version";
+import type { EngineSetup } from "../engine";
+import type { Candidate } from "./candidates";
+
+/** How long a step took on each candidate, in milliseconds, in their order; null on one that did not start. */
+export type Measurements = readonly (number | null)[];
+
+/** What a measurement depends on, as text: the network and its data, the machine, and what computes. */
+function subjectOf(
+  { spec, loss, optimizer, dataset, batchSize, threads }: EngineSetup,
+  candidates: readonly Candidate[],
+): string {
+  const { examples } = dataset.train;
+  // At whatever rate, a step takes as long.
+  const { learningRate: _rate, schedule, ...learning } = optimizer;
+  return JSON.stringify({
+    training: { spec, loss, optimizer: { ...learning, isScheduled: schedule !== undefined } },
+    data: {
+      inputs: [examples.inputs.constructor.name, dataset.inputShape, dataset.normalization],
+      targets: [examples.targets.constructor.name, dataset.targetShape],
+      isWeighted: examples.weights !== undefined,
+      batchSize,
+    },
+    machine: [process.platform, process.arch, cpus()[0]?.model, cpus().length, threads],
+    versions: [bioflaxVersion, process.versions.node],
+    candidates,
+  });
+}
+
+const fileSchema = z.object({ subject: z.string(), milliseconds: z.array(z.number().nullable()) });
+
+/** Measurements that are kept in the cache folder, one file each. */
+export class KeptMeasurements {
+  readonly #subject: string;
+  readonly #file: string;
+  readonly #count: number;
+
+  constructor(setup: EngineSetup, candidates: readonly Candidate[]) {
+    this.#subject = subjectOf(setup, candidates);
+    this.#count = candidates.length;
+    const name = createHash("sha256").update(this.#subject).digest("hex").slice(0, 32);
+    this.#file = join(cacheFolder(), "engines", `${name}.json`);
+  }
+
+  /** What was measured before; undefined where nothing was, or what is there is not to be understood. */
+  async read(): Promise<Measurements | undefined> {
+    try {
+      const { subject, milliseconds } = fileSchema.parse(
+        JSON.parse(await readFile(this.#file, "utf8")),
+      );
+      const isWhole = subject === this.#subject && milliseconds.length === this.#count;
+      return isWhole ? milliseconds : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Keeps measurements; where they cannot be written, the next run measures again. */
+  async write(milliseconds: Measurements): Promise<void> {
+    try {
+      await mkdir(dirname(this.#file), { recursive: true });
+      const content = { subject: this.#subject, milliseconds };
+      await writeAtomically(this.#file, `${JSON.stringify(content)}\n`);
+    } catch {
+      // A cache folder that cannot be written is no reason to end a run.
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { EpochRecord } from "@bioflax/runs";
+import type { SweepRun } from "../plan/plan-sweep";
+
+/** What came of a run in this execution of a sweep. */
+export interface RunResult {
+  readonly kind:
+    | "done"
+    | "diverged"
+    | "failed"
+    | "interrupted"
+    /** It was ended for not being promising, and is saved. */
+    | "pruned";
+  /** Whether it had ended before, and nothing was done now. */
+  readonly earlier?: true;
+  /** Why it failed or diverged. */
+  readonly error?: string;
+  /** Seconds it took now. */
+  readonly seconds?: number;
+  /** The most memory its process had. */
+  readonly peakBytes?: number;
+}
+
+/** Someone who is told how a sweep goes. */
+export interface SweepReporter {
+  /** @param sweep its runs, how many go on at a time, and how many there will be; as many as there are when left out. */
+  started?(sweep: {
+    readonly runs: readonly SweepRun[];
+    readonly jobs: number;
+    readonly expected?: number;
+  }): void;
+  /** A run is given to a process. */
+  runStarted?(run: SweepRun): void;
+  /** @param share how much of it is done, from 0 to 1. */
+  runProgress?(run: SweepRun, share: number): void;
+  epochFinished?(run: SweepRun, record: EpochRecord): void;
+  runEnded?(run: SweepRun, result: RunResult): void;
+  /** Something one may want to know. */
+  notice?(text: string): void;
+  /** Something that went wrong; the sweep goes on. */
+  warning?(text: string): void;
+}

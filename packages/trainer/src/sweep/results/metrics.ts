@@ -1,0 +1,77 @@
+import { BioflaxError, didYouMean, showValue } from "@bioflax/core";
+import type { EpochRecord, Summary } from "@bioflax/runs";
+
+type Measured = Pick<EpochRecord, "train" | "val" | "test"> & Pick<EpochRecord, "alignment">;
+
+/** The measurements of an epoch by name: `val.accuracy`, `alignment.gradientAngle`. */
+function metricsOf(record: Measured): Readonly<Record<string, number>> {
+  const { train, val, test, alignment } = record;
+  return Object.fromEntries(
+    Object.entries({ train, val, test, alignment }).flatMap(([part, values]) =>
+      Object.entries(values ?? {}).flatMap(([name, value]): [string, number][] =>
+        typeof value === "number" ? [[`${part}.${name}`, value]] : [],
+      ),
+    ),
+  );
+}
+
+/** The measurements of a run by name: of its last epoch, and after `best.` those of its best one. */
+export function runMetrics(
+  last: EpochRecord | undefined,
+  best: Summary["best"],
+): Readonly<Record<string, number>> {
+  const atBest: Readonly<Record<string, number>> =
+    best === undefined ? {} : { epoch: best.epoch, ...metricsOf(best) };
+  return {
+    ...(last && metricsOf(last)),
+    ...Object.fromEntries(Object.entries(atBest).map(([name, value]) => [`best.${name}`, value])),
+  };
+}
+
+/** Whether more of a metric is better, or less; undefined where its name does not say. */
+function usualGoal(metric: string): "min" | "max" | undefined {
+  if (/\.(accuracy|exactMatch)$/.test(metric)) return "max";
+  return /\.loss$|Angle$/.test(metric) ? "min" : undefined;
+}
+
+/** What runs are compared by where nothing is said: the first of these that they have. */
+const usual = ["val.accuracy", "val.loss", "test.accuracy", "test.loss"];
+
+/** What runs are compared by, and whether more of it is better. */
+export interface Comparison {
+  readonly metric: string;
+  readonly goal: "min" | "max";
+}
+
+/**
+ * What runs are compared by.
+ *
+ * @param known the metrics they have.
+ * @throws BioflaxError for a metric that none has, with the nearest, or whose goal nobody knows.
+ */
+export function comparisonOf(
+  {
+    metric: wanted,
+    goal,
+  }: { readonly metric?: string | undefined; readonly goal?: "min" | "max" | undefined },
+  known: ReadonlySet<string>,
+): Comparison {
+  const metric = wanted ?? usual.find((name) => known.has(name));
+  if (metric === undefined || !known.has(metric)) {
+    if (known.size === 0)
+      throw new BioflaxError(
+        "metric: expected runs that have completed an epoch, received none that has.",
+      );
+    const names = [...known].filter((name) => !/layers\.|^best\./.test(name));
+    throw new BioflaxError(
+      `--metric: expected something the runs have measured, received ${showValue(metric ?? "none")}.${didYouMean(metric ?? "", known)} ` +
+        `They have ${names.join(", ")}, and the same at the best epoch after "best.".`,
+    );
+  }
+  const towards = goal ?? usualGoal(metric);
+  if (towards === undefined)
+    throw new BioflaxError(
+      `--metric ${metric}: expected --goal min or --goal max beside it: its name does not say which is better.`,
+    );
+  return { metric, goal: towards };
+}
