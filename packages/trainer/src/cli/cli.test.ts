@@ -128,7 +128,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "a misspelt choice of a command",
       ["export", "x", "--format", "onx"],
-      "Allowed choices are tfjs, onnx, safetensors.\n(Did you mean onnx?)",
+      "Allowed choices are tfjs, onnx, stablehlo, safetensors.\n(Did you mean onnx?)",
     ],
     ["a misspelt engine", ["evaluate", "x", "--engine", "compild"], "(Did you mean compiled?)"],
     [
