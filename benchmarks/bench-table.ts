@@ -2,6 +2,11 @@ import type { Floor } from "./floor";
 import { table } from "./page";
 import { type Spread, showSpread, spread } from "./statistics";
 
+/** bioflax in XLA; `bioflax` alone is the compiled engine. */
+export const XLA = "bioflax in XLA";
+/** What XLA is held against: JAX at its best. */
+const SCAN = "JAX scan";
+
 /** One workload, by everyone. */
 export interface Row {
   readonly workload: string;
@@ -9,6 +14,8 @@ export interface Row {
   readonly times: Readonly<Record<string, Spread>>;
   /** How many times as long each takes as bioflax, turn by turn. */
   readonly ratios: Readonly<Record<string, Spread>>;
+  /** How many times as long JAX's scan takes as bioflax in XLA, turn by turn; undefined where one is not there. */
+  readonly xla: Spread | undefined;
   readonly floor: Floor;
 }
 
@@ -19,6 +26,7 @@ export function rowOf(
   floor: Floor,
 ): Row {
   const own = times.get("bioflax") ?? [];
+  const [xla, scan] = [times.get(XLA), times.get(SCAN)];
   const others = [...times].filter(([name]) => name !== "bioflax" && own.length > 0);
   return {
     workload,
@@ -26,6 +34,7 @@ export function rowOf(
     ratios: Object.fromEntries(
       others.map(([name, all]) => [name, spread(all.map((ms, i) => ms / (own[i] as number)))]),
     ),
+    xla: xla && scan && spread(scan.map((ms, i) => ms / (xla[i] as number))),
     floor,
   };
 }
@@ -36,6 +45,7 @@ const columns: readonly (readonly [title: string, names: RegExp])[] = [
   ["JAX jit, slices", /^JAX jit$/],
   ["JAX as bioflax", /^JAX as bioflax$/],
   ["JAX scan", /^JAX scan$/],
+  [XLA, /^bioflax in XLA$/],
   ["PyTorch compile", /^PyTorch compile$/],
   ["TensorFlow.js fit", /^TensorFlow.js fit$/],
 ];
@@ -58,10 +68,11 @@ export function benchTable(rows: readonly Row[]): string {
     "of the peak",
     "**better of PyTorch and JAX / bioflax**",
     ...columns.map(([title]) => title),
+    "JAX scan / bioflax in XLA",
   ];
   return table(
     head,
-    rows.map(({ workload, times, ratios, floor }) => {
+    rows.map(({ workload, times, ratios, xla, floor }) => {
       const own = times.bioflax;
       const best = least(ratios, usual);
       return [
@@ -72,6 +83,7 @@ export function benchTable(rows: readonly Row[]): string {
         own ? `${Math.round((100 * floor.productsMs) / own.median)} %` : "–",
         best ? `**${showSpread(best, 2)}**` : "–",
         ...columns.map(([, names]) => least(ratios, names)?.median.toFixed(2) ?? "–"),
+        xla ? showSpread(xla, 2) : "–",
       ];
     }),
   );

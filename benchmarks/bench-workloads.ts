@@ -3,6 +3,7 @@ import { dense, lenet5, type Workload } from "./workloads";
 
 const rules: readonly RuleName[] = ["bp", "fa", "kp", "dfa"];
 const digits: readonly (readonly [sizes: readonly number[], batch: number])[] = [
+  [[784, 100, 10], 32],
   [[784, 500, 500, 10], 32],
   [[784, 1000, 10], 64],
   [[784, 800, 800, 800, 10], 128],

@@ -1,4 +1,5 @@
-// Is bioflax faster than what a user would pick instead? Beside PyTorch, JAX and TensorFlow.js on the same machine:
+// Is bioflax faster than what a user would pick instead? The compiled engine, and XLA where its plugin is installed,
+// beside PyTorch, JAX and TensorFlow.js on the same machine:
 //
 //   pnpm bench [--only pattern] [--rounds 5] [--repeats 3] [--python path/to/python3] [--json out.json] [--write]
 //
@@ -10,7 +11,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { runtimeVersion } from "@bioflax/compiler";
-import { benchTable, type Row, rowOf } from "./bench-table";
+import { benchTable, type Row, rowOf, XLA } from "./bench-table";
 import { benchWorkloads } from "./bench-workloads";
 import { compiledTurn, datasetOf } from "./compiled-turn";
 import type { Contender } from "./contender";
@@ -22,6 +23,7 @@ import { findPython } from "./python";
 import { tensorflowFit } from "./tensorflow-fit";
 import { trainedTable, trainModels } from "./trained-model";
 import { contenderTurn, type Turn, takeTurns } from "./turns";
+import { xlaClient, xlaTurn } from "./xla-turn";
 
 const { values: options } = parseArgs({
   options: {
@@ -66,12 +68,15 @@ const multipliers = there.filter(({ greeting }) => greeting?.products !== undefi
 const libraryOf = ({ name }: Contender) => name.split(/[ ,]/)[0] as string;
 for (const peer of multipliers) seen(libraryOf(peer), peer.greeting?.products);
 
+const client = await xlaClient(threads);
 const measured = [];
 for (const workload of benchWorkloads.filter(({ name }) => name.match(options.only))) {
   say(workload.name);
   for (const { name, measure } of meters) seen(name, await measure(3));
   const ours = await compiledTurn(workload, threads);
+  const inXla = client && (await xlaTurn(client, workload, ours));
   const turns = new Map<string, Turn>([["bioflax", ours.turn]]);
+  if (inXla !== undefined) turns.set(XLA, inXla.turn);
   for (const peer of there) turns.set(peer.name, contenderTurn(peer, workload));
   const fit =
     workload.rule === "bp" && workload.data === "mnist" && workload.sizes
@@ -85,8 +90,10 @@ for (const workload of benchWorkloads.filter(({ name }) => name.match(options.on
   });
   measured.push({ workload, times });
   await ours.end();
+  await inXla?.end();
   fit?.end();
 }
+client?.destroy();
 // Once more: the machine may have been slow when they began.
 for (const peer of multipliers)
   seen(libraryOf(peer), (await peer.ask({ products: true }, 60_000)).products);

@@ -62,11 +62,15 @@ export function turnOf(
   };
 }
 
+/** A compiled network, its turns, and what ends it. */
+export interface CompiledTurn {
+  readonly network: CompiledNetwork;
+  readonly turn: Turn;
+  readonly end: () => Promise<void>;
+}
+
 /** bioflax compiled on a workload. */
-export async function compiledTurn(
-  workload: Workload,
-  threads: number,
-): Promise<{ turn: Turn; end: () => Promise<void> }> {
+export async function compiledTurn(workload: Workload, threads: number): Promise<CompiledTurn> {
   const { network, data } = await compiledWorkload(workload, { threads });
-  return { turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
+  return { network, turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
 }

@@ -1,14 +1,19 @@
 import type { Loss, TensorOps } from "@bioflax/core";
 
+/** Whether values are not NaN, which alone is not equal to itself. */
+const isNumber = <T>(ops: TensorOps<T>, x: T): T => ops.equal(x, x);
+
 /**
  * How many of a batch are classified right.
  *
- * @param output class scores, [batch, classes]; the largest wins, the first of equals.
+ * @param output class scores, [batch, classes]; the largest wins, the first of equals. Scores among which one is NaN
+ *   are of no class: which of them is the largest, backends tell differently.
  * @param labels int32 [batch].
  * @returns a float scalar from 0 to batch.
  */
 export function countCorrect<T>(ops: TensorOps<T>, output: T, labels: T): T {
-  return ops.sum(ops.where(ops.equal(ops.argMax(output), labels), 1, 0));
+  const right = ops.where(ops.equal(ops.argMax(output), labels), 1, 0);
+  return ops.sum(ops.where(isNumber(ops, ops.sum(output, [1])), right, 0));
 }
 
 /** The share of a batch that is classified right: {@link countCorrect} / batch, a scalar. */
@@ -25,7 +30,7 @@ export function accuracy<T>(ops: TensorOps<T>, output: T, labels: T): T {
  * | `accuracy` | the share of outputs on the right side of the loss's `threshold`, which is a probability of ½ | each output tells a label of its own; with one output, the two classes 0 and 1 |
  * | `exactMatch` | 1 where all of them are | the same, with several outputs |
  *
- * None for a loss of values.
+ * None for a loss of values. An output that is NaN is wrong, whatever the target.
  *
  * @param output [batch, outputs], before the loss's softmax or sigmoid.
  * @param target as the loss reads it: class numbers, int32 [batch], or rows, [batch, outputs].
@@ -45,7 +50,8 @@ export function countRight<T>(
   if (!loss.targets.includes("probabilities"))
     return { accuracy: countCorrect(ops, output, ops.argMax(rows)) };
   const there = (x: T, from: number) => ops.where(ops.greater(x, from), 1, 0);
-  const wrong = ops.sum(ops.abs(ops.sub(there(output, loss.threshold), there(rows, 0.5))), [1]);
+  const differs = ops.abs(ops.sub(there(output, loss.threshold), there(rows, 0.5)));
+  const wrong = ops.sum(ops.where(isNumber(ops, output), differs, 1), [1]);
   return {
     accuracy: ops.sum(ops.sub(1, ops.mul(wrong, 1 / outputs))),
     ...(outputs > 1 && { exactMatch: ops.sum(ops.where(ops.greater(wrong, 0.5), 0, 1)) }),

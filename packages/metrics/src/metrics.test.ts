@@ -77,6 +77,23 @@ test("accuracy counts the first of equal scores", () => {
   expect(value(accuracy(referenceOps, output, vector(2, 0, 0)))).toBeCloseTo(2 / 3, 12);
 });
 
+test("scores among which one is NaN are of no class, an output that is NaN is wrong", () => {
+  const { NaN: none } = Number;
+  const output = float64Tensor([none, 2, 1, 2, none, 1, 3, 2, none, 3, 2, 1], [4, 3]);
+  for (const labels of [vector(0, 0, 0, 0), vector(1, 1, 1, 0), vector(2, 2, 2, 0)])
+    expect(value(countCorrect(referenceOps, output, labels))).toBe(1);
+  const rows = float64Tensor([none, 1, none, -1], [2, 2]);
+  for (const labels of [
+    [0, 1, 0, 0],
+    [1, 1, 1, 0],
+  ]) {
+    const target = float64Tensor(labels, [2, 2]);
+    const right = countRight(referenceOps, getLoss("sigmoidCrossEntropy"), rows, target);
+    expect(value(right.accuracy as Float64Tensor)).toBe(1);
+    expect(value(right.exactMatch as Float64Tensor)).toBe(0);
+  }
+});
+
 describe("what is right", () => {
   const counted = (name: LossName, output: Float64Tensor, target: Float64Tensor) =>
     Object.entries(countRight(referenceOps, getLoss(name), output, target)).map(

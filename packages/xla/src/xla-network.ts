@@ -101,12 +101,11 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const count = rows.length / batch / this.count;
     const context = this.sources.context(source, batch);
     const most = this.#held(batch);
-    // Both programs are compiled at the same time.
-    const training = this.#programs.get(`training ${most}`, context, (given) =>
-      trainingProgram(given, most),
-    );
-    const alignment = observe ? await this.#align(source, rows) : [];
-    const prepared = await training;
+    // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
+    const [prepared, alignment] = await Promise.all([
+      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      observe ? this.#align(source, rows) : [],
+    ]);
     const allRows = new Int32Array(most * this.count * batch);
     allRows.set(rows);
     const steps = { taken: this.state.stepsTaken, count, most, largestRows: this.#largestRows };

@@ -13,6 +13,7 @@ import { readRecords } from "@bioflax/runs/node";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";
+import { enginesHere } from "../../test/xla-plugin";
 import type { ConfigInput } from "../config/schema";
 import { train } from "../run/train";
 import { Examiner } from "./examine";
@@ -227,5 +228,14 @@ describe("a run that diverges", () => {
       metricsBytes: 0,
     });
     expect(length).toBe(0);
+  });
+
+  test.each(enginesHere)("%s: outputs that are no numbers are right of nothing", async (engine) => {
+    const config = { engine, lr: 1e8, onNan: "continue", epochs: 1 } as const;
+    for (const dataset of ["blobs", "moons"] as const) {
+      const { out } = await outcome({ ...config, dataset });
+      const [first] = metricsOf(out).split("\n");
+      expect(JSON.parse(first!)).toMatchObject({ test: { loss: null, accuracy: 0 } });
+    }
   });
 });

@@ -44,16 +44,21 @@ export class Block {
    *
    * @param text what is right of the `=`.
    * @param operands what it reads, which says where it is placed.
+   * @param result the one that is taken.
+   * @param results how many it has; of more than one, the last is taken.
    */
-  operation(text: string, operands: readonly Value[], { shape, type }: Result): Value {
+  operation(text: string, operands: readonly Value[], { shape, type }: Result, results = 1): Value {
     const home = operands.reduce<Block>(
       (deepest, { block }) => (block.#depth > deepest.#depth ? block : deepest),
       this.#outermost(),
     );
     const known = home.#known.get(text);
     if (known !== undefined) return known;
-    const value: Value = { name: home.#fresh(), shape, type, block: home };
-    home.#lines.push(`${value.name} = ${text}`);
+    const fresh = home.#fresh();
+    const [all, name] =
+      results === 1 ? [fresh, fresh] : [`${fresh}:${results}`, `${fresh}#${results - 1}`];
+    const value: Value = { name, shape, type, block: home };
+    home.#lines.push(`${all} = ${text}`);
     home.#known.set(text, value);
     return value;
   }

@@ -60,9 +60,12 @@ function spreadOver(
 }
 
 /**
- * The error at the images, to each window's first largest: row by row and column by column of the window, what is the
- * largest and was not met before takes its window's error back to where it lies. No two places add to one number in an
- * order that is left open.
+ * The error at the images, to each window's first largest. Which place of the window that is, is found by going through
+ * them; then each place takes back the errors that are its own. No two places add to one number in an order that is
+ * left open.
+ *
+ * The maximum that was pooled is not looked for: where XLA computes the images anew in another fusion, they are rounded
+ * otherwise, and equal none.
  */
 export function maxPoolGradient(
   block: Block,
@@ -76,23 +79,26 @@ export function maxPoolGradient(
     low: ofAxes((axis) => padding[axis][0], 0),
     high: ofAxes((axis) => padding[axis][1], 0),
   });
-  let left = error;
-  let total: Value | undefined;
-  for (let row = 0; row < size[0]; row++)
-    for (let column = 0; column < size[1]; column++) {
-      const first = (axis: 0 | 1) => (axis === 0 ? row : column) * dilations[axis];
-      const seen = strided(block, around, first, strides, y.shape);
-      const isLargest = ops.equal(seen, y);
-      const part = pad(
-        block,
-        ops.where(isLargest, left, 0),
-        0,
-        spreadOver(window, error.shape, shape, first),
-      );
-      left = ops.where(isLargest, 0, left);
-      total = total === undefined ? part : ops.add(total, part);
+  const firsts = Array.from({ length: size[0] * size[1] }, (_, place) => {
+    const [row, column] = [Math.floor(place / size[1]), place % size[1]];
+    return (axis: 0 | 1) => (axis === 0 ? row : column) * dilations[axis];
+  });
+  const places = (place: number) => block.constant(place, y.shape, "int32");
+  let [largest, at] = [undefined as Value | undefined, places(0)];
+  firsts.forEach((first, place) => {
+    const seen = strided(block, around, first, strides, y.shape);
+    if (largest === undefined) largest = seen;
+    else {
+      at = ops.where(ops.greater(seen, largest), places(place), at);
+      largest = ops.maximum(largest, seen);
     }
-  return total as Value;
+  });
+  return firsts
+    .map((first, place) => {
+      const own = ops.where(ops.equal(at, places(place)), error, 0);
+      return pad(block, own, 0, spreadOver(window, error.shape, shape, first));
+    })
+    .reduce((total, part) => ops.add(total, part));
 }
 
 /** Every so many rows and columns of images, from the first ones on. */

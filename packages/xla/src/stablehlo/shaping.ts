@@ -57,6 +57,37 @@ export function counting(block: Block, shape: Shape, axis: number): Value {
   return block.operation(`stablehlo.iota dim = ${axis} : ${typeText(result)}`, [], result);
 }
 
+/**
+ * Where along an axis the first of the largest is, int32. Numbers and places are reduced together: where XLA computes
+ * the numbers anew for a second look, they are rounded otherwise, and none may equal the largest.
+ */
+export function largestPlace(block: Block, x: Value, axis: number, shape: Shape): Value {
+  const places = counting(block, x.shape, axis);
+  const starts = [
+    block.constant(Number.NEGATIVE_INFINITY),
+    block.constant(0, [], "int32"),
+  ] as const;
+  const result = { shape, type: "int32" as const };
+  const largest = typeText({ shape, type: "float32" });
+  const [f, i, b] = ["tensor<f32>", "tensor<i32>", "tensor<i1>"];
+  // The names in a region's head are its own. Another number is taken where it is larger, or as large and before.
+  const reducer =
+    `reducer(%a: ${f}, %c: ${f}) (%at: ${i}, %ct: ${i}) { ` +
+    `%more = stablehlo.compare GT, %c, %a : (${f}, ${f}) -> ${b} ` +
+    `%same = stablehlo.compare EQ, %c, %a : (${f}, ${f}) -> ${b} ` +
+    `%before = stablehlo.compare LT, %ct, %at : (${i}, ${i}) -> ${b} ` +
+    `%first = stablehlo.and %same, %before : ${b} %is = stablehlo.or %more, %first : ${b} ` +
+    `%v = stablehlo.select %is, %c, %a : ${b}, ${f} %vt = stablehlo.select %is, %ct, %at : ${b}, ${i} ` +
+    `stablehlo.return %v, %vt : ${f}, ${i} }`;
+  return block.operation(
+    `stablehlo.reduce(${x.name} init: ${starts[0].name}), (${places.name} init: ${starts[1].name}) across dimensions = [${axis}] : ` +
+      `(${typeText(x)}, ${typeText(places)}, ${f}, ${i}) -> (${largest}, ${typeText(result)}) ${reducer}`,
+    [x, places, ...starts],
+    result,
+    2,
+  );
+}
+
 /** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [m] → [m, ...]. */
 export function gather(block: Block, data: Value, indices: Value): Value {
   const rest = data.shape.slice(1);

@@ -8,7 +8,7 @@ import {
 import type { Block } from "./block";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
-import { convert, counting, pad, reshaped, spread } from "./shaping";
+import { convert, counting, largestPlace, pad, reshaped, spread } from "./shaping";
 import { typeText, type Value, type ValueType } from "./value";
 
 const shapeOf = (x: Operand<Value>): Shape => (typeof x === "number" ? [] : x.shape);
@@ -72,7 +72,7 @@ export function stablehloOps(block: Block): TensorOps<Value> {
   };
   const reduce = (
     x: Value,
-    operation: "add" | "maximum" | "minimum",
+    operation: "add" | "maximum",
     start: Value,
     axes: readonly number[],
     shape: Shape,
@@ -135,11 +135,7 @@ export function stablehloOps(block: Block): TensorOps<Value> {
     argMax(x) {
       const axis = x.shape.length - 1;
       const shape = shapeOps.argMax(x.shape);
-      const isLargest = ops.equal(x, spread(block, ops.max(x, axis, true), x.shape));
-      const last = block.constant((x.shape[axis] as number) - 1, [], "int32");
-      const places = counting(block, x.shape, axis);
-      const candidates = ops.where(isLargest, places, spread(block, last, x.shape));
-      return reduce(candidates, "minimum", last, [axis], shape);
+      return largestPlace(block, x, axis, shape);
     },
     reshape(x, shape) {
       shapeOps.reshape(x.shape, shape);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
+import { showValue } from "@bioflax/core";
 import type { Config } from "../../config/schema";
 import { allSettings, type Setting } from "../../config/settings";
 
@@ -37,6 +38,7 @@ export function shortValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(shortValue).join("x") || "none";
   if (typeof value === "number" && !Number.isInteger(value))
     return String(Number(value.toPrecision(5)));
+  if (typeof value === "object") return showValue(value);
   return value === undefined ? "default" : String(value);
 }
 

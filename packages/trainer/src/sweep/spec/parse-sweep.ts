@@ -221,7 +221,9 @@ class Reader {
     for (const value of values) {
       const folder = this.place.folder ?? ".";
       const sources = await this.#extended({ file: place, folder, values: { [EXTENDS]: value } });
-      const name = [value].flat().map((path) => basename(String(path), extname(String(path))));
+      const name = [value]
+        .flat()
+        .flatMap((path) => (typeof path === "string" ? [basename(path, extname(path))] : []));
       points.push({ values: {}, recipe: { name: name.join("+"), sources: sources.slice(0, -1) } });
     }
     return points;
@@ -312,7 +314,7 @@ class Reader {
       this.problems.push(
         `${place}: seed: expected a whole number from 0, received ${showValue(seed)}`,
       );
-    return { draws: Number(draws), seed: Number(seed), settings: read };
+    return { draws: draws as number, seed: seed as number, settings: read };
   }
 
   #seeds(given: unknown): Axis[] {
@@ -415,7 +417,7 @@ class Reader {
       );
     return {
       with: "optuna",
-      trials: Number(trials),
+      trials: trials as number,
       space,
       ...defined("sampler", sampler as string | undefined),
       ...defined("pruner", pruner as string | undefined),
