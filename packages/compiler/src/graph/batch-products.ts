@@ -1,5 +1,5 @@
 import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
-import { orient } from "./layout";
+import { orient, relabel } from "./layout";
 import { extractScale } from "./products";
 import type { Scope } from "./scope";
 import { type Order, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
@@ -52,6 +52,25 @@ export function batchProduct(
   return mayFuse
     ? fused(scope, factors, output, bare.scale)
     : plain(scope, factors, output, bare.scale);
+}
+
+/**
+ * Each matrix of a stack summed over axis 1, 2 or both, which stay with extent 1: as products with ones.
+ *
+ * `ReduceSum` adds in an order that depends on where in memory a matrix begins, and so on what stands before it in the
+ * stack; a product does not.
+ */
+export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Value {
+  const [count, rows, columns] = x.shape as [number, number, number];
+  const ones = (shape: readonly [number, number]) =>
+    scope.constant(new Array<number>(shape[0] * shape[1]).fill(1), shape);
+  if (axes.length === 2) {
+    const all = relabel(scope, x, [count, 1, rows * columns]);
+    return batchProduct(scope, all, ones([rows * columns, 1]), {});
+  }
+  return axes[0] === 1
+    ? batchProduct(scope, ones([1, rows]), x, {})
+    : batchProduct(scope, x, ones([columns, 1]), {});
 }
 
 interface Factors {

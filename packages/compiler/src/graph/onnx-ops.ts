@@ -1,5 +1,5 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
-import { batchProduct } from "./batch-products";
+import { batchProduct, sumOfEach } from "./batch-products";
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
@@ -135,6 +135,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
       if (axes.length === 0) return x;
+      if (x.shape.length === 3 && !axes.includes(0) && x.type === "float32")
+        return ops.reshape(sumOfEach(scope, x, axes), shape);
       if (!keepDims && x.blocks !== undefined) {
         const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
         if (total !== undefined) return times(total, x.scaled?.factor ?? 1);
