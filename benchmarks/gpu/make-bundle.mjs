@@ -84,8 +84,8 @@ for (const [from, name, parts] of [
     });
 
 // koffi, by which XLA's plugins are called.
-const koffi = folderOf("koffi", "pjrt");
-for (const part of ["package.json", "index.cjs", "indirect.cjs", "lib"])
+const koffi = dirname(realpathSync(requireFrom("pjrt").resolve("koffi")));
+for (const part of ["package.json", "index.cjs", "src"])
   cpSync(join(koffi, part), join(bundle, "node_modules/koffi", part), { recursive: true });
 const addon = realpathSync(join(koffi, "../@koromix/koffi-linux-x64"));
 for (const part of ["package.json", "index.js", "linux_x64"])
