@@ -57,7 +57,7 @@ const state = await NetworkState.create(trainable, memory, {
 });
 const layout = { ...data, inputShape: spec.inputShape };
 const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const sources = new Sources(trainable, memory, { layout, batchSize: batch });
+const sources = new Sources({ trainable }, memory, { layout, batchSize: batch });
 const sessions = new ProgramSessions(sources, memory, { blocks });
 const { examples } = data.train;
 const program = trainingProgram(sessions.context(examples, batch), {
@@ -68,12 +68,13 @@ if (options.save !== undefined) writeFileSync(options.save, program.model.bytes)
 const folder = mkdtempSync(join(tmpdir(), "bioflax-profile-"));
 const session = await createSession(program.model, { threads, profile: join(folder, "profile") });
 const rows = epochOrder(data.train, { seed: 0, epoch: 0 }).subarray(0, steps * batch);
-const call = { taken: 0, count: steps, batchRows: batch, perIteration, seed: 0 };
+const call = { taken: 0, count: steps, batchRows: batch, largestRows: batch, perIteration };
+const networks = { trainables: [trainable], seeds: [0], axis: [] };
 const feeds = {
   ...(await sources.feeds(examples)),
   ...state.feeds(),
   ...(await hostTensors({
-    ...stepFeeds(trainable, call),
+    ...stepFeeds(networks, call),
     rows: { type: "int32", data: rows, shape: [steps, batch] },
   })),
 };

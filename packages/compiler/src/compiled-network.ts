@@ -1,3 +1,4 @@
+import type { Network } from "@bioflax/core";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
@@ -8,6 +9,7 @@ import { type CallSizes, timedCalls, unrolledCalls } from "./programs/onnx/call-
 import type { OnnxContext } from "./programs/onnx/onnx-context";
 import { ProgramSessions } from "./programs/onnx/program-sessions";
 import { trainingProgram } from "./programs/onnx/training-program";
+import type { Replicas } from "./programs/replica-networks";
 import { rowsOf, type Source } from "./programs/source";
 import { stepFeeds } from "./programs/step-feeds";
 import {
@@ -15,6 +17,8 @@ import {
   type NetworkSetup,
   type NextSteps,
   networkParts,
+  type ReplicasSetup,
+  replicaParts,
   TracedNetwork,
   type TrainResult,
 } from "./programs/traced-network";
@@ -23,7 +27,16 @@ import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
-import type { SessionOptions, SessionTensor } from "./runtime/session";
+import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
+
+/** Layers from which on ONNX Runtime's own rewriting takes longer than all else before the first step. */
+const DEEP = 32;
+
+/** ONNX Runtime's rewriting grows faster than a graph does, and gains a step nothing but where it has convolutions. */
+function graphOptimizationOf({ layers, parameters }: Network): GraphOptimization {
+  const convolves = parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
+  return layers.length > DEEP && !convolves ? "disabled" : "all";
+}
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
@@ -41,6 +54,9 @@ export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
   readonly matrices?: "blocks" | "rows" | undefined;
 }
 
+/** What compiled networks that train as one are made from. */
+export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {}
+
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
  *
@@ -53,18 +69,26 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   readonly #sizes: CallSizes;
 
   private constructor(
-    setup: CompiledNetworkSetup,
+    setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
     parts: NetworkParts<SessionTensor>,
     blocks: BlockUse | undefined,
   ) {
     super(parts);
     this.#options = setup;
-    this.#sessions = new ProgramSessions(this.sources, this.memory, { ...setup, blocks });
+    const graphOptimization = setup.graphOptimization ?? graphOptimizationOf(this.network);
+    this.#sessions = new ProgramSessions(this.sources, this.memory, {
+      ...setup,
+      graphOptimization,
+      blocks,
+    });
     const steps = setup.steps ?? (this.memory.isDevice ? "unrolled" : "loop");
     this.#sizes =
       steps === "unrolled"
         ? unrolledCalls()
-        : timedCalls({ isSlow: isSlow(this.trainable, this.batchSize) });
+        : timedCalls({
+            isSlow: isSlow(this.trainable, this.batchSize),
+            layers: this.network.layers.length,
+          });
   }
 
   /**
@@ -78,6 +102,19 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
     return new CompiledNetwork(setup, parts, blocks);
+  }
+
+  /**
+   * Prepares several networks that train as one, each step of all of them in one graph.
+   *
+   * @throws BioflaxError as {@link create}, and where they differ in more than numbers.
+   * @example
+   * const networks = await CompiledNetwork.createReplicas({ replicas: [first, second], layout, batchSize: 32 });
+   * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
+   */
+  static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
+    const parts = await replicaParts("CompiledNetwork", setup, deviceMemoryOf(setup));
+    return new CompiledNetwork(setup, parts, undefined).asReplicas();
   }
 
   /**
@@ -113,7 +150,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     { source, batch, observe }: NextSteps,
     rows: Int32Array,
   ): Promise<TrainResult> {
-    const steps = rows.length / batch;
+    const steps = rows.length / batch / this.count;
     const program = this.#program(steps, observe);
     const names = carriedNames(this.trainable);
     const { session, observed } = await this.#sessions.get(
@@ -145,13 +182,15 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     source: Source,
     rows: Int32Array,
   ): Promise<BatchOutputs> {
-    const { session, observed } = await this.#sessions.get(kind, source, rows.length, (context) =>
+    const { axis } = this.networks;
+    const batch = rows.length / this.count;
+    const { session, observed } = await this.#sessions.get(kind, source, batch, (context) =>
       batchModel(kind, context),
     );
     const results = await session.run({
       ...(await this.sources.feeds(source)),
       ...this.state.feeds(),
-      rows: await hostTensor({ type: "int32", data: rows, shape: [rows.length] }),
+      rows: await hostTensor({ type: "int32", data: rows, shape: [...axis, batch] }),
     });
     return { outputs: results.map(({ data }) => data as Float32Array), observed };
   }
@@ -178,20 +217,19 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     batch: number,
     perIteration: number | undefined,
   ): Promise<Record<string, SessionTensor>> {
-    const steps = rows.length / batch;
-    const { source: layout } = this.sources.context(source, batch);
+    const { axis } = this.networks;
+    const count = rows.length / batch / this.count;
+    const inputRows = (examples: number) => rowsOf(this.layout, this.network, examples);
     return {
       ...(await this.sources.feeds(source)),
       ...this.state.feeds(),
       ...(await hostTensors({
-        ...stepFeeds(this.trainable, {
-          taken: this.state.stepsTaken,
-          count: steps,
-          batchRows: rowsOf(layout, this.network, batch),
-          perIteration,
-          seed: this.seed,
+        ...stepFeeds(this.networks, {
+          ...{ taken: this.state.stepsTaken, count, perIteration },
+          batchRows: inputRows(batch),
+          largestRows: inputRows(this.batchSize),
         }),
-        rows: { type: "int32", data: rows, shape: [steps, batch] },
+        rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
       })),
     };
   }

@@ -1,6 +1,15 @@
-export { CompiledNetwork, type CompiledNetworkSetup } from "./compiled-network";
+export {
+  CompiledNetwork,
+  type CompiledNetworkSetup,
+  type CompiledReplicasSetup,
+} from "./compiled-network";
 // For what traces networks into programs of another kind.
-export { type BatchProgramKind, batchInputs, batchProgram } from "./programs/batch-program";
+export {
+  askOfBatch,
+  type BatchProgramKind,
+  batchInputs,
+  batchProgram,
+} from "./programs/batch-program";
 export type { BatchOutputs } from "./programs/batch-runs";
 export { FittingSteps, isSlow } from "./programs/call-sizes";
 export { offsetsName } from "./programs/noise-inputs";
@@ -8,14 +17,24 @@ export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/infere
 export { Pool } from "./programs/pool";
 export { type ProgramContext, programName } from "./programs/program-context";
 export type { ProgramOps } from "./programs/program-ops";
+export type { Replicas } from "./programs/replica-networks";
+export { hasRates, replicaAxis, replicaStepOf } from "./programs/replicas";
 export type { Source, SourceLayout } from "./programs/source";
 export { rowsOf, sourceInputs } from "./programs/source";
-export type { TrainOptions, TrainResult } from "./programs/traced-network";
+export { type CallSteps, noiseStarts, ratesFeed, type Stepping } from "./programs/step-feeds";
+export type {
+  ReplicaSetup,
+  TrainOptions,
+  TrainReplicasOptions,
+  TrainResult,
+} from "./programs/traced-network";
 export {
   type NetworkParts,
   type NetworkSetup,
   type NextSteps,
   networkParts,
+  type ReplicasSetup,
+  replicaParts,
   TracedNetwork,
 } from "./programs/traced-network";
 export { carriedNames, carriedStep, sourceStep } from "./programs/training-step";

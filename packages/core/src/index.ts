@@ -164,6 +164,7 @@ export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference
 export { shapeOps } from "./ops/shape-ops";
 export {
   axpbyShape,
+  batchMatMulShape,
   broadcastShape,
   matMulShape,
   oneHotShape,
@@ -220,6 +221,20 @@ export {
 } from "./random/noise";
 export { Random } from "./random/random";
 export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
+export { type Computation, inLockstep, type Lockstep } from "./replicas/lockstep";
+export {
+  type Observe,
+  ReplicaStep,
+  type ReplicaStepInputs,
+  type ReplicaStepResult,
+} from "./replicas/replica-step";
+export {
+  perReplica,
+  type Replicated,
+  replicatedOps,
+  shared,
+  withReplicaAxis,
+} from "./replicas/replicated-ops";
 export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,

@@ -82,6 +82,56 @@ function matMulCases(): OpCase[] {
   );
 }
 
+/** Stacks of matrices, and a single one beside a stack, in all four transpositions. */
+function batchMatMulCases(): OpCase[] {
+  const sizes: readonly (readonly [Shape, Shape, Shape])[] = [
+    [[3], [4, 4, 4], [3]],
+    [[2], [3, 5, 7], [2]],
+    [[2], [2, 33, 65], []],
+    [[], [5, 3, 2], [4]],
+    [[1], [1, 6, 1], [1]],
+  ];
+  return sizes.flatMap(([before, [m, k, n], behind]) =>
+    [false, true].flatMap((transposeA) =>
+      [false, true].map((transposeB): OpCase => {
+        const a = [...before, ...(transposeA ? [k, m] : [m, k])] as number[];
+        const b = [...behind, ...(transposeB ? [n, k] : [k, n])] as number[];
+        return {
+          name: `batchMatMul ${show(a)}${transposeA ? "ᵀ" : ""} ${show(b)}${transposeB ? "ᵀ" : ""}`,
+          definition: (ops, [x, y]) => [
+            ops.batchMatMul(x as never, y as never, { transposeA, transposeB }),
+          ],
+          inputs: [draw(35, a), draw(36, b)],
+        };
+      }),
+    ),
+  );
+}
+
+const stacks: OpCase[] = [
+  ...[[], [3], [2, 3], [2, 4, 3, 2]].map(
+    (shape): OpCase => ({
+      name: `stack of two ${show(shape)}`,
+      definition: (ops, [x, y]) => [ops.stack([x as never, y as never])],
+      inputs: [draw(37, shape), draw(38, shape)],
+    }),
+  ),
+  {
+    name: "stack of one, and of a tensor twice",
+    definition: (ops, [x]) => [ops.stack([x as never]), ops.stack([x as never, x as never])],
+    inputs: [draw(37, [2, 3])],
+  },
+  {
+    name: "batchMatMul with signs of stacks, weighted and summed, as replicas do",
+    definition(ops, [x, w, b]) {
+      const product = ops.batchMatMul(x as never, ops.sign(w as never), { transposeB: true });
+      const moved = ops.axpby(0.9, b as never, -0.1, product);
+      return [moved, ops.sum(ops.mul(moved, ops.tanh(product)), [1]), ops.max(moved, 2, true)];
+    },
+    inputs: [draw(39, [2, 3, 5]), draw(40, [2, 4, 5]), draw(41, [2, 3, 4])],
+  },
+];
+
 const fusions: OpCase[] = [
   {
     name: "matMul then add a row, as a layer does",
@@ -281,6 +331,8 @@ export const vectorOpCases: readonly OpCase[] = [
     ],
   },
   ...matMulCases(),
+  ...batchMatMulCases(),
+  ...stacks,
   ...fusions,
   ...rewritings,
 ];

@@ -26,6 +26,12 @@ export type {
   EpochResult,
 } from "./engines/engine";
 export { loadEngine } from "./engines/load";
+export type {
+  ReplicasEngine,
+  ReplicasEngineFactory,
+  ReplicasEpochOptions,
+} from "./engines/replicas/replicas-engine";
+export { whyNotReplicas } from "./experiment/why-not-replicas";
 export type { NetworkInTraining, Reporter, RunStart, TrainedRun } from "./loggers/reporter";
 export { type LoadPluginsOptions, loadPlugins } from "./plugins/load";
 export { PluginError } from "./plugins/plugin-error";
@@ -37,6 +43,7 @@ export type { TrainOptions } from "./run/prepare";
 export { type ResumeOptions, resume } from "./run/resume";
 export { resumeOrStart } from "./run/resume-or-start";
 export { train } from "./run/train";
+export { type TrainReplicasOptions, trainReplicas } from "./run/train-replicas";
 export { type ResolvedRun, readResolvedRun } from "./stored/run-config";
 export type { RunResult, SweepReporter } from "./sweep/execute/reporter";
 export { estimateSweep, type RunEstimate, type SweepEstimate } from "./sweep/plan/estimate";

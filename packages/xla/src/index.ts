@@ -5,4 +5,4 @@ export { type InferenceProgramSetup, inferenceProgram } from "./export/inference
 export { type TrainingStepProgramSetup, trainingStepProgram } from "./export/training-step-program";
 export type { Place } from "./place";
 export { ProgramCache } from "./program-cache";
-export { XlaNetwork, type XlaNetworkSetup } from "./xla-network";
+export { XlaNetwork, type XlaNetworkSetup, type XlaReplicasSetup } from "./xla-network";

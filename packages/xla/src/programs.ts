@@ -1,10 +1,14 @@
 import {
+  askOfBatch,
   type BatchProgramKind,
   batchInputs,
   batchProgram,
+  hasRates,
   offsetsName,
   type ProgramContext,
   type ProgramOps,
+  replicaAxis,
+  replicaStepOf,
   rowsOf,
   sourceInputs,
   sourceStep,
@@ -55,29 +59,44 @@ const programOps = (block: Block): ProgramOps<Value> => ({
   ops: stablehloOps(block),
   gather: (data, indices) => gather(block, data, indices),
   cast: (x, type) => convert(block, x, type),
+  vector: (values) => block.constants(Float32Array.from(values), [values.length]),
 });
 
-/** The element of a vector that an int32 scalar names. */
-const elementAt = (block: Block, vector: Value, index: Value): Value =>
-  reshaped(block, sliceAt(block, vector, index, [1]), []);
+/** The part of a tensor that an int32 scalar names along its first axis. */
+function partAt(block: Block, x: Value, index: Value): Value {
+  const part = x.shape.slice(1);
+  return reshaped(block, sliceAt(block, x, index, [1, ...part]), part);
+}
 
 /**
- * Declares the tables of noise and, int32 [steps], where each begins at each step.
+ * Declares the tables of noise and, int32 [steps], where each begins at each step; of replicas as many tables, and where
+ * in all of them each one's begins, [steps, replicas].
  *
  * @returns the noise of the step that an int32 scalar names.
  */
 function noiseInputs(declare: DeclareArgument, context: ProgramContext, steps: number) {
   const { trainable, source, batch, largestBatch } = context;
   const { network } = trainable;
-  const inputs = network.noise.map((info) => ({
-    shape: noiseShape(info, rowsOf(source, network, batch)),
-    table: declare(info.name, [noiseTableSize(info, rowsOf(source, network, largestBatch))]),
-    offsets: declare(offsetsName(info), [steps], "int32"),
-  }));
+  const axis = replicaAxis(context);
+  const inputs = network.noise.map((info) => {
+    const size = noiseTableSize(info, rowsOf(source, network, largestBatch));
+    return {
+      shape: noiseShape(info, rowsOf(source, network, batch)),
+      tables: declare(info.name, [...axis, size]),
+      offsets: declare(offsetsName(info), [steps, ...axis], "int32"),
+    };
+  });
   return (block: Block, step: Value): Value[] =>
-    inputs.map(({ shape, table, offsets }) => {
-      const start = elementAt(block, offsets, step);
-      return reshaped(block, sliceAt(block, table, start, [sizeOf(shape)]), shape);
+    inputs.map(({ shape, tables, offsets }) => {
+      const numbers = reshaped(block, tables, [sizeOf(tables.shape)]);
+      const starts = partAt(block, offsets, step);
+      const stretchAt = (start: Value) =>
+        reshaped(block, sliceAt(block, numbers, start, [sizeOf(shape)]), shape);
+      if (axis.length === 0) return stretchAt(starts);
+      const each = Array.from({ length: sizeOf(axis) }, (_, replica) =>
+        stretchAt(partAt(block, starts, block.constant(replica, [], "int32"))),
+      );
+      return stablehloOps(block).stack(each);
     });
 }
 
@@ -87,42 +106,45 @@ function noiseInputs(declare: DeclareArgument, context: ProgramContext, steps: n
  * Arguments: the weights, each that changes followed by its slots, whose memory the results take; the source; `rows`,
  * int32 [most, batch]; `steps`, int32, how many of them to take; `stepsTaken`, how many came before; where the learning
  * rate has a schedule `rates`, [most]; the tables and offsets of noise. Results: what was changed, in order, and the
- * losses, [most].
+ * losses, [most]. Of replicas, all but the source, `steps` and `stepsTaken` have their axis, behind that of steps.
  *
  * @param most the most steps that a call takes.
  */
 export function trainingProgram(context: ProgramContext, most: number): Program {
-  const { trainable, source, count, batch } = context;
+  const { trainable, replicas, source, count, batch } = context;
   const { network, optimizer, learningRate } = trainable;
+  const axis = replicaAxis(context);
+  const replicaStep = replicaStepOf(context, false);
   return createProgram("training", (block, declare) => {
     const carried: Value[] = [];
     const parameters = network.parameters.map((info) => {
-      if (!info.changes) return declare(info.name, info.shape);
+      const shape = [...axis, ...info.shape];
+      if (!info.changes) return declare(info.name, shape);
       const own = [info.name, ...slotNames(info, optimizer)].map((name) =>
-        declare(name, info.shape, "float32", { isDonated: true }),
+        declare(name, shape, "float32", { isDonated: true }),
       );
       carried.push(...own);
       return own[0] as Value;
     });
     const data = sourceInputs(declare, count, source);
-    const rows = declare("rows", [most, batch], "int32");
+    const rows = declare("rows", [most, ...axis, batch], "int32");
     const steps = declare("steps", [], "int32");
     const stepsTaken = declare("stepsTaken", []);
-    const rates = typeof learningRate === "number" ? undefined : declare("rates", [most]);
+    const rates = hasRates(context) ? declare("rates", [most, ...axis]) : undefined;
     const noiseAt = noiseInputs(declare, context, most);
-    const setup = { trainable, source, data, parameters, observe: false };
-    const losses = block.constant(0, [most]);
+    const setup = { trainable, replicas, replicaStep, source, data, parameters, observe: false };
+    const losses = block.constant(0, [most, ...axis]);
     return block.loop(steps, [...carried, losses], (body, t, current) => {
       const program = programOps(body);
       const { ops } = program;
       const step = {
-        rows: reshaped(body, sliceAt(body, rows, t, [1, batch]), [batch]),
+        rows: partAt(body, rows, t),
         stepsTaken: ops.add(convert(body, t, "float32"), stepsTaken),
-        rate: rates === undefined ? (learningRate as number) : elementAt(body, rates, t),
+        rate: rates === undefined ? (learningRate as number) : partAt(body, rates, t),
         noise: noiseAt(body, t),
       };
       const { next, loss } = sourceStep(program, setup, step, current.slice(0, -1));
-      return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1]), t)];
+      return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1, ...axis]), t)];
     });
   });
 }
@@ -143,18 +165,25 @@ export function answeringProgram(
 
 /** How the step of a batch is aligned with backpropagation, before it is taken: scalars by name. */
 export function alignmentProgram(context: ProgramContext): ObservingProgram {
-  const { trainable } = context;
   let observed: readonly string[] = [];
   const program = createProgram("alignment", (block, declare) => {
-    const { parameters, batch } = batchInputs(programOps(block), declare, context);
-    const ops = stablehloOps(block);
+    const inputs = batchInputs(declare, context);
     const noiseAt = noiseInputs(declare, context, 1);
     const noise = noiseAt(block, block.constant(0, [], "int32"));
-    const prepared = prepareStep(ops, trainable.network, parameters, noise);
-    const pass = lossAndGradients(ops, trainable, prepared, batch);
-    const measures = alignment(ops, trainable.network, prepared, pass);
-    observed = Object.keys(measures);
-    return Object.values(measures);
+    return askOfBatch(
+      programOps(block),
+      context,
+      inputs,
+      (ops, trainable, parameters, batch, ownNoise) => {
+        const { network } = trainable;
+        const prepared = prepareStep(ops, network, parameters, ownNoise);
+        const pass = lossAndGradients(ops, trainable, prepared, batch);
+        const measures = alignment(ops, network, prepared, pass);
+        observed = Object.keys(measures);
+        return Object.values(measures);
+      },
+      noise,
+    );
   });
   return { ...program, observed };
 }

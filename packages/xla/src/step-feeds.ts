@@ -1,49 +1,42 @@
-import { floats, type HostArray, offsetsName } from "@bioflax/compiler";
-import { noiseOffset, rateAt, type Shape, type Trainable } from "@bioflax/core";
+import {
+  type CallSteps,
+  floats,
+  type HostArray,
+  noiseStarts,
+  offsetsName,
+  ratesFeed,
+  type Stepping,
+} from "@bioflax/compiler";
+import type { Shape, Trainable } from "@bioflax/core";
 
-/** The steps of one call. */
-interface CallSteps {
-  /** How many came before them. */
-  readonly taken: number;
-  readonly count: number;
-  /** How many the program holds. */
-  readonly most: number;
-  readonly seed: number;
-}
+/** The steps of one call, of which the program holds `most`. */
+type Steps = Pick<CallSteps, "taken" | "count" | "largestRows"> & { readonly most: number };
 
 const wholes = (data: Int32Array, shape: Shape): HostArray => ({ type: "int32", data, shape });
 
 /** What a training program is told of a call's steps, beside the state, the source and the rows. */
-export function stepFeeds(trainable: Trainable, steps: CallSteps): Record<string, HostArray> {
-  const { learningRate } = trainable;
+export function stepFeeds(networks: Stepping, steps: Steps): Record<string, HostArray> {
   const { taken, count } = steps;
+  const isScheduled = networks.trainables.some(
+    ({ learningRate }) => typeof learningRate !== "number",
+  );
   return {
     steps: wholes(Int32Array.of(count), []),
     stepsTaken: floats(Float32Array.of(taken), []),
-    ...(typeof learningRate !== "number" && { rates: ratesOf(learningRate, steps) }),
-    ...offsetFeeds(trainable, steps),
+    ...(isScheduled && { rates: ratesFeed(networks, steps) }),
+    ...offsetFeeds(networks, steps),
   };
 }
 
-function ratesOf(
-  learningRate: Trainable["learningRate"],
-  { taken, count, most }: CallSteps,
-): HostArray {
-  const rates = new Float32Array(most);
-  for (let t = 0; t < count; t++) rates[t] = rateAt(learningRate, taken + t);
-  return floats(rates, [most]);
-}
-
-/** Where each noise begins in its table at each step. */
-export function offsetFeeds(
-  { network }: Trainable,
-  { taken, count, most, seed }: CallSteps,
-): Record<string, HostArray> {
-  const feeds: Record<string, HostArray> = {};
-  for (const info of network.noise) {
-    const offsets = new Int32Array(most);
-    for (let t = 0; t < count; t++) offsets[t] = noiseOffset(info, seed, taken + t);
-    feeds[offsetsName(info)] = wholes(offsets, [most]);
-  }
-  return feeds;
+/** Where each noise begins in its table at each step, [most, ...axis]. */
+export function offsetFeeds(networks: Stepping, steps: Steps): Record<string, HostArray> {
+  const { trainables, axis } = networks;
+  const { network } = trainables[0] as Trainable;
+  return Object.fromEntries(
+    network.noise.map((info) => {
+      const offsets = new Int32Array(steps.most * trainables.length);
+      offsets.set(noiseStarts(networks, info, steps));
+      return [offsetsName(info), wholes(offsets, [steps.most, ...axis])];
+    }),
+  );
 }

@@ -9,6 +9,10 @@ import {
   type NetworkSetup,
   type NextSteps,
   networkParts,
+  type Replicas,
+  type ReplicasSetup,
+  replicaParts,
+  rowsOf,
   type Source,
   TracedNetwork,
   type TrainResult,
@@ -23,6 +27,9 @@ import { offsetFeeds, stepFeeds } from "./step-feeds";
 
 /** What a network in XLA is made from. */
 export interface XlaNetworkSetup extends Place, NetworkSetup {}
+
+/** What networks that train as one in XLA are made from. */
+export interface XlaReplicasSetup extends Place, ReplicasSetup {}
 
 /**
  * A network that trains in XLA: many steps in one call, as one loop on the device.
@@ -41,7 +48,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   /** The most steps that there have been to take at a time. */
   #wanted = 0;
 
-  private constructor(setup: XlaNetworkSetup, parts: NetworkParts<PjrtBuffer>) {
+  private constructor(setup: Place, parts: NetworkParts<PjrtBuffer>) {
     super(parts);
     this.#programs = new ProgramPool(setup);
     this.#sizes = new FittingSteps({ isSlow: isSlow(this.trainable, this.batchSize) });
@@ -57,6 +64,19 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     return new XlaNetwork(setup, await networkParts("XlaNetwork", setup, deviceMemoryOf(setup)));
   }
 
+  /**
+   * Prepares several networks that train as one, all steps of all of them in one loop.
+   *
+   * @throws BioflaxError as {@link create}, and where they differ in more than numbers.
+   * @example
+   * const networks = await XlaNetwork.createReplicas({ client, replicas: [first, second], layout, batchSize: 32 });
+   * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
+   */
+  static async createReplicas(setup: XlaReplicasSetup): Promise<Replicas> {
+    const parts = await replicaParts("XlaNetwork", setup, deviceMemoryOf(setup));
+    return new XlaNetwork(setup, parts).asReplicas();
+  }
+
   /** Frees the programs, and what lies on the device. */
   override async dispose(): Promise<void> {
     await this.#programs.release();
@@ -70,23 +90,28 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     return Math.min(most, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 
+  /** How many rows the largest batch comes to, examples of several rows flattened. */
+  get #largestRows(): number {
+    return rowsOf(this.layout, this.network, this.batchSize);
+  }
+
   protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
     const { source, batch, observe } = next;
-    const count = rows.length / batch;
+    const { axis } = this.networks;
+    const count = rows.length / batch / this.count;
     const context = this.sources.context(source, batch);
     const most = this.#held(batch);
-    // Both programs are compiled at the same time.
-    const training = this.#programs.get(`training ${most}`, context, (given) =>
-      trainingProgram(given, most),
-    );
-    const alignment = observe ? [await this.#align(source, rows)] : [];
-    const prepared = await training;
-    const allRows = new Int32Array(most * batch);
+    // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
+    const [prepared, alignment] = await Promise.all([
+      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      observe ? this.#align(source, rows) : [],
+    ]);
+    const allRows = new Int32Array(most * this.count * batch);
     allRows.set(rows);
-    const { stepsTaken: taken } = this.state;
+    const steps = { taken: this.state.stepsTaken, count, most, largestRows: this.#largestRows };
     const feeds = {
-      rows: { type: "int32", data: allRows, shape: [most, batch] } as const,
-      ...stepFeeds(this.trainable, { taken, count, most, seed: this.seed }),
+      rows: { type: "int32", data: allRows, shape: [most, ...axis, batch] } as const,
+      ...stepFeeds(this.networks, steps),
     };
     await this.sources.feeds(source);
     const start = performance.now();
@@ -95,26 +120,31 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     this.state.advance(names, results, count);
     const [losses] = (await this.#take(results.slice(names.length))) as [Float32Array];
     if (batch === this.batchSize) this.#sizes.took(count, performance.now() - start);
-    return { losses: Float64Array.from(losses.subarray(0, count)), alignment };
+    return { losses: Float64Array.from(losses.subarray(0, count * this.count)), alignment };
   }
 
   /** The most steps that a call of batches of a size may take. */
   #held(batch: number): number {
-    return mostSteps({ batch, largestBatch: this.batchSize }, this.#wanted);
+    const rowsOfAll = { batch: batch * this.count, largestBatch: this.batchSize * this.count };
+    return mostSteps(rowsOfAll, this.#wanted);
   }
 
-  /** How the step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
-  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>> {
-    const context = this.sources.context(source, rows.length);
+  /** How each step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
+  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
+    const batch = rows.length / this.count;
+    const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get("alignment", context, alignmentProgram);
     const { stepsTaken: taken } = this.state;
+    const steps = { taken, count: 1, most: 1, largestRows: this.#largestRows };
     const results = await this.#run(prepared, source, {
-      rows: { type: "int32", data: rows, shape: [rows.length] },
-      ...offsetFeeds(this.trainable, { taken, count: 1, most: 1, seed: this.seed }),
+      rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
+      ...offsetFeeds(this.networks, steps),
     });
     const values = await this.#take(results);
-    return Object.fromEntries(
-      prepared.program.observed.map((name, i) => [name, values[i]?.[0] as number]),
+    return this.networks.trainables.map((_, replica) =>
+      Object.fromEntries(
+        prepared.program.observed.map((name, i) => [name, values[i]?.[replica] as number]),
+      ),
     );
   }
 
@@ -123,12 +153,13 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     source: Source,
     rows: Int32Array,
   ): Promise<BatchOutputs> {
-    const context = this.sources.context(source, rows.length);
+    const batch = rows.length / this.count;
+    const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get(kind, context, (given) =>
       answeringProgram(kind, given),
     );
     const results = await this.#run(prepared, source, {
-      rows: { type: "int32", data: rows, shape: [rows.length] },
+      rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
     });
     return { outputs: await this.#take(results), observed: prepared.program.observed };
   }

@@ -1,4 +1,4 @@
-import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
+import { type Operand, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
 import { inBlocks, outOfBlocks, togetherInBlocks, withZeros } from "./blocks";
 import type { Scope } from "./scope";
 import {
@@ -97,6 +97,56 @@ export function straight(scope: Scope, x: Value): Value {
 }
 
 /**
+ * The order of axes under another shape, where that only cuts axes up or joins some that lie next to each other, so that
+ * nothing has to move; else undefined.
+ */
+function regrouped(x: Value, shape: Shape): Order | undefined {
+  if (x.shape.includes(DYNAMIC) || shape.includes(DYNAMIC)) return undefined;
+  const lying = orderOf(x);
+  /** For each axis that comes first of those that become others together, which it becomes. */
+  const becomes = new Map<number, number[]>();
+  let to = 0;
+  for (let from = 0; from < x.shape.length; ) {
+    const group = { from: [from], to: [] as number[] };
+    let [before, after] = [x.shape[from++] as number, 1];
+    while (before !== after || (from === x.shape.length && to < shape.length)) {
+      if (before > after || from === x.shape.length) {
+        group.to.push(to);
+        after *= shape[to++] as number;
+      } else {
+        group.from.push(from);
+        before *= x.shape[from++] as number;
+      }
+    }
+    const place = lying.indexOf(group.from[0] as number);
+    if (!group.from.every((axis, i) => lying[place + i] === axis)) return undefined;
+    becomes.set(group.from[0] as number, group.to);
+  }
+  return to === shape.length ? lying.flatMap((axis) => becomes.get(axis) ?? []) : undefined;
+}
+
+/** Tensors one after another along a new first axis; of images that lie with the batch innermost, just outside of it. */
+export function stackOf(scope: Scope, tensors: readonly Value[]): Value {
+  const shape = shapeOps.stack(tensors.map((x) => x.shape));
+  const { order, type } = outOfBlocks(scope, tensors[0] as Value);
+  const rank = shape.length - 1;
+  const keepsOrder = rank === 4 && order?.at(-1) === 0;
+  const lying = (keepsOrder ? order : straightOrder(rank)).map((axis) => axis + 1);
+  const place = keepsOrder ? rank - 1 : 0;
+  const stacked = canonical(lying.toSpliced(place, 0, 0));
+  const parts = tensors.map((x) =>
+    relabel(
+      scope,
+      orient(scope, x, keepsOrder ? order : undefined),
+      [1, ...shape.slice(1)],
+      stacked,
+    ),
+  );
+  if (parts.length === 1) return parts[0] as Value;
+  return scope.node("Concat", parts, { shape, type, order: stacked }, { axis: { int: place } });
+}
+
+/**
  * The same elements, in row-major order, under another shape.
  *
  * Where the first axis, the batch, stays and lies elsewhere than first, it goes on lying innermost.
@@ -106,7 +156,12 @@ export function reshaped(scope: Scope, given: Value, shape: Shape): Value {
   const x = outOfBlocks(scope, given, shape.length === 4 ? TRANSPOSED : undefined);
   const liesElsewhere = x.order !== undefined && x.order[0] !== 0;
   const keepsBatch = liesElsewhere && x.shape[0] === shape[0] && shape.length > 1;
-  if (!keepsBatch) return relabel(scope, straight(scope, x), shape);
+  if (!keepsBatch) {
+    const order = regrouped(x, shape);
+    return order === undefined
+      ? relabel(scope, straight(scope, x), shape)
+      : relabel(scope, x, shape, canonical(order));
+  }
   const batchLast = (rank: number): Order => [...straightOrder(rank).slice(1), 0];
   return relabel(
     scope,

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "../proto/onnx_pb";
-import { BLOCKS_DOMAIN } from "./blocks";
 import { straight } from "./layout";
+import { domainsOf } from "./node-names";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
@@ -37,7 +37,7 @@ export function toModel(
     producerName: "bioflax",
     opsetImport: [
       { domain: "", version: OPSET },
-      ...(scope.blocks === undefined ? [] : [{ domain: BLOCKS_DOMAIN, version: 1n }]),
+      ...domainsOf(graph).map((domain) => ({ domain, version: 1n })),
     ],
     graph,
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

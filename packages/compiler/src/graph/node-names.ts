@@ -18,3 +18,9 @@ export function freeNames(body: GraphProto): string[] {
   ]);
   return body.node.flatMap(namesRead).filter((name) => !own.has(name));
 }
+
+/** The domains of the operators that are not ONNX's own, in a graph and its loops' bodies. */
+export function domainsOf({ node }: GraphProto): string[] {
+  const own = node.flatMap(({ domain }) => (domain ? [domain] : []));
+  return [...new Set([...own, ...bodiesOf(node).flatMap(domainsOf)])];
+}

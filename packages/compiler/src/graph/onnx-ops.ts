@@ -1,7 +1,8 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
+import { batchProduct, sumOfEach } from "./batch-products";
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
-import { IMAGES, orient, relabel, reshaped, straight, together } from "./layout";
+import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import {
   accumulate,
@@ -29,17 +30,6 @@ export function cast(scope: Scope, x: Value, type: ElementType): Value {
 export function gather(scope: Scope, data: Value, indices: Value): Value {
   const shape = [...indices.shape, ...data.shape.slice(1)];
   return scope.node("Gather", [data, indices], { shape, type: data.type }, { axis: { int: 0 } });
-}
-
-/** Scalars one after another, [n]. */
-export function stack(scope: Scope, scalars: readonly Value[]): Value {
-  const single = scalars.map((x) => relabel(scope, x, [1]));
-  return scope.node(
-    "Concat",
-    single,
-    { shape: [scalars.length], type: "float32" },
-    { axis: { int: 0 } },
-  );
 }
 
 /**
@@ -145,6 +135,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sum(x, axes = [...x.shape.keys()], keepDims = false) {
       const shape = shapeOps.sum(x.shape, axes, keepDims);
       if (axes.length === 0) return x;
+      if (x.shape.length === 3 && !axes.includes(0) && x.type === "float32")
+        return ops.reshape(sumOfEach(scope, x, axes), shape);
       if (!keepDims && x.blocks !== undefined) {
         const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
         if (total !== undefined) return times(total, x.scaled?.factor ?? 1);
@@ -216,6 +208,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       );
     },
     matMul: (a, b, options = {}) => product(scope, a, b, options),
+    batchMatMul: (a, b, options = {}) => batchProduct(scope, a, b, options),
+    stack: (tensors) => stackOf(scope, tensors),
   };
   return ops;
 }

@@ -1,4 +1,5 @@
 import { shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
+import { batchProduct } from "./batch-products";
 import { orient } from "./layout";
 import { attributesOf, ONNX_IMAGES, ONNX_KERNEL } from "./onnx-convolution";
 import { onnxOps } from "./onnx-ops";
@@ -38,6 +39,7 @@ export function plainOps(scope: Scope): TensorOps<Value> {
     ...ops,
     add: (a, b) => withBias(a, b) ?? withBias(b, a) ?? ops.add(a, b),
     matMul: (a, b, options = {}) => product(scope, a, b, options, false),
+    batchMatMul: (a, b, options = {}) => batchProduct(scope, a, b, options, false),
     conv2d(x, kernel, window) {
       const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
       const inputs = [orient(scope, x, ONNX_IMAGES), orient(scope, kernel, ONNX_KERNEL)];

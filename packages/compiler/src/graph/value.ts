@@ -46,6 +46,9 @@ export type Order = readonly number[];
 /** A matrix that lies transposed. */
 export const TRANSPOSED: Order = [1, 0];
 
+/** Matrices of a stack that lie transposed, one after another. */
+export const TRANSPOSED_EACH: Order = [0, 2, 1];
+
 /**
  * How a matrix lies in blocks: so many of its columns (axis 1) or rows (axis 0) beside each other, all along the other
  * axis, and then the next so many. Both axes are filled up to whole blocks. A vector (axis 0) is only filled up.

@@ -2,12 +2,14 @@ import {
   type Batch,
   groupByLayer,
   type NetworkParameters,
+  perReplica,
   type TensorOps,
   type Trainable,
 } from "@bioflax/core";
 import { evaluate, predict } from "./evaluation";
 import type { ProgramContext } from "./program-context";
 import type { DeclareInput, ProgramOps } from "./program-ops";
+import { askReplicas, gatherBatches, replicaAxis } from "./replicas";
 import { gatherBatch, sourceInputs } from "./source";
 
 /** What a program over one batch gives. */
@@ -41,19 +43,56 @@ const answers = {
 /** The kinds of programs over one batch. */
 export type BatchProgramKind = keyof typeof answers;
 
-/** Declares a network's weights, a source and `rows`, int32 [batch], as inputs of a program, and gathers the batch. */
-export function batchInputs<T>(
-  program: ProgramOps<T>,
-  declare: DeclareInput<T>,
-  { trainable: { network }, source, count, batch }: ProgramContext,
-): { parameters: NetworkParameters<T>; batch: Batch<T> } {
-  const weights = network.parameters.map(({ name, shape }) => declare(name, shape, "float32"));
+/**
+ * Declares a network's weights, a source and `rows`, int32 [batch], as inputs of a program; of replicas, all but the
+ * source with their axis.
+ */
+export function batchInputs<T>(declare: DeclareInput<T>, context: ProgramContext) {
+  const { trainable, source, count, batch } = context;
+  const axis = replicaAxis(context);
+  const parameters = trainable.network.parameters.map(({ name, shape }) =>
+    declare(name, [...axis, ...shape], "float32"),
+  );
   const data = sourceInputs(declare, count, source);
-  const rows = declare("rows", [batch], "int32");
-  return {
-    parameters: groupByLayer(network, weights),
-    batch: gatherBatch(program, data, rows, source, network.spec.inputShape),
-  };
+  return { parameters, data, rows: declare("rows", [...axis, batch], "int32") };
+}
+
+/** Asks a network, or each replica, something of the batch that the inputs of a program name. */
+export function askOfBatch<T>(
+  program: ProgramOps<T>,
+  { trainable, replicas, source }: ProgramContext,
+  { parameters, data, rows }: ReturnType<typeof batchInputs<T>>,
+  question: <V>(
+    ops: TensorOps<V>,
+    trainable: Trainable,
+    parameters: NetworkParameters<V>,
+    batch: Batch<V>,
+    others: readonly V[],
+  ) => readonly V[],
+  others: readonly T[] = [],
+): readonly T[] {
+  const { network } = trainable;
+  const { inputShape } = network.spec;
+  if (replicas === undefined) {
+    const batch = gatherBatch(program, data, rows, source, inputShape);
+    const own = groupByLayer(network, parameters);
+    return question(program.ops, trainable, own, batch, others);
+  }
+  const { input, target, weights } = gatherBatches(
+    ...([program, replicas.length, data, rows, source, inputShape] as const),
+  );
+  const given = [input, target, ...(weights === undefined ? [] : [weights])];
+  return askReplicas(
+    program,
+    replicas,
+    (ops, own, ownParameters, [ownInput, ownTarget, ...rest]) => {
+      const batch = { input: ownInput, target: ownTarget } as Batch<never>;
+      const ownWeights = weights === undefined ? undefined : rest.shift();
+      return question(ops, own, ownParameters, { ...batch, weights: ownWeights } as never, rest);
+    },
+    parameters,
+    [...given, ...others.map(perReplica)],
+  );
 }
 
 /** Traces a program over one batch. Its inputs are those of {@link batchInputs}. */
@@ -63,6 +102,12 @@ export function batchProgram<T>(
   declare: DeclareInput<T>,
   context: ProgramContext,
 ): BatchResults<T> {
-  const { parameters, batch } = batchInputs(program, declare, context);
-  return answers[kind](program.ops, context.trainable, parameters, batch);
+  let observed: readonly string[] = [];
+  const inputs = batchInputs(declare, context);
+  const outputs = askOfBatch(program, context, inputs, (ops, trainable, parameters, batch) => {
+    const answer = answers[kind](ops, trainable, parameters, batch);
+    observed = answer.observed;
+    return answer.outputs;
+  });
+  return { outputs, observed };
 }

@@ -20,8 +20,11 @@ export interface BatchOutputs {
 export interface BatchRunner {
   /** Whose runs they are, for errors. */
   readonly who: string;
+  /** How many networks there are. */
+  readonly replicas: number;
   /** How many of the network's inputs an example holds. */
   readonly rowsPerExample: number;
+  /** Of replicas, one's rows after another's, and so the outputs. */
   runBatch(kind: BatchProgramKind, source: Source, rows: Int32Array): Promise<BatchOutputs>;
 }
 
@@ -35,50 +38,63 @@ export class BatchRuns {
     this.#runner = runner;
   }
 
-  /** The mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
-  async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
-    if (rows.length === 0)
+  /** Each network's mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
+  async evaluate(source: Source, rows: readonly Int32Array[]): Promise<Evaluation[]> {
+    if (rows[0]?.length === 0)
       throw new BioflaxError(
         `${this.#runner.who}: expected at least one row to evaluate, received none.`,
       );
-    const total = new EvaluationTotal();
-    await this.#forEach("evaluation", source, rows, (outputs, batch, observed) =>
-      total.add(
-        batch,
-        observed,
-        outputs.map((output) => output[0] as number),
-      ),
-    );
-    return total.result(this.#runner.rowsPerExample);
+    const totals = rows.map(() => new EvaluationTotal());
+    await this.#forEach("evaluation", source, rows, (outputs, batch, observed) => {
+      totals.forEach((total, replica) => {
+        const values = outputs.map((output) => output[replica] as number);
+        total.add(batch, observed, values);
+      });
+    });
+    return totals.map((total) => total.result(this.#runner.rowsPerExample));
   }
 
-  /** The network's outputs, row-major. */
-  async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
-    const outputs: Float32Array[] = [];
-    await this.#forEach("prediction", source, rows, ([output]) =>
-      outputs.push(output as Float32Array),
-    );
-    const result = new Float32Array(outputs.reduce((total, { length }) => total + length, 0));
-    outputs.reduce((offset, output) => {
-      result.set(output, offset);
-      return offset + output.length;
-    }, 0);
-    return result;
+  /** Each network's outputs, row-major. */
+  async predict(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
+    const parts = rows.map((): Float32Array[] => []);
+    await this.#forEach("prediction", source, rows, ([output = new Float32Array()]) => {
+      const size = output.length / rows.length;
+      parts.forEach((own, replica) => {
+        own.push(output.subarray(replica * size, (replica + 1) * size));
+      });
+    });
+    return parts.map(joined);
   }
 
   async #forEach(
     kind: BatchProgramKind,
     source: Source,
-    rows: Int32Array,
+    rows: readonly Int32Array[],
     use: (outputs: readonly Float32Array[], batch: number, observed: readonly string[]) => void,
   ): Promise<void> {
-    checkRows(source, rows);
+    for (const own of rows) checkRows(source, own);
     const largest = Math.max(...this.#network.layers.map(({ outputShape }) => sizeOf(outputShape)));
-    const most = Math.min(BATCH, Math.max(1, Math.floor(NUMBERS / largest)));
-    for (let position = 0; position < rows.length; position += most) {
-      const some = rows.subarray(position, position + most);
-      const { outputs, observed } = await this.#runner.runBatch(kind, source, some);
-      use(outputs, some.length, observed);
+    const fitting = Math.floor(NUMBERS / largest / this.#runner.replicas);
+    const most = Math.min(BATCH, Math.max(1, fitting));
+    const { length } = rows[0] as Int32Array;
+    for (let position = 0; position < length; position += most) {
+      const some = rows.map((own) => own.subarray(position, position + most));
+      const { outputs, observed } = await this.#runner.runBatch(kind, source, joined(some));
+      use(outputs, (some[0] as Int32Array).length, observed);
     }
   }
+}
+
+/** Arrays one after another. */
+function joined<Numbers extends Float32Array | Int32Array>(arrays: readonly Numbers[]): Numbers {
+  const [first] = arrays as readonly [Numbers];
+  if (arrays.length === 1) return first;
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const all = new (first.constructor as new (length: number) => Numbers)(length);
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
 }

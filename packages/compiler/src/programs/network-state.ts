@@ -1,4 +1,5 @@
 import {
+  type NoiseInfo,
   noiseTable,
   type Shape,
   sizeOf,
@@ -31,43 +32,78 @@ export class NetworkState<DeviceBuffer> {
   readonly #trainable: Trainable;
   readonly #memory: DeviceMemory<DeviceBuffer>;
   readonly #buffers = new Map<string, DeviceBuffer>();
+  /** The axis of replicas, which all arrays begin with; none of a single network. */
+  readonly #axis: Shape;
   #stepsTaken: number;
 
   private constructor(
     trainable: Trainable,
     memory: DeviceMemory<DeviceBuffer>,
+    axis: Shape,
     stepsTaken: number,
   ) {
     this.#trainable = trainable;
     this.#memory = memory;
+    this.#axis = axis;
     this.#stepsTaken = stepsTaken;
   }
 
   /** Brings copies of the starting values to where they stay. */
-  static async create<DeviceBuffer>(
+  static create<DeviceBuffer>(
     trainable: Trainable,
     memory: DeviceMemory<DeviceBuffer>,
-    { weights, slots, stepsTaken = 0, seed, batchRows }: StateSetup,
+    setup: StateSetup,
   ): Promise<NetworkState<DeviceBuffer>> {
+    return NetworkState.#create([trainable], memory, [setup], []);
+  }
+
+  /** The state of several networks with the same weights, all of each array's along its first axis. */
+  static ofReplicas<DeviceBuffer>(
+    trainables: readonly Trainable[],
+    memory: DeviceMemory<DeviceBuffer>,
+    setups: readonly StateSetup[],
+  ): Promise<NetworkState<DeviceBuffer>> {
+    return NetworkState.#create(trainables, memory, setups, [setups.length]);
+  }
+
+  static async #create<DeviceBuffer>(
+    trainables: readonly Trainable[],
+    memory: DeviceMemory<DeviceBuffer>,
+    setups: readonly StateSetup[],
+    axis: Shape,
+  ): Promise<NetworkState<DeviceBuffer>> {
+    const [trainable] = trainables as readonly [Trainable];
     const { network, optimizer } = trainable;
-    const state = new NetworkState(trainable, memory, stepsTaken);
+    const state = new NetworkState(trainable, memory, axis, setups[0]?.stepsTaken ?? 0);
     for (const info of network.parameters) {
       const { name, shape } = info;
-      await state.#put(name, Float32Array.from(weights[name] as Float32Array), shape);
+      const weights = setups.map((setup) => setup.weights[name] as Float32Array);
+      await state.#put(name, weights, shape);
       for (const slot of slotNames(info, optimizer)) {
-        const values = Float32Array.from(slots?.[slot] ?? new Float32Array(sizeOf(shape)));
-        await state.#put(slot, values, shape);
+        const zeros = new Float32Array(sizeOf(shape));
+        await state.#put(
+          slot,
+          setups.map(({ slots }) => slots?.[slot] ?? zeros),
+          shape,
+        );
       }
     }
-    for (const info of network.noise) {
-      const table = noiseTable(info, seed, batchRows);
-      await state.#put(info.name, table, [table.length]);
+    for (const [i, { name }] of network.noise.entries()) {
+      const tables = setups.map(({ seed, batchRows }, replica) =>
+        noiseTable(trainables[replica]?.network.noise[i] as NoiseInfo, seed, batchRows),
+      );
+      await state.#put(name, tables, [(tables[0] as Float32Array).length]);
     }
     return state;
   }
 
-  async #put(name: string, values: Float32Array, shape: Shape): Promise<void> {
-    this.#buffers.set(name, await this.#memory.upload(floats(values, shape)));
+  /** Keeps a copy of arrays one after another. */
+  async #put(name: string, arrays: readonly Float32Array[], shape: Shape): Promise<void> {
+    const values = new Float32Array(arrays.length * sizeOf(shape));
+    arrays.forEach((array, i) => {
+      values.set(array, i * sizeOf(shape));
+    });
+    this.#buffers.set(name, await this.#memory.upload(floats(values, [...this.#axis, ...shape])));
   }
 
   /** How many steps it has been through. */
@@ -89,26 +125,31 @@ export class NetworkState<DeviceBuffer> {
     this.#stepsTaken += steps;
   }
 
-  /** Copies of the weights, by name. */
-  async weights(): Promise<Weights> {
-    return this.#fetch(this.#trainable.network.parameters.map(({ name }) => name));
+  /** Copies of the weights, by name. @param replica of several networks, which; the first when left out. */
+  async weights(replica = 0): Promise<Weights> {
+    const names = this.#trainable.network.parameters.map(({ name }) => name);
+    return this.#fetch(names, replica);
   }
 
-  /** Copies of all that training has come to. */
-  async snapshot(): Promise<TrainingSnapshot> {
+  /** Copies of all that training has come to. @param replica of several networks, which; the first when left out. */
+  async snapshot(replica = 0): Promise<TrainingSnapshot> {
     const { network, optimizer } = this.#trainable;
     const slots = network.parameters.flatMap((info) => slotNames(info, optimizer));
     return {
-      weights: await this.weights(),
-      slots: await this.#fetch(slots),
+      weights: await this.weights(replica),
+      slots: await this.#fetch(slots, replica),
       stepsTaken: this.#stepsTaken,
     };
   }
 
-  async #fetch(names: readonly string[]): Promise<Record<string, Float32Array>> {
+  async #fetch(names: readonly string[], replica: number): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
-    for (const name of names)
-      values[name] = await this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
+    for (const name of names) {
+      const all = await this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
+      const size = all.length / sizeOf(this.#axis);
+      values[name] =
+        this.#axis.length === 0 ? all : all.slice(replica * size, (replica + 1) * size);
+    }
     return values;
   }
 

@@ -4,6 +4,8 @@ import type { SourceTypes } from "./source";
 /** What a network's programs for a source and for batches of a size are made from. */
 export interface ProgramContext {
   readonly trainable: Trainable;
+  /** Of several networks that train as one, each one's; then all arrays but the source's begin with an axis of them. */
+  readonly replicas?: readonly Trainable[] | undefined;
   readonly source: SourceTypes;
   /** How many examples the source has. */
   readonly count: number;

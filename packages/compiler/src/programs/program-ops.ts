@@ -11,6 +11,8 @@ export interface ProgramOps<T> {
   gather(data: T, indices: T): T;
   /** The value converted to another element type. */
   cast(x: T, type: "float32" | "int32"): T;
+  /** Numbers, float32 [n]. */
+  vector(values: readonly number[]): T;
 }
 
 /** Declares an input of a program. */

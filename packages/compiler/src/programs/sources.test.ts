@@ -31,7 +31,7 @@ function counted() {
     async release() {},
   };
   const layout = { inputShape: [2], targetShape: [] };
-  return { held, sources: new Sources(trainable, memory, { layout, batchSize: 2 }) };
+  return { held, sources: new Sources({ trainable }, memory, { layout, batchSize: 2 }) };
 }
 
 test("a source is brought to the device once, and freed with the rest", async () => {

@@ -1,4 +1,4 @@
-import type { TargetForm, Trainable } from "@bioflax/core";
+import type { TargetForm } from "@bioflax/core";
 import type { DeviceMemory } from "../runtime/device-memory";
 import { checkSource } from "./checks";
 import type { ProgramContext } from "./program-context";
@@ -21,7 +21,7 @@ export class Sources<DeviceBuffer> {
   #brought: WeakRef<Source>[] = [];
 
   constructor(
-    private readonly trainable: Trainable,
+    private readonly networks: Pick<ProgramContext, "trainable" | "replicas">,
     private readonly memory: DeviceMemory<DeviceBuffer>,
     private readonly setup: SourcesSetup,
   ) {}
@@ -34,7 +34,7 @@ export class Sources<DeviceBuffer> {
   context(source: Source, batch: number): ProgramContext {
     const { layout, batchSize } = this.setup;
     return {
-      trainable: this.trainable,
+      ...this.networks,
       source: { ...layout, ...typesOf(source), targetForm: this.#formOf(source) },
       count: source.count,
       batch,
@@ -43,7 +43,8 @@ export class Sources<DeviceBuffer> {
   }
 
   #formOf(source: Source): TargetForm {
-    const form = this.#forms.get(source) ?? checkSource(source, this.setup.layout, this.trainable);
+    const form =
+      this.#forms.get(source) ?? checkSource(source, this.setup.layout, this.networks.trainable);
     this.#forms.set(source, form);
     return form;
   }

@@ -4,6 +4,7 @@ import {
   createTrainable,
   type GivenTraining,
   type Network,
+  ReplicaStep,
   type Trainable,
   type TrainingSnapshot,
   type Weights,
@@ -14,8 +15,10 @@ import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
+import type { Stepping } from "./step-feeds";
 
 /** What a network that trains is made from. */
 export interface NetworkSetup extends GivenTraining {
@@ -31,6 +34,22 @@ export interface NetworkSetup extends GivenTraining {
   readonly batchSize: number;
   /** Seed of what rules draw anew at each step, a whole number; 0 when left out. */
   readonly seed?: number;
+}
+
+/** One of several networks that are trained as one, in what it may differ from the others. */
+export interface ReplicaSetup extends GivenTraining {
+  /** Starting weights, by name. */
+  readonly weights: Weights;
+  /** The optimizer's memory; zeros when left out. */
+  readonly slots?: Weights | undefined;
+  /** Seed of what rules draw anew at each step, a whole number; 0 when left out. */
+  readonly seed?: number;
+}
+
+/** What networks that are trained as one are made from. */
+export interface ReplicasSetup extends Pick<NetworkSetup, "stepsTaken" | "layout" | "batchSize"> {
+  /** Each of them; they differ in nothing but numbers. */
+  readonly replicas: readonly ReplicaSetup[];
 }
 
 /** How {@link TracedNetwork.train} is watched and stopped. */
@@ -51,6 +70,12 @@ export interface TrainResult {
   readonly alignment: AlignmentValues<number>[];
 }
 
+/** How several networks that train as one are watched and stopped: see {@link TrainOptions}. */
+export interface TrainReplicasOptions extends Pick<TrainOptions, "alignmentBatches" | "signal"> {
+  /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
+  readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
+}
+
 /** The steps that come next, of batches of one size. */
 export interface NextSteps {
   readonly source: Source;
@@ -66,8 +91,9 @@ export interface NextSteps {
 export interface NetworkParts<DeviceBuffer> {
   /** The class, for errors. */
   readonly who: string;
-  readonly setup: NetworkSetup;
-  readonly trainable: Trainable;
+  readonly layout: SourceLayout;
+  readonly batchSize: number;
+  readonly networks: Stepping;
   readonly memory: DeviceMemory<DeviceBuffer>;
   readonly state: NetworkState<DeviceBuffer>;
   readonly sources: Sources<DeviceBuffer>;
@@ -88,7 +114,41 @@ export async function networkParts<DeviceBuffer>(
   const { layout, batchSize, seed = 0 } = setup;
   const batchRows = rowsOf(layout, trainable.network, batchSize);
   const state = await NetworkState.create(trainable, memory, { ...setup, seed, batchRows });
-  return { who, setup, trainable, memory, state, sources: new Sources(trainable, memory, setup) };
+  return {
+    ...{ who, layout, batchSize, memory, state },
+    networks: { trainables: [trainable], seeds: [seed], axis: [] },
+    sources: new Sources({ trainable }, memory, setup),
+  };
+}
+
+/**
+ * Checks setups of networks that are to train as one, and brings their starting values to the device.
+ *
+ * @throws BioflaxError as {@link networkParts}, and where they differ in more than numbers.
+ */
+export async function replicaParts<DeviceBuffer>(
+  who: string,
+  { replicas, stepsTaken, layout, batchSize }: ReplicasSetup,
+  memory: DeviceMemory<DeviceBuffer>,
+): Promise<NetworkParts<DeviceBuffer>> {
+  const trainables = replicas.map((given) => createTrainable(given));
+  const [trainable] = trainables;
+  if (trainable === undefined)
+    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
+  // Here, so that no array is made of weights that do not fit together.
+  new ReplicaStep(trainables);
+  const setups = replicas.map((given, replica) => {
+    const setup = { ...given, stepsTaken, layout, batchSize, seed: given.seed ?? 0 };
+    checkSetup(who, trainables[replica] as Trainable, setup);
+    return { ...setup, batchRows: rowsOf(layout, trainable.network, batchSize) };
+  });
+  const state = await NetworkState.ofReplicas(trainables, memory, setups);
+  const seeds = setups.map(({ seed }) => seed);
+  return {
+    ...{ who, layout, batchSize, memory, state },
+    networks: { trainables, seeds, axis: [trainables.length] },
+    sources: new Sources({ trainable, replicas: trainables }, memory, { layout, batchSize }),
+  };
 }
 
 /**
@@ -104,34 +164,48 @@ export abstract class TracedNetwork<DeviceBuffer> {
   readonly #batches: BatchRuns;
   #training = false;
   protected readonly trainable: Trainable;
+  /** The network, or the replicas that train as one. */
+  protected readonly networks: Stepping;
+  protected readonly layout: SourceLayout;
   protected readonly batchSize: number;
-  protected readonly seed: number;
   protected readonly memory: DeviceMemory<DeviceBuffer>;
   protected readonly state: NetworkState<DeviceBuffer>;
   protected readonly sources: Sources<DeviceBuffer>;
 
-  protected constructor({ who, setup, ...parts }: NetworkParts<DeviceBuffer>) {
+  protected constructor({ who, ...parts }: NetworkParts<DeviceBuffer>) {
     this.#who = who;
-    this.trainable = parts.trainable;
-    this.batchSize = setup.batchSize;
-    this.seed = setup.seed ?? 0;
+    this.networks = parts.networks;
+    this.trainable = parts.networks.trainables[0] as Trainable;
+    this.layout = parts.layout;
+    this.batchSize = parts.batchSize;
     this.memory = parts.memory;
     this.state = parts.state;
     this.sources = parts.sources;
     this.#batches = new BatchRuns(this.network, {
       who,
-      rowsPerExample: rowsOf(setup.layout, this.network, 1),
+      replicas: this.count,
+      rowsPerExample: rowsOf(this.layout, this.network, 1),
       runBatch: (kind, source, rows) => this.runBatch(kind, source, rows),
     });
+  }
+
+  /** How many networks there are. */
+  protected get count(): number {
+    return this.networks.trainables.length;
   }
 
   /** How many of the next steps one call takes, at least one. @param most how many there are of the kind. */
   protected abstract stepsOfCall(next: NextSteps, most: number): number;
 
-  /** Takes steps, one for each batch of the rows. */
+  /**
+   * Takes steps, one for each batch of the rows.
+   *
+   * @param rows step by step and, of replicas, one's batch after another's.
+   * @returns what each step came to, in the same order.
+   */
   protected abstract call(next: NextSteps, rows: Int32Array): Promise<TrainResult>;
 
-  /** The outputs of a program over one batch of rows. */
+  /** The outputs of a program over one batch of rows, of replicas one's after another's. */
   protected abstract runBatch(
     kind: BatchProgramKind,
     source: Source,
@@ -161,7 +235,21 @@ export abstract class TracedNetwork<DeviceBuffer> {
    *   call is training.
    */
   async train(source: Source, rows: Int32Array, options: TrainOptions = {}): Promise<TrainResult> {
-    checkRows(source, rows);
+    const { onProgress } = options;
+    const [result] = await this.trainAll(source, [rows], {
+      ...options,
+      onProgress: (examples, [losses]) => onProgress?.(examples, losses as Float64Array),
+    });
+    return result as TrainResult;
+  }
+
+  /** {@link train} of each network on its own rows, as many of each. */
+  protected async trainAll(
+    source: Source,
+    rows: readonly Int32Array[],
+    options: TrainReplicasOptions,
+  ): Promise<TrainResult[]> {
+    for (const own of rows) checkRows(source, own);
     if (this.#training)
       throw new BioflaxError(`${this.#who}: it is training already; await that call first.`);
     this.#training = true;
@@ -174,28 +262,39 @@ export abstract class TracedNetwork<DeviceBuffer> {
 
   async #trainOn(
     source: Source,
-    rows: Int32Array,
-    { alignmentBatches = 0, onProgress, signal }: TrainOptions,
-  ): Promise<TrainResult> {
-    const losses: number[] = [];
-    const alignment: AlignmentValues<number>[] = [];
+    rows: readonly Int32Array[],
+    { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
+  ): Promise<TrainResult[]> {
+    const losses = rows.map((): number[] => []);
+    const alignment = rows.map((): AlignmentValues<number>[] => []);
+    const { length } = rows[0] as Int32Array;
     let position = 0;
-    while (position < rows.length && signal?.aborted !== true) {
-      const batch = Math.min(this.batchSize, rows.length - position);
-      const left = Math.floor((rows.length - position) / batch);
-      const observe = losses.length < alignmentBatches;
-      const most = observe ? Math.min(left, alignmentBatches - losses.length) : left;
+    let steps = 0;
+    while (position < length && signal?.aborted !== true) {
+      const batch = Math.min(this.batchSize, length - position);
+      const left = Math.floor((length - position) / batch);
+      const observe = steps < alignmentBatches;
+      const most = observe ? Math.min(left, alignmentBatches - steps) : left;
       const next = { source, batch, left, observe };
-      const end = position + this.stepsOfCall(next, most) * batch;
-      const result = await this.call(next, rows.subarray(position, end));
-      losses.push(...result.losses);
-      alignment.push(...result.alignment);
-      position = end;
-      onProgress?.(position, result.losses);
+      const taken = this.stepsOfCall(next, most);
+      const result = await this.call(next, stepByStep(rows, position, taken, batch));
+      const own = rows.map((_, replica) =>
+        Float64Array.from(everyNth(result.losses, replica, rows.length)),
+      );
+      own.forEach((values, replica) => {
+        losses[replica]?.push(...values);
+        alignment[replica]?.push(...everyNth(result.alignment, replica, rows.length));
+      });
+      position += taken * batch;
+      steps += taken;
+      onProgress?.(position, own);
       // Where calls run in this thread, what came meanwhile, such as the signal, is heard only now.
       await setImmediate();
     }
-    return { losses: Float64Array.from(losses), alignment };
+    return losses.map((values, replica) => ({
+      losses: Float64Array.from(values),
+      alignment: alignment[replica] as AlignmentValues<number>[],
+    }));
   }
 
   /**
@@ -207,12 +306,37 @@ export abstract class TracedNetwork<DeviceBuffer> {
    * @throws BioflaxError for no rows, or rows the source does not have.
    */
   async evaluate(source: Source, rows: Int32Array): Promise<Evaluation> {
+    const [result] = await this.evaluateAll(source, [rows]);
+    return result as Evaluation;
+  }
+
+  /** {@link evaluate} of each network on its own rows, as many of each. */
+  protected evaluateAll(source: Source, rows: readonly Int32Array[]): Promise<Evaluation[]> {
     return this.#batches.evaluate(source, rows);
   }
 
   /** The network's output for the given rows of a source, row-major. */
   async predict(source: Source, rows: Int32Array): Promise<Float32Array> {
+    const [output] = await this.predictAll(source, [rows]);
+    return output as Float32Array;
+  }
+
+  /** {@link predict} of each network for its own rows, as many of each. */
+  protected predictAll(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
     return this.#batches.predict(source, rows);
+  }
+
+  /** All of what it can do, for several networks. */
+  protected asReplicas(): Replicas {
+    return {
+      network: this.network,
+      train: (source, rows, options = {}) => this.trainAll(source, rows, options),
+      evaluate: (source, rows) => this.evaluateAll(source, rows),
+      predict: (source, rows) => this.predictAll(source, rows),
+      weights: (replica) => this.state.weights(replica),
+      snapshot: (replica) => this.state.snapshot(replica),
+      dispose: () => this.dispose(),
+    };
   }
 
   /** Frees the programs and what lies on the device. */
@@ -222,3 +346,25 @@ export abstract class TracedNetwork<DeviceBuffer> {
     await this.memory.release();
   }
 }
+
+/** The rows of some steps, step by step and in each one network's batch after another's. */
+function stepByStep(
+  rows: readonly Int32Array[],
+  position: number,
+  steps: number,
+  batch: number,
+): Int32Array {
+  if (rows.length === 1)
+    return (rows[0] as Int32Array).subarray(position, position + steps * batch);
+  const all = new Int32Array(steps * rows.length * batch);
+  for (let step = 0; step < steps; step++)
+    rows.forEach((own, replica) => {
+      const from = position + step * batch;
+      all.set(own.subarray(from, from + batch), (step * rows.length + replica) * batch);
+    });
+  return all;
+}
+
+/** Every nth value, from the first on. */
+const everyNth = <Value>(values: Iterable<Value>, first: number, n: number): Value[] =>
+  [...values].filter((_, i) => i % n === first);

@@ -1,14 +1,18 @@
 import {
   type Batch,
+  flatten,
   groupByLayer,
   type Operand,
+  type ReplicaStep,
   slotNames,
   type TensorOps,
   type Trainable,
   trainStep,
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
+import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
+import { replicasStep } from "./replicas";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
 
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
@@ -27,7 +31,8 @@ export interface StepInputs<T> {
   readonly rows: T;
   /** How many steps came before it. */
   readonly stepsTaken: T;
-  readonly rate: Operand<T>;
+  /** The step size; of replicas undefined where all have constant ones. */
+  readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
 }
 
@@ -39,14 +44,46 @@ export interface StepResult<T> {
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
-export interface StepSetup<T> {
-  readonly trainable: Trainable;
+export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas"> {
+  /** Of replicas, their step. */
+  readonly replicaStep?: ReplicaStep | undefined;
   readonly source: SourceTypes;
   readonly data: SourceInputs<T>;
   /** Every weight as it is before the first step; of those that change, the carried values are read instead. */
   readonly parameters: readonly T[];
   /** Whether the step also measures its alignment with backpropagation. */
   readonly observe: boolean;
+}
+
+/** What a step is given once its batch has been gathered. */
+type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate"> & {
+  readonly batch: Batch<T>;
+  readonly rate: Operand<T>;
+};
+
+/** What is carried after a step: of the weights that change, each followed by its slots. */
+const carriedOf = <T>(
+  { network }: Pick<Trainable, "network">,
+  parameters: readonly T[],
+  slots: readonly (readonly T[])[],
+): T[] =>
+  network.parameters.flatMap(({ changes }, i) =>
+    changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
+  );
+
+/** Weights and slots before a step: what is carried, and for the rest what there was from the first. */
+function stateOf<T>(
+  { trainable: { network, optimizer }, parameters }: Pick<StepSetup<T>, "trainable" | "parameters">,
+  carried: readonly T[],
+) {
+  const left = [...carried];
+  const weights = network.parameters.map((info, i) =>
+    info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [parameters[i] as T],
+  );
+  return {
+    parameters: weights.map(([weight]) => weight as T),
+    slots: weights.map(([, ...slots]) => slots),
+  };
 }
 
 /**
@@ -57,46 +94,41 @@ export interface StepSetup<T> {
  */
 export function carriedStep<T>(
   ops: TensorOps<T>,
-  { trainable, parameters, observe }: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
-  { batch, stepsTaken, rate, noise }: Omit<StepInputs<T>, "rows"> & { readonly batch: Batch<T> },
+  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
+  { batch, stepsTaken, rate, noise }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
-  const { network, optimizer } = trainable;
-  const left = [...carried];
-  const weights = network.parameters.map((info, i) =>
-    info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [parameters[i] as T],
+  const { trainable, observe } = setup;
+  const { network } = trainable;
+  const before = stateOf(setup, carried);
+  const { state, parameters, pass } = trainStep(
+    ops,
+    trainable,
+    { ...before, parameters: groupByLayer(network, before.parameters) },
+    { batch, noise, step: ops.add(stepsTaken, 1), rate },
   );
-  const before = {
-    parameters: groupByLayer(
-      network,
-      weights.map(([weight]) => weight as T),
-    ),
-    slots: weights.map(([, ...slots]) => slots),
-  };
-  const step = trainStep(ops, trainable, before, {
-    batch,
-    noise,
-    step: ops.add(stepsTaken, 1),
-    rate,
-  });
-  const { state } = step;
   return {
-    next: network.parameters.flatMap(({ changes, layer, role }, i) =>
-      changes ? [state.parameters[layer]?.[role] as T, ...(state.slots[i] as T[])] : [],
-    ),
-    loss: step.pass.loss,
-    observed: observe ? alignment(ops, network, step.parameters, step.pass) : {},
+    next: carriedOf(trainable, flatten(network, state.parameters), state.slots),
+    loss: pass.loss,
+    observed: observe ? alignment(ops, network, parameters, pass) : {},
   };
 }
 
-/** {@link carriedStep} on a batch that is gathered from a source. */
+/** {@link carriedStep} on a batch that is gathered from a source; of replicas, all of theirs at once. */
 export function sourceStep<T>(
   program: ProgramOps<T>,
   setup: StepSetup<T>,
-  { rows, ...inputs }: StepInputs<T>,
+  { rows, rate, ...inputs }: StepInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
-  const { inputShape } = setup.trainable.network.spec;
-  const batch = gatherBatch(program, setup.data, rows, setup.source, inputShape);
-  return carriedStep(program.ops, setup, { ...inputs, batch }, carried);
+  const { trainable, replicas, replicaStep, source, data } = setup;
+  if (replicas !== undefined) {
+    const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
+    const rates = typeof rate === "number" ? undefined : rate;
+    const given = { ...inputs, rows, rates };
+    const after = replicasStep(program, step, given, stateOf(setup, carried));
+    return { ...after, next: carriedOf(trainable, after.parameters, after.slots) };
+  }
+  const batch = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
+  return carriedStep(program.ops, setup, { ...inputs, batch, rate: rate as Operand<T> }, carried);
 }

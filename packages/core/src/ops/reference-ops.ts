@@ -1,7 +1,7 @@
 import { referenceWindows } from "./reference-windows";
 import { shapeOps } from "./shape-ops";
 import { sizeOf } from "./shapes";
-import type { Operand, Shape, TensorOps } from "./tensor-ops";
+import type { MatMulOptions, Operand, Shape, TensorOps } from "./tensor-ops";
 
 /** A dense row-major float64 array; booleans are 0 and 1, labels whole numbers. */
 export interface Float64Tensor {
@@ -104,6 +104,37 @@ function place(
   return out ? block : whole;
 }
 
+function referenceProduct(
+  a: Float64Tensor,
+  b: Float64Tensor,
+  options: MatMulOptions = {},
+): Float64Tensor {
+  const shape = shapeOps.matMul(a.shape, b.shape, options);
+  const n = shape[1] as number;
+  const k = a.shape[options.transposeA ? 0 : 1] as number;
+  const strides = (x: Float64Tensor, transposed = false) =>
+    transposed ? [1, x.shape[1] as number] : [x.shape[1] as number, 1];
+  const [aRow, aColumn] = strides(a, options.transposeA) as [number, number];
+  const [bRow, bColumn] = strides(b, options.transposeB) as [number, number];
+  return build(shape, (index) => {
+    const [row, column] = [Math.floor(index / n), index % n];
+    let total = 0;
+    for (let i = 0; i < k; i++) {
+      total +=
+        (a.data[row * aRow + i * aColumn] as number) *
+        (b.data[i * bRow + column * bColumn] as number);
+    }
+    return total;
+  });
+}
+
+/** A matrix of a stack; of a single matrix, itself. */
+function matrixOf({ shape, data }: Float64Tensor, index: number): Float64Tensor {
+  if (shape.length === 2) return { shape, data };
+  const size = sizeOf(shape.slice(1));
+  return { shape: shape.slice(1), data: data.subarray(index * size, (index + 1) * size) };
+}
+
 /**
  * The float64 interpreter: slow, plain and exact enough to judge the others by.
  *
@@ -184,24 +215,22 @@ export const referenceOps: TensorOps<Float64Tensor> = {
       labels.data[Math.floor(i / depth)] === i % depth ? 1 : 0,
     );
   },
-  matMul(a, b, options = {}) {
-    const shape = shapeOps.matMul(a.shape, b.shape, options);
-    const n = shape[1] as number;
-    const k = a.shape[options.transposeA ? 0 : 1] as number;
-    const strides = (x: Float64Tensor, transposed = false) =>
-      transposed ? [1, x.shape[1] as number] : [x.shape[1] as number, 1];
-    const [aRow, aColumn] = strides(a, options.transposeA) as [number, number];
-    const [bRow, bColumn] = strides(b, options.transposeB) as [number, number];
-    return build(shape, (index) => {
-      const [row, column] = [Math.floor(index / n), index % n];
-      let total = 0;
-      for (let i = 0; i < k; i++) {
-        total +=
-          (a.data[row * aRow + i * aColumn] as number) *
-          (b.data[i * bRow + column * bColumn] as number);
-      }
-      return total;
+  matMul: referenceProduct,
+  batchMatMul(a, b, options = {}) {
+    const shape = shapeOps.batchMatMul(a.shape, b.shape, options);
+    const pairs = Array.from({ length: shape[0] as number }, (_, i) =>
+      referenceProduct(matrixOf(a, i), matrixOf(b, i), options),
+    );
+    return referenceOps.stack(pairs);
+  },
+  stack(tensors) {
+    const shape = shapeOps.stack(tensors.map((x) => x.shape));
+    const size = sizeOf(shape.slice(1));
+    const data = new Float64Array(sizeOf(shape));
+    tensors.forEach((x, i) => {
+      data.set(x.data, i * size);
     });
+    return { shape, data };
   },
 };
 

@@ -43,6 +43,8 @@ export const shapeOps: TensorOps<Shape> = {
   reshape: (x, shape) => shapes.reshapeShape(x, shape),
   oneHot: (labels, depth) => shapes.oneHotShape(labels, depth),
   matMul: (a, b, options) => shapes.matMulShape(a, b, options),
+  batchMatMul: (a, b, options) => shapes.batchMatMulShape(a, b, options),
+  stack: shapes.stackShape,
   broadcastTo: shapes.broadcastToShape,
   pad: shapes.padShape,
   slice: shapes.sliceShape,

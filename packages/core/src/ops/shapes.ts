@@ -71,6 +71,36 @@ export function matMulShape(
 }
 
 /**
+ * The shape of products of matrices pair by pair.
+ *
+ * @throws BioflaxError unless the factors are stacks of as many matrices, or one of them a single matrix, whose inner
+ *   extents agree.
+ */
+export function batchMatMulShape(a: Shape, b: Shape, options: MatMulOptions = {}): Shape {
+  const counts = [a, b].flatMap(({ length, 0: count }) => (length === 3 ? [count as number] : []));
+  const areMatrices = [a, b].every(({ length }) => length === 2 || length === 3);
+  if (!areMatrices || counts.length === 0 || new Set(counts).size > 1)
+    throw new BioflaxError(
+      `batchMatMul: expected stacks of as many matrices, or one and a single matrix, received ${showShape(a)} and ${showShape(b)}.`,
+    );
+  return [counts[0] as number, ...matMulShape(a.slice(-2), b.slice(-2), options)];
+}
+
+/**
+ * The shape of tensors behind each other along a new first axis.
+ *
+ * @throws BioflaxError for none, or tensors of several shapes.
+ */
+export function stackShape(shapes: readonly Shape[]): Shape {
+  const [first] = shapes;
+  if (first === undefined || !shapes.every((shape) => sameShape(shape, first)))
+    throw new BioflaxError(
+      `stack: expected tensors of one shape, received ${shapes.length === 0 ? "none" : shapes.map(showShape).join(", ")}.`,
+    );
+  return [shapes.length, ...first];
+}
+
+/**
  * The shape that is left after reducing the given axes (all when left out).
  *
  * @throws BioflaxError when an axis is not one of the tensor's.

@@ -84,6 +84,13 @@ export interface TensorOps<T> {
   oneHot(labels: T, depth: number): T;
   /** The product of two matrices, each read transposed on request: [m, k] · [k, n] → [m, n]. */
   matMul(a: T, b: T, options?: MatMulOptions): T;
+  /**
+   * The products of matrices pair by pair, each read transposed on request: [n, m, k] · [n, k, l] → [n, m, l]; one
+   * factor may be a single matrix, the same for all.
+   */
+  batchMatMul(a: T, b: T, options?: MatMulOptions): T;
+  /** Tensors of one shape, at least one, behind each other along a new first axis: n of [...] → [n, ...]. */
+  stack(tensors: readonly T[]): T;
 
   /** Each window times the kernel: [batch, h, w, in], [...window, in, out] → [batch, rows, columns, out]. */
   conv2d(x: T, kernel: T, window: Window2d): T;

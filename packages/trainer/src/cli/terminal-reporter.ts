@@ -37,11 +37,13 @@ function bestLine({ best }: Summary): string {
   return `best epoch ${best.epoch}: ${results.join(", ")}`;
 }
 
-function lastLine({ folder, summary }: TrainedRun): string {
+/** What came of a run, in a line. */
+export function lastLine({ folder, summary }: TrainedRun): string {
   return `${summary.status} in ${duration(summary.timing.totalSeconds)} · ${bestLine(summary)} · ${folder}\n`;
 }
 
-function describeRun({
+/** What is about to be trained, as names and words. */
+export function describeRun({
   config,
   dataset,
   network,

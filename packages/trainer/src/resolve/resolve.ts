@@ -187,6 +187,7 @@ export function withoutCommand<C extends Partial<CommandConfig>>({
   json: _json,
   resume: _resume,
   resumeOrStart: _resumeOrStart,
+  seeds: _seeds,
   ...run
 }: C) {
   return run;

@@ -35,6 +35,8 @@ export interface TrainOptions {
    * Whether the reporter is told which operators the device leaves to the processor, which takes a step to find out.
    */
   readonly verbose?: boolean;
+  /** Loads the data in place of what the settings name, such as to have it once for several runs. */
+  readonly loadDataset?: typeof datasetOf;
   /** When the run counts as started, as `performance.now()` gives it; now when left out. */
   readonly startedAt?: number;
 }
@@ -45,6 +47,7 @@ export const trainOptionNames: OptionNames<TrainOptions> = {
   signal: true,
   createEngine: true,
   verbose: true,
+  loadDataset: true,
   startedAt: true,
 };
 
@@ -68,7 +71,7 @@ export interface Prepared {
  */
 export async function prepare(
   config: Config,
-  { reporter: told = {}, signal, createEngine }: TrainOptions,
+  { reporter: told = {}, signal, createEngine, loadDataset = datasetOf }: TrainOptions,
   engine: EngineChoice = config.engine,
 ): Promise<Prepared> {
   // First of all: a server that refuses is known of before anything is loaded.
@@ -77,7 +80,7 @@ export async function prepare(
   checkDataMemory(config, memory);
   const [factory, loaded] = await Promise.all([
     createEngine ?? loadEngine(engine),
-    datasetOf(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
+    loadDataset(config, { signal, onDownload: (progress) => reporter.downloading?.(progress) }),
   ]);
   const dataset = withClassWeights(config, dataFor(config, loaded));
   const stepsPerEpoch = Math.ceil(dataset.train.indices.length / config.batchSize);

@@ -1,4 +1,10 @@
-import { type Operand, type Shape, shapeOps, type TensorOps } from "@bioflax/core";
+import {
+  type MatMulOptions,
+  type Operand,
+  type Shape,
+  shapeOps,
+  type TensorOps,
+} from "@bioflax/core";
 import type { Block } from "./block";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
@@ -6,6 +12,31 @@ import { convert, counting, largestPlace, pad, reshaped, spread } from "./shapin
 import { typeText, type Value, type ValueType } from "./value";
 
 const shapeOf = (x: Operand<Value>): Shape => (typeof x === "number" ? [] : x.shape);
+
+/** Products of matrices pair by pair, or with a single one. */
+function batchMatMul(block: Block, a: Value, b: Value, options: MatMulOptions): Value {
+  const shape = shapeOps.batchMatMul(a.shape, b.shape, options);
+  const { transposeA = false, transposeB = false } = options;
+  const summed = (x: Value, first: boolean) => x.shape.length - (first ? 2 : 1);
+  const axes = `[${summed(a, transposeA)}] x [${summed(b, !transposeB)}]`;
+  const product = (result: Shape, batch: string) =>
+    block.call(
+      "dot_general",
+      [a, b],
+      { shape: result, type: "float32" },
+      `, ${batch}contracting_dims = ${axes}, precision = [HIGHEST, HIGHEST]`,
+    );
+  if (a.shape.length === b.shape.length) return product(shape, "batching_dims = [0] x [0], ");
+  // What is left of the factors' axes stands in their order: [pairs, rows, columns], or [rows, pairs, columns].
+  if (a.shape.length === 3) return product(shape, "");
+  const [pairs, rows, columns] = shape as [number, number, number];
+  return block.call(
+    "transpose",
+    [product([rows, pairs, columns], "")],
+    { shape, type: "float32" },
+    ", dims = [1, 0, 2]",
+  );
+}
 
 /**
  * The interpreter for XLA: each operation becomes one or a few of StableHLO's.
@@ -144,6 +175,14 @@ export function stablehloOps(block: Block): TensorOps<Value> {
         { shape, type: "float32" },
         `, contracting_dims = ${axes}, precision = [HIGHEST, HIGHEST]`,
       );
+    },
+    batchMatMul: (a, b, options = {}) => batchMatMul(block, a, b, options),
+    stack(tensors) {
+      const [, ...own] = shapeOps.stack(tensors.map((x) => x.shape));
+      const parts = tensors.map((x) => reshaped(block, x, [1, ...own]));
+      const { type } = parts[0] as Value;
+      const result = { shape: [tensors.length, ...own], type };
+      return block.call("concatenate", parts, result, ", dim = 0");
     },
     conv2d: (x, kernel, window) => conv2d(block, x, kernel, window),
     conv2dInputGradient: (error, kernel, input, window) =>

@@ -1,6 +1,7 @@
+import type { Shape } from "@bioflax/core";
 import { paysInBlocks } from "../../graph/blocked-products";
 import { LONG_REDUCTION } from "../../graph/passes/split-sums";
-import { type BlockUse, type Layout, TRANSPOSED } from "../../graph/value";
+import { type BlockUse, type Layout, TRANSPOSED, TRANSPOSED_EACH } from "../../graph/value";
 import type { WeightUse } from "./weight-uses";
 
 /**
@@ -27,4 +28,10 @@ export function carriedLayout(blocks: BlockUse | undefined, use: WeightUse | und
   // With more columns than there are rows, the larger factor is the right one, which then stands on the left,
   // transposed.
   return { order: kind === "factor" && n > m ? TRANSPOSED : undefined };
+}
+
+/** How a weight of replicas lies: its gradient is a product whose larger factor stands on the left. */
+export function carriedLayoutOfReplicas(shape: Shape): Layout {
+  const [inputs, units] = shape as [number, number];
+  return { order: shape.length === 2 && units > inputs ? TRANSPOSED_EACH : undefined };
 }

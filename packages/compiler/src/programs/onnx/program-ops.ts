@@ -15,5 +15,6 @@ export function onnxProgram(scope: Scope): ProgramOps<Value> {
     ops: onnxOps(scope),
     gather: (data, indices) => gather(scope, data, indices),
     cast: (x, type) => cast(scope, x, type),
+    vector: (values) => scope.constant(values, [values.length]),
   };
 }

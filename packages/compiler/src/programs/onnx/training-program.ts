@@ -1,12 +1,13 @@
 import { slotNames } from "@bioflax/core";
-import { laidOut } from "../../graph/layout";
+import { laidOut, stackOf } from "../../graph/layout";
 import { type Model, toModel } from "../../graph/model";
-import { cast, gather, onnxOps, stack } from "../../graph/onnx-ops";
+import { cast, gather, onnxOps } from "../../graph/onnx-ops";
 import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
+import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
 import { rowsOf, sourceInputs } from "../source";
 import { type StepInputs, type StepResult, sourceStep } from "../training-step";
-import { carriedLayout } from "./carried-layout";
+import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
 import { loopNoise, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
@@ -39,40 +40,48 @@ type Result = StepResult<Value>;
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
  * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
- * and the fixed feedback weights, by name; the tables and offsets of noise. The source, the rows, the tables and
+ * and the fixed feedback weights, by name; the tables and offsets of noise. Of replicas, all but the source and
+ * `stepsTaken` have their axis, behind that of steps where there is one. The source, the rows, the tables and
  * whatever is computed from fixed values alone stay outside the loop, and are computed once where there is none.
  */
 export function trainingProgram(
   context: OnnxContext,
   { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
 ): TrainingProgram {
-  const { trainable, source, count, batch, unsupportedOps, blocks } = context;
+  const { trainable, replicas, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
   const data = sourceInputs(declareIn(scope), count, source);
   const extent = unrolled ?? DYNAMIC;
-  const rows = scope.input("rows", [extent, batch], "int32");
+  const axis = replicaAxis(context);
+  const rows = scope.input("rows", [extent, ...axis, batch], "int32");
   const stepsTaken = scope.input("stepsTaken", []);
-  const rates = typeof learningRate === "number" ? undefined : scope.input("rates", [extent]);
+  const rates = hasRates(context) ? scope.input("rates", [extent, ...axis]) : undefined;
   const rateAt = (inner: Scope, step: Value) =>
     rates === undefined ? (learningRate as number) : gather(inner, rates, step);
-  const parameters = network.parameters.map(({ name, shape }) => scope.input(name, shape));
-  const setup = { trainable, source, data, parameters, observe };
+  const parameters = network.parameters.map(({ name, shape }) =>
+    scope.input(name, [...axis, ...shape]),
+  );
+  const replicaStep = replicaStepOf(context, observe);
+  const setup = { trainable, replicas, replicaStep, source, data, parameters, observe };
   const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
     sourceStep(onnxProgram(inner), setup, inputs, carried);
   const uses = weightUses(context);
   const carried = network.parameters.flatMap((info, i) => {
-    const { shape } = info;
+    const shape = [...axis, ...info.shape];
     if (!info.changes) return [];
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
-    const layout = carriedLayout(blocks, uses.get(info.name));
+    const layout =
+      replicas === undefined
+        ? carriedLayout(blocks, uses.get(info.name))
+        : carriedLayoutOfReplicas(info.shape);
     return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layout));
   });
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
   function inLoop(): TrainingProgram {
     let names: string[] = [];
-    const noise = loopNoise(scope, network.noise, noiseRows(context));
+    const noise = loopNoise(scope, network.noise, noiseRows(context), axis);
     const iterations = scope.input("iterations", [], "int64");
     const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
       const results: Result[] = [];
@@ -93,7 +102,7 @@ export function trainingProgram(
   }
 
   function writtenOut(steps: number): TrainingProgram {
-    const noise = stepNoise(scope, network.noise, noiseRows(context), steps);
+    const noise = stepNoise(scope, network.noise, noiseRows(context), steps, axis);
     const results: Result[] = [];
     for (let t = 0; t < steps; t++) {
       const index = scope.constant([t], [], "int32");
@@ -125,12 +134,12 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
   return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
 }
 
-/** The losses of some steps, and what was observed in them: a number a step each. */
+/** The losses of some steps, and what was observed in them: a number a step each, or one for each replica. */
 function scalarsOf(scope: Scope, results: readonly Result[], names: readonly string[]): Value[] {
   return [
     results.map(({ loss }) => loss),
     ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
-  ].map((scalars) => stack(scope, scalars));
+  ].map((scalars) => stackOf(scope, scalars));
 }
 
 /** How many rows the noise of a network's programs is made for. */

@@ -48,6 +48,10 @@ class Traced {
 
 const isTraced = (x: unknown): x is Traced => x instanceof Traced;
 
+/** An argument with shapes in place of tensors. */
+const shapesOf = (arg: unknown): unknown =>
+  Array.isArray(arg) ? arg.map(shapesOf) : isTraced(arg) ? arg.shape : arg;
+
 type Shapes = Record<string, (...args: unknown[]) => Shape>;
 
 /**
@@ -74,7 +78,7 @@ function tracedOps(uses: Map<string, WeightUse>): TensorOps<Traced> {
   const traced =
     (op: (...args: unknown[]) => Shape) =>
     (...args: unknown[]) => {
-      const shape = op(...args.map((arg) => (isTraced(arg) ? arg.shape : arg)));
+      const shape = op(...args.map(shapesOf));
       const origin = args.find(
         (arg) => isTraced(arg) && arg.weight !== undefined && sameShape(arg.shape, shape),
       ) as Traced | undefined;

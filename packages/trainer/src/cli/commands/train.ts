@@ -2,10 +2,12 @@ import { Option } from "commander";
 import type { CommandConfig } from "../../config/schema";
 import { allSettings, hyphenated } from "../../config/settings";
 import { ConfigError, type ResolvedConfig, withoutCommand } from "../../resolve/resolve";
+import { parseSeeds, SEEDS } from "../../sweep/spec/seeds";
 import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
 import { stoppable } from "../stop-signals";
 import type { AddCommand } from "./command";
 import type { runTrain } from "./run-train";
+import type { ReplicasCommand } from "./run-train-replicas";
 
 const examples = `
 Examples:
@@ -14,6 +16,7 @@ Examples:
   bioflax train --config experiment.yaml --seed 3 --out runs/third
   bioflax train --resume runs/third
   bioflax train --resume-or-start runs/job --mode dfa     in a job that may be queued again
+  bioflax train --mode dfa --seeds 0..9 --out runs/dfa    ten runs at once, as replicas of one another
 
 A true-or-false option may stand alone (--plot), with a value (--plot false) or negated (--no-plot).
 Options may be spelt with underscores, as in bioflax for Python (--batch_size 32).
@@ -59,6 +62,45 @@ async function resumeOrStartRun({ config, origins }: ResolvedConfig): Promise<St
 
 type Start = Parameters<typeof runTrain>[0];
 
+/** @throws ConfigError for what are no seeds. */
+function seedsOf(given: string): readonly number[] {
+  const seeds = parseSeeds(given);
+  if (seeds !== undefined) return seeds;
+  throw new ConfigError([`--seeds: expected ${SEEDS}, received ${JSON.stringify(given)}`]);
+}
+
+/**
+ * The replicas that a command line asks for; undefined where it asks for one run.
+ *
+ * @throws ConfigError where seeds do not go with what else is asked for.
+ */
+async function replicasOf(
+  given: GivenOptions,
+  values: Partial<CommandConfig>,
+): Promise<ReplicasCommand | undefined> {
+  if (values.seeds === undefined) return undefined;
+  checkPlace(values);
+  const { seeds, out, resumeOrStart } = values;
+  const instead = { seed: "it is one of several", resume: "use --resume-or-start" } as const;
+  for (const key of ["seed", "resume"] as const)
+    if (values[key] !== undefined)
+      throw new ConfigError([
+        `--seeds and --${key}: expected one of them, received both; with --seeds, ${instead[key]}`,
+      ]);
+  const { config, origins } = await resolveGiven(given);
+  const chosen = Object.entries(withoutCommand(config)).filter(
+    ([key]) => origins.has(key as keyof CommandConfig) && key !== "out",
+  );
+  const settings =
+    resumeOrStart === undefined ? withoutCommand(config) : Object.fromEntries(chosen);
+  return {
+    seeds: seedsOf(String(seeds)),
+    settings,
+    out: resumeOrStart ?? out ?? config.out,
+    resume: resumeOrStart !== undefined,
+  };
+}
+
 /** How the run that a command line asks for is started. */
 async function startOf(given: GivenOptions, values: Partial<CommandConfig>): Promise<Start> {
   checkPlace(values);
@@ -82,6 +124,11 @@ export const addTrain: AddCommand = (program, { io, finished }) => {
       const values = valuesOf(given);
       const behaviour = behaviourOf(values);
       const status = await stoppable(io, behaviour, async (signal) => {
+        const replicas = await replicasOf(given, values);
+        if (replicas !== undefined) {
+          const { runTrainReplicas } = await import("./run-train-replicas");
+          return runTrainReplicas(replicas, behaviour, io, signal);
+        }
         const start = await startOf(given, values);
         const { runTrain } = await import("./run-train");
         return runTrain(start, behaviour, io, signal);

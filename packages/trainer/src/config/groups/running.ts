@@ -101,6 +101,13 @@ export const command = () => ({
       "run folder to go on in if it holds a run, and to start one in if not: for jobs that are queued again",
     placeholder: "run",
   }),
+  seeds: setting(text("seeds, such as 0..9 or 1,5,8").optional(), {
+    group: "Run",
+    description:
+      "train a run of each seed, all at once as replicas, in the folders seed-0, seed-1, … of the run folder: 0..9, 1,5,8 or 0..4,7",
+    placeholder: "seeds",
+    elsewhere: ["replicas"],
+  }),
   config: setting(text("the path of a file").optional(), {
     group: "Run",
     description: "YAML or JSON file with settings; the command line overrides it",

@@ -1,0 +1,105 @@
+import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
+import { orient, relabel } from "./layout";
+import { extractScale } from "./products";
+import type { Scope } from "./scope";
+import { type Order, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
+
+/** The order of a matrix that lies transposed, or of a stack of such. */
+const transposedOrder = ({ shape }: Value) => (shape.length === 2 ? TRANSPOSED : TRANSPOSED_EACH);
+
+/** Whether a matrix, or each of a stack, lies transposed. */
+const liesTransposed = (x: Value) =>
+  x.order !== undefined && sameShape(x.order, transposedOrder(x));
+
+/** A factor whose matrices lie one after another, each as it is or transposed. */
+const matrices = (scope: Scope, x: Value): Value =>
+  orient(scope, x, liesTransposed(x) ? x.order : undefined);
+
+/** How many numbers one matrix of a factor has. */
+const matrixSize = ({ shape }: Value) => sizeOf(shape.slice(-2));
+
+/**
+ * Products of matrices pair by pair, each laid out so that its larger factor stands on the left, as in `product`.
+ *
+ * ONNX Runtime's own `FusedMatMul` reads factors transposed and shares pairs out among threads; where a device lacks it,
+ * they are transposed before `MatMul`.
+ *
+ * @param mayFuse whether an operator of ONNX Runtime's own may be used.
+ */
+export function batchProduct(
+  scope: Scope,
+  a: Value,
+  b: Value,
+  { transposeA = false, transposeB = false }: MatMulOptions,
+  mayFuse = scope.has("FusedMatMul"),
+): Value {
+  const shape = shapeOps.batchMatMul(a.shape, b.shape, { transposeA, transposeB });
+  const bare = extractScale(a, b);
+  const [left, right] = [matrices(scope, bare.a), matrices(scope, bare.b)];
+  const [turnsLeft, turnsRight] = [
+    transposeA !== liesTransposed(left),
+    transposeB !== liesTransposed(right),
+  ];
+  const isFlipped = matrixSize(right) > matrixSize(left);
+  const output = {
+    shape,
+    type: "float32" as const,
+    order: isFlipped ? TRANSPOSED_EACH : undefined,
+  };
+  const factors: Factors = isFlipped
+    ? { a: right, b: left, transA: !turnsRight, transB: !turnsLeft }
+    : { a: left, b: right, transA: turnsLeft, transB: turnsRight };
+  return mayFuse
+    ? fused(scope, factors, output, bare.scale)
+    : plain(scope, factors, output, bare.scale);
+}
+
+/**
+ * Each matrix of a stack summed over axis 1, 2 or both, which stay with extent 1: as products with ones.
+ *
+ * `ReduceSum` adds in an order that depends on where in memory a matrix begins, and so on what stands before it in the
+ * stack; a product does not.
+ */
+export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Value {
+  const [count, rows, columns] = x.shape as [number, number, number];
+  const ones = (shape: readonly [number, number]) =>
+    scope.constant(new Array<number>(shape[0] * shape[1]).fill(1), shape);
+  if (axes.length === 2) {
+    const all = relabel(scope, x, [count, 1, rows * columns]);
+    return batchProduct(scope, all, ones([rows * columns, 1]), {});
+  }
+  return axes[0] === 1
+    ? batchProduct(scope, ones([1, rows]), x, {})
+    : batchProduct(scope, x, ones([columns, 1]), {});
+}
+
+interface Factors {
+  readonly a: Value;
+  readonly b: Value;
+  readonly transA: boolean;
+  readonly transB: boolean;
+}
+
+type Result = {
+  readonly shape: Shape;
+  readonly type: "float32";
+  readonly order?: Order | undefined;
+};
+
+function fused(scope: Scope, { a, b, transA, transB }: Factors, output: Result, alpha: number) {
+  return scope.node("com.microsoft:FusedMatMul", [a, b], output, {
+    transA: { int: Number(transA) },
+    transB: { int: Number(transB) },
+    ...(alpha !== 1 && { alpha: { float: alpha } }),
+  });
+}
+
+function plain(scope: Scope, { a, b, transA, transB }: Factors, output: Result, alpha: number) {
+  const turned = (x: Value, isTurned: boolean): Value => {
+    if (!isTurned) return x;
+    const { shape, type } = x;
+    return scope.node("Transpose", [x], { shape, type }, { perm: { ints: transposedOrder(x) } });
+  };
+  const product = scope.node("MatMul", [turned(a, transA), turned(b, transB)], output);
+  return alpha === 1 ? product : scope.node("Mul", [product, scope.constant([alpha], [])], output);
+}

@@ -1,0 +1,194 @@
+import { BioflaxError } from "../errors";
+import { flatten, groupByLayer, type Network } from "../network/network";
+import { slotNames } from "../network/snapshot";
+import {
+  type Batch,
+  type Trainable,
+  type TrainedStep,
+  type TrainingState,
+  trainStep,
+} from "../network/training-step";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
+import { noiseShape } from "../random/noise";
+import { type Computation, inLockstep, type Lockstep } from "./lockstep";
+import type { Replicated } from "./replicated-ops";
+
+/** Measures something of a step before its update: scalars by name. */
+export type Observe = <T>(
+  ops: TensorOps<T>,
+  network: Network,
+  seen: Pick<TrainedStep<T>, "parameters" | "pass">,
+) => Readonly<Record<string, T>>;
+
+/** What one step of all replicas is given. */
+export interface ReplicaStepInputs<T> {
+  readonly batch: Batch<Replicated<T>>;
+  /** Each replica's random numbers, in the order of {@link Network.noise}. */
+  readonly noise: readonly Replicated<T>[];
+  /** How many steps have been taken, this one counted: a scalar from 1. */
+  readonly step: Replicated<T>;
+  /** Each replica's step size; their own constant ones when left out. */
+  readonly rate?: Replicated<T> | undefined;
+}
+
+/** What one step of all replicas leaves. */
+export interface ReplicaStepResult<T> {
+  readonly state: TrainingState<Replicated<T>>;
+  /** Each replica's loss before the update, a scalar. */
+  readonly loss: Replicated<T>;
+  /** What was observed, by name. */
+  readonly observed: Readonly<Record<string, Replicated<T>>>;
+}
+
+/** What has to be the same of networks that are trained as replicas, as text. */
+function structureOf({ network, optimizer }: Trainable): string {
+  const weights = network.parameters.map((info) => [
+    ...[info.name, info.shape, info.learns, info.changes, info.decays],
+    slotNames(info, optimizer),
+  ]);
+  const noise = network.noise.map(({ name, shape, perExample }) => [name, shape, perExample]);
+  return JSON.stringify([network.spec.inputShape, weights, noise]);
+}
+
+/**
+ * One training step of several networks at once, that differ in nothing but numbers: `trainStep` of each, taken
+ * {@link inLockstep}.
+ */
+export class ReplicaStep {
+  readonly #trainables: readonly Trainable[];
+  readonly #observe: Observe | undefined;
+  readonly #known = new Map<string, { lockstep: Lockstep; observed: readonly string[] }>();
+
+  /**
+   * @param trainables one for each replica.
+   * @param observe what to measure at every step; nothing when left out.
+   * @throws BioflaxError for networks of other weights, slots or noise.
+   */
+  constructor(trainables: readonly Trainable[], observe?: Observe) {
+    this.#trainables = trainables;
+    this.#observe = observe;
+    if (new Set(trainables.map(structureOf)).size > 1)
+      throw new BioflaxError(
+        "Replicas: expected networks of the same weights, which learn alike, with the same memory and noise, received several kinds.",
+      );
+  }
+
+  /**
+   * Checks that the replicas differ in nothing but numbers.
+   *
+   * @param batch the shapes of a batch.
+   * @throws BioflaxError where they do not.
+   */
+  check({ input, target, weights }: Batch<Shape>): void {
+    const [{ network, optimizer }] = this.#trainables as readonly [Trainable];
+    const rows = input[0] as number;
+    const hasRate = this.#trainables.some(({ learningRate }) => typeof learningRate !== "number");
+    const shapes = [
+      ...network.parameters.map(({ shape }) => shape),
+      ...network.parameters.flatMap((info) => slotNames(info, optimizer).map(() => info.shape)),
+      ...[input, target, []],
+      ...network.noise.map((info) => noiseShape(info, rows)),
+      ...(weights === undefined ? [] : [weights]),
+      ...(hasRate ? [[]] : []),
+    ];
+    this.#prepared(shapes, { isWeighted: weights !== undefined, hasRate });
+  }
+
+  /**
+   * Takes the step.
+   *
+   * @param ops of as many replicas.
+   * @param numbers makes a tensor of a number for each replica.
+   * @throws BioflaxError where the replicas differ in more than numbers.
+   */
+  take<T>(
+    ops: TensorOps<Replicated<T>>,
+    numbers: (values: readonly number[]) => Replicated<T>,
+    { parameters, slots }: TrainingState<Replicated<T>>,
+    { batch, noise, step, rate }: ReplicaStepInputs<T>,
+  ): ReplicaStepResult<T> {
+    const { network } = this.#trainables[0] as Trainable;
+    const { input, target, weights } = batch;
+    const inputs = [
+      ...flatten(network, parameters),
+      ...slots.flat(),
+      ...[input, target, step],
+      ...noise,
+      ...(weights === undefined ? [] : [weights]),
+      ...(rate === undefined ? [] : [rate]),
+    ];
+    const given = { isWeighted: weights !== undefined, hasRate: rate !== undefined };
+    const { lockstep, observed } = this.#prepared(inputs.map(ops.shape), given);
+    const results = lockstep.run(ops, numbers, inputs);
+    const after = results.splice(0, network.parameters.length);
+    const memory = slots.map((own) => results.splice(0, own.length));
+    const [loss, ...values] = results as [Replicated<T>, ...Replicated<T>[]];
+    return {
+      state: { parameters: groupByLayer(network, after), slots: memory },
+      loss,
+      observed: Object.fromEntries(observed.map((name, i) => [name, values[i] as Replicated<T>])),
+    };
+  }
+
+  #prepared(shapes: readonly (readonly number[])[], given: Given) {
+    const key = JSON.stringify([shapes, given]);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      let observed: string[] = [];
+      const computations = this.#trainables.map((trainable) =>
+        stepOf(trainable, given, this.#observe, (names) => {
+          observed = names;
+        }),
+      );
+      known = { lockstep: inLockstep(computations, shapes), observed };
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+}
+
+/** What a step is given beside what every step is. */
+interface Given {
+  readonly isWeighted: boolean;
+  readonly hasRate: boolean;
+}
+
+/** A trainable's step from a list of tensors to one: weights, slots, the loss, and what was observed. */
+function stepOf(
+  trainable: Trainable,
+  { isWeighted, hasRate }: Given,
+  observe: Observe | undefined,
+  onObserved: (names: string[]) => void,
+): Computation {
+  const { network, optimizer, learningRate } = trainable;
+  return <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
+    const left = [...inputs];
+    const take = (count: number) => left.splice(0, count);
+    const parameters = groupByLayer(network, take(network.parameters.length));
+    const slots = network.parameters.map((info) => take(slotNames(info, optimizer).length));
+    const [input, target, step] = take(3) as [T, T, T];
+    const noise = take(network.noise.length);
+    const weights = isWeighted ? (take(1)[0] as T) : undefined;
+    const rate = hasRate ? (left[0] as T) : (learningRate as number);
+    let observed: Readonly<Record<string, T>> = {};
+    const batch = { input, target, weights };
+    const { state, pass } = trainStep(
+      ops,
+      trainable,
+      { parameters, slots },
+      { batch, noise, step, rate },
+      {
+        observe(seen) {
+          observed = observe?.(ops, network, seen) ?? {};
+        },
+      },
+    );
+    onObserved(Object.keys(observed));
+    return [
+      ...flatten(network, state.parameters),
+      ...state.slots.flat(),
+      pass.loss,
+      ...Object.values(observed),
+    ];
+  };
+}

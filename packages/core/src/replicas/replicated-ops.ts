@@ -1,0 +1,214 @@
+import { shapeOps } from "../ops/shape-ops";
+import type { Operand, Shape, TensorOps } from "../ops/tensor-ops";
+
+/**
+ * A tensor of several replicas: one for each along a first axis, [replicas, ...shape], or one that is the same for all.
+ */
+export interface Replicated<T> {
+  readonly tensor: T;
+  /** Whether it is the same for all, so that there is no such axis. */
+  readonly isShared: boolean;
+}
+
+/** A tensor that is the same for all replicas. */
+export const shared = <T>(tensor: T): Replicated<T> => ({ tensor, isShared: true });
+
+/** Every replica's own tensor, along the first axis. */
+export const perReplica = <T>(tensor: T): Replicated<T> => ({ tensor, isShared: false });
+
+/** What it is of each replica along the first axis; what they share is repeated. */
+export function withReplicaAxis<T>(ops: TensorOps<T>, x: Replicated<T>, replicas: number): T {
+  if (!x.isShared) return x.tensor;
+  const shape = ops.shape(x.tensor);
+  return ops.broadcastTo(ops.reshape(x.tensor, [1, ...shape]), [replicas, ...shape]);
+}
+
+/**
+ * An interpreter of several replicas at once, from one of a single network: a transformation of interpreters as `vmap`
+ * is one of functions. No definition can tell: shapes, axes and batches are those of one replica.
+ *
+ * What replicas share stays shared, and is not copied where it meets what they do not. Elementwise operations,
+ * reductions and pooling take all replicas in one; products are one, of folded batches where replicas share the right
+ * factor and else pair by pair; convolutions by kernels of their own are taken one replica after another.
+ *
+ * @param ops computes with whole tensors.
+ * @param replicas how many there are, from 1.
+ * @example
+ * const both = replicatedOps(referenceOps, 2);
+ * const x = perReplica(float64Tensor([1, 2, 3, 4], [2, 2])); // of each replica a vector of 2
+ * both.sum(x).tensor; // [3, 7]
+ */
+export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps<Replicated<T>> {
+  const shape = ({ tensor, isShared }: Replicated<T>): Shape =>
+    isShared ? ops.shape(tensor) : ops.shape(tensor).slice(1);
+
+  /** Each replica's own tensor, of at least a rank. */
+  const ofRank = ({ tensor }: Replicated<T>, rank: number): T => {
+    const own = ops.shape(tensor).slice(1);
+    if (own.length >= rank) return tensor;
+    const missing = Array.from({ length: rank - own.length }, () => 1);
+    return ops.reshape(tensor, [replicas, ...missing, ...own]);
+  };
+
+  /** An operation that takes its operands element by element, and number for number. */
+  const elementwise = (
+    operation: (...operands: Operand<T>[]) => T,
+    operands: readonly Operand<Replicated<T>>[],
+  ): Replicated<T> => {
+    const tensors = operands.filter((x) => typeof x !== "number");
+    const rank = Math.max(...tensors.map((x) => shape(x).length));
+    const aligned = operands.map((x) => {
+      if (typeof x === "number") return x;
+      return x.isShared ? x.tensor : ofRank(x, rank);
+    });
+    return { tensor: operation(...aligned), isShared: tensors.every(({ isShared }) => isShared) };
+  };
+  const unary = (operation: (x: T) => T) => (x: Replicated<T>) => ({
+    ...x,
+    tensor: operation(x.tensor),
+  });
+  type Binary = "add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater";
+  const binary = (name: Binary) => (a: Operand<Replicated<T>>, b: Operand<Replicated<T>>) =>
+    elementwise(ops[name], [a, b]);
+
+  /** One replica's tensor. */
+  const replicaOf = (x: Replicated<T>, replica: number): T => {
+    if (x.isShared) return x.tensor;
+    const own = shape(x);
+    const begin = [replica, ...own.map(() => 0)];
+    return ops.reshape(ops.slice(x.tensor, begin, [1, ...own]), own);
+  };
+  const areShared = (...tensors: readonly Replicated<T>[]) =>
+    tensors.every(({ isShared }) => isShared);
+  /** An operation on one replica after another; on what all share, on it alone. */
+  const oneByOne = (
+    operation: (...tensors: T[]) => T,
+    ...tensors: readonly Replicated<T>[]
+  ): Replicated<T> => {
+    if (areShared(...tensors)) return shared(operation(...tensors.map(({ tensor }) => tensor)));
+    const each = Array.from({ length: replicas }, (_, replica) =>
+      operation(...tensors.map((x) => replicaOf(x, replica))),
+    );
+    return perReplica(ops.stack(each));
+  };
+  /** An operation whose examples have nothing to do with one another: on one batch of all replicas' examples. */
+  const asOneBatch = (
+    operation: (...batches: T[]) => T,
+    ...tensors: readonly Replicated<T>[]
+  ): Replicated<T> => {
+    if (areShared(...tensors)) return shared(operation(...tensors.map(({ tensor }) => tensor)));
+    const batches = tensors.map((x) => {
+      const [batch, ...rest] = shape(x) as [number, ...number[]];
+      return ops.reshape(withReplicaAxis(ops, x, replicas), [replicas * batch, ...rest]);
+    });
+    const result = operation(...batches);
+    const [batch, ...rest] = ops.shape(result) as [number, ...number[]];
+    return perReplica(ops.reshape(result, [replicas, batch / replicas, ...rest]));
+  };
+  /** The shape of a batch of all replicas' examples, from one replica's. */
+  const allOf = ([batch, ...rest]: Shape, isShared: boolean): Shape =>
+    isShared ? [batch as number, ...rest] : [replicas * (batch as number), ...rest];
+
+  const every: TensorOps<Replicated<T>> = {
+    shape,
+    neg: unary(ops.neg),
+    abs: unary(ops.abs),
+    sign: unary(ops.sign),
+    exp: unary(ops.exp),
+    log: unary(ops.log),
+    sqrt: unary(ops.sqrt),
+    tanh: unary(ops.tanh),
+    sigmoid: unary(ops.sigmoid),
+    add: binary("add"),
+    sub: binary("sub"),
+    mul: binary("mul"),
+    div: binary("div"),
+    maximum: binary("maximum"),
+    minimum: binary("minimum"),
+    greater: binary("greater"),
+    equal: (a, b) => elementwise(ops.equal as (...operands: Operand<T>[]) => T, [a, b]),
+    where: (condition, a, b) =>
+      elementwise(ops.where as (...operands: Operand<T>[]) => T, [condition, a, b]),
+    axpby(alpha, x, beta, y) {
+      shapeOps.axpby(alpha, shape(x), beta, shape(y));
+      if (x.isShared === y.isShared)
+        return { ...x, tensor: ops.axpby(alpha, x.tensor, beta, y.tensor) };
+      const scaled = (factor: number, z: Replicated<T>) =>
+        factor === 1 ? z : every.mul(z, factor);
+      return every.add(scaled(alpha, x), scaled(beta, y));
+    },
+    sum(x, axes = [...shape(x).keys()], keepDims = false) {
+      if (x.isShared) return shared(ops.sum(x.tensor, axes, keepDims));
+      shapeOps.sum(shape(x), axes, keepDims);
+      if (axes.length === 0) return x;
+      const own = axes.map((axis) => axis + 1);
+      return perReplica(ops.sum(x.tensor, own, keepDims));
+    },
+    max(x, axis, keepDims) {
+      if (x.isShared) return shared(ops.max(x.tensor, axis, keepDims));
+      shapeOps.max(shape(x), axis, keepDims);
+      return perReplica(ops.max(x.tensor, axis + 1, keepDims));
+    },
+    argMax: unary(ops.argMax),
+    reshape: (x, to) =>
+      x.isShared
+        ? shared(ops.reshape(x.tensor, to))
+        : perReplica(ops.reshape(x.tensor, [replicas, ...shapeOps.reshape(shape(x), to)])),
+    broadcastTo(x, to) {
+      if (x.isShared) return shared(ops.broadcastTo(x.tensor, to));
+      return perReplica(
+        ops.broadcastTo(x.tensor, [replicas, ...shapeOps.broadcastTo(shape(x), to)]),
+      );
+    },
+    pad: (x, padding) =>
+      x.isShared
+        ? shared(ops.pad(x.tensor, padding))
+        : perReplica(ops.pad(x.tensor, [[0, 0], ...padding])),
+    slice: (x, begin, size) =>
+      x.isShared
+        ? shared(ops.slice(x.tensor, begin, size))
+        : perReplica(ops.slice(x.tensor, [0, ...begin], [replicas, ...size])),
+    oneHot: (labels, depth) => asOneBatch((all) => ops.oneHot(all, depth), labels),
+    matMul(a, b, options = {}) {
+      shapeOps.matMul(shape(a), shape(b), options);
+      if (b.isShared && !options.transposeA)
+        return asOneBatch((rows) => ops.matMul(rows, b.tensor, options), a);
+      if (areShared(a, b)) return shared(ops.matMul(a.tensor, b.tensor, options));
+      return perReplica(ops.batchMatMul(a.tensor, b.tensor, options));
+    },
+    batchMatMul: (a, b, options) => oneByOne((x, y) => ops.batchMatMul(x, y, options), a, b),
+    stack: (tensors) => oneByOne((...each) => ops.stack(each), ...tensors),
+    conv2d: (x, kernel, window) =>
+      kernel.isShared
+        ? asOneBatch((images) => ops.conv2d(images, kernel.tensor, window), x)
+        : oneByOne((images, own) => ops.conv2d(images, own, window), x, kernel),
+    conv2dInputGradient(error, kernel, input, window) {
+      if (!kernel.isShared)
+        return oneByOne(
+          (own, filters) => ops.conv2dInputGradient(own, filters, input, window),
+          error,
+          kernel,
+        );
+      const all = allOf(input, error.isShared);
+      return asOneBatch(
+        (errors) => ops.conv2dInputGradient(errors, kernel.tensor, all, window),
+        error,
+      );
+    },
+    conv2dKernelGradient: (x, error, window) =>
+      oneByOne((images, own) => ops.conv2dKernelGradient(images, own, window), x, error),
+    maxPool: (x, window) => asOneBatch((images) => ops.maxPool(images, window), x),
+    maxPoolGradient: (x, y, error, window) =>
+      asOneBatch(
+        (images, largest, errors) => ops.maxPoolGradient(images, largest, errors, window),
+        ...[x, y, error],
+      ),
+    averagePool: (x, window) => asOneBatch((images) => ops.averagePool(images, window), x),
+    averagePoolGradient: (error, input, window) =>
+      asOneBatch(
+        (errors) => ops.averagePoolGradient(errors, allOf(input, error.isShared), window),
+        error,
+      ),
+  };
+  return every;
+}
