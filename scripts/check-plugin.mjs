@@ -1,5 +1,5 @@
 // `pnpm check:plugin`: a plugin outside the workspace, docs/plugins.md's own, beside the packages as npm would get
-// them: it trains in both engines, resumes to the same bytes, predicts, evaluates, exports, reports, and keeps the
+// them: it trains in every engine that is there, resumes to the same bytes, predicts, evaluates, exports, reports, and keeps the
 // contracts. Needs `pnpm run build` first.
 import assert from "node:assert/strict";
 import {
@@ -105,11 +105,14 @@ const small =
   );
 const train = (...more) => does("train", ...plugin, ...own, ...small, ...more);
 
-for (const [engine, device] of [
-  ["compiled", "cpu"],
-  ["eager", "cpu"],
-]) {
-  const on = ["--engine", engine, "--device", device];
+const ofXla = await bioflax("devices", "--only", "xla/cpu");
+/** XLA needs its plugin for the processor. */
+const engines = [
+  ...["compiled", "eager"],
+  ...(/"state":"available"/.test(ofXla.output) ? ["xla"] : []),
+];
+for (const engine of engines) {
+  const on = ["--engine", engine, "--device", "cpu"];
   await test(`${engine}: trains, and names the plugin in the run folder`, async () => {
     await train(...on, "--epochs", "4", "--out", `runs/${engine}`);
     const [record] = JSON.parse(read(`runs/${engine}/plugins.json`));
@@ -135,12 +138,13 @@ for (const [engine, device] of [
   });
 }
 
-await test("both engines come to the same loss", () => {
+await test(`${engines.join(", ")} come to the same loss`, () => {
   const lossOf = (engine) => JSON.parse(read(`runs/${engine}/summary.json`)).test.loss;
-  assert.ok(
-    Math.abs(lossOf("compiled") - lossOf("eager")) < 1e-3 * lossOf("eager"),
-    `${lossOf("compiled")} and ${lossOf("eager")}`,
-  );
+  for (const engine of engines)
+    assert.ok(
+      Math.abs(lossOf("compiled") - lossOf(engine)) < 1e-3 * lossOf("compiled"),
+      `${lossOf("compiled")} and ${lossOf(engine)}`,
+    );
 });
 
 await test("another option is another run, and an option is of its own optimizer alone", async () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { askPython } from "./ask-python";
 
 /** Asks a Python where its TensorFlow is, without importing it. */
 const QUESTION = `
@@ -19,15 +19,8 @@ export interface FoundTensorFlow {
  * The TensorFlow that a machine's Python has; its library is too large for the bundle. @returns undefined where it has
  * none that pip installed.
  */
-export function findTensorFlow(python = "python3"): FoundTensorFlow | undefined {
-  let folder: string;
-  try {
-    folder = execFileSync(python, ["-c", QUESTION], { stdio: ["ignore", "pipe", "ignore"] })
-      .toString()
-      .trim();
-  } catch {
-    return undefined;
-  }
+export function findTensorFlow(python?: string): FoundTensorFlow | undefined {
+  const folder = askPython(QUESTION, python);
   if (folder === "" || !existsSync(join(folder, "libtensorflow_cc.so.2"))) return undefined;
   const versions = readdirSync(dirname(folder)).flatMap(
     (name) => /^tensorflow(?:_cpu)?-([\d.]+)\.dist-info$/.exec(name)?.[1] ?? [],

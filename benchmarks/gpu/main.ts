@@ -11,6 +11,7 @@ import type { Answer } from "../protocol";
 import { dense, networkOf, type Workload } from "../workloads";
 import { findDriver } from "./drivers";
 import { findTensorFlow } from "./find-tensorflow";
+import { findXlaCuda } from "./find-xla";
 import { quickWorkloads, workloads } from "./gpu-workloads";
 import { markdown, type Row } from "./table";
 
@@ -106,6 +107,7 @@ const facts = {
 };
 const driver = findDriver(bundle);
 const tensorflow = findTensorFlow();
+const xlaCuda = findXlaCuda();
 
 async function main(): Promise<void> {
   say(
@@ -144,6 +146,7 @@ async function main(): Promise<void> {
     ...(tensorflow === undefined
       ? []
       : [onTensorflow("tensorflow-gpu"), onTensorflow("tensorflow")]),
+    ...(xlaCuda === undefined ? [] : [ours("xla cuda", "xla", xlaCuda)]),
     python("PyTorch eager", "torch_steps.py", "eager"),
     python("PyTorch compile", "torch_steps.py", "compile"),
     python("JAX jit", "jax_steps.py", "jit"),
@@ -181,7 +184,7 @@ async function main(): Promise<void> {
 
 /** Holds the losses of each of our devices against the processor's, rule by rule. */
 async function check(there: readonly Contender[]): Promise<void> {
-  const own = there.filter(({ name }) => /^(compiled|eager)/.test(name));
+  const own = there.filter(({ name }) => /^(compiled|eager|xla)/.test(name));
   const [reference, ...others] = own as [Contender, ...Contender[]];
   const found: object[] = [];
   const lines: string[] = [];

@@ -42,7 +42,7 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const bundle = join(scratch, "bioflax-gpu");
 mkdirSync(join(bundle, "lib"), { recursive: true });
 
-// Programs, each in one file, but for ONNX Runtime, which looks for its binary beside itself.
+// Programs, each in one file, but for ONNX Runtime and koffi, which look for their binaries beside themselves.
 await build({
   entry: ["main", "trainer", "adapter"].map((name) => join(here, `${name}.ts`)),
   outDir: bundle,
@@ -52,8 +52,8 @@ await build({
   target: "node20",
   shims: true,
   splitting: false,
-  noExternal: [/^(?!onnxruntime-node)/],
-  external: ["onnxruntime-node"],
+  noExternal: [/^(?!onnxruntime-node|koffi)/],
+  external: ["onnxruntime-node", "koffi"],
   esbuildOptions(options) {
     // As Node takes them: tfjs-node goes on from classes of TensorFlow.js that are not yet those of the language.
     options.mainFields = ["main", "module"];
@@ -82,6 +82,16 @@ for (const [from, name, parts] of [
       recursive: true,
       filter: (path) => !path.endsWith(".map") && !/providers_(cuda|tensorrt)/.test(path),
     });
+
+// koffi, by which XLA's plugins are called.
+const koffi = dirname(realpathSync(requireFrom("pjrt").resolve("koffi")));
+for (const part of ["package.json", "index.cjs", "src"])
+  cpSync(join(koffi, part), join(bundle, "node_modules/koffi", part), { recursive: true });
+const addon = realpathSync(join(koffi, "../@koromix/koffi-linux-x64"));
+for (const part of ["package.json", "index.js", "linux_x64"])
+  cpSync(join(addon, part), join(bundle, "node_modules/@koromix/koffi-linux-x64", part), {
+    recursive: true,
+  });
 
 // Dawn, WebAssembly, Vulkan's loader, the data and the programs of the peers.
 cpSync(join(folderOf("webgpu", "layers"), "dist/linux-x64/dawn.node"), join(bundle, "dawn.node"));

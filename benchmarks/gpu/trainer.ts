@@ -1,4 +1,5 @@
-// A contender of ours: `node trainer.cjs compiled webgpu [loop|unrolled]`, or `node trainer.cjs eager webgpu`.
+// A contender of ours: `node trainer.cjs compiled webgpu [loop|unrolled]`, `node trainer.cjs eager webgpu`, or
+// `node trainer.cjs xla plugin.so`.
 import { join } from "node:path";
 import {
   type CompiledDevice,
@@ -10,6 +11,8 @@ import { createNetwork, initializeWeights } from "@bioflax/core";
 import { batches, type Dataset, epochOrder, loadMnist, takeInputs } from "@bioflax/datasets";
 import { fromSpec, loss, optimizer } from "@bioflax/layers";
 import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
+import { loadPlugin } from "@bioflax/pjrt";
+import { XlaNetwork } from "@bioflax/xla";
 import type * as tf from "@tensorflow/tfjs";
 import type { Answer, Request } from "../protocol";
 import { networkOf, type Workload } from "../workloads";
@@ -34,6 +37,16 @@ async function startEngine(): Promise<{ about: string; start: Start }> {
       start: startCompiled,
     };
   }
+  if (engine === "xla") {
+    const client = await loadPlugin(device).createClient();
+    return {
+      about: `XLA, ${client.platformName} ${client.platformVersion}, on ${client.devices[0]?.kind}`,
+      start: async (workload, data) => {
+        const network = await XlaNetwork.create({ ...setupOf(workload, data), client });
+        return async (rows) => (await network.train(data.train.examples, rows)).losses;
+      },
+    };
+  }
   const { tf: tfjs, hardware } = await useDevice(device as EagerDeviceName, {}, bundledHost);
   return {
     about: `TensorFlow.js ${tfjs.version.tfjs}, ${device} on ${hardware}`,
@@ -41,15 +54,22 @@ async function startEngine(): Promise<{ about: string; start: Start }> {
   };
 }
 
-const startCompiled: Start = async (workload, data) => {
+/** What a network that is traced into programs is made from. */
+function setupOf(workload: Workload, data: Dataset) {
   const spec = networkOf(workload);
-  const network = await CompiledNetwork.create({
+  return {
     spec,
     weights: initializeWeights(createNetwork(spec), 0),
     loss: "softmaxCrossEntropy",
     optimizer: { name: "sgd", learningRate: LEARNING_RATE },
     layout: { ...data, inputShape: spec.inputShape },
     batchSize: workload.batch,
+  } as const;
+}
+
+const startCompiled: Start = async (workload, data) => {
+  const network = await CompiledNetwork.create({
+    ...setupOf(workload, data),
     device: device as CompiledDevice,
     steps,
   });

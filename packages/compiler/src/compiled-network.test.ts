@@ -340,6 +340,32 @@ describe("what cannot be trained is refused", () => {
   });
 });
 
+test("a deep network trains as the plain loops do, to the same bits however it is cut or measured", async () => {
+  const depth = 40;
+  const optimizer = { name: "sgd", learningRate: 0.05 } as const;
+  const deep = trainingCase({
+    ...{ rule: "dfa", loss: "softmaxCrossEntropy", optimizer },
+    sizes: [6, ...new Array<number>(depth).fill(3), 4],
+    activations: new Array<"tanh">(depth).fill("tanh"),
+  });
+  const deepSetup = { ...imageSetup("dfa", optimizer), spec: deep.spec, weights: deep.weights };
+  const train = async (cuts: readonly number[], alignmentBatches: number) => {
+    const network = await create(deepSetup);
+    const losses: number[] = [];
+    for (const [i, end] of cuts.entries()) {
+      const part = rows.subarray(cuts[i - 1] ?? 0, end);
+      losses.push(...(await network.train(images, part, { alignmentBatches })).losses);
+    }
+    return { losses, weights: await network.weights() };
+  };
+  const whole = await train([40], 0);
+  expect(await train([8, 24, 40], 0)).toEqual(whole);
+  expect(await train([40], 2)).toEqual(whole);
+  const batches = chunks(rows, 8).map(imageBatch);
+  const expected = plainTrain(deepSetup, deepSetup.weights, batches);
+  expected.losses.forEach((loss, i) => expect(whole.losses[i]).toBeCloseTo(loss, 5));
+});
+
 test("a source that does not hold what it says is refused", async () => {
   const network = await create(imageSetup("fa"));
   const short = { ...images, targets: images.targets.subarray(1) };

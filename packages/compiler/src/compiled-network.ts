@@ -1,3 +1,4 @@
+import type { Network } from "@bioflax/core";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
@@ -26,7 +27,16 @@ import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
-import type { SessionOptions, SessionTensor } from "./runtime/session";
+import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
+
+/** Layers from which on ONNX Runtime's own rewriting takes longer than all else before the first step. */
+const DEEP = 32;
+
+/** ONNX Runtime's rewriting grows faster than a graph does, and gains a step nothing but where it has convolutions. */
+function graphOptimizationOf({ layers, parameters }: Network): GraphOptimization {
+  const convolves = parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
+  return layers.length > DEEP && !convolves ? "disabled" : "all";
+}
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
@@ -65,12 +75,20 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   ) {
     super(parts);
     this.#options = setup;
-    this.#sessions = new ProgramSessions(this.sources, this.memory, { ...setup, blocks });
+    const graphOptimization = setup.graphOptimization ?? graphOptimizationOf(this.network);
+    this.#sessions = new ProgramSessions(this.sources, this.memory, {
+      ...setup,
+      graphOptimization,
+      blocks,
+    });
     const steps = setup.steps ?? (this.memory.isDevice ? "unrolled" : "loop");
     this.#sizes =
       steps === "unrolled"
         ? unrolledCalls()
-        : timedCalls({ isSlow: isSlow(this.trainable, this.batchSize) });
+        : timedCalls({
+            isSlow: isSlow(this.trainable, this.batchSize),
+            layers: this.network.layers.length,
+          });
   }
 
   /**

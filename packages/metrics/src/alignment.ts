@@ -8,7 +8,7 @@ import {
   rules,
   type TensorOps,
 } from "@bioflax/core";
-import { cosine, degrees, normRatio } from "./vectors";
+import { comparison, degrees, type VectorPair } from "./vectors";
 
 /**
  * Measured scalars by name. For the network as a whole, and with `layers.<index>.` before them for each layer with a
@@ -32,63 +32,71 @@ import { cosine, degrees, normRatio } from "./vectors";
  */
 export type AlignmentValues<T> = Readonly<Record<string, T>>;
 
+/** Two vectors that are compared, and what their cosine and the ratio of their norms are called where they are told. */
+interface Compared<T> {
+  readonly pair: VectorPair<T>;
+  readonly cosine: string;
+  readonly normRatio?: string;
+}
+
+/** The rule's gradients, and backpropagation's. */
 function gradientAlignment<T>(
-  ops: TensorOps<T>,
   prefix: string,
   own: NetworkParameters<T>,
   reference: NetworkParameters<T>,
-): Record<string, T> {
+): Compared<T>[] {
   const biases = (all: NetworkParameters<T>) =>
     all.flatMap(({ bias }) => (bias === undefined ? [] : [bias]));
   const everything = (all: NetworkParameters<T>) => [
     ...all.flatMap(({ kernel }) => (kernel === undefined ? [] : [kernel])),
     ...biases(all),
   ];
-  const values: Record<string, T> = {
-    [`${prefix}gradient`]: cosine(ops, everything(own), everything(reference)),
-    [`${prefix}gradientNormRatio`]: normRatio(ops, everything(reference), everything(own)),
-  };
+  const compared: Compared<T>[] = [
+    {
+      pair: [everything(reference), everything(own)],
+      cosine: `${prefix}gradient`,
+      normRatio: `${prefix}gradientNormRatio`,
+    },
+  ];
   if (biases(own).length > 0)
-    values[`${prefix}biasGradient`] = cosine(ops, biases(own), biases(reference));
-  return values;
+    compared.push({ pair: [biases(reference), biases(own)], cosine: `${prefix}biasGradient` });
+  return compared;
 }
 
+/** The error signals that arrive at hidden layers: at the output the loss itself sends the same under every rule. */
 function signalAlignment<T>(
-  ops: TensorOps<T>,
   network: Network,
   own: readonly (T | undefined)[],
   reference: readonly (T | undefined)[],
-): Record<string, T> {
-  // At the output the loss itself sends the signal, the same under every rule.
+): Compared<T>[] {
   const hidden = network.layers.flatMap((layer, index) =>
     layer.hasKernel && index !== network.outputLayer ? [index] : [],
   );
-  if (hidden.length === 0) return {};
+  if (hidden.length === 0) return [];
   const of = (signals: readonly (T | undefined)[], indices: readonly number[]) =>
     indices.map((index) => signals[index] as T);
-  return {
-    signal: cosine(ops, of(own, hidden), of(reference, hidden)),
-    ...Object.fromEntries(
-      hidden.map((index) => [
-        `layers.${index}.signal`,
-        cosine(ops, of(own, [index]), of(reference, [index])),
-      ]),
-    ),
-  };
+  const compare = (prefix: string, indices: readonly number[]): Compared<T> => ({
+    pair: [of(own, indices), of(reference, indices)],
+    cosine: `${prefix}signal`,
+  });
+  return [compare("", hidden), ...hidden.map((index) => compare(`layers.${index}.`, [index]))];
 }
 
+/** The matrices that carry errors, and the forward weights they stand in for. */
 function weightAlignment<T>(
   ops: TensorOps<T>,
   network: Network,
   parameters: NetworkParameters<T>,
-): Record<string, T> {
-  const values: Record<string, T> = {};
+): Compared<T>[] {
+  const compared: Compared<T>[] = [];
   const transports: T[] = [];
   const forwardWeights: T[] = [];
-  const compare = (prefix: string, transport: readonly T[], weights: readonly T[]) => {
-    values[`${prefix}weights`] = cosine(ops, transport, weights);
-    values[`${prefix}weightNormRatio`] = normRatio(ops, transport, weights);
-  };
+  const compare = (prefix: string, transport: readonly T[], weights: readonly T[]) =>
+    compared.push({
+      pair: [transport, weights],
+      cosine: `${prefix}weights`,
+      normRatio: `${prefix}weightNormRatio`,
+    });
   const contexts = layerContextsOf(network, network.rules, parameters);
   const first = contexts.findIndex((context) => context !== undefined);
   for (const [index, context] of contexts.entries()) {
@@ -108,7 +116,7 @@ function weightAlignment<T>(
     }
   }
   if (transports.length > 0) compare("", transports, forwardWeights);
-  return values;
+  return compared;
 }
 
 /**
@@ -130,21 +138,28 @@ export function alignment<T>(
 ): AlignmentValues<T> {
   const everywhere = network.rules.map((rule) => rule && rules.get("bp"));
   const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
-  const perLayer = network.layers.map((layer, index) =>
-    layer.hasKernel
-      ? gradientAlignment(
-          ops,
-          `layers.${index}.`,
-          [gradients[index] as LayerParameters<T>],
-          [reference.gradients[index] as LayerParameters<T>],
-        )
-      : {},
-  );
-  return Object.assign(
-    gradientAlignment(ops, "", gradients, reference.gradients),
-    signalAlignment(ops, network, signals, reference.signals),
-    weightAlignment(ops, network, parameters),
-    ...perLayer,
+  const compared = [
+    ...gradientAlignment("", gradients, reference.gradients),
+    ...signalAlignment(network, signals, reference.signals),
+    ...weightAlignment(ops, network, parameters),
+    ...network.layers.flatMap((layer, index) =>
+      layer.hasKernel
+        ? gradientAlignment(
+            `layers.${index}.`,
+            [gradients[index] as LayerParameters<T>],
+            [reference.gradients[index] as LayerParameters<T>],
+          )
+        : [],
+    ),
+  ];
+  const pairs = compared.map(({ pair }) => pair);
+  const { cosines, normRatios } = comparison(ops, pairs);
+  const at = (values: T, index: number) => ops.reshape(ops.slice(values, [index], [1]), []);
+  return Object.fromEntries(
+    compared.flatMap(({ cosine, normRatio }, index) => [
+      [cosine, at(cosines, index)],
+      ...(normRatio === undefined ? [] : [[normRatio, at(normRatios, index)]]),
+    ]),
   );
 }
 

@@ -1,37 +1,72 @@
-import { norm, type TensorOps, TINY } from "@bioflax/core";
+import { type TensorOps, TINY } from "@bioflax/core";
 
 /** Several tensors read as one long vector. */
 export type Vector<T> = readonly T[];
 
-/** Σ aᵢbᵢ: a scalar. */
-export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
-  return a
-    .map((x, i) => ops.sum(ops.mul(x, b[i] as T)))
-    .reduce((total, term) => ops.add(total, term));
+/** Two vectors that are compared. */
+export type VectorPair<T> = readonly [Vector<T>, Vector<T>];
+
+/** Σ aᵢbᵢ of vectors whose tensors are used in several of them: what a tensor contributes is computed once. */
+function memoizedDot<T>(ops: TensorOps<T>): (a: Vector<T>, b: Vector<T>) => T {
+  const known = new Map<T, Map<T, T>>();
+  const ofTensors = (x: T, y: T): T => {
+    const products = known.get(x) ?? new Map<T, T>();
+    known.set(x, products);
+    const product = products.get(y) ?? ops.sum(ops.mul(x, y));
+    products.set(y, product);
+    return product;
+  };
+  return (a, b) => {
+    const terms = a.map((x, i) => ofTensors(x, b[i] as T));
+    return terms.length === 1 ? (terms[0] as T) : ops.sum(ops.stack(terms));
+  };
 }
 
-/** `value`, or NaN if one of the norms it was divided by is zero. */
-function definedUnlessZero<T>(ops: TensorOps<T>, value: T, norms: readonly T[]): T {
+/** Σ aᵢbᵢ: a scalar. */
+export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
+  return memoizedDot(ops)(a, b);
+}
+
+/** `values`, or NaN where one of the norms they were divided by is zero; all [n]. */
+function definedUnlessZero<T>(ops: TensorOps<T>, values: T, norms: readonly T[]): T {
   const smallest = norms.reduce((one, other) => ops.minimum(one, other));
-  return ops.where(ops.greater(smallest, 0), value, Number.NaN);
+  return ops.where(ops.greater(smallest, 0), values, Number.NaN);
 }
 
 /**
- * cos ∠(a, b) = a·b / (‖a‖ ‖b‖): a scalar, kept within ±1 against rounding. NaN when either vector is zero: a zero
- * vector points nowhere, and so has no angle.
+ * How the vectors of each pair agree: all pairs at once, so that what is done with their products and norms is few
+ * operations however many there are.
+ *
+ * @param pairs n pairs, at least one.
+ * @returns cosines: cos ∠(a, b) = a·b / (‖a‖ ‖b‖), kept within ±1 against rounding; NaN when either vector is zero,
+ *   which points nowhere and so has no angle. normRatios: ‖a‖ / ‖b‖; NaN when b is zero. Both [n].
  */
+export function comparison<T>(
+  ops: TensorOps<T>,
+  pairs: readonly VectorPair<T>[],
+): { cosines: T; normRatios: T } {
+  const dotOf = memoizedDot(ops);
+  const norms = (side: 0 | 1) =>
+    ops.sqrt(ops.stack(pairs.map((pair) => dotOf(pair[side], pair[side]))));
+  const [normsA, normsB] = [norms(0), norms(1)];
+  const divisors = ops.maximum(normsB, TINY);
+  const products = ops.stack(pairs.map(([a, b]) => dotOf(a, b)));
+  const quotients = ops.div(ops.div(products, ops.maximum(normsA, TINY)), divisors);
+  const cosines = ops.maximum(ops.minimum(quotients, 1), -1);
+  return {
+    cosines: definedUnlessZero(ops, cosines, [normsA, normsB]),
+    normRatios: definedUnlessZero(ops, ops.div(normsA, divisors), [normsB]),
+  };
+}
+
+/** cos ∠(a, b): a scalar, as {@link comparison} has it. */
 export function cosine<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
-  const norms = [norm(ops, a), norm(ops, b)] as const;
-  const [unitA, unitB] = [ops.maximum(norms[0], TINY), ops.maximum(norms[1], TINY)];
-  const quotient = ops.div(ops.div(dot(ops, a, b), unitA), unitB);
-  return definedUnlessZero(ops, ops.maximum(ops.minimum(quotient, 1), -1), norms);
+  return ops.reshape(comparison(ops, [[a, b]]).cosines, []);
 }
 
 /** ‖a‖ / ‖b‖: a scalar; NaN when b is zero. */
 export function normRatio<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
-  const divisor = norm(ops, b);
-  const ratio = ops.div(norm(ops, a), ops.maximum(divisor, TINY));
-  return definedUnlessZero(ops, ratio, [divisor]);
+  return ops.reshape(comparison(ops, [[a, b]]).normRatios, []);
 }
 
 /** The angle of a cosine, in degrees from 0 to 180; rounding beyond ±1 is cut off. NaN for a cosine that is NaN. */

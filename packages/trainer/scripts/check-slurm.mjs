@@ -28,12 +28,23 @@ async function until(isSo, seconds) {
   return isSo();
 }
 
-/** Has tasks that are held back after they were queued again start at once. */
+const heldSince = new Map();
+
+/**
+ * Has tasks start that are held back for two minutes after they were queued again; not at once, when the credential of
+ * before is still revoked and Slurm fails them.
+ */
 function release(job) {
-  for (const line of left(job)
+  const held = left(job)
     .split("\n")
-    .filter((one) => one.includes("BeginTime")))
-    spawnSync("scontrol", ["update", `JobId=${line.trim().split(/\s+/)[0]}`, "StartTime=now"]);
+    .filter((line) => line.includes("BeginTime"))
+    .map((line) => line.trim().split(/\s+/)[0]);
+  for (const task of heldSince.keys()) if (!held.includes(task)) heldSince.delete(task);
+  for (const task of held) {
+    if (!heldSince.has(task)) heldSince.set(task, performance.now());
+    if (performance.now() - heldSince.get(task) > 15_000)
+      spawnSync("scontrol", ["update", `JobId=${task}`, "StartTime=now"]);
+  }
 }
 
 const sweep = {

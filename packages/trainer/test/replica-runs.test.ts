@@ -51,7 +51,7 @@ test("--seeds trains a run of each, shows them as one, and goes on after Ctrl-C"
 });
 
 test.each([
-  [["--seeds", "2..1"], "--seeds: expected whole numbers and ranges of them"],
+  [["--seeds", "2..1"], "--seeds: expected seeds, such as 0..4 or 0,1,2"],
   [["--seeds", "0..2", "--seed", "1"], "--seeds and --seed: expected one of them"],
   [["--seeds", "0..2", "--resume", "runs/x"], "use --resume-or-start"],
 ])("%j is bad usage", async (args, message) => {

@@ -8,6 +8,9 @@ import { loadRuntime } from "./runtime";
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
 export type SessionTensor = Tensor;
 
+/** How far ONNX Runtime rewrites a graph. */
+export type GraphOptimization = "disabled" | "basic" | "extended" | "all";
+
 /** How a session computes. */
 export interface SessionOptions {
   /** What it computes on; `cpu` when left out. */
@@ -17,8 +20,8 @@ export interface SessionOptions {
    * control group gives fewer.
    */
   readonly threads?: number | undefined;
-  /** ONNX Runtime's own rewriting of the graph; `all` when left out. */
-  readonly graphOptimization?: "disabled" | "basic" | "extended" | "all";
+  /** ONNX Runtime's own rewriting of the graph; `all` when left out, but `disabled` of deep networks of dense layers. */
+  readonly graphOptimization?: GraphOptimization | undefined;
 }
 
 /** What a session is made with beside its options. */

@@ -128,7 +128,7 @@ describe("bad usage has status 2, writes nothing and says", () => {
     [
       "a misspelt choice of a command",
       ["export", "x", "--format", "onx"],
-      "Allowed choices are tfjs, onnx, safetensors.\n(Did you mean onnx?)",
+      "Allowed choices are tfjs, onnx, stablehlo, safetensors.\n(Did you mean onnx?)",
     ],
     ["a misspelt engine", ["evaluate", "x", "--engine", "compild"], "(Did you mean compiled?)"],
     [
@@ -240,6 +240,11 @@ describe("bad usage has status 2, writes nothing and says", () => {
       "one value of what is swept",
       ["sweep", "--set", "lr=1,2", "--lr", "3"],
       "--lr: expected one value for all runs, but --set has values of it",
+    ],
+    [
+      "what a cluster does not go by",
+      ["sweep", "--seeds", "0", "--launcher", "slurm", "--jobs", "2"],
+      "--jobs: expected none beside --launcher slurm",
     ],
     ["a sweep that is not there", ["sweep", "no.yaml"], "no.yaml: expected the file of a sweep"],
     [

@@ -56,4 +56,11 @@ describe("how many steps a call takes", () => {
     expect(sizes.perIteration(16, true)).toBe(1);
     expect(unrolledCalls().perIteration(16, false)).toBeUndefined();
   });
+
+  test("in a loop: fewer steps an iteration of a network of many layers, which would take long to load", () => {
+    const perIteration = (layers: number) => timedCalls({ layers }).perIteration(504, false);
+    expect([16, 17, 40, 64, 65, 1000].map(perIteration)).toEqual([8, 4, 2, 2, 1, 1]);
+    expect(timedCalls({ layers: 40 }).next(1000, false, () => 1)).toBe(8);
+    expect(timedCalls({ layers: 40 }).next(3, false, () => 1)).toBe(2);
+  });
 });

@@ -18,8 +18,10 @@ export interface CallSizes {
   took(steps: number, milliseconds: number): void;
 }
 
-/** Steps that one iteration of a loop takes, where a call has as many. */
+/** Steps that one iteration of a loop takes at most, where a call has as many. */
 const PER_ITERATION = 8;
+/** Layers that an iteration writes out at most: with more, ONNX Runtime takes longer to load it than they save. */
+const LAYERS_PER_ITERATION = 128;
 /** Where fewer than so many fit the time of a call, an iteration would take too long, and steps are taken one by one. */
 const FEW_STEPS = 2;
 
@@ -27,18 +29,21 @@ const FEW_STEPS = 2;
  * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
  *
  * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
+ * @param layers how many the network has.
  */
-export function timedCalls({ isSlow = false } = {}): CallSizes {
+export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
   const fitting = new FittingSteps({ isSlow });
+  const fittingLayers = Math.max(1, LAYERS_PER_ITERATION / layers);
+  const perIteration = Math.min(PER_ITERATION, 2 ** Math.floor(Math.log2(fittingLayers)));
   return {
-    perIteration: (steps, observe) => (observe || steps % PER_ITERATION > 0 ? 1 : PER_ITERATION),
+    perIteration: (steps, observe) => (observe || steps % perIteration > 0 ? 1 : perIteration),
     next(most, observe) {
       if (observe && !isSlow) return most;
       if (observe || fitting.count < FEW_STEPS)
         return Math.min(most, Math.max(1, Math.floor(fitting.count)));
-      if (most < PER_ITERATION) return most;
-      const iterations = Math.ceil(fitting.count / PER_ITERATION);
-      return Math.min(iterations, Math.floor(most / PER_ITERATION)) * PER_ITERATION;
+      if (most < perIteration) return most;
+      const iterations = Math.ceil(fitting.count / perIteration);
+      return Math.min(iterations, Math.floor(most / perIteration)) * perIteration;
     },
     took: (steps, milliseconds) => fitting.took(steps, milliseconds),
   };

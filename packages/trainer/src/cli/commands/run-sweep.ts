@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import { ConfigError } from "../../resolve/resolve";
 import type { RunResult } from "../../sweep/execute/reporter";
 import { shareOut, withThreads } from "../../sweep/execute/share-out";
 import { SweepFolder } from "../../sweep/folder/sweep-folder";
@@ -47,7 +48,10 @@ export async function runSweep(
   const terminal = quiet ? quietSweepTerminal(io) : sweepTerminal(io);
   for (const notice of plan.notices) terminal.notice?.(notice);
   if (plan.excluded > 0) terminal.notice?.(`${plan.excluded} combinations are left out`);
-  if (options.launcher === "slurm") return launch(plan, out, dryRun ?? false, io);
+  if (options.launcher === "slurm") {
+    checkLaunched(options);
+    return launch(plan, out, dryRun ?? false, io);
+  }
   if (dryRun) return dry(plan, out, options.jobs, io, signal);
   try {
     const { jobs, retries, maxFailures } = execution;
@@ -69,6 +73,17 @@ export async function runSweep(
   } finally {
     terminal.close();
   }
+}
+
+/** Refuses what only this machine goes by. */
+function checkLaunched({ jobs, retries, maxFailures }: RunSweepOptions["options"]): void {
+  const given = Object.entries({ jobs, retries, "max-failures": maxFailures }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`--${name}`]),
+  );
+  if (given.length > 0)
+    throw new ConfigError([
+      `${given.join(" and ")}: expected none beside --launcher slurm, where a task trains as many runs at a time as it has cores: slurm: { cores: 4 }`,
+    ]);
 }
 
 /** Submits a sweep to Slurm, or shows what would be. */

@@ -183,8 +183,8 @@ export const addSweep: AddCommand = (program, setup) => {
     .addHelpText("after", examples)
     .action(async (file: string | undefined, options: SweepOptions & GivenOptions) => {
       const { config, quiet = false, json = false, ...values } = valuesOf(options);
-      // Of the settings' own `out` there is no option here.
-      const { out: _out, ...flags } = values;
+      // The sweep's own, by the names that `bioflax train` has options for, too.
+      const { out: _out, seeds: _seeds, ...flags } = values;
       const sets = setsOf(options.set);
       const over = {
         ...(options.seeds !== undefined && { seeds: options.seeds }),

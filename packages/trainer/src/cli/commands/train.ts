@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { CommandConfig } from "../../config/schema";
 import { allSettings, hyphenated } from "../../config/settings";
 import { ConfigError, type ResolvedConfig, withoutCommand } from "../../resolve/resolve";
-import { parseSeeds } from "../seeds";
+import { parseSeeds, SEEDS } from "../../sweep/spec/seeds";
 import { addSettings, type GivenOptions, resolveGiven, valuesOf } from "../setting-options";
 import { stoppable } from "../stop-signals";
 import type { AddCommand } from "./command";
@@ -62,6 +62,13 @@ async function resumeOrStartRun({ config, origins }: ResolvedConfig): Promise<St
 
 type Start = Parameters<typeof runTrain>[0];
 
+/** @throws ConfigError for what are no seeds. */
+function seedsOf(given: string): readonly number[] {
+  const seeds = parseSeeds(given);
+  if (seeds !== undefined) return seeds;
+  throw new ConfigError([`--seeds: expected ${SEEDS}, received ${JSON.stringify(given)}`]);
+}
+
 /**
  * The replicas that a command line asks for; undefined where it asks for one run.
  *
@@ -87,7 +94,7 @@ async function replicasOf(
   const settings =
     resumeOrStart === undefined ? withoutCommand(config) : Object.fromEntries(chosen);
   return {
-    seeds: parseSeeds(String(seeds)),
+    seeds: seedsOf(String(seeds)),
     settings,
     out: resumeOrStart ?? out ?? config.out,
     resume: resumeOrStart !== undefined,
