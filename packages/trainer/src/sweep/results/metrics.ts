@@ -75,6 +75,12 @@ export function comparisonOf(
   }: { readonly metric?: string | undefined; readonly goal?: "min" | "max" | undefined },
   known: ReadonlySet<string>,
 ): Comparison {
+  if (wanted !== undefined && typeof wanted !== "string")
+    throw new BioflaxError(
+      `metric: expected a name, such as val.accuracy, received ${showValue(wanted)}.`,
+    );
+  if (goal !== undefined && goal !== "min" && goal !== "max")
+    throw new BioflaxError(`goal: expected min or max, received ${showValue(goal)}.`);
   const metric = wanted ?? usual.find((name) => known.has(name));
   if (metric === undefined || !known.has(metric)) {
     if (known.size === 0)
