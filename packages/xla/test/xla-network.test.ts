@@ -64,12 +64,17 @@ wherePlugin("a network in XLA on the processor", () => {
   });
   afterAll(() => client.destroy());
 
+  // Most tests train several networks of one kind, whose programs are compiled once.
+  const kept = mkdtempSync(join(tmpdir(), "bioflax-xla-network-"));
+  afterAll(() => rmSync(kept, { recursive: true }));
+
   const made: XlaNetwork[] = [];
   afterEach(async () => {
     await Promise.all(made.splice(0).map((network) => network.dispose()));
   });
   async function create(setup: XlaNetworkSetup): Promise<XlaNetwork> {
-    const network = await XlaNetwork.create(setup);
+    const cache = new ProgramCache(kept, loadPlugin(findPlugin("cpu") as string));
+    const network = await XlaNetwork.create({ cache, ...setup });
     made.push(network);
     return network;
   }
