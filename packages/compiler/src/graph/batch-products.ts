@@ -65,7 +65,8 @@ export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Valu
   const ones = (shape: readonly [number, number]) =>
     scope.constant(new Array<number>(shape[0] * shape[1]).fill(1), shape);
   if (axes.length === 2) {
-    const all = relabel(scope, x, [count, 1, rows * columns]);
+    // In whatever order each matrix lies, but each by itself.
+    const all = relabel(scope, matrices(scope, x), [count, 1, rows * columns]);
     return batchProduct(scope, all, ones([rows * columns, 1]), {});
   }
   return axes[0] === 1

@@ -235,6 +235,12 @@ describe("bad usage has status 2, writes nothing and says", () => {
       ["sweep", "--set", "lr=0.1,x", "--seeds", "0..1"],
       '--set: lr: expected a number from 0 upwards, received "x" (with lr x, seed 0, and in 1 more run)',
     ],
+    [
+      "two lists of one setting",
+      ["sweep", "--set", "batch-size=1,2", "--set", "batchSize=3"],
+      "--set: batchSize: expected all values of a setting in one list",
+    ],
+    ["seeds that are too many", ["sweep", "--seeds", "0..99999"], "at most 10000, received"],
     ["seeds that are none", ["sweep", "--seeds", "a"], "--seeds: expected seeds, such as 0..4"],
     [
       "one value of what is swept",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type OptionNames, showValue } from "@bioflax/core";
 import { targetsOf } from "../config/targets";
 import { execute, listSource, type TaskSource } from "./execute/execute";
 import type { RunResult, SweepReporter } from "./execute/reporter";
@@ -58,18 +58,32 @@ export interface SweptRuns {
  * were, to the numbers they would have come to. A run whose loss is no longer finite has ended, too.
  *
  * @param plan as {@link readSweep} gives it.
- * @throws BioflaxError for a folder that cannot be used, or a sweep that another process executes.
+ * @throws BioflaxError for options that are none, a folder that cannot be used, or a sweep that another process executes.
  * @example
  * const plan = await readSweep({ base: { dataset: "sinreg" }, product: { lr: [0.01, 0.1] }, seeds: "0..4" });
  * const { runs } = await sweep(plan, { out: "sweeps/rates" });
  */
 export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<SweptRuns> {
   checkOptionNames("sweep", options, optionNames);
+  checkOptions(options);
   checkPlugins(plan);
   const { signal, reporter = {} } = options;
   const folder = await SweepFolder.create(options.out);
   const onNotice = (text: string) => reporter.notice?.(text);
   return folder.exclusively(() => executeIn(folder, plan, options), { signal, onNotice });
+}
+
+function checkOptions({ out, jobs, retries, maxFailures }: SweepOptions): void {
+  if (typeof out !== "string" || out === "")
+    throw new BioflaxError(
+      `sweep: out: expected the path of a folder, received ${showValue(out)}.`,
+    );
+  const counts = { jobs: [jobs, 1], retries: [retries, 0], maxFailures: [maxFailures, 1] } as const;
+  for (const [name, [value, from]] of Object.entries(counts))
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= from))
+      throw new BioflaxError(
+        `sweep: ${name}: expected a whole number from ${from}, received ${showValue(value)}.`,
+      );
 }
 
 async function executeIn(

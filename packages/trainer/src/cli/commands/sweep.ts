@@ -62,7 +62,12 @@ function setsOf(given: readonly string[] = []): Record<string, readonly unknown[
         `--set: expected a setting and its values, such as lr=0.01,0.1, received ${text}`,
       ]);
     const setting = findSetting(camelCased(name));
-    sets[setting?.key ?? name] = values
+    const key = setting?.key ?? name;
+    if (Object.hasOwn(sets, key))
+      throw new ConfigError([
+        `--set: ${name}: expected all values of a setting in one list, such as lr=0.01,0.1, received two lists`,
+      ]);
+    sets[key] = values
       .split(",")
       .map((value) => value.trim())
       .map((value) =>

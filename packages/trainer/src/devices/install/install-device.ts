@@ -12,7 +12,7 @@ import {
 import type { OnProgress } from "@bioflax/wheels";
 import { type CudaInstallation, installCuda, uninstallCuda } from "./install-cuda";
 import { installXla, uninstallXla, type XlaInstallation } from "./install-xla";
-import { type InstallableDevice, xlaDeviceOf } from "./names";
+import { checkInstallable, type InstallableDevice, xlaDeviceOf } from "./names";
 
 /** With what a device is installed. */
 export interface InstallDeviceOptions {
@@ -55,7 +55,8 @@ const isTensorflow = (device: InstallableDevice): device is Target => device in 
  * Installs the native part of a device: `tensorflow` or `tensorflow-gpu`, ONNX Runtime's `cuda`, or a plugin for XLA
  * such as `xla-cpu`.
  *
- * @throws ReasonedError for what is missing, with what gets it; BioflaxError where the device is not for this machine.
+ * @throws ReasonedError for what is missing, with what gets it; BioflaxError for another name, or where the device is not
+ *   for this machine.
  * @example
  * await installDevice("tensorflow", { onProgress: ({ what }) => console.error(what) });
  */
@@ -63,6 +64,7 @@ export async function installDevice(
   device: InstallableDevice,
   { python, cudaLibraries, reinstall, onProgress = () => {} }: InstallDeviceOptions = {},
 ): Promise<DeviceInstallation> {
+  checkInstallable(device);
   const ofXla = xlaDeviceOf(device);
   if (ofXla !== undefined)
     return {
@@ -78,8 +80,11 @@ export async function installDevice(
 /**
  * Takes back what {@link installDevice} did: of TensorFlow, with what was there; of `cuda`, the folder that was removed;
  * of XLA, the folders.
+ *
+ * @throws BioflaxError for another name.
  */
 export async function uninstallDevice(device: InstallableDevice): Promise<DeviceRemoval> {
+  checkInstallable(device);
   const ofXla = xlaDeviceOf(device);
   if (ofXla !== undefined)
     return { device: device as XlaInstallable, folders: await uninstallXla(ofXla) };

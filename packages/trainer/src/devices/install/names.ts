@@ -1,3 +1,4 @@
+import { BioflaxError, didYouMean, showValue } from "@bioflax/core";
 import { type XlaDeviceName, xlaDeviceNames } from "../xla/devices";
 
 const xlaInstallables = xlaDeviceNames.map((device): `xla-${XlaDeviceName}` => `xla-${device}`);
@@ -10,6 +11,14 @@ export const installableDevices = [
 
 /** The name of one of them. */
 export type InstallableDevice = (typeof installableDevices)[number];
+
+/** @throws BioflaxError for a name that none of them has. */
+export function checkInstallable(name: unknown): asserts name is InstallableDevice {
+  if (installableDevices.some((device) => device === name)) return;
+  throw new BioflaxError(
+    `device: expected one of ${installableDevices.join(", ")}, received ${showValue(name)}.${didYouMean(String(name), installableDevices)}`,
+  );
+}
 
 /** The device of XLA's among them that a name is of; undefined where it is none of XLA's. */
 export function xlaDeviceOf(name: InstallableDevice): XlaDeviceName | undefined {

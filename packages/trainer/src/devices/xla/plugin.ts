@@ -54,7 +54,7 @@ export async function findPluginOf(device: XlaDeviceName): Promise<FoundPlugin> 
     device,
     fault: "missing",
     reason: `XLA's plugin for ${what} is not installed.`,
-    remedy: `\`bioflax devices --install xla-${device}\` fetches it from PyPI${needs === undefined ? "" : `; it needs ${needs}`}.`,
+    remedy: `\`bioflax devices --install xla-${device}\` fetches it from PyPI${needs === undefined ? "" : `; it needs ${needs}`}. Without it, use --engine compiled.`,
   });
 }
 

@@ -85,7 +85,7 @@ describe("a device of XLA's that is not there", () => {
       state: "missing",
       reason: "XLA's plugin for Intel's GPUs is not installed.",
       remedy:
-        "`bioflax devices --install xla-oneapi` fetches it from PyPI; it needs Intel's GPU driver and oneAPI's libraries.",
+        "`bioflax devices --install xla-oneapi` fetches it from PyPI; it needs Intel's GPU driver and oneAPI's libraries. Without it, use --engine compiled.",
     });
     await expect(openDevice("auto")).rejects.toThrow("bioflax devices --install xla-cpu");
     await expect(openDevice("gpu")).rejects.toThrow('The engine xla has no device "gpu".');

@@ -1,4 +1,4 @@
-import { access, readdir } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { checkFolder, type LockHolder, makeFolder, withLock } from "@bioflax/datasets";
@@ -133,6 +133,15 @@ export class SweepFolder {
 /** Reads the list of a sweep's runs. @throws BioflaxError when a folder holds none. */
 export async function readStoredSweep(path: string): Promise<StoredSweep> {
   const file = join(path, SWEEP_FILE);
+  // A file has no files in it, which readRunFile would tell of in the system's words.
+  const isFile = await stat(path).then(
+    (found) => !found.isDirectory(),
+    () => false,
+  );
+  if (isFile)
+    throw new BioflaxError(
+      `${path}: expected the folder of a sweep, but it is a file. Give the folder that \`bioflax sweep\` made of it.`,
+    );
   const bytes = await readRunFile(file);
   if (bytes !== undefined) return parseStoredSweep(bytes.toString("utf8"), file);
   const isThere = await access(path).then(

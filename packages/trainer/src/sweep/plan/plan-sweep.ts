@@ -78,12 +78,12 @@ const MANY = 100_000;
  * @throws ConfigError with every problem of all runs at once, each once.
  */
 export function planSweep(spec: SweepSpec): SweepPlan {
-  const { axes, search, execution, metric, goal, name } = spec;
+  const { axes, search, execution, metric, goal, name, file } = spec;
   const isSearch = search !== undefined;
   const count = axes.reduce((product, { points }) => product * points.length, 1);
   if (count > MANY)
     throw new ConfigError([
-      `${name}: expected at most ${MANY} runs, received ${count}. Draw some of them: random: { draws: 100, settings: … }`,
+      `${file}: expected at most ${MANY} runs, received ${count}. Draw some of them: random: { draws: 100, settings: … }`,
     ]);
   const keys = [...Object.keys(search?.space ?? {}), ...sweptKeys(axes)];
   const makers = new RunMaker(spec, keys);
@@ -112,7 +112,7 @@ export function planSweep(spec: SweepSpec): SweepPlan {
   const unused = isSearch ? [] : spec.exclude.filter(({ place }) => !used.has(place));
   if (runs.size === 0 && !isSearch)
     throw new ConfigError([
-      `${name}: expected at least one run, but exclude leaves out all ${count}`,
+      `${file}: expected at least one run, but exclude leaves out all ${count}`,
     ]);
   return {
     name,

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../../test/scratch";
 import { ConfigError } from "../../resolve/resolve";
@@ -213,7 +213,7 @@ describe("a sweep that is refused says", () => {
     [
       "that nothing is left",
       { product: { lr: [1] }, exclude: [{ lr: 1 }] },
-      "expected at least one run, but exclude leaves out all 1",
+      "sweep: expected at least one run, but exclude leaves out all 1",
     ],
     [
       "that there are too many",
@@ -224,6 +224,16 @@ describe("a sweep that is refused says", () => {
       "a file that is not there",
       { base: { extends: "nowhere.yaml" } },
       "nowhere.yaml: expected a readable file, but there is no such file",
+    ],
+    [
+      "a metric that no run can have",
+      { metric: "val.acuracy" },
+      'received "val.acuracy". Did you mean "val.accuracy"?',
+    ],
+    [
+      "one of which nobody knows the goal",
+      { metric: "alignment.weights" },
+      "expected goal: min or max",
     ],
     [
       "a count that is none",
@@ -255,6 +265,22 @@ describe("the command line", () => {
     expect(runs.map(({ swept, config }) => [swept, config.epochs])).toEqual([
       [{ mode: "fa", lr: 0.5, seed: 8 }, 7],
     ]);
+  });
+
+  test("has paths relative to the working directory", async () => {
+    const folder = join(scratch, "elsewhere");
+    mkdirSync(folder);
+    const file = join(folder, "sweep.yaml");
+    writeFileSync(file, "{ base: { dataset: sinreg } }");
+    const [recipe, init] = [relative(".", join(scratch, "recipe.yaml")), "some.safetensors"];
+    writeFileSync(recipe, "lr: 0.5");
+    const { runs } = await readSweepWith(file, { sets: { init: [init], extends: [recipe] } });
+    expect(runs.map(({ config }) => [config.init, config.lr])).toEqual([[resolve(init), 0.5]]);
+  });
+
+  test("is told which metric of it no run can have", async () => {
+    const adding = readSweepWith({ base, seeds: 0 }, { over: { metric: "loss" } });
+    await expect(adding).rejects.toThrow("--metric: expected something that runs measure");
   });
 
   test("has no one value of what is swept", async () => {

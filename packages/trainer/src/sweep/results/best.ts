@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from "@bioflax/core";
 import { type Statistics, statistics } from "@bioflax/report";
 import { describeSwept } from "../plan/run-name";
 import { type Comparison, comparisonOf } from "./metrics";
@@ -40,6 +41,8 @@ export interface BestOptions {
   /** Whether more or less of it is better; known of losses, accuracies and angles. */
   readonly goal?: "min" | "max" | undefined;
 }
+
+const optionNames: OptionNames<BestOptions> = { metric: true, goal: true };
 
 /**
  * The groups of a sweep's runs that differ in their seeds alone, the best first: by the mean over the runs that are
@@ -98,5 +101,6 @@ export function rankGroups(
  * console.log(groups[0]?.label, groups[0]?.result);
  */
 export async function bestOfSweep(path: string, options: BestOptions = {}) {
+  checkOptionNames("bestOfSweep", options, optionNames);
   return rankGroups(await readSweepResults(path), options);
 }

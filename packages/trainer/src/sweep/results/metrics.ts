@@ -34,6 +34,25 @@ function usualGoal(metric: string): "min" | "max" | undefined {
   return /\.loss$|Angle$/.test(metric) ? "min" : undefined;
 }
 
+/** What runs measure in each epoch, alignments apart, whose names are of layers. */
+const measured = [
+  "train.loss",
+  ...["val", "test"].flatMap((part) =>
+    ["loss", "accuracy", "exactMatch"].map((name) => `${part}.${name}`),
+  ),
+];
+
+/** What is wrong with a metric, as far as its name tells before anything has run; undefined of one that may be. */
+export function metricProblem(metric: string, goal: "min" | "max" | undefined): string | undefined {
+  const name = metric.replace(/^best\./, "");
+  const isKnown = measured.includes(name) || /^alignment\../.test(name) || metric === "best.epoch";
+  if (!isKnown)
+    return `expected something that runs measure, ${measured.join(", ")} or alignment.…, each also after "best.", received ${showValue(metric)}.${didYouMean(metric, measured)}`;
+  return goal === undefined && usualGoal(metric) === undefined
+    ? `expected goal: min or max (on the command line, --goal) beside ${metric}, whose name does not say which is better`
+    : undefined;
+}
+
 /** What runs are compared by where nothing is said: the first of these that they have. */
 const usual = ["val.accuracy", "val.loss", "test.accuracy", "test.loss"];
 
@@ -56,6 +75,12 @@ export function comparisonOf(
   }: { readonly metric?: string | undefined; readonly goal?: "min" | "max" | undefined },
   known: ReadonlySet<string>,
 ): Comparison {
+  if (wanted !== undefined && typeof wanted !== "string")
+    throw new BioflaxError(
+      `metric: expected a name, such as val.accuracy, received ${showValue(wanted)}.`,
+    );
+  if (goal !== undefined && goal !== "min" && goal !== "max")
+    throw new BioflaxError(`goal: expected min or max, received ${showValue(goal)}.`);
   const metric = wanted ?? usual.find((name) => known.has(name));
   if (metric === undefined || !known.has(metric)) {
     if (known.size === 0)

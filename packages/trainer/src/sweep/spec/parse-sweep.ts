@@ -3,6 +3,7 @@ import { nearest, showValue } from "@bioflax/core";
 import { camelCased, findSetting } from "../../config/settings";
 import { readExtended } from "../../resolve/read-config";
 import { ConfigError, type ConfigSource, EXTENDS } from "../../resolve/resolve";
+import { metricProblem } from "../results/metrics";
 import { parseSlurm } from "../slurm/slurm-spec";
 import { type Condition, parseCondition } from "./condition";
 import { type Distribution, draw, parseDistribution } from "./distribution";
@@ -108,7 +109,7 @@ class Reader {
     const sets = this.place.sets ?? {};
     const replaced = new Set(Object.keys(sets).map(keyOf));
     const listed = [
-      ...(await this.#product(input.product, `${file}: product`)).filter(
+      ...(await this.#product(input.product, `${file}: product`, this.place.folder)).filter(
         ({ keys }) => !keys.some((key) => replaced.has(key)),
       ),
       ...(await this.#zip(input.zip)),
@@ -122,14 +123,14 @@ class Reader {
     const axes = [...(input.search === undefined ? listed : []), ...seeds];
     return {
       name: this.#text(input.name, "name") ?? this.place.name,
+      file,
       base: {
         files: base.slice(0, -1),
         own: [...base.slice(-1), ...(Object.keys(flags).length > 0 ? [{ values: flags }] : [])],
       },
       axes,
       exclude: this.#exclude(input.exclude),
-      ...defined("metric", this.#text(input.metric, "metric")),
-      ...defined("goal", this.#goal(input.goal)),
+      ...this.#comparison(input),
       execution: {
         ...defined("jobs", this.#whole(input.jobs, "jobs", 1)),
         ...defined("retries", this.#whole(input.retries, "retries", 0)),
@@ -157,6 +158,18 @@ class Reader {
       `${this.place.file}: ${name}: expected a whole number from ${from}, received ${showValue(value)}`,
     );
     return undefined;
+  }
+
+  /** What runs are compared by; a name that no run can have is not found out after all have trained. */
+  #comparison(input: Readonly<Record<"metric" | "goal", unknown>>) {
+    const metric = this.#text(input.metric, "metric");
+    const goal = this.#goal(input.goal);
+    const problem = metric === undefined ? undefined : metricProblem(metric, goal);
+    if (problem !== undefined)
+      this.problems.push(
+        `${this.place.over?.metric === undefined ? `${this.place.file}: metric` : "--metric"}: ${problem}`,
+      );
+    return { ...defined("metric", metric), ...defined("goal", goal) };
   }
 
   #goal(value: unknown): "min" | "max" | undefined {
@@ -215,11 +228,15 @@ class Reader {
   }
 
   /** The points of a setting's values: of `extends`, the settings of each file. */
-  async #points(key: string, values: readonly unknown[], place: string): Promise<Point[]> {
+  async #points(
+    key: string,
+    values: readonly unknown[],
+    place: string,
+    folder = ".",
+  ): Promise<Point[]> {
     if (key !== EXTENDS) return values.map((value) => ({ values: { [key]: value } }));
     const points: Point[] = [];
     for (const value of values) {
-      const folder = this.place.folder ?? ".";
       const sources = await this.#extended({ file: place, folder, values: { [EXTENDS]: value } });
       const name = [value]
         .flat()
@@ -229,14 +246,15 @@ class Reader {
     return points;
   }
 
-  async #product(given: unknown, place: string, folder = this.place.folder): Promise<Axis[]> {
+  /** @param folder what paths are relative to; the working directory where it is undefined. */
+  async #product(given: unknown, place: string, folder: string | undefined): Promise<Axis[]> {
     const axes: Axis[] = [];
     for (const [key, values] of this.#lists(given, place))
       axes.push({
         place,
         folder,
         keys: [key],
-        points: await this.#points(key, values, place),
+        points: await this.#points(key, values, place, folder),
         log: new Set(isSpreadOverPowers(values) ? [key] : []),
       });
     return axes;

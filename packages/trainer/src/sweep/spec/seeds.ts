@@ -5,7 +5,7 @@ const isSeed = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** What errors expect of seeds. */
-export const SEEDS = "seeds, such as 0..4 or 0,1,2";
+export const SEEDS = `seeds, such as 0..4 or 0,1,2, at most ${MANY}`;
 
 /** One part of a text of seeds: a seed, or the first and the last of some. */
 function part(text: string): number[] | undefined {

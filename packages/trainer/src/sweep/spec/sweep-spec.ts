@@ -43,6 +43,8 @@ export interface Execution {
 /** A sweep, read and checked for what can be seen without its runs' settings. */
 export interface SweepSpec {
   readonly name: string;
+  /** What errors call it: its file. */
+  readonly file: string;
   /** Settings of every run, from the weakest to the strongest: files, then what the sweep sets itself. */
   readonly base: { readonly files: readonly ConfigSource[]; readonly own: readonly ConfigSource[] };
   readonly axes: readonly Axis[];
