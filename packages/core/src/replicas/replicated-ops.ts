@@ -177,7 +177,18 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
       return perReplica(ops.batchMatMul(a.tensor, b.tensor, options));
     },
     batchMatMul: (a, b, options) => oneByOne((x, y) => ops.batchMatMul(x, y, options), a, b),
-    stack: (tensors) => oneByOne((...each) => ops.stack(each), ...tensors),
+    stack(tensors) {
+      if (areShared(...tensors)) return shared(ops.stack(tensors.map(({ tensor }) => tensor)));
+      // Behind the axis of replicas, where nothing joins tensors: each in its place among zeros, and their sum.
+      const last = tensors.length - 1;
+      const placed = tensors.map((x, place) => {
+        const own = shape(x);
+        const row = ops.reshape(withReplicaAxis(ops, x, replicas), [replicas, 1, ...own]);
+        const zeros = own.map((): [number, number] => [0, 0]);
+        return ops.pad(row, [[0, 0], [place, last - place], ...zeros]);
+      });
+      return perReplica(placed.reduce((sum, x) => ops.add(sum, x)));
+    },
     conv2d: (x, kernel, window) =>
       kernel.isShared
         ? asOneBatch((images) => ops.conv2d(images, kernel.tensor, window), x)

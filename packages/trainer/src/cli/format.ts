@@ -3,6 +3,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** `1` → `1 run`, `2000` → `2,000 runs`. */
+export function runCount(value: number): string {
+  return `${count(value)} ${value === 1 ? "run" : "runs"}`;
+}
+
 /** `170052171` → `170.1`. */
 export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);

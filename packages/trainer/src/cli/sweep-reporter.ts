@@ -3,7 +3,7 @@ import { SweepProgress } from "../sweep/execute/progress";
 import type { RunResult, SweepReporter } from "../sweep/execute/reporter";
 import type { SweepRun } from "../sweep/plan/plan-sweep";
 import { colorsFor } from "./colors";
-import { count, duration, firstSentence } from "./format";
+import { duration, firstSentence, runCount } from "./format";
 import type { Io } from "./io";
 import { ProgressBar } from "./progress-bar";
 
@@ -69,7 +69,7 @@ export function sweepTerminal({ stderr, env }: Io): SweepTerminal {
   return {
     started({ runs, jobs, expected = runs.length }) {
       progress = new SweepProgress(runs, jobs, expected);
-      say(`${bold("bioflax sweep")} ${count(expected)} runs, ${jobs} at a time\n`);
+      say(`${bold("bioflax sweep")} ${runCount(expected)}, ${jobs} at a time\n`);
       bar.start("sweep", WHOLE);
     },
     runStarted(run) {

@@ -56,7 +56,7 @@ export async function printStatus(folder: string, format: Format): Promise<strin
   for (const { status } of results.rows) counts.set(status, (counts.get(status) ?? 0) + 1);
   const told = [...counts].map(([status, number]) => `${number} ${status}`).join(", ");
   const titles = ["run", "status", "epochs", ...(metric === undefined ? [] : [metric]), ""];
-  return `${textTable(titles, rows)}\n${results.name}: ${results.rows.length} runs: ${told}\n${await slurmTasks(folder)}`;
+  return `${textTable(titles, rows)}\n${results.name}: ${runCount(results.rows.length)}: ${told}\n${await slurmTasks(folder)}`;
 }
 
 /** What Slurm says of a sweep's tasks; nothing where it was not submitted. */

@@ -12,7 +12,7 @@ import { reportSweep } from "../../sweep/results/report-sweep";
 import type { SweepInput } from "../../sweep/spec/sweep-spec";
 import { type SweptRuns, sweep } from "../../sweep/sweep";
 import { colorsFor } from "../colors";
-import { count, duration, megabytes } from "../format";
+import { count, duration, megabytes, runCount } from "../format";
 import { exitStatus, type Io } from "../io";
 import { ProgressBar } from "../progress-bar";
 import { quietSweepTerminal, sweepTerminal } from "../sweep-reporter";
@@ -99,7 +99,7 @@ async function launch(plan: SweepPlan, out: string, isDry: boolean, io: Io): Pro
   if (job === undefined) io.stderr.write("nothing left to do: all runs have ended\n");
   else {
     io.stderr.write(
-      `${count(runs)} runs in ${count(tasks.length)} tasks; bioflax sweep status ${out} tells how they go\n`,
+      `${runCount(runs)} in ${count(tasks.length)} ${tasks.length === 1 ? "task" : "tasks"}; bioflax sweep status ${out} tells how they go\n`,
     );
     io.stdout.write(`${job}\n`);
   }
@@ -229,7 +229,7 @@ function describeEstimate({
   const like = times > 1 ? ` like this one` : "";
   const all = seconds === undefined ? undefined : times > 1 ? (seconds * times) / jobs : seconds;
   const facts = [
-    `${count(number)} runs${like}, ${jobs} at a time, in ${out}${ended > 0 ? `; ${ended} have ended` : ""}`,
+    `${runCount(number)}${like}, ${jobs} at a time, in ${out}${ended > 0 ? `; ${ended} have ended` : ""}`,
     ...(all === undefined || ended === number
       ? []
       : [`expected: about ${duration(all)} (by ${ways.join(" and ")})`]),
