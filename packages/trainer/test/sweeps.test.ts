@@ -49,10 +49,19 @@ async function until(child: ChildProcess, isSo: () => boolean): Promise<void> {
   while (!isSo() && child.exitCode === null) await setTimeout(10);
 }
 
+/** The process that writes a folder; undefined where none does any more. */
+function writerOf(folder: string): number | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, ".lock"), "utf8")).pid;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Kills whoever writes a run, as a machine that loses its power would. */
 function killWriter(run: string): void {
   try {
-    process.kill(JSON.parse(readFileSync(join(run, ".lock"), "utf8")).pid, "SIGKILL");
+    process.kill(writerOf(run) as number, "SIGKILL");
   } catch {
     // Nobody does any more.
   }
@@ -87,6 +96,8 @@ test("a sweep that is killed, then stopped, and started again loses nothing, and
 
   // Stopped by a signal: what is under way is saved.
   const stopped = bioflax(args);
+  // Those that the killed one left may still end a run, so that it is waited for until this one is at it.
+  await until(stopped, () => writerOf(out) === stopped.pid);
   const before = ended().length;
   await until(stopped, () => ended().length > before);
   stopped.kill("SIGTERM");
