@@ -15,7 +15,7 @@ import {
 } from "../../sweep/results/read-results";
 import { submittedJob } from "../../sweep/slurm/submit";
 import { taskStates } from "../../sweep/slurm/task-states";
-import { firstSentence } from "../format";
+import { firstSentence, runCount } from "../format";
 import { textTable } from "../text-table";
 
 /** How a table is printed. */
