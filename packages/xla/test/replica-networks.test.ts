@@ -1,53 +1,11 @@
-import {
-  createNetwork,
-  initializeWeights,
-  type OptimizerSpec,
-  Random,
-  type RuleName,
-} from "@bioflax/core";
+import type { RuleName } from "@bioflax/core";
+import { replicaNetworks } from "@bioflax/core/testing";
 import type { PjrtClient } from "@bioflax/pjrt";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { XlaNetwork } from "../src/index";
 import { cpuClient, wherePlugin } from "./xla-interpreter";
 
-const EXAMPLES = 200;
-const BATCH = 16;
-const random = new Random(0, "replica-networks");
-const source = {
-  inputs: Float32Array.from({ length: EXAMPLES * 8 }, () => random.normal()),
-  targets: Int32Array.from({ length: EXAMPLES }, () => random.below(4)),
-  count: EXAMPLES,
-};
-const layout = { inputShape: [8], targetShape: [] };
-
-/** A network of a seed, which differs from those of others in all that may differ. */
-function replica(seed: number, rule: RuleName = "kp", wrong = false) {
-  const spec = {
-    inputShape: [8],
-    rule,
-    layers: [
-      { type: "dense" as const, units: 20, activation: "tanh" as const },
-      { type: "dropout" as const, rate: 0.2 },
-      { type: "dense" as const, units: 4 },
-    ],
-  };
-  const optimizer: OptimizerSpec = {
-    name: "sgd",
-    learningRate: 0.02 * (seed + 1),
-    momentum: 0.5 + 0.05 * seed,
-    weightDecay: 0.001 * seed,
-    schedule: { name: "cosine", steps: 400 },
-  };
-  const weights = initializeWeights(createNetwork(spec), seed);
-  if (wrong) (weights["layers.0.kernel"] as Float32Array)[0] = Number.NaN;
-  return { spec, loss: "softmaxCrossEntropy" as const, optimizer, weights, seed };
-}
-
-/** Rows of some batches of one network, and of a smaller one after them. */
-const rowsOf = (seed: number, steps: number, rest: number) => {
-  const order = new Random(seed, "rows");
-  return Int32Array.from({ length: steps * BATCH + rest }, () => order.below(EXAMPLES));
-};
+const { BATCH, layout, replica, rowsOf, source } = replicaNetworks;
 
 /** Trains replicas. @returns each one's losses, weights and what they come to on some rows, by its seed. */
 async function train(replicas: readonly ReturnType<typeof replica>[], steps: number, rest = 5) {
