@@ -1,9 +1,12 @@
 import {
   createNetwork,
   initializeWeights,
+  type NetworkSpec,
   type OptimizerSpec,
   Random,
   type RuleName,
+  type TrainingSpec,
+  type Weights,
 } from "@bioflax/core";
 
 const EXAMPLES = 200;
@@ -19,15 +22,20 @@ const source = {
 /** How its examples are laid out. */
 const layout = { inputShape: [8], targetShape: [] };
 
+interface Replica extends TrainingSpec {
+  readonly weights: Weights;
+  readonly seed: number;
+}
+
 /** A network of a seed, which differs from those of others in all that may differ. */
-function replica(seed: number, rule: RuleName = "kp", wrong = false) {
-  const spec = {
+function replica(seed: number, rule: RuleName = "kp", wrong = false): Replica {
+  const spec: NetworkSpec = {
     inputShape: [8],
     rule,
     layers: [
-      { type: "dense" as const, units: 20, activation: "tanh" as const },
-      { type: "dropout" as const, rate: 0.2 },
-      { type: "dense" as const, units: 4 },
+      { type: "dense", units: 20, activation: "tanh" },
+      { type: "dropout", rate: 0.2 },
+      { type: "dense", units: 4 },
     ],
   };
   const optimizer: OptimizerSpec = {
@@ -39,7 +47,7 @@ function replica(seed: number, rule: RuleName = "kp", wrong = false) {
   };
   const weights = initializeWeights(createNetwork(spec), seed);
   if (wrong) (weights["layers.0.kernel"] as Float32Array)[0] = Number.NaN;
-  return { spec, loss: "softmaxCrossEntropy" as const, optimizer, weights, seed };
+  return { spec, loss: "softmaxCrossEntropy", optimizer, weights, seed };
 }
 
 /** Rows of some batches of one network, and of a smaller one after them. */
