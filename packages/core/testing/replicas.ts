@@ -1,4 +1,5 @@
 import { perReplica, replicatedOps, type Shape, shared, type TensorOps } from "@bioflax/core";
+import { convolutionCases } from "./convolution-cases";
 import {
   type Definition,
   type Interpreter,
@@ -6,6 +7,10 @@ import {
   relativeError,
   type TestTensor,
 } from "./interpreter";
+import { opCases } from "./op-cases";
+import { randomNetworkCase } from "./random-network";
+import { trainingCases } from "./training-cases";
+import { trainingDefinition } from "./training-definition";
 
 /** A computation with what it is given, of which replicas are made. */
 export interface ReplicatedCase {
@@ -73,4 +78,57 @@ function replicaOf({ shape, data }: TestTensor, replica: number, replicas: numbe
   const [, ...own] = shape as [number, ...Shape];
   const size = data.length / replicas;
   return { shape: own, data: data.slice(replica * size, (replica + 1) * size) };
+}
+
+/** What replicas of a kind are tried on an interpreter by. */
+export interface ReplicaCase {
+  readonly name: string;
+  /** The worst relative error of any replica. */
+  error(interpreter: Interpreter): Promise<number>;
+  /** What it has to stay below. */
+  readonly limit: number;
+}
+
+/**
+ * What every interpreter tries replicas by: operations, training steps, layers of images and random networks.
+ *
+ * @param every of each kind, every so manieth case.
+ */
+export function replicaCases(every: {
+  readonly operations: number;
+  readonly training: number;
+  readonly images: number;
+  readonly random: number;
+}): ReplicaCase[] {
+  const some = <Case>(cases: readonly Case[], n: number) => cases.filter((_, i) => i % n === 0);
+  const operations = some(opCases, every.operations).map(
+    (given): ReplicaCase => ({
+      name: `replicas at once are each by itself: ${given.name}`,
+      limit: 2e-6,
+      async error(interpreter) {
+        const none = await worstReplicaError(interpreter, given);
+        return Math.max(none, await worstReplicaError(interpreter, given, (input) => input === 0));
+      },
+    }),
+  );
+  const training = some(trainingCases({ steps: 3 }), every.training).map(
+    (given): ReplicaCase => ({
+      name: `three steps of replicas: ${given.name}`,
+      limit: 2e-5,
+      error: (interpreter) => worstReplicaError(interpreter, trainingDefinition(given)),
+    }),
+  );
+  const ofTwo = (name: string, definition: ReplicatedCase): ReplicaCase => ({
+    name,
+    limit: 5e-5,
+    error: (interpreter) => worstReplicaError(interpreter, definition, undefined, 2),
+  });
+  const images = some(convolutionCases({ steps: 1 }), every.images).map((given) =>
+    ofTwo(`a step of replicas of layers of images: ${given.name}`, trainingDefinition(given)),
+  );
+  const seeds = Array.from({ length: 60 }, (_, seed) => seed);
+  const random = some(seeds, every.random).map((seed) =>
+    ofTwo(`replicas of random networks: ${seed}`, trainingDefinition(randomNetworkCase(seed))),
+  );
+  return [...operations, ...training, ...images, ...random];
 }

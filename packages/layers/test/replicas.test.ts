@@ -1,52 +1,17 @@
-import {
-  convolutionCases,
-  opCases,
-  randomNetworkCase,
-  trainingCases,
-  trainingDefinition,
-  worstReplicaError,
-} from "@bioflax/core/testing";
+import { replicaCases } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import { eagerInterpreters } from "./backends";
 
 /** With `BIOFLAX_EVERY_CASE=1` all cases are tried, else some. */
-const chosen = <Case>(cases: readonly Case[], every: number): Case[] =>
-  cases.filter((_, i) => process.env.BIOFLAX_EVERY_CASE === "1" || i % every === 0);
-
+const cases = replicaCases(
+  process.env.BIOFLAX_EVERY_CASE === "1"
+    ? { operations: 1, training: 1, images: 1, random: 1 }
+    : { operations: 6, training: 20, images: 20, random: 15 },
+);
 const named = eagerInterpreters.map((interpreter) => [interpreter.name, interpreter] as const);
 
 describe.each(named)("%s", (_name, interpreter) => {
-  test.each(chosen(opCases, 6).map((given) => [given.name, given] as const))(
-    "replicas at once are each by itself: %s",
-    async (_name, given) => {
-      const isSharedOf = [() => false, (input: number) => input === 0];
-      for (const isShared of isSharedOf)
-        expect(await worstReplicaError(interpreter, given, isShared)).toBeLessThan(2e-6);
-    },
-  );
-
-  test.each(chosen(trainingCases({ steps: 3 }), 20).map((given) => [given.name, given] as const))(
-    "three steps of replicas: %s",
-    async (_name, given) => {
-      const error = await worstReplicaError(interpreter, trainingDefinition(given));
-      expect(error).toBeLessThan(2e-5);
-    },
-  );
-
-  test.each(
-    chosen(convolutionCases({ steps: 1 }), 20).map((given) => [given.name, given] as const),
-  )("a step of replicas of layers of images: %s", async (_name, given) => {
-    const error = await worstReplicaError(interpreter, trainingDefinition(given), undefined, 2);
-    expect(error).toBeLessThan(5e-5);
-  });
-
-  test.each(
-    chosen(
-      Array.from({ length: 60 }, (_, seed) => seed),
-      15,
-    ),
-  )("replicas of random networks: %d", async (seed) => {
-    const given = trainingDefinition(randomNetworkCase(seed));
-    expect(await worstReplicaError(interpreter, given, undefined, 2)).toBeLessThan(5e-5);
+  test.each(cases.map((given) => [given.name, given] as const))("%s", async (_name, given) => {
+    expect(await given.error(interpreter)).toBeLessThan(given.limit);
   });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
-import type { StopSignal } from "../src/cli/io";
+import type { StopSignal } from "../src/base/stop-signals";
 import { run } from "../src/cli/run";
 
 /** What a command left behind: its exit status, what it printed, and whether it cleaned up. */

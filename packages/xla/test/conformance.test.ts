@@ -9,9 +9,8 @@ import {
   worstEvaluationError,
   worstTrainingError,
 } from "@bioflax/core/testing";
-import type { PjrtClient } from "@bioflax/pjrt";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { cpuClient, wherePlugin, xlaInterpreter } from "./xla-interpreter";
+import { expect, test } from "@jest/globals";
+import { withClient, xlaInterpreter } from "./xla-interpreter";
 
 /**
  * XLA compiles each case for itself, which takes most of the time. With `BIOFLAX_EVERY_CASE=1` all are tried, else
@@ -21,13 +20,8 @@ const everyCase = process.env.BIOFLAX_EVERY_CASE === "1";
 const chosen = <Case>(cases: readonly Case[]): Case[] =>
   cases.filter((_, i) => everyCase || i % 10 === 0);
 
-wherePlugin("XLA on the processor", () => {
-  let client: PjrtClient;
-  beforeAll(async () => {
-    client = await cpuClient();
-  });
-  afterAll(() => client.destroy());
-  const interpreter = xlaInterpreter(() => client);
+withClient("XLA on the processor", (client) => {
+  const interpreter = xlaInterpreter(client);
 
   test.each(opCases.map((opCase) => [opCase.name, opCase] as const))(
     "%s",

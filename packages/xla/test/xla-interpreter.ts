@@ -1,6 +1,6 @@
 import type { Interpreter } from "@bioflax/core/testing";
 import { findPlugin, loadPlugin, type PjrtClient } from "@bioflax/pjrt";
-import { describe } from "@jest/globals";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import { compile } from "../src/index";
 
 /** The plugin for the processor; empty where it is not installed. */
@@ -16,6 +16,17 @@ if (cpuPlugin === "")
 
 /** A client of it. */
 export const cpuClient = (): Promise<PjrtClient> => loadPlugin(cpuPlugin).createClient();
+
+/** Tests that share a client of it. */
+export const withClient = (name: string, tests: (client: () => PjrtClient) => void): void =>
+  wherePlugin(name, () => {
+    let client: PjrtClient;
+    beforeAll(async () => {
+      client = await cpuClient();
+    });
+    afterAll(() => client.destroy());
+    tests(() => client);
+  });
 
 /** Runs definitions as programs of XLA. */
 export function xlaInterpreter(client: () => PjrtClient): Interpreter {

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { runBioflax, type Surroundings } from "../../test/run-bioflax";
 import { scratchFolder } from "../../test/scratch";
+import type { StopSignal } from "../base/stop-signals";
 import { normalizeArguments } from "./arguments";
-import type { StopSignal } from "./io";
 
 const folder = scratchFolder();
 let script: Script = {};

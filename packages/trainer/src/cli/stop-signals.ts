@@ -1,5 +1,6 @@
+import { type StopSignal, stopSignals } from "../base/stop-signals";
 import { colorsFor } from "./colors";
-import { exitStatus, type Io, type StopSignal, stopSignals } from "./io";
+import { exitStatus, type Io } from "./io";
 
 /** What a person sends from a terminal: a second one is meant. Others come again from whoever sends them twice. */
 const fromKeyboard: readonly StopSignal[] = ["SIGINT", "SIGQUIT"];

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { linesAboutGpus } from "@bioflax/tensorflow-node";
-import { deviceNames, type EngineDevice, type EngineName, engineNames } from "./names";
+import { deviceNames, type EngineDevice, type EngineName, engineNames, takenByAuto } from "./names";
 import { type DeviceReport, probeDevice } from "./probe";
 import { whyChosen } from "./why-chosen";
 
@@ -57,9 +57,7 @@ export async function probeSafely(
 }
 
 function choose(engine: EngineName, devices: readonly DeviceReport[]) {
-  const all: readonly string[] = deviceNames[engine];
-  // A GPU through WebGPU is taken only when it is asked for.
-  const names = all.filter((name) => name !== "webgpu");
+  const names = takenByAuto(engine);
   const found = names.find((name) =>
     devices.some(
       (one) => one.engine === engine && one.device === name && one.state === "available",

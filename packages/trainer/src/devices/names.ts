@@ -31,6 +31,16 @@ export interface EngineDevice {
 export const devicesIn = (precision: Precision): "all" | readonly EngineDevice[] =>
   precision === "float32" ? "all" : [{ engine: "eager", device: "tensorflow" }];
 
+/** Devices that are the processor. */
+const processorDevices: ReadonlySet<string> = new Set(["cpu", "wasm", "tensorflow"]);
+
+/** Whether a device is the processor, rather than a GPU or the like beside it. */
+export const isProcessor = (device: string): boolean => processorDevices.has(device);
+
+/** The devices of an engine that `auto` may take: a GPU through WebGPU is taken only when it is asked for. */
+export const takenByAuto = (engine: EngineName): readonly string[] =>
+  deviceNames[engine].filter((name) => name !== "webgpu");
+
 /** The engines that `auto` chooses among, the first where it cannot measure. */
 export const automaticEngines = ["compiled", "xla"] as const satisfies readonly EngineName[];
 

@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
-import { ProgramCache, XlaNetwork } from "@bioflax/xla";
-import { openDevice } from "../devices/xla/open-device";
+import { XlaNetwork } from "@bioflax/xla";
 import type { EngineFactory } from "./engine";
+import { openPlace } from "./xla-place";
 
 /**
  * The engine in XLA: many steps as one loop on any device that has a plugin.
@@ -15,28 +13,15 @@ export const createXlaEngine: EngineFactory = async ({
   threads,
   ...setup
 }) => {
-  const {
-    name: device,
-    why,
-    threads: used,
-    versions,
-    plugin,
-    release,
-    ...place
-  } = await openDevice(name, threads);
+  const { about, place, release } = await openPlace(name, threads);
   const { inputShape, targetShape, normalization } = dataset;
   const layout = { inputShape, targetShape, normalization };
-  const cache = new ProgramCache(join(cacheFolder(), "programs"), plugin);
-  const network = await XlaNetwork.create({ ...setup, ...place, cache, layout }).catch((error) => {
+  const network = await XlaNetwork.create({ ...setup, ...place, layout }).catch((error) => {
     release();
     throw error;
   });
   return {
-    name: "xla",
-    device,
-    why,
-    threads: used,
-    versions,
+    ...about,
     trainEpoch: (
       rows,
       { examples = dataset.train.examples, alignmentBatches, onProgress, signal },

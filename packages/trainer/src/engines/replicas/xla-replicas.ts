@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
-import { ProgramCache, XlaNetwork } from "@bioflax/xla";
-import { openDevice } from "../../devices/xla/open-device";
+import { XlaNetwork } from "@bioflax/xla";
 import type { EngineSetup } from "../engine";
+import { openPlace } from "../xla-place";
 import type { ReplicasEngineFactory } from "./replicas-engine";
 import { replicasSetupOf, tracedReplicas } from "./traced-replicas";
 
@@ -13,20 +11,9 @@ import { replicasSetupOf, tracedReplicas } from "./traced-replicas";
  */
 export const createXlaReplicas: ReplicasEngineFactory = async (setups) => {
   const { device: wanted, threads: most } = setups[0] as EngineSetup;
-  const {
-    name: device,
-    why,
-    threads,
-    versions,
-    plugin,
-    release,
-    ...place
-  } = await openDevice(wanted, most);
-  const cache = new ProgramCache(join(cacheFolder(), "programs"), plugin);
+  const { about, place, release } = await openPlace(wanted, most);
   try {
-    const setup = { ...replicasSetupOf(setups), ...place, cache };
-    const networks = await XlaNetwork.createReplicas(setup);
-    const about = { name: "xla", device, why, threads, versions } as const;
+    const networks = await XlaNetwork.createReplicas({ ...replicasSetupOf(setups), ...place });
     const engine = tracedReplicas(about, networks, setups.length);
     return {
       ...engine,

@@ -1,23 +1,19 @@
 import { availableThreads } from "@bioflax/core/node";
 import type { Config } from "../../config/schema";
 import { probeSafely } from "../../devices/list-devices";
-import { automaticEngines, deviceNames } from "../../devices/names";
+import { automaticEngines, isProcessor, takenByAuto } from "../../devices/names";
 import type { SweepRun } from "../plan/plan-sweep";
 
-/** Devices that are the processor; on all others one run after another computes. */
-const processorDevices: ReadonlySet<string> = new Set(["cpu", "wasm", "tensorflow"]);
-
-/** Whether runs with these settings compute on a GPU or the like. */
+/** Whether runs with these settings compute on a GPU or the like: one run after another has it. */
 async function isOnGpu({ engine, device }: Pick<Config, "engine" | "device">): Promise<boolean> {
-  if (device !== "auto") return !processorDevices.has(device);
+  if (device !== "auto") return !isProcessor(device);
   const engines = engine === "auto" ? automaticEngines : [engine];
-  const taken = engines.flatMap((one) =>
-    deviceNames[one]
-      // A GPU through WebGPU is taken only when it is asked for.
-      .filter((name) => name !== "webgpu" && !processorDevices.has(name))
+  const probes = engines.flatMap((one) =>
+    takenByAuto(one)
+      .filter((name) => !isProcessor(name))
       .map((name) => probeSafely(one, name)),
   );
-  return (await Promise.all(taken)).some(({ state }) => state === "available");
+  return (await Promise.all(probes)).some(({ state }) => state === "available");
 }
 
 /** How many runs go on at once, and how many threads each computes with. */

@@ -1,16 +1,6 @@
+import { stopSignals } from "../../base/stop-signals";
 import type { ToWorker } from "./messages";
 import type { Channel } from "./work";
-
-/** What stops a process, as the command's `stopSignals` do. */
-const signals = [
-  "SIGINT",
-  "SIGTERM",
-  "SIGHUP",
-  "SIGQUIT",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGXCPU",
-] as const;
 
 /** The channel of this process to the one that started it. */
 export function processChannel(): Channel {
@@ -26,7 +16,7 @@ export function processChannel(): Channel {
     },
     onEnd(listener) {
       process.once("disconnect", listener);
-      for (const signal of signals) process.on(signal, listener);
+      for (const signal of stopSignals) process.on(signal, listener);
     },
   };
 }
