@@ -17,6 +17,12 @@ import { scratchFolder } from "./scratch";
 
 const folder = scratchFolder();
 
+/** Cases that once failed, tried in every run beside the random ones. */
+const known: [Record<string, unknown>, boolean][] = [
+  [{ plugins: [" "] }, false],
+  [{ plugins: ["./no-such-module.mjs"] }, true],
+];
+
 /** A value a setting might be given: often one it takes, else anything. */
 const someValue = (
   setting: ReturnType<typeof allSettings>[number] | undefined,
@@ -90,10 +96,15 @@ test("what resolves is printed such that it resolves to the same, as YAML and as
       if (resolved === undefined) return;
       writeFileSync(path("yaml"), await configYaml(resolved, sources));
       writeFileSync(path("json"), configJson(resolved, false));
-      for (const ending of ["yaml", "json"])
-        expect(resolveConfig(...(await readConfig(path(ending))))).toEqual(resolved.config);
+      for (const ending of ["yaml", "json"]) {
+        const again = readConfig(path(ending)).then((read) => resolveConfig(...read));
+        // What resolves may name plugins that are installed nowhere; a file that does is refused when read.
+        if ((resolved.config.plugins ?? []).length === 0)
+          await expect(again).resolves.toEqual(resolved.config);
+        else await expect(again).rejects.toThrow(`printed.${ending}: plugins: `);
+      }
     }),
-    { numRuns: 600 },
+    { numRuns: 600, examples: known },
   );
 });
 
