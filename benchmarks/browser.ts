@@ -10,8 +10,8 @@ import type { Contender } from "./browser/page";
 import { showSpread, spread } from "./statistics";
 
 const networks = [
-  { sizes: [784, 100, 10], steps: 400 },
-  { sizes: [784, 500, 500, 10], steps: 60 },
+  { sizes: [784, 100, 10], steps: 1600 },
+  { sizes: [784, 500, 500, 10], steps: 240 },
 ];
 const contenders: readonly Contender[] = ["TensorFlow.js", "compiled bp", "compiled dfa"];
 const ROUNDS = 7;

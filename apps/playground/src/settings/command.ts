@@ -1,7 +1,8 @@
 import { dataSettings } from "../training/experiment";
 import type { Settings } from "./settings";
 
-const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const flagOf = (name: string) =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
  * What makes the run of a rule on the command line, argument by argument.
@@ -13,7 +14,10 @@ export function commandOf(settings: Settings, rule: string, epochs: number): str
     settings;
   return [
     ...["train", "--dataset", data],
-    ...Object.entries(dataSettings(settings)).flatMap(([name, value]) => [flagOf(name), `${value}`]),
+    ...Object.entries(dataSettings(settings)).flatMap(([name, value]) => [
+      flagOf(name),
+      `${value}`,
+    ]),
     ...["--mode", rule],
     ...["--hidden-layers", ...hidden.map(String)],
     ...["--activations", ...hidden.map(() => activation)],

@@ -50,10 +50,7 @@ export function experimentOf(settings: Settings, rule: string, data: Dataset): E
   const spec: NetworkSpec = {
     // A dense layer maps the last axis.
     inputShape: data.inputShape.slice(-1),
-    layers: [
-      ...hidden.map((units) => dense(units, activation)),
-      dense(data.outputs, "identity"),
-    ],
+    layers: [...hidden.map((units) => dense(units, activation)), dense(data.outputs, "identity")],
     rule: rule as RuleName,
   };
   return {

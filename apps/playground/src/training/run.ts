@@ -59,10 +59,7 @@ export class Run {
 
   /** Takes steps with every network: so many, or fewer where the epoch ends before. */
   async advance(steps: number): Promise<RuleProgress[]> {
-    const rows = this.#order.subarray(
-      this.#taken,
-      this.#taken + steps * this.#settings.batchSize,
-    );
+    const rows = this.#order.subarray(this.#taken, this.#taken + steps * this.#settings.batchSize);
     this.#taken += rows.length;
     const isEpochOver = this.#taken === this.#order.length;
     if (isEpochOver) {

@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { fromHash, type Settings, toHash } from "../settings/settings";
 import { Controls } from "./controls";
+import { type AngleName, angles } from "./history";
 import { Learning } from "./learning";
 import { RuleColumn } from "./rule-column";
 import { Share } from "./share";
 import { Transport } from "./transport";
 import { useRun } from "./use-run";
-import { type AngleName, angles } from "./history";
 
 /** The page. */
 export function App() {

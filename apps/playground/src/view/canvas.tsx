@@ -21,5 +21,7 @@ export function Canvas({ label, width, height, draw, on, class: name }: CanvasPr
     context.clearRect(0, 0, width, height);
     draw(context, getComputedStyle(element));
   }, [scheme, width, height, ...on]);
-  return <canvas ref={canvas} class={name} width={width} height={height} role="img" aria-label={label} />;
+  return (
+    <canvas ref={canvas} class={name} width={width} height={height} role="img" aria-label={label} />
+  );
 }

@@ -5,7 +5,7 @@ import { useScheme } from "./use-scheme";
 /** One line of a chart. */
 export interface Line {
   readonly label: string;
-  /** A colour, as CSS has it. */
+  /** The variable of the style sheet that has its colour. */
   readonly color: string;
   readonly values: readonly number[];
   readonly dash?: readonly number[];
@@ -22,8 +22,13 @@ interface ChartProps {
   readonly range?: readonly [number, number];
 }
 
-const colorOf = (element: Element, color: string) =>
-  color.startsWith("--") ? getComputedStyle(element).getPropertyValue(color) : color;
+/** What a variable of the style sheet is here, with `light-dark` resolved. */
+function colorOf(element: HTMLElement, variable: string): string {
+  element.style.color = `var(${variable})`;
+  const { color } = getComputedStyle(element);
+  element.style.removeProperty("color");
+  return color;
+}
 
 const shown = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? "none" : value.toPrecision(3);
@@ -31,15 +36,22 @@ const shown = (value: number | undefined) =>
 /** Lines over the same places, drawn by uPlot. */
 export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>();
+  const plot = useRef<uPlot | undefined>(undefined);
   const scheme = useScheme();
-  const kind = JSON.stringify([lines.map(({ label, color, dash }) => [label, color, dash]), scheme]);
+  const kind = JSON.stringify([
+    lines.map(({ label, color, dash }) => [label, color, dash]),
+    scheme,
+  ]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew where its lines are others; numbers come below.
+  // Made anew where its lines are others; numbers come below.
   useEffect(() => {
     const element = box.current as HTMLDivElement;
-    const [text, grid] = ["--soft", "--line"].map((name) => colorOf(element, name));
-    const axes = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+    const axes = {
+      stroke: colorOf(element, "--soft"),
+      grid: { stroke: colorOf(element, "--line"), width: 1 },
+      ticks: { show: false },
+      font: "11px sans-serif",
+    };
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -48,8 +60,8 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
         cursor: { show: false },
         scales: { x: { time: false }, y: range === undefined ? {} : { range: [...range] } },
         axes: [
-          { ...axes, size: 28, font: "11px sans-serif" },
-          { ...axes, size: 44, font: "11px sans-serif" },
+          { ...axes, size: 28 },
+          { ...axes, size: 44 },
         ],
         series: [
           {},

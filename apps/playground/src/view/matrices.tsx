@@ -40,7 +40,6 @@ export function Matrices({ layers }: { layers: readonly LayerMatrices[] }) {
   return (
     <div class="layers">
       {layers.map(({ kernel, feedback }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place.
         <div class="layer" key={index}>
           <h3>Layer {index + 1}</h3>
           <HeatMap name="W" title={`Kernel W of layer ${index + 1}`} matrix={kernel} />

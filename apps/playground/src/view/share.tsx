@@ -51,10 +51,13 @@ export function Share({ settings, run }: { settings: Settings; run: RunState }) 
           Download losses
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys. */}
-      <pre tabIndex={0} aria-label="Commands">
-        {commands}
-      </pre>
+      <textarea
+        readOnly
+        aria-label="Commands"
+        rows={settings.rules.length + 1}
+        wrap="off"
+        value={commands}
+      />
     </section>
   );
 }

@@ -29,7 +29,13 @@ export function Transport({ run }: { run: RunControl }) {
   });
   return (
     <div class="transport" role="toolbar" aria-label="Training">
-      <button type="button" class="main" aria-keyshortcuts="Space" disabled={!isReady} onClick={toggle}>
+      <button
+        type="button"
+        class="main"
+        aria-keyshortcuts="Space"
+        disabled={!isReady}
+        onClick={toggle}
+      >
         {isPlaying ? "Pause" : "Play"}
       </button>
       <button type="button" aria-keyshortcuts="s" disabled={!isReady} onClick={run.step}>

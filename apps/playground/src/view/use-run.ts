@@ -5,6 +5,7 @@ import { History } from "./history";
 
 /** What the page knows of a run. */
 export interface RunState {
+  /** What came of it so far; it grows. */
   readonly history: History;
   readonly views: readonly NetworkView[];
   /** What of it was known from the start; undefined until it has started. */
@@ -30,66 +31,68 @@ const fresh = ({ rules, hidden }: Settings): RunState => ({
 
 /** Trains in a worker what settings say, anew when they change. */
 export function useRun(settings: Settings): RunControl {
-  const worker = useRef<Worker>();
+  const worker = useRef<Worker | undefined>(undefined);
   const run = useRef(0);
-  const [state, setState] = useState(() => fresh(settings));
-  const ask = (request: Request) => worker.current?.postMessage(request);
-
-  const start = () => {
-    run.current += 1;
-    setState(fresh(settings));
-    ask({ type: "start", settings, run: run.current });
+  const state = useRef<RunState>(fresh(settings));
+  const [, draw] = useState({});
+  const put = (part: Partial<RunState>) => {
+    state.current = { ...state.current, ...part };
+    draw({});
   };
+  const ask = (request: Request) => worker.current?.postMessage(request);
 
   useEffect(() => {
     const made = new Worker(new URL("../training/worker.ts", import.meta.url), { type: "module" });
     worker.current = made;
     made.onmessage = ({ data }: MessageEvent<Report>) => {
-      // Of a run that is no more.
-      if (data.run !== run.current) return;
-      setState((before) => withReport(before, data));
+      // Not of a run that is no more.
+      if (data.run === run.current) put(heard(state.current, data));
     };
     made.onerror = ({ message }) =>
-      setState((before) => ({
-        ...before,
+      put({
         isPlaying: false,
-        failure: message || "The script that trains could not be loaded.",
-      }));
+        failure: message || "The script that trains could not be loaded. Load the page again.",
+      });
     return () => made.terminate();
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what starts a run anew is its settings alone.
+  const start = () => {
+    run.current += 1;
+    state.current = fresh(settings);
+    draw({});
+    ask({ type: "start", settings, run: run.current });
+  };
   useEffect(start, [settings]);
 
-  const set = (isPlaying: boolean) => setState((before) => ({ ...before, isPlaying }));
   return {
-    ...state,
+    ...state.current,
     play() {
-      set(true);
+      put({ isPlaying: true });
       ask({ type: "play" });
     },
     pause() {
-      set(false);
+      put({ isPlaying: false });
       ask({ type: "pause" });
     },
     step() {
-      set(false);
+      put({ isPlaying: false });
       ask({ type: "step" });
     },
     reset: start,
   };
 }
 
-function withReport(before: RunState, report: Report): RunState {
+/** What of a run is other after a report. */
+function heard({ history }: RunState, report: Report): Partial<RunState> {
   switch (report.type) {
     case "started":
-      return { ...before, started: report };
+      return { started: report };
     case "progress":
-      before.history.add(report.rules);
-      return { ...before };
+      history.add(report.rules);
+      return {};
     case "view":
-      return { ...before, views: report.views };
+      return { views: report.views };
     case "failed":
-      return { ...before, isPlaying: false, failure: report.message };
+      return { isPlaying: false, failure: report.message };
   }
 }
