@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
@@ -15,6 +14,7 @@ import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
@@ -291,7 +291,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
       steps += taken;
       onProgress?.(position, own);
       // Where calls run in this thread, what came meanwhile, such as the signal, is heard only now.
-      await setImmediate();
+      await nextTurn();
     }
     return losses.map((values, replica) => ({
       losses: values.subarray(0, steps),

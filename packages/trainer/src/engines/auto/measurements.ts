@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
+import { cacheFolder } from "@bioflax/datasets/node";
 import { writeAtomically } from "@bioflax/runs/node";
 import * as z from "zod";
 import { bioflaxVersion } from "../../base/version";
