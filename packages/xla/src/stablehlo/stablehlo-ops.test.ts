@@ -24,8 +24,8 @@ test.each([
   ["of vectors", { isProcessor: true }, 32, 1, 100],
   ["of a batch of one", { isProcessor: true }, 1, 16, 100],
   ["that is large", { isProcessor: true }, 128, 784, 500],
-] as const)("a product %s is XLA's to turn", (_, target, ...sizes) => {
-  const text = productText(target, ...sizes);
+] as const)("a product %s is XLA's to turn", (_, target, summed, rows, columns) => {
+  const text = productText(target, summed, rows, columns);
   expect(text).not.toContain("transpose");
   expect(text).toContain("contracting_dims = [0] x [0]");
 });
