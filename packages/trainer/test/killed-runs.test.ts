@@ -6,15 +6,25 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
 import { train } from "../src/run/train";
+import { trainReplicas } from "../src/run/train-replicas";
 import { metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
 import { hasXla } from "./xla-plugin";
 
 const scratch = scratchFolder();
 
-/** Trains, or goes on, in a process of its own, and kills that so many milliseconds after it has started to train. */
-async function killed(folder: string, settings: ConfigInput, after: number): Promise<boolean> {
-  const begun = existsSync(join(folder, "config.json"));
+/**
+ * Trains, or goes on, in a process of its own, and kills that so many milliseconds after it has started to train.
+ *
+ * @param seeds of replicas; a run by itself when left out.
+ */
+async function killed(
+  folder: string,
+  settings: ConfigInput,
+  after: number,
+  seeds?: readonly number[],
+): Promise<boolean> {
+  const isBegun = seeds === undefined && existsSync(join(folder, "config.json"));
   const child = spawn(
     process.execPath,
     [
@@ -22,7 +32,7 @@ async function killed(folder: string, settings: ConfigInput, after: number): Pro
       `--require=${join(__dirname, "../../datasets/test/typescript.cjs")}`,
       "--input-type=commonjs",
       `--eval=require(${JSON.stringify(join(__dirname, "train-process.ts"))})`,
-      JSON.stringify(begun ? [folder] : [folder, settings]),
+      JSON.stringify(isBegun ? [folder] : [folder, settings, seeds]),
     ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
@@ -41,6 +51,25 @@ const xlaRuns: [string, ConfigInput][] = hasXla
   ? [["xla", { engine: "xla", device: "cpu", mode: "brsf", optimizer: "adam" }]]
   : [];
 
+const small: ConfigInput = {
+  dataset: "blobs",
+  trainSetSize: 400,
+  testSetSize: 20,
+  hiddenLayers: [24],
+  activations: ["tanh"],
+  threads: 1,
+  epochs: 8,
+  checkpointSeconds: 0.05,
+};
+
+/** Two runs have come to the same, to the byte. */
+function expectSame(run: string, other: string): void {
+  expect(metricsOf(run)).toBe(metricsOf(other));
+  const final = (of: string) => readFileSync(join(of, "final.safetensors"));
+  expect(final(run).equals(final(other))).toBe(true);
+  expect(readdirSync(run).sort()).toEqual(readdirSync(other).sort());
+}
+
 /** The full campaign is `pnpm --filter experiments run kill-campaign`. */
 test.each<[string, ConfigInput]>([
   ["compiled", { engine: "compiled", mode: "wm", optimizer: "adam" }],
@@ -49,17 +78,7 @@ test.each<[string, ConfigInput]>([
 ])(
   "%s: killed with kill -9 at random moments and resumed, a run comes to the same bytes",
   async (name, config) => {
-    const settings: ConfigInput = {
-      dataset: "blobs",
-      trainSetSize: 400,
-      testSetSize: 20,
-      hiddenLayers: [24],
-      activations: ["tanh"],
-      threads: 1,
-      epochs: 8,
-      checkpointSeconds: 0.05,
-      ...config,
-    };
+    const settings: ConfigInput = { ...small, ...config };
     const { folder: undisturbed } = await train({
       ...settings,
       out: join(scratch, `${name}-whole`),
@@ -69,10 +88,29 @@ test.each<[string, ConfigInput]>([
       const folder = join(scratch, `${name}-${run}`);
       while (kills < 3 && (await killed(folder, settings, Math.random() * 400))) kills++;
       while (await killed(folder, settings, 60_000));
-      expect(metricsOf(folder)).toBe(metricsOf(undisturbed));
-      const final = (of: string) => readFileSync(join(of, "final.safetensors"));
-      expect(final(folder).equals(final(undisturbed))).toBe(true);
-      expect(readdirSync(folder).sort()).toEqual(readdirSync(undisturbed).sort());
+      expectSame(folder, undisturbed);
+    }
+  },
+  300_000,
+);
+
+test.each<[string, ConfigInput]>([
+  ["compiled", { engine: "compiled", mode: "brsf", momentum: 0.9 }],
+  ...xlaRuns,
+])(
+  "%s: replicas that are killed with kill -9 and resumed come to the same bytes",
+  async (name, config) => {
+    const settings: ConfigInput = { ...small, ...config };
+    const seeds = [0, 1, 2];
+    const place = (of: string, seed: number) => join(scratch, `${name}-${of}`, `seed-${seed}`);
+    const inputs = seeds.map((seed) => ({ ...settings, seed, out: place("replicas", seed) }));
+    await trainReplicas(inputs);
+    let kills = 0;
+    for (let run = 0; kills < 2; run++) {
+      const folder = join(scratch, `${name}-replicas-${run}`);
+      while (kills < 2 && (await killed(folder, settings, Math.random() * 400, seeds))) kills++;
+      while (await killed(folder, settings, 60_000, seeds));
+      for (const seed of seeds) expectSame(join(folder, `seed-${seed}`), place("replicas", seed));
     }
   },
   300_000,
