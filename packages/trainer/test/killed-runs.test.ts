@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { EpochRecord } from "@bioflax/runs";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
 import { train } from "../src/run/train";
@@ -94,23 +95,50 @@ test.each<[string, ConfigInput]>([
   300_000,
 );
 
-test.each<[string, ConfigInput]>([
-  ["compiled", { engine: "compiled", mode: "brsf", momentum: 0.9 }],
-  ...xlaRuns,
+/** The losses of a run's epochs. */
+const lossesOf = (run: string) =>
+  metricsOf(run)
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as EpochRecord).test.loss);
+
+/** Two runs have come to the same but for rounding: in XLA last bits depend on how many networks train as one. */
+function expectAlike(run: string, other: string): void {
+  const expected = lossesOf(other);
+  const received = lossesOf(run);
+  expect(received).toHaveLength(expected.length);
+  received.forEach((loss, i) => {
+    expect(Math.abs(loss - expected[i]!)).toBeLessThan(1e-4 * expected[i]!);
+  });
+  expect(readdirSync(run).sort()).toEqual(readdirSync(other).sort());
+}
+
+const xlaReplicas: [string, ConfigInput, typeof expectSame][] = hasXla
+  ? [["xla", { engine: "xla", device: "cpu", mode: "fa" }, expectAlike]]
+  : [];
+
+test.each<[string, ConfigInput, typeof expectSame]>([
+  ["compiled", { engine: "compiled", mode: "brsf", momentum: 0.9 }, expectSame],
+  ...xlaReplicas,
 ])(
-  "%s: replicas that are killed with kill -9 and resumed come to the same bytes",
-  async (name, config) => {
-    const settings: ConfigInput = { ...small, ...config };
+  "%s: replicas that are killed with kill -9 and resumed come to the same",
+  async (name, config, compare) => {
+    const settings: ConfigInput = { ...small, epochs: 5, ...config };
     const seeds = [0, 1, 2];
-    const place = (of: string, seed: number) => join(scratch, `${name}-${of}`, `seed-${seed}`);
-    const inputs = seeds.map((seed) => ({ ...settings, seed, out: place("replicas", seed) }));
+    const undisturbed = join(scratch, `${name}-whole-replicas`);
+    const inputs = seeds.map((seed) => ({
+      ...settings,
+      seed,
+      out: join(undisturbed, `seed-${seed}`),
+    }));
     await trainReplicas(inputs);
     let kills = 0;
     for (let run = 0; kills < 2; run++) {
       const folder = join(scratch, `${name}-replicas-${run}`);
       while (kills < 2 && (await killed(folder, settings, Math.random() * 400, seeds))) kills++;
       while (await killed(folder, settings, 60_000, seeds));
-      for (const seed of seeds) expectSame(join(folder, `seed-${seed}`), place("replicas", seed));
+      for (const seed of seeds)
+        compare(join(folder, `seed-${seed}`), join(undisturbed, `seed-${seed}`));
     }
   },
   300_000,
