@@ -1,5 +1,5 @@
 import { createNetwork, getModel, sizeOf } from "@bioflax/core";
-import { getDataset } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../../config/schema";
 import { isProcessor } from "../../devices/names";
 import { networkOf } from "../../experiment/network";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BioflaxError, sentence } from "@bioflax/core";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { readRunFile, writeAtomically } from "@bioflax/runs/node";
 import { runStateOf } from "../execute/run-state";
 import { factsOf } from "../folder/stored-sweep";
