@@ -189,10 +189,10 @@ inChromium("the page", () => {
     await fill("Weight decay", "0.001");
     await fill("Batch size", "10");
     await fill("Seed", "7");
-    const wanted = {
+    const wanted: Settings = {
       ...{ rules: ["kp"], data: "spirals", classes: 4, hidden: [5, 6, 7], activation: "relu" },
       ...{ optimizer: "adam", learningRate: 0.01, weightDecay: 0.001, batchSize: 10, seed: 7 },
-    } as const;
+    };
     await expectSettings(page, wanted);
     await atStep(page, 0);
     await button(page, "Step").click();
@@ -299,12 +299,21 @@ inChromium("the page", () => {
     await atStep(page, 1);
   });
 
-  test("fits a narrow screen", async () => {
-    const page = await open();
-    await page.setViewportSize({ width: 360, height: 700 });
+  test.each([360, 1280, 2560])("fits a screen %s pixels wide", async (width) => {
+    const page = await open("#rules=bp,fa,kp,dfa");
+    await page.setViewportSize({ width, height: 800 });
     await atStep(page, 0);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBe(360);
+    await button(page, "Step").click();
+    await page
+      .getByRole("img", { name: /^Degrees between/ })
+      .first()
+      .waitFor();
+    const wider = await page.evaluate(() =>
+      [...document.querySelectorAll("html, section, fieldset, figure")]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ outerHTML }) => outerHTML.slice(0, 80)),
+    );
+    expect(wider).toEqual([]);
   });
 
   test("weighs at most 350 kB gzipped, without what is compiled to WebAssembly", async () => {

@@ -73,7 +73,7 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
             stroke: colorOf(element, color),
             width: 1.75,
             spanGaps: false,
-            points: { show: ({ data }) => (data[0]?.length ?? 0) < 3 },
+            points: { show: (plot: uPlot) => (plot.data[0]?.length ?? 0) < 3 },
             ...(dash && { dash: [...dash] }),
           })),
         ],
