@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type ConfigInput, loadEngine, train } from "@bioflax/trainer";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { hasChromium, launchChromium, type Served, serve } from "browser-checks/chromium";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { configOf } from "../src/settings/command";
@@ -15,8 +15,9 @@ if (!hasChromium)
 
 const inChromium = hasChromium ? describe : describe.skip;
 
-/** On machines that do other things besides. */
+/** On machines that do other things besides, in milliseconds. */
 const PATIENCE = 60_000;
+jest.setTimeout(5 * PATIENCE);
 
 const root = join(__dirname, "..");
 
