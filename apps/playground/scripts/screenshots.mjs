@@ -1,4 +1,4 @@
-// `node scripts/screenshots.mjs`, after `pnpm run build`: pictures of the page for the docs.
+// `pnpm --filter playground run screenshots`, after `build`: pictures of the page for the docs.
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { preview } from "vite";
