@@ -24,10 +24,7 @@ describe("settings in an address", () => {
   test("are easily read", () => {
     expect(toHash(settings)).toBe(
       "#rules=kp,drtp&data=teacher&classes=4&hidden=8,4,2&activation=relu&optimizer=adam" +
-        "&learningRate=0.002&weightDecay=0.00001&batchSize=7&seed=2147483647".replace(
-          "0.00001",
-          "0.00001",
-        ),
+        "&learningRate=0.002&weightDecay=0.00001&batchSize=7&seed=2147483647",
     );
   });
 

@@ -42,7 +42,7 @@ export function RuleColumn({ rule, index, run, angle }: RuleColumnProps) {
       </p>
       <dl>
         <dt>Loss</dt>
-        <dd data-testid={`loss-${rule}`}>{number(loss, 4)}</dd>
+        <dd>{number(loss, 4)}</dd>
         <dt>{started?.isClassification === false ? "Test loss" : "Test accuracy"}</dt>
         <dd>{number(test, 3)}</dd>
       </dl>
