@@ -6,25 +6,30 @@ export type Vector<T> = readonly T[];
 /** Two vectors that are compared. */
 export type VectorPair<T> = readonly [Vector<T>, Vector<T>];
 
-/** Σ aᵢbᵢ of vectors whose tensors are used in several of them: what a tensor contributes is computed once. */
-function memoizedDot<T>(ops: TensorOps<T>): (a: Vector<T>, b: Vector<T>) => T {
+/**
+ * a·a, b·b and a·b of pairs of vectors, [3]: of tensors that are in several pairs, what they contribute is computed
+ * once. All three come of one value, so that whoever orders the computation reads both tensors in one place.
+ */
+function memoizedProducts<T>(ops: TensorOps<T>): (pair: VectorPair<T>) => T {
   const known = new Map<T, Map<T, T>>();
   const ofTensors = (x: T, y: T): T => {
-    const products = known.get(x) ?? new Map<T, T>();
-    known.set(x, products);
-    const product = products.get(y) ?? ops.sum(ops.mul(x, y));
-    products.set(y, product);
-    return product;
+    const partners = known.get(x) ?? new Map<T, T>();
+    known.set(x, partners);
+    const product = (a: T, b: T) => ops.sum(ops.mul(a, b));
+    const products = partners.get(y) ?? ops.stack([product(x, x), product(y, y), product(x, y)]);
+    partners.set(y, products);
+    return products;
   };
-  return (a, b) => {
+  return ([a, b]) => {
     const terms = a.map((x, i) => ofTensors(x, b[i] as T));
-    return terms.length === 1 ? (terms[0] as T) : ops.sum(ops.stack(terms));
+    return terms.length === 1 ? (terms[0] as T) : ops.sum(ops.stack(terms), [0]);
   };
 }
 
 /** Σ aᵢbᵢ: a scalar. */
 export function dot<T>(ops: TensorOps<T>, a: Vector<T>, b: Vector<T>): T {
-  return memoizedDot(ops)(a, b);
+  const products = memoizedProducts(ops)([a, b]);
+  return ops.reshape(ops.slice(products, [2], [1]), []);
 }
 
 /** `values`, or NaN where one of the norms they were divided by is zero; all [n]. */
@@ -45,13 +50,12 @@ export function comparison<T>(
   ops: TensorOps<T>,
   pairs: readonly VectorPair<T>[],
 ): { cosines: T; normRatios: T } {
-  const dotOf = memoizedDot(ops);
-  const norms = (side: 0 | 1) =>
-    ops.sqrt(ops.stack(pairs.map((pair) => dotOf(pair[side], pair[side]))));
-  const [normsA, normsB] = [norms(0), norms(1)];
+  const products = ops.stack(pairs.map(memoizedProducts(ops)));
+  const column = (index: number) =>
+    ops.reshape(ops.slice(products, [0, index], [pairs.length, 1]), [pairs.length]);
+  const [normsA, normsB] = [ops.sqrt(column(0)), ops.sqrt(column(1))];
   const divisors = ops.maximum(normsB, TINY);
-  const products = ops.stack(pairs.map(([a, b]) => dotOf(a, b)));
-  const quotients = ops.div(ops.div(products, ops.maximum(normsA, TINY)), divisors);
+  const quotients = ops.div(ops.div(column(2), ops.maximum(normsA, TINY)), divisors);
   const cosines = ops.maximum(ops.minimum(quotients, 1), -1);
   return {
     cosines: definedUnlessZero(ops, cosines, [normsA, normsB]),

@@ -1,7 +1,6 @@
 import {
-  askOfBatch,
+  alignmentProgram,
   type BatchProgramKind,
-  batchInputs,
   batchProgram,
   hasRates,
   offsetsName,
@@ -13,15 +12,7 @@ import {
   sourceInputs,
   sourceStep,
 } from "@bioflax/compiler";
-import {
-  lossAndGradients,
-  noiseShape,
-  noiseTableSize,
-  prepareStep,
-  sizeOf,
-  slotNames,
-} from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
+import { noiseShape, noiseTableSize, sizeOf, slotNames } from "@bioflax/core";
 import type { Block } from "./stablehlo/block";
 import { createProgram, type DeclareArgument, type Program } from "./stablehlo/program";
 import { convert, gather, reshaped, sliceAt, writeAt } from "./stablehlo/shaping";
@@ -114,7 +105,7 @@ export function trainingProgram(context: ProgramContext, most: number): Program 
   const { trainable, replicas, source, count, batch } = context;
   const { network, optimizer, learningRate } = trainable;
   const axis = replicaAxis(context);
-  const replicaStep = replicaStepOf(context, false);
+  const replicaStep = replicaStepOf(context);
   return createProgram("training", (block, declare) => {
     const carried: Value[] = [];
     const parameters = network.parameters.map((info) => {
@@ -132,7 +123,7 @@ export function trainingProgram(context: ProgramContext, most: number): Program 
     const stepsTaken = declare("stepsTaken", []);
     const rates = hasRates(context) ? declare("rates", [most, ...axis]) : undefined;
     const noiseAt = noiseInputs(declare, context, most);
-    const setup = { trainable, replicas, replicaStep, source, data, parameters, observe: false };
+    const setup = { trainable, replicas, replicaStep, source, data, parameters };
     const losses = block.constant(0, [most, ...axis]);
     return block.loop(steps, [...carried, losses], (body, t, current) => {
       const program = programOps(body);
@@ -164,26 +155,13 @@ export function answeringProgram(
 }
 
 /** How the step of a batch is aligned with backpropagation, before it is taken: scalars by name. */
-export function alignmentProgram(context: ProgramContext): ObservingProgram {
+export function aligningProgram(context: ProgramContext): ObservingProgram {
   let observed: readonly string[] = [];
   const program = createProgram("alignment", (block, declare) => {
-    const inputs = batchInputs(declare, context);
-    const noiseAt = noiseInputs(declare, context, 1);
-    const noise = noiseAt(block, block.constant(0, [], "int32"));
-    return askOfBatch(
-      programOps(block),
-      context,
-      inputs,
-      (ops, trainable, parameters, batch, ownNoise) => {
-        const { network } = trainable;
-        const prepared = prepareStep(ops, network, parameters, ownNoise);
-        const pass = lossAndGradients(ops, trainable, prepared, batch);
-        const measures = alignment(ops, network, prepared, pass);
-        observed = Object.keys(measures);
-        return Object.values(measures);
-      },
-      noise,
-    );
+    const noise = () => noiseInputs(declare, context, 1)(block, block.constant(0, [], "int32"));
+    const results = alignmentProgram(programOps(block), declare, context, noise);
+    observed = results.observed;
+    return results.outputs;
   });
   return { ...program, observed };
 }

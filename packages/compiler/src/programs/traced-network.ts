@@ -83,7 +83,7 @@ export interface NextSteps {
   readonly batch: number;
   /** How many batches of this size are left. */
   readonly left: number;
-  /** Whether alignment is measured on each. */
+  /** Whether alignment is measured before each: then a call takes one. */
   readonly observe: boolean;
 }
 
@@ -117,7 +117,7 @@ export async function networkParts<DeviceBuffer>(
   return {
     ...{ who, layout, batchSize, memory, state },
     networks: { trainables: [trainable], seeds: [seed], axis: [] },
-    sources: new Sources({ trainable }, memory, setup),
+    sources: new Sources({ trainable }, memory, { layout, batchSize }),
   };
 }
 
@@ -194,8 +194,8 @@ export abstract class TracedNetwork<DeviceBuffer> {
     return this.networks.trainables.length;
   }
 
-  /** How many of the next steps one call takes, at least one. @param most how many there are of the kind. */
-  protected abstract stepsOfCall(next: NextSteps, most: number): number;
+  /** How many of the next steps one call takes, at least one. */
+  protected abstract stepsOfCall(next: NextSteps): number;
 
   /**
    * Takes steps, one for each batch of the rows.
@@ -274,9 +274,8 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const batch = Math.min(this.batchSize, length - position);
       const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
-      const most = observe ? Math.min(left, alignmentBatches - steps) : left;
       const next = { source, batch, left, observe };
-      const taken = this.stepsOfCall(next, most);
+      const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
         Float64Array.from(everyNth(result.losses, replica, rows.length)),
@@ -324,6 +323,16 @@ export abstract class TracedNetwork<DeviceBuffer> {
   /** {@link predict} of each network for its own rows, as many of each. */
   protected predictAll(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
     return this.#batches.predict(source, rows);
+  }
+
+  /** Each network's alignment at one step. @param values of each measure, those of all networks. */
+  protected alignmentOf(
+    names: readonly string[],
+    values: readonly Float32Array[],
+  ): AlignmentValues<number>[] {
+    return this.networks.trainables.map((_, replica) =>
+      Object.fromEntries(names.map((name, i) => [name, values[i]?.[replica] as number])),
+    );
   }
 
   /** All of what it can do, for several networks. */

@@ -1,3 +1,4 @@
+import { MessageChannel } from "node:worker_threads";
 import { toModel } from "../graph/model";
 import { Scope } from "../graph/scope";
 import type { Value } from "../graph/value";
@@ -13,10 +14,20 @@ export interface DeviceMemory<DeviceBuffer> {
   upload(array: HostArray): Promise<DeviceBuffer>;
   /** A copy of floats in memory. */
   download(buffer: DeviceBuffer): Promise<Float32Array>;
-  /** Frees what was uploaded, or what a call left there. */
+  /** Frees what was uploaded, or what a call left there; in memory the array itself, which is then empty. */
   free(buffer: DeviceBuffer): void;
   /** Frees what copying took. */
   release(): Promise<void>;
+}
+
+/** Frees a tensor in memory at once: the collector would leave a large network's of two calls behind. */
+function discard(tensor: SessionTensor): void {
+  const { buffer } = tensor.data as Float32Array;
+  tensor.dispose();
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(undefined, [buffer as ArrayBuffer]);
+  port1.close();
+  port2.close();
 }
 
 const copied = ({ data }: SessionTensor) => Float32Array.from(data as Float32Array);
@@ -26,7 +37,7 @@ const inMemory: DeviceMemory<SessionTensor> = {
   isDevice: false,
   upload: hostTensor,
   download: async (tensor) => copied(tensor),
-  free: (tensor) => tensor.dispose(),
+  free: discard,
   async release() {},
 };
 

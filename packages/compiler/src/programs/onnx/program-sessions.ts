@@ -50,9 +50,19 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const session = await createSession(program.model, { ...this.setup, resident });
+      const isRare = program.carried === undefined;
+      const session = await createSession(program.model, { ...this.setup, resident, isRare });
       return { session, observed: program.observed ?? [] };
     });
+  }
+
+  /** Frees the sessions of a family of kinds but for one. @param family what their names begin with. */
+  keepOneOf(family: string, kind: string, source: Source, batch: number): Promise<void> {
+    const kept = programName(kind, this.context(source, batch));
+    return this.#prepared.release(
+      ({ session }) => session.release(),
+      (name) => name.startsWith(family) && name !== kept,
+    );
   }
 
   /** The outputs of a program that stay where it computes, for the next call. */
