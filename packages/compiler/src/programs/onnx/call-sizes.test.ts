@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { timedCalls, unrolledCalls } from "./call-sizes";
+import { timedCalls, timedUnrolledCalls, unrolledCalls } from "./call-sizes";
 
 describe("how many steps a call takes", () => {
   test("written out: powers of two, within what ONNX Runtime loads quickly; a step's nodes are counted once", () => {
@@ -14,6 +14,21 @@ describe("how many steps a call takes", () => {
     expect(sizes.next(1, nodes(40))).toBe(1);
     expect(counted).toBe(1);
     expect(unrolledCalls().next(100, nodes(5000))).toBe(1);
+  });
+
+  test("written out by the clock: powers of two up to an iteration of a loop, and no more than fit", () => {
+    const sizes = timedUnrolledCalls();
+    expect(sizes.next(1000, () => 1)).toBe(8);
+    expect(sizes.next(7, () => 1)).toBe(4);
+    sizes.took(8, 500);
+    expect(sizes.next(1000, () => 1)).toBe(4);
+    sizes.took(4, 5000);
+    expect(sizes.next(1000, () => 1)).toBe(1);
+    sizes.took(1, 1);
+    expect(sizes.next(1000, () => 1)).toBe(8);
+    expect(sizes.perIteration(8)).toBeUndefined();
+    expect(timedUnrolledCalls({ isSlow: true }).next(8, () => 1)).toBe(1);
+    expect(timedUnrolledCalls({ layers: 40 }).next(8, () => 1)).toBe(2);
   });
 
   test("in a loop: one iteration, then as many as fit a quarter of a second", () => {
