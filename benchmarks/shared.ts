@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
-const TURN_MS = 300;
+const TURN_MS = 150;
 const threads = availableParallelism();
 const workload = dense([784, 500, 500, 10], 32, "fa");
 const load = loadavg()[0] as number;
