@@ -190,13 +190,13 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   /** How each network's step of a batch is aligned, before it is taken. */
   async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
     const batch = rows.length / this.count;
-    const { session, observed } = await this.#sessions.get(
+    const { session, places } = await this.#sessions.get(
       ...(["alignment", source, batch, alignmentModel] as const),
     );
     const feeds = await this.#feeds(source, rows, batch, undefined);
     const results = await session.run({ ...feeds, rows: await this.#batchRows(rows) });
     return this.alignmentOf(
-      observed,
+      places,
       results.map(({ data }) => data as Float32Array),
     );
   }

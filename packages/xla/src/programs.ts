@@ -13,7 +13,8 @@ import {
   sourceStep,
 } from "@bioflax/compiler";
 import { noiseShape, noiseTableSize, sizeOf, slotNames } from "@bioflax/core";
-import type { Block } from "./stablehlo/block";
+import type { AlignmentPlace } from "@bioflax/metrics";
+import type { Block, ProgramTarget } from "./stablehlo/block";
 import { createProgram, type DeclareArgument, type Program } from "./stablehlo/program";
 import { convert, gather, reshaped, sliceAt, writeAt } from "./stablehlo/shaping";
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
@@ -101,12 +102,16 @@ function noiseInputs(declare: DeclareArgument, context: ProgramContext, steps: n
  *
  * @param most the most steps that a call takes.
  */
-export function trainingProgram(context: ProgramContext, most: number): Program {
+export function trainingProgram(
+  context: ProgramContext,
+  target: ProgramTarget,
+  most: number,
+): Program {
   const { trainable, replicas, source, count, batch } = context;
   const { network, optimizer, learningRate } = trainable;
   const axis = replicaAxis(context);
   const replicaStep = replicaStepOf(context);
-  return createProgram("training", (block, declare) => {
+  const build = (block: Block, declare: DeclareArgument) => {
     const carried: Value[] = [];
     const parameters = network.parameters.map((info) => {
       const shape = [...axis, ...info.shape];
@@ -137,31 +142,40 @@ export function trainingProgram(context: ProgramContext, most: number): Program 
       const { next, loss } = sourceStep(program, setup, step, current.slice(0, -1));
       return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1, ...axis]), t)];
     });
-  });
+  };
+  return createProgram("training", build, target);
 }
 
 /** A program that evaluates one batch, or gives the network's outputs for it. */
 export function answeringProgram(
   kind: BatchProgramKind,
   context: ProgramContext,
+  target: ProgramTarget,
 ): ObservingProgram {
   let observed: readonly string[] = [];
-  const program = createProgram(kind, (block, declare) => {
+  const build = (block: Block, declare: DeclareArgument) => {
     const results = batchProgram(kind, programOps(block), declare, context);
     observed = results.observed;
     return results.outputs;
-  });
+  };
+  const program = createProgram(kind, build, target);
   return { ...program, observed };
 }
 
-/** How the step of a batch is aligned with backpropagation, before it is taken: scalars by name. */
-export function aligningProgram(context: ProgramContext): ObservingProgram {
-  let observed: readonly string[] = [];
-  const program = createProgram("alignment", (block, declare) => {
+/** A program that also says where in its results, vectors, the values of alignment are. */
+export interface AligningProgram extends Program {
+  readonly places: readonly AlignmentPlace[];
+}
+
+/** How the step of a batch is aligned with backpropagation, before it is taken. */
+export function aligningProgram(context: ProgramContext, target: ProgramTarget): AligningProgram {
+  let places: readonly AlignmentPlace[] = [];
+  const build = (block: Block, declare: DeclareArgument) => {
     const noise = () => noiseInputs(declare, context, 1)(block, block.constant(0, [], "int32"));
     const results = alignmentProgram(programOps(block), declare, context, noise);
-    observed = results.observed;
-    return results.outputs;
-  });
-  return { ...program, observed };
+    places = results.places;
+    return [...results.outputs];
+  };
+  const program = createProgram("alignment", build, target);
+  return { ...program, places };
 }

@@ -101,7 +101,9 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const most = this.#held(batch);
     // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
     const [prepared, alignment] = await Promise.all([
-      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      this.#programs.get(`training ${most}`, context, (given, target) =>
+        trainingProgram(given, target, most),
+      ),
       observe ? this.#align(source, rows) : [],
     ]);
     const allRows = new Int32Array(most * this.count * batch);
@@ -138,7 +140,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
     });
-    return this.alignmentOf(prepared.program.observed, await this.#take(results));
+    return this.alignmentOf(prepared.program.places, await this.#take(results));
   }
 
   protected async runBatch(
@@ -148,8 +150,8 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   ): Promise<BatchOutputs> {
     const batch = rows.length / this.count;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get(kind, context, (given) =>
-      answeringProgram(kind, given),
+    const prepared = await this.#programs.get(kind, context, (given, target) =>
+      answeringProgram(kind, given, target),
     );
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },

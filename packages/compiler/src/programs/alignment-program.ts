@@ -1,13 +1,19 @@
 import { lossAndGradients, prepareStep } from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
-import { askOfBatch, type BatchResults, batchInputs } from "./batch-program";
+import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
+import { askOfBatch, batchInputs } from "./batch-program";
 import type { ProgramContext } from "./program-context";
 import type { DeclareInput, ProgramOps } from "./program-ops";
 
+/** What a program that measures alignment gives: vectors, and where in them the values are. */
+export interface AlignmentResults<T> {
+  readonly outputs: readonly T[];
+  readonly places: readonly AlignmentPlace[];
+}
+
 /**
- * Traces how the step of a batch is aligned with backpropagation, before it is taken: scalars by name. It is a program
- * of its own, so that measuring changes no bit of the step, and so that of a layer's two gradients, which read the same
- * inputs, the second is computed right after the first.
+ * Traces how the step of a batch is aligned with backpropagation, before it is taken. It is a program of its own, so
+ * that measuring changes no bit of the step, and so that of a layer's two gradients, which read the same inputs, the
+ * second is computed right after the first.
  *
  * @param noise declares what the step draws.
  */
@@ -16,8 +22,8 @@ export function alignmentProgram<T>(
   declare: DeclareInput<T>,
   context: ProgramContext,
   noise: () => readonly T[],
-): BatchResults<T> {
-  let observed: readonly string[] = [];
+): AlignmentResults<T> {
+  let places: readonly AlignmentPlace[] = [];
   const inputs = batchInputs(declare, context);
   const outputs = askOfBatch(
     program,
@@ -27,11 +33,11 @@ export function alignmentProgram<T>(
       const { network } = trainable;
       const prepared = prepareStep(ops, network, parameters, ownNoise);
       const pass = lossAndGradients(ops, trainable, prepared, batch);
-      const measures = alignment(ops, network, prepared, pass);
-      observed = Object.keys(measures);
-      return Object.values(measures);
+      const measured = alignmentVectors(ops, network, prepared, pass);
+      places = measured.places;
+      return measured.vectors;
     },
     noise(),
   );
-  return { outputs, observed };
+  return { outputs, places };
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
@@ -9,12 +8,13 @@ import {
   type TrainingSnapshot,
   type Weights,
 } from "@bioflax/core";
-import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
+import type { AlignmentPlace, AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type { DeviceMemory } from "../runtime/device-memory";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
@@ -265,9 +265,9 @@ export abstract class TracedNetwork<DeviceBuffer> {
     rows: readonly Int32Array[],
     { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
-    const losses = rows.map((): number[] => []);
-    const alignment = rows.map((): AlignmentValues<number>[] => []);
     const { length } = rows[0] as Int32Array;
+    const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
+    const alignment = rows.map((): AlignmentValues<number>[] => []);
     let position = 0;
     let steps = 0;
     while (position < length && signal?.aborted !== true) {
@@ -278,20 +278,22 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
-        Float64Array.from(everyNth(result.losses, replica, rows.length)),
+        rows.length === 1
+          ? result.losses
+          : Float64Array.from(everyNth([...result.losses], replica, rows.length)),
       );
       own.forEach((values, replica) => {
-        losses[replica]?.push(...values);
+        losses[replica]?.set(values, steps);
         alignment[replica]?.push(...everyNth(result.alignment, replica, rows.length));
       });
       position += taken * batch;
       steps += taken;
       onProgress?.(position, own);
       // Where calls run in this thread, what came meanwhile, such as the signal, is heard only now.
-      await setImmediate();
+      await nextTurn();
     }
     return losses.map((values, replica) => ({
-      losses: Float64Array.from(values),
+      losses: values.subarray(0, steps),
       alignment: alignment[replica] as AlignmentValues<number>[],
     }));
   }
@@ -325,13 +327,18 @@ export abstract class TracedNetwork<DeviceBuffer> {
     return this.#batches.predict(source, rows);
   }
 
-  /** Each network's alignment at one step. @param values of each measure, those of all networks. */
+  /** Each network's alignment at one step. @param vectors of replicas, one's after another's. */
   protected alignmentOf(
-    names: readonly string[],
-    values: readonly Float32Array[],
+    places: readonly AlignmentPlace[],
+    vectors: readonly Float32Array[],
   ): AlignmentValues<number>[] {
     return this.networks.trainables.map((_, replica) =>
-      Object.fromEntries(names.map((name, i) => [name, values[i]?.[replica] as number])),
+      Object.fromEntries(
+        places.map(({ name, vector, index }) => {
+          const values = vectors[vector] as Float32Array;
+          return [name, values[replica * (values.length / this.count) + index] as number];
+        }),
+      ),
     );
   }
 
@@ -375,5 +382,5 @@ function stepByStep(
 }
 
 /** Every nth value, from the first on. */
-const everyNth = <Value>(values: Iterable<Value>, first: number, n: number): Value[] =>
-  [...values].filter((_, i) => i % n === first);
+const everyNth = <Value>(values: readonly Value[], first: number, n: number): Value[] =>
+  values.filter((_, i) => i % n === first);

@@ -1,4 +1,3 @@
-import { MessageChannel } from "node:worker_threads";
 import { toModel } from "../graph/model";
 import { Scope } from "../graph/scope";
 import type { Value } from "../graph/value";
@@ -20,12 +19,13 @@ export interface DeviceMemory<DeviceBuffer> {
   release(): Promise<void>;
 }
 
-/** Frees a tensor in memory at once: the collector would leave a large network's of two calls behind. */
+/** Frees a tensor in memory at once: the collector would leave those of two calls of a large network behind. */
 function discard(tensor: SessionTensor): void {
-  const { buffer } = tensor.data as Float32Array;
+  const { buffer, byteLength } = tensor.data as Float32Array<ArrayBuffer>;
   tensor.dispose();
+  if (byteLength < buffer.byteLength) return;
   const { port1, port2 } = new MessageChannel();
-  port1.postMessage(undefined, [buffer as ArrayBuffer]);
+  port1.postMessage(undefined, [buffer]);
   port1.close();
   port2.close();
 }

@@ -3,11 +3,12 @@ import { BioflaxError, checkOptionNames, type OptionNames, showValue } from "@bi
 import { targetsOf } from "../config/targets";
 import { execute, listSource, type TaskSource } from "./execute/execute";
 import type { RunResult, SweepReporter } from "./execute/reporter";
+import { runStateOf } from "./execute/run-state";
 import { shareOut, withThreads } from "./execute/share-out";
 import { factsOf } from "./folder/stored-sweep";
 import { JOURNAL, SweepFolder } from "./folder/sweep-folder";
 import type { SweepPlan, SweepRun, SweepSearch } from "./plan/plan-sweep";
-import { tasksOf } from "./plan/tasks";
+import { singleTasks, type Task, tasksOf } from "./plan/tasks";
 import { comparisonOf } from "./results/metrics";
 import { Optuna } from "./search/optuna";
 import { SearchSource } from "./search/search-source";
@@ -64,6 +65,7 @@ export interface SweptRuns {
  * const { runs } = await sweep(plan, { out: "sweeps/rates" });
  */
 export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<SweptRuns> {
+  checkPlan(plan);
   checkOptionNames("sweep", options, optionNames);
   checkOptions(options);
   checkPlugins(plan);
@@ -71,6 +73,15 @@ export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<Swe
   const folder = await SweepFolder.create(options.out);
   const onNotice = (text: string) => reporter.notice?.(text);
   return folder.exclusively(() => executeIn(folder, plan, options), { signal, onNotice });
+}
+
+/** Whether it is a plan; its own checks are `readSweep`'s. */
+function checkPlan(plan: SweepPlan): void {
+  const { runs, swept, execution }: Partial<SweepPlan> = Object(plan);
+  if (!Array.isArray(runs) || !Array.isArray(swept) || typeof execution !== "object")
+    throw new BioflaxError(
+      `sweep: plan: expected what readSweep gives, received ${showValue(plan)}. Write sweep(await readSweep(…), { out: … }).`,
+    );
 }
 
 function checkOptions({ out, jobs, retries, maxFailures }: SweepOptions): void {
@@ -102,7 +113,7 @@ async function executeIn(
   await list.add(await prepare(plan.runs));
   const opened =
     search === undefined
-      ? { source: listSource(tasksOf(list.runs, 1)), settled: [], close() {} }
+      ? { source: listSource(await tasksOfList(folder, list.runs, jobs)), settled: [], close() {} }
       : await openSearch(folder, plan, search, { prepare, list, reporter });
   try {
     await list.write(true);
@@ -139,6 +150,24 @@ async function executeIn(
     opened.close();
     await list.write(true);
   }
+}
+
+/** The tasks of runs: what has ended is in none with what has not, so that the rest is shared out evenly. */
+async function tasksOfList(
+  folder: SweepFolder,
+  runs: readonly SweepRun[],
+  jobs: number,
+): Promise<readonly Task[]> {
+  const states = await Promise.all(
+    runs.map(({ name, config }) =>
+      // What cannot be read is told of when its turn comes.
+      runStateOf(join(folder.runs, name), config).catch(() => undefined),
+    ),
+  );
+  const isEnded = (_run: SweepRun, i: number) =>
+    ["done", "diverged"].includes(states[i]?.status ?? "");
+  const left = runs.filter((run, i) => !isEnded(run, i));
+  return [...singleTasks(runs.filter(isEnded)), ...tasksOf(left, jobs)];
 }
 
 /** A search's plan with what it goes by: validation, where nothing else is said. */

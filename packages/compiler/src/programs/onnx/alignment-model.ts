@@ -10,12 +10,8 @@ import { declareIn, onnxProgram } from "./program-ops";
 export function alignmentModel(context: OnnxContext): Program {
   const { trainable, unsupportedOps, blocks } = context;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
-  const { outputs, observed } = alignmentProgram(
-    onnxProgram(scope),
-    declareIn(scope),
-    context,
-    () =>
-      stepNoise(scope, trainable.network.noise, noiseRowsOf(context), 1, replicaAxis(context))(0),
+  const { outputs, places } = alignmentProgram(onnxProgram(scope), declareIn(scope), context, () =>
+    stepNoise(scope, trainable.network.noise, noiseRowsOf(context), 1, replicaAxis(context))(0),
   );
-  return { model: toModel(scope, outputs), observed };
+  return { model: toModel(scope, outputs), places };
 }

@@ -1,3 +1,4 @@
+import type { AlignmentPlace } from "@bioflax/metrics";
 import type { BlockUse } from "../../graph/value";
 import type { DeviceMemory } from "../../runtime/device-memory";
 import { unsupportedOpsOf } from "../../runtime/devices";
@@ -13,10 +14,11 @@ import type { Source } from "../source";
 import type { Sources } from "../sources";
 import type { OnnxContext, Program } from "./onnx-context";
 
-/** A session with what its program observes. */
+/** A session with what its program observes, or where the values of alignment are. */
 interface Prepared {
   readonly session: Session;
   readonly observed: readonly string[];
+  readonly places: readonly AlignmentPlace[];
 }
 
 /** What a network's sessions are made with beside it. */
@@ -52,7 +54,8 @@ export class ProgramSessions {
       const resident = this.residentOf(program);
       const isRare = program.carried === undefined;
       const session = await createSession(program.model, { ...this.setup, resident, isRare });
-      return { session, observed: program.observed ?? [] };
+      const { observed = [], places = [] } = program;
+      return { session, observed, places };
     });
   }
 
