@@ -10,7 +10,7 @@ import { createNetwork, initializeWeights, type OptimizerSpec, Random } from "@b
 import { availableThreads } from "@bioflax/core/node";
 import { findPlugin, loadPlugin } from "@bioflax/pjrt";
 import { XlaNetwork } from "@bioflax/xla";
-import { normalization } from "./random-examples";
+import { randomSource } from "./random-examples";
 import { median } from "./statistics";
 import { dense, lenet5, networkOf, type Workload } from "./workloads";
 
@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
     threads: { type: "string", default: String(availableThreads()) },
     steps: { type: "string" },
+    clock: { type: "string", default: "wall" },
   },
 });
 const count = Number(options.replicas);
@@ -37,28 +38,6 @@ const workloads: readonly (readonly [Workload, number])[] = [
   [lenet5(64), 24],
 ];
 
-/** Random examples for a workload's network. */
-function examplesOf({ sizes, data }: Workload) {
-  const random = new Random(0, "benchmark");
-  const [inputs, outputs] = [sizes?.[0] ?? 784, sizes?.at(-1) ?? 10];
-  const classifies = data === "mnist";
-  const source = {
-    inputs: classifies
-      ? Uint8Array.from({ length: EXAMPLES * inputs }, () => random.below(256))
-      : Float32Array.from({ length: EXAMPLES * inputs }, () => random.normal()),
-    targets: classifies
-      ? Int32Array.from({ length: EXAMPLES }, () => random.below(outputs))
-      : Float32Array.from({ length: EXAMPLES * outputs }, () => random.normal()),
-    count: EXAMPLES,
-  };
-  const layout = {
-    inputShape: sizes === undefined ? [28, 28, 1] : [inputs],
-    targetShape: classifies ? [] : [outputs],
-    ...(classifies && { normalization }),
-  };
-  return { source, layout };
-}
-
 const optimizer: OptimizerSpec = { name: "sgd", learningRate: 0.001 };
 const client =
   options.engines.includes("xla") && findPlugin("cpu") !== undefined
@@ -67,7 +46,7 @@ const client =
 
 /** Milliseconds of one step of one network, by itself and as one of the replicas. */
 async function compare(engine: string, workload: Workload, steps: number) {
-  const { source, layout } = examplesOf(workload);
+  const { source, layout } = randomSource(workload, EXAMPLES);
   const spec = networkOf(workload);
   const loss = workload.data === "mnist" ? "softmaxCrossEntropy" : "meanSquaredError";
   const replicas = Array.from({ length: count }, (_, seed) => ({
@@ -98,8 +77,12 @@ async function compare(engine: string, workload: Workload, steps: number) {
   for (let round = -1; round < Number(options.rounds); round++)
     for (const name of ["alone", "together"] as const) {
       const start = performance.now();
+      const cpu = process.cpuUsage();
       await turns[name]();
-      if (round >= 0) times[name].push((performance.now() - start) / steps / count);
+      const { user, system } = process.cpuUsage(cpu);
+      const wall = (performance.now() - start) / steps / count;
+      if (process.env.SHOW) console.log(name, wall.toFixed(4), "wall", ((user + system) / 1000 / steps / count).toFixed(4), "cpu");
+      if (round >= 0) times[name].push(options.clock === "cpu" ? (user + system) / 1000 / steps / count : wall);
     }
   for (const network of [...alone, together]) await network.dispose();
   return { alone: median(times.alone), together: median(times.together) };
