@@ -81,8 +81,16 @@ async function compare(engine: string, workload: Workload, steps: number) {
       await turns[name]();
       const { user, system } = process.cpuUsage(cpu);
       const wall = (performance.now() - start) / steps / count;
-      if (process.env.SHOW) console.log(name, wall.toFixed(4), "wall", ((user + system) / 1000 / steps / count).toFixed(4), "cpu");
-      if (round >= 0) times[name].push(options.clock === "cpu" ? (user + system) / 1000 / steps / count : wall);
+      if (process.env.SHOW)
+        console.log(
+          name,
+          wall.toFixed(4),
+          "wall",
+          ((user + system) / 1000 / steps / count).toFixed(4),
+          "cpu",
+        );
+      if (round >= 0)
+        times[name].push(options.clock === "cpu" ? (user + system) / 1000 / steps / count : wall);
     }
   for (const network of [...alone, together]) await network.dispose();
   return { alone: median(times.alone), together: median(times.together) };

@@ -78,7 +78,7 @@ const { source, layout } = randomSource(workload, 2000);
 const blocks = isOne && options.matrices === "blocks" ? await blocksHere() : undefined;
 const replicas = isOne ? undefined : trainables;
 const sources = new Sources({ trainable, replicas }, memory, { layout, batchSize: batch });
-const sessions = new ProgramSessions(sources, memory, { blocks });
+const sessions = new ProgramSessions(sources, memory, { blocks, createSession });
 const program = trainingProgram(sessions.context(source, batch), {
   observe: false,
   perIteration,

@@ -1,8 +1,9 @@
-import type { Network } from "@bioflax/core";
+import { createTrainable, type Network } from "@bioflax/core";
+import { availableThreads } from "@bioflax/core/node";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
-import { isSlow } from "./programs/call-sizes";
+import { isSlow, trainsBestAsOne } from "./programs/call-sizes";
 import { checkRows } from "./programs/checks";
 import { batchModel } from "./programs/onnx/batch-model";
 import { type CallSizes, timedCalls, unrolledCalls } from "./programs/onnx/call-sizes";
@@ -10,9 +11,11 @@ import type { OnnxContext } from "./programs/onnx/onnx-context";
 import { ProgramSessions } from "./programs/onnx/program-sessions";
 import { trainingProgram } from "./programs/onnx/training-program";
 import type { Replicas } from "./programs/replica-networks";
+import { type ReplicaPart, ReplicaShares, sharedOut } from "./programs/replica-shares";
 import { rowsOf, type Source } from "./programs/source";
 import { stepFeeds } from "./programs/step-feeds";
 import {
+  checkReplicas,
   type NetworkParts,
   type NetworkSetup,
   type NextSteps,
@@ -25,9 +28,17 @@ import {
 import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
+import { sharingEqualModels, sharingEqualModels } from "./runtime/equal-sessions";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
-import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
+import {
+  type CreateSession,
+  createSession,
+  type GraphOptimization,
+  type SessionOptions,
+  type SessionTensor,
+} from "./runtime/session";
+import { hostsFor, type SessionHost } from "./runtime/session-host";
 
 /** Layers from which on ONNX Runtime's own rewriting takes longer than all else before the first step. */
 const DEEP = 32;
@@ -55,7 +66,28 @@ export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
 }
 
 /** What compiled networks that train as one are made from. */
-export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {}
+export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {
+  /**
+   * Whether a step of those that share a thread is one graph, or they train one after another; when left out as one
+   * where the network is small, and on a GPU.
+   */
+  readonly asOne?: boolean | undefined;
+}
+
+/** How long replicas train between two times that they wait for each other, where several take turns. */
+const STRETCH_MILLISECONDS = 1000;
+
+/** Where and how a network's sessions are made. */
+interface Made {
+  /** How matrices lie in blocks; none does when left out. */
+  readonly blocks: BlockUse | undefined;
+  readonly createSession: CreateSession;
+}
+
+/** Where some replicas train. */
+interface Hosted extends Pick<Made, "blocks"> {
+  readonly host: SessionHost;
+}
 
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
@@ -71,7 +103,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   private constructor(
     setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
     parts: NetworkParts<SessionTensor>,
-    blocks: BlockUse | undefined,
+    { blocks, createSession }: Made,
   ) {
     super(parts);
     this.#options = setup;
@@ -80,6 +112,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       ...setup,
       graphOptimization,
       blocks,
+      createSession,
     });
     const steps = setup.steps ?? (this.memory.isDevice ? "unrolled" : "loop");
     this.#sizes =
@@ -101,7 +134,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup));
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
-    return new CompiledNetwork(setup, parts, blocks);
+    return new CompiledNetwork(setup, parts, { blocks, createSession });
   }
 
   /**
@@ -113,8 +146,61 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
    */
   static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
-    const parts = await replicaParts("CompiledNetwork", setup, deviceMemoryOf(setup));
-    return new CompiledNetwork(setup, parts, undefined).asReplicas();
+    const { replicas, batchSize, device = "cpu", threads = availableThreads() } = setup;
+    const trainable = checkReplicas("CompiledNetwork", replicas.map(createTrainable));
+    const isOnProcessor = device === "cpu";
+    const asOne = setup.asOne ?? (!isOnProcessor || trainsBestAsOne(trainable, batchSize));
+    const shares = sharedOut(replicas, isOnProcessor ? threads : 1);
+    const hosts = await hostsFor(shares.length, setup);
+    const end = async () => {
+      for (const host of hosts) await host.end();
+    };
+    try {
+      const blocks = asOne ? undefined : await blocksHere();
+      const made = shares.map((share, i) => {
+        const host = hosts[i] as SessionHost;
+        const own = { ...setup, threads: Math.floor(threads / shares.length) };
+        return CompiledNetwork.#createShare(share, own, { host, blocks, asOne });
+      });
+      const parts = await Promise.all(made);
+      const { layers } = trainable.network;
+      const calls = timedCalls({
+        isSlow: isSlow(trainable, batchSize),
+        layers: layers.length,
+        milliseconds: STRETCH_MILLISECONDS,
+      });
+      return new ReplicaShares({
+        ...{ shares: parts, batchSize, end },
+        stretches: { ...calls, next: (most, observe) => calls.next(most, observe, () => 0) },
+      });
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  /** Some replicas that train as one, or one after another with the same programs. */
+  static async #createShare(
+    replicas: CompiledReplicasSetup["replicas"],
+    setup: CompiledReplicasSetup,
+    { host, blocks, asOne }: Pick<CompiledReplicasSetup, "asOne"> & Hosted,
+  ): Promise<ReplicaPart[]> {
+    const createHere = sharingEqualModels(host.createSession);
+    const partOf = (parts: NetworkParts<SessionTensor>, count: number): ReplicaPart => ({
+      networks: new CompiledNetwork(setup, parts, { blocks, createSession: createHere }).asReplicas(),
+      count,
+    });
+    if (asOne) {
+      const parts = await replicaParts("CompiledNetwork", { ...setup, replicas }, host.memory);
+      return [partOf(parts, replicas.length)];
+    }
+    const { stepsTaken, layout, batchSize } = setup;
+    const common = { stepsTaken, layout, batchSize };
+    return Promise.all(
+      replicas.map(async (own) =>
+        partOf(await networkParts("CompiledNetwork", { ...own, ...common }, host.memory), 1),
+      ),
+    );
   }
 
   /**

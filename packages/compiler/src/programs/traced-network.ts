@@ -121,6 +121,15 @@ export async function networkParts<DeviceBuffer>(
   };
 }
 
+/** Checks that there are networks, and that their weights fit together. @returns one of them. @throws BioflaxError. */
+export function checkReplicas(who: string, trainables: readonly Trainable[]): Trainable {
+  const [trainable] = trainables;
+  if (trainable === undefined)
+    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
+  new ReplicaStep(trainables);
+  return trainable;
+}
+
 /**
  * Checks setups of networks that are to train as one, and brings their starting values to the device.
  *
@@ -132,11 +141,8 @@ export async function replicaParts<DeviceBuffer>(
   memory: DeviceMemory<DeviceBuffer>,
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainables = replicas.map((given) => createTrainable(given));
-  const [trainable] = trainables;
-  if (trainable === undefined)
-    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
   // Here, so that no array is made of weights that do not fit together.
-  new ReplicaStep(trainables);
+  const trainable = checkReplicas(who, trainables);
   const setups = replicas.map((given, replica) => {
     const setup = { ...given, stepsTaken, layout, batchSize, seed: given.seed ?? 0 };
     checkSetup(who, trainables[replica] as Trainable, setup);

@@ -46,18 +46,18 @@ function defaultThreads(): number {
   return available < availableParallelism() ? available : 0;
 }
 
-/**
- * Loads a model.
- *
- * @throws BioflaxError when the device is not there, with the reason that its driver gives.
- */
-export async function createSession(
-  model: Model,
-  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
-): Promise<Session> {
-  requireInstalled(device);
-  const { InferenceSession } = await loadRuntime();
-  const session: InferenceSession = await InferenceSession.create(model.bytes, {
+/** Makes a session of a model. */
+export type CreateSession = (model: Model, setup?: SessionSetup) => Promise<Session>;
+
+/** A session's setup in ONNX Runtime's words. */
+export function runtimeOptions({
+  device = "cpu",
+  threads,
+  graphOptimization = "all",
+  resident = [],
+  profile,
+}: SessionSetup): InferenceSession.SessionOptions {
+  return {
     executionProviders: [device],
     graphOptimizationLevel: graphOptimization,
     intraOpNumThreads: threads ?? defaultThreads(),
@@ -70,7 +70,22 @@ export async function createSession(
     }),
     // A session's idle threads would otherwise go on spinning and slow the next session down.
     extra: { session: { force_spinning_stop: "1" } },
-  }).catch((cause: Error) => {
+  };
+}
+
+/**
+ * Loads a model.
+ *
+ * @throws BioflaxError when the device is not there, with the reason that its driver gives.
+ */
+export const createSession: CreateSession = async (model, setup = {}) => {
+  const { device = "cpu", profile } = setup;
+  requireInstalled(device);
+  const { InferenceSession } = await loadRuntime();
+  const session: InferenceSession = await InferenceSession.create(
+    model.bytes,
+    runtimeOptions(setup),
+  ).catch((cause: Error) => {
     throw device === "cpu" ? cause : notStarted(device, cause);
   });
   return {
@@ -86,4 +101,4 @@ export async function createSession(
       await session.release();
     },
   };
-}
+};

@@ -1,4 +1,4 @@
-import { FittingSteps } from "../call-sizes";
+import { CALL_MILLISECONDS, FittingSteps } from "../call-sizes";
 
 /** Decides how many steps each call into ONNX Runtime takes. */
 export interface CallSizes {
@@ -31,8 +31,12 @@ const FEW_STEPS = 2;
  * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
  * @param layers how many the network has.
  */
-export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
-  const fitting = new FittingSteps({ isSlow });
+export function timedCalls({
+  isSlow = false,
+  layers = 1,
+  milliseconds = CALL_MILLISECONDS,
+} = {}): CallSizes {
+  const fitting = new FittingSteps({ isSlow, milliseconds });
   const fittingLayers = Math.max(1, LAYERS_PER_ITERATION / layers);
   const perIteration = Math.min(PER_ITERATION, 2 ** Math.floor(Math.log2(fittingLayers)));
   return {

@@ -1,12 +1,7 @@
 import type { BlockUse } from "../../graph/value";
 import type { DeviceMemory } from "../../runtime/device-memory";
 import { unsupportedOpsOf } from "../../runtime/devices";
-import {
-  createSession,
-  type Session,
-  type SessionOptions,
-  type SessionTensor,
-} from "../../runtime/session";
+import type { CreateSession, Session, SessionOptions, SessionTensor } from "../../runtime/session";
 import { Pool } from "../pool";
 import { programName } from "../program-context";
 import type { Source } from "../source";
@@ -23,6 +18,7 @@ interface Prepared {
 interface SessionsSetup extends SessionOptions {
   /** How matrices lie in blocks while training; none does when left out. */
   readonly blocks?: BlockUse | undefined;
+  readonly createSession: CreateSession;
 }
 
 /** The programs of one network as sessions; each is made when it is first needed. */
@@ -50,7 +46,9 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const session = await createSession(program.model, { ...this.setup, resident });
+      const { createSession, device, threads, graphOptimization } = this.setup;
+      const options = { device, threads, graphOptimization, resident };
+      const session = await createSession(program.model, options);
       return { session, observed: program.observed ?? [] };
     });
   }
