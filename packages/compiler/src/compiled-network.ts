@@ -4,7 +4,7 @@ import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
 import { isSlow, trainsBestAsOne } from "./programs/call-sizes";
-import { checkRows } from "./programs/checks";
+import { checkAlike, checkRows } from "./programs/checks";
 import { batchModel } from "./programs/onnx/batch-model";
 import { type CallSizes, timedCalls, unrolledCalls } from "./programs/onnx/call-sizes";
 import type { OnnxContext } from "./programs/onnx/onnx-context";
@@ -28,7 +28,7 @@ import {
 import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
-import { sharingEqualModels, sharingEqualModels } from "./runtime/equal-sessions";
+import { sharingEqualModels } from "./runtime/equal-sessions";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import {
@@ -147,7 +147,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    */
   static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
     const { replicas, batchSize, device = "cpu", threads = availableThreads() } = setup;
-    const trainable = checkReplicas("CompiledNetwork", replicas.map(createTrainable));
+    const trainables = replicas.map((given) => createTrainable(given));
+    const { trainable, step } = checkReplicas("CompiledNetwork", trainables);
     const isOnProcessor = device === "cpu";
     const asOne = setup.asOne ?? (!isOnProcessor || trainsBestAsOne(trainable, batchSize));
     const shares = sharedOut(replicas, isOnProcessor ? threads : 1);
@@ -172,6 +173,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       return new ReplicaShares({
         ...{ shares: parts, batchSize, end },
         stretches: { ...calls, next: (most, observe) => calls.next(most, observe, () => 0) },
+        check: (source) => checkAlike(step, trainable, source, setup),
       });
     } catch (error) {
       await end();
@@ -187,7 +189,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   ): Promise<ReplicaPart[]> {
     const createHere = sharingEqualModels(host.createSession);
     const partOf = (parts: NetworkParts<SessionTensor>, count: number): ReplicaPart => ({
-      networks: new CompiledNetwork(setup, parts, { blocks, createSession: createHere }).asReplicas(),
+      networks: new CompiledNetwork(setup, parts, {
+        blocks,
+        createSession: createHere,
+      }).asReplicas(),
       count,
     });
     if (asOne) {

@@ -32,6 +32,8 @@ export interface ReplicaSharesSetup {
   readonly shares: readonly (readonly ReplicaPart[])[];
   readonly batchSize: number;
   readonly stretches: Stretches;
+  /** Checks, of a source that has not been trained on, that all do the same with it. */
+  readonly check: (source: Source) => void;
   /** Called when all parts have been disposed of. */
   readonly end: () => Promise<void>;
 }
@@ -45,6 +47,7 @@ export interface ReplicaSharesSetup {
 export class ReplicaShares implements Replicas {
   readonly #setup: ReplicaSharesSetup;
   readonly #parts: readonly PlacedPart[];
+  readonly #checked = new WeakSet<Source>();
   #isTraining = false;
 
   constructor(setup: ReplicaSharesSetup) {
@@ -81,7 +84,9 @@ export class ReplicaShares implements Replicas {
     rows: readonly Int32Array[],
     { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
-    const { batchSize, stretches } = this.#setup;
+    const { batchSize, stretches, check } = this.#setup;
+    if (!this.#checked.has(source)) check(source);
+    this.#checked.add(source);
     const { length } = rows[0] as Int32Array;
     const losses = rows.map((): number[] => []);
     const alignment = rows.map((): TrainResult["alignment"] => []);

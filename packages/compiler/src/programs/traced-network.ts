@@ -121,13 +121,17 @@ export async function networkParts<DeviceBuffer>(
   };
 }
 
-/** Checks that there are networks, and that their weights fit together. @returns one of them. @throws BioflaxError. */
-export function checkReplicas(who: string, trainables: readonly Trainable[]): Trainable {
+/**
+ * Checks that there are networks, and that their weights fit together.
+ *
+ * @returns one of them, and the step of all.
+ * @throws BioflaxError where they do not.
+ */
+export function checkReplicas(who: string, trainables: readonly Trainable[]) {
   const [trainable] = trainables;
   if (trainable === undefined)
     throw new BioflaxError(`${who}: expected at least one replica, received none.`);
-  new ReplicaStep(trainables);
-  return trainable;
+  return { trainable, step: new ReplicaStep(trainables) };
 }
 
 /**
@@ -142,7 +146,7 @@ export async function replicaParts<DeviceBuffer>(
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainables = replicas.map((given) => createTrainable(given));
   // Here, so that no array is made of weights that do not fit together.
-  const trainable = checkReplicas(who, trainables);
+  const { trainable } = checkReplicas(who, trainables);
   const setups = replicas.map((given, replica) => {
     const setup = { ...given, stepsTaken, layout, batchSize, seed: given.seed ?? 0 };
     checkSetup(who, trainables[replica] as Trainable, setup);
