@@ -27,6 +27,7 @@ import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
 import { hostTensors } from "../packages/compiler/src/runtime/runtime";
 import { createSession } from "../packages/compiler/src/runtime/session";
 import { randomSource } from "./random-examples";
+import { median } from "./statistics";
 import { dense, lenet5, networkOf, type Workload } from "./workloads";
 
 const { values: options } = parseArgs({
@@ -118,23 +119,34 @@ const nodes = events.filter(
     cat === "Node" && name.endsWith("kernel_time") && args?.op_name !== "Loop",
 );
 
-/** Sums of durations, and how many, by a key; the largest first. */
-function sums(key: (event: ProfileEvent) => string): [string, number, number][] {
-  const found = new Map<string, [number, number]>();
-  for (const event of nodes) {
-    const [time, count] = found.get(key(event)) ?? [0, 0];
-    found.set(key(event), [time + event.dur, count + 1]);
-  }
-  return [...found]
-    .map(([name, [time, count]]): [string, number, number] => [name, time, count])
-    .sort(([, a], [, b]) => b - a);
+/** Things by what a key says of them. */
+function groupBy<Thing>(
+  all: readonly Thing[],
+  key: (thing: Thing) => string,
+): Map<string, Thing[]> {
+  const groups = new Map<string, Thing[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
 }
+
+/** Each node with how often it ran and the middle of how long it took: what came between it and the processor is not its own. */
+const runs = groupBy(nodes, ({ name, args }) =>
+  JSON.stringify([name.replace("_kernel_time", ""), args?.op_name, args?.input_type_shape]),
+);
+const typical = [...runs].map(([key, events]) => {
+  const [name, operator, shapes] = JSON.parse(key) as [string, string, unknown];
+  const time = median(events.map(({ dur }) => dur));
+  return { name, operator, shapes, time, count: events.length };
+});
 console.log("| operator | µs a step | nodes a step |\n|---|---|---|");
-for (const [name, time, count] of sums(({ args }) => args?.op_name as string))
-  console.log(`| ${name} | ${(time / 2 / steps).toFixed(1)} | ${(count / 2 / steps).toFixed(1)} |`);
+const byOperator = [...groupBy(typical, ({ operator }) => operator)].map(([operator, ones]) => {
+  const total = ones.reduce((sum, { time, count }) => sum + time * count, 0) / 2 / steps;
+  return { operator, total, each: ones.reduce((sum, { count }) => sum + count, 0) / 2 / steps };
+});
+for (const { operator, total, each } of byOperator.sort((a, b) => b.total - a.total))
+  console.log(`| ${operator} | ${total.toFixed(1)} | ${each.toFixed(1)} |`);
+const sum = byOperator.reduce((all, { total }) => all + total, 0);
+console.log(`| all | ${sum.toFixed(1)} | |`);
 if (options.nodes)
-  for (const [name, time, count] of sums(
-    ({ name, args }) =>
-      `${name.replace("_kernel_time", "")} ${JSON.stringify(args?.input_type_shape)}`,
-  ).slice(0, 80))
-    console.log(`${(time / count).toFixed(0).padStart(6)} µs  ${name}`);
+  for (const { name, shapes, time } of typical.sort((a, b) => b.time - a.time).slice(0, 80))
+    console.log(`${time.toFixed(0).padStart(6)} µs  ${name} ${JSON.stringify(shapes)}`);
