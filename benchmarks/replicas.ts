@@ -58,7 +58,11 @@ async function compare(engine: string, workload: Workload, steps: number) {
     return Int32Array.from({ length: steps * workload.batch }, () => random.below(EXAMPLES));
   });
   const setup = { layout, batchSize: workload.batch };
-  const place = { threads, client: client as NonNullable<typeof client> };
+  const place = {
+    threads,
+    client: client as NonNullable<typeof client>,
+    ...(process.env.XOPT && { xlaOptions: JSON.parse(process.env.XOPT) }),
+  };
   const Made = engine === "compiled" ? CompiledNetwork : XlaNetwork;
   const alone = await Promise.all(
     replicas.map((own) => Made.create({ ...place, ...setup, ...own })),

@@ -10,6 +10,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+
 import {
   createNetwork,
   createTrainable,
@@ -17,6 +18,7 @@ import {
   Random,
   type RuleName,
 } from "@bioflax/core";
+
 import { NetworkState } from "../packages/compiler/src/programs/network-state";
 import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
 import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";

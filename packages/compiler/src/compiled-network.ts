@@ -1,5 +1,5 @@
 import { createTrainable, type Network } from "@bioflax/core";
-import { availableThreads } from "@bioflax/core/node";
+import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
@@ -146,12 +146,14 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
    */
   static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
-    const { replicas, batchSize, device = "cpu", threads = availableThreads() } = setup;
+    const { replicas, batchSize, device = "cpu" } = setup;
     const trainables = replicas.map((given) => createTrainable(given));
     const { trainable, step } = checkReplicas("CompiledNetwork", trainables);
     const isOnProcessor = device === "cpu";
     const asOne = setup.asOne ?? (!isOnProcessor || trainsBestAsOne(trainable, batchSize));
-    const shares = sharedOut(replicas, isOnProcessor ? threads : 1);
+    const threads = isOnProcessor ? platform.networkThreads(setup.threads) : 1;
+    const shares = sharedOut(replicas, threads);
+    const threadsOfEach = Math.floor(threads / shares.length);
     const hosts = await hostsFor(shares.length, setup);
     const end = async () => {
       for (const host of hosts) await host.end();
@@ -160,7 +162,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       const blocks = asOne ? undefined : await blocksHere();
       const made = shares.map((share, i) => {
         const host = hosts[i] as SessionHost;
-        const own = { ...setup, threads: Math.floor(threads / shares.length) };
+        const own = shares.length === 1 ? setup : { ...setup, threads: threadsOfEach };
         return CompiledNetwork.#createShare(share, own, { host, blocks, asOne });
       });
       const parts = await Promise.all(made);

@@ -14,7 +14,7 @@ export function isSlow({ network }: Pick<Trainable, "network">, batchSize: numbe
 }
 
 /** Products of weights and inputs up to which what a step takes is mostly not in them. */
-const FEW_PRODUCTS = Number(process.env.FEW ?? 2 ** 20);
+const FEW_PRODUCTS = 2 ** 20;
 
 /**
  * Whether replicas train faster as one, a step of all in one graph, than one after another: where what there is beside

@@ -101,7 +101,7 @@ export class ReplicaShares implements Replicas {
         networks.train(
           source,
           own(rows).map((some) => some.subarray(position, end)),
-          { alignmentBatches: observed },
+          { alignmentBatches: observed, stepsToCome: left - taken },
         ),
       );
       if (observed === 0) stretches.took(taken, performance.now() - start);

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
@@ -15,6 +14,7 @@ import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
@@ -60,6 +60,8 @@ export interface TrainOptions {
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
+  /** How many steps will be asked for after these: what is made for many steps is then made at once; 0 when left out. */
+  readonly stepsToCome?: number | undefined;
 }
 
 /** What training leaves behind. */
@@ -71,7 +73,8 @@ export interface TrainResult {
 }
 
 /** How several networks that train as one are watched and stopped: see {@link TrainOptions}. */
-export interface TrainReplicasOptions extends Pick<TrainOptions, "alignmentBatches" | "signal"> {
+export interface TrainReplicasOptions
+  extends Pick<TrainOptions, "alignmentBatches" | "signal" | "stepsToCome"> {
   /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
   readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
 }
@@ -81,8 +84,9 @@ export interface NextSteps {
   readonly source: Source;
   /** Examples in each batch. */
   readonly batch: number;
-  /** How many batches of this size are left. */
+  /** How many batches of this size are left, and with those that will be asked for later. */
   readonly left: number;
+  readonly toCome: number;
   /** Whether alignment is measured on each. */
   readonly observe: boolean;
 }
@@ -273,11 +277,11 @@ export abstract class TracedNetwork<DeviceBuffer> {
   async #trainOn(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
+    { alignmentBatches = 0, onProgress, signal, stepsToCome = 0 }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
-    const losses = rows.map((): number[] => []);
-    const alignment = rows.map((): AlignmentValues<number>[] => []);
     const { length } = rows[0] as Int32Array;
+    const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
+    const alignment = rows.map((): AlignmentValues<number>[] => []);
     let position = 0;
     let steps = 0;
     while (position < length && signal?.aborted !== true) {
@@ -285,24 +289,26 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
       const most = observe ? Math.min(left, alignmentBatches - steps) : left;
-      const next = { source, batch, left, observe };
+      const next = { source, batch, left, toCome: left + stepsToCome, observe };
       const taken = this.stepsOfCall(next, most);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
-        Float64Array.from(everyNth(result.losses, replica, rows.length)),
+        rows.length === 1
+          ? result.losses
+          : Float64Array.from(everyNth([...result.losses], replica, rows.length)),
       );
       own.forEach((values, replica) => {
-        losses[replica]?.push(...values);
+        losses[replica]?.set(values, steps);
         alignment[replica]?.push(...everyNth(result.alignment, replica, rows.length));
       });
       position += taken * batch;
       steps += taken;
       onProgress?.(position, own);
       // Where calls run in this thread, what came meanwhile, such as the signal, is heard only now.
-      await setImmediate();
+      await nextTurn();
     }
     return losses.map((values, replica) => ({
-      losses: Float64Array.from(values),
+      losses: values.subarray(0, steps),
       alignment: alignment[replica] as AlignmentValues<number>[],
     }));
   }
@@ -376,5 +382,5 @@ function stepByStep(
 }
 
 /** Every nth value, from the first on. */
-const everyNth = <Value>(values: Iterable<Value>, first: number, n: number): Value[] =>
-  [...values].filter((_, i) => i % n === first);
+const everyNth = <Value>(values: readonly Value[], first: number, n: number): Value[] =>
+  values.filter((_, i) => i % n === first);

@@ -1,8 +1,8 @@
-import { availableParallelism } from "node:os";
-import { availableThreads } from "@bioflax/core/node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { platform } from "#platform";
 import type { Model } from "../graph/model";
-import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
+import type { CompiledDevice } from "./devices";
+import type { Runtime } from "./platform/platform";
 import { loadRuntime } from "./runtime";
 
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
@@ -40,27 +40,18 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** ONNX Runtime's own choice, 0, unless there are limits, which it does not know. */
-function defaultThreads(): number {
-  const available = availableThreads();
-  return available < availableParallelism() ? available : 0;
-}
-
 /** Makes a session of a model. */
 export type CreateSession = (model: Model, setup?: SessionSetup) => Promise<Session>;
 
 /** A session's setup in ONNX Runtime's words. */
-export function runtimeOptions({
-  device = "cpu",
-  threads,
-  graphOptimization = "all",
-  resident = [],
-  profile,
-}: SessionSetup): InferenceSession.SessionOptions {
+export function runtimeOptions(
+  runtime: Runtime,
+  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup,
+): InferenceSession.SessionOptions {
   return {
-    executionProviders: [device],
+    executionProviders: [platform.providerOf(device)],
     graphOptimizationLevel: graphOptimization,
-    intraOpNumThreads: threads ?? defaultThreads(),
+    intraOpNumThreads: platform.threads(runtime, threads),
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,
@@ -80,13 +71,14 @@ export function runtimeOptions({
  */
 export const createSession: CreateSession = async (model, setup = {}) => {
   const { device = "cpu", profile } = setup;
-  requireInstalled(device);
-  const { InferenceSession } = await loadRuntime();
-  const session: InferenceSession = await InferenceSession.create(
+  platform.requireInstalled(device);
+  const runtime = await loadRuntime(device);
+  const options = runtimeOptions(runtime, setup);
+  const session: InferenceSession = await runtime.InferenceSession.create(
     model.bytes,
-    runtimeOptions(setup),
+    options,
   ).catch((cause: Error) => {
-    throw device === "cpu" ? cause : notStarted(device, cause);
+    throw platform.whyNotCreated(device, cause);
   });
   return {
     async run(feeds) {
