@@ -88,7 +88,7 @@ export class ReplicaShares implements Replicas {
     if (!this.#checked.has(source)) check(source);
     this.#checked.add(source);
     const { length } = rows[0] as Int32Array;
-    const losses = rows.map((): number[] => []);
+    const losses = rows.map(() => new Float64Array(Math.ceil(length / batchSize)));
     const alignment = rows.map((): TrainResult["alignment"] => []);
     let steps = 0;
     for (let position = 0; position < length && signal?.aborted !== true; ) {
@@ -106,7 +106,7 @@ export class ReplicaShares implements Replicas {
       );
       if (observed === 0) stretches.took(taken, performance.now() - start);
       results.forEach((result, replica) => {
-        losses[replica]?.push(...result.losses);
+        losses[replica]?.set(result.losses, steps);
         alignment[replica]?.push(...result.alignment);
       });
       position = end;
@@ -117,7 +117,7 @@ export class ReplicaShares implements Replicas {
       );
     }
     return losses.map((own, replica) => ({
-      losses: Float64Array.from(own),
+      losses: own.subarray(0, steps),
       alignment: alignment[replica] as TrainResult["alignment"],
     }));
   }
