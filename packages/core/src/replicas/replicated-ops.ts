@@ -158,6 +158,10 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
       shapeOps.sum(shape(x), axes, keepDims);
       if (axes.length === 0) return x;
       const { lifted = 0 } = x;
+      // A vector of each as a matrix of each, so that no interpreter takes them for one matrix, whose rows it may add up
+      // in an order that depends on where they lie.
+      if (shape(x).length + lifted === 1)
+        return every.sum({ ...x, tensor: ofRank(x, 2), lifted: 1 }, axes, keepDims);
       const own = axes.map((axis) => axis + 1 + lifted);
       // What is left of its first axes stays, of extent 1.
       const areFirst = axes.every((axis) => axis < axes.length);
