@@ -1,12 +1,12 @@
 // How much faster do ten seeds train as replicas of one another than one after another, and than JAX's `vmap`?
 //
 //   pnpm --filter benchmarks run replicas [--only 784] [--engines compiled,xla,jax] [--replicas 10] [--rounds 5]
-//     [--threads 2] [--clock wall|cpu] [--python path/to/python3]
+//     [--threads 2] [--clock wall|cpu] [--as-one] [--python path/to/python3]
 //
 // The same networks take steps both ways, in turn, and JAX's of the same kind; times are of one step of one network, and
 // gains of turns that follow one another. `cpu` is the processor's clock, on all threads together: it is the same
 // whoever computes meanwhile, and shows nothing of what threads do beside each other. Random examples: what they are
-// changes no time.
+// changes no time. With --as-one a step of all replicas is one graph whatever the network.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { CompiledNetwork } from "@bioflax/compiler";
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "5" },
     threads: { type: "string", default: String(availableThreads()) },
     clock: { type: "string", default: "wall" },
+    "as-one": { type: "boolean" },
     python: { type: "string" },
   },
 });
@@ -79,6 +80,7 @@ async function turnsOf(engine: "compiled" | "xla", workload: Workload) {
       return Int32Array.from({ length: steps * workload.batch }, () => random.below(EXAMPLES));
     });
   const setup = { threads, layout, batchSize: workload.batch };
+  const joint = { ...setup, replicas, asOne: options["as-one"] };
   const place = { client: client as NonNullable<typeof client> };
   const alone = await Promise.all(
     replicas.map((own) =>
@@ -89,8 +91,8 @@ async function turnsOf(engine: "compiled" | "xla", workload: Workload) {
   );
   const together =
     engine === "compiled"
-      ? await CompiledNetwork.createReplicas({ ...setup, replicas })
-      : await XlaNetwork.createReplicas({ ...place, ...setup, replicas });
+      ? await CompiledNetwork.createReplicas(joint)
+      : await XlaNetwork.createReplicas({ ...place, ...joint });
   /** Milliseconds a step of one network. */
   const timed =
     (train: (rows: readonly Int32Array[]) => Promise<unknown>): Turn =>
