@@ -21,7 +21,7 @@ export function sharedOut<Thing>(all: readonly Thing[], wanted: number): Thing[]
 type PlacedPart = ReplicaPart & { readonly first: number };
 
 /** How many steps are taken between two times that all parts wait for each other. */
-export interface Stretches {
+interface Stretches {
   next(most: number, observe: boolean): number;
   took(steps: number, milliseconds: number): void;
 }
