@@ -82,13 +82,10 @@ const blocks = isOne && options.matrices === "blocks" ? await blocksHere() : und
 const replicas = isOne ? undefined : trainables;
 const sources = new Sources({ trainable, replicas }, memory, { layout, batchSize: batch });
 const sessions = new ProgramSessions(sources, memory, { blocks, createSession });
-const program = trainingProgram(sessions.context(source, batch), {
-  observe: false,
-  perIteration,
-});
-if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);
+const model = trainingProgram(sessions.context(source, batch), { perIteration });
+if (options.save !== undefined) writeFileSync(options.save, model.bytes);
 const folder = mkdtempSync(join(tmpdir(), "bioflax-profile-"));
-const session = await createSession(program.model, { threads, profile: join(folder, "profile") });
+const session = await createSession(model, { threads, profile: join(folder, "profile") });
 const random = new Random(0, "rows");
 const rows = Int32Array.from({ length: steps * count * batch }, () => random.below(source.count));
 const call = { taken: 0, count: steps, batchRows: batch, largestRows: batch, perIteration };

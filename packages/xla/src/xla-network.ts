@@ -26,7 +26,7 @@ import type { AlignmentValues } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
 import { deviceMemoryOf, type Place, targetOf } from "./place";
 import { Executables, type Prepared, ProgramPool } from "./program-pool";
-import { alignmentProgram, answeringProgram, mostSteps, trainingProgram } from "./programs";
+import { aligningProgram, answeringProgram, mostSteps, trainingProgram } from "./programs";
 import type { Program } from "./stablehlo/program";
 import { offsetFeeds, stepFeeds } from "./step-feeds";
 
@@ -100,12 +100,15 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const trainables = replicas.map((given) => createTrainable(given));
     const { trainable, step } = checkReplicas("XlaNetwork", trainables);
     const memory = sharedMemory(deviceMemoryOf(setup));
-    const executables = new Executables(setup);
+    // Not the setup itself, whose weights would stay in memory.
+    const { client, device, xlaOptions, cache } = setup;
+    const place: Place = { client, device, xlaOptions, cache };
+    const executables = new Executables(place);
     const shares = await Promise.all(
       replicas.map(async (given) => {
         const own = { ...given, stepsTaken, layout, batchSize };
         const parts = await networkParts("XlaNetwork", own, memory);
-        return [{ networks: new XlaNetwork(setup, parts, executables).asReplicas(), count: 1 }];
+        return [{ networks: new XlaNetwork(place, parts, executables).asReplicas(), count: 1 }];
       }),
     );
     const fitting = new FittingSteps({
@@ -119,7 +122,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
           observe ? most : Math.min(most, Math.max(1, Math.floor(fitting.count))),
         took: (steps, milliseconds) => fitting.took(steps, milliseconds),
       },
-      check: (source) => checkAlike(step, trainable, source, setup),
+      check: (source) => checkAlike(step, trainable, source, { layout, batchSize }),
       end: () => executables.release(),
     });
   }
@@ -130,11 +133,9 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     await super.dispose();
   }
 
-  protected stepsOfCall({ batch, toCome, observe }: NextSteps, most: number): number {
+  protected stepsOfCall({ batch, left, toCome }: NextSteps): number {
     this.#wanted = Math.max(this.#wanted, toCome);
-    // Each step is observed before it is taken.
-    if (observe) return 1;
-    return Math.min(most, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
+    return Math.min(left, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 
   /** How many rows the largest batch comes to, examples of several rows flattened. */
@@ -182,22 +183,14 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
     const batch = rows.length / this.count;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get("alignment", context, alignmentProgram);
+    const prepared = await this.#programs.get("alignment", context, aligningProgram);
     const { stepsTaken: taken } = this.state;
     const steps = { taken, count: 1, most: 1, largestRows: this.#largestRows };
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
     });
-    const vectors = await this.#take(results);
-    return this.networks.trainables.map((_, replica) =>
-      Object.fromEntries(
-        prepared.program.places.map(({ name, vector, index }) => {
-          const values = vectors[vector] as Float32Array;
-          return [name, values[replica * (values.length / this.count) + index] as number];
-        }),
-      ),
-    );
+    return this.alignmentOf(prepared.program.places, await this.#take(results));
   }
 
   protected async runBatch(
