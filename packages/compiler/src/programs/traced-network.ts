@@ -60,6 +60,8 @@ export interface TrainOptions {
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
+  /** How many steps will be asked for after these: what is made for many steps is then made at once; 0 when left out. */
+  readonly stepsToCome?: number | undefined;
 }
 
 /** What training leaves behind. */
@@ -71,7 +73,8 @@ export interface TrainResult {
 }
 
 /** How several networks that train as one are watched and stopped: see {@link TrainOptions}. */
-export interface TrainReplicasOptions extends Pick<TrainOptions, "alignmentBatches" | "signal"> {
+export interface TrainReplicasOptions
+  extends Pick<TrainOptions, "alignmentBatches" | "signal" | "stepsToCome"> {
   /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
   readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
 }
@@ -81,8 +84,9 @@ export interface NextSteps {
   readonly source: Source;
   /** Examples in each batch. */
   readonly batch: number;
-  /** How many batches of this size are left. */
+  /** How many batches of this size are left, and with those that will be asked for later. */
   readonly left: number;
+  readonly toCome: number;
   /** Whether alignment is measured before each: then a call takes one. */
   readonly observe: boolean;
 }
@@ -122,6 +126,19 @@ export async function networkParts<DeviceBuffer>(
 }
 
 /**
+ * Checks that there are networks, and that their weights fit together.
+ *
+ * @returns one of them, and the step of all.
+ * @throws BioflaxError where they do not.
+ */
+export function checkReplicas(who: string, trainables: readonly Trainable[]) {
+  const [trainable] = trainables;
+  if (trainable === undefined)
+    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
+  return { trainable, step: new ReplicaStep(trainables) };
+}
+
+/**
  * Checks setups of networks that are to train as one, and brings their starting values to the device.
  *
  * @throws BioflaxError as {@link networkParts}, and where they differ in more than numbers.
@@ -132,11 +149,8 @@ export async function replicaParts<DeviceBuffer>(
   memory: DeviceMemory<DeviceBuffer>,
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainables = replicas.map((given) => createTrainable(given));
-  const [trainable] = trainables;
-  if (trainable === undefined)
-    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
   // Here, so that no array is made of weights that do not fit together.
-  new ReplicaStep(trainables);
+  const { trainable } = checkReplicas(who, trainables);
   const setups = replicas.map((given, replica) => {
     const setup = { ...given, stepsTaken, layout, batchSize, seed: given.seed ?? 0 };
     checkSetup(who, trainables[replica] as Trainable, setup);
@@ -263,7 +277,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   async #trainOn(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
+    { alignmentBatches = 0, onProgress, signal, stepsToCome = 0 }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { length } = rows[0] as Int32Array;
     const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
@@ -274,7 +288,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const batch = Math.min(this.batchSize, length - position);
       const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
-      const next = { source, batch, left, observe };
+      const next = { source, batch, left, toCome: left + stepsToCome, observe };
       const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>

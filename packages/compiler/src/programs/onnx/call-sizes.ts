@@ -1,4 +1,4 @@
-import { FittingSteps } from "../call-sizes";
+import { CALL_MILLISECONDS, FittingSteps } from "../call-sizes";
 
 /** Decides how many steps each call into ONNX Runtime takes. */
 export interface CallSizes {
@@ -37,8 +37,12 @@ const stepsTogether = (layers: number) =>
  * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
  * @param layers how many the network has.
  */
-export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
-  const fitting = new FittingSteps({ isSlow });
+export function timedCalls({
+  isSlow = false,
+  layers = 1,
+  milliseconds = CALL_MILLISECONDS,
+} = {}): CallSizes {
+  const fitting = new FittingSteps({ isSlow, milliseconds });
   const perIteration = stepsTogether(layers);
   return {
     perIteration: (steps) => (steps % perIteration > 0 ? 1 : perIteration),
