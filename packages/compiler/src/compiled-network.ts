@@ -25,6 +25,7 @@ import {
 import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
+import { floats } from "./runtime/host-array";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
@@ -98,7 +99,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    *   it, or when ONNX Runtime or its device is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
-    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup));
+    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup), true);
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
     return new CompiledNetwork(setup, parts, blocks);
@@ -152,7 +153,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
     const program = this.#program(steps, observe);
-    const names = carriedNames(this.trainable);
+    const names = carriedNames(this.trainable, this.following);
     const { session, observed } = await this.#sessions.get(
       program.kind,
       source,
@@ -199,7 +200,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   #program(steps: number, observe: boolean) {
     const perIteration = this.#sizes.perIteration(steps, observe);
     const unrolled = perIteration === undefined ? steps : undefined;
-    const carried = carriedNames(this.trainable).length;
+    const carried = carriedNames(this.trainable, this.following).length;
     return {
       kind: `${observe ? "observed " : ""}training ${unrolled ?? ""} ${perIteration ?? ""}`,
       perIteration,
@@ -229,6 +230,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
           batchRows: inputRows(batch),
           largestRows: inputRows(this.batchSize),
         }),
+        remaining: floats(this.state.remainingAt(count).slice(0, count), [count]),
         rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
       })),
     };

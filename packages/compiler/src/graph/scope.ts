@@ -286,10 +286,12 @@ export class Scope {
     };
     const { nodes } = applyPasses(traced, dumpGraph);
     const read = new Set(nodes.flatMap(namesRead));
+    // A loop gives its body all there is; a model takes what it reads.
+    const inputs = this.#inputs.filter((own) => this.#parent !== undefined || read.has(own.name));
     return create(GraphProtoSchema, {
       name,
       node: [...nodes],
-      input: this.#inputs.map((value) => valueInfo(value, this.#dynamicName)),
+      input: inputs.map((value) => valueInfo(value, this.#dynamicName)),
       output: named.map((value) => valueInfo(value, this.#dynamicName)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are
       // buffers reused. A dynamic dimension is left for readers to infer: tract, told a size for the input, finds it at

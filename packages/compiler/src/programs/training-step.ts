@@ -3,6 +3,7 @@ import {
   flatten,
   groupByLayer,
   type Operand,
+  type ParameterInfo,
   type ReplicaStep,
   slotNames,
   type TensorOps,
@@ -10,18 +11,30 @@ import {
   trainStep,
 } from "@bioflax/core";
 import { alignment } from "@bioflax/metrics";
+import type { FollowingFeedback } from "./following-feedback";
 import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
 import { replicasStep } from "./replicas";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
 
+/** Whether a program carries a weight from step to step: it changes, and is not told by another and a difference. */
+export function isCarried(
+  { network }: Pick<Trainable, "network">,
+  following: FollowingFeedback | undefined,
+  parameter: number,
+): boolean {
+  const follows = following?.pairs.some(({ feedback }) => feedback === parameter) ?? false;
+  return (network.parameters[parameter] as ParameterInfo).changes && !follows;
+}
+
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
-export function carriedNames({
-  network,
-  optimizer,
-}: Pick<Trainable, "network" | "optimizer">): string[] {
-  return network.parameters.flatMap((info) =>
-    info.changes ? [info.name, ...slotNames(info, optimizer)] : [],
+export function carriedNames(
+  trainable: Pick<Trainable, "network" | "optimizer">,
+  following?: FollowingFeedback,
+): string[] {
+  const { network, optimizer } = trainable;
+  return network.parameters.flatMap((info, i) =>
+    isCarried(trainable, following, i) ? [info.name, ...slotNames(info, optimizer)] : [],
   );
 }
 
@@ -34,6 +47,8 @@ export interface StepInputs<T> {
   /** The step size; of replicas undefined where all have constant ones. */
   readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
+  /** How much is left of what following feedback weights were away from their kernels; 1 when left out. */
+  readonly remaining?: Operand<T> | undefined;
 }
 
 /** What a step leaves: the carried values after it, its loss, and what was observed, by name. */
@@ -44,12 +59,15 @@ export interface StepResult<T> {
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
-export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas"> {
+export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas" | "following"> {
   /** Of replicas, their step. */
   readonly replicaStep?: ReplicaStep | undefined;
   readonly source: SourceTypes;
   readonly data: SourceInputs<T>;
-  /** Every weight as it is before the first step; of those that change, the carried values are read instead. */
+  /**
+   * Every weight as it is before the first step; of those that change, the carried values are read instead; of feedback
+   * weights that follow their kernels, what was between them.
+   */
   readonly parameters: readonly T[];
   /** Whether the step also measures its alignment with backpropagation. */
   readonly observe: boolean;
@@ -61,25 +79,40 @@ type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate"> & {
   readonly rate: Operand<T>;
 };
 
-/** What is carried after a step: of the weights that change, each followed by its slots. */
+type Stateful<T> = Pick<StepSetup<T>, "trainable" | "parameters" | "following">;
+
+/** What is carried after a step: of the weights that are, each followed by its slots. */
 const carriedOf = <T>(
-  { network }: Pick<Trainable, "network">,
+  { trainable, following }: Stateful<T>,
   parameters: readonly T[],
   slots: readonly (readonly T[])[],
 ): T[] =>
-  network.parameters.flatMap(({ changes }, i) =>
-    changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
+  trainable.network.parameters.flatMap((_, i) =>
+    isCarried(trainable, following, i) ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
   );
 
-/** Weights and slots before a step: what is carried, and for the rest what there was from the first. */
+/**
+ * Weights and slots before a step: what is carried, feedback weights that follow their kernels, B = W − c·D, and for the
+ * rest what there was from the first.
+ */
 function stateOf<T>(
-  { trainable: { network, optimizer }, parameters }: Pick<StepSetup<T>, "trainable" | "parameters">,
+  ops: TensorOps<T>,
+  { trainable, following, parameters }: Stateful<T>,
   carried: readonly T[],
+  remaining: Operand<T>,
 ) {
   const left = [...carried];
-  const weights = network.parameters.map((info, i) =>
-    info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [parameters[i] as T],
+  const weights = trainable.network.parameters.map((info, i) =>
+    isCarried(trainable, following, i)
+      ? left.splice(0, 1 + slotNames(info, trainable.optimizer).length)
+      : [parameters[i] as T],
   );
+  for (const { feedback, kernel } of following?.pairs ?? []) {
+    const [w, ...slots] = weights[kernel] as [T, ...T[]];
+    const difference = parameters[feedback] as T;
+    const kept = remaining === 1 ? difference : ops.mul(difference, remaining);
+    weights[feedback] = [ops.sub(w, kept), ...slots];
+  }
   return {
     parameters: weights.map(([weight]) => weight as T),
     slots: weights.map(([, ...slots]) => slots),
@@ -94,13 +127,13 @@ function stateOf<T>(
  */
 export function carriedStep<T>(
   ops: TensorOps<T>,
-  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
-  { batch, stepsTaken, rate, noise }: GatheredInputs<T>,
+  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "following" | "observe">,
+  { batch, stepsTaken, rate, noise, remaining = 1 }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
   const { trainable, observe } = setup;
   const { network } = trainable;
-  const before = stateOf(setup, carried);
+  const before = stateOf(ops, setup, carried, remaining);
   const { state, parameters, pass } = trainStep(
     ops,
     trainable,
@@ -108,7 +141,7 @@ export function carriedStep<T>(
     { batch, noise, step: ops.add(stepsTaken, 1), rate },
   );
   return {
-    next: carriedOf(trainable, flatten(network, state.parameters), state.slots),
+    next: carriedOf(setup, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
     observed: observe ? alignment(ops, network, parameters, pass) : {},
   };
@@ -126,8 +159,8 @@ export function sourceStep<T>(
     const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
     const rates = typeof rate === "number" ? undefined : rate;
     const given = { ...inputs, rows, rates };
-    const after = replicasStep(program, step, given, stateOf(setup, carried));
-    return { ...after, next: carriedOf(trainable, after.parameters, after.slots) };
+    const after = replicasStep(program, step, given, stateOf(program.ops, setup, carried, 1));
+    return { ...after, next: carriedOf(setup, after.parameters, after.slots) };
   }
   const batch = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
   return carriedStep(program.ops, setup, { ...inputs, batch, rate: rate as Operand<T> }, carried);
