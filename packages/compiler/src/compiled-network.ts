@@ -2,7 +2,7 @@ import type { Network } from "@bioflax/core";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
-import { isSlow } from "./programs/call-sizes";
+import { isQuick, isSlow } from "./programs/call-sizes";
 import { checkRows } from "./programs/checks";
 import { batchModel } from "./programs/onnx/batch-model";
 import { type CallSizes, timedCalls, unrolledCalls } from "./programs/onnx/call-sizes";
@@ -88,6 +88,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
         ? unrolledCalls()
         : timedCalls({
             isSlow: isSlow(this.trainable, this.batchSize),
+            isQuick: isQuick(this.trainable, this.batchSize),
             layers: this.network.layers.length,
           });
   }

@@ -51,6 +51,7 @@ export class Scope {
   readonly #nodes: NodeProto[] = [];
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
+  readonly #split = new Map<string, readonly Value[]>();
   readonly #known = new Map<string, Value>();
   readonly #unsupportedOps: readonly string[];
   /** Set where matrices may lie in blocks. */
@@ -194,6 +195,34 @@ export class Scope {
     );
     home.#known.set(key, value);
     return value;
+  }
+
+  /** A value cut into so many equal parts along its first axis; each lies as its shape says. */
+  split({ name, shape, type, scope: home }: Value, parts: number): readonly Value[] {
+    const known = home.#split.get(`${parts} ${name}`);
+    if (known !== undefined) return known;
+    this.#read.add(name);
+    const [extent, ...rest] = shape as [number, ...number[]];
+    const values = Array.from({ length: parts }, (): Value => {
+      const part = {
+        shape: [extent / parts, ...rest],
+        type,
+        name: this.#fresh("Split"),
+        scope: home,
+      };
+      home.#values.set(part.name, part);
+      return part;
+    });
+    home.#nodes.push(
+      create(NodeProtoSchema, {
+        opType: "Split",
+        input: [name],
+        output: values.map((part) => part.name),
+        attribute: [attribute("axis", { int: 0 }), attribute("num_outputs", { int: parts })],
+      }),
+    );
+    home.#split.set(`${parts} ${name}`, values);
+    return values;
   }
 
   /** Whether a node reads a value, so far. */

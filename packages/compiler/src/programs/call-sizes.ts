@@ -7,11 +7,20 @@ const FIRST_STEPS = 8;
 /** Products of weights and inputs that a step takes long for: a second or so. */
 const MANY_PRODUCTS = 2 ** 31;
 
+/** Products of weights and inputs that take a step no longer than its nodes do. */
+const FEW_PRODUCTS = 2 ** 18;
+
+const productsOf = ({ network }: Pick<Trainable, "network">, batchSize: number) =>
+  batchSize * network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
 /** Whether a step is known to take long, so that the first call is one step to see how long. */
-export function isSlow({ network }: Pick<Trainable, "network">, batchSize: number): boolean {
-  const weights = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return weights * batchSize > MANY_PRODUCTS;
-}
+export const isSlow = (trainable: Pick<Trainable, "network">, batchSize: number): boolean =>
+  productsOf(trainable, batchSize) > MANY_PRODUCTS;
+
+/** Whether a step is known to take some microseconds: dense layers of few weights. */
+export const isQuick = (trainable: Pick<Trainable, "network">, batchSize: number): boolean =>
+  productsOf(trainable, batchSize) < FEW_PRODUCTS &&
+  trainable.network.parameters.every(({ shape }) => shape.length <= 2);
 
 /** How many steps fit the time a call should take, by how long those before took. */
 export class FittingSteps {

@@ -20,6 +20,8 @@ export interface CallSizes {
 
 /** Steps that one iteration of a loop takes at most, where a call has as many. */
 const PER_ITERATION = 8;
+/** And of quick steps, beside which it counts what each iteration costs. */
+const QUICK_PER_ITERATION = 16;
 /** Layers that an iteration writes out at most: with more, ONNX Runtime takes longer to load it than they save. */
 const LAYERS_PER_ITERATION = 128;
 /** Where fewer than so many fit the time of a call, an iteration would take too long, and steps are taken one by one. */
@@ -29,12 +31,14 @@ const FEW_STEPS = 2;
  * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
  *
  * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
+ * @param isQuick whether a step is known to take some microseconds.
  * @param layers how many the network has.
  */
-export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
+export function timedCalls({ isSlow = false, isQuick = false, layers = 1 } = {}): CallSizes {
   const fitting = new FittingSteps({ isSlow });
   const fittingLayers = Math.max(1, LAYERS_PER_ITERATION / layers);
-  const perIteration = Math.min(PER_ITERATION, 2 ** Math.floor(Math.log2(fittingLayers)));
+  const most = isQuick ? QUICK_PER_ITERATION : PER_ITERATION;
+  const perIteration = Math.min(most, 2 ** Math.floor(Math.log2(fittingLayers)));
   return {
     perIteration: (steps, observe) => (observe || steps % perIteration > 0 ? 1 : perIteration),
     next(most, observe) {

@@ -7,8 +7,9 @@ import { DYNAMIC, type Value } from "../../graph/value";
 import { decays } from "../following-feedback";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
 import { rowsOf, sourceInputs } from "../source";
-import { isCarried, type StepInputs, type StepResult, sourceStep } from "../training-step";
+import { isCarried, type StepResult, sourceStep } from "../training-step";
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
+import { iterationBatches } from "./iteration-batches";
 import { loopNoise, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
@@ -76,8 +77,6 @@ export function trainingProgram(
   });
   const replicaStep = replicaStepOf(context, observe);
   const setup = { trainable, replicas, replicaStep, following, source, data, parameters, observe };
-  const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
-    sourceStep(onnxProgram(inner), setup, inputs, carried);
   const carried = network.parameters.flatMap((info, i) => {
     const shape = [...axis, ...info.shape];
     if (!isCarried(trainable, following, i)) return [];
@@ -92,16 +91,20 @@ export function trainingProgram(
     const iterations = scope.input("iterations", [], "int64");
     const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
       const results: Result[] = [];
-      for (let t = 0; t < perIteration; t++) {
-        const index = stepIndex(inner, iteration, perIteration, t);
+      const indices = Array.from({ length: perIteration }, (_, t) =>
+        stepIndex(inner, iteration, perIteration, t),
+      );
+      const batches = iterationBatches(inner, rows, iteration, indices);
+      for (const [t, index] of indices.entries()) {
         const inputs = {
-          rows: gather(inner, rows, index),
+          rows: batches.rows[t] as Value,
           stepsTaken: onnxOps(inner).add(cast(inner, index, "float32"), stepsTaken),
           rate: rateAt(inner, index),
           remaining: remainingAt(inner, index),
           noise: noise(inner, index),
         };
-        results.push(step(inner, inputs, results.at(-1)?.next ?? current));
+        const before = results.at(-1)?.next ?? current;
+        results.push(sourceStep(batches.program, setup, inputs, before));
       }
       names = Object.keys((results[0] as Result).observed);
       return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
@@ -121,7 +124,8 @@ export function trainingProgram(
         remaining: remainingAt(scope, index),
         noise: noise(t),
       };
-      results.push(step(scope, inputs, results.at(-1)?.next ?? carried));
+      const before = results.at(-1)?.next ?? carried;
+      results.push(sourceStep(onnxProgram(scope), setup, inputs, before));
     }
     const { next, observed } = results.at(-1) as Result;
     const names = Object.keys(observed);
