@@ -180,6 +180,15 @@ export function timesScalar(scope: Scope, x: Value, scalar: Value): Value {
     : foldedProduct(scope, { ...factors, folded }, { shape, order });
 }
 
+/** A matrix that lies in an order: a bare product is made so, all else brought into it. */
+export function lyingIn(scope: Scope, x: Value, order: Order | undefined): Value {
+  const { shape, product, blocks } = x;
+  const isAsIs = sameShape(x.order ?? [], order ?? []);
+  if (product === undefined || product.folded !== undefined || blocks !== undefined || isAsIs)
+    return orient(scope, x, order);
+  return gemm(scope, product, { shape, order });
+}
+
 /** A tensor as it lies, as the addend of a folded product: of its matrix's shape, or a column for a number a row. */
 function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
   const { folded } = x.product as Product;

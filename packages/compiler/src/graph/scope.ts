@@ -197,15 +197,16 @@ export class Scope {
     return value;
   }
 
-  /** A value cut into so many equal parts along its first axis; each lies as its shape says. */
-  split({ name, shape, type, scope: home }: Value, parts: number): readonly Value[] {
-    const known = home.#split.get(`${parts} ${name}`);
+  /** A value cut along its first axis into parts of some extents; each lies as its shape says. */
+  split({ name, shape, type, scope: home }: Value, extents: readonly number[]): readonly Value[] {
+    const key = `${extents} ${name}`;
+    const known = home.#split.get(key);
     if (known !== undefined) return known;
+    const sizes = this.constant(extents, [extents.length], "int64");
     this.#read.add(name);
-    const [extent, ...rest] = shape as [number, ...number[]];
-    const values = Array.from({ length: parts }, (): Value => {
+    const values = extents.map((extent): Value => {
       const part = {
-        shape: [extent / parts, ...rest],
+        shape: [extent, ...shape.slice(1)],
         type,
         name: this.#fresh("Split"),
         scope: home,
@@ -216,12 +217,12 @@ export class Scope {
     home.#nodes.push(
       create(NodeProtoSchema, {
         opType: "Split",
-        input: [name],
+        input: [name, sizes.name],
         output: values.map((part) => part.name),
-        attribute: [attribute("axis", { int: 0 }), attribute("num_outputs", { int: parts })],
+        attribute: [attribute("axis", { int: 0 })],
       }),
     );
-    home.#split.set(`${parts} ${name}`, values);
+    home.#split.set(key, values);
     return values;
   }
 

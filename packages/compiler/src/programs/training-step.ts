@@ -38,6 +38,15 @@ export function carriedNames(
   );
 }
 
+/** What updates all weights at once. */
+export type UpdateTogether<T> = (given: {
+  /** Of every weight, in their order; undefined of those that have none. */
+  readonly gradients: readonly (T | undefined)[];
+  /** How many steps have been taken, this one counted. */
+  readonly step: T;
+  readonly rate: Operand<T>;
+}) => readonly T[];
+
 /** What one step has of its own. */
 export interface StepInputs<T> {
   /** Row numbers of its batch, int32 [batch], of so many rows. */
@@ -47,6 +56,11 @@ export interface StepInputs<T> {
   /** The step size; of replicas undefined where all have constant ones. */
   readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
+  /**
+   * What is carried after the step, from the gradients of all weights; where it is left out, the optimizer updates one
+   * weight after another.
+   */
+  readonly update?: UpdateTogether<T> | undefined;
   /** How much is left of what following feedback weights were away from their kernels; 1 when left out. */
   readonly remaining?: Operand<T> | undefined;
 }
@@ -128,20 +142,24 @@ function stateOf<T>(
 export function carriedStep<T>(
   ops: TensorOps<T>,
   setup: Pick<StepSetup<T>, "trainable" | "parameters" | "following" | "observe">,
-  { batch, stepsTaken, rate, noise, remaining = 1 }: GatheredInputs<T>,
+  { batch, stepsTaken, rate, noise, update, remaining = 1 }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
   const { trainable, observe } = setup;
   const { network } = trainable;
   const before = stateOf(ops, setup, carried, remaining);
+  const step = ops.add(stepsTaken, 1);
   const { state, parameters, pass } = trainStep(
     ops,
     trainable,
     { ...before, parameters: groupByLayer(network, before.parameters) },
-    { batch, noise, step: ops.add(stepsTaken, 1), rate },
+    { batch, noise, step, rate },
+    update && { update: (_info, { parameter, slots }) => ({ parameter, slots }) },
   );
   return {
-    next: carriedOf(setup, flatten(network, state.parameters), state.slots),
+    next:
+      update?.({ gradients: flatten(network, pass.gradients), step, rate }) ??
+      carriedOf(setup, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
     observed: observe ? alignment(ops, network, parameters, pass) : {},
   };

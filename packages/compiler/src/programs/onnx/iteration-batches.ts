@@ -33,7 +33,10 @@ export function iterationBatches(
   });
   const together = (data: Value) => {
     const all = gather(inner, byIteration, iteration);
-    return inner.split(gather(inner, data, all), steps.length);
+    return inner.split(
+      gather(inner, data, all),
+      steps.map(() => batch),
+    );
   };
   return {
     rows: ofStep,

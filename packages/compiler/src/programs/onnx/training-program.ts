@@ -7,8 +7,9 @@ import { DYNAMIC, type Value } from "../../graph/value";
 import { decays } from "../following-feedback";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
 import { rowsOf, sourceInputs } from "../source";
-import { isCarried, type StepResult, sourceStep } from "../training-step";
+import { isCarried, type StepResult, sourceStep, type UpdateTogether } from "../training-step";
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
+import { flatWeights } from "./flat-weights";
 import { iterationBatches } from "./iteration-batches";
 import { loopNoise, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
@@ -83,13 +84,15 @@ export function trainingProgram(
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
     return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layoutOf(info)));
   });
+  const flat = unrolled === undefined ? flatWeights(context, layoutOf) : undefined;
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
   function inLoop(): TrainingProgram {
     let names: string[] = [];
     const noise = loopNoise(scope, network.noise, noiseRows(context), axis);
     const iterations = scope.input("iterations", [], "int64");
-    const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
+    const from = flat?.join(scope, carried) ?? carried;
+    const { final, kept } = scope.loop(iterations, from, (inner, iteration, current) => {
       const results: Result[] = [];
       const indices = Array.from({ length: perIteration }, (_, t) =>
         stepIndex(inner, iteration, perIteration, t),
@@ -104,12 +107,21 @@ export function trainingProgram(
           noise: noise(inner, index),
         };
         const before = results.at(-1)?.next ?? current;
-        results.push(sourceStep(batches.program, setup, inputs, before));
+        const given = {
+          ...inputs,
+          ...(flat && {
+            update: (all: Parameters<UpdateTogether<Value>>[0]) =>
+              flat.update(inner, onnxOps(inner), before, all),
+          }),
+        };
+        const weights = flat?.cut(inner, before) ?? before;
+        results.push(sourceStep(batches.program, setup, given, weights));
       }
       names = Object.keys((results[0] as Result).observed);
       return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
     });
-    return { model: toModel(scope, [...final, ...kept]), observed: names };
+    const after = flat?.cut(scope, final) ?? final;
+    return { model: toModel(scope, [...after, ...kept]), observed: names };
   }
 
   function writtenOut(steps: number): TrainingProgram {
