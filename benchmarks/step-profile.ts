@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
 import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { followingFrom } from "../packages/compiler/src/programs/feedback-differences";
 import { NetworkState } from "../packages/compiler/src/programs/network-state";
 import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
 import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";
@@ -50,14 +51,16 @@ const trainable = createTrainable({
 });
 const memory = deviceMemoryOf({});
 const weights = initializeWeights(createNetwork(spec), 0);
+const following = followingFrom(trainable, undefined);
 const state = await NetworkState.create(trainable, memory, {
   weights,
+  following,
   seed: 0,
   batchRows: batch,
 });
 const layout = { ...data, inputShape: spec.inputShape };
 const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const sources = new Sources({ trainable }, memory, { layout, batchSize: batch });
+const sources = new Sources({ trainable, following }, memory, { layout, batchSize: batch });
 const sessions = new ProgramSessions(sources, memory, { blocks });
 const { examples } = data.train;
 const program = trainingProgram(sessions.context(examples, batch), {

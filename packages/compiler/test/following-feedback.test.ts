@@ -85,11 +85,11 @@ describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) =
     async (_optimizer, optimizer) => {
       const setup = setupOf(architecture, optimizer);
       const source = sourceOf(setup);
-      const rows = rowsOf(19);
+      const rows = rowsOf(10);
       const network = await create(setup);
       const { losses } = await network.train(source, rows, { alignmentBatches: 1 });
       const size = sizeOf(setup.spec.inputShape);
-      const batches = Array.from({ length: 19 }, (_, step): PlainBatch => {
+      const batches = Array.from({ length: 10 }, (_, step): PlainBatch => {
         const at = [...rows.subarray(step * 32, (step + 1) * 32)];
         return {
           input: at.map((row) => [...source.inputs.subarray(row * size, (row + 1) * size)]),
@@ -112,15 +112,15 @@ describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) =
     async (_optimizer, optimizer) => {
       const setup = setupOf(architecture, optimizer);
       const source = sourceOf(setup);
-      const rows = rowsOf(21);
+      const rows = rowsOf(18);
       const whole = await create(setup);
       const { losses } = await whole.train(source, rows);
       let cut = await create(setup);
       const parts: number[] = [];
       for (const [from, to] of [
         [0, 1],
-        [1, 11],
-        [11, 21],
+        [1, 10],
+        [10, 18],
       ] as const) {
         cut = await create({ ...setup, ...(await cut.snapshot()) });
         parts.push(...(await cut.train(source, rows.subarray(from * 32, to * 32))).losses);

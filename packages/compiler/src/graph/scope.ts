@@ -313,6 +313,7 @@ export class Scope {
       inputs: this.#inputs,
       outputs: named,
       values: this.#values,
+      has: (operator: string) => this.has(operator),
     };
     const { nodes } = applyPasses(traced, dumpGraph);
     const read = new Set(nodes.flatMap(namesRead));
