@@ -76,7 +76,7 @@ async function create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
 /** Slots as they are where nothing is known of differences, as other engines leave them. */
 const withoutDifferences = ({ slots, ...rest }: TrainingSnapshot) => ({
   ...rest,
-  slots: Object.fromEntries(Object.entries(slots).filter(([name]) => name.includes("/"))),
+  slots: Object.fromEntries(Object.entries(slots).filter(([name]) => !/difference|remaining/.test(name))),
 });
 
 describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) => {
@@ -173,8 +173,8 @@ describe("a snapshot", () => {
     const name = "layers.3.feedback/mean";
     const other = { ...rest, slots: { ...slots, [name]: slots[name]!.map((x) => x + 0.01) } };
     const after = await trained(other);
-    expect(Object.keys(after.slots)).not.toContain("layers.3.difference");
-    expect(Object.keys(after.slots)).toContain("layers.1.difference");
+    expect(Object.keys(after.slots)).not.toContain("layers.3.feedback/difference");
+    expect(Object.keys(after.slots)).toContain("layers.1.feedback/difference");
     expect(after.slots[name]).not.toEqual(after.slots["layers.3.kernel/mean"]);
     const gap = after.weights["layers.3.feedback"]![0]! - rest.weights["layers.3.feedback"]![0]!;
     const kernel = after.weights["layers.3.kernel"]![0]! - rest.weights["layers.3.kernel"]![0]!;

@@ -33,7 +33,7 @@ export function slotNames(
 
 /**
  * What an engine may remember of feedback weights B that learn as their kernels W do, W − B = c·D, so that it goes on to
- * the same bits: D, as `layers.0.difference`, of the weight's shape, and c, as `layers.0.remaining`, a scalar. Of other
+ * the same bits: D, as `layers.0.feedback/difference`, of the weight's shape, and c, as `layers.0.feedback/remaining`, a scalar. Of other
  * weights none.
  *
  * @returns names and shapes.
@@ -49,7 +49,7 @@ export function differenceSlots({
 }
 
 /** The name of D in W − B = c·D: see {@link differenceSlots}. */
-export const differenceName = (layer: number): string => `layers.${layer}.difference`;
+export const differenceName = (layer: number): string => `layers.${layer}.feedback/difference`;
 
 /** The name of c in W − B = c·D: see {@link differenceSlots}. */
-export const remainingName = (layer: number): string => `layers.${layer}.remaining`;
+export const remainingName = (layer: number): string => `layers.${layer}.feedback/remaining`;
