@@ -42,6 +42,11 @@ export class NetworkState<DeviceBuffer> {
   /** The axis of replicas, which all arrays begin with; none of a single network. */
   readonly #axis: Shape;
   readonly #following: FollowingFeedback | undefined;
+  /** Arrays of replicas on their way from the device, and who has not asked for a part of them yet. */
+  readonly #downloads = new Map<
+    string,
+    { readonly values: Promise<Float32Array>; readonly left: Set<number> }
+  >();
   #stepsTaken: number;
   /** How much is left of what following feedback weights were away from their kernels. */
   #remaining = 1;
@@ -162,6 +167,7 @@ export class NetworkState<DeviceBuffer> {
 
   /** Takes over what a call of some steps has carried on, in the order of the names. */
   advance(names: readonly string[], results: readonly DeviceBuffer[], steps: number): void {
+    this.#downloads.clear();
     names.forEach((name, i) => {
       this.#memory.free(this.#buffers.get(name) as DeviceBuffer);
       this.#buffers.set(name, results[i] as DeviceBuffer);
@@ -181,12 +187,12 @@ export class NetworkState<DeviceBuffer> {
 
   async #weight(info: ParameterInfo, replica: number): Promise<Float32Array> {
     const kernel = this.#kernelOf(info);
-    if (kernel === undefined) return this.#fetch(info.name, replica);
+    if (kernel === undefined) return this.#download(info.name, replica);
     const given = this.#given[info.name];
     if (given !== undefined) return Float32Array.from(given);
     return feedbackFrom(
-      await this.#fetch(kernel.name, replica),
-      await this.#fetch(differenceName(info.layer), replica),
+      await this.#download(kernel.name, replica),
+      await this.#download(differenceName(info.layer), replica),
       this.#remaining,
     );
   }
@@ -200,24 +206,35 @@ export class NetworkState<DeviceBuffer> {
       // What follows a kernel shares its memory.
       const kept = slotNames(kernel ?? info, optimizer);
       for (const [i, name] of slotNames(info, optimizer).entries())
-        slots[name] = await this.#fetch(kept[i] as string, replica);
+        slots[name] = await this.#download(kept[i] as string, replica);
       if (kernel === undefined) continue;
       const difference = differenceName(info.layer);
-      slots[difference] = await this.#fetch(difference, replica);
+      slots[difference] = await this.#download(difference, replica);
       slots[remainingName(info.layer)] = Float32Array.of(this.#remaining);
     }
     return { weights: await this.weights(replica), slots, stepsTaken: this.#stepsTaken };
   }
 
-  async #fetch(name: string, replica: number): Promise<Float32Array> {
-    const all = await this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
-    if (this.#axis.length === 0) return all;
-    const size = all.length / sizeOf(this.#axis);
+  /** A copy of an array, or of a replica's part: one comes from the device for all who ask between two steps. */
+  async #download(name: string, replica: number): Promise<Float32Array> {
+    const download = () => this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
+    const [replicas] = this.#axis;
+    if (replicas === undefined) return download();
+    const known = this.#downloads.get(name);
+    const { values, left } = known?.left.has(replica)
+      ? known
+      : { values: download(), left: new Set(Array(replicas).keys()) };
+    left.delete(replica);
+    if (left.size > 0) this.#downloads.set(name, { values, left });
+    else this.#downloads.delete(name);
+    const all = await values;
+    const size = all.length / replicas;
     return all.slice(replica * size, (replica + 1) * size);
   }
 
   /** Frees what lies on a device. */
   dispose(): void {
+    this.#downloads.clear();
     for (const buffer of this.#buffers.values()) this.#memory.free(buffer);
   }
 }
