@@ -7,22 +7,21 @@
 // takes turns on the same steps.
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { CompiledNetwork } from "@bioflax/compiler";
-import {
-  createNetwork,
-  initializeWeights,
-  type OptimizerSpec,
-  Random,
-  type RuleName,
-} from "@bioflax/core";
+import type { OptimizerSpec, RuleName } from "@bioflax/core";
 import { toModel } from "../packages/compiler/src/graph/model";
 import { Scope } from "../packages/compiler/src/graph/scope";
 import type { Value } from "../packages/compiler/src/graph/value";
 import { hostTensor } from "../packages/compiler/src/runtime/runtime";
 import { createSession } from "../packages/compiler/src/runtime/session";
-import { ProcessorTurns, rowsOf, type Stepper } from "./processor-turns";
+import {
+  type Build,
+  type Entrant,
+  processorTimes,
+  randomTraining,
+  thisBuild,
+} from "./random-training";
 import { showSpread, spread } from "./statistics";
-import { dense, networkOf } from "./workloads";
+import { dense } from "./workloads";
 
 const { values: options } = parseArgs({
   options: {
@@ -33,10 +32,10 @@ const { values: options } = parseArgs({
     with: { type: "string" },
   },
 });
-type Build = { readonly CompiledNetwork: typeof CompiledNetwork };
+const timing = { rounds: Number(options.rounds), milliseconds: Number(options.milliseconds) };
 const builds: Readonly<Record<string, Build>> = {
   ...(options.with !== undefined && { before: (await import(options.with)) as Build }),
-  now: { CompiledNetwork },
+  now: thisBuild,
 };
 
 const sizesOf = { "1-100-1": [1, 100, 1], "16-100-50-10": [16, 100, 50, 10] };
@@ -45,45 +44,8 @@ const optimizers: Readonly<Record<string, OptimizerSpec>> = {
   momentum: { name: "sgd", learningRate: 0.001, momentum: 0.9 },
   adam: { name: "adam", learningRate: 0.001 },
 };
-const batch = 32;
-const count = 4 * batch;
-
-/** Steps of a network on random examples. */
-async function stepper(
-  sizes: readonly number[],
-  rule: RuleName,
-  optimizer: OptimizerSpec,
-  classes: boolean,
-  { CompiledNetwork: Network }: Build,
-): Promise<Stepper & { end: () => Promise<void> }> {
-  const spec = networkOf(dense(sizes, batch, rule, { activation: "tanh" }));
-  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
-  const random = new Random(0, "small-steps");
-  const normals = (n: number) => Float32Array.from({ length: count * n }, () => random.normal());
-  const source = {
-    inputs: normals(inputs),
-    targets: classes
-      ? Int32Array.from({ length: count }, () => random.below(outputs))
-      : normals(outputs),
-    count,
-  };
-  const network = await Network.create({
-    spec,
-    weights: initializeWeights(createNetwork(spec), 0),
-    loss: classes ? "softmaxCrossEntropy" : "meanSquaredError",
-    optimizer,
-    layout: { inputShape: [inputs], targetShape: classes ? [] : [outputs] },
-    batchSize: batch,
-    threads: 1,
-  });
-  return {
-    step: (steps) => network.train(source, rowsOf(steps * batch, count)),
-    end: () => network.dispose(),
-  };
-}
-
 /** A loop of so many operators, one after another, on a vector of so many numbers. */
-async function chain(op: string, nodes: number, numbers: number): Promise<Stepper> {
+async function chain(op: string, nodes: number, numbers: number): Promise<Pick<Entrant, "turn">> {
   const scope = new Scope();
   const iterations = scope.input("iterations", [], "int64");
   const start = scope.input("start", [numbers]);
@@ -108,15 +70,12 @@ async function chain(op: string, nodes: number, numbers: number): Promise<Steppe
     shape: [numbers],
   });
   return {
-    step: async (steps) =>
-      session.run({
-        start: given,
-        iterations: await hostTensor({
-          type: "int64",
-          data: BigInt64Array.of(BigInt(steps)),
-          shape: [],
-        }),
-      }),
+    async turn(steps) {
+      const data = BigInt64Array.of(BigInt(steps));
+      const iterations = await hostTensor({ type: "int64", data, shape: [] });
+      await session.run({ start: given, iterations });
+      return 0;
+    },
   };
 }
 
@@ -131,8 +90,7 @@ for (const [op, numbers] of [
 ] as const) {
   if (options.only !== "" && !"node".includes(options.only)) continue;
   const entrants = { short: await chain(op, 8, numbers), long: await chain(op, 108, numbers) };
-  const turns = new ProcessorTurns(entrants, Number(options.milliseconds));
-  const { short = [], long = [] } = await turns.take(Number(options.rounds));
+  const { short = [], long = [] } = await processorTimes(entrants, timing);
   const each = long.map((ms, i) => (ms - (short[i] as number)) * 10);
   console.log(`| ${op} of ${numbers} | ${showSpread(spread(each), 2)} |`);
 }
@@ -145,14 +103,15 @@ console.log(
 for (const [sizeName, sizes] of Object.entries(sizesOf))
   for (const rule of options.rule as RuleName[])
     for (const [name, optimizer] of Object.entries(optimizers))
-      for (const classes of sizes.at(-1) === 1 ? [false] : [false, true]) {
-        const what = `${sizeName}, ${rule}, ${classes ? "classes" : "numbers"}, ${name}`;
+      for (const learns of ["numbers", "classes"] as const) {
+        if (learns === "classes" && sizes.at(-1) === 1) continue;
+        const what = `${sizeName}, ${rule}, ${learns}, ${name}`;
         if (!what.includes(options.only)) continue;
-        const entrants: Record<string, Stepper & { end: () => Promise<void> }> = {};
+        const entrants: Record<string, Entrant> = {};
+        const workload = dense(sizes, 32, rule, { activation: "tanh" });
         for (const [build, own] of Object.entries(builds))
-          entrants[build] = await stepper(sizes, rule, optimizer, classes, own);
-        const turns = new ProcessorTurns(entrants, Number(options.milliseconds));
-        const times = await turns.take(Number(options.rounds));
+          entrants[build] = await randomTraining(workload, optimizer, learns, own);
+        const times = await processorTimes(entrants, timing);
         const cells = names.map((own) =>
           showSpread(spread((times[own] as number[]).map((ms) => 1000 * ms)), 1),
         );

@@ -22,13 +22,12 @@ const images: Pick<NetworkSpec, "inputShape" | "layers"> = {
     { type: "dense", units: 3 },
   ],
 };
-// Wide enough for some of the products to lie in blocks, and deep enough for errors to cross them.
 const vectors: Pick<NetworkSpec, "inputShape" | "layers"> = {
-  inputShape: [96],
+  inputShape: [12],
   layers: [
-    { type: "dense", units: 98, activation: "tanh" },
-    { type: "dense", units: 96, activation: "relu", clipNorm: 0.5 },
-    { type: "dense", units: 40, activation: "tanh", constrainNorm: true },
+    { type: "dense", units: 13, activation: "tanh" },
+    { type: "dense", units: 9, activation: "relu", clipNorm: 0.5 },
+    { type: "dense", units: 8, activation: "tanh", constrainNorm: true },
     { type: "dense", units: 3 },
   ],
 };
@@ -51,7 +50,7 @@ function setupOf(architecture: typeof images, optimizer: OptimizerSpec) {
     loss: "softmaxCrossEntropy",
     weights: initializeWeights(createNetwork(spec), 1),
     layout: { inputShape: spec.inputShape, targetShape: [] },
-    batchSize: 32,
+    batchSize: 8,
     threads: 1,
   } satisfies CompiledNetworkSetup;
 }
@@ -60,8 +59,7 @@ const sourceOf = ({ spec }: { readonly spec: NetworkSpec }) => ({
   targets: Int32Array.from({ length: COUNT }, () => random.below(3)),
   count: COUNT,
 });
-const rowsOf = (steps: number) =>
-  Int32Array.from({ length: steps * 32 }, () => random.below(COUNT));
+const rowsOf = (steps: number) => Int32Array.from({ length: steps * 8 }, () => random.below(COUNT));
 
 const made: CompiledNetwork[] = [];
 afterEach(async () => {
@@ -76,7 +74,9 @@ async function create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
 /** Slots as they are where nothing is known of differences, as other engines leave them. */
 const withoutDifferences = ({ slots, ...rest }: TrainingSnapshot) => ({
   ...rest,
-  slots: Object.fromEntries(Object.entries(slots).filter(([name]) => !/difference|remaining/.test(name))),
+  slots: Object.fromEntries(
+    Object.entries(slots).filter(([name]) => !/difference|remaining/.test(name)),
+  ),
 });
 
 describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) => {
@@ -85,12 +85,12 @@ describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) =
     async (_optimizer, optimizer) => {
       const setup = setupOf(architecture, optimizer);
       const source = sourceOf(setup);
-      const rows = rowsOf(10);
+      const rows = rowsOf(18);
       const network = await create(setup);
       const { losses } = await network.train(source, rows, { alignmentBatches: 1 });
       const size = sizeOf(setup.spec.inputShape);
-      const batches = Array.from({ length: 10 }, (_, step): PlainBatch => {
-        const at = [...rows.subarray(step * 32, (step + 1) * 32)];
+      const batches = Array.from({ length: 18 }, (_, step): PlainBatch => {
+        const at = [...rows.subarray(step * 8, (step + 1) * 8)];
         return {
           input: at.map((row) => [...source.inputs.subarray(row * size, (row + 1) * size)]),
           labels: at.map((row) => source.targets[row]!),
@@ -123,7 +123,7 @@ describe.each(Object.entries({ images, vectors }))("%s", (_name, architecture) =
         [10, 18],
       ] as const) {
         cut = await create({ ...setup, ...(await cut.snapshot()) });
-        parts.push(...(await cut.train(source, rows.subarray(from * 32, to * 32))).losses);
+        parts.push(...(await cut.train(source, rows.subarray(from * 8, to * 8))).losses);
       }
       expect(parts).toEqual([...losses]);
       expect(await cut.snapshot()).toEqual(await whole.snapshot());

@@ -78,7 +78,11 @@ describe("a checkpoint", () => {
       "layers.1.feedback/difference": Float32Array.from({ length: 6 }, (_, i) => i / 7),
       "layers.1.feedback/remaining": Float32Array.of(0.9),
     };
-    const slots = { ...snapshot.slots, ...differences, "layers.9.feedback/difference": new Float32Array(2) };
+    const slots = {
+      ...snapshot.slots,
+      ...differences,
+      "layers.9.feedback/difference": new Float32Array(2),
+    };
     const bytes = encodeCheckpoint(of, { snapshot: { ...snapshot, slots }, content });
     const back = snapshotOf(decodeCheckpoint(bytes, FILE), of);
     expect(bits(back.slots)).toEqual(bits({ ...snapshot.slots, ...differences }));
