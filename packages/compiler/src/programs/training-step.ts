@@ -10,7 +10,6 @@ import {
   type Trainable,
   trainStep,
 } from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
 import type { FollowingFeedback } from "./following-feedback";
 import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
@@ -65,11 +64,10 @@ export interface StepInputs<T> {
   readonly remaining?: Operand<T> | undefined;
 }
 
-/** What a step leaves: the carried values after it, its loss, and what was observed, by name. */
+/** What a step leaves: the carried values after it, and its loss. */
 export interface StepResult<T> {
   readonly next: readonly T[];
   readonly loss: T;
-  readonly observed: Readonly<Record<string, T>>;
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
@@ -83,8 +81,6 @@ export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replic
    * weights that follow their kernels, what was between them.
    */
   readonly parameters: readonly T[];
-  /** Whether the step also measures its alignment with backpropagation. */
-  readonly observe: boolean;
 }
 
 /** What a step is given once its batch has been gathered. */
@@ -141,15 +137,15 @@ function stateOf<T>(
  */
 export function carriedStep<T>(
   ops: TensorOps<T>,
-  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "following" | "observe">,
+  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "following">,
   { batch, stepsTaken, rate, noise, update, remaining = 1 }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
-  const { trainable, observe } = setup;
+  const { trainable } = setup;
   const { network } = trainable;
   const before = stateOf(ops, setup, carried, remaining);
   const step = ops.add(stepsTaken, 1);
-  const { state, parameters, pass } = trainStep(
+  const { state, pass } = trainStep(
     ops,
     trainable,
     { ...before, parameters: groupByLayer(network, before.parameters) },
@@ -161,7 +157,6 @@ export function carriedStep<T>(
       update?.({ gradients: flatten(network, pass.gradients), step, rate }) ??
       carriedOf(setup, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
-    observed: observe ? alignment(ops, network, parameters, pass) : {},
   };
 }
 

@@ -6,27 +6,18 @@ import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { decays } from "../following-feedback";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
-import { rowsOf, sourceInputs } from "../source";
+import { sourceInputs } from "../source";
 import { isCarried, type StepResult, sourceStep, type UpdateTogether } from "../training-step";
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
 import { flatWeights } from "./flat-weights";
 import { iterationBatches } from "./iteration-batches";
-import { loopNoise, stepNoise } from "./noise";
+import { loopNoise, noiseRowsOf, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
 import { weightUses } from "./weight-uses";
 
-/** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
-export interface TrainingProgram {
-  readonly model: Model;
-  /** Names of the scalars observed at every step. */
-  readonly observed: readonly string[];
-}
-
 /** How a training program is laid out. */
 export interface TrainingProgramOptions {
-  /** Whether every step also measures its alignment with backpropagation. */
-  readonly observe: boolean;
   /** How many steps to write out one after another; an ONNX `Loop` of any number of steps when left out. */
   readonly unrolled?: number | undefined;
   /**
@@ -39,7 +30,8 @@ export interface TrainingProgramOptions {
 type Result = StepResult<Value>;
 
 /**
- * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
+ * Many training steps in one graph, as an ONNX `Loop` or written out one after another: after the carried values come
+ * the losses, [steps].
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
  * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
@@ -50,8 +42,8 @@ type Result = StepResult<Value>;
  */
 export function trainingProgram(
   context: OnnxContext,
-  { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
-): TrainingProgram {
+  { unrolled, perIteration = 1 }: TrainingProgramOptions = {},
+): Model {
   const { trainable, replicas, following, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
@@ -76,8 +68,8 @@ export function trainingProgram(
     const difference = scope.input(differenceName(info.layer), info.shape);
     return laidOut(scope, difference, layoutOf(kernel));
   });
-  const replicaStep = replicaStepOf(context, observe);
-  const setup = { trainable, replicas, replicaStep, following, source, data, parameters, observe };
+  const replicaStep = replicaStepOf(context);
+  const setup = { trainable, replicas, replicaStep, following, source, data, parameters };
   const carried = network.parameters.flatMap((info, i) => {
     const shape = [...axis, ...info.shape];
     if (!isCarried(trainable, following, i)) return [];
@@ -87,9 +79,8 @@ export function trainingProgram(
   const flat = unrolled === undefined ? flatWeights(context, layoutOf) : undefined;
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
-  function inLoop(): TrainingProgram {
-    let names: string[] = [];
-    const noise = loopNoise(scope, network.noise, noiseRows(context), axis);
+  function inLoop(): Model {
+    const noise = loopNoise(scope, network.noise, noiseRowsOf(context), axis);
     const iterations = scope.input("iterations", [], "int64");
     const from = flat?.join(scope, carried) ?? carried;
     const { final, kept } = scope.loop(iterations, from, (inner, iteration, current) => {
@@ -117,15 +108,14 @@ export function trainingProgram(
         const weights = flat?.cut(inner, before) ?? before;
         results.push(sourceStep(batches.program, setup, given, weights));
       }
-      names = Object.keys((results[0] as Result).observed);
-      return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
+      return { next: (results.at(-1) as Result).next, kept: [lossesOf(inner, results)] };
     });
     const after = flat?.cut(scope, final) ?? final;
-    return { model: toModel(scope, [...after, ...kept]), observed: names };
+    return toModel(scope, [...after, ...kept]);
   }
 
-  function writtenOut(steps: number): TrainingProgram {
-    const noise = stepNoise(scope, network.noise, noiseRows(context), steps, axis);
+  function writtenOut(steps: number): Model {
+    const noise = stepNoise(scope, network.noise, noiseRowsOf(context), steps, axis);
     const results: Result[] = [];
     for (let t = 0; t < steps; t++) {
       const index = scope.constant([t], [], "int32");
@@ -139,12 +129,8 @@ export function trainingProgram(
       const before = results.at(-1)?.next ?? carried;
       results.push(sourceStep(onnxProgram(scope), setup, inputs, before));
     }
-    const { next, observed } = results.at(-1) as Result;
-    const names = Object.keys(observed);
-    return {
-      model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]),
-      observed: names,
-    };
+    const { next } = results.at(-1) as Result;
+    return toModel(scope, [...next, lossesOf(scope, results)]);
   }
 }
 
@@ -159,19 +145,9 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
   return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
 }
 
-/** The losses of some steps, and what was observed in them: a number a step each, or one for each replica. */
-function scalarsOf(scope: Scope, results: readonly Result[], names: readonly string[]): Value[] {
-  return [
+/** The losses of some steps: a number a step, or one for each replica. */
+const lossesOf = (scope: Scope, results: readonly Result[]): Value =>
+  stackOf(
+    scope,
     results.map(({ loss }) => loss),
-    ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
-  ].map((scalars) => stackOf(scope, scalars));
-}
-
-/** How many rows the noise of a network's programs is made for. */
-function noiseRows({ trainable, source, batch, largestBatch }: OnnxContext) {
-  const { network } = trainable;
-  return {
-    batch: rowsOf(source, network, batch),
-    largestBatch: rowsOf(source, network, largestBatch),
-  };
-}
+  );
