@@ -10,7 +10,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-
 import {
   createNetwork,
   createTrainable,
@@ -18,7 +17,7 @@ import {
   Random,
   type RuleName,
 } from "@bioflax/core";
-
+import { followingFrom } from "../packages/compiler/src/programs/feedback-differences";
 import { NetworkState } from "../packages/compiler/src/programs/network-state";
 import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
 import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";
@@ -26,6 +25,7 @@ import { Sources } from "../packages/compiler/src/programs/sources";
 import { stepFeeds } from "../packages/compiler/src/programs/step-feeds";
 import { blocksHere } from "../packages/compiler/src/runtime/block-use";
 import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
+import { floats } from "../packages/compiler/src/runtime/host-array";
 import { hostTensors } from "../packages/compiler/src/runtime/runtime";
 import { createSession } from "../packages/compiler/src/runtime/session";
 import { randomSource } from "./random-examples";
@@ -66,13 +66,16 @@ const trainable = createTrainable({
   optimizer: { name: "sgd", learningRate: 0.02 },
 });
 const memory = deviceMemoryOf({});
+const isOne = count === 1;
+// Replicas carry their feedback weights.
+const following = isOne ? followingFrom(trainable, undefined) : undefined;
 const setups = Array.from({ length: count }, (_, seed) => ({
   weights: initializeWeights(createNetwork(spec), seed),
+  following,
   seed,
   batchRows: batch,
 }));
 const trainables = setups.map(() => trainable);
-const isOne = count === 1;
 const axis = isOne ? [] : [count];
 const state = await (isOne
   ? NetworkState.create(trainable, memory, setups[0] as (typeof setups)[number])
@@ -80,7 +83,10 @@ const state = await (isOne
 const { source, layout } = randomSource(workload, 2000);
 const blocks = isOne && options.matrices === "blocks" ? await blocksHere() : undefined;
 const replicas = isOne ? undefined : trainables;
-const sources = new Sources({ trainable, replicas }, memory, { layout, batchSize: batch });
+const sources = new Sources({ trainable, replicas, following }, memory, {
+  layout,
+  batchSize: batch,
+});
 const sessions = new ProgramSessions(sources, memory, { blocks, createSession });
 const model = trainingProgram(sessions.context(source, batch), { perIteration });
 if (options.save !== undefined) writeFileSync(options.save, model.bytes);
@@ -95,6 +101,7 @@ const feeds = {
   ...state.feeds(),
   ...(await hostTensors({
     ...stepFeeds(networks, call),
+    remaining: floats(state.remainingAt(steps).slice(0, steps), [steps]),
     rows: { type: "int32", data: rows, shape: [steps, ...axis, batch] },
   })),
 };

@@ -4,7 +4,7 @@ import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
-import { isSlow, trainsBestAsOne } from "./programs/call-sizes";
+import { isQuick, isSlow, trainsBestAsOne } from "./programs/call-sizes";
 import { checkAlike, checkRows } from "./programs/checks";
 import { alignmentModel } from "./programs/onnx/alignment-model";
 import { batchModel } from "./programs/onnx/batch-model";
@@ -36,6 +36,7 @@ import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
 import { sharingEqualModels } from "./runtime/equal-sessions";
+import { floats } from "./runtime/host-array";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import {
@@ -142,6 +143,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
     const about = {
       isSlow: isSlow(this.trainable, this.batchSize),
+      isQuick: isQuick(this.trainable, this.batchSize),
       layers: this.network.layers.length,
     };
     if (steps === "loop") this.#sizes = timedCalls(about);
@@ -155,7 +157,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    *   it, or when ONNX Runtime or its device is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
-    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup));
+    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup), true);
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
     return new CompiledNetwork(setup, parts, { blocks, createSession });
@@ -273,7 +275,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
     const program = this.#program(steps);
-    const names = carriedNames(this.trainable);
+    const names = carriedNames(this.trainable, this.following);
     const alignment = observe ? await this.#align(source, rows) : [];
     if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
     const { session } = await this.#sessions.get(program.kind, source, batch, program.build);
@@ -327,7 +329,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   #program(steps: number) {
     const perIteration = this.#sizes.perIteration(steps);
     const unrolled = perIteration === undefined ? steps : undefined;
-    const carried = carriedNames(this.trainable).length;
+    const carried = carriedNames(this.trainable, this.following).length;
     return {
       kind: `${TRAINING} ${unrolled ?? ""} ${perIteration ?? ""}`,
       perIteration,
@@ -357,6 +359,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
           batchRows: inputRows(batch),
           largestRows: inputRows(this.batchSize),
         }),
+        remaining: floats(this.state.remainingAt(count).slice(0, count), [count]),
         rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
       })),
     };

@@ -12,6 +12,7 @@ import {
   extractScale,
   product,
   scaledBy,
+  sumOverRows,
   takesScalar,
   timesScalar,
 } from "./products";
@@ -150,6 +151,9 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
         const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
         if (total !== undefined) return times(total, x.scaled?.factor ?? 1);
       }
+      const isOverRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0;
+      if (isOverRows && !keepDims && x.blocks === undefined && x.type === "float32")
+        return sumOverRows(scope, x);
       // Of images, which are large, the factor is taken to what is left of them.
       if (x.shape.length === 4 && x.scaled !== undefined)
         return times(reduce("ReduceSum", x.scaled.matrix, shape, axes, keepDims), x.scaled.factor);

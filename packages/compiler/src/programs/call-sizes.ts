@@ -7,11 +7,20 @@ const FIRST_STEPS = 8;
 /** Products of weights and inputs that a step takes long for: a second or so. */
 const MANY_PRODUCTS = 2 ** 31;
 
+/** Products of weights and inputs that take a step no longer than its nodes do. */
+const QUICK_PRODUCTS = 2 ** 18;
+
+const productsOf = ({ network }: Pick<Trainable, "network">, batchSize: number) =>
+  batchSize * network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
 /** Whether a step is known to take long, so that the first call is one step to see how long. */
-export function isSlow({ network }: Pick<Trainable, "network">, batchSize: number): boolean {
-  const weights = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return weights * batchSize > MANY_PRODUCTS;
-}
+export const isSlow = (trainable: Pick<Trainable, "network">, batchSize: number): boolean =>
+  productsOf(trainable, batchSize) > MANY_PRODUCTS;
+
+/** Whether a step is known to take some microseconds: dense layers of few weights. */
+export const isQuick = (trainable: Pick<Trainable, "network">, batchSize: number): boolean =>
+  productsOf(trainable, batchSize) < QUICK_PRODUCTS &&
+  trainable.network.parameters.every(({ shape }) => shape.length <= 2);
 
 /** Products of weights and inputs up to which what a step takes is mostly not in them. */
 const FEW_PRODUCTS = 2 ** 20;
@@ -21,14 +30,13 @@ const FEW_PRODUCTS = 2 ** 20;
  * the products counts. Larger ones have their weights in the caches from step to step when they train by themselves.
  */
 export function trainsBestAsOne(
-  { network }: Pick<Trainable, "network">,
+  trainable: Pick<Trainable, "network">,
   batchSize: number,
 ): boolean {
-  const convolves = network.parameters.some(
+  const convolves = trainable.network.parameters.some(
     ({ role, shape }) => role === "kernel" && shape.length > 2,
   );
-  const weights = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  return !convolves && weights * batchSize <= FEW_PRODUCTS;
+  return !convolves && productsOf(trainable, batchSize) <= FEW_PRODUCTS;
 }
 
 /** How many steps fit the time a call should take, by how long those before took. */

@@ -13,6 +13,8 @@ import type { DeviceMemory } from "../runtime/device-memory";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
+import { followingFrom } from "./feedback-differences";
+import type { FollowingFeedback } from "./following-feedback";
 import { NetworkState } from "./network-state";
 import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
@@ -98,6 +100,8 @@ export interface NetworkParts<DeviceBuffer> {
   readonly layout: SourceLayout;
   readonly batchSize: number;
   readonly networks: Stepping;
+  /** Feedback weights that its programs do not carry, as they follow their kernels. */
+  readonly following?: FollowingFeedback | undefined;
   readonly memory: DeviceMemory<DeviceBuffer>;
   readonly state: NetworkState<DeviceBuffer>;
   readonly sources: Sources<DeviceBuffer>;
@@ -106,22 +110,26 @@ export interface NetworkParts<DeviceBuffer> {
 /**
  * Checks a setup, and brings the starting values to the device.
  *
+ * @param mayFollow whether its programs leave out feedback weights that follow their kernels.
  * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it.
  */
 export async function networkParts<DeviceBuffer>(
   who: string,
   setup: NetworkSetup,
   memory: DeviceMemory<DeviceBuffer>,
+  mayFollow = false,
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainable = createTrainable(setup);
   checkSetup(who, trainable, setup);
   const { layout, batchSize, seed = 0 } = setup;
   const batchRows = rowsOf(layout, trainable.network, batchSize);
-  const state = await NetworkState.create(trainable, memory, { ...setup, seed, batchRows });
+  const following = mayFollow ? followingFrom(trainable, setup.slots) : undefined;
+  const given = { ...setup, seed, batchRows, following };
+  const state = await NetworkState.create(trainable, memory, given);
   return {
-    ...{ who, layout, batchSize, memory, state },
+    ...{ who, layout, batchSize, memory, state, following },
     networks: { trainables: [trainable], seeds: [seed], axis: [] },
-    sources: new Sources({ trainable }, memory, { layout, batchSize }),
+    sources: new Sources({ trainable, following }, memory, { layout, batchSize }),
   };
 }
 
@@ -180,6 +188,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   protected readonly trainable: Trainable;
   /** The network, or the replicas that train as one. */
   protected readonly networks: Stepping;
+  protected readonly following: FollowingFeedback | undefined;
   protected readonly layout: SourceLayout;
   protected readonly batchSize: number;
   protected readonly memory: DeviceMemory<DeviceBuffer>;
@@ -189,6 +198,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   protected constructor({ who, ...parts }: NetworkParts<DeviceBuffer>) {
     this.#who = who;
     this.networks = parts.networks;
+    this.following = parts.following;
     this.trainable = parts.networks.trainables[0] as Trainable;
     this.layout = parts.layout;
     this.batchSize = parts.batchSize;
