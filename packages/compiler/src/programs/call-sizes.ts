@@ -29,10 +29,7 @@ const FEW_PRODUCTS = 2 ** 20;
  * Whether replicas train faster as one, a step of all in one graph, than one after another: where what there is beside
  * the products counts. Larger ones have their weights in the caches from step to step when they train by themselves.
  */
-export function trainsBestAsOne(
-  trainable: Pick<Trainable, "network">,
-  batchSize: number,
-): boolean {
+export function trainsBestAsOne(trainable: Pick<Trainable, "network">, batchSize: number): boolean {
   const convolves = trainable.network.parameters.some(
     ({ role, shape }) => role === "kernel" && shape.length > 2,
   );
