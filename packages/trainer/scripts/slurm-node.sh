@@ -2,7 +2,8 @@
 # A Slurm of one node on this machine, for check-slurm: "start" installs and starts it, "stop" ends it. For a Debian whose
 # root this is, such as a container of a continuous integration; where a Slurm answers already, nothing is done.
 set -euo pipefail
-mine=/run/bioflax-slurm
+# Its state, and the sign that the Slurm that is configured is this one.
+mine=/var/lib/bioflax-slurm
 
 case "${1:-}" in
 start)
@@ -16,8 +17,7 @@ start)
     echo "There is a Slurm configured here that does not answer." >&2
     exit 1
   fi
-  touch "$mine"
-  mkdir -p /var/spool/slurmctld /var/spool/slurmd /var/log/slurm /run/munge
+  mkdir -p "$mine/controller" "$mine/node" /var/log/slurm /run/munge
   [[ -e /etc/munge/munge.key ]] || head -c 1024 /dev/urandom >/etc/munge/munge.key
   chown -R munge: /run/munge /etc/munge
   chmod 400 /etc/munge/munge.key
@@ -28,8 +28,8 @@ SlurmctldHost=$host(127.0.0.1)
 AuthType=auth/munge
 SlurmUser=root
 SlurmdUser=root
-StateSaveLocation=/var/spool/slurmctld
-SlurmdSpoolDir=/var/spool/slurmd
+StateSaveLocation=$mine/controller
+SlurmdSpoolDir=$mine/node
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -39,12 +39,12 @@ MpiDefault=none
 JobAcctGatherType=jobacct_gather/none
 SlurmctldLogFile=/var/log/slurm/slurmctld.log
 SlurmdLogFile=/var/log/slurm/slurmd.log
-SlurmctldPidFile=/run/slurmctld.pid
-SlurmdPidFile=/run/slurmd.pid
+SlurmctldPidFile=$mine/slurmctld.pid
+SlurmdPidFile=$mine/slurmd.pid
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=$(($(free -m | awk '/^Mem/ { print $2 }') / 2)) State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
-  runuser -u munge -- munged
+  munge -n >/dev/null 2>&1 || runuser -u munge -- munged
   slurmctld
   slurmd
   for _ in $(seq 30); do
@@ -56,10 +56,10 @@ CONF
   ;;
 stop)
   [[ -e "$mine" ]] || exit 0
-  for pid in /run/slurmd.pid /run/slurmctld.pid /run/munge/munged.pid; do
+  for pid in "$mine/slurmd.pid" "$mine/slurmctld.pid" /run/munge/munged.pid; do
     [[ -e "$pid" ]] && kill "$(cat "$pid")" 2>/dev/null || true
   done
-  rm -f "$mine" /etc/slurm/slurm.conf
+  rm -rf "$mine" /etc/slurm/slurm.conf
   ;;
 *)
   echo "Usage: slurm-node.sh start|stop" >&2
