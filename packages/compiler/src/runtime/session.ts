@@ -27,6 +27,11 @@ export interface SessionOptions {
 interface SessionSetup extends SessionOptions {
   /** Outputs that stay where the session computes, for it or another one to take; the others come to memory. */
   readonly resident?: readonly string[];
+  /**
+   * Whether factors stay out of the products that they are multiplied with: ONNX Runtime takes in those that are
+   * constants, and rounds otherwise than where the same factor is one of several in a tensor.
+   */
+  readonly keepsFactors?: boolean;
   /** Where to write which node ran where and for how long: the beginning of a file's path. */
   readonly profile?: string;
 }
@@ -46,7 +51,14 @@ export interface Session {
  */
 export async function createSession(
   model: Model,
-  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
+  {
+    device = "cpu",
+    threads,
+    graphOptimization = "all",
+    resident = [],
+    keepsFactors = false,
+    profile,
+  }: SessionSetup = {},
 ): Promise<Session> {
   platform.requireInstalled(device);
   const runtime = await loadRuntime(device);
@@ -63,7 +75,12 @@ export async function createSession(
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
     }),
     // A session's idle threads would otherwise go on spinning and slow the next session down.
-    extra: { session: { force_spinning_stop: "1" } },
+    extra: {
+      session: { force_spinning_stop: "1" },
+      ...(keepsFactors && {
+        optimization: { disable_specified_optimizers: "MatMulScaleFusion" },
+      }),
+    },
   }).catch((cause: Error) => {
     throw platform.whyNotCreated(device, cause);
   });

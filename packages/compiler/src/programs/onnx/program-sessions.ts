@@ -50,7 +50,8 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const session = await createSession(program.model, { ...this.setup, resident });
+      const keepsFactors = context.replicas !== undefined;
+      const session = await createSession(program.model, { ...this.setup, resident, keepsFactors });
       return { session, observed: program.observed ?? [] };
     });
   }
