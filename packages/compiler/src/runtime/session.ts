@@ -32,6 +32,8 @@ interface SessionSetup extends SessionOptions {
    * constants, and rounds otherwise than where the same factor is one of several in a tensor.
    */
   readonly keepsFactors?: boolean;
+  /** Whether it runs now and then only: it then gives its memory back after each run. */
+  readonly isRare?: boolean;
   /** Where to write which node ran where and for how long: the beginning of a file's path. */
   readonly profile?: string;
 }
@@ -43,6 +45,13 @@ export interface Session {
   /** Frees it. */
   release(): Promise<void>;
 }
+
+/**
+ * How long a thread that has nothing to do looks out for more before it sleeps: longer than most nodes of a step take
+ * that one thread computes by itself. One that went on for long would take the processor from the threads that it waits
+ * for, wherever others use the machine, and would still be at it when the next session begins.
+ */
+const SPIN_MICROSECONDS = "20";
 
 /**
  * Loads a model.
@@ -57,6 +66,7 @@ export async function createSession(
     graphOptimization = "all",
     resident = [],
     keepsFactors = false,
+    isRare = false,
     profile,
   }: SessionSetup = {},
 ): Promise<Session> {
@@ -70,13 +80,13 @@ export async function createSession(
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,
+    enableCpuMemArena: !isRare,
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     ...(resident.length > 0 && {
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
     }),
-    // A session's idle threads would otherwise go on spinning and slow the next session down.
     extra: {
-      session: { force_spinning_stop: "1" },
+      session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } },
       ...(keepsFactors && {
         optimization: { disable_specified_optimizers: "MatMulScaleFusion" },
       }),

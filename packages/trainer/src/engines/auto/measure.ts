@@ -4,6 +4,8 @@ import type { EngineFactory, EngineSetup } from "../engine";
 const MILLISECONDS = 200;
 /** A call that takes less may be longer: what a call costs beside its steps is then too much of it. */
 const SHORT = 50;
+/** How many calls are timed at least: one by itself may be a slow one. */
+const FEWEST_CALLS = 3;
 /** The most steps of a call. */
 const MOST_STEPS = 4096;
 
@@ -14,6 +16,18 @@ function rowsOf({ dataset, batchSize }: EngineSetup, steps: number): Int32Array 
     { length: steps * batchSize },
     (_, i) => indices[i % indices.length] as number,
   );
+}
+
+/**
+ * Milliseconds of the processor for this process, which others that compute meanwhile leave alone; on more threads than
+ * one, where they wait for each other, and on other devices, of the wall.
+ */
+function clockOf({ device, threads }: Pick<EngineSetup, "device" | "threads">): () => number {
+  if (device !== "cpu" || threads !== 1) return () => performance.now();
+  return () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  };
 }
 
 /**
@@ -28,26 +42,25 @@ export async function measureStep(
   const engine = await createEngine({ ...setup, slots: undefined, stepsTaken: 0 });
   const perEpoch = Math.ceil(setup.dataset.train.indices.length / setup.batchSize);
   const most = Math.max(1, Math.min(perEpoch, MOST_STEPS));
+  const now = clockOf(setup);
   const millisecondsOf = async (steps: number) => {
     const rows = rowsOf(setup, steps);
-    const start = performance.now();
+    const start = now();
     await engine.trainEpoch(rows, { alignmentBatches: 0 });
-    return performance.now() - start;
+    return now() - start;
   };
   try {
     // The first call of a kind compiles.
     await millisecondsOf(1);
-    const single = await millisecondsOf(1);
-    if (single > SHORT) return single;
-    let steps = Math.min(8, most);
-    await millisecondsOf(steps);
-    let best = Number.POSITIVE_INFINITY;
-    const until = performance.now() + MILLISECONDS;
-    do {
+    let best = await millisecondsOf(1);
+    let steps = Math.max(1, Math.min(8, most, Math.floor(SHORT / best)));
+    if (steps > 1) await millisecondsOf(steps);
+    const until = now() + MILLISECONDS;
+    for (let call = 0; call < FEWEST_CALLS || now() < until; call++) {
       const took = await millisecondsOf(steps);
       best = Math.min(best, took / steps);
       if (took < SHORT) steps = Math.min(4 * steps, most);
-    } while (performance.now() < until);
+    }
     return best;
   } finally {
     await engine.dispose();
