@@ -26,8 +26,16 @@ interface Replica extends TrainingSpec {
   readonly seed: number;
 }
 
-/** A network of a seed, which differs from those of others in all that may differ. */
-function replica(seed: number, rule: RuleName = "kp", wrong = false): Replica {
+/**
+ * A network of a seed, which differs from those of others in all that may differ.
+ *
+ * @param numbers the seed whose learning rate and other numbers it has; its own when left out.
+ */
+function replica(
+  seed: number,
+  rule: RuleName = "kp",
+  { wrong = false, numbers = seed }: { wrong?: boolean; numbers?: number } = {},
+): Replica {
   const spec: NetworkSpec = {
     inputShape: [8],
     rule,
@@ -39,9 +47,9 @@ function replica(seed: number, rule: RuleName = "kp", wrong = false): Replica {
   };
   const optimizer: OptimizerSpec = {
     name: "sgd",
-    learningRate: 0.02 * (seed + 1),
-    momentum: 0.5 + 0.05 * seed,
-    weightDecay: 0.001 * seed,
+    learningRate: 0.02 * (numbers + 1),
+    momentum: 0.5 + 0.05 * numbers,
+    weightDecay: 0.001 * numbers,
     schedule: { name: "cosine", steps: 400 },
   };
   const weights = initializeWeights(createNetwork(spec), seed);
@@ -123,6 +131,11 @@ export function testReplicas({ createReplicas, create, rules, seeds, rest }: Tri
     );
     expect(other.get(3)).toEqual(one.get(3));
     expect(more.get(3)).toEqual(one.get(3));
+    const alike = await train(
+      [3, 8].map((seed) => replica(seed, "kp", { numbers: 3 })),
+      40,
+    );
+    expect(alike.get(3)).toEqual(one.get(3));
   });
 
   test("of which one is no longer a number leave the others as they are", async () => {
@@ -130,7 +143,7 @@ export function testReplicas({ createReplicas, create, rules, seeds, rest }: Tri
       [3, 0, 1].map((seed) => replica(seed)),
       20,
     );
-    const broken = await train([replica(3), replica(0, "kp", true), replica(1)], 20);
+    const broken = await train([replica(3), replica(0, "kp", { wrong: true }), replica(1)], 20);
     expect([...broken.get(0)!.losses].every(Number.isNaN)).toBe(true);
     for (const seed of [3, 1]) expect(broken.get(seed)).toEqual(whole.get(seed));
   });

@@ -9,6 +9,12 @@ const BATCH = 1000;
 /** The most numbers a layer puts out for them, so that they fit in memory with room to spare. */
 const NUMBERS = 2 ** 23;
 
+/**
+ * The most of each of several networks, so that some take the memory of one; however many they are, for how a mean is
+ * taken in batches decides its last bits.
+ */
+const REPLICA_BATCH = 100;
+
 /** What a program over one batch has given. */
 export interface BatchOutputs {
   readonly outputs: readonly Float32Array[];
@@ -20,8 +26,8 @@ export interface BatchOutputs {
 export interface BatchRunner {
   /** Whose runs they are, for errors. */
   readonly who: string;
-  /** How many networks there are. */
-  readonly replicas: number;
+  /** Of several networks, how many there are; undefined of one by itself. */
+  readonly replicas: number | undefined;
   /** How many of the network's inputs an example holds. */
   readonly rowsPerExample: number;
   /** Of replicas, one's rows after another's, and so the outputs. */
@@ -74,8 +80,9 @@ export class BatchRuns {
   ): Promise<void> {
     for (const own of rows) checkRows(source, own);
     const largest = Math.max(...this.#network.layers.map(({ outputShape }) => sizeOf(outputShape)));
-    const fitting = Math.floor(NUMBERS / largest / this.#runner.replicas);
-    const most = Math.min(BATCH, Math.max(1, fitting));
+    const whole = Math.min(BATCH, Math.max(1, Math.floor(NUMBERS / largest)));
+    const most =
+      this.#runner.replicas === undefined ? whole : Math.ceil((whole * REPLICA_BATCH) / BATCH);
     const { length } = rows[0] as Int32Array;
     for (let position = 0; position < length; position += most) {
       const some = rows.map((own) => own.subarray(position, position + most));

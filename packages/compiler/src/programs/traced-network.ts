@@ -207,7 +207,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
     this.sources = parts.sources;
     this.#batches = new BatchRuns(this.network, {
       who,
-      replicas: this.count,
+      replicas: this.networks.axis[0],
       rowsPerExample: rowsOf(this.layout, this.network, 1),
       runBatch: (kind, source, rows) => this.runBatch(kind, source, rows),
     });

@@ -28,6 +28,11 @@ export interface SessionOptions {
 interface SessionSetup extends SessionOptions {
   /** Outputs that stay where the session computes, for it or another one to take; the others come to memory. */
   readonly resident?: readonly string[];
+  /**
+   * Whether factors stay out of the products that they are multiplied with: ONNX Runtime takes in those that are
+   * constants, and rounds otherwise than where the same factor is one of several in a tensor.
+   */
+  readonly keepsFactors?: boolean;
   /** Whether it runs now and then only: it then gives its memory back after each run. */
   readonly isRare?: boolean;
   /** Where to write which node ran where and for how long: the beginning of a file's path. */
@@ -60,6 +65,7 @@ export function runtimeOptions(
     threads,
     graphOptimization = "all",
     resident = [],
+    keepsFactors = false,
     isRare = false,
     profile,
   }: SessionSetup,
@@ -76,7 +82,12 @@ export function runtimeOptions(
     ...(resident.length > 0 && {
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
     }),
-    extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
+    extra: {
+      session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } },
+      ...(keepsFactors && {
+        optimization: { disable_specified_optimizers: "MatMulScaleFusion" },
+      }),
+    },
   };
 }
 

@@ -117,6 +117,28 @@ describe("replicas", () => {
     },
   );
 
+  test("come to the same bits whether or not the others learn with the same numbers", async () => {
+    const given: ConfigInput = {
+      ...small,
+      hiddenLayers: [16],
+      trainSetSize: 20,
+      weightDecay: 0.01,
+    };
+    const weights: Buffer[] = [];
+    for (const others of [[], [{ seed: 1 }], [{ seed: 1, lr: 0.02 }]] as ConfigInput[][]) {
+      const folder = fresh();
+      await trainReplicas(
+        [{ seed: 0 }, ...others].map((own, i) => ({
+          ...{ ...given, lr: 0.01, ...own },
+          out: join(folder, String(i)),
+        })),
+      );
+      weights.push(readFileSync(join(folder, "0", "final.safetensors")));
+    }
+    const [alone, alike, unlike] = weights as [Buffer, Buffer, Buffer];
+    expect([alike.equals(alone), unlike.equals(alone)]).toEqual([true, true]);
+  });
+
   test("go on as they were begun: one alone as a replica, and one that was begun alone by itself", async () => {
     const [whole, folder] = [fresh(), fresh()];
     await trainReplicas(inputs(whole));

@@ -49,8 +49,9 @@ export class ProgramSessions {
       const program = build(context);
       const resident = this.residentOf(program);
       const isRare = program.carried === undefined;
+      const keepsFactors = context.replicas !== undefined;
       const { createSession, device, threads, graphOptimization } = this.setup;
-      const options = { device, threads, graphOptimization, resident, isRare };
+      const options = { device, threads, graphOptimization, resident, isRare, keepsFactors };
       const session = await createSession(program.model, options);
       const { observed = [], places = [] } = program;
       return { session, observed, places };

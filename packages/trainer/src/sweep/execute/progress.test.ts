@@ -56,7 +56,10 @@ test("what replicas take is shared out among them", async () => {
   const runs = await runsOf();
   let now = 0;
   const progress = new SweepProgress(runs, 1, undefined, () => now);
-  for (const run of runs.slice(0, 2)) progress.started(run, 2);
+  for (const run of runs.slice(0, 2)) {
+    progress.started(run, 2);
+    progress.progress(run, 0);
+  }
   now = 8000;
   for (const run of runs.slice(0, 2)) progress.progress(run, 0.5);
   // 4 epochs in 8 s, 12 are left.
