@@ -8,7 +8,7 @@ export {
 export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
 export { float16At } from "./float16";
-export { connectionMask } from "./initializers/connections";
+export { type FeedbackStructure, structured } from "./initializers/feedback-structure";
 export {
   type Distribution,
   defineInitializer,

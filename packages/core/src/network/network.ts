@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import type { FeedbackStructure } from "../initializers/feedback-structure";
 import type { InitializerSpec } from "../initializers/registry";
 import type { Layer, LayerParameters, ParameterRole } from "../layers/layer";
 import { createLayer } from "../layers/registry";
@@ -11,7 +12,7 @@ import type { OpenName } from "../registry";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
-import { checkReached, checkRule } from "./check-rules";
+import { checkAlignments, checkReached, checkRule } from "./check-rules";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
@@ -46,8 +47,8 @@ export interface ParameterInfo {
   readonly decays: boolean;
   /** How it starts. */
   readonly initializer: InitializerSpec;
-  /** How many values of each row start, and stay, other than zero; all when left out. */
-  readonly connections?: number | undefined;
+  /** What is made of the values drawn, where they are feedback weights. */
+  readonly structure?: FeedbackStructure;
 }
 
 /** Random numbers that one layer needs anew at every step. */
@@ -109,7 +110,11 @@ function parametersOf(
       changes: learns || rule?.mirror !== undefined,
       decays: learns,
       initializer: layer.spec.feedbackInitializer ?? "lecunNormal",
-      connections: layer.spec.feedbackConnections,
+      structure: {
+        rank: layer.spec.feedbackRank,
+        connections: layer.spec.feedbackConnections,
+        alignment: layer.spec.feedbackAlignment,
+      },
     },
   ];
 }
@@ -192,6 +197,7 @@ export function createNetwork(given: GivenNetwork): Network {
         : undefined;
     return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
   });
+  checkAlignments(layers, rules, parameters);
   return {
     spec,
     layers,

@@ -83,6 +83,11 @@ const isOurs = (model: tf.LayersModel) =>
  * console.table(report);
  */
 export function convert(given: tf.LayersModel, options: ConvertOptions): Conversion {
+  if ("feedbackAlignment" in options)
+    throw new BioflaxError(
+      "convert: feedbackAlignment is with the kernels that training begins with, and a converted layer is given its own later. Take the spec of the model " +
+        "under bp, by toSpec, and give its layers another rule and that option: withFeedback of @bioflax/core draws their feedback weights, for fromSpec.",
+    );
   checkOptionNames("convert", options, convertNames);
   if (given.layers.length === 0)
     throw new BioflaxError("convert: expected a model with layers, received one without.");

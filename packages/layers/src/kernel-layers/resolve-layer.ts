@@ -17,7 +17,7 @@ import {
   type ResolvedInitializer,
   resolveInitializer,
   resolvePenalties,
-  sparse,
+  shaped,
 } from "../base/resolve-options";
 import { givenOptions } from "./given-options";
 import type { LayerKind } from "./kinds";
@@ -69,11 +69,20 @@ function withFeedbackInitializer(
   });
 }
 
-/** How feedback weights start: from their initializer, and only as many as are asked for. */
-export function resolveFeedback({
-  feedbackInitializer,
-  feedbackConnections,
-}: FeedbackWeightOptions): {
+/**
+ * How feedback weights start: from their initializer, and shaped as is asked for.
+ *
+ * @param kernel how the kernel starts that the feedback weights stand for; undefined where that is no one kernel.
+ */
+export function resolveFeedback(
+  {
+    feedbackInitializer,
+    feedbackRank: rank,
+    feedbackConnections: connections,
+    feedbackAlignment: alignment,
+  }: FeedbackWeightOptions,
+  kernel?: ResolvedInitializer,
+): {
   readonly initializer: ResolvedInitializer;
   readonly starting: ResolvedInitializer;
 } {
@@ -81,9 +90,9 @@ export function resolveFeedback({
     "feedbackInitializer",
     feedbackInitializer ?? "lecunNormal",
   );
-  const starting =
-    feedbackConnections == null ? initializer : sparse(initializer, feedbackConnections);
-  return { initializer, starting };
+  const isShaped = (rank ?? connections ?? alignment) != null;
+  const structure = { rank, connections, alignment };
+  return { initializer, starting: isShaped ? shaped(initializer, structure, kernel) : initializer };
 }
 
 /**
@@ -103,7 +112,8 @@ export function resolveLayer(
     options.kernelInitializer ?? "lecunNormal",
   );
   const bias = resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros");
-  const feedback = resolveFeedback(options);
+  const isOwn = rule.route.source === "above";
+  const feedback = resolveFeedback(options, isOwn ? kernel : undefined);
   const learning = learningOf(options);
   const spec = withFeedbackInitializer(
     { ...own, activation, useBias, ...learning },

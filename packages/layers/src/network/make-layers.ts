@@ -5,6 +5,7 @@ import {
   type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerSpec,
+  type LearningOptions,
   type Network,
   type Rule,
   type RuleName,
@@ -63,6 +64,12 @@ export interface LayerMaker {
   after(index: number): tf.layers.Layer[];
 }
 
+/** Options without an alignment, which is with kernels that a layer alone does not know. */
+function withoutAlignment<Options extends object>(options: Options): Options {
+  const { feedbackAlignment: _ofTheNetwork, ...own } = options as Options & LearningOptions;
+  return own as Options;
+}
+
 /** The layer at which the error of another one arrives. */
 function feedbackFor(
   spec: KernelLayerSpec,
@@ -71,7 +78,7 @@ function feedbackFor(
   seed: number,
 ): tf.layers.Layer {
   return new DirectFeedback({
-    ...givenOptions(spec, feedbackWeightOptionNames),
+    ...withoutAlignment(givenOptions(spec, feedbackWeightOptionNames)),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,
@@ -100,7 +107,8 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       if (type === "add" && wiring.sources[index]?.length === 1)
         return bioActivation({ ...options, activation: "identity" });
       if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
-      const ruled = { ...options, rule: rule.name as RuleName } as never;
+      const shaped = rule.route.source === "output" ? withoutAlignment(options) : options;
+      const ruled = { ...shaped, rule: rule.name as RuleName } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
       return maker(kernelLayers, type)(ruled);
     },
