@@ -25,7 +25,7 @@ export interface LayerContext<T> {
 export interface OutputSignals<T> {
   /** The error signal at the pre-activation of the output layer. */
   readonly error: T;
-  /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
+  /** −t / batch, what the target makes up of the error: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
   /**
    * What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not
