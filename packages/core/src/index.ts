@@ -34,16 +34,18 @@ export {
   type OwnLayer,
 } from "./layers/definition";
 export { dense } from "./layers/dense";
-export type {
-  KernelFreeLayer,
-  KernelLayer,
-  KernelParameters,
-  KernelResiduals,
-  Layer,
-  LayerParameters,
-  LayerWeight,
-  ParameterRole,
-  Residuals,
+export {
+  carriesErrors,
+  type FeedbackRole,
+  type KernelFreeLayer,
+  type KernelLayer,
+  type KernelParameters,
+  type KernelResiduals,
+  type Layer,
+  type LayerParameters,
+  type LayerWeight,
+  type ParameterRole,
+  type Residuals,
 } from "./layers/layer";
 export {
   feedbackWeightOptionNames,
@@ -235,6 +237,12 @@ export {
   shared,
   withReplicaAxis,
 } from "./replicas/replicated-ops";
+export {
+  type ErrorProjection,
+  factoredGradient,
+  factoredTransport,
+  feedbackShapesOf,
+} from "./rules/error-projection";
 export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,

@@ -68,6 +68,26 @@ export function plainEvaluation(
   return { loss: outputAndError(loss, output, batch).value, output };
 }
 
+/**
+ * What Oja's subspace rule takes from P, as a gradient: of each example's own error ê, which is its row of that of the
+ * mean loss times the batch, the mean of ẑ·(P·ẑ − ê)ᵀ with ẑ = P·ê; an example may have several rows, one a place.
+ */
+function ojaGradient(P: Matrix, e: Matrix, batch: number): Matrix {
+  const gradient = P.map((row) => row.map(() => 0));
+  for (const row of e) {
+    const own = row.map((value) => value * batch);
+    const z = P.map((weights) => weights.reduce((sum, p, j) => sum + p * (own[j] as number), 0));
+    const seen = own.map((_, j) => z.reduce((sum, zk, k) => sum + zk * (P[k]?.[j] as number), 0));
+    z.forEach((zk, k) => {
+      own.forEach((value, j) => {
+        const at = gradient[k] as number[];
+        at[j] = (at[j] as number) + (zk * ((seen[j] as number) - value)) / batch;
+      });
+    });
+  }
+  return gradient;
+}
+
 /** What a step of training computes before its update. */
 export interface PlainPass {
   readonly loss: number;
@@ -168,6 +188,11 @@ export function plainPass(
     if (hasBias) gradients.bias = each((g) => g * clip, bias);
     const rule = ruleOf(spec, l);
     if (rule === "kp") gradients.feedback = gradients.kernel as Matrix;
+    if (rule === "pfa" || rule === "ldfa") {
+      const P = weights[`layers.${l}.errorProjection`] as Matrix;
+      gradients.feedback = times(kernel, flip(P));
+      if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, e, x.length);
+    }
     if (rule === "dkp" && l !== top) {
       const end = feedbackTargetOf(spec, wiring, l);
       const { y } = seen[end] as Seen;

@@ -24,8 +24,13 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
       const l = Number(name.split(".")[1]);
-      const isDirect = name.endsWith("feedback") && directRule(spec, l) !== undefined;
-      return [name, columns(values, isDirect ? outputs : (wiring.shapeAt(l).at(-1) as number))];
+      const isFeedback = name.endsWith("feedback");
+      const isDirect = isFeedback && directRule(spec, l) !== undefined;
+      const channels = wiring.shapeAt(l).at(-1) as number;
+      // Of two factors, the one below has a column for each row of the other.
+      const projection = weights[`layers.${l}.errorProjection`];
+      const own = isFeedback && projection !== undefined ? projection.length / channels : channels;
+      return [name, columns(values, isDirect ? outputs : own)];
     }),
   );
 }

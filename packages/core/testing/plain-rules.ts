@@ -64,6 +64,9 @@ export function plainTransport(
     case "kp":
     case "wm":
       return feedback;
+    case "pfa":
+    case "ldfa":
+      return times(feedback, weights[`layers.${l}.errorProjection`] as Matrix);
     case "usf":
       return each((w) => Math.sign(w) * stddevOf(spec, l, kernel.length), kernel);
     case "frsf":

@@ -45,7 +45,10 @@ export interface FeedbackWeightOptions {
   readonly feedbackProjection?: "dense" | "broadcast";
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
   readonly feedbackConnections?: number;
-  /** The rank of the feedback weights as a matrix [units, what sends], where they are fixed; full. */
+  /**
+   * The rank of the feedback weights as a matrix [units, what sends], where they are fixed; full. Under a rule whose
+   * errors go through units of their own, how many those are.
+   */
   readonly feedbackRank?: number;
   /**
    * α, how much of the forward weights W₀ they stand for is mixed into feedback weights as training begins: they start
@@ -270,22 +273,25 @@ export const learningOptions = {
       type: "number",
       whole: true,
       from: 1,
-      doc: "rank of the fixed feedback weights of a layer",
+      doc: "rank of a layer's feedback weights, where they are fixed or two factors (pfa, ldfa)",
     },
-    otherwise: "full",
+    otherwise: "full; under pfa ten times the layer's units, under ldfa 10",
     refuses: (rule) =>
       withoutFeedback("feedbackRank is", rule) ??
-      (feedbackLearns(rule)
+      (feedbackLearns(rule) && rule.errorProjection === undefined
         ? "feedbackRank is for fixed feedback weights, and its own learn, which would raise the rank"
         : undefined),
     docs: {
       effect:
         "B starts, and stays, of this rank; with `feedbackConnections` the units are in as many groups, and those of a group have the same connections, " +
-        "so that both hold (Crafton et al. 2019)",
-      goesWith: "rules with fixed feedback weights",
+        "so that both hold (Crafton et al. 2019). Under `pfa` and `ldfa`, how many units an error goes through",
+      goesWith: "rules with fixed feedback weights; `pfa`, `ldfa`",
     },
     setting: { group: "Feedback", placeholder: "r" },
-    cases: [[1, ["fa", "frsf", "dfa", "sdfa"]]],
+    cases: [
+      [1, ["fa", "frsf", "dfa", "sdfa"]],
+      [3, ["pfa", "ldfa"]],
+    ],
   },
   feedbackAlignment: {
     concerns: "feedbackWeights",
@@ -297,12 +303,16 @@ export const learningOptions = {
       doc: "how much of the forward weights is mixed into feedback weights as training begins",
     },
     otherwise: "none",
-    refuses: (rule) => withoutFeedback("feedbackAlignment is", rule),
+    refuses: (rule) =>
+      withoutFeedback("feedbackAlignment is", rule) ??
+      (rule.errorProjection === undefined
+        ? undefined
+        : "feedbackAlignment is for feedback weights that stand for forward ones, and its own are one of two factors that do"),
     docs: {
       effect:
         "α: B starts as α·W₀ + √(1 − α²)·N, with N of the `feedbackInitializer` and W₀ the forward weights it stands for: the layer's kernel, or where errors come " +
         "straight from the output the product of the dense kernels above (Cheon, Bae & Paik 2025)",
-      goesWith: "rules with feedback weights",
+      goesWith: "rules with feedback weights, but for `pfa` and `ldfa`",
     },
     setting: { group: "Feedback", placeholder: "α", elsewhere: ["softAlignment"] },
     shown: (alignment) => `feedback weights aligned by ${alignment} at the start`,

@@ -1,6 +1,7 @@
 import { structuredInStretches } from "../initializers/feedback-structure";
 import { drawInStretches, runThrough } from "../initializers/initializer";
 import { createInitializer } from "../initializers/registry";
+import { carriesErrors } from "../layers/layer";
 import { float64Tensor, referenceOps } from "../ops/reference-ops";
 import { sizeOf } from "../ops/shapes";
 import { Random } from "../random/random";
@@ -97,7 +98,7 @@ export function withFeedback(network: Network, weights: Weights, seed: number): 
   const entries = network.parameters.flatMap((info): [string, Float32Array][] => {
     const given = weights[info.name];
     const fits = given?.length === sizeOf(info.shape);
-    if (info.role === "feedback" && !fits)
+    if (carriesErrors(info.role) && !fits)
       return [
         [
           info.name,

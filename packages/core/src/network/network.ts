@@ -9,6 +9,7 @@ import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
 import type { OpenName } from "../registry";
+import { feedbackShapesOf } from "../rules/error-projection";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
@@ -80,13 +81,13 @@ export interface Network {
 /** The weights of a network, layer by layer. */
 export type NetworkParameters<T> = readonly LayerParameters<T>[];
 
-/** The weights of one layer, its feedback weights under its rule last. */
+/** The weights of one layer, those that carry errors under its rule last. */
 function parametersOf(
   layer: Layer,
   index: number,
   isReached: boolean,
   rule: Rule | undefined,
-  feedbackShape: Shape | undefined,
+  shapes: ReturnType<typeof feedbackShapesOf>,
 ): ParameterInfo[] {
   const name = (role: ParameterRole) => `layers.${index}.${role}`;
   const infos: ParameterInfo[] = layer.weights.map(({ learns, ...weight }) => ({
@@ -97,21 +98,38 @@ function parametersOf(
     learns: learns && isReached,
     changes: learns ? isReached : true,
   }));
-  if (feedbackShape === undefined || !layer.hasKernel) return infos;
+  if (shapes.feedback === undefined || !layer.hasKernel) return infos;
   const learns = rule?.feedbackGradient !== undefined;
+  const projection = rule?.errorProjection;
+  const isProjectionLearnt = projection?.gradient !== undefined;
   return [
     ...infos,
+    ...(projection === undefined || shapes.errorProjection === undefined
+      ? []
+      : [
+          {
+            role: "errorProjection" as const,
+            name: name("errorProjection"),
+            layer: index,
+            shape: shapes.errorProjection,
+            learns: isProjectionLearnt,
+            changes: isProjectionLearnt,
+            decays: false,
+            initializer: projection.initializer,
+          },
+        ]),
     {
       role: "feedback",
       name: name("feedback"),
       layer: index,
-      shape: feedbackShape,
+      shape: shapes.feedback,
       learns,
       changes: learns || rule?.mirror !== undefined,
       decays: learns,
       initializer: layer.spec.feedbackInitializer ?? "lecunNormal",
       structure: {
-        rank: layer.spec.feedbackRank,
+        // Of two factors, it is how many units are between them.
+        rank: projection === undefined ? layer.spec.feedbackRank : undefined,
         connections: layer.spec.feedbackConnections,
         alignment: layer.spec.feedbackAlignment,
       },
@@ -191,11 +209,11 @@ export function createNetwork(given: GivenNetwork): Network {
   const targetOf = new Map([...feedbackTargets].map(([end, layer]) => [layer, layers[end]]));
   const parameters = layers.flatMap((layer, index) => {
     const rule = rules[index];
-    const feedbackShape =
-      rule?.hasFeedback && layer.hasKernel
-        ? rule.route.feedbackShape(layer, outputs, targetOf.get(index)?.outputShape)
-        : undefined;
-    return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
+    const shapes =
+      rule !== undefined && layer.hasKernel
+        ? feedbackShapesOf(rule, layer, outputs, targetOf.get(index)?.outputShape)
+        : {};
+    return parametersOf(layer, index, reached[index] as boolean, rule, shapes);
   });
   checkAlignments(layers, rules, parameters);
   return {

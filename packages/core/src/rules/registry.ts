@@ -7,13 +7,15 @@ import { drtp } from "./drtp";
 import { fa } from "./fa";
 import { frsf } from "./frsf";
 import { kp } from "./kp";
+import { ldfa } from "./ldfa";
+import { pfa } from "./pfa";
 import type { SourceOfErrors } from "./routes";
 import type { Rule } from "./rule";
 import { sdfa } from "./sdfa";
 import { usf } from "./usf";
 import { wm } from "./wm";
 
-const builtIns = { bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
+const builtIns = { bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
 
 /** Every rule by name, in the order the docs list them. */
 export const rules = createRegistry<Rule, typeof builtIns>({

@@ -1,7 +1,8 @@
 import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
-import type { LayerContext, OutputSignals } from "./rule";
+import { errorProjectionOf, projectedError } from "./error-projection";
+import { feedbackOf, type LayerContext, type OutputSignals } from "./rule";
 
 /** Where the errors come from that layers learn from: the layer above, or the network's output. */
 export type SourceOfErrors = "above" | "output";
@@ -70,8 +71,17 @@ export const sequential: Route<"above"> = {
   name: "sequential",
   source: "above",
   feedbackShape: (layer) => layer.kernelShape,
-  signal: (ops, { above }) =>
-    above.layer.backproject(ops, above.rule.transport(ops, above), above.error),
+  signal(ops, { above }) {
+    const { layer, rule, error } = above;
+    // Two narrow products in the place of one with the product of both matrices.
+    if (rule.errorProjection !== undefined)
+      return layer.backproject(
+        ops,
+        feedbackOf(above),
+        projectedError(ops, errorProjectionOf(above), error),
+      );
+    return layer.backproject(ops, rule.transport(ops, above), error);
+  },
   targetOutput: (_ops, _layer, output) => output,
   teaches: (index) => index > 0,
   forwardEquivalent: (_ops, contexts, index) => contexts[index]?.parameters.kernel,

@@ -1,4 +1,5 @@
 import {
+  carriesErrors,
   createTrainable,
   type Float64Tensor,
   flatten,
@@ -109,6 +110,11 @@ export function ruleContract(
     who,
     "it has an outputSignal, and its errors travel layer by layer, so that nothing is sent.",
   );
+  ensure(
+    rule.errorProjection === undefined || (rule.hasFeedback && rule.route.source === "above"),
+    who,
+    "it has an errorProjection, which is for rules with feedback weights whose errors travel layer by layer.",
+  );
   const tried = networks.filter(([name, inputShape, layers]) =>
     checkNetwork(rule, `${who} in a network of ${name}`, inputShape, layers, plain),
   );
@@ -143,7 +149,7 @@ function checkNetwork(
   const { values, noise, batch } = stepOf(trainable, who);
   for (const { name, role } of network.parameters)
     ensure(
-      role !== "feedback" || rule.hasFeedback,
+      !carriesErrors(role) || rule.hasFeedback,
       who,
       `there is ${name}, and it says it keeps no feedback weights.`,
     );

@@ -17,9 +17,10 @@ import { SequentialConv2d, SequentialDense } from "./sequential-layer";
  * y = φ(x·W + b); with e = φ′(a) ⊙ δ: ∂W = xᵀ·e, ∂b = Σ e. The rule says where δ comes from, and what stands for W on
  * the way:
  *
- * - `bp`, `fa`, `kp`, `wm`, `usf`, `frsf`, `brsf`: δ comes from the layer above, and e·Mᵀ goes to the one below, where
- *   M, of W's shape, is W itself, fixed, taught by the kernel's gradient, mirrored from W with noise before each step,
- *   or W's signs with one magnitude, with fixed ones, with new ones at each step.
+ * - `bp`, `fa`, `kp`, `wm`, `pfa`, `ldfa`, `usf`, `frsf`, `brsf`: δ comes from the layer above, and e·Mᵀ goes to the one
+ *   below, where M, of W's shape, is W itself, fixed, taught by the kernel's gradient, mirrored from W with noise before
+ *   each step, a product Q·P with a larger or a smaller number of units between, or W's signs with one magnitude, with
+ *   fixed ones, with new ones at each step.
  * - `dfa`, `sdfa`, `dkp`, `drtp`: the layer is a hidden one, and δ comes from the model's {@link denseDFAOutput}: its
  *   error, the error's sign, or the target in its place, through B, [units, outputs], which is fixed or (dkp) learns.
  *   `drtp` needs the target, and so a loss of {@link loss} with class numbers.

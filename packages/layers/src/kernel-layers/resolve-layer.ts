@@ -3,6 +3,7 @@ import {
   BioflaxError,
   checkRule,
   createLayer,
+  type FeedbackRole,
   type InitializerSpec,
   type KernelLayer,
   type KernelLayerSpec,
@@ -23,7 +24,7 @@ import { givenOptions } from "./given-options";
 import type { LayerKind } from "./kinds";
 
 /** The roles of the weights a layer with a kernel may have. */
-export type KernelRole = "kernel" | "bias" | "feedback";
+export type KernelRole = "kernel" | "bias" | FeedbackRole;
 
 /** A layer's options, checked and resolved. */
 export interface ResolvedLayer {
@@ -112,8 +113,15 @@ export function resolveLayer(
     options.kernelInitializer ?? "lecunNormal",
   );
   const bias = resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros");
+  const projection = resolveInitializer(
+    "errorProjection",
+    rule.errorProjection?.initializer ?? "zeros",
+  );
   const isOwn = rule.route.source === "above";
-  const feedback = resolveFeedback(options, isOwn ? kernel : undefined);
+  // Of two factors, the rank is how many units are between them.
+  const starting =
+    rule.errorProjection === undefined ? options : { ...options, feedbackRank: null };
+  const feedback = resolveFeedback(starting as typeof options, isOwn ? kernel : undefined);
   const learning = learningOf(options);
   const spec = withFeedbackInitializer(
     { ...own, activation, useBias, ...learning },
@@ -128,7 +136,7 @@ export function resolveLayer(
   const { type, ...ownConfig } = own;
   return {
     spec,
-    initializers: { kernel, bias, feedback: feedback.starting },
+    initializers: { kernel, bias, feedback: feedback.starting, errorProjection: projection },
     penalties,
     config: {
       ...(ownConfig as object),

@@ -1,4 +1,4 @@
-import type { Shape } from "@bioflax/core";
+import { feedbackShapesOf } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { sequentialConv2dNames, sequentialDenseNames } from "../base/option-names";
 import type {
@@ -31,9 +31,8 @@ export abstract class SequentialLayer extends BaseKernelLayer {
 
   protected override buildFeedback(): void {
     const { rule, definition } = this;
-    if (!rule.hasFeedback) return;
     const units = definition.outputShape.at(-1) as number;
-    this.addOnlyFeedback(rule.route.feedbackShape(definition, units, undefined) as Shape);
+    this.addOnlyFeedback(feedbackShapesOf(rule, definition, units, undefined));
   }
 
   protected override connect(): Connection {
