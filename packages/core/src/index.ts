@@ -247,11 +247,12 @@ export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,
   getRule,
+  type ModulatedRuleName,
   type RuleName,
   rules,
   type SequentialRuleName,
 } from "./rules/registry";
-export { direct, type Route, sequential } from "./rules/routes";
+export { direct, modulated, type Route, sequential } from "./rules/routes";
 export {
   type FeedbackGradientInputs,
   feedbackDistribution,

@@ -126,7 +126,8 @@ export function plainPass(
   /** The error a layer sends to what it takes its input from, if it sends one. */
   const sent = (l: number): Matrix | undefined => {
     const delta = signalAt(l);
-    if (delta === undefined || directRule(spec, l) !== undefined) return undefined;
+    const keeps = directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita";
+    if (delta === undefined || keeps) return undefined;
     if (!isKernelled(spec.layers[l])) return passing(l).backward((seen[l] as Seen).x, delta).input;
     const carried = times(
       preActivationGradient(l, delta),
@@ -174,10 +175,41 @@ export function plainPass(
       : error;
   };
 
+  /** What the second pass of PEPITA sees, and the errors it makes of that, an example a row; undefined without it. */
+  const again = (() => {
+    const first = layers.find((l) => isKernelled(spec.layers[l])) as number;
+    if (ruleOf(spec, first) !== "pepita") return undefined;
+    const n = batch.input.length;
+    const F = weights[`layers.${first}.feedback`] as Matrix;
+    const brought = times(
+      each((e) => e * n, outputError()),
+      flip(F),
+    );
+    const channels = batch.input.map((row, i) =>
+      row.map((_, j) => (brought[i] as number[])[j % F.length] as number),
+    );
+    const input = each((x, f) => x + 0.05 * f, batch.input, channels);
+    const second = plainForward(spec, weights, { ...batch, input }, true).seen;
+    const errorAt = (l: number) => {
+      const places = (seen[l] as Seen).rows.length / n;
+      return each(
+        (y, after) => (y - after) / (n * places),
+        (seen[l] as Seen).y,
+        (second[l] as Seen).y,
+      );
+    };
+    return { second, errorAt };
+  })();
+
   const gradientsOf = (l: number, delta: Matrix): Weighting => {
-    const { x, rows } = seen[l] as Seen;
+    const { x } = seen[l] as Seen;
     if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
-    const e = preActivationGradient(l, delta);
+    const { rows } = (again?.second ?? seen)[l] as Seen;
+    const units = ((seen[l] as Seen).a[0] as number[]).length;
+    const e =
+      again !== undefined && signalAt(l) === undefined
+        ? inRows(delta, units)
+        : preActivationGradient(l, delta);
     const kernel = times(flip(rows), e);
     const bias = [columnSums(e)];
     const hasBias = weights[`layers.${l}.bias`] !== undefined;
@@ -206,7 +238,11 @@ export function plainPass(
     return gradients;
   };
 
-  const signals = layers.map((l) => signalAt(l));
+  const signals = layers.map((l) =>
+    again !== undefined && isKernelled(spec.layers[l]) && signalAt(l) === undefined
+      ? again.errorAt(l)
+      : signalAt(l),
+  );
   const named = (l: number, own: Weighting) =>
     Object.entries(own).map(([role, values]) => [`layers.${l}.${role}`, values] as const);
   const movedAt = (l: number) =>

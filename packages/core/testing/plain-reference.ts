@@ -7,7 +7,7 @@ import { plainPass } from "./plain-pass";
 import { directRule, mirrored } from "./plain-rules";
 import { plainRate } from "./plain-schedules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
-import { isKernelled, wiringOf } from "./plain-wiring";
+import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
 /**
  * Training written out in loops, in float64, with nothing of the library in it: what every engine is held against.
@@ -25,7 +25,8 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
     Object.entries(weights).map(([name, values]) => {
       const l = Number(name.split(".")[1]);
       const isFeedback = name.endsWith("feedback");
-      const isDirect = isFeedback && directRule(spec, l) !== undefined;
+      const isDirect =
+        isFeedback && (directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita");
       const channels = wiring.shapeAt(l).at(-1) as number;
       // Of two factors, the one below has a column for each row of the other.
       const projection = weights[`layers.${l}.errorProjection`];

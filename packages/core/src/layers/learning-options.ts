@@ -305,14 +305,14 @@ export const learningOptions = {
     otherwise: "none",
     refuses: (rule) =>
       withoutFeedback("feedbackAlignment is", rule) ??
-      (rule.errorProjection === undefined
+      (rule.errorProjection === undefined && rule.route.source !== "input"
         ? undefined
-        : "feedbackAlignment is for feedback weights that stand for forward ones, and its own are one of two factors that do"),
+        : "feedbackAlignment is for feedback weights that stand for forward ones, and its own do not"),
     docs: {
       effect:
         "α: B starts as α·W₀ + √(1 − α²)·N, with N of the `feedbackInitializer` and W₀ the forward weights it stands for: the layer's kernel, or where errors come " +
         "straight from the output the product of the dense kernels above (Cheon, Bae & Paik 2025)",
-      goesWith: "rules with feedback weights, but for `pfa` and `ldfa`",
+      goesWith: "rules with feedback weights, but for `pfa`, `ldfa` and `pepita`",
     },
     setting: { group: "Feedback", placeholder: "α", elsewhere: ["softAlignment"] },
     shown: (alignment) => `feedback weights aligned by ${alignment} at the start`,

@@ -37,6 +37,23 @@ export function checkReached(
   }
 }
 
+/** @throws BioflaxError when some layers are to learn from a second pass, and others are not. */
+export function checkSecondPass(
+  layers: readonly Layer[],
+  rules: readonly (Rule | undefined)[],
+): void {
+  const one = rules.find((rule) => rule?.route.source === "input");
+  if (one === undefined) return;
+  const other = layers.findIndex(
+    ({ hasKernel }, index) => hasKernel && rules[index]?.route.source !== "input",
+  );
+  if (other >= 0)
+    throw new BioflaxError(
+      `Layer ${other}: expected the rule "${one.name}", which sends the data through the whole network a second time, so that all layers with a kernel learn ` +
+        `by it, received "${rules[other]?.name}". Use one of them for all.`,
+    );
+}
+
 /** @throws BioflaxError when feedback weights are to be aligned with forward weights that there are not. */
 export function checkAlignments(
   layers: readonly Layer[],

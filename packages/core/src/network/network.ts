@@ -13,7 +13,7 @@ import { feedbackShapesOf } from "../rules/error-projection";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
-import { checkAlignments, checkReached, checkRule } from "./check-rules";
+import { checkAlignments, checkReached, checkRule, checkSecondPass } from "./check-rules";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
@@ -206,12 +206,18 @@ export function createNetwork(given: GivenNetwork): Network {
   checkReached(layers, rules, wiring, reached);
   const outputLayer = outputLayerOf(layers, wiring);
   const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
-  const targetOf = new Map([...feedbackTargets].map(([end, layer]) => [layer, layers[end]]));
+  checkSecondPass(layers, rules);
+  const targetOf = new Map<number, Shape | undefined>(
+    [...feedbackTargets].map(([end, layer]) => [layer, layers[end]?.outputShape]),
+  );
+  // The error of a second pass arrives at the data, and the first layer with a kernel has what brings it there.
+  const first = layers.findIndex(({ hasKernel }) => hasKernel);
+  if (rules[first]?.route.source === "input") targetOf.set(first, spec.inputShape);
   const parameters = layers.flatMap((layer, index) => {
     const rule = rules[index];
     const shapes =
       rule !== undefined && layer.hasKernel
-        ? feedbackShapesOf(rule, layer, outputs, targetOf.get(index)?.outputShape)
+        ? feedbackShapesOf(rule, layer, outputs, targetOf.get(index))
         : {};
     return parametersOf(layer, index, reached[index] as boolean, rule, shapes);
   });

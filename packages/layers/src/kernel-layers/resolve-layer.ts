@@ -117,7 +117,7 @@ export function resolveLayer(
     "errorProjection",
     rule.errorProjection?.initializer ?? "zeros",
   );
-  const isOwn = rule.route.source === "above";
+  const isOwn = rule.route.source !== "output";
   // Of two factors, the rank is how many units are between them.
   const starting =
     rule.errorProjection === undefined ? options : { ...options, feedbackRank: null };

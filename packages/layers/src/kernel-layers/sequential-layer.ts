@@ -8,6 +8,7 @@ import type {
 } from "../base/options";
 import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
+import { isModulated } from "./is-direct";
 import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
@@ -19,13 +20,11 @@ export abstract class SequentialLayer extends BaseKernelLayer {
     kind: LayerKind,
     factory: string,
   ) {
-    super(
-      options,
-      kind,
-      "above",
-      (rule) =>
-        `errors of the rule "${rule}" come straight from the output. Use ${factory}({ rule: "${rule}", … }) for hidden layers, and for ` +
-        "the output denseDFAOutput, whose own rule, if any, is one whose errors travel layer by layer.",
+    super(options, kind, "above", (rule) =>
+      isModulated(rule)
+        ? `layers under the rule "${rule}" learn from a second pass of the data, and this one does not. Make the model with fromSpec or bioNetwork.`
+        : `errors of the rule "${rule}" come straight from the output. Use ${factory}({ rule: "${rule}", … }) for hidden layers, and for ` +
+          "the output denseDFAOutput, whose own rule, if any, is one whose errors travel layer by layer.",
     );
   }
 

@@ -10,6 +10,7 @@ import {
   type Rule,
   type RuleName,
   sameShape,
+  sizeOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
@@ -94,6 +95,7 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
   // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
   const endsInDense = last?.spec.type === "dense" && sameShape(last.outputShape, [outputs]);
   const end = layers.length - 1;
+  const firstKernel = layers.findIndex(({ hasKernel }) => hasKernel);
   const needsTarget = rules.some((rule) => rule?.needsTarget);
   const needsEnd = !endsInDense || (needsTarget && outputLayer !== end);
   return {
@@ -108,7 +110,12 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
         return bioActivation({ ...options, activation: "identity" });
       if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
       const shaped = rule.route.source === "output" ? withoutAlignment(options) : options;
-      const ruled = { ...shaped, rule: rule.name as RuleName } as never;
+      const modulation = index === firstKernel ? [sizeOf(network.spec.inputShape), outputs] : null;
+      const ruled = {
+        ...shaped,
+        ...(rule.route.source === "input" && { modulation }),
+        rule: rule.name as RuleName,
+      } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
       return maker(kernelLayers, type)(ruled);
     },
