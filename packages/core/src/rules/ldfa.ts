@@ -12,7 +12,8 @@ const RANK = 10;
  *
  * ΔP = η·⟨zᵀ·e − zᵀ·z·P⟩, the mean over the batch of what each example's own error would do, places summed: e is that
  * of the mean loss, and so is multiplied by the batch. It goes to the optimizer as the gradient −⟨zᵀ·e − zᵀ·z·P⟩. r is
- * the layer's `feedbackRank`, 10, or the layer's units where they are fewer, when left out.
+ * the layer's `feedbackRank`, 10, or the layer's units where they are fewer, when left out. An example's weight, which
+ * its error is multiplied by, counts squared in P.
  */
 export const ldfa: Rule<"above"> = {
   name: "ldfa",
