@@ -1,5 +1,7 @@
 /** @type {import("jest").Config} */
 export default {
+  // As the workspace's scripts are run; packages choose by it among their own modules, too.
+  testEnvironmentOptions: { customExportConditions: ["@bioflax/source", "node", "node-addons"] },
   testEnvironment: "<rootDir>/scripts/jest-environment.cjs",
   globalSetup: "<rootDir>/scripts/jest-native.mjs",
   roots: ["<rootDir>/packages", "<rootDir>/apps"],

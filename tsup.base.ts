@@ -25,8 +25,9 @@ export function definePackage({
     const common: Options = {
       target: ["node20", "es2022"],
       platform: platform === "node" ? "node" : "neutral",
-      // An entry point that uses another one imports it, instead of carrying a second copy.
-      external: [name],
+      // An entry point that uses another one imports it, instead of carrying a second copy; what a condition of the
+      // package's `imports` chooses is chosen where the package is used.
+      external: [name, /^#/],
       sourcemap: true,
       // The sources are published beside the maps, which need not carry them once more.
       esbuildOptions(options) {

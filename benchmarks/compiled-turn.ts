@@ -1,12 +1,7 @@
 import { CompiledNetwork, type CompiledNetworkSetup } from "@bioflax/compiler";
 import { createNetwork, initializeWeights } from "@bioflax/core";
-import {
-  type Dataset,
-  epochOrder,
-  loadMnist,
-  sineRegression,
-  teacherStudent,
-} from "@bioflax/datasets";
+import { type Dataset, epochOrder, sineRegression, teacherStudent } from "@bioflax/datasets";
+import { loadMnist } from "@bioflax/datasets/node";
 import type { Turn } from "./turns";
 import { networkOf, type Workload } from "./workloads";
 

@@ -5,7 +5,8 @@
 import { parseArgs } from "node:util";
 import { type CompiledDevice, CompiledNetwork } from "@bioflax/compiler";
 import { createNetwork, initializeWeights, type NetworkSpec } from "@bioflax/core";
-import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { epochOrder } from "@bioflax/datasets";
+import { loadMnist } from "@bioflax/datasets/node";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({

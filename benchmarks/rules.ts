@@ -9,7 +9,8 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { type CompiledNetwork, runtimeVersion } from "@bioflax/compiler";
 import { type RuleName, rules } from "@bioflax/core";
-import { epochOrder, loadMnist } from "@bioflax/datasets";
+import { epochOrder } from "@bioflax/datasets";
+import { loadMnist } from "@bioflax/datasets/node";
 import { compiledNetwork } from "./mnist-network";
 import { showSpread, spread } from "./statistics";
 

@@ -1,4 +1,9 @@
 import { defineConfig } from "tsup";
 
-/** Each benchmark compiled; what it measures are the built packages. */
-export default defineConfig({ format: "esm", target: "node20", silent: true });
+/** Each benchmark compiled; what it measures are the built packages, or in a browser their sources, bundled. */
+export default defineConfig({
+  format: "esm",
+  target: "node20",
+  silent: true,
+  noExternal: ["browser-checks"],
+});

@@ -26,6 +26,16 @@ export function contenderTurn(contender: Contender, workload: Workload): Turn {
   };
 }
 
+/** A turn of this process, timed by the processor's clock: what others that compute beside it leave alone. */
+export function processorTurn(turn: Turn): Turn {
+  return async (steps) => {
+    const start = process.cpuUsage();
+    await turn(steps);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000 / steps;
+  };
+}
+
 /**
  * Lets everyone take a turn, round by round, so that all see the same machine.
  *

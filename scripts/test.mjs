@@ -15,6 +15,7 @@ const gates = [
   ["typecheck", bin("tsc"), ["--project", "tsconfig.json"]],
   ["check:arrows", process.execPath, ["scripts/check-arrows.mjs"]],
   ["check:packages", process.execPath, ["scripts/check-packages.mjs"]],
+  ["check:sizes", process.execPath, ["apps/browser-checks/scripts/sizes.mjs"]],
   ["check:plugin", process.execPath, ["scripts/check-plugin.mjs"]],
   ["lint", bin("biome"), ["check", "--error-on-warnings", "--colors=off"]],
   ["knip", bin("knip"), ["--no-progress"]],

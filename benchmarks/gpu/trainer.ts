@@ -8,7 +8,8 @@ import {
   runtimeVersion,
 } from "@bioflax/compiler";
 import { createNetwork, initializeWeights } from "@bioflax/core";
-import { batches, type Dataset, epochOrder, loadMnist, takeInputs } from "@bioflax/datasets";
+import { batches, type Dataset, epochOrder, takeInputs } from "@bioflax/datasets";
+import { loadMnist } from "@bioflax/datasets/node";
 import { fromSpec, loss, optimizer } from "@bioflax/layers";
 import { type EagerDeviceName, useDevice } from "@bioflax/layers/node";
 import { loadPlugin } from "@bioflax/pjrt";

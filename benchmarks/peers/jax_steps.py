@@ -73,9 +73,13 @@ def scanned(step, state, x, y, workload):
         return jax.lax.scan(body, parameters, order)
 
     together = jax.jit(epoch)
+    batch = workload["batch"]
+    per_epoch = len(x) // batch
 
     def train(steps):
-        rows = np.resize(random.permutation(len(x)), (steps, workload["batch"])).astype(np.int32)
+        # Every epoch in an order of its own, as the others have it.
+        orders = [random.permutation(len(x))[: per_epoch * batch] for _ in range(-(-steps // per_epoch))]
+        rows = np.concatenate(orders)[: steps * batch].reshape(steps, batch).astype(np.int32)
         state["parameters"], losses = together(state["parameters"], x, y, rows)
         losses.block_until_ready()
 

@@ -1,3 +1,6 @@
 import { definePackage } from "../../tsup.base";
 
-export default definePackage({ entry: { index: "src/index.ts", testing: "testing/index.ts" } });
+export default definePackage({
+  nodeEntry: { node: "src/node.ts", testing: "testing/index.ts" },
+  platform: "anywhere",
+});

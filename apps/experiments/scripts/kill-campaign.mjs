@@ -4,10 +4,10 @@
 //   pnpm --filter experiments run kill-campaign                 162 signals over the engines; results/kill-campaign.md
 //     has the table
 //   pnpm --filter experiments run kill-campaign --kills 2       so many signals a run
-//   pnpm --filter experiments run kill-campaign --engine xla    in one engine alone
+//   pnpm --filter experiments run kill-campaign --engine xla    in one engine alone; the table's other rows stay
 //
 // Ends with status 1 when a run has come to something else.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -64,12 +64,15 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const text = markdown(rows);
-console.log(text);
+console.log(markdown(rows));
 // A shorter campaign is a check, not a result.
-if (kills === KILLS && only === undefined) {
+if (kills === KILLS) {
   const results = join(import.meta.dirname, "../results/kill-campaign");
-  writeFileSync(`${results}.json`, `${JSON.stringify(rows, null, 2)}\n`);
-  writeFileSync(`${results}.md`, text);
+  const before = JSON.parse(readFileSync(`${results}.json`, "utf8"));
+  const all = engines.flatMap((engine) =>
+    (only === undefined || engine === only ? rows : before).filter((row) => row.engine === engine),
+  );
+  writeFileSync(`${results}.json`, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(`${results}.md`, markdown(all));
 }
 if (rows.some(({ identical }) => !identical)) process.exitCode = 1;

@@ -40,7 +40,6 @@ export {
 export { carriedNames, carriedStep, sourceStep } from "./programs/training-step";
 export { type ChosenDevice, checkDevice, chooseDevice } from "./runtime/choose-device";
 export { type ArgumentType, type CompiledFunction, compile } from "./runtime/compile";
-export { cudaLibrariesFile, cudaProvider } from "./runtime/cuda";
 export type { DeviceMemory } from "./runtime/device-memory";
 export { type CompiledDevice, compiledDevices } from "./runtime/devices";
 export { floats, type HostArray } from "./runtime/host-array";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { blobs, colorShapes, loadMnist, sineRegression, spirals, teacherStudent } from "./index";
+import { blobs, colorShapes, sineRegression, spirals, teacherStudent } from "./index";
+import { loadMnist } from "./node";
 
 const as = (value: unknown) => value as never;
 

@@ -1,6 +1,6 @@
 import type { Definition, Options } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
-import type { DownloadOptions } from "./files/download";
+import type { DownloadOptions } from "./files/download-options";
 import type { ImageSetOptions } from "./image-set";
 
 /**

@@ -1,4 +1,5 @@
 import { BioflaxError, createRegistry } from "@bioflax/core";
+import { generated } from "@bioflax/datasets";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
 import type { DatasetDefinition, DatasetFacts } from "./definition";
@@ -11,13 +12,6 @@ import { mnist } from "./mnist/load-mnist";
 import { idx } from "./own-images/idx";
 import { npz } from "./own-images/npz";
 import { qmnist } from "./qmnist/qmnist";
-import { blobsDefinition } from "./synthetic/blobs";
-import { colorShapesDefinition } from "./synthetic/color-shapes";
-import { discsDefinition } from "./synthetic/discs";
-import { moonsDefinition } from "./synthetic/moons";
-import { sineRegressionDefinition } from "./synthetic/sine-regression";
-import { spiralsDefinition } from "./synthetic/spirals";
-import { teacherStudentDefinition } from "./synthetic/teacher-student";
 
 /** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
 const facts = {
@@ -31,13 +25,7 @@ const facts = {
   ...medMnist,
   idx,
   npz,
-  "color-shapes": colorShapesDefinition,
-  sinreg: sineRegressionDefinition,
-  teacher: teacherStudentDefinition,
-  spirals: spiralsDefinition,
-  blobs: blobsDefinition,
-  moons: moonsDefinition,
-  discs: discsDefinition,
+  ...generated,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 
 /** The name of a data set that comes with bioflax. */
@@ -49,7 +37,7 @@ export const datasets = createRegistry<
   Readonly<Record<DatasetName, DatasetDefinition>>
 >({
   kind: "data set",
-  where: { name: "datasets", of: "@bioflax/datasets" },
+  where: { name: "datasets", of: "@bioflax/datasets/node" },
   builtIns: Object.fromEntries(
     Object.entries<DatasetFacts>(facts).map(([name, own]) => [name, { ...own, name }]),
   ) as Record<DatasetName, DatasetDefinition>,

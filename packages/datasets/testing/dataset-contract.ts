@@ -3,9 +3,9 @@ import {
   type Dataset,
   type DatasetDefinition,
   type DatasetOptions,
-  datasets,
   type Split,
 } from "@bioflax/datasets";
+import { datasets } from "@bioflax/datasets/node";
 
 const tasks = {
   labels: "classification",

@@ -32,6 +32,15 @@ import { comparison, degrees, type VectorPair } from "./vectors";
  */
 export type AlignmentValues<T> = Readonly<Record<string, T>>;
 
+/** Where the value of a name in {@link AlignmentValues} is found. */
+export interface AlignmentPlace {
+  readonly name: string;
+  /** In which of the vectors. */
+  readonly vector: 0 | 1;
+  /** Where in it. */
+  readonly index: number;
+}
+
 /** Two vectors that are compared, and what their cosine and the ratio of their norms are called where they are told. */
 interface Compared<T> {
   readonly pair: VectorPair<T>;
@@ -128,14 +137,15 @@ function weightAlignment<T>(
  *
  * @param parameters the weights the pass was made with.
  * @param pass the rule's loss, gradients and signals of one batch.
- * @returns scalars, by the names in {@link AlignmentValues}.
+ * @returns all values in two vectors, and where in them those of each name are: a program for a deep network that has
+ *   hundreds of results is slow to compile, and each has to be fetched.
  */
-export function alignment<T>(
+export function alignmentVectors<T>(
   ops: TensorOps<T>,
   network: Network,
   parameters: NetworkParameters<T>,
   { tape, delta, gradients, signals }: LossAndGradients<T>,
-): AlignmentValues<T> {
+): { readonly vectors: readonly [T, T]; readonly places: readonly AlignmentPlace[] } {
   const everywhere = network.rules.map((rule) => rule && rules.get("bp"));
   const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
   const compared = [
@@ -152,13 +162,29 @@ export function alignment<T>(
         : [],
     ),
   ];
-  const pairs = compared.map(({ pair }) => pair);
-  const { cosines, normRatios } = comparison(ops, pairs);
-  const at = (values: T, index: number) => ops.reshape(ops.slice(values, [index], [1]), []);
+  const { cosines, normRatios } = comparison(
+    ops,
+    compared.map(({ pair }) => pair),
+  );
+  const places = compared.flatMap(({ cosine, normRatio }, index): AlignmentPlace[] => [
+    { name: cosine, vector: 0, index },
+    ...(normRatio === undefined ? [] : [{ name: normRatio, vector: 1 as const, index }]),
+  ]);
+  return { vectors: [cosines, normRatios], places };
+}
+
+/**
+ * {@link alignmentVectors}' values one by one.
+ *
+ * @returns scalars, by the names in {@link AlignmentValues}.
+ */
+export function alignment<T>(...given: Parameters<typeof alignmentVectors<T>>): AlignmentValues<T> {
+  const [ops] = given;
+  const { vectors, places } = alignmentVectors(...given);
   return Object.fromEntries(
-    compared.flatMap(({ cosine, normRatio }, index) => [
-      [cosine, at(cosines, index)],
-      ...(normRatio === undefined ? [] : [[normRatio, at(normRatios, index)]]),
+    places.map(({ name, vector, index }) => [
+      name,
+      ops.reshape(ops.slice(vectors[vector], [index], [1]), []),
     ]),
   );
 }

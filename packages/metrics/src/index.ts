@@ -1,5 +1,11 @@
 export { accuracy, countCorrect, countRight } from "./accuracy";
-export { type AlignmentValues, alignment, summarizeAlignment } from "./alignment";
+export {
+  type AlignmentPlace,
+  type AlignmentValues,
+  alignment,
+  alignmentVectors,
+  summarizeAlignment,
+} from "./alignment";
 export { classOf } from "./class-of";
 export { type Evaluation, EvaluationTotal } from "./evaluation";
 export {

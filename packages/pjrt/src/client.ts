@@ -12,7 +12,7 @@ import {
 } from "./element-type";
 import { PjrtExecutable } from "./executable";
 import { closeWithOwner, Handle } from "./handle";
-import { type Pin, pinned } from "./memory";
+import { type Pin, pinned, returnFreedMemory } from "./memory";
 import type { NativeCalls } from "./native-calls";
 
 /** Which device something is for. */
@@ -113,7 +113,9 @@ export class PjrtClient {
         options: pin(encoded),
         optionsLength: encoded.length,
       });
-      return new PjrtExecutable(this.#owner, executable as bigint);
+      const compiled = new PjrtExecutable(this.#owner, executable as bigint);
+      await returnFreedMemory();
+      return compiled;
     };
     return Handle.using([handle], () => pinned(run));
   }

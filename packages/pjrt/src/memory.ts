@@ -29,3 +29,21 @@ export function readText({ text, length }: { text: bigint | null; length: number
     ? ""
     : Buffer.from(koffi.view(text, length)).toString("utf8");
 }
+
+let trim: ReturnType<ReturnType<typeof koffi.load>["func"]> | null | undefined;
+
+/**
+ * Gives the system back what the C library keeps of memory that was freed, of which a compiler leaves tens of megabytes:
+ * glibc has a call for that. Only possible once a plugin is loaded.
+ */
+export async function returnFreedMemory(): Promise<void> {
+  if (trim === undefined)
+    try {
+      trim = koffi.load(null).func("int malloc_trim(size_t keep)");
+    } catch {
+      // Another C library.
+      trim = null;
+    }
+  const call = trim;
+  if (call !== null) await new Promise<void>((done) => call.async(0, () => done()));
+}

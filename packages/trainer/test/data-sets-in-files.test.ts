@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DatasetName } from "@bioflax/datasets";
+import type { DatasetName } from "@bioflax/datasets/node";
 import { expect, test } from "@jest/globals";
 import { smallCounts, smallFiles } from "../../datasets/test/small-sets";
 import { writeFolder } from "../../datasets/test/write-folder";

@@ -5,7 +5,8 @@ import {
   type RuleName,
   rules,
 } from "@bioflax/core";
-import { type Dataset, epochOrder, loadMnist } from "@bioflax/datasets";
+import { type Dataset, epochOrder } from "@bioflax/datasets";
+import { loadMnist } from "@bioflax/datasets/node";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { describeOnGpu } from "../../compiler/test/on-gpu";
 import { createCompiledEngine } from "../src/engines/compiled";

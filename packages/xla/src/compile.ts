@@ -1,6 +1,7 @@
 import type { ArgumentType } from "@bioflax/compiler";
 import type { Shape, TensorOps } from "@bioflax/core";
 import type { PjrtClient } from "@bioflax/pjrt";
+import { targetOf } from "./place";
 import { bufferType, createProgram } from "./stablehlo/program";
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
 
@@ -28,10 +29,14 @@ export async function compile(
   definition: <T>(ops: TensorOps<T>, inputs: readonly T[]) => readonly T[],
   inputs: readonly ArgumentType[],
 ): Promise<CompiledFunction> {
-  const program = createProgram("definition", (block, declare) => {
-    const given = inputs.map(({ shape, type }, i) => declare(`${i}`, shape, type));
-    return definition(stablehloOps(block), given);
-  });
+  const program = createProgram(
+    "definition",
+    (block, declare) => {
+      const given = inputs.map(({ shape, type }, i) => declare(`${i}`, shape, type));
+      return definition(stablehloOps(block), given);
+    },
+    targetOf({ client }),
+  );
   const executable = await client.compile(program.text);
   return {
     async run(arrays) {

@@ -1,6 +1,7 @@
 import type { DeviceMemory } from "@bioflax/compiler";
 import type { CompileOptions, PjrtBuffer, PjrtClient, PjrtDevice } from "@bioflax/pjrt";
 import type { ProgramCache } from "./program-cache";
+import type { ProgramTarget } from "./stablehlo/block";
 
 /** What programs run on. */
 export interface Place {
@@ -12,6 +13,11 @@ export interface Place {
   /** Where compiled programs are kept for the next time; nowhere when left out. */
   readonly cache?: ProgramCache | undefined;
 }
+
+/** What programs for a place are written for. */
+export const targetOf = ({ client }: Pick<Place, "client">): ProgramTarget => ({
+  isProcessor: client.platformName === "cpu",
+});
 
 /** A device's memory. */
 export const deviceMemoryOf = ({ client, device }: Place): DeviceMemory<PjrtBuffer> => ({

@@ -1,7 +1,8 @@
 import { Pool, type ProgramContext, programName } from "@bioflax/compiler";
 import type { PjrtExecutable } from "@bioflax/pjrt";
-import type { Place } from "./place";
+import { type Place, targetOf } from "./place";
 import { compileText } from "./program-cache";
+import type { ProgramTarget } from "./stablehlo/block";
 import type { Program } from "./stablehlo/program";
 
 /** A program that was compiled. */
@@ -24,10 +25,12 @@ export class ProgramPool {
   get<P extends Program>(
     kind: string,
     context: ProgramContext,
-    build: (context: ProgramContext) => P,
+    build: (context: ProgramContext, target: ProgramTarget) => P,
   ): Promise<Prepared<P>> {
     const name = programName(kind, context);
-    return this.#prepared.get(name, () => this.#compile(build(context))) as Promise<Prepared<P>>;
+    return this.#prepared.get(name, () =>
+      this.#compile(build(context, targetOf(this.place))),
+    ) as Promise<Prepared<P>>;
   }
 
   async #compile<P extends Program>(program: P): Promise<Prepared<P>> {

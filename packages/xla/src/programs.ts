@@ -21,8 +21,8 @@ import {
   sizeOf,
   slotNames,
 } from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
-import type { Block } from "./stablehlo/block";
+import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
+import type { Block, ProgramTarget } from "./stablehlo/block";
 import { createProgram, type DeclareArgument, type Program } from "./stablehlo/program";
 import { convert, gather, reshaped, sliceAt, writeAt } from "./stablehlo/shaping";
 import { stablehloOps } from "./stablehlo/stablehlo-ops";
@@ -110,12 +110,16 @@ function noiseInputs(declare: DeclareArgument, context: ProgramContext, steps: n
  *
  * @param most the most steps that a call takes.
  */
-export function trainingProgram(context: ProgramContext, most: number): Program {
+export function trainingProgram(
+  context: ProgramContext,
+  target: ProgramTarget,
+  most: number,
+): Program {
   const { trainable, replicas, source, count, batch } = context;
   const { network, optimizer, learningRate } = trainable;
   const axis = replicaAxis(context);
   const replicaStep = replicaStepOf(context, false);
-  return createProgram("training", (block, declare) => {
+  const build = (block: Block, declare: DeclareArgument) => {
     const carried: Value[] = [];
     const parameters = network.parameters.map((info) => {
       const shape = [...axis, ...info.shape];
@@ -146,27 +150,35 @@ export function trainingProgram(context: ProgramContext, most: number): Program 
       const { next, loss } = sourceStep(program, setup, step, current.slice(0, -1));
       return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1, ...axis]), t)];
     });
-  });
+  };
+  return createProgram("training", build, target);
 }
 
 /** A program that evaluates one batch, or gives the network's outputs for it. */
 export function answeringProgram(
   kind: BatchProgramKind,
   context: ProgramContext,
+  target: ProgramTarget,
 ): ObservingProgram {
   let observed: readonly string[] = [];
-  const program = createProgram(kind, (block, declare) => {
+  const build = (block: Block, declare: DeclareArgument) => {
     const results = batchProgram(kind, programOps(block), declare, context);
     observed = results.observed;
     return results.outputs;
-  });
+  };
+  const program = createProgram(kind, build, target);
   return { ...program, observed };
 }
 
-/** How the step of a batch is aligned with backpropagation, before it is taken: scalars by name. */
-export function alignmentProgram(context: ProgramContext): ObservingProgram {
-  let observed: readonly string[] = [];
-  const program = createProgram("alignment", (block, declare) => {
+/** A program that also says where in its results, vectors, the values of alignment are. */
+export interface AlignmentProgram extends Program {
+  readonly places: readonly AlignmentPlace[];
+}
+
+/** How the step of a batch is aligned with backpropagation, before it is taken. */
+export function alignmentProgram(context: ProgramContext, target: ProgramTarget): AlignmentProgram {
+  let places: readonly AlignmentPlace[] = [];
+  const build = (block: Block, declare: DeclareArgument) => {
     const inputs = batchInputs(declare, context);
     const noiseAt = noiseInputs(declare, context, 1);
     const noise = noiseAt(block, block.constant(0, [], "int32"));
@@ -178,12 +190,13 @@ export function alignmentProgram(context: ProgramContext): ObservingProgram {
         const { network } = trainable;
         const prepared = prepareStep(ops, network, parameters, ownNoise);
         const pass = lossAndGradients(ops, trainable, prepared, batch);
-        const measures = alignment(ops, network, prepared, pass);
-        observed = Object.keys(measures);
-        return Object.values(measures);
+        const measured = alignmentVectors(ops, network, prepared, pass);
+        places = measured.places;
+        return measured.vectors;
       },
       noise,
     );
-  });
-  return { ...program, observed };
+  };
+  const program = createProgram("alignment", build, target);
+  return { ...program, places };
 }

@@ -103,7 +103,9 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const most = this.#held(batch);
     // Both programs are compiled at the same time; whichever fails, the other's failure is not left unheard.
     const [prepared, alignment] = await Promise.all([
-      this.#programs.get(`training ${most}`, context, (given) => trainingProgram(given, most)),
+      this.#programs.get(`training ${most}`, context, (given, target) =>
+        trainingProgram(given, target, most),
+      ),
       observe ? this.#align(source, rows) : [],
     ]);
     const allRows = new Int32Array(most * this.count * batch);
@@ -140,10 +142,13 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
     });
-    const values = await this.#take(results);
+    const vectors = await this.#take(results);
     return this.networks.trainables.map((_, replica) =>
       Object.fromEntries(
-        prepared.program.observed.map((name, i) => [name, values[i]?.[replica] as number]),
+        prepared.program.places.map(({ name, vector, index }) => {
+          const values = vectors[vector] as Float32Array;
+          return [name, values[replica * (values.length / this.count) + index] as number];
+        }),
       ),
     );
   }
@@ -155,8 +160,8 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   ): Promise<BatchOutputs> {
     const batch = rows.length / this.count;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get(kind, context, (given) =>
-      answeringProgram(kind, given),
+    const prepared = await this.#programs.get(kind, context, (given, target) =>
+      answeringProgram(kind, given, target),
     );
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },

@@ -9,6 +9,5 @@ withClient("replicas", (client) => {
     rules: ["kp"],
     seeds: [3, 0],
     rest: 0,
-    restOfBits: 5,
   });
 });

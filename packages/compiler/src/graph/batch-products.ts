@@ -1,8 +1,9 @@
 import { type MatMulOptions, type Shape, sameShape, shapeOps, sizeOf } from "@bioflax/core";
-import { orient, relabel } from "./layout";
+import { outOfBlocks } from "./blocks";
+import { orient, relabel, reshaped } from "./layout";
 import { extractScale } from "./products";
 import type { Scope } from "./scope";
-import { type Order, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
+import { type Order, storedShape, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
 
 /** The order of a matrix that lies transposed, or of a stack of such. */
 const transposedOrder = ({ shape }: Value) => (shape.length === 2 ? TRANSPOSED : TRANSPOSED_EACH);
@@ -72,6 +73,55 @@ export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Valu
   return axes[0] === 1
     ? batchProduct(scope, ones([1, rows]), x, {})
     : batchProduct(scope, x, ones([columns, 1]), {});
+}
+
+/**
+ * Images of each of several networks, [networks, batch, height, width, channels], summed over some axes but the first:
+ * as {@link sumOfEach} of matrices of what is left by what is summed.
+ *
+ * @param shape that of the sums.
+ */
+export function sumOfEachImages(
+  scope: Scope,
+  given: Value,
+  axes: readonly number[],
+  shape: Shape,
+): Value {
+  const own = (given.order ?? given.shape.map((_, axis) => axis)).filter((axis) => axis > 0);
+  const isSummed = (axis: number) => axes.includes(axis);
+  const kept = own.filter((axis) => !isSummed(axis));
+  const x = orient(scope, given, [0, ...kept, ...own.filter(isSummed)]);
+  const size = (some: readonly number[]) => sizeOf(some.map((axis) => x.shape[axis] as number));
+  const [networks] = x.shape as [number];
+  const matrix = relabel(scope, x, [networks, size(kept), size(axes)]);
+  const sums = relabel(scope, sumOfEach(scope, matrix, [2]), [
+    networks,
+    ...kept.map((axis) => x.shape[axis] as number),
+  ]);
+  const straight = [...kept].sort((a, b) => a - b);
+  const order = [0, ...kept.map((axis) => straight.indexOf(axis) + 1)];
+  return reshaped(
+    scope,
+    relabel(scope, sums, [networks, ...straight.map((axis) => x.shape[axis] as number)], order),
+    shape,
+  );
+}
+
+/**
+ * The logarithm of each number of a stack, as that of a sum of one.
+ *
+ * `Log` takes numbers in vectors, and by another function those that are left over at the end, or at that of a thread's
+ * share: which these are depends on how much else is in the stack. A sum's is taken of every number by itself.
+ */
+export function logOfEach(scope: Scope, given: Value): Value {
+  const x = outOfBlocks(scope, given);
+  const { shape, type, order } = x;
+  const stored = storedShape(x);
+  const isColumn = stored.at(-1) === 1;
+  const column = isColumn ? x : relabel(scope, x, [...stored, 1]);
+  const last = scope.constant([stored.length - (isColumn ? 1 : 0)], [1], "int64");
+  const keepdims = { int: Number(isColumn) };
+  return scope.node("ReduceLogSum", [column, last], { shape, type, order }, { keepdims });
 }
 
 interface Factors {

@@ -1,5 +1,5 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
-import { batchProduct, sumOfEach } from "./batch-products";
+import { batchProduct, logOfEach, sumOfEach, sumOfEachImages } from "./batch-products";
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
@@ -18,6 +18,9 @@ import { type ElementType, onnxType, storedShape, type Value } from "./value";
 
 /** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
 const LEAST = 2 ** -60;
+
+/** Whether a value is matrices or images of several networks, one after another. */
+const isStack = ({ shape }: Value): boolean => shape.length === 3 || shape.length === 5;
 
 /** A value converted to another element type. */
 export function cast(scope: Scope, x: Value, type: ElementType): Value {
@@ -92,7 +95,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       return times(matrix, 1 / LEAST);
     },
     exp: unary("Exp"),
-    log: unary("Log"),
+    log: (x) =>
+      isStack(x) && scope.has("ReduceLogSum") ? logOfEach(scope, x) : elementwise("Log", [x]),
     sqrt: unary("Sqrt"),
     tanh: unary("Tanh"),
     sigmoid: unary("Sigmoid"),
@@ -137,6 +141,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       if (axes.length === 0) return x;
       if (x.shape.length === 3 && !axes.includes(0) && x.type === "float32")
         return ops.reshape(sumOfEach(scope, x, axes), shape);
+      if (x.shape.length === 5 && !axes.includes(0) && x.type === "float32")
+        return sumOfEachImages(scope, x, axes, shape);
       if (!keepDims && x.blocks !== undefined) {
         const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
         if (total !== undefined) return times(total, x.scaled?.factor ?? 1);

@@ -110,8 +110,10 @@ function typeOf(array: Source["targets"]): string {
 
 /** @throws BioflaxError when a row number is not one of the source's. */
 export function checkRows({ count }: Source, rows: Int32Array): void {
-  const at = rows.findIndex((row) => row < 0 || row >= count);
-  if (at >= 0) {
+  // A loop: a run of small networks spends a twentieth of its time in a callback for each row.
+  let at = 0;
+  while (at < rows.length && (rows[at] as number) >= 0 && (rows[at] as number) < count) at++;
+  if (at < rows.length) {
     throw new BioflaxError(
       `Rows: expected row numbers from 0 to ${count - 1}, received ${rows[at]} at position ${at}.`,
     );

@@ -34,6 +34,11 @@ export class NetworkState<DeviceBuffer> {
   readonly #buffers = new Map<string, DeviceBuffer>();
   /** The axis of replicas, which all arrays begin with; none of a single network. */
   readonly #axis: Shape;
+  /** Arrays of replicas on their way from the device, and who has not asked for a part of them yet. */
+  readonly #downloads = new Map<
+    string,
+    { readonly values: Promise<Float32Array>; readonly left: Set<number> }
+  >();
   #stepsTaken: number;
 
   private constructor(
@@ -118,6 +123,7 @@ export class NetworkState<DeviceBuffer> {
 
   /** Takes over what a call of some steps has carried on, in the order of the names. */
   advance(names: readonly string[], results: readonly DeviceBuffer[], steps: number): void {
+    this.#downloads.clear();
     names.forEach((name, i) => {
       this.#memory.free(this.#buffers.get(name) as DeviceBuffer);
       this.#buffers.set(name, results[i] as DeviceBuffer);
@@ -144,17 +150,30 @@ export class NetworkState<DeviceBuffer> {
 
   async #fetch(names: readonly string[], replica: number): Promise<Record<string, Float32Array>> {
     const values: Record<string, Float32Array> = {};
-    for (const name of names) {
-      const all = await this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
-      const size = all.length / sizeOf(this.#axis);
-      values[name] =
-        this.#axis.length === 0 ? all : all.slice(replica * size, (replica + 1) * size);
-    }
+    for (const name of names) values[name] = await this.#download(name, replica);
     return values;
+  }
+
+  /** A copy of an array, or of a replica's part: one comes from the device for all who ask between two steps. */
+  async #download(name: string, replica: number): Promise<Float32Array> {
+    const download = () => this.#memory.download(this.#buffers.get(name) as DeviceBuffer);
+    const [replicas] = this.#axis;
+    if (replicas === undefined) return download();
+    const known = this.#downloads.get(name);
+    const { values, left } = known?.left.has(replica)
+      ? known
+      : { values: download(), left: new Set(Array(replicas).keys()) };
+    left.delete(replica);
+    if (left.size > 0) this.#downloads.set(name, { values, left });
+    else this.#downloads.delete(name);
+    const all = await values;
+    const size = all.length / replicas;
+    return all.slice(replica * size, (replica + 1) * size);
   }
 
   /** Frees what lies on a device. */
   dispose(): void {
+    this.#downloads.clear();
     for (const buffer of this.#buffers.values()) this.#memory.free(buffer);
   }
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   BioflaxError,
   createTrainable,
@@ -15,6 +14,7 @@ import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
 import { NetworkState } from "./network-state";
+import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
@@ -265,9 +265,9 @@ export abstract class TracedNetwork<DeviceBuffer> {
     rows: readonly Int32Array[],
     { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
-    const losses = rows.map((): number[] => []);
-    const alignment = rows.map((): AlignmentValues<number>[] => []);
     const { length } = rows[0] as Int32Array;
+    const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
+    const alignment = rows.map((): AlignmentValues<number>[] => []);
     let position = 0;
     let steps = 0;
     while (position < length && signal?.aborted !== true) {
@@ -279,20 +279,22 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const taken = this.stepsOfCall(next, most);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
-        Float64Array.from(everyNth(result.losses, replica, rows.length)),
+        rows.length === 1
+          ? result.losses
+          : Float64Array.from(everyNth([...result.losses], replica, rows.length)),
       );
       own.forEach((values, replica) => {
-        losses[replica]?.push(...values);
+        losses[replica]?.set(values, steps);
         alignment[replica]?.push(...everyNth(result.alignment, replica, rows.length));
       });
       position += taken * batch;
       steps += taken;
       onProgress?.(position, own);
       // Where calls run in this thread, what came meanwhile, such as the signal, is heard only now.
-      await setImmediate();
+      await nextTurn();
     }
     return losses.map((values, replica) => ({
-      losses: Float64Array.from(values),
+      losses: values.subarray(0, steps),
       alignment: alignment[replica] as AlignmentValues<number>[],
     }));
   }
@@ -366,5 +368,5 @@ function stepByStep(
 }
 
 /** Every nth value, from the first on. */
-const everyNth = <Value>(values: Iterable<Value>, first: number, n: number): Value[] =>
-  [...values].filter((_, i) => i % n === first);
+const everyNth = <Value>(values: readonly Value[], first: number, n: number): Value[] =>
+  values.filter((_, i) => i % n === first);

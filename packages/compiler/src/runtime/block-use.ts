@@ -1,3 +1,4 @@
+import { platform } from "#platform";
 import { BLOCKS_DOMAIN, stored } from "../graph/blocks";
 import { toModel } from "../graph/model";
 import { Scope } from "../graph/scope";
@@ -24,8 +25,7 @@ export function blocksHere(): Promise<BlockUse | undefined> {
 }
 
 async function tried(): Promise<BlockUse | undefined> {
-  // On other processors, its convolutions take blocks only in some builds.
-  const size = process.arch === "x64" ? await blockSize() : undefined;
+  const size = platform.mayHaveBlocks ? await blockSize() : undefined;
   return size === undefined ? undefined : { size, ...limits };
 }
 

@@ -1,6 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { platform } from "#platform";
 import type { Model } from "../graph/model";
 import { createSession, type SessionOptions, type SessionTensor } from "./session";
 
@@ -31,16 +29,12 @@ export async function placementsOf(
   options: SessionOptions & { readonly resident?: readonly string[] },
   feeds: Readonly<Record<string, SessionTensor>>,
 ): Promise<NodePlacement[]> {
-  const folder = await mkdtemp(join(tmpdir(), "bioflax-profile-"));
-  try {
-    const session = await createSession(model, { ...options, profile: join(folder, "profile") });
+  const events = await platform.profile(async (profile) => {
+    const session = await createSession(model, { ...options, profile });
     for (const output of await session.run(feeds)) output.dispose();
     await session.release();
-    const [file] = await readdir(folder);
-    return countNodes(JSON.parse(await readFile(join(folder, file as string), "utf8")));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+  return countNodes(JSON.parse(events));
 }
 
 function countNodes(events: readonly ProfileEvent[]): NodePlacement[] {

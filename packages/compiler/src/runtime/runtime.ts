@@ -1,34 +1,37 @@
 import { BioflaxError } from "@bioflax/core";
 import type { Tensor } from "onnxruntime-node";
+import { platform } from "#platform";
+import type { CompiledDevice } from "./devices";
 import type { HostArray } from "./host-array";
+import type { Runtime } from "./platform/platform";
 
-type Runtime = typeof import("onnxruntime-node");
-
-let loading: Promise<Runtime> | undefined;
+const loading = new Map<CompiledDevice, Promise<Runtime>>();
 
 /**
  * ONNX Runtime, loaded when it is first needed.
  *
+ * @param device what it is to compute on; `cpu` when left out.
  * @throws BioflaxError when the package or its native part is not there.
  */
-export function loadRuntime(): Promise<Runtime> {
-  loading ??= import("onnxruntime-node").then(
-    // Node gives a CommonJS module's exports as `default`; a bundler or a test runner may not.
-    (module) => (module as Runtime & { default?: Runtime }).default ?? module,
-    (cause: Error) => {
-      loading = undefined;
+export function loadRuntime(device: CompiledDevice = "cpu"): Promise<Runtime> {
+  let runtime = loading.get(device);
+  if (runtime === undefined) {
+    runtime = platform.load(device).catch((cause: Error) => {
+      loading.delete(device);
       throw new BioflaxError(
-        `The compiled engine needs onnxruntime-node, which could not be loaded: ${cause.message}\nInstall it with: npm install onnxruntime-node`,
+        `The compiled engine needs ${platform.runtime}, which could not be loaded: ${cause.message}\nInstall it with: npm install ${platform.runtime}`,
         { cause },
       );
-    },
-  );
-  return loading;
+    });
+    loading.set(device, runtime);
+  }
+  return runtime;
 }
 
 /** The version of ONNX Runtime. */
 export async function runtimeVersion(): Promise<string> {
-  return (await loadRuntime()).env.versions.node ?? "unknown";
+  const { versions } = (await loadRuntime()).env;
+  return versions.node ?? versions.web ?? "unknown";
 }
 
 /** Wraps an array, without copying it, as a tensor. */

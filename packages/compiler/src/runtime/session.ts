@@ -1,8 +1,7 @@
-import { availableParallelism } from "node:os";
-import { availableThreads } from "@bioflax/core/node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { platform } from "#platform";
 import type { Model } from "../graph/model";
-import { type CompiledDevice, notStarted, requireInstalled } from "./devices";
+import type { CompiledDevice } from "./devices";
 import { loadRuntime } from "./runtime";
 
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
@@ -40,12 +39,6 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** ONNX Runtime's own choice, 0, unless there are limits, which it does not know. */
-function defaultThreads(): number {
-  const available = availableThreads();
-  return available < availableParallelism() ? available : 0;
-}
-
 /**
  * Loads a model.
  *
@@ -55,12 +48,13 @@ export async function createSession(
   model: Model,
   { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
 ): Promise<Session> {
-  requireInstalled(device);
-  const { InferenceSession } = await loadRuntime();
-  const session: InferenceSession = await InferenceSession.create(model.bytes, {
-    executionProviders: [device],
+  platform.requireInstalled(device);
+  const runtime = await loadRuntime(device);
+  const intraOpNumThreads = platform.threads(runtime, threads);
+  const session: InferenceSession = await runtime.InferenceSession.create(model.bytes, {
+    executionProviders: [platform.providerOf(device)],
     graphOptimizationLevel: graphOptimization,
-    intraOpNumThreads: threads ?? defaultThreads(),
+    intraOpNumThreads,
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,
@@ -71,7 +65,7 @@ export async function createSession(
     // A session's idle threads would otherwise go on spinning and slow the next session down.
     extra: { session: { force_spinning_stop: "1" } },
   }).catch((cause: Error) => {
-    throw device === "cpu" ? cause : notStarted(device, cause);
+    throw platform.whyNotCreated(device, cause);
   });
   return {
     async run(feeds) {

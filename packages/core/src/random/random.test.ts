@@ -50,6 +50,30 @@ describe("Random", () => {
     expect(Math.sqrt(mean(truncated.map((x) => x * x)))).toBeCloseTo(0.8796, 2);
   });
 
+  test("below takes the rest of a word by the bound, and no word of the last, incomplete run of the bound", () => {
+    for (const bound of [
+      1,
+      3,
+      7,
+      2 ** 16,
+      2 ** 31 - 1,
+      2 ** 31 + 11,
+      3 * 2 ** 30,
+      2 ** 32 - 5,
+      2 ** 32,
+    ]) {
+      const [random, words] = [new Random(5, bound), new Random(5, bound)];
+      const limit = 2 ** 32 - (2 ** 32 % bound);
+      const taken = () => {
+        for (;;) {
+          const word = words.uint32();
+          if (word < limit) return word % bound;
+        }
+      };
+      expect(draw(50, () => random.below(bound))).toEqual(draw(50, taken));
+    }
+  });
+
   test("below is unbiased and permutation holds every number once", () => {
     const random = new Random(4);
     const counts = [0, 0, 0];

@@ -93,10 +93,12 @@ export class Random {
 
   /** A whole number from 0 to `bound` − 1, each equally likely, without modulo bias. */
   below(bound: number): number {
-    const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
     for (;;) {
       const word = this.uint32();
-      if (word < limit) return word % bound;
+      // Not `word % bound`, which JavaScript computes by a function of C's; as exact for numbers of 32 bits.
+      const rest = word - Math.floor(word / bound) * bound;
+      // Of the last, incomplete run of `bound` words none is taken.
+      if (word - rest <= 0x1_0000_0000 - bound) return rest;
     }
   }
 

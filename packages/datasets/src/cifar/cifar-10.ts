@@ -1,6 +1,7 @@
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
-import type { DownloadOptions, PublishedFile } from "../files/download";
+import type { PublishedFile } from "../files/download";
+import type { DownloadOptions } from "../files/download-options";
 import type { ImageSetOptions } from "../image-set";
 import { cifarPlaces, cifarUrl, findArchive } from "./find-archive";
 import { type CifarSet, readCifar } from "./read-cifar";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { cacheFolder } from "../files/cache-folder";
-import type { DownloadOptions, PublishedFile } from "../files/download";
+import type { PublishedFile } from "../files/download";
+import type { DownloadOptions } from "../files/download-options";
 import { completeFolder } from "../files/published-set";
 import type { Published } from "../files/read-file";
 

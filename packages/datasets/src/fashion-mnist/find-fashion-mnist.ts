@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cacheFolder } from "../files/cache-folder";
-import type { DownloadOptions } from "../files/download";
+import type { DownloadOptions } from "../files/download-options";
 import { completeFolder, type PublishedSet } from "../files/published-set";
 import { type IdxDigests, type IdxFolder, presentMnistFiles } from "../idx/folder";
 import { fashionMnistDigests, publishedFashionMnist } from "./published";

@@ -1,6 +1,6 @@
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
-import type { DownloadOptions } from "../files/download";
+import type { DownloadOptions } from "../files/download-options";
 import { readIdxFolder } from "../idx/read-idx-folder";
 import type { ImageSetOptions } from "../image-set";
 import { fashionMnistPlaces, findFashionMnist } from "./find-fashion-mnist";

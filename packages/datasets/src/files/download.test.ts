@@ -7,7 +7,8 @@ import { describe, expect, test } from "@jest/globals";
 import { published, sendRange, serve } from "../../test/file-server";
 import { runDownload } from "../../test/processes";
 import { scratchFolder } from "../../test/scratch";
-import { type DownloadProgress, download } from "./download";
+import { download } from "./download";
+import type { DownloadProgress } from "./download-options";
 
 const scratch = scratchFolder();
 const random = new Random(0, "download.test");

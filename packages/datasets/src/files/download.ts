@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
+import type { DownloadOptions } from "./download-options";
 import { reasonOf, unwritable } from "./failures";
 import { withLock } from "./lock";
 import { makeFolder } from "./make-folder";
@@ -15,24 +16,6 @@ export interface PublishedFile {
   readonly bytes: number;
   /** SHA-256 in hex. */
   readonly sha256: string;
-}
-
-/** How far a download is. */
-export interface DownloadProgress {
-  /** What the file is called. */
-  readonly name: string;
-  /** How many bytes of it are there. */
-  readonly received: number;
-  /** How many there are to be. */
-  readonly total: number;
-}
-
-/** How downloads are watched and stopped. */
-export interface DownloadOptions {
-  /** Stops a download; what has arrived is kept, and the next one goes on from there. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called while a file is on its way, many times a second. */
-  readonly onDownload?: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { BioflaxError } from "@bioflax/core";
-import { type DownloadOptions, download, type PublishedFile } from "./download";
+import { download, type PublishedFile } from "./download";
+import type { DownloadOptions } from "./download-options";
 import { whatToPutWhere } from "./own-folder";
 
 /** A data set as it is published: some files beside each other. */

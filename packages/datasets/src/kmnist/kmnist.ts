@@ -4,7 +4,7 @@ import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
 import { cacheFolder } from "../files/cache-folder";
-import type { DownloadOptions } from "../files/download";
+import type { DownloadOptions } from "../files/download-options";
 import { whatToPutWhere } from "../files/own-folder";
 import { completeFolder } from "../files/published-set";
 import { presentMnistFiles } from "../idx/folder";

@@ -21,6 +21,8 @@ const contentSchema = z.object({
     /** Why that engine and device, where they were chosen. */
     why: z.exactOptional(z.string()),
     threads: count,
+    /** How many networks trained as one, this one counted; missing of one that trained by itself. */
+    replicas: z.exactOptional(count),
     versions: z.record(z.string(), z.string()),
   }),
   /** The data it was trained on, as `fingerprintOf` has it. */

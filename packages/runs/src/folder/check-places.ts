@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { access, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { kindOf } from "@bioflax/datasets";
+import { kindOf } from "@bioflax/datasets/node";
 import { CONFIG_FILE, NETWORK_FILE, RunFolderError } from "@bioflax/runs";
 import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
 import { writingFailed } from "./write-atomically";

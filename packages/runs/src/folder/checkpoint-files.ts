@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { type CheckpointFile, decodeCheckpoint } from "./checkpoint";
 import { readRunFile } from "./read-run-file";
 import { writeAtomically, writingFailed } from "./write-atomically";

@@ -1,5 +1,5 @@
 import { sentence } from "@bioflax/core";
-import { readRegularFile } from "@bioflax/datasets";
+import { readRegularFile } from "@bioflax/datasets/node";
 import { RunFolderError } from "@bioflax/runs";
 
 /**

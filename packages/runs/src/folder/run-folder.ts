@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
-import { checkFolder, type LockHolder, lockHolder, makeFolder } from "@bioflax/datasets";
+import { checkFolder, type LockHolder, lockHolder, makeFolder } from "@bioflax/datasets/node";
 import { CONFIG_FILE, type ConfigRecord, type EpochRecord, type Summary } from "@bioflax/runs";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { BioflaxError } from "@bioflax/core";
-import { type Lock, type LockHolder, withLock } from "@bioflax/datasets";
+import { type Lock, type LockHolder, withLock } from "@bioflax/datasets/node";
 import { writingFailed } from "./write-atomically";
 
 /** The file that says who is writing a run folder. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { writeAtomically, writingFailed } from "./write-atomically";
 
 /**

@@ -59,6 +59,7 @@ const summarySchema = z.looseObject({
   device: z.string(),
   why: z.string().optional(),
   threads: z.int(),
+  replicas: z.int().optional(),
   versions: z.record(z.string(), z.string()),
 });
 

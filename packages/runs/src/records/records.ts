@@ -66,6 +66,8 @@ export interface Summary {
   /** Why that engine and device, where they were chosen: half a sentence. */
   readonly why?: string;
   readonly threads: number;
+  /** How many networks trained as one, this one counted; missing of one that trained by itself. */
+  readonly replicas?: number;
   /** Versions of everything that computes. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import { printable } from "@bioflax/core";
+import { statistics } from "@bioflax/report";
 import type { EpochRecord } from "@bioflax/runs";
 import { bioflaxVersion } from "../base/version";
 import type { Reporter } from "../loggers/reporter";
@@ -16,12 +17,10 @@ export interface ReplicasReporter {
   readonly close: () => void;
 }
 
-/** Mean and standard deviation, as people read them. */
+/** Mean and standard deviation, as people read them: of what are numbers, as reports have it. */
 function spread(values: readonly number[], show: (value: number) => string): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return show(mean);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${show(mean)} ± ${show(Math.sqrt(squares / (values.length - 1)))}`;
+  const { mean, sd } = statistics(values) ?? { mean: Number.NaN };
+  return sd === undefined ? show(mean) : `${show(mean)} ± ${show(sd)}`;
 }
 
 /** An epoch of all in a line: mean ± standard deviation. */

@@ -72,8 +72,8 @@ export function sweepTerminal({ stderr, env }: Io): SweepTerminal {
       say(`${bold("bioflax sweep")} ${runCount(expected)}, ${jobs} at a time\n`);
       bar.start("sweep", WHOLE);
     },
-    runStarted(run) {
-      progress?.started(run);
+    runStarted(run, together) {
+      progress?.started(run, together);
       draw();
     },
     runProgress(run, share) {

@@ -1,4 +1,4 @@
-import { getDataset } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Label } from "./label";
 import { takesSetting } from "./models";
 import type { Config } from "./schema";

@@ -7,7 +7,7 @@ import {
   rules,
   schedules,
 } from "@bioflax/core";
-import { datasets } from "@bioflax/datasets";
+import { datasets } from "@bioflax/datasets/node";
 import * as z from "zod";
 import { data } from "./groups/data";
 import { feedback } from "./groups/feedback";

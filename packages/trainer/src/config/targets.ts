@@ -1,11 +1,6 @@
 import { type LossName, lossesOf, type TargetKindName } from "@bioflax/core";
-import {
-  type Dataset,
-  type DatasetDefinition,
-  type DatasetName,
-  datasets,
-  getDataset,
-} from "@bioflax/datasets";
+import type { Dataset, DatasetDefinition } from "@bioflax/datasets";
+import { type DatasetName, datasets, getDataset } from "@bioflax/datasets/node";
 
 /** What a data set's targets are, known before it is loaded. */
 interface DatasetTargets {

@@ -55,6 +55,8 @@ export interface Engine {
   readonly why?: string | undefined;
   /** How many threads it really computes with. */
   readonly threads: number;
+  /** How many networks its steps are taken of together, this one counted; missing where it trains by itself. */
+  readonly replicas?: number | undefined;
   /** Versions of the libraries that compute. */
   readonly versions: Readonly<Record<string, string>>;
   /**

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
+import { cacheFolder } from "@bioflax/datasets/node";
 import { ProgramCache } from "@bioflax/xla";
 import { openDevice } from "../devices/xla/open-device";
 

@@ -1,6 +1,7 @@
 import { BioflaxError, sizeOf, slotNames, type Trainable } from "@bioflax/core";
 import type { AvailableMemory } from "@bioflax/core/node";
-import { type Dataset, getDataset, type Split } from "@bioflax/datasets";
+import type { Dataset, Split } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import { generatedNumbers } from "../config/check-size";
 import type { Config } from "../config/schema";
 

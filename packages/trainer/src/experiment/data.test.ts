@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { augment, datasetNames, getDataset } from "@bioflax/datasets";
+import { augment } from "@bioflax/datasets";
+import { datasetNames, getDataset } from "@bioflax/datasets/node";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";

@@ -1,10 +1,5 @@
-import {
-  augment,
-  type Dataset,
-  type DownloadOptions,
-  type Examples,
-  getDataset,
-} from "@bioflax/datasets";
+import { augment, type Dataset, type DownloadOptions, type Examples } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 
 /**

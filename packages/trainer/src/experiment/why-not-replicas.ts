@@ -1,5 +1,5 @@
 import { createTrainable, ReplicaStep, type Trainable } from "@bioflax/core";
-import { getDataset } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 import { allSettings } from "../config/settings";
 import { networkOf } from "./network";

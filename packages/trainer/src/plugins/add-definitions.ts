@@ -10,7 +10,7 @@ import {
   rules,
   schedules,
 } from "@bioflax/core";
-import { datasets } from "@bioflax/datasets";
+import { datasets } from "@bioflax/datasets/node";
 import type { Plugin } from "../base/plugin";
 import { camelCased, findSetting, hyphenated } from "../config/settings";
 import { PluginError } from "./plugin-error";

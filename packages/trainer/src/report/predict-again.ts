@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { BioflaxError, createNetwork } from "@bioflax/core";
 import { availableThreads } from "@bioflax/core/node";
-import { type Dataset, getDataset } from "@bioflax/datasets";
+import type { Dataset } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { ReportedRun } from "@bioflax/report";
 import { readRunWeights } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";

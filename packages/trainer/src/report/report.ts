@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
-import { type Dataset, makeFolder } from "@bioflax/datasets";
+import type { Dataset } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import type { ReportedRun } from "@bioflax/report";
 import { writeAtomically, writingFailed } from "@bioflax/runs/node";
 import type { Engine } from "../engines/engine";

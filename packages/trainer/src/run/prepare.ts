@@ -124,12 +124,11 @@ export interface StartedEngine {
   readonly engineSetup: EngineSetup;
 }
 
-/** Starts the engine of a run, does some work with it, and frees it. */
-export async function withEngine<R>(
+/** Starts the engine of a run, which is freed by whoever has it. */
+export async function startEngine(
   { config, dataset, training, createEngine }: Prepared,
   start: EngineStart,
-  work: (started: StartedEngine) => Promise<R>,
-): Promise<R> {
+): Promise<StartedEngine> {
   const { batchSize, seed, device, threads, precision } = config;
   const engineSetup = {
     ...training,
@@ -141,11 +140,20 @@ export async function withEngine<R>(
     precision,
     ...start,
   };
-  const engine = await createEngine(engineSetup);
+  return { engine: await createEngine(engineSetup), engineSetup };
+}
+
+/** Starts the engine of a run, does some work with it, and frees it. */
+export async function withEngine<R>(
+  prepared: Prepared,
+  start: EngineStart,
+  work: (started: StartedEngine) => Promise<R>,
+): Promise<R> {
+  const started = await startEngine(prepared, start);
   try {
-    return await work({ engine, engineSetup });
+    return await work(started);
   } finally {
-    await engine.dispose();
+    await started.engine.dispose();
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BioflaxError, createTrainable } from "@bioflax/core";
-import { withLock } from "@bioflax/datasets";
+import { withLock } from "@bioflax/datasets/node";
 import type { Summary } from "@bioflax/runs";
 import { decodeCheckpoint, encodeCheckpoint, snapshotOf } from "@bioflax/runs/node";
 import { describe, expect, test } from "@jest/globals";

@@ -15,6 +15,10 @@ import { fingerprintOf } from "../checkpoint/data-fingerprint";
 import { checkNotPast, checkSameSettings, settingsOf } from "../checkpoint/settings";
 import type { Config, ConfigInput } from "../config/schema";
 import { type EngineChoice, engineNames } from "../devices/names";
+import type { EngineFactory } from "../engines/engine";
+import { loadEngine } from "../engines/load";
+import { loadReplicasEngine } from "../engines/replicas/load";
+import { ReplicaGroup } from "../engines/replicas/replica-group";
 import type { Reporter, TrainedRun } from "../loggers/reporter";
 import { loadPlugins } from "../plugins/load";
 import { settingsFrom } from "../stored/run-config";
@@ -42,7 +46,8 @@ export interface ResumeOptions extends TrainOptions {
 
 /**
  * Goes on with a run that was stopped, by a signal or a power cut, where its last checkpoint is: to the numbers it
- * would have come to undisturbed, bit for bit, on the same engine, device and number of threads.
+ * would have come to undisturbed, bit for bit, on the same engine, device and number of threads; a replica does so
+ * without the others, too.
  *
  * A run without a checkpoint starts from its beginning; of one that is done there is nothing left to do.
  *
@@ -85,7 +90,13 @@ async function resumeIn(folder: RunFolder, options: ResumeOptions): Promise<Trai
 
   checkSameSettings(checkpoint, settingsFrom(folder.path, config));
   const { progress, made } = checkpoint.content;
-  const prepared = await prepare(config, options, engineOf(config, made));
+  const engine = engineOf(config, made);
+  const createEngine = options.createEngine ?? (await replicaAgain(engine, made));
+  const prepared = await prepare(
+    config,
+    { ...options, ...(createEngine && { createEngine }) },
+    engine,
+  );
   const snapshot = snapshotOf(checkpoint, prepared.trainable);
   checkData(checkpoint, prepared);
   const records = await readRecords(folder.file("metrics.jsonl"), progress);
@@ -181,6 +192,13 @@ type Made = CheckpointFile["content"]["made"];
 function engineOf({ engine }: Config, made: Made): EngineChoice {
   const before = engineNames.find((name) => name === made.engine);
   return engine === "auto" && before !== undefined ? before : engine;
+}
+
+/** The engine of a replica that goes on without the others, to the same bits; none of a run that trained by itself. */
+async function replicaAgain(engine: EngineChoice, made: Made): Promise<EngineFactory | undefined> {
+  if (made.replicas === undefined || engine !== made.engine) return undefined;
+  const group = new ReplicaGroup(1, await loadReplicasEngine(engine), await loadEngine(engine));
+  return group.factoryFor(0);
 }
 
 /** The device and the threads of before, where the settings leave them open. */

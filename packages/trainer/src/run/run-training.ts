@@ -59,6 +59,7 @@ export async function runTraining(
     device: engine.device,
     ...(why !== undefined && { why }),
     threads: engine.threads,
+    ...(engine.replicas !== undefined && { replicas: engine.replicas }),
     versions: { bioflax: bioflaxVersion, node: process.versions.node, ...engine.versions },
   };
   await reporter.started?.({

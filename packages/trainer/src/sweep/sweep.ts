@@ -3,11 +3,12 @@ import { BioflaxError, checkOptionNames, type OptionNames, showValue } from "@bi
 import { targetsOf } from "../config/targets";
 import { execute, listSource, type TaskSource } from "./execute/execute";
 import type { RunResult, SweepReporter } from "./execute/reporter";
+import { runStateOf } from "./execute/run-state";
 import { shareOut, withThreads } from "./execute/share-out";
 import { factsOf } from "./folder/stored-sweep";
 import { JOURNAL, SweepFolder } from "./folder/sweep-folder";
 import type { SweepPlan, SweepRun, SweepSearch } from "./plan/plan-sweep";
-import { tasksOf } from "./plan/tasks";
+import { singleTasks, type Task, tasksOf } from "./plan/tasks";
 import { comparisonOf } from "./results/metrics";
 import { Optuna } from "./search/optuna";
 import { SearchSource } from "./search/search-source";
@@ -102,7 +103,7 @@ async function executeIn(
   await list.add(await prepare(plan.runs));
   const opened =
     search === undefined
-      ? { source: listSource(tasksOf(list.runs, 1)), settled: [], close() {} }
+      ? { source: listSource(await tasksOfList(folder, list.runs, jobs)), settled: [], close() {} }
       : await openSearch(folder, plan, search, { prepare, list, reporter });
   try {
     await list.write(true);
@@ -139,6 +140,24 @@ async function executeIn(
     opened.close();
     await list.write(true);
   }
+}
+
+/** The tasks of runs: what has ended is in none with what has not, so that the rest is shared out evenly. */
+async function tasksOfList(
+  folder: SweepFolder,
+  runs: readonly SweepRun[],
+  jobs: number,
+): Promise<readonly Task[]> {
+  const states = await Promise.all(
+    runs.map(({ name, config }) =>
+      // What cannot be read is told of when its turn comes.
+      runStateOf(join(folder.runs, name), config.epochs).catch(() => undefined),
+    ),
+  );
+  const isEnded = (_run: SweepRun, i: number) =>
+    ["done", "diverged"].includes(states[i]?.status ?? "");
+  const left = runs.filter((run, i) => !isEnded(run, i));
+  return [...singleTasks(runs.filter(isEnded)), ...tasksOf(left, jobs)];
 }
 
 /** A search's plan with what it goes by: validation, where nothing else is said. */

@@ -1,4 +1,4 @@
-import { type DatasetName, datasetNames, getDataset } from "@bioflax/datasets";
+import { type DatasetName, datasetNames, getDataset } from "@bioflax/datasets/node";
 import { type Page, withPart } from "./page";
 
 const count = (number: number) => number.toLocaleString("en-US");

@@ -1,8 +1,15 @@
 import type { Shape } from "@bioflax/core";
 import { type Result, typeText, type Value, type ValueType } from "./value";
 
+/** What a program is compiled for, as far as its text depends on it. */
+export interface ProgramTarget {
+  /** Whether that is a processor; any device when left out. */
+  readonly isProcessor?: boolean;
+}
+
 /** What all blocks of a program share. */
 interface ProgramState {
+  readonly target: ProgramTarget;
   next: number;
 }
 
@@ -22,11 +29,17 @@ export class Block {
   readonly #lines: string[] = [];
   readonly #known = new Map<string, Value>();
 
-  /** @param parent the block whose loop this is the body of; undefined for a function of its own. */
-  constructor(parent?: Block) {
-    this.#parent = parent;
-    this.#depth = parent === undefined ? 0 : parent.#depth + 1;
-    this.#state = parent === undefined ? { next: 0 } : parent.#state;
+  /** @param parent the block whose loop this is the body of; what its program is for, of a function of its own. */
+  constructor(parent: Block | ProgramTarget) {
+    const isInner = parent instanceof Block;
+    this.#parent = isInner ? parent : undefined;
+    this.#depth = isInner ? parent.#depth + 1 : 0;
+    this.#state = isInner ? parent.#state : { target: parent, next: 0 };
+  }
+
+  /** What the program is compiled for. */
+  get target(): ProgramTarget {
+    return this.#state.target;
   }
 
   /** The operations, a line each. */

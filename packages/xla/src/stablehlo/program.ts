@@ -1,6 +1,6 @@
 import type { Shape } from "@bioflax/core";
 import type { ElementType } from "@bioflax/pjrt";
-import { Block } from "./block";
+import { Block, type ProgramTarget } from "./block";
 import { type Result, stablehloTypes, typeText, type Value, type ValueType } from "./value";
 
 /** An argument of a program. */
@@ -33,12 +33,14 @@ export const bufferType = ({ type }: Pick<Result, "type">): ElementType => stabl
  *
  * @param build declares the arguments and computes the results from them. The first results take the memory of the
  *   donated arguments, in their order.
+ * @param target what it is compiled for; any device when left out.
  */
 export function createProgram(
   name: string,
   build: (block: Block, declare: DeclareArgument) => readonly Value[],
+  target: ProgramTarget = {},
 ): Program {
-  const block = new Block();
+  const block = new Block(target);
   const given: { readonly argument: Argument; readonly value: Value }[] = [];
   const results = build(block, (name, shape, type = "float32", { isDonated = false } = {}) => {
     const value = block.input({ shape, type });

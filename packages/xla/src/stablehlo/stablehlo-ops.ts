@@ -3,6 +3,7 @@ import {
   type Operand,
   type Shape,
   shapeOps,
+  sizeOf,
   type TensorOps,
 } from "@bioflax/core";
 import type { Block } from "./block";
@@ -12,6 +13,28 @@ import { convert, counting, largestPlace, pad, reshaped, spread } from "./shapin
 import { typeText, type Value, type ValueType } from "./value";
 
 const shapeOf = (x: Operand<Value>): Shape => (typeof x === "number" ? [] : x.shape);
+
+/**
+ * The most multiplications of a product whose left factor is turned first on a processor: XLA has faster kernels for
+ * products whose left factor is not turned (`pnpm --filter benchmarks run xla-products`), and of larger ones turning it
+ * costs more than they gain.
+ */
+const MOST_TURNED = 2 ** 20;
+
+/** Whether a transposed left factor [summed, rows] is turned before its product; vectors need no turning. */
+function isTurnedFirst({ target }: Block, [summed, rows]: Shape, [, columns]: Shape): boolean {
+  const sizes = [summed, rows, columns] as number[];
+  return target.isProcessor === true && Math.min(...sizes) > 1 && sizeOf(sizes) <= MOST_TURNED;
+}
+
+/** A matrix turned in memory, where XLA would rather turn it on the way. */
+function turned(block: Block, x: Value): Value {
+  const [rows, columns] = x.shape as [number, number];
+  const result = { shape: [columns, rows], type: x.type };
+  const transpose = block.call("transpose", [x], result, ", dims = [1, 0]");
+  const text = `stablehlo.optimization_barrier ${transpose.name} : ${typeText(result)}`;
+  return block.operation(text, [transpose], result);
+}
 
 /** Products of matrices pair by pair, or with a single one. */
 function batchMatMul(block: Block, a: Value, b: Value, options: MatMulOptions): Value {
@@ -168,10 +191,12 @@ export function stablehloOps(block: Block): TensorOps<Value> {
     matMul(a, b, options = {}) {
       const shape = shapeOps.matMul(a.shape, b.shape, options);
       const { transposeA = false, transposeB = false } = options;
-      const axes = `[${transposeA ? 0 : 1}] x [${transposeB ? 1 : 0}]`;
+      const isTurned = transposeA && isTurnedFirst(block, a.shape, shape);
+      const factor = isTurned ? turned(block, a) : a;
+      const axes = `[${transposeA && !isTurned ? 0 : 1}] x [${transposeB ? 1 : 0}]`;
       return block.call(
         "dot_general",
-        [a, b],
+        [factor, b],
         { shape, type: "float32" },
         `, contracting_dims = ${axes}, precision = [HIGHEST, HIGHEST]`,
       );

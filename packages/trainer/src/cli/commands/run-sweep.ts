@@ -218,10 +218,12 @@ function describeEstimate({
   readonly jobs: number;
   readonly times: number;
 }): string {
-  const rows = runs.map(({ run, isEnded, seconds: own }) => [
+  const joint = new Set(runs.flatMap(({ task }) => task ?? []));
+  const rows = runs.map(({ run, task, isEnded, seconds: own }) => [
     run.name,
     String(run.config.epochs),
     isEnded ? "has ended" : own === undefined ? "–" : duration(own),
+    ...(joint.size > 0 ? [task === undefined ? "" : String(task)] : []),
   ]);
   const ended = runs.filter(({ isEnded }) => isEnded).length;
   const ways = [...new Set(runs.filter(({ isEnded }) => !isEnded).map(({ by }) => how[by]))];
@@ -230,6 +232,11 @@ function describeEstimate({
   const all = seconds === undefined ? undefined : times > 1 ? (seconds * times) / jobs : seconds;
   const facts = [
     `${runCount(number)}${like}, ${jobs} at a time, in ${out}${ended > 0 ? `; ${ended} have ended` : ""}`,
+    ...(joint.size > 0
+      ? [
+          `${runs.filter(({ task }) => task !== undefined).length} of them as replicas, in ${joint.size === 1 ? "one process" : `${joint.size} processes`}, each of which trains the runs of its number as one`,
+        ]
+      : []),
     ...(all === undefined || ended === number
       ? []
       : [`expected: about ${duration(all)} (by ${ways.join(" and ")})`]),
@@ -240,5 +247,6 @@ function describeEstimate({
         ]),
     ...problems.map((problem) => `not measured: ${problem}`),
   ];
-  return `${textTable(["run", "epochs", "expected"], rows)}\n${facts.join("\n")}\n`;
+  const titles = ["run", "epochs", "expected", ...(joint.size > 0 ? ["replicas"] : [])];
+  return `${textTable(titles, rows)}\n${facts.join("\n")}\n`;
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { allSettings, camelCased, findSetting } from "../../config/settings";
 import { ConfigError } from "../../resolve/resolve";
 import type { SweepReportOptions } from "../../sweep/results/report-sweep";
+import { type ReplicaChoice, replicaChoices } from "../../sweep/spec/replica-choice";
 import type { SweepInput } from "../../sweep/spec/sweep-spec";
 import { parseValue } from "../arguments";
 import { exitStatus } from "../io";
@@ -36,6 +37,7 @@ interface SweepOptions {
   readonly jobs?: number;
   readonly retries?: number;
   readonly maxFailures?: number;
+  readonly replicas?: ReplicaChoice;
   readonly metric?: string;
   readonly goal?: "min" | "max";
   readonly dryRun?: true;
@@ -135,6 +137,14 @@ export const addSweep: AddCommand = (program, setup) => {
         .helpGroup(group),
     )
     .addOption(
+      new Option(
+        "--replicas <which>",
+        "which runs that share a graph train as one: those that gain by it, all, or none (default: auto)",
+      )
+        .choices(replicaChoices)
+        .helpGroup(group),
+    )
+    .addOption(
       new Option("--metric <name>", "what runs are compared by, such as val.accuracy").helpGroup(
         group,
       ),
@@ -193,6 +203,7 @@ export const addSweep: AddCommand = (program, setup) => {
       const sets = setsOf(options.set);
       const over = {
         ...(options.seeds !== undefined && { seeds: options.seeds }),
+        ...(options.replicas !== undefined && { replicas: options.replicas }),
         ...(options.metric !== undefined && { metric: options.metric }),
         ...(options.goal !== undefined && { goal: options.goal }),
         ...searchOf(options),

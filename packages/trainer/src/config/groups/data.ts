@@ -1,5 +1,5 @@
 import { activations } from "@bioflax/core";
-import { datasets, refusedDatasets } from "@bioflax/datasets";
+import { datasets, refusedDatasets } from "@bioflax/datasets/node";
 import { activation, flag, known, number, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 

@@ -1,5 +1,5 @@
 import { models, schedules } from "@bioflax/core";
-import { datasets } from "@bioflax/datasets";
+import { datasets } from "@bioflax/datasets/node";
 import type * as z from "zod";
 import type { SettingNotes } from "../setting-notes";
 import { optionSetting, type SharedOption, sharedOptions } from "../shared-options";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { cudaLibrariesFile, cudaProvider } from "@bioflax/compiler";
+import { cudaLibrariesFile, cudaProvider } from "@bioflax/compiler/node";
 import { BioflaxError } from "@bioflax/core";
 import {
   addUser,

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
+import { cacheFolder } from "@bioflax/datasets/node";
 import {
   type Installation,
   install,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import { DeviceError } from "@bioflax/core";
-import { cacheFolder } from "@bioflax/datasets";
+import { cacheFolder } from "@bioflax/datasets/node";
 import type { KnownPlugin, PluginName } from "@bioflax/pjrt";
 import { pluginFor } from "./choose-plugin";
 import { type XlaDeviceName, xlaDevice } from "./devices";

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "@bioflax/pjrt";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -79,6 +79,11 @@ test("without another engine it is the compiled one, and nothing is measured", a
     expect((await trained({})).summary).toMatchObject({ engine: "compiled", why: near });
     keep([0.25, null]);
     expect((await trained({})).summary.why).toBe("a step takes 0.25 ms, xla on cpu does not start");
+    // After a day it is tried again, and what was measured stays.
+    keep([1e6, null]);
+    utimesSync(file(), new Date(), new Date(Date.now() - 25 * 3600 * 1000));
+    expect((await trained({})).summary.engine).toBe("xla");
+    expect(kept().milliseconds[0]).toBe(1e6);
     await trained({ hiddenLayers: [7] });
     expect(readdirSync(join(cache, "engines"))).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ import type { Engine, EngineFactory, EngineSetup } from "../engine";
 import { loadEngine } from "../load";
 import { type Candidate, findCandidates } from "./candidates";
 import { measureStep } from "./measure";
-import { KeptMeasurements, type Measurements } from "./measurements";
+import { KeptMeasurements, type KnownMeasurements, type Measurements } from "./measurements";
 
 /** What was chosen, and why. */
 interface Choice extends EngineDevice {
@@ -29,37 +29,44 @@ export function automaticEngine(): EngineFactory {
     const given = { ...setup, threads: setup.threads ?? availableThreads() };
     const candidates = await findCandidates(setup.device);
     const kept = new KeptMeasurements(given, candidates);
-    const before = candidates.length > 1 ? await kept.read() : [0];
+    let known = candidates.length > 1 ? await kept.read() : [0];
     try {
-      if (before !== undefined) {
-        const choice = fastest(candidates, before);
+      if (isWhole(known)) {
+        const choice = fastest(candidates, known);
         const engine = await start(choice, setup);
         chosen = choice;
         return engine;
       }
     } catch (error) {
-      // It was there when it was measured.
       if (!(error instanceof DeviceError) || candidates.length === 1) throw error;
+      // It was there when it was measured.
+      known = [];
     }
-    const measured = await measureAll(candidates, given);
+    const measured = await measureRest(candidates, given, known);
     await kept.write(measured);
     chosen = fastest(candidates, measured);
     return start(chosen, setup);
   };
 }
 
+const isWhole = (known: KnownMeasurements): known is Measurements => !known.includes(undefined);
+
 async function start({ engine, device, why }: Choice, setup: EngineSetup): Promise<Engine> {
   const createEngine = await loadEngine(engine);
   return Object.assign(await createEngine({ ...setup, device }), { why });
 }
 
-/** One after another: side by side they would take each other's time. */
-async function measureAll(
+/** Those that are not known, one after another: side by side they would take each other's time. */
+async function measureRest(
   candidates: readonly Candidate[],
   setup: EngineSetup,
+  known: KnownMeasurements,
 ): Promise<Measurements> {
   const measured: (number | null)[] = [];
-  for (const candidate of candidates) measured.push(await measure(candidate, setup));
+  for (const [place, candidate] of candidates.entries()) {
+    const before = known[place];
+    measured.push(before === undefined ? await measure(candidate, setup) : before);
+  }
   return measured;
 }
 

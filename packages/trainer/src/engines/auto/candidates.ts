@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { DeviceError } from "@bioflax/core";
 import { automaticEngines, type EngineDevice, enginesWith } from "../../devices/names";
 import { type XlaDeviceName, xlaDeviceNames } from "../../devices/xla/devices";
@@ -25,7 +26,9 @@ const candidatesOf: Readonly<
     for (const device of names)
       try {
         const plugin = await findPluginOf(device);
-        const version = `${plugin.library} ${versionOf(plugin) ?? ""}`;
+        // With another file it is another choice, too: what did not start may since.
+        const file = await stat(plugin.library).catch(() => undefined);
+        const version = [plugin.library, versionOf(plugin), file?.size, file?.mtimeMs].join(" ");
         candidates.push({ engine: "xla", device, version });
       } catch (error) {
         refusal = asRefusal(error);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "@bioflax/datasets";
+import { cacheFolder } from "@bioflax/datasets/node";
 import { writeAtomically } from "@bioflax/runs/node";
 import * as z from "zod";
 import { bioflaxVersion } from "../../base/version";
@@ -11,6 +11,12 @@ import type { Candidate } from "./candidates";
 
 /** How long a step took on each candidate, in milliseconds, in their order; null on one that did not start. */
 export type Measurements = readonly (number | null)[];
+
+/** What is known of each candidate; undefined of one that is to be measured. */
+export type KnownMeasurements = readonly (number | null | undefined)[];
+
+/** For how long it is not tried again whether a candidate starts: its driver may have come meanwhile. */
+const REFUSED_MS = 24 * 60 * 60 * 1000;
 
 /** What a measurement depends on, as text: the network and its data, the machine, and what computes. */
 function subjectOf(
@@ -49,17 +55,25 @@ export class KeptMeasurements {
     this.#file = join(cacheFolder(), "engines", `${name}.json`);
   }
 
-  /** What was measured before; undefined where nothing was, or what is there is not to be understood. */
-  async read(): Promise<Measurements | undefined> {
+  /**
+   * What was measured before: nothing where nothing was, or what is there is not to be understood; of a candidate that
+   * did not start a day ago, nothing either.
+   */
+  async read(): Promise<KnownMeasurements> {
     try {
       const { subject, milliseconds } = fileSchema.parse(
         JSON.parse(await readFile(this.#file, "utf8")),
       );
-      const isWhole = subject === this.#subject && milliseconds.length === this.#count;
-      return isWhole ? milliseconds : undefined;
+      if (subject !== this.#subject || milliseconds.length !== this.#count) return this.#nothing;
+      const isOld = Date.now() - (await stat(this.#file)).mtimeMs > REFUSED_MS;
+      return milliseconds.map((time) => (time === null && isOld ? undefined : time));
     } catch {
-      return undefined;
+      return this.#nothing;
     }
+  }
+
+  get #nothing(): KnownMeasurements {
+    return Array.from({ length: this.#count }, () => undefined);
   }
 
   /** Keeps measurements; where they cannot be written, the next run measures again. */

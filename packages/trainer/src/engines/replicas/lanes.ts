@@ -41,6 +41,7 @@ export class Lanes {
     const { name, device, why, threads, versions } = engine;
     return {
       ...{ name, device, why, threads, versions },
+      replicas: this.#setups.length,
       trainEpoch: (rows, options) => this.#ask(this.#epochs, replica, { rows, options }),
       evaluate: (split) => this.#ask(this.#evaluations, replica, split),
       predict: (split, rows) => engine.predict(replica, split, rows),

@@ -12,8 +12,8 @@ interface Waiting {
 /**
  * Replicas that are started each by itself, and share an engine once all are ready for one.
  *
- * Those that have gone through as many steps go on together; of a group whose checkpoints are of different steps, since
- * it was killed between two of them, each part by itself.
+ * Those that have gone through as many steps, on as many threads, go on together; of a group whose checkpoints are of
+ * different steps, since it was killed between two of them, each part by itself.
  */
 export class ReplicaGroup {
   readonly #createReplicas: ReplicasEngineFactory;
@@ -55,10 +55,11 @@ export class ReplicaGroup {
     const all = [...this.#waiting.entries()].sort(([a], [b]) => a - b).map(([, one]) => one);
     this.#waiting.clear();
     this.#expected.clear();
-    const parts = new Map<number, Waiting[]>();
+    const parts = new Map<string, Waiting[]>();
     for (const one of all) {
-      const { stepsTaken = 0 } = one.setup;
-      parts.set(stepsTaken, [...(parts.get(stepsTaken) ?? []), one]);
+      const { stepsTaken = 0, device, threads } = one.setup;
+      const key = JSON.stringify([stepsTaken, device, threads]);
+      parts.set(key, [...(parts.get(key) ?? []), one]);
     }
     for (const part of parts.values()) void this.#start(part);
   }

@@ -1,6 +1,6 @@
 import { access, type FileHandle, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { writingFailed } from "@bioflax/runs/node";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { EventSchema, SessionLog_SessionStatus, type Summary_Value } from "../../proto/event_pb";

@@ -69,8 +69,8 @@ class Execution {
   readonly #results = new Map<SweepRun, RunResult>();
   readonly #attempts = new Map<SweepRun, number>();
   readonly #pruned = new Set<SweepRun>();
-  /** Runs that others train. */
-  readonly #waiting: SweepRun[] = [];
+  /** Runs that others train, each by itself. */
+  readonly #waiting: Task[] = [];
   readonly #taken = new Set<SweepRun>();
   readonly #workers = new Set<Worker>();
   readonly #stop = new AbortController();
@@ -112,18 +112,25 @@ class Execution {
   async #lane(): Promise<void> {
     let worker: Worker | undefined;
     try {
-      for (let task = await this.#take(); task !== undefined; task = await this.#take()) {
-        let left = await this.#unended(task.runs);
-        while (left.length > 0 && !this.#stop.signal.aborted) {
+      for (let given = await this.#take(); given !== undefined; given = await this.#take()) {
+        const left: Task[] = [{ ...given, runs: await this.#unended(given.runs) }];
+        for (let task = left.shift(); task !== undefined; task = left.shift()) {
+          if (task.runs.length === 0) continue;
+          if (this.#stop.signal.aborted) {
+            for (const run of task.runs) await this.#settle(run, { kind: "interrupted" });
+            continue;
+          }
           worker ??= this.#startWorker();
-          const [rest, isAlive] = await this.#train(worker, left);
+          const [rest, isAlive] = await this.#train(worker, task);
           if (!isAlive) {
             this.#workers.delete(worker);
             worker = undefined;
           }
-          left = rest;
+          // Of replicas whose process died nobody knows for whose sake, so each goes on by itself.
+          const isApart = task.asReplicas && !isAlive;
+          for (const runs of isApart ? rest.map((run) => [run]) : [rest])
+            left.push({ ...task, runs });
         }
-        for (const run of left) await this.#settle(run, { kind: "interrupted" });
       }
     } catch (error) {
       // Nothing is left running that nobody watches.
@@ -151,7 +158,7 @@ class Execution {
     if (waiting === undefined) return undefined;
     const { signal } = this.#stop;
     await setTimeout(LOOK_MS, undefined, { signal }).catch(() => {});
-    return { runs: [waiting] };
+    return waiting;
   }
 
   #folderOf(run: SweepRun): string {
@@ -180,8 +187,9 @@ class Execution {
    *
    * @returns the runs that are to be trained still, and whether the process lives.
    */
-  async #train(worker: Worker, runs: readonly SweepRun[]): Promise<[SweepRun[], boolean]> {
+  async #train(worker: Worker, task: Task): Promise<[SweepRun[], boolean]> {
     const { reporter } = this.#options;
+    const { runs, asReplicas } = task;
     const byFolder = new Map(runs.map((run) => [this.#folderOf(run), run]));
     const open = new Set(runs);
     const again: SweepRun[] = [];
@@ -193,16 +201,16 @@ class Execution {
     ) => {
       open.delete(run);
       const [next] = open;
-      if (next !== undefined) reporter?.runStarted?.(next);
+      if (next !== undefined && !asReplicas) reporter?.runStarted?.(next);
       settling = settling.then(async () => {
-        if (!(await this.#resolve(run, outcome, took))) again.push(run);
+        if (!(await this.#resolve({ ...task, runs: [run] }, outcome, took))) again.push(run);
       });
     };
-    const [first] = runs;
-    if (first !== undefined) reporter?.runStarted?.(first);
+    for (const run of asReplicas ? runs : runs.slice(0, 1))
+      reporter?.runStarted?.(run, asReplicas && runs.length);
     const assigned = runs.map((run) => ({ folder: this.#folderOf(run), config: run.config }));
     try {
-      await worker.train(assigned, (message: FromWorker) => {
+      await worker.train({ runs: assigned, asReplicas }, (message: FromWorker) => {
         if (!("folder" in message)) return;
         const run = byFolder.get(message.folder);
         if (run === undefined) return;
@@ -218,8 +226,12 @@ class Execution {
       return [again, true];
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
-      const [current] = open;
-      if (current !== undefined) end(current, { kind: "failed", error: error.message }, {});
+      const [current, ...others] = open;
+      if (asReplicas && others.length > 0)
+        reporter?.warning?.(
+          `${open.size} runs that trained as replicas: ${error.message} (each goes on by itself)`,
+        );
+      else if (current !== undefined) end(current, { kind: "failed", error: error.message }, {});
       await settling;
       return [[...again, ...open], false];
     }
@@ -236,13 +248,14 @@ class Execution {
       .catch((error: Error) => this.#options.reporter?.warning?.(error.message));
   }
 
-  /** Decides what an outcome comes to. @returns whether the run is settled, and not to be trained again now. */
+  /** Decides what an outcome of a run comes to, which is the task by itself. @returns whether the run is settled, and not to be trained again now. */
   async #resolve(
-    run: SweepRun,
+    task: Task,
     outcome: Outcome,
     { seconds, peakBytes }: Pick<RunResult, "seconds" | "peakBytes">,
   ): Promise<boolean> {
     const { retries, reporter } = this.#options;
+    const [run] = task.runs as readonly [SweepRun];
     const took = {
       ...(seconds !== undefined && { seconds }),
       ...(peakBytes !== undefined && { peakBytes }),
@@ -256,7 +269,7 @@ class Execution {
       if (!this.#taken.has(run))
         reporter?.notice?.(`${run.name} is trained by ${outcome.by}, which is waited for`);
       this.#taken.add(run);
-      this.#waiting.push(run);
+      this.#waiting.push(task);
       return true;
     }
     if (outcome.kind === "interrupted" && this.#pruned.has(run)) {

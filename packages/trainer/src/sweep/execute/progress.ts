@@ -7,6 +7,8 @@ const TELLING_SHARE = 0.05;
 
 interface UnderWay {
   readonly startedAt: number;
+  /** How many runs its process trains at once. */
+  readonly together: number;
   /** How much was done when it was started; undefined until that is known. */
   from?: number;
   share: number;
@@ -39,9 +41,10 @@ export class SweepProgress {
     this.#now = now;
   }
 
-  started(run: SweepRun): void {
+  /** @param together how many runs its process trains at once: what they take is shared out among them. */
+  started(run: SweepRun, together = 1): void {
     this.#know(run);
-    this.#underWay.set(run, { startedAt: this.#now(), share: 0 });
+    this.#underWay.set(run, { startedAt: this.#now(), share: 0, together });
   }
 
   progress(run: SweepRun, share: number): void {
@@ -62,7 +65,7 @@ export class SweepProgress {
     this.#ended.set(run, result);
     if (state === undefined || result.kind !== "done") return;
     const done = (1 - (state.from ?? 0)) * run.config.epochs;
-    if (done > 0) this.#note(run, (this.#now() - state.startedAt) / 1000 / done);
+    if (done > 0) this.#note(run, (this.#now() - state.startedAt) / 1000 / done / state.together);
   }
 
   #note(run: SweepRun, seconds: number): void {
@@ -107,10 +110,11 @@ export class SweepProgress {
   /** About how many seconds are left; undefined as long as nothing tells. */
   get secondsLeft(): number | undefined {
     const known = new Map([...this.#epochSeconds].map(([key, all]) => [key, [...all]]));
-    for (const [run, { startedAt, from = 0, share }] of this.#underWay) {
+    for (const [run, { startedAt, from = 0, share, together }] of this.#underWay) {
       if (share - from < TELLING_SHARE) continue;
       const key = costKeyOf(run.config);
-      const seconds = (this.#now() - startedAt) / 1000 / ((share - from) * run.config.epochs);
+      const seconds =
+        (this.#now() - startedAt) / 1000 / ((share - from) * run.config.epochs) / together;
       known.set(key, [...(known.get(key) ?? []), seconds]);
     }
     const all = [...known.values()].flat();

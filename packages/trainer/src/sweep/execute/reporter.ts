@@ -28,8 +28,8 @@ export interface SweepReporter {
     readonly jobs: number;
     readonly expected?: number;
   }): void;
-  /** A run is given to a process. */
-  runStarted?(run: SweepRun): void;
+  /** A run is given to a process. @param together how many it trains with as one, itself counted; 1 when left out. */
+  runStarted?(run: SweepRun, together?: number): void;
   /** @param share how much of it is done, from 0 to 1. */
   runProgress?(run: SweepRun, share: number): void;
   epochFinished?(run: SweepRun, record: EpochRecord): void;

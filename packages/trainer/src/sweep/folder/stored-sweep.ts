@@ -13,6 +13,8 @@ const storedRun = z.object({
   swept: z.record(z.string(), z.unknown()),
   /** Those settings that are not the same in all runs. */
   settings: z.record(z.string(), z.unknown()),
+  /** What it has in common with runs it trains with as replicas. */
+  group: z.string().optional(),
   /** What came of it in the execution that wrote this last; missing where nothing did. */
   result: z
     .object({
@@ -87,6 +89,7 @@ export function encodeSweep(
       name: run.name,
       swept: { ...run.swept },
       settings: only(all[i] as (typeof all)[number], false),
+      ...(run.group !== undefined && { group: run.group }),
       ...(result && { result: { ...result } }),
     })),
   };

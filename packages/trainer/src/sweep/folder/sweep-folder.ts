@@ -1,7 +1,7 @@
 import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
-import { checkFolder, type LockHolder, makeFolder, withLock } from "@bioflax/datasets";
+import { checkFolder, type LockHolder, makeFolder, withLock } from "@bioflax/datasets/node";
 import { readRunFile, writeAtomically, writingFailed } from "@bioflax/runs/node";
 import type { RunResult } from "../execute/reporter";
 import type { SweepRun } from "../plan/plan-sweep";

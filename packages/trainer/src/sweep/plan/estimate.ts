@@ -3,6 +3,7 @@ import { readSweepResults } from "../results/read-results";
 import { Worker, type WorkerCommand, WorkerDied } from "../worker/start-worker";
 import { costKeyOf } from "./cost-key";
 import type { SweepRun } from "./plan-sweep";
+import { type Task, tasksOf } from "./tasks";
 
 /** Seconds in which measuring ends; what is not measured by then is taken to be as the rest. */
 const MEASURE_SECONDS = 60;
@@ -13,9 +14,11 @@ type KnownBy = "finished" | "measured" | "mean" | "unknown";
 /** What a run is expected to take. */
 export interface RunEstimate {
   readonly run: SweepRun;
+  /** The number, from 1, of the task that it trains in as a replica; missing of one that trains by itself. */
+  readonly task?: number;
   /** Whether it has ended, and takes nothing more. */
   readonly isEnded: boolean;
-  /** Seconds of all its epochs; missing where nothing tells. */
+  /** Seconds of all its epochs, of a replica its share of those of its task; missing where nothing tells. */
   readonly seconds?: number;
   readonly by: KnownBy;
 }
@@ -31,6 +34,7 @@ export interface SweepEstimate {
   readonly problems: readonly string[];
 }
 
+/** What a run costs, of a replica its share. */
 interface Cost {
   readonly startSeconds: number;
   readonly epochSeconds: number;
@@ -58,18 +62,21 @@ export async function estimateSweep(
 ): Promise<SweepEstimate> {
   const ended = new Set<string>();
   const costs = await finishedCosts(runs, options.folder, ended);
-  const open = runs.filter((run) => !ended.has(run.name));
+  const tasks = tasksOf(
+    runs.filter((run) => !ended.has(run.name)),
+    options.jobs,
+  );
   const unknown = new Map(
-    open.map((run) => [costKeyOf(run.config), run] as const).filter(([key]) => !costs.has(key)),
+    tasks.map((task) => [keyOfTask(task), task] as const).filter(([key]) => !costs.has(key)),
   );
   const problems: string[] = [];
   const start = performance.now();
   let done = 0;
-  for (const [key, run] of unknown) {
+  for (const [key, task] of unknown) {
     if (options.signal?.aborted || (performance.now() - start) / 1000 > MEASURE_SECONDS) break;
     options.onMeasure?.(done++, unknown.size);
-    const measured = await measure(run, options.worker);
-    if ("error" in measured) problems.push(`${run.name}: ${measured.error}`);
+    const measured = await measure(task, options.worker);
+    if ("error" in measured) problems.push(`${task.runs[0]?.name}: ${measured.error}`);
     else costs.set(key, measured);
   }
   const known = [...costs.values()];
@@ -83,14 +90,24 @@ export async function estimateSweep(
           epochSeconds: mean(({ epochSeconds }) => epochSeconds),
           by: "mean",
         };
+  const joint = tasks.filter(({ asReplicas }) => asReplicas);
+  const taskOf = new Map(joint.flatMap((task, i) => task.runs.map((run) => [run, i + 1] as const)));
   const estimates = runs.map((run): RunEstimate => {
     const isEnded = ended.has(run.name);
-    const cost = costs.get(costKeyOf(run.config)) ?? average;
-    if (cost === undefined) return { run, isEnded, by: "unknown" };
+    const task = taskOf.get(run);
+    const about = { run, isEnded, ...(task !== undefined && { task }) };
+    const cost = costs.get(keyOfRun(run.config, task !== undefined)) ?? average;
+    if (cost === undefined) return { ...about, by: "unknown" };
     const seconds = cost.startSeconds + cost.epochSeconds * run.config.epochs;
-    return { run, isEnded, seconds, by: cost.by };
+    return { ...about, seconds, by: cost.by };
   });
-  const left = estimates.filter(({ isEnded }) => !isEnded).map(({ seconds }) => seconds);
+  const byRun = new Map(estimates.map(({ run, seconds }) => [run, seconds]));
+  const left = tasks.map((task) =>
+    task.runs.reduce<number | undefined>((sum, run) => {
+      const seconds = byRun.get(run);
+      return sum === undefined || seconds === undefined ? undefined : sum + seconds;
+    }, 0),
+  );
   const peaks = known.flatMap(({ peakBytes }) => peakBytes ?? []);
   return {
     runs: estimates,
@@ -99,6 +116,13 @@ export async function estimateSweep(
     problems,
   };
 }
+
+/** What runs have in common that cost the same. */
+const keyOfRun = (config: SweepRun["config"], isReplica: boolean) =>
+  `${costKeyOf(config)}${isReplica ? " as a replica" : ""}`;
+
+const keyOfTask = ({ runs, asReplicas }: Task) =>
+  keyOfRun((runs[0] as SweepRun).config, asReplicas ?? false);
 
 /** How long tasks take that are taken one after another, so many at a time. */
 export function sharedOut(seconds: readonly number[], jobs: number): number {
@@ -122,14 +146,14 @@ async function finishedCosts(
   const byName = new Map(runs.map((run) => [run.name, run]));
   const { rows } = await readSweepResults(folder);
   const samples = new Map<string, { seconds: number[]; peakBytes: number[] }>();
-  for (const [i, { name, status, seconds, epochs }] of rows.entries()) {
+  for (const [i, { name, status, seconds, epochs, replicas }] of rows.entries()) {
     const run = byName.get(name);
     if (run === undefined || (status !== "done" && status !== "diverged")) continue;
-    ended.add(name);
+    if (status === "diverged" || epochs >= run.config.epochs) ended.add(name);
     if (status !== "done" || seconds === undefined) continue;
-    const key = costKeyOf(run.config);
+    const key = keyOfRun(run.config, replicas !== undefined);
     const sample = samples.get(key) ?? { seconds: [], peakBytes: [] };
-    sample.seconds.push(seconds / epochs);
+    sample.seconds.push(seconds / epochs / (replicas ?? 1));
     const peak = stored.runs[i]?.result?.peakBytes;
     if (peak !== undefined) sample.peakBytes.push(peak);
     samples.set(key, sample);
@@ -145,13 +169,20 @@ async function finishedCosts(
 }
 
 async function measure(
-  { config }: SweepRun,
+  { runs }: Task,
   command: WorkerCommand | undefined,
 ): Promise<Cost | { readonly error: string }> {
   const worker = new Worker(command);
   try {
-    const measured = await worker.measure(config);
-    return "error" in measured ? measured : { ...measured, by: "measured" };
+    const measured = await worker.measure(runs.map(({ config }) => config));
+    if ("error" in measured) return measured;
+    const { startSeconds, epochSeconds, peakBytes } = measured;
+    return {
+      startSeconds: startSeconds / runs.length,
+      epochSeconds: epochSeconds / runs.length,
+      peakBytes,
+      by: "measured",
+    };
   } catch (error) {
     if (error instanceof WorkerDied) return { error: error.message };
     throw error;

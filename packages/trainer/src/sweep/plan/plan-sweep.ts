@@ -11,6 +11,7 @@ import {
 import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { SearchSpec } from "../spec/search-spec";
 import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
+import { withReplicaGroups } from "./replica-groups";
 import { describeSwept, digestOf, flagOf, runName } from "./run-name";
 
 /** A run of a sweep. */
@@ -22,6 +23,8 @@ export interface SweepRun {
   readonly swept: Readonly<Record<string, unknown>>;
   /** All its settings; paths are absolute. */
   readonly config: Config;
+  /** What it has in common with runs it trains with as replicas; missing of a run that trains by itself. */
+  readonly group?: string;
 }
 
 /** A setting that runs of a sweep differ in. */
@@ -121,7 +124,7 @@ export function planSweep(spec: SweepSpec): SweepPlan {
       flag: flagOf(key),
       log: axes.some(({ log }) => log.has(key)) || search?.space[key]?.kind === "logUniform",
     })),
-    runs: [...runs.values()],
+    runs: withReplicaGroups([...runs.values()], spec.replicas),
     excluded,
     repeated,
     notices: [

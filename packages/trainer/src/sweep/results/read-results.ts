@@ -25,6 +25,8 @@ export interface SweepRow {
   readonly metrics: Readonly<Record<string, number>>;
   /** Seconds it took, over all the times it was started; missing of one that has not ended. */
   readonly seconds?: number;
+  /** How many runs trained as one in that time, this one counted; missing of one that trained by itself. */
+  readonly replicas?: number;
   /** Why it failed or diverged. */
   readonly error?: string;
 }
@@ -76,6 +78,7 @@ async function readRow(
       records,
       metrics: runMetrics(records.at(-1), summary?.best),
       ...(summary && { seconds: summary.timing.totalSeconds }),
+      ...(summary?.replicas !== undefined && { replicas: summary.replicas }),
       ...(error !== undefined && { error }),
     };
   } catch (error) {

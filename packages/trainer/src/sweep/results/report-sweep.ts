@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { BioflaxError, checkOptionNames, type OptionNames } from "@bioflax/core";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { writeAtomically, writingFailed } from "@bioflax/runs/node";
 import { pageOf, reportedRun } from "../../report/reported-run";
 import { readResolvedRun } from "../../stored/run-config";

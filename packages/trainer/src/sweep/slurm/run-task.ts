@@ -32,7 +32,7 @@ export async function runTask(
   const { jobs, threads } = await shareOut(runs, undefined);
   const ready = withThreads(runs, threads);
   options.reporter.started?.({ runs: ready, jobs });
-  return execute(listSource(tasksOf(ready, 1)), {
+  return execute(listSource(tasksOf(ready, jobs)), {
     folder: join(path, RUNS),
     jobs: Math.min(jobs, ready.length),
     retries: 1,
@@ -55,6 +55,7 @@ async function storedRuns(path: string, names: readonly string[]): Promise<reado
       name,
       digest: name.slice(name.lastIndexOf("-") + 1),
       swept: stored.swept,
+      ...(stored.group !== undefined && { group: stored.group }),
       config: withoutCommand(resolveConfig({ file, folder: path, values })),
     };
   });

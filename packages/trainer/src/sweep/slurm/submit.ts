@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { BioflaxError, sentence } from "@bioflax/core";
-import { makeFolder } from "@bioflax/datasets";
+import { makeFolder } from "@bioflax/datasets/node";
 import { readRunFile, writeAtomically } from "@bioflax/runs/node";
 import { runStateOf } from "../execute/run-state";
 import { factsOf } from "../folder/stored-sweep";
 import { SweepFolder } from "../folder/sweep-folder";
 import type { SweepPlan, SweepRun } from "../plan/plan-sweep";
-import { tasksOf } from "../plan/tasks";
+import { cutUp } from "../plan/tasks";
 import { SLURM, slurmScript } from "./script";
 import { isOver, taskStates } from "./task-states";
 
@@ -47,6 +47,20 @@ async function unended(plan: SweepPlan, out: string): Promise<readonly SweepRun[
   return runs.filter((_, i) => !["done", "diverged"].includes(states[i]?.status ?? ""));
 }
 
+/** Runs in their order, but for those of a group, which follow its first: they train together in a task. */
+function together(runs: readonly SweepRun[]): readonly SweepRun[] {
+  const first = new Map<string, number>();
+  runs.forEach(({ group }, place) => {
+    if (group !== undefined && !first.has(group)) first.set(group, place);
+  });
+  const placeOf = ({ group }: SweepRun, place: number) =>
+    group === undefined ? place : (first.get(group) as number);
+  return runs
+    .map((run, place) => ({ run, place: placeOf(run, place) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ run }) => run);
+}
+
 /** Lays out what is left of a sweep; nothing is written. */
 export async function layOut(
   plan: SweepPlan,
@@ -54,7 +68,7 @@ export async function layOut(
 ): Promise<SlurmLayout> {
   const slurm = plan.slurm ?? {};
   const left = await unended(plan, out);
-  const tasks = tasksOf(left, slurm.runsPerTask ?? RUNS_PER_TASK).map(({ runs }) =>
+  const tasks = cutUp(together(left), slurm.runsPerTask ?? RUNS_PER_TASK).map((runs) =>
     runs.map(({ name }) => name),
   );
   const folder = resolve(out);

@@ -8,6 +8,7 @@ import { parseSlurm } from "../slurm/slurm-spec";
 import { type Condition, parseCondition } from "./condition";
 import { type Distribution, draw, parseDistribution } from "./distribution";
 import { isSpreadOverPowers } from "./log-spread";
+import { type ReplicaChoice, replicaChoices } from "./replica-choice";
 import type { SearchInput, SearchSpec } from "./search-spec";
 import { parseSeeds, SEEDS } from "./seeds";
 import type { Axis, Point, RandomSpec, SweepInput, SweepSpec } from "./sweep-spec";
@@ -26,6 +27,7 @@ const known: { readonly [K in keyof Required<SweepInput>]: true } = {
   jobs: true,
   retries: true,
   maxFailures: true,
+  replicas: true,
   search: true,
   slurm: true,
 };
@@ -43,7 +45,7 @@ export interface SweepPlace {
   /** Lists of values by setting from the command line, each in place of one the sweep has. */
   readonly sets?: Readonly<Record<string, readonly unknown[]>>;
   /** What the command line says in place of the sweep's own. */
-  readonly over?: Pick<SweepInput, "seeds" | "metric" | "goal"> & {
+  readonly over?: Pick<SweepInput, "seeds" | "metric" | "goal" | "replicas"> & {
     /** Added to what the sweep says of it. */
     readonly search?: Partial<SearchInput>;
   };
@@ -136,6 +138,7 @@ class Reader {
         ...defined("retries", this.#whole(input.retries, "retries", 0)),
         ...defined("maxFailures", this.#whole(input.maxFailures, "maxFailures", 1)),
       },
+      ...defined("replicas", this.#replicas(input.replicas, input.search !== undefined)),
       ...defined("search", search),
       ...(input.slurm !== undefined && {
         slurm: parseSlurm(input.slurm, `${file}: slurm`, this.problems),
@@ -158,6 +161,21 @@ class Reader {
       `${this.place.file}: ${name}: expected a whole number from ${from}, received ${showValue(value)}`,
     );
     return undefined;
+  }
+
+  #replicas(value: unknown, isSearch: boolean): ReplicaChoice | undefined {
+    const place =
+      this.place.over?.replicas === undefined ? `${this.place.file}: replicas` : "--replicas";
+    const choice = replicaChoices.find((one) => one === value);
+    if (value !== undefined && choice === undefined)
+      this.problems.push(
+        `${place}: expected ${replicaChoices.join(", ")}, received ${showValue(value)}`,
+      );
+    if (isSearch && choice === "always")
+      this.problems.push(
+        `${place}: expected none beside a search, whose runs end one by one where they are not promising, received always`,
+      );
+    return choice;
   }
 
   /** What runs are compared by; a name that no run can have is not found out after all have trained. */

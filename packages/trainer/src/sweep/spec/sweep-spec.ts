@@ -3,6 +3,7 @@ import type { ConfigSource } from "../../resolve/resolve";
 import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { Condition } from "./condition";
 import type { Distribution } from "./distribution";
+import type { ReplicaChoice } from "./replica-choice";
 import type { SearchInput, SearchSpec } from "./search-spec";
 
 /** Values of some settings that stand together. */
@@ -53,6 +54,8 @@ export interface SweepSpec {
   readonly metric?: string;
   readonly goal?: "min" | "max";
   readonly execution: Execution;
+  /** Which runs train as replicas; `auto` when left out. */
+  readonly replicas?: ReplicaChoice;
   readonly search?: SearchSpec;
   readonly slurm?: SlurmSpec;
 }
@@ -90,6 +93,11 @@ export interface SweepInput {
   readonly retries?: number;
   /** After how many failed runs the sweep ends. */
   readonly maxFailures?: number;
+  /**
+   * Which runs that share a graph train as replicas of one another: those that gain by it (`auto`, when left out), all,
+   * or none. Not of a search.
+   */
+  readonly replicas?: ReplicaChoice;
   /** Has the values under `random` proposed by an optimizer instead of drawn. */
   readonly search?: SearchInput;
   /** How it is laid out on a Slurm cluster. */

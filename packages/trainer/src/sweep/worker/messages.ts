@@ -24,20 +24,25 @@ export type Outcome =
 export interface Measured {
   /** Seconds until the first step. */
   readonly startSeconds: number;
-  /** Seconds an epoch takes, evaluation included. */
+  /** Seconds an epoch takes, of replicas of all of them, evaluation included. */
   readonly epochSeconds: number;
   /** The most memory the process had. */
   readonly peakBytes: number;
 }
 
+/** Runs that a worker is to train, one after another or as replicas of one another. */
+export interface AssignedTask {
+  readonly runs: readonly AssignedRun[];
+  readonly asReplicas?: true | undefined;
+}
+
 /** What a worker is told. */
 export type ToWorker =
-  /** Train these, one after another. */
-  | { readonly type: "task"; readonly runs: readonly AssignedRun[] }
+  | ({ readonly type: "task" } & AssignedTask)
   /** Stop the run in a folder, and save it; go on with the next. */
   | { readonly type: "stopRun"; readonly folder: string }
-  /** Find out how long such a run takes. */
-  | { readonly type: "measure"; readonly config: Config }
+  /** Find out how long such a run takes, or several as replicas of one another. */
+  | { readonly type: "measure"; readonly configs: readonly Config[] }
   /** Stop, save, and end. */
   | { readonly type: "stop" };
 

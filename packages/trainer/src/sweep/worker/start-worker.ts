@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../config/schema";
-import type { AssignedRun, FromWorker, Measured, ToWorker } from "./messages";
+import type { AssignedTask, FromWorker, Measured, ToWorker } from "./messages";
 
 /** The program and its arguments that start a worker. */
 export type WorkerCommand = readonly [program: string, ...args: string[]];
@@ -70,33 +70,30 @@ export class Worker {
   }
 
   /**
-   * Has it train runs, one after another.
+   * Has it train runs, one after another or as replicas of one another.
    *
    * @param onMessage told how they go, and how each ends.
    * @throws WorkerDied when its process ends meanwhile.
    */
-  async train(
-    runs: readonly AssignedRun[],
-    onMessage: (message: FromWorker) => void,
-  ): Promise<void> {
+  async train(task: AssignedTask, onMessage: (message: FromWorker) => void): Promise<void> {
     const idle = new Promise<void>((resolve) => {
       this.#listener = (message) => {
         if (message.type === "idle") resolve();
         else onMessage(message);
       };
     });
-    this.#send({ type: "task", runs });
+    this.#send({ type: "task", ...task });
     await Promise.race([idle, this.#died]);
   }
 
-  /** Has it measure how long such a run takes. @throws WorkerDied when its process ends meanwhile. */
-  async measure(config: Config): Promise<Measured | { readonly error: string }> {
+  /** Has it measure how long such runs take, several as replicas of one another. @throws WorkerDied when its process ends meanwhile. */
+  async measure(configs: readonly Config[]): Promise<Measured | { readonly error: string }> {
     const measured = new Promise<Measured | { readonly error: string }>((resolve) => {
       this.#listener = (message) => {
         if (message.type === "measured") resolve(message.result);
       };
     });
-    this.#send({ type: "measure", config });
+    this.#send({ type: "measure", configs });
     return Promise.race([measured, this.#died]);
   }
 

@@ -1,7 +1,8 @@
+import type { Config } from "../../config/schema";
 import { loadPlugins } from "../../plugins/load";
-import { measureRun } from "./measure-run";
-import type { FromWorker, ToWorker } from "./messages";
-import { trainAssigned } from "./train-assigned";
+import { measureRuns } from "./measure-run";
+import type { AssignedRun, FromWorker, Outcome, ToWorker } from "./messages";
+import { trainAssigned, trainReplicasAssigned } from "./train-assigned";
 
 /** Where a worker hears from, and tells to: a process with a channel to its parent. */
 export interface Channel {
@@ -14,7 +15,7 @@ export interface Channel {
 }
 
 /**
- * What a worker of a sweep does: trains the runs it is given, one after another, until it is told to stop, or nobody is
+ * What a worker of a sweep does: trains the runs it is given, one after another or as replicas, until it is told to stop, or nobody is
  * there to tell it. What is under way then is saved.
  */
 export function work({ send: sendOne, onMessage, onEnd }: Channel): Promise<void> {
@@ -26,6 +27,29 @@ export function work({ send: sendOne, onMessage, onEnd }: Channel): Promise<void
     };
     let current: { readonly folder: string; readonly stop: AbortController } | undefined;
     let working = Promise.resolve();
+    const ended = (folder: string, start: number) => (outcome: Outcome) =>
+      send({
+        type: "ended",
+        folder,
+        outcome,
+        seconds: (performance.now() - start) / 1000,
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      });
+    const trainOne = async (run: AssignedRun) => {
+      const tell = ended(run.folder, performance.now());
+      if (stop.signal.aborted) return tell({ kind: "interrupted" });
+      current = { folder: run.folder, stop: new AbortController() };
+      const signal = AbortSignal.any([stop.signal, current.stop.signal]);
+      const outcome = await trainAssigned(run, signal, send);
+      current = undefined;
+      tell(outcome);
+    };
+    const trainTogether = async (runs: readonly AssignedRun[]) => {
+      const start = performance.now();
+      await trainReplicasAssigned(runs, stop.signal, send, (folder, outcome) =>
+        ended(folder, start)(outcome),
+      );
+    };
     const end = () => {
       stop.abort();
       working.then(() => sent).then(resolve);
@@ -36,37 +60,23 @@ export function work({ send: sendOne, onMessage, onEnd }: Channel): Promise<void
       if (message.type === "stopRun" && current?.folder === message.folder) current.stop.abort();
       if (message.type === "measure")
         working = working.then(async () => {
-          const result = await measure(message.config);
+          const result = await measure(message.configs);
           send({ type: "measured", result });
         });
       if (message.type === "task")
         working = working.then(async () => {
-          for (const run of message.runs) {
-            const start = performance.now();
-            current = { folder: run.folder, stop: new AbortController() };
-            const signal = AbortSignal.any([stop.signal, current.stop.signal]);
-            const outcome = stop.signal.aborted
-              ? ({ kind: "interrupted" } as const)
-              : await trainAssigned(run, signal, send);
-            current = undefined;
-            send({
-              type: "ended",
-              folder: run.folder,
-              outcome,
-              seconds: (performance.now() - start) / 1000,
-              peakBytes: process.resourceUsage().maxRSS * 1024,
-            });
-          }
+          if (message.asReplicas) await trainTogether(message.runs);
+          else for (const run of message.runs) await trainOne(run);
           send({ type: "idle" });
         });
     });
   });
 }
 
-async function measure(config: Parameters<typeof measureRun>[0]) {
+async function measure(configs: readonly Config[]) {
   try {
-    await loadPlugins(config.plugins ?? []);
-    return await measureRun(config, 0);
+    await loadPlugins(configs[0]?.plugins ?? []);
+    return await measureRuns(configs, 0);
   } catch (error) {
     return { error: (error as Error).message };
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DeviceError } from "@bioflax/core";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { cudaLibrariesFile, loadCudaLibraries } from "./cuda";
-import { notStarted, requireInstalled } from "./devices";
+import { notStarted, requireInstalled } from "./node";
 
 const folder = mkdtempSync(join(tmpdir(), "bioflax-devices-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,75 @@
+import type { NetworkView, Scene } from "../training/protocol";
+import { Canvas } from "./canvas";
+import { Chart } from "./chart";
+import { type Color, classColors, mix, paint, variable } from "./colors";
+
+/** Pixels of a place on the map. */
+const PLACE = 4;
+
+const css = (color: Color) => `rgb(${color.join(" ")})`;
+
+interface SceneViewProps<Kind extends Scene["kind"]> {
+  readonly rule: string;
+  readonly scene: Scene & { readonly kind: Kind };
+  readonly view: NetworkView;
+}
+
+/** Which class the network tells where, the surer the stronger, with the test examples. */
+function Plane({ rule, scene, view }: SceneViewProps<"plane">) {
+  const { size, extent, points, labels } = scene;
+  const width = size * PLACE;
+  return (
+    <Canvas
+      class="plane"
+      label={`What ${rule} answers in the plane: a colour a class, with ${labels.length} test examples`}
+      width={width}
+      height={width}
+      on={[scene, view.regions]}
+      draw={(context, styles) => {
+        const none = variable(styles, "--none");
+        paint(context, width, width, (pixel) => {
+          const [x, y] = [pixel % width, Math.floor(pixel / width)];
+          const place = Math.floor(y / PLACE) * size + Math.floor(x / PLACE);
+          const color = classColors[view.regions?.classes[place] ?? 0] as Color;
+          return mix(none, color, 0.1 + 0.5 * (view.regions?.sureness[place] ?? 0));
+        });
+        const at = (value: number) => (width * (value / extent + 1)) / 2;
+        labels.forEach((label, i) => {
+          context.beginPath();
+          context.arc(at(points[2 * i] as number), at(-(points[2 * i + 1] as number)), 2.5, 0, 7);
+          context.fillStyle = css(classColors[label] as Color);
+          context.fill();
+          context.strokeStyle = css(none);
+          context.lineWidth = 0.8;
+          context.stroke();
+        });
+      }}
+    />
+  );
+}
+
+/** The curve to be learnt, and the network's. */
+function Line({ rule, scene, view }: SceneViewProps<"line">) {
+  return (
+    <Chart
+      title={`What ${rule} answers`}
+      axis="input, dashed what is right"
+      height={200}
+      x={[...scene.inputs]}
+      lines={[
+        { label: "right", color: "--soft", values: [...scene.targets], dash: [4, 4] },
+        { label: rule, color: "--own", values: [...(view.answers ?? [])] },
+      ]}
+      range={[-1.5, 1.5]}
+    />
+  );
+}
+
+/** What a network makes of its whole input space. */
+export function SceneView({ rule, scene, view }: SceneViewProps<Scene["kind"]>) {
+  return scene.kind === "plane" ? (
+    <Plane {...{ rule, scene, view }} />
+  ) : (
+    <Line {...{ rule, scene, view }} />
+  );
+}

@@ -1,0 +1,10 @@
+import { defaultClientConditions, defineConfig } from "vite";
+
+export default defineConfig({
+  // Any folder of any server will do.
+  base: "./",
+  resolve: { conditions: ["@bioflax/source", ...defaultClientConditions] },
+  worker: { format: "es" },
+  // It finds its .wasm file by its own place.
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+});

@@ -1,0 +1,1 @@
+export { cudaLibrariesFile, cudaProvider } from "./runtime/platform/cuda";
