@@ -27,7 +27,7 @@ export interface ModulatedConv2dOptions extends Conv2dOptions, Modulated {}
  * A layer under a rule by which a network learns from a second pass of its data. Its forward pass and its weights are as
  * any layer's; TensorFlow.js's tape knows of no second pass, so that core's step trains it and `fit` does not.
  */
-export abstract class ModulatedLayer extends BaseKernelLayer {
+abstract class ModulatedLayer extends BaseKernelLayer {
   readonly #modulation: Modulated["modulation"];
 
   constructor({ modulation, ...options }: KernelFeedbackOptions & Modulated, kind: LayerKind) {
