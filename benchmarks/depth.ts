@@ -1,8 +1,8 @@
 // How does the time until a deep network trains grow with its depth?
 //
-//   pnpm --filter benchmarks run depth [--rule dfa] [--turns 3]
+//   pnpm --filter benchmarks run depth [--rule dfa] [--turns 3] [--engine compiled|xla] [--layers 2,4,8,16,32,64,100]
 //
-// Layers of 100 units on random data, batches of 32, in the compiled engine with one thread. Each turn is a process of
+// Layers of 100 units on random data, batches of 32, in the compiled engine or XLA with one thread. Each turn is a process of
 // its own; what is counted is processor time: until the network is made and has taken its first step, which measures
 // alignment, as a run's first does; and until it has taken another sixteen, whose programs have to be built, too.
 import { spawnSync } from "node:child_process";
@@ -10,19 +10,22 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { RuleName } from "@bioflax/core";
-import { compiledNetwork } from "./mnist-network";
+import { XlaNetwork } from "@bioflax/xla";
+import { compiledNetwork, networkSetup } from "./mnist-network";
 import { randomExamples } from "./random-examples";
 import { showSpread, spread } from "./statistics";
 import { dense } from "./workloads";
+import { xlaClient } from "./xla-turn";
 
 const { values: options } = parseArgs({
   options: {
     rule: { type: "string", default: "dfa" },
     turns: { type: "string", default: "3" },
+    engine: { type: "string", default: "compiled" },
+    layers: { type: "string", default: "2,4,8,16,32,64,100" },
     depth: { type: "string" },
   },
 });
-const DEPTHS = [2, 4, 8, 16, 32, 64, 100];
 const [BATCH, UNITS, STEPS] = [32, 100, 16];
 
 /** Seconds of processor time of the first step, of the next ones' programs, and of a step. */
@@ -38,9 +41,11 @@ async function timesOf(depth: number): Promise<Times> {
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1e6;
   };
-  const network = await compiledNetwork(data, {
-    ...{ rule, sizes, activation: "tanh", learningRate: 0.01, batchSize: BATCH, threads: 1 },
-  });
+  const given = { rule, sizes, activation: "tanh", learningRate: 0.01, batchSize: BATCH } as const;
+  const client = options.engine === "xla" ? await xlaClient(1) : undefined;
+  const network = client
+    ? await XlaNetwork.create({ ...networkSetup(data, given), client })
+    : await compiledNetwork(data, { ...given, threads: 1 });
   await network.train(examples, indices.subarray(0, BATCH), { alignmentBatches: 1 });
   const first = seconds();
   await network.train(examples, indices);
@@ -48,6 +53,7 @@ async function timesOf(depth: number): Promise<Times> {
   await network.train(examples, indices);
   const step = (seconds() - next) / STEPS;
   await network.dispose();
+  client?.destroy();
   return [first, next - first - step * STEPS, step];
 }
 
@@ -56,17 +62,19 @@ else console.log(JSON.stringify(await timesOf(Number(options.depth))));
 
 function report(): void {
   const turn = (depth: number) => {
-    const args = [fileURLToPath(import.meta.url), "--rule", options.rule, "--depth", `${depth}`];
+    const { rule, engine } = options;
+    const own = ["--rule", rule, "--engine", engine, "--depth", `${depth}`];
+    const args = [fileURLToPath(import.meta.url), ...own];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as Times;
   };
   console.log(
-    `${options.rule}, layers of ${UNITS}, batch ${BATCH}, ${cpus()[0]?.model}, processor time: median (lowest–highest) of ${options.turns} turns.\n`,
+    `${options.engine}, ${options.rule}, layers of ${UNITS}, batch ${BATCH}, ${cpus()[0]?.model}, processor time: median (lowest–highest) of ${options.turns} turns.\n`,
   );
   console.log("| layers | first step, s | programs of the next, s | a step, ms |");
   console.log("|---|---|---|---|");
-  for (const depth of DEPTHS) {
+  for (const depth of options.layers.split(",").map(Number)) {
     const times = Array.from({ length: Number(options.turns) }, () => turn(depth));
     const [first, next, step] = ([0, 1, 2] as const).map((i) => times.map((one) => one[i])) as [
       number[],

@@ -1,4 +1,4 @@
-import { CompiledNetwork } from "@bioflax/compiler";
+import { CompiledNetwork, type NetworkSetup } from "@bioflax/compiler";
 import {
   type ActivationName,
   createNetwork,
@@ -9,21 +9,20 @@ import {
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 
-/** A network of dense layers under a rule, compiled to train on a data set by sgd. */
-export function compiledNetwork(
-  data: Dataset,
-  given: {
-    readonly rule: RuleName;
-    /** Units from the input to the output. */
-    readonly sizes: readonly number[];
-    /** Of the hidden layers. */
-    readonly activation: ActivationName;
-    readonly learningRate: number;
-    readonly batchSize: number;
-    readonly threads: number;
-  },
-): Promise<CompiledNetwork> {
-  const { rule, sizes, activation, learningRate, batchSize, threads } = given;
+/** A network of dense layers under a rule. */
+interface GivenNetwork {
+  readonly rule: RuleName;
+  /** Units from the input to the output. */
+  readonly sizes: readonly number[];
+  /** Of the hidden layers. */
+  readonly activation: ActivationName;
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+/** What a network is made from that learns a data set by sgd. */
+export function networkSetup(data: Dataset, given: GivenNetwork): NetworkSetup {
+  const { rule, sizes, activation, learningRate, batchSize } = given;
   const layers = sizes.slice(1).map(
     (units, i): DenseSpec => ({
       type: "dense",
@@ -32,13 +31,18 @@ export function compiledNetwork(
     }),
   );
   const spec: NetworkSpec = { inputShape: sizes.slice(0, 1), rule, layers };
-  return CompiledNetwork.create({
+  return {
     spec,
     weights: initializeWeights(createNetwork(spec), 0),
     loss: "softmaxCrossEntropy",
     optimizer: { name: "sgd", learningRate },
     layout: data,
     batchSize,
-    threads,
-  });
+  };
 }
+
+/** Such a network, compiled. */
+export const compiledNetwork = (
+  data: Dataset,
+  { threads, ...given }: GivenNetwork & { readonly threads: number },
+): Promise<CompiledNetwork> => CompiledNetwork.create({ ...networkSetup(data, given), threads });

@@ -24,6 +24,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   accuracy,
   alignment,
+  comparison,
   cosine,
   countCorrect,
   countRight,
@@ -31,6 +32,7 @@ import {
   EvaluationTotal,
   normRatio,
   summarizeAlignment,
+  type VectorPair,
 } from "./index";
 
 const vector = (...values: number[]) => float64Tensor(values, [values.length]);
@@ -55,6 +57,52 @@ describe("vectors", () => {
       const y = referenceOps.mul(x, factor);
       expect(Math.abs(value(cosine(referenceOps, [x], [y])))).toBeLessThanOrEqual(1);
     }
+  });
+  test("many pairs are compared as each by itself, whichever tensors they share", () => {
+    const random = new Random(1);
+    const tensor = (...shape: number[]) =>
+      float64Tensor(
+        Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
+        shape,
+      );
+    const layers = Array.from({ length: 12 }, (_, i): VectorPair<Float64Tensor> => {
+      const [rows, columns] = i % 4 === 3 ? [3, 2] : [2, 3];
+      const side = () => [tensor(rows, columns), ...(i % 5 === 0 ? [] : [tensor(columns)])];
+      return [side(), side()];
+    });
+    const sides = ([0, 1] as const).map((side) => layers.flatMap((pair) => pair[side]));
+    const kernels = layers.map(([[a], [b]]): VectorPair<Float64Tensor> => [[a!], [b!]]);
+    const pairs = [sides as unknown as VectorPair<Float64Tensor>, ...layers, ...kernels];
+    const { cosines, normRatios } = comparison(referenceOps, pairs);
+    for (const [i, [a, b]] of pairs.entries()) {
+      const [x, y] = [a, b].map((one) => one.flatMap(({ data }) => [...data]));
+      const [both, own, other] = [
+        [x!, y!],
+        [x!, x!],
+        [y!, y!],
+      ].map(([p, q]) => p!.reduce((sum, v, k) => sum + v * q![k]!, 0));
+      expect(cosines.data[i]).toBeCloseTo(both! / Math.sqrt(own! * other!), 12);
+      expect(normRatios.data[i]).toBeCloseTo(Math.sqrt(own! / other!), 12);
+    }
+  });
+  test("a deep network's comparison has as few operations as a shallow one's, but for telling values apart", () => {
+    const counted = (count: number) => {
+      const names: string[] = [];
+      const ops = new Proxy(referenceOps, {
+        get(target, name: keyof typeof referenceOps) {
+          names.push(name);
+          return target[name];
+        },
+      });
+      const x = Array.from({ length: count }, (_, i) => vector(i, 1));
+      const y = Array.from({ length: count }, (_, i) => vector(1, i));
+      comparison(
+        ops,
+        x.map((one, i): VectorPair<Float64Tensor> => [[one], [y[i]!]]),
+      );
+      return names.filter((name) => !["shape", "slice", "reshape"].includes(name)).length;
+    };
+    expect(counted(50)).toBe(counted(10));
   });
   test("a zero vector has no angle, and so no cosine: neither 0 nor 90°", () => {
     expect(value(cosine(referenceOps, [vector(0, 0)], [vector(1, 2)]))).toBeNaN();

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { EpochRecord, Summary } from "@bioflax/runs";
 import { expect, test } from "@jest/globals";
 import { metricsOf } from "./interrupting";
 import { runBioflax } from "./run-bioflax";
 import { scratchFolder } from "./scratch";
+import { hasXla } from "./xla-plugin";
 
 const scratch = scratchFolder();
 const small = [
@@ -49,6 +51,30 @@ test("--seeds trains a run of each, shows them as one, and goes on after Ctrl-C"
     expect(metricsOf(join(out, `seed-${seed}`))).toBe(metricsOf(join(whole, `seed-${seed}`)));
   }
 });
+
+(hasXla ? test.each(["xla", "auto"]) : test.skip.each(["xla"]))(
+  "--seeds trains on --engine %s, each run to the numbers it has alone",
+  async (engine) => {
+    const out = join(scratch, engine);
+    const args = [...small, "--engine", engine];
+    const { status } = await runBioflax([...args, "--seeds", "3,4", "--out", out]);
+    expect(status).toBe(0);
+    const own = join(out, "seed-4");
+    const summary = JSON.parse(readFileSync(join(own, "summary.json"), "utf8")) as Summary;
+    expect(summary).toMatchObject({ status: "done", engine: "xla", replicas: 2 });
+    const alone = join(scratch, `${engine}-alone`);
+    await runBioflax([...small, "--engine", "xla", "--seed", "4", "--out", alone]);
+    const losses = (folder: string) =>
+      metricsOf(folder)
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as EpochRecord).train.loss);
+    const expected = losses(alone);
+    losses(own).forEach((loss, i) => {
+      expect(Math.abs(loss - expected[i]!)).toBeLessThanOrEqual(1e-5 * expected[i]!);
+    });
+  },
+);
 
 test.each([
   [["--seeds", "2..1"], "--seeds: expected seeds, such as 0..4 or 0,1,2"],

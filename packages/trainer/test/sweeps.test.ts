@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
 import { train } from "../src/run/train";
+import { trainReplicas } from "../src/run/train-replicas";
 import { metricsOf } from "./interrupting";
 import { scratchFolder } from "./scratch";
 
@@ -67,86 +68,90 @@ function killWriter(run: string): void {
   }
 }
 
-test("a sweep that is killed, then stopped, and started again loses nothing, and trains nothing twice", async () => {
-  const file = join(scratch, "sweep.yaml");
-  const sweep = {
-    base: settings,
-    product: { mode: ["dfa", "brsf"], lr: [0.05, 1e30] },
-    seeds: "0..1",
-  };
-  writeFileSync(file, JSON.stringify(sweep));
-  const out = join(scratch, "sweep");
-  const args = ["sweep", file, "--out", out, "--jobs", "2", "--json"];
-  const runs = () =>
-    existsSync(join(out, "runs"))
-      ? readdirSync(join(out, "runs")).map((name) => join(out, "runs", name))
-      : [];
-  const ended = () => runs().filter((run) => existsSync(summaryOf(run)));
-  const begun = () =>
-    runs().filter((run) => existsSync(join(run, "checkpoints", "last.safetensors")));
+test.each(["auto", "never"] as const)(
+  "a sweep that is killed, then stopped, and started again loses nothing, and trains nothing twice: replicas %s",
+  async (replicas) => {
+    const file = join(scratch, `${replicas}.yaml`);
+    const sweep = {
+      base: settings,
+      product: { mode: ["dfa", "brsf"], lr: [0.05, 1e30] },
+      seeds: "0..1",
+      replicas,
+    };
+    writeFileSync(file, JSON.stringify(sweep));
+    const out = join(scratch, replicas);
+    const args = ["sweep", file, "--out", out, "--jobs", "2", "--json"];
+    const runs = () =>
+      existsSync(join(out, "runs"))
+        ? readdirSync(join(out, "runs")).map((name) => join(out, "runs", name))
+        : [];
+    const ended = () => runs().filter((run) => existsSync(summaryOf(run)));
+    const begun = () =>
+      runs().filter((run) => existsSync(join(run, "checkpoints", "last.safetensors")));
 
-  // Killed while runs are under way, with every process of it.
-  const killed = bioflax(args);
-  await until(killed, () => begun().length > 0);
-  killed.kill("SIGKILL");
-  for (const run of runs()) killWriter(run);
-  await once(killed, "close");
-  expect(killed.signalCode).toBe("SIGKILL");
-  expect(ended().length).toBeLessThan(8);
+    // Killed while runs are under way, with every process of it.
+    const killed = bioflax(args);
+    await until(killed, () => begun().length > 0);
+    killed.kill("SIGKILL");
+    for (const run of runs()) killWriter(run);
+    await once(killed, "close");
+    expect(killed.signalCode).toBe("SIGKILL");
+    expect(ended().length).toBeLessThan(8);
 
-  // Stopped by a signal: what is under way is saved.
-  const stopped = bioflax(args);
-  // Those that the killed one left may still end a run, so that it is waited for until this one is at it.
-  await until(stopped, () => writerOf(out) === stopped.pid);
-  const before = ended().length;
-  await until(stopped, () => ended().length > before);
-  stopped.kill("SIGTERM");
-  await once(stopped, "close");
-  expect([stopped.exitCode, stopped.said()]).toEqual([
-    130,
-    expect.stringContaining("left: the same command goes on with them"),
-  ]);
-  const done = ended().filter(
-    (run) => JSON.parse(readFileSync(summaryOf(run), "utf8")).status !== "interrupted",
-  );
-  expect(done.length).toBeGreaterThan(0);
-  const times = done.map((run) => statSync(summaryOf(run)).mtimeMs);
+    // Stopped by a signal: what is under way is saved.
+    const stopped = bioflax(args);
+    // Those that the killed one left may still end a run, so that it is waited for until this one is at it.
+    await until(stopped, () => writerOf(out) === stopped.pid);
+    const before = ended().length;
+    await until(stopped, () => ended().length > before);
+    stopped.kill("SIGTERM");
+    await once(stopped, "close");
+    expect([stopped.exitCode, stopped.said()]).toEqual([
+      130,
+      expect.stringContaining("left: the same command goes on with them"),
+    ]);
+    const done = ended().filter(
+      (run) => JSON.parse(readFileSync(summaryOf(run), "utf8")).status !== "interrupted",
+    );
+    expect(done.length).toBeGreaterThan(0);
+    const times = done.map((run) => statSync(summaryOf(run)).mtimeMs);
 
-  // Killed alone: its processes save what they have, and end by themselves, which is waited for.
-  const left = bioflax(args);
-  await until(left, () => runs().some((run) => existsSync(join(run, ".lock"))));
-  left.kill("SIGKILL");
-  await once(left, "close");
+    // Killed alone: its processes save what they have, and end by themselves, which is waited for.
+    const left = bioflax(args);
+    await until(left, () => runs().some((run) => existsSync(join(run, ".lock"))));
+    left.kill("SIGKILL");
+    await once(left, "close");
 
-  const last = bioflax(args);
-  await once(last, "close");
-  expect([last.exitCode, last.said()]).toEqual([0, expect.anything()]);
-  expect(JSON.parse(last.said().trimEnd().split("\n").at(-1)!)).toMatchObject({
-    done: 4,
-    diverged: 4,
-    failed: 0,
-    left: 0,
-  });
-  expect(done.map((run) => statSync(summaryOf(run)).mtimeMs)).toEqual(times);
-  expect(readdirSync(out).sort()).toEqual(["report.html", "runs", "sweep.json"]);
-
-  expect(runs()).toHaveLength(8);
-  for (const run of runs().filter((name) => name.includes("lr=0.05"))) {
-    const { mode, seed } = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
-    const alone = await train({
-      ...settings,
-      mode,
-      seed,
-      lr: 0.05,
-      threads: 1,
-      out: join(scratch, `${mode}-${seed}`),
+    const last = bioflax(args);
+    await once(last, "close");
+    expect([last.exitCode, last.said()]).toEqual([0, expect.anything()]);
+    expect(JSON.parse(last.said().trimEnd().split("\n").at(-1)!)).toMatchObject({
+      done: 4,
+      diverged: 4,
+      failed: 0,
+      left: 0,
     });
-    expect(metricsOf(run)).toBe(metricsOf(alone.folder));
-    const final = (folder: string) => readFileSync(join(folder, "final.safetensors"));
-    expect(final(run).equals(final(alone.folder))).toBe(true);
-    expect(readdirSync(run).sort()).toEqual(readdirSync(alone.folder).sort());
-  }
-}, 300_000);
+    expect(done.map((run) => statSync(summaryOf(run)).mtimeMs)).toEqual(times);
+    expect(readdirSync(out).sort()).toEqual(["report.html", "runs", "sweep.json"]);
+
+    expect(runs()).toHaveLength(8);
+    for (const run of runs().filter((name) => name.includes("lr=0.05"))) {
+      const { mode, seed } = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
+      const alone = join(scratch, `${replicas}-${mode}-${seed}`);
+      const input = { ...settings, mode, seed, lr: 0.05, threads: 1, out: alone };
+      if (replicas === "never") await train(input);
+      else await trainReplicas([input]);
+      expect(JSON.parse(readFileSync(summaryOf(run), "utf8")).replicas !== undefined).toBe(
+        replicas === "auto",
+      );
+      expect(metricsOf(run)).toBe(metricsOf(alone));
+      const final = (folder: string) => readFileSync(join(folder, "final.safetensors"));
+      expect(final(run).equals(final(alone))).toBe(true);
+      expect(readdirSync(run).sort()).toEqual(readdirSync(alone).sort());
+    }
+  },
+  300_000,
+);
 
 test("two sweeps do not execute the same runs at once", async () => {
   const out = join(scratch, "twice");

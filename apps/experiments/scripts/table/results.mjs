@@ -1,16 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { markdown } from "./markdown.mjs";
-
-/**
- * What a run was made from: the recipe's text, all files of it, and the options beside it, but for what only changes
- * what is printed.
- */
-export function fingerprint(recipeText, options) {
-  const made = [recipeText, ...options.filter((option) => option !== "--quiet")];
-  return createHash("sha256").update(JSON.stringify(made)).digest("hex").slice(0, 16);
-}
 
 /** The results an earlier table left, or none. */
 export function readResults(path) {

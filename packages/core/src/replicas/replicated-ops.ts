@@ -141,6 +141,13 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
       if (x.isShared) return shared(ops.sum(x.tensor, axes, keepDims));
       shapeOps.sum(shape(x), axes, keepDims);
       if (axes.length === 0) return x;
+      const [count, ...others] = shape(x) as [number, ...number[]];
+      if (others.length === 0) {
+        // A vector of each as a matrix of each, so that no interpreter takes them for one matrix, whose rows it may add
+        // up in an order that depends on where they lie.
+        const sums = ops.sum(ops.reshape(x.tensor, [replicas, 1, count]), [2]);
+        return perReplica(keepDims ? sums : ops.reshape(sums, [replicas]));
+      }
       const own = axes.map((axis) => axis + 1);
       return perReplica(ops.sum(x.tensor, own, keepDims));
     },

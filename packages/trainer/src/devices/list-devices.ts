@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { checkOptionNames, type OptionNames } from "@bioflax/core";
 import { linesAboutGpus } from "@bioflax/tensorflow-node";
 import { deviceNames, type EngineDevice, type EngineName, engineNames, takenByAuto } from "./names";
 import { type DeviceReport, probeDevice } from "./probe";
@@ -18,19 +19,25 @@ export interface DeviceList {
 /** How long a device may take to start, with its measurement. */
 const PATIENCE = 120_000;
 
+/** How devices are listed. */
+export interface ListDevicesOptions {
+  /** Whether products of matrices are timed on each, one device after another. */
+  readonly measure?: boolean;
+}
+
+const optionNames: OptionNames<ListDevicesOptions> = { measure: true };
+
 /**
  * Starts every device of every engine, each in a process of its own where the command is built: a driver that ends its
  * process, or prints what it likes, does so there.
  *
- * @param options.measure also times products of matrices on each, one device after another.
+ * @throws BioflaxError for options that are none.
  * @example
  * const { devices, auto } = await listDevices({ measure: true });
  */
-export async function listDevices({
-  measure = false,
-}: {
-  readonly measure?: boolean;
-} = {}): Promise<DeviceList> {
+export async function listDevices(options: ListDevicesOptions = {}): Promise<DeviceList> {
+  checkOptionNames("listDevices", options, optionNames);
+  const { measure = false } = options;
   const all = engineNames.flatMap((engine) =>
     deviceNames[engine].map((device): EngineDevice => ({ engine, device })),
   );

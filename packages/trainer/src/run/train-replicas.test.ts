@@ -7,6 +7,7 @@ import { metricsOf } from "../../test/interrupting";
 import { scratchFolder } from "../../test/scratch";
 import type { ConfigInput } from "../config/schema";
 import { oneByOne } from "../engines/replicas/one-by-one";
+import type { Reporter } from "../loggers/reporter";
 import { ConfigError } from "../resolve/resolve";
 import { resume } from "./resume";
 import { train } from "./train";
@@ -83,16 +84,60 @@ describe("replicas", () => {
     }
   });
 
-  test("come to the same bits whichever others they are trained with, stopped or not", async () => {
-    const [one, other] = [fresh(), fresh()];
-    await trainReplicas(inputs(one));
-    const stop = new AbortController();
-    const given = [5, 2, 8].map((seed) => ({ ...small, seed, out: join(other, `seed-${seed}`) }));
-    const reporterOf = () => ({ epochFinished: () => stop.abort() });
-    await trainReplicas(given, { reporterOf, signal: stop.signal });
-    expect(summaryOf(other, 2)).toMatchObject({ status: "interrupted", epochs: 1 });
-    await trainReplicas(given, { resume: true });
-    expect(metricsOf(join(other, "seed-2"))).toBe(metricsOf(join(one, "seed-2")));
+  test.each<[string, ConfigInput]>([
+    ["", {}],
+    [
+      " of odd sizes",
+      {
+        ...{ dataset: "discs", batchSize: 7, trainSetSize: 9, hiddenLayers: [13] },
+        ...{ activations: ["softplus"], optimizer: "adam" },
+      },
+    ],
+    [
+      " with convolutions",
+      { dataset: "color-shapes", batchSize: 7, model: "lenet5", trainSetSize: 3 },
+    ],
+  ])(
+    "come to the same bits whichever others they are trained with, stopped or not%s",
+    async (_what, config) => {
+      const [one, other] = [fresh(), fresh()];
+      await trainReplicas(inputs(one, config));
+      const stop = new AbortController();
+      const given = [5, 2, 8].map((seed) => ({
+        ...{ ...small, ...config, seed },
+        out: join(other, `seed-${seed}`),
+      }));
+      const reporterOf = () => ({ epochFinished: () => stop.abort() });
+      await trainReplicas(given, { reporterOf, signal: stop.signal });
+      expect(summaryOf(other, 2)).toMatchObject({ status: "interrupted", epochs: 1 });
+      await trainReplicas(given, { resume: true });
+      expect(metricsOf(join(other, "seed-2"))).toBe(metricsOf(join(one, "seed-2")));
+      const final = (folder: string) => readFileSync(join(folder, "seed-2", "final.safetensors"));
+      expect(final(other).equals(final(one))).toBe(true);
+    },
+  );
+
+  test("go on as they were begun: one alone as a replica, and one that was begun alone by itself", async () => {
+    const [whole, folder] = [fresh(), fresh()];
+    await trainReplicas(inputs(whole));
+    const stopped = async (work: (signal: AbortSignal, reporter: Reporter) => Promise<unknown>) => {
+      const stop = new AbortController();
+      await work(stop.signal, { epochFinished: () => stop.abort() });
+    };
+    const [first, second, third] = inputs(folder);
+    await stopped((signal, reporter) => train(second!, { signal, reporter }));
+    await stopped((signal, reporter) =>
+      trainReplicas([first!, third!], { signal, reporterOf: () => reporter }),
+    );
+    expect(summaryOf(folder, 0)).toMatchObject({ status: "interrupted", replicas: 2 });
+    await resume(third!.out!);
+    expect(summaryOf(folder, 2)).toMatchObject({ status: "done", replicas: 1 });
+    await trainReplicas(inputs(folder), { resume: true });
+    for (const seed of [0, 2])
+      expect(metricsOf(join(folder, `seed-${seed}`))).toBe(metricsOf(join(whole, `seed-${seed}`)));
+    expect(summaryOf(folder, 1)).not.toHaveProperty("replicas");
+    const alone = await train({ ...second!, out: fresh() });
+    expect(metricsOf(second!.out!)).toBe(metricsOf(alone.folder));
   });
 
   test("of which one fails leave the others to go on", async () => {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { scratchFolder } from "../../test/scratch";
 import { installDevice, uninstallDevice } from "../devices/install/install-device";
+import { listDevices } from "../devices/list-devices";
 import { readSweep } from "./plan/read-sweep";
 import { bestOfSweep } from "./results/best";
 import { comparisonOf } from "./results/metrics";
+import type { SweepInput } from "./spec/sweep-spec";
 import { type SweepOptions, sweep } from "./sweep";
 
 const scratch = scratchFolder();
@@ -21,6 +23,33 @@ test.each<[object, string]>([
   const plan = await readSweep({ base: { dataset: "sinreg" } });
   await expect(sweep(plan, { out, ...options } as SweepOptions)).rejects.toThrow(text);
   expect(existsSync(out)).toBe(false);
+});
+
+test("a sweep has a plan, and devices are listed with options that are known", async () => {
+  await expect(sweep({} as never, { out })).rejects.toThrow(
+    "sweep: plan: expected what readSweep gives, received {}. Write sweep(await readSweep(…), { out: … }).",
+  );
+  await expect(listDevices({ measur: true } as object)).rejects.toThrow(
+    'listDevices: unknown option "measur". Did you mean "measure"?',
+  );
+});
+
+test.each<[SweepInput, string]>([
+  [
+    { base: { dataset: "sinreg" }, metric: "val.accuracy" },
+    "received val.accuracy: sinreg is regression, where there are losses alone",
+  ],
+  [
+    { base: { dataset: "blobs" }, metric: "best.test.exactMatch" },
+    "received best.test.exactMatch: blobs has one class an example, where accuracy says it",
+  ],
+  [{ base: { dataset: "blobs", valSplit: 0 }, metric: "val.loss" }, "there is no validation"],
+  [
+    { base: { dataset: "blobs", computeAlignments: false }, metric: "alignment.gradientAngle" },
+    "no alignment is measured",
+  ],
+])("a metric that no run measures is refused before any is trained: %j", async (input, text) => {
+  await expect(readSweep(input)).rejects.toThrow(text);
 });
 
 test("the best of a sweep have options that are known, and a folder that is one", async () => {

@@ -65,6 +65,7 @@ export interface SweptRuns {
  * const { runs } = await sweep(plan, { out: "sweeps/rates" });
  */
 export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<SweptRuns> {
+  checkPlan(plan);
   checkOptionNames("sweep", options, optionNames);
   checkOptions(options);
   checkPlugins(plan);
@@ -72,6 +73,15 @@ export async function sweep(plan: SweepPlan, options: SweepOptions): Promise<Swe
   const folder = await SweepFolder.create(options.out);
   const onNotice = (text: string) => reporter.notice?.(text);
   return folder.exclusively(() => executeIn(folder, plan, options), { signal, onNotice });
+}
+
+/** Whether it is a plan; its own checks are `readSweep`'s. */
+function checkPlan(plan: SweepPlan): void {
+  const { runs, swept, execution }: Partial<SweepPlan> = Object(plan);
+  if (!Array.isArray(runs) || !Array.isArray(swept) || typeof execution !== "object")
+    throw new BioflaxError(
+      `sweep: plan: expected what readSweep gives, received ${showValue(plan)}. Write sweep(await readSweep(…), { out: … }).`,
+    );
 }
 
 function checkOptions({ out, jobs, retries, maxFailures }: SweepOptions): void {
@@ -151,7 +161,7 @@ async function tasksOfList(
   const states = await Promise.all(
     runs.map(({ name, config }) =>
       // What cannot be read is told of when its turn comes.
-      runStateOf(join(folder.runs, name), config.epochs).catch(() => undefined),
+      runStateOf(join(folder.runs, name), config).catch(() => undefined),
     ),
   );
   const isEnded = (_run: SweepRun, i: number) =>

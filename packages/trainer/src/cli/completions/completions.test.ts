@@ -74,6 +74,18 @@ describe("bash completes", () => {
       ["completions", ""],
       ["bash", "zsh", "fish"],
     ],
+    [["sweep", "st"], ["status"]],
+    [["sweep", "exp"], ["experiment.yaml"]],
+    [
+      ["sweep", "--replicas", ""],
+      ["auto", "always", "never"],
+    ],
+    [["sweep", "best", "--g"], ["--goal"]],
+    [
+      ["sweep", "best", "--goal", ""],
+      ["min", "max"],
+    ],
+    [["sweep", "status", "runs w"], ["runs with spaces"]],
     [["nonsense", ""], []],
   ])("%j", async (words, expected) => {
     expect(await offered(...words)).toEqual(expected);
@@ -95,9 +107,12 @@ describe("bash completes", () => {
     ["bioflax tr", ["train"]],
     ["bioflax train --mode dk", ["dkp"]],
     ["bioflax train --mode=dk", ["--mode=dkp"]],
-    ["bioflax export --format ", ["onnx", "safetensors", "tfjs"]],
+    ["bioflax export --format ", ["onnx", "safetensors", "stablehlo", "tfjs"]],
     ["bioflax config --config exp", ["experiment.yaml"]],
     ["bioflax completions z", ["zsh"]],
+    ["bioflax sweep sta", ["status"]],
+    ["bioflax sweep best --goal m", ["max", "min"]],
+    ["bioflax sweep report --mod", []],
   ])("%s", async (line, expected) => {
     const lines = await asked("fish", ["--no-config"], `complete -C ${JSON.stringify(line)}`);
     expect(lines.map((one) => one.split("\t")[0])).toEqual(expected);

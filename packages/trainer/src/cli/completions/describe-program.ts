@@ -23,6 +23,8 @@ export interface CompletedCommand {
   readonly options: readonly CompletedOption[];
   /** What its arguments may be; undefined for one without any. */
   readonly argument?: ValueKind;
+  /** Commands of its own, which stand in place of an argument. */
+  readonly commands: readonly CompletedCommand[];
 }
 
 function valueKindOf({ long, argChoices }: Option): ValueKind {
@@ -57,6 +59,11 @@ function describeCommand(command: Command): CompletedCommand {
       .visibleOptions(command)
       .map((option) => describeOption(option)),
     ...(argument && { argument: argument.argChoices ?? "path" }),
+    commands: command
+      .createHelp()
+      .visibleCommands(command)
+      .filter((one) => one.name() !== "help")
+      .map(describeCommand),
   };
 }
 

@@ -1,4 +1,9 @@
-import type { CompletedOption, CompletedProgram, ValueKind } from "./describe-program";
+import type {
+  CompletedCommand,
+  CompletedOption,
+  CompletedProgram,
+  ValueKind,
+} from "./describe-program";
 
 /** Text inside single quotes, its brackets and colons without their meaning to _arguments. */
 const plain = (text: string) => text.replace(/[[\]:\\]/g, "\\$&").replaceAll("'", "'\\''");
@@ -22,11 +27,30 @@ export function zshCompletions({ name, options, commands }: CompletedProgram): s
   const described = commands.map(
     (command) => `    '${plain(command.name)}:${plain(command.description)}'`,
   );
-  const cases = commands.map(({ name: one, options: own, argument }) => {
+  const caseOf = ({
+    name: one,
+    options: own,
+    argument,
+    commands: inner,
+  }: CompletedCommand): string => {
     const specs = own.flatMap(specsOf);
-    if (argument !== undefined) specs.push(`'*:${one}:${action(argument)}'`);
-    return `    ${one}) _arguments ${specs.join(" \\\n      ")} ;;`;
-  });
+    const names = inner.map((command) => command.name);
+    if (argument !== undefined && names.length > 0)
+      specs.push(
+        `'1:${one}:_alternative "commands:command:(${names.join(" ")})" "files:file:_files"'`,
+      );
+    else if (argument !== undefined) specs.push(`'*:${one}:${action(argument)}'`);
+    const plainly = `_arguments ${specs.join(" \\\n      ")}`;
+    if (names.length === 0) return `    ${one}) ${plainly} ;;`;
+    return `    ${one}) if ((CURRENT > 2)) && [[ $words[2] == (${names.join("|")}) ]]; then
+      shift words
+      ((CURRENT--))
+      case $words[1] in
+${inner.map(caseOf).join("\n")}
+      esac
+    else ${plainly}; fi ;;`;
+  };
+  const cases = commands.map(caseOf);
   return `#compdef ${name}
 # Completions of ${name} for zsh. In ~/.zshrc, after compinit: source <(${name} completions zsh)
 _bioflax() {

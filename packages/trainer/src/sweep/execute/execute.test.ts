@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { scratchFolder } from "../../../test/scratch";
+import type { SweepRun } from "../plan/plan-sweep";
 import { readSweep } from "../plan/read-sweep";
-import { tasksOf } from "../plan/tasks";
+import { cutUp, type Task } from "../plan/tasks";
 import { type ExecuteOptions, execute, listSource, type TaskSource } from "./execute";
+import { runStateOf } from "./run-state";
 
 const scratch = scratchFolder();
 
@@ -14,10 +16,12 @@ type End = "done" | "diverged" | "failed" | "die" | "kill" | "taken" | "wait";
 async function executed(
   script: Readonly<Record<number, readonly End[]>>,
   {
+    asReplicas,
     size = 1,
     source,
     ...options
-  }: Partial<ExecuteOptions> & { size?: number; source?: Partial<TaskSource> } = {},
+  }: Partial<ExecuteOptions> &
+    Pick<Task, "asReplicas"> & { size?: number; source?: Partial<TaskSource> } = {},
 ) {
   const sweep = mkdtempSync(join(scratch, "sweep-"));
   const { runs } = await readSweep({
@@ -26,7 +30,7 @@ async function executed(
   });
   const told: string[] = [];
   const { results, stopped } = await execute(
-    { ...listSource(tasksOf(runs, size)), ...source },
+    { ...listSource(cutUp(runs, size).map((some) => ({ runs: some, asReplicas }))), ...source },
     {
       folder: join(sweep, "runs"),
       jobs: 2,
@@ -154,6 +158,56 @@ describe("runs are executed beside each other", () => {
     );
     expect(tries()).toEqual([1, 2, 2, 3]);
     expect(byRate).toMatchObject({ 1: { kind: "done" }, 2: { kind: "done" }, 3: { kind: "done" } });
+  });
+
+  test("replicas whose process dies go on each by itself, which is no failure of any", async () => {
+    const { byRate, tries, told } = await executed(
+      { 1: ["done"], 2: ["die", "done"], 3: ["done"] },
+      { size: 3, asReplicas: true, retries: 0, maxFailures: 1 },
+    );
+    expect(tries()).toEqual([1, 2, 2, 3]);
+    expect(byRate).toMatchObject({ 1: { kind: "done" }, 2: { kind: "done" }, 3: { kind: "done" } });
+    expect(told).toEqual([
+      "2 runs that trained as replicas: its process ended with status 3, saying: the last words (each goes on by itself)",
+    ]);
+  });
+
+  test("of replicas one that dies each time fails alone", async () => {
+    const { byRate, tries } = await executed(
+      { 1: ["die"], 2: ["done"], 3: ["done"] },
+      { size: 3, asReplicas: true },
+    );
+    expect(tries()).toEqual([1, 1, 1, 2, 3]);
+    expect(byRate).toMatchObject({
+      1: { kind: "failed" },
+      2: { kind: "done" },
+      3: { kind: "done" },
+    });
+  });
+
+  test("of replicas one that fails is tried again, and one that another process trains is waited for", async () => {
+    const { byRate, tries } = await executed(
+      { 1: ["failed", "done"], 2: ["taken", "done"], 3: ["done"] },
+      { size: 3, asReplicas: true },
+    );
+    expect(tries()).toEqual([1, 1, 2, 2, 3]);
+    expect(byRate).toMatchObject({ 1: { kind: "done" }, 2: { kind: "done" }, 3: { kind: "done" } });
+  });
+
+  test("one of other settings under its name has not ended, and is not overwritten", async () => {
+    const { byRate, sweep } = await executed({ 1: ["done"] });
+    expect(byRate[1]).toMatchObject({ kind: "done" });
+    const { runs } = await readSweep({
+      base: { dataset: "sinreg", epochs: 2 },
+      product: { lr: [1] },
+    });
+    const [run] = runs as [SweepRun];
+    const folder = join(sweep, "runs", run.name);
+    const written = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ ...written, lr: 2 }));
+    await expect(runStateOf(folder, run.config)).rejects.toThrow(
+      `${folder}: expected the run of the sweep that has this name, received one of --lr 2 in place of 1. Move it elsewhere, and start the sweep again.`,
+    );
   });
 
   test("a program that is not there fails each of them", async () => {

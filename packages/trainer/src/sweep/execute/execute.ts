@@ -170,7 +170,7 @@ class Execution {
     const left: SweepRun[] = [];
     for (const run of runs) {
       try {
-        const state = await runStateOf(this.#folderOf(run), run.config.epochs);
+        const state = await runStateOf(this.#folderOf(run), run.config);
         if (state.status === "done" || state.status === "diverged")
           await this.#settle(run, { kind: state.status, earlier: true });
         else left.push(run);

@@ -51,3 +51,16 @@ test("a run that goes on counts for what it does now, and one that had ended for
   // 2 epochs in 6 s, 8 are left.
   expect(progress.secondsLeft).toBeCloseTo(24);
 });
+
+test("what replicas take is shared out among them", async () => {
+  const runs = await runsOf();
+  let now = 0;
+  const progress = new SweepProgress(runs, 1, undefined, () => now);
+  for (const run of runs.slice(0, 2)) progress.started(run, 2);
+  now = 8000;
+  for (const run of runs.slice(0, 2)) progress.progress(run, 0.5);
+  // 4 epochs in 8 s, 12 are left.
+  expect(progress.secondsLeft).toBeCloseTo(24);
+  for (const run of runs.slice(0, 2)) progress.ended(run, { kind: "done" });
+  expect(progress.secondsLeft).toBeCloseTo(8);
+});

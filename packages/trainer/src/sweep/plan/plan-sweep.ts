@@ -8,6 +8,7 @@ import {
   resolveConfig,
   withoutCommand,
 } from "../../resolve/resolve";
+import { whyUnmeasured } from "../results/metrics";
 import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { SearchSpec } from "../spec/search-spec";
 import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
@@ -117,6 +118,8 @@ export function planSweep(spec: SweepSpec): SweepPlan {
     throw new ConfigError([
       `${file}: expected at least one run, but exclude leaves out all ${count}`,
     ]);
+  const sample = search && makers.checkSpace(search);
+  checkMetric(spec, sample ? [sample] : [...runs.values()]);
   return {
     name,
     swept: keys.map((key) => ({
@@ -143,11 +146,24 @@ export function planSweep(spec: SweepSpec): SweepPlan {
       search: {
         spec: search,
         propose: (values: Readonly<Record<string, unknown>>) => makers.propose(values),
-        sample: makers.checkSpace(search),
+        sample: sample as SweepRun,
         trialRuns: search.trials * count,
       },
     }),
   };
+}
+
+/** Refuses a metric that no run measures, before any is trained. */
+function checkMetric(
+  { metric, metricPlace }: Pick<SweepSpec, "metric" | "metricPlace">,
+  runs: readonly SweepRun[],
+): void {
+  if (metric === undefined) return;
+  const reasons = runs.map(({ config }) => whyUnmeasured(metric, config));
+  if (reasons.some((reason) => reason === undefined)) return;
+  throw new ConfigError([
+    `${metricPlace}: expected something that the runs measure, received ${metric}: ${reasons[0]}`,
+  ]);
 }
 
 /** What is swept, in the order it is written in; recipes are a setting of their own. */

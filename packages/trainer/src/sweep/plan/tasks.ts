@@ -4,7 +4,7 @@ import type { SweepRun } from "./plan-sweep";
 export interface Task {
   readonly runs: readonly SweepRun[];
   /** Whether they train as replicas of one another; else one after another. */
-  readonly asReplicas?: true;
+  readonly asReplicas?: true | undefined;
 }
 
 /** Replicas of a task at most: more have no more to share of a step, and all begin again where their process dies. */

@@ -1,5 +1,7 @@
 import { BioflaxError, didYouMean, showValue } from "@bioflax/core";
 import type { EpochRecord, Summary } from "@bioflax/runs";
+import type { Config } from "../../config/schema";
+import { targetsOf } from "../../config/targets";
 
 type Measured = Pick<EpochRecord, "train" | "val" | "test"> & Pick<EpochRecord, "alignment">;
 
@@ -51,6 +53,27 @@ export function metricProblem(metric: string, goal: "min" | "max" | undefined): 
   return goal === undefined && usualGoal(metric) === undefined
     ? `expected goal: min or max (on the command line, --goal) beside ${metric}, whose name does not say which is better`
     : undefined;
+}
+
+/** Why a run with some settings measures no such metric: half a sentence; undefined where it may. */
+export function whyUnmeasured(
+  metric: string,
+  {
+    dataset,
+    valSplit,
+    computeAlignments,
+  }: Pick<Config, "dataset" | "valSplit" | "computeAlignments">,
+): string | undefined {
+  const name = metric.replace(/^best\./, "");
+  const { task } = targetsOf(dataset);
+  if (task === "regression" && /\.(accuracy|exactMatch)$/.test(name))
+    return `${dataset} is regression, where there are losses alone`;
+  if (task === "classification" && name.endsWith(".exactMatch"))
+    return `${dataset} has one class an example, where accuracy says it`;
+  if (name.startsWith("val.") && valSplit === 0) return "there is no validation (--val-split 0)";
+  if (name.startsWith("alignment.") && !computeAlignments)
+    return "no alignment is measured (--no-compute-alignments)";
+  return undefined;
 }
 
 /** What runs are compared by where nothing is said: the first of these that they have. */

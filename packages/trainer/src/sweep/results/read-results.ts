@@ -65,7 +65,7 @@ async function readRow(
   const plannedEpochs = Number(settings.epochs);
   const row = { name, path, swept, seed: Number(settings.seed), plannedEpochs };
   try {
-    const state = await runStateOf(path, plannedEpochs);
+    const state = await runStateOf(path, { ...settings, epochs: plannedEpochs });
     const records = state.status === "planned" ? [] : (await readRun(path)).records;
     const { summary } = state;
     const isPruned = state.status === "unfinished" && result?.kind === "pruned";

@@ -42,7 +42,7 @@ export interface SlurmLayout {
 async function unended(plan: SweepPlan, out: string): Promise<readonly SweepRun[]> {
   const runs = await SweepFolder.knownNames(out, plan.runs);
   const states = await Promise.all(
-    runs.map(({ name, config }) => runStateOf(join(out, "runs", name), config.epochs)),
+    runs.map(({ name, config }) => runStateOf(join(out, "runs", name), config)),
   );
   return runs.filter((_, i) => !["done", "diverged"].includes(states[i]?.status ?? ""));
 }

@@ -183,11 +183,10 @@ class Reader {
     const metric = this.#text(input.metric, "metric");
     const goal = this.#goal(input.goal);
     const problem = metric === undefined ? undefined : metricProblem(metric, goal);
-    if (problem !== undefined)
-      this.problems.push(
-        `${this.place.over?.metric === undefined ? `${this.place.file}: metric` : "--metric"}: ${problem}`,
-      );
-    return { ...defined("metric", metric), ...defined("goal", goal) };
+    const metricPlace =
+      this.place.over?.metric === undefined ? `${this.place.file}: metric` : "--metric";
+    if (problem !== undefined) this.problems.push(`${metricPlace}: ${problem}`);
+    return { ...defined("metric", metric), metricPlace, ...defined("goal", goal) };
   }
 
   #goal(value: unknown): "min" | "max" | undefined {

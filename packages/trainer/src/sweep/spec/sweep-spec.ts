@@ -52,6 +52,8 @@ export interface SweepSpec {
   readonly exclude: readonly Condition[];
   /** What runs are compared by. */
   readonly metric?: string;
+  /** Where that is said. */
+  readonly metricPlace: string;
   readonly goal?: "min" | "max";
   readonly execution: Execution;
   /** Which runs train as replicas; `auto` when left out. */
