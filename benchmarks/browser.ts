@@ -10,11 +10,11 @@ import type { Contender } from "./browser/page";
 import { showSpread, spread } from "./statistics";
 
 const networks = [
-  { sizes: [784, 100, 10], steps: 1600 },
-  { sizes: [784, 500, 500, 10], steps: 240 },
+  { sizes: [784, 100, 10], steps: 800 },
+  { sizes: [784, 500, 500, 10], steps: 120 },
 ];
 const contenders: readonly Contender[] = ["TensorFlow.js", "compiled bp", "compiled dfa"];
-const ROUNDS = 7;
+const ROUNDS = 5;
 
 const folder = mkdtempSync(join(tmpdir(), "bioflax-browser-"));
 await bundleInto(folder, "browser/page.ts");

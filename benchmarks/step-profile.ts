@@ -61,13 +61,10 @@ const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
 const sources = new Sources({ trainable }, memory, { layout, batchSize: batch });
 const sessions = new ProgramSessions(sources, memory, { blocks });
 const { examples } = data.train;
-const program = trainingProgram(sessions.context(examples, batch), {
-  observe: false,
-  perIteration,
-});
-if (options.save !== undefined) writeFileSync(options.save, program.model.bytes);
+const model = trainingProgram(sessions.context(examples, batch), { perIteration });
+if (options.save !== undefined) writeFileSync(options.save, model.bytes);
 const folder = mkdtempSync(join(tmpdir(), "bioflax-profile-"));
-const session = await createSession(program.model, { threads, profile: join(folder, "profile") });
+const session = await createSession(model, { threads, profile: join(folder, "profile") });
 const rows = epochOrder(data.train, { seed: 0, epoch: 0 }).subarray(0, steps * batch);
 const call = { taken: 0, count: steps, batchRows: batch, largestRows: batch, perIteration };
 const networks = { trainables: [trainable], seeds: [0], axis: [] };

@@ -9,12 +9,12 @@ const bundles = [
   [
     "a network and its training",
     'export { bioNetwork, loss, optimizer } from "@bioflax/layers"; export { accuracy } from "@bioflax/metrics"',
-    45,
+    46,
   ],
   [
     "all of core, layers and metrics",
     ["core", "layers", "metrics"].map((name) => `export * from "@bioflax/${name}";`).join(""),
-    60,
+    62,
   ],
   ["the compiled engine", 'export { CompiledNetwork } from "@bioflax/compiler"', 74],
   ["a data set, spirals", 'export { spirals } from "@bioflax/datasets"', 3],

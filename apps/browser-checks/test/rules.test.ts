@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rules } from "@bioflax/core";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import type { Engine } from "../page/train";
 import { bundleInto } from "../src/bundle";
@@ -12,6 +12,9 @@ if (!hasChromium)
   console.warn(
     "No Chromium here (Debian: apt install chromium): the tests in a browser are skipped.",
   );
+
+// SwiftShader draws what a GPU would on the processor, which it shares with other tests.
+jest.setTimeout(300_000);
 
 const inChromium = hasChromium ? describe : describe.skip;
 
@@ -69,8 +72,6 @@ inChromium("in Chromium", () => {
       expect(Object.keys(errors)).toEqual(rules.names());
       expect(Object.entries(errors).filter(([, error]) => !(error < most))).toEqual([]);
     },
-    // SwiftShader draws what a GPU would on the processor, which it shares with other tests.
-    300_000,
   );
 
   test("the same bits on one thread, however the steps are cut into calls", async () => {

@@ -1,11 +1,18 @@
-import type { Network } from "@bioflax/core";
+import { type Network, sizeOf, slotNames, type Trainable } from "@bioflax/core";
+import type { AlignmentValues } from "@bioflax/metrics";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
 import { isSlow } from "./programs/call-sizes";
 import { checkRows } from "./programs/checks";
+import { alignmentModel } from "./programs/onnx/alignment-model";
 import { batchModel } from "./programs/onnx/batch-model";
-import { type CallSizes, timedCalls, unrolledCalls } from "./programs/onnx/call-sizes";
+import {
+  type CallSizes,
+  timedCalls,
+  timedUnrolledCalls,
+  unrolledCalls,
+} from "./programs/onnx/call-sizes";
 import type { OnnxContext } from "./programs/onnx/onnx-context";
 import { ProgramSessions } from "./programs/onnx/program-sessions";
 import { trainingProgram } from "./programs/onnx/training-program";
@@ -29,6 +36,21 @@ import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
 
+/** What the kinds of training programs begin with. */
+const TRAINING = "training";
+
+/**
+ * Numbers that a network's steps change, from which on the memory they take counts: an iteration of a loop has them
+ * three times, and a session keeps what it took for them.
+ */
+const LARGE = 2 ** 24;
+
+/** How many numbers a network's steps change: weights and the optimizer's memory of them. */
+const carriedNumbers = ({ network, optimizer }: Trainable): number =>
+  network.parameters
+    .filter(({ changes }) => changes)
+    .reduce((sum, info) => sum + sizeOf(info.shape) * (1 + slotNames(info, optimizer).length), 0);
+
 /** Layers from which on ONNX Runtime's own rewriting takes longer than all else before the first step. */
 const DEEP = 32;
 
@@ -42,8 +64,8 @@ function graphOptimizationOf({ layers, parameters }: Network): GraphOptimization
 export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
   /**
    * Whether the steps of a call are an ONNX `Loop` or written out one after another; when left out `unrolled` on
-   * WebGPU, where ONNX Runtime would carry a loop's weights to the processor and back at every step, and `loop`
-   * elsewhere.
+   * WebGPU, where ONNX Runtime would carry a loop's weights to the processor and back at every step, and of networks so
+   * large that what a loop copies would take too much memory; `loop` elsewhere.
    */
   readonly steps?: "loop" | "unrolled" | undefined;
   /**
@@ -67,6 +89,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   readonly #options: SessionOptions;
   readonly #sessions: ProgramSessions;
   readonly #sizes: CallSizes;
+  /** Whether as little memory as can be is taken for what steps change. */
+  readonly #isLarge: boolean;
 
   private constructor(
     setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
@@ -74,21 +98,19 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     blocks: BlockUse | undefined,
   ) {
     super(parts);
-    this.#options = setup;
-    const graphOptimization = setup.graphOptimization ?? graphOptimizationOf(this.network);
-    this.#sessions = new ProgramSessions(this.sources, this.memory, {
-      ...setup,
-      graphOptimization,
-      blocks,
-    });
-    const steps = setup.steps ?? (this.memory.isDevice ? "unrolled" : "loop");
-    this.#sizes =
-      steps === "unrolled"
-        ? unrolledCalls()
-        : timedCalls({
-            isSlow: isSlow(this.trainable, this.batchSize),
-            layers: this.network.layers.length,
-          });
+    const { device, threads, graphOptimization = graphOptimizationOf(this.network) } = setup;
+    // Not the setup itself, whose weights would stay in memory.
+    this.#options = { device, threads, graphOptimization };
+    this.#sessions = new ProgramSessions(this.sources, this.memory, { ...this.#options, blocks });
+    const { isDevice } = this.memory;
+    this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
+    const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
+    const about = {
+      isSlow: isSlow(this.trainable, this.batchSize),
+      layers: this.network.layers.length,
+    };
+    if (steps === "loop") this.#sizes = timedCalls(about);
+    else this.#sizes = isDevice ? unrolledCalls() : timedUnrolledCalls(about);
   }
 
   /**
@@ -126,7 +148,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    */
   async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
     checkRows(source, rows);
-    const { build, perIteration } = this.#program(1, false);
+    const { build, perIteration } = this.#program(1);
     const program = build(this.#sessions.context(source, rows.length));
     const resident = this.#sessions.residentOf(program);
     const feeds = await this.#feeds(source, rows, rows.length, perIteration);
@@ -139,10 +161,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     await super.dispose();
   }
 
-  protected stepsOfCall({ source, batch, observe }: NextSteps, most: number): number {
-    return this.#sizes.next(most, observe, () => {
+  protected stepsOfCall({ source, batch, left }: NextSteps): number {
+    return this.#sizes.next(left, () => {
       const context = this.#sessions.context(source, batch);
-      return trainingProgram(context, { observe, unrolled: 1 }).model.nodes;
+      return trainingProgram(context, { unrolled: 1 }).nodes;
     });
   }
 
@@ -151,30 +173,38 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     rows: Int32Array,
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
-    const program = this.#program(steps, observe);
+    const program = this.#program(steps);
     const names = carriedNames(this.trainable);
-    const { session, observed } = await this.#sessions.get(
-      program.kind,
-      source,
-      batch,
-      program.build,
-    );
+    const alignment = observe ? await this.#align(source, rows) : [];
+    if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
+    const { session } = await this.#sessions.get(program.kind, source, batch, program.build);
     const feeds = await this.#feeds(source, rows, batch, program.perIteration);
     const start = performance.now();
     const results = await session.run(feeds);
     if (batch === this.batchSize) this.#sizes.took(steps, performance.now() - start);
     this.state.advance(names, results, steps);
-    const [losses, ...values] = results
-      .slice(names.length)
-      .map(({ data }) => data as Float32Array) as [Float32Array, ...Float32Array[]];
-    return {
-      losses: Float64Array.from(losses),
-      alignment: observe
-        ? Array.from(losses, (_, step) =>
-            Object.fromEntries(observed.map((name, i) => [name, values[i]?.[step] as number])),
-          )
-        : [],
-    };
+    const losses = results[names.length]?.data as Float32Array;
+    return { losses: Float64Array.from(losses), alignment };
+  }
+
+  /** How each network's step of a batch is aligned, before it is taken. */
+  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
+    const batch = rows.length / this.count;
+    const { session, places } = await this.#sessions.get(
+      ...(["alignment", source, batch, alignmentModel] as const),
+    );
+    const feeds = await this.#feeds(source, rows, batch, undefined);
+    const results = await session.run({ ...feeds, rows: await this.#batchRows(rows) });
+    return this.alignmentOf(
+      places,
+      results.map(({ data }) => data as Float32Array),
+    );
+  }
+
+  /** The rows of one batch, of replicas each one's, as programs over one batch take them. */
+  #batchRows(rows: Int32Array): Promise<SessionTensor> {
+    const shape = [...this.networks.axis, rows.length / this.count];
+    return hostTensor({ type: "int32", data: rows, shape });
   }
 
   protected async runBatch(
@@ -182,7 +212,6 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     source: Source,
     rows: Int32Array,
   ): Promise<BatchOutputs> {
-    const { axis } = this.networks;
     const batch = rows.length / this.count;
     const { session, observed } = await this.#sessions.get(kind, source, batch, (context) =>
       batchModel(kind, context),
@@ -190,21 +219,21 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const results = await session.run({
       ...(await this.sources.feeds(source)),
       ...this.state.feeds(),
-      rows: await hostTensor({ type: "int32", data: rows, shape: [...axis, batch] }),
+      rows: await this.#batchRows(rows),
     });
     return { outputs: results.map(({ data }) => data as Float32Array), observed };
   }
 
   /** The program of a call, and what tells it from others. */
-  #program(steps: number, observe: boolean) {
-    const perIteration = this.#sizes.perIteration(steps, observe);
+  #program(steps: number) {
+    const perIteration = this.#sizes.perIteration(steps);
     const unrolled = perIteration === undefined ? steps : undefined;
     const carried = carriedNames(this.trainable).length;
     return {
-      kind: `${observe ? "observed " : ""}training ${unrolled ?? ""} ${perIteration ?? ""}`,
+      kind: `${TRAINING} ${unrolled ?? ""} ${perIteration ?? ""}`,
       perIteration,
       build: (context: OnnxContext) => ({
-        ...trainingProgram(context, { observe, unrolled, perIteration }),
+        model: trainingProgram(context, { unrolled, perIteration }),
         carried,
       }),
     };

@@ -4,12 +4,8 @@ export {
   type CompiledReplicasSetup,
 } from "./compiled-network";
 // For what traces networks into programs of another kind.
-export {
-  askOfBatch,
-  type BatchProgramKind,
-  batchInputs,
-  batchProgram,
-} from "./programs/batch-program";
+export { alignmentProgram } from "./programs/alignment-program";
+export { type BatchProgramKind, batchProgram } from "./programs/batch-program";
 export type { BatchOutputs } from "./programs/batch-runs";
 export { FittingSteps, isSlow } from "./programs/call-sizes";
 export { offsetsName } from "./programs/noise-inputs";

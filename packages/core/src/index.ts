@@ -225,7 +225,6 @@ export { Random } from "./random/random";
 export { createRegistry, type Definition, type OpenName, type Registry } from "./registry";
 export { type Computation, inLockstep, type Lockstep } from "./replicas/lockstep";
 export {
-  type Observe,
   ReplicaStep,
   type ReplicaStepInputs,
   type ReplicaStepResult,

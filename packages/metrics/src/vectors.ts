@@ -128,10 +128,14 @@ export function comparison<T>(
     const compared = pairs.map((pair): VectorPair<T> => [pair[side], pair[other]]);
     return ops.stack(dots(ops, compared, stack));
   };
-  const norms = (side: 0 | 1) => ops.sqrt(products(side, side));
-  const [normsA, normsB] = [norms(0), norms(1)];
+  // As one value, whose last part is of both sides: what is computed for it goes pair by pair, and what two tensors
+  // that are compared have both been made of need not stay in memory from all of the one side to all of the other.
+  const all = ops.stack([products(0, 0), products(1, 1), products(0, 1)]);
+  const row = (index: number) =>
+    ops.reshape(ops.slice(all, [index, 0], [1, pairs.length]), [pairs.length]);
+  const [normsA, normsB] = [ops.sqrt(row(0)), ops.sqrt(row(1))];
   const divisors = ops.maximum(normsB, TINY);
-  const quotients = ops.div(ops.div(products(0, 1), ops.maximum(normsA, TINY)), divisors);
+  const quotients = ops.div(ops.div(row(2), ops.maximum(normsA, TINY)), divisors);
   const cosines = ops.maximum(ops.minimum(quotients, 1), -1);
   return {
     cosines: definedUnlessZero(ops, cosines, [normsA, normsB]),

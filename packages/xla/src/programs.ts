@@ -1,7 +1,6 @@
 import {
-  askOfBatch,
+  alignmentProgram,
   type BatchProgramKind,
-  batchInputs,
   batchProgram,
   hasRates,
   offsetsName,
@@ -13,15 +12,8 @@ import {
   sourceInputs,
   sourceStep,
 } from "@bioflax/compiler";
-import {
-  lossAndGradients,
-  noiseShape,
-  noiseTableSize,
-  prepareStep,
-  sizeOf,
-  slotNames,
-} from "@bioflax/core";
-import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
+import { noiseShape, noiseTableSize, sizeOf, slotNames } from "@bioflax/core";
+import type { AlignmentPlace } from "@bioflax/metrics";
 import type { Block, ProgramTarget } from "./stablehlo/block";
 import { createProgram, type DeclareArgument, type Program } from "./stablehlo/program";
 import { convert, gather, reshaped, sliceAt, writeAt } from "./stablehlo/shaping";
@@ -118,7 +110,7 @@ export function trainingProgram(
   const { trainable, replicas, source, count, batch } = context;
   const { network, optimizer, learningRate } = trainable;
   const axis = replicaAxis(context);
-  const replicaStep = replicaStepOf(context, false);
+  const replicaStep = replicaStepOf(context);
   const build = (block: Block, declare: DeclareArgument) => {
     const carried: Value[] = [];
     const parameters = network.parameters.map((info) => {
@@ -136,7 +128,7 @@ export function trainingProgram(
     const stepsTaken = declare("stepsTaken", []);
     const rates = hasRates(context) ? declare("rates", [most, ...axis]) : undefined;
     const noiseAt = noiseInputs(declare, context, most);
-    const setup = { trainable, replicas, replicaStep, source, data, parameters, observe: false };
+    const setup = { trainable, replicas, replicaStep, source, data, parameters };
     const losses = block.constant(0, [most, ...axis]);
     return block.loop(steps, [...carried, losses], (body, t, current) => {
       const program = programOps(body);
@@ -171,31 +163,18 @@ export function answeringProgram(
 }
 
 /** A program that also says where in its results, vectors, the values of alignment are. */
-export interface AlignmentProgram extends Program {
+export interface AligningProgram extends Program {
   readonly places: readonly AlignmentPlace[];
 }
 
 /** How the step of a batch is aligned with backpropagation, before it is taken. */
-export function alignmentProgram(context: ProgramContext, target: ProgramTarget): AlignmentProgram {
+export function aligningProgram(context: ProgramContext, target: ProgramTarget): AligningProgram {
   let places: readonly AlignmentPlace[] = [];
   const build = (block: Block, declare: DeclareArgument) => {
-    const inputs = batchInputs(declare, context);
-    const noiseAt = noiseInputs(declare, context, 1);
-    const noise = noiseAt(block, block.constant(0, [], "int32"));
-    return askOfBatch(
-      programOps(block),
-      context,
-      inputs,
-      (ops, trainable, parameters, batch, ownNoise) => {
-        const { network } = trainable;
-        const prepared = prepareStep(ops, network, parameters, ownNoise);
-        const pass = lossAndGradients(ops, trainable, prepared, batch);
-        const measured = alignmentVectors(ops, network, prepared, pass);
-        places = measured.places;
-        return measured.vectors;
-      },
-      noise,
-    );
+    const noise = () => noiseInputs(declare, context, 1)(block, block.constant(0, [], "int32"));
+    const results = alignmentProgram(programOps(block), declare, context, noise);
+    places = results.places;
+    return [...results.outputs];
   };
   const program = createProgram("alignment", build, target);
   return { ...program, places };

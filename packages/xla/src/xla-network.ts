@@ -21,7 +21,7 @@ import type { AlignmentValues } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
 import { deviceMemoryOf, type Place } from "./place";
 import { type Prepared, ProgramPool } from "./program-pool";
-import { alignmentProgram, answeringProgram, mostSteps, trainingProgram } from "./programs";
+import { aligningProgram, answeringProgram, mostSteps, trainingProgram } from "./programs";
 import type { Program } from "./stablehlo/program";
 import { offsetFeeds, stepFeeds } from "./step-feeds";
 
@@ -83,11 +83,9 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     await super.dispose();
   }
 
-  protected stepsOfCall({ batch, left, observe }: NextSteps, most: number): number {
+  protected stepsOfCall({ batch, left }: NextSteps): number {
     this.#wanted = Math.max(this.#wanted, left);
-    // Each step is observed before it is taken.
-    if (observe) return 1;
-    return Math.min(most, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
+    return Math.min(left, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 
   /** How many rows the largest batch comes to, examples of several rows flattened. */
@@ -135,22 +133,14 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
     const batch = rows.length / this.count;
     const context = this.sources.context(source, batch);
-    const prepared = await this.#programs.get("alignment", context, alignmentProgram);
+    const prepared = await this.#programs.get("alignment", context, aligningProgram);
     const { stepsTaken: taken } = this.state;
     const steps = { taken, count: 1, most: 1, largestRows: this.#largestRows };
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
     });
-    const vectors = await this.#take(results);
-    return this.networks.trainables.map((_, replica) =>
-      Object.fromEntries(
-        prepared.program.places.map(({ name, vector, index }) => {
-          const values = vectors[vector] as Float32Array;
-          return [name, values[replica * (values.length / this.count) + index] as number];
-        }),
-      ),
-    );
+    return this.alignmentOf(prepared.program.places, await this.#take(results));
   }
 
   protected async runBatch(

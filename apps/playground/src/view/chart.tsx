@@ -39,11 +39,14 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
   const plot = useRef<uPlot | undefined>(undefined);
   const scheme = useScheme();
   const kind = JSON.stringify([
+    range,
+    height,
+
     lines.map(({ label, color, dash }) => [label, color, dash]),
     scheme,
   ]);
 
-  // Made anew where its lines are others; numbers come below.
+  // Made anew where its lines are others; their numbers come below.
   useEffect(() => {
     const element = box.current as HTMLDivElement;
     const axes = {
@@ -70,7 +73,7 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
             stroke: colorOf(element, color),
             width: 1.75,
             spanGaps: false,
-            points: { show: x.length < 2 },
+            points: { show: (plot: uPlot) => (plot.data[0]?.length ?? 0) < 3 },
             ...(dash && { dash: [...dash] }),
           })),
         ],

@@ -29,7 +29,10 @@ function HeatMap({ name, title, matrix }: { name: string; title: string; matrix:
         }}
       />
       <figcaption>
-        {name} <span class="axis">±{largest.toPrecision(2)}</span>
+        {name}{" "}
+        <span class="axis">
+          {rows} × {columns}, ±{largest.toPrecision(2)}
+        </span>
       </figcaption>
     </figure>
   );

@@ -1,8 +1,9 @@
 import { rules } from "@bioflax/core";
 import { Chart } from "./chart";
 import { type AngleName, angles } from "./history";
+import { Legend } from "./legend";
+import { lineColor, lineStyle } from "./line-style";
 import { Matrices } from "./matrices";
-import { ruleColor, ruleDash } from "./rule-style";
 import { SceneView } from "./scene-view";
 import type { RunState } from "./use-run";
 
@@ -26,9 +27,12 @@ export function RuleColumn({ rule, index, run, angle }: RuleColumnProps) {
   const view = views[index];
   const loss = history.everyLoss[index]?.at(-1);
   const test = history.test.values[index]?.at(-1);
-  const hasAngles = curves?.values.some((values) => values.some(Number.isFinite)) ?? false;
+  const lines = (curves?.values ?? []).map((values, layer) => ({
+    ...lineStyle(`layer ${layer + 1}`, layer),
+    values,
+  }));
   return (
-    <section class="rule" aria-label={title} style={{ "--own": `var(${ruleColor(index)})` }}>
+    <section class="rule" aria-label={title} style={{ "--own": `var(${lineColor(index)})` }}>
       <h2>
         {title} <small>{rule}</small>
       </h2>
@@ -38,25 +42,23 @@ export function RuleColumn({ rule, index, run, angle }: RuleColumnProps) {
       </p>
       <dl>
         <dt>Loss</dt>
-        <dd data-testid={`loss-${rule}`}>{number(loss, 4)}</dd>
+        <dd>{number(loss, 4)}</dd>
         <dt>{started?.isClassification === false ? "Test loss" : "Test accuracy"}</dt>
         <dd>{number(test, 3)}</dd>
       </dl>
       {started?.scene && view && <SceneView rule={rule} scene={started.scene} view={view} />}
-      {hasAngles ? (
-        <Chart
-          title={`Degrees between ${angles[angle]}`}
-          axis="step, a line a layer"
-          height={150}
-          range={[0, 135]}
-          x={curves?.steps ?? []}
-          lines={(curves?.values ?? []).map((values, layer) => ({
-            label: `layer ${layer + 1}`,
-            color: ruleColor(layer % 4),
-            dash: ruleDash(layer % 4),
-            values,
-          }))}
-        />
+      {lines.some(({ values }) => values.some(Number.isFinite)) ? (
+        <div>
+          <Chart
+            title={`Degrees between ${angles[angle]}`}
+            axis="step"
+            height={150}
+            range={[0, 135]}
+            x={curves?.steps ?? []}
+            lines={lines}
+          />
+          <Legend of="Layers" lines={lines.filter(({ values }) => values.some(Number.isFinite))} />
+        </div>
       ) : (
         <p class="none">
           {history.steps === 0

@@ -34,10 +34,18 @@ export function useRun(settings: Settings): RunControl {
   const worker = useRef<Worker | undefined>(undefined);
   const run = useRef(0);
   const state = useRef<RunState>(fresh(settings));
-  const [, draw] = useState({});
+  const [, setDrawn] = useState({});
+  const frame = useRef<number | undefined>(undefined);
+  /** Shows the state with the next frame, however much comes until then. */
+  const draw = () => {
+    frame.current ??= requestAnimationFrame(() => {
+      frame.current = undefined;
+      setDrawn({});
+    });
+  };
   const put = (part: Partial<RunState>) => {
     state.current = { ...state.current, ...part };
-    draw({});
+    draw();
   };
   const ask = (request: Request) => worker.current?.postMessage(request);
 
@@ -59,7 +67,7 @@ export function useRun(settings: Settings): RunControl {
   const start = () => {
     run.current += 1;
     state.current = fresh(settings);
-    draw({});
+    draw();
     ask({ type: "start", settings, run: run.current });
   };
   useEffect(start, [settings]);

@@ -82,15 +82,11 @@ export class NetworkState<DeviceBuffer> {
     const state = new NetworkState(trainable, memory, axis, setups[0]?.stepsTaken ?? 0);
     for (const info of network.parameters) {
       const { name, shape } = info;
-      const weights = setups.map((setup) => setup.weights[name] as Float32Array);
+      const weights = setups.map((setup) => setup.weights[name]);
       await state.#put(name, weights, shape);
       for (const slot of slotNames(info, optimizer)) {
-        const zeros = new Float32Array(sizeOf(shape));
-        await state.#put(
-          slot,
-          setups.map(({ slots }) => slots?.[slot] ?? zeros),
-          shape,
-        );
+        const values = setups.map(({ slots }) => slots?.[slot]);
+        await state.#put(slot, values, shape);
       }
     }
     for (const [i, { name }] of network.noise.entries()) {
@@ -102,11 +98,15 @@ export class NetworkState<DeviceBuffer> {
     return state;
   }
 
-  /** Keeps a copy of arrays one after another. */
-  async #put(name: string, arrays: readonly Float32Array[], shape: Shape): Promise<void> {
+  /** Keeps a copy of arrays one after another; zeros in place of those that are not there. */
+  async #put(
+    name: string,
+    arrays: readonly (Float32Array | undefined)[],
+    shape: Shape,
+  ): Promise<void> {
     const values = new Float32Array(arrays.length * sizeOf(shape));
     arrays.forEach((array, i) => {
-      values.set(array, i * sizeOf(shape));
+      if (array !== undefined) values.set(array, i * sizeOf(shape));
     });
     this.#buffers.set(name, await this.#memory.upload(floats(values, [...this.#axis, ...shape])));
   }

@@ -20,7 +20,12 @@ test("all that were made are freed, once", async () => {
   pool.get("a", async () => "a");
   pool.get("b", async () => "b");
   const freed: string[] = [];
+  await pool.release(
+    (made) => void freed.push(made),
+    (name) => name === "b",
+  );
+  expect(freed).toEqual(["b"]);
   await pool.release((made) => void freed.push(made));
   await pool.release((made) => void freed.push(made));
-  expect(freed).toEqual(["a", "b"]);
+  expect(freed).toEqual(["b", "a"]);
 });

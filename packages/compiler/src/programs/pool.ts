@@ -14,10 +14,14 @@ export class Pool<Made> {
     return made;
   }
 
-  /** Frees what was made. */
-  async release(free: (made: Made) => void | Promise<void>): Promise<void> {
-    const all = await Promise.allSettled(this.#made.values());
-    this.#made.clear();
+  /** Frees what was made. @param goes says by its name whether it is to go; everything is when left out. */
+  async release(
+    free: (made: Made) => void | Promise<void>,
+    goes: (name: string) => boolean = () => true,
+  ): Promise<void> {
+    const going = [...this.#made].filter(([name]) => goes(name));
+    for (const [name] of going) this.#made.delete(name);
+    const all = await Promise.allSettled(going.map(([, made]) => made));
     for (const one of all) if (one.status === "fulfilled") await free(one.value);
   }
 }

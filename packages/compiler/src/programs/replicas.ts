@@ -13,7 +13,6 @@ import {
   type Trainable,
   withReplicaAxis,
 } from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
 import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
@@ -27,18 +26,10 @@ export const hasRates = ({ trainable, replicas = [trainable] }: ProgramContext):
   replicas.some(({ learningRate }) => typeof learningRate !== "number");
 
 /** The step of a context's replicas; undefined of a single network. */
-export function replicaStepOf(
-  { replicas }: Pick<ProgramContext, "replicas">,
-  observe: boolean,
-): ReplicaStep | undefined {
-  if (replicas === undefined) return undefined;
-  return new ReplicaStep(
-    replicas,
-    observe
-      ? (ops, network, { parameters, pass }) => alignment(ops, network, parameters, pass)
-      : undefined,
-  );
-}
+export const replicaStepOf = ({
+  replicas,
+}: Pick<ProgramContext, "replicas">): ReplicaStep | undefined =>
+  replicas && new ReplicaStep(replicas);
 
 /** What programs need of replicas, from what they need of whole tensors. */
 function replicatedProgram<T>(
@@ -127,9 +118,6 @@ export function replicasStep<T>(
     parameters: flatten(network, taken.state.parameters).map(whole),
     slots: taken.state.slots.map((slots) => slots.map(whole)),
     loss: whole(taken.loss),
-    observed: Object.fromEntries(
-      Object.entries(taken.observed).map(([name, value]) => [name, whole(value)]),
-    ),
   };
 }
 

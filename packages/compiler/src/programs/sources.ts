@@ -74,8 +74,9 @@ export class Sources<DeviceBuffer> {
     return buffers;
   }
 
-  /** Frees what was brought. */
+  /** Frees what was brought; what has stayed in memory is whoever's it was. */
   async dispose(): Promise<void> {
+    if (!this.memory.isDevice) return;
     for (const reference of this.#brought) {
       const source = reference.deref();
       const buffers = source && (await this.#buffers.get(source)?.catch(() => undefined));

@@ -8,7 +8,7 @@ import {
   type TrainingSnapshot,
   type Weights,
 } from "@bioflax/core";
-import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
+import type { AlignmentPlace, AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type { DeviceMemory } from "../runtime/device-memory";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
@@ -83,7 +83,7 @@ export interface NextSteps {
   readonly batch: number;
   /** How many batches of this size are left. */
   readonly left: number;
-  /** Whether alignment is measured on each. */
+  /** Whether alignment is measured before each: then a call takes one. */
   readonly observe: boolean;
 }
 
@@ -117,7 +117,7 @@ export async function networkParts<DeviceBuffer>(
   return {
     ...{ who, layout, batchSize, memory, state },
     networks: { trainables: [trainable], seeds: [seed], axis: [] },
-    sources: new Sources({ trainable }, memory, setup),
+    sources: new Sources({ trainable }, memory, { layout, batchSize }),
   };
 }
 
@@ -194,8 +194,8 @@ export abstract class TracedNetwork<DeviceBuffer> {
     return this.networks.trainables.length;
   }
 
-  /** How many of the next steps one call takes, at least one. @param most how many there are of the kind. */
-  protected abstract stepsOfCall(next: NextSteps, most: number): number;
+  /** How many of the next steps one call takes, at least one. */
+  protected abstract stepsOfCall(next: NextSteps): number;
 
   /**
    * Takes steps, one for each batch of the rows.
@@ -274,9 +274,8 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const batch = Math.min(this.batchSize, length - position);
       const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
-      const most = observe ? Math.min(left, alignmentBatches - steps) : left;
       const next = { source, batch, left, observe };
-      const taken = this.stepsOfCall(next, most);
+      const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
         rows.length === 1
@@ -326,6 +325,21 @@ export abstract class TracedNetwork<DeviceBuffer> {
   /** {@link predict} of each network for its own rows, as many of each. */
   protected predictAll(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
     return this.#batches.predict(source, rows);
+  }
+
+  /** Each network's alignment at one step. @param vectors of replicas, one's after another's. */
+  protected alignmentOf(
+    places: readonly AlignmentPlace[],
+    vectors: readonly Float32Array[],
+  ): AlignmentValues<number>[] {
+    return this.networks.trainables.map((_, replica) =>
+      Object.fromEntries(
+        places.map(({ name, vector, index }) => {
+          const values = vectors[vector] as Float32Array;
+          return [name, values[replica * (values.length / this.count) + index] as number];
+        }),
+      ),
+    );
   }
 
   /** All of what it can do, for several networks. */

@@ -9,7 +9,6 @@ import {
   type Trainable,
   trainStep,
 } from "@bioflax/core";
-import { alignment } from "@bioflax/metrics";
 import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
 import { replicasStep } from "./replicas";
@@ -36,11 +35,10 @@ export interface StepInputs<T> {
   readonly noise: readonly T[];
 }
 
-/** What a step leaves: the carried values after it, its loss, and what was observed, by name. */
+/** What a step leaves: the carried values after it, and its loss. */
 export interface StepResult<T> {
   readonly next: readonly T[];
   readonly loss: T;
-  readonly observed: Readonly<Record<string, T>>;
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
@@ -51,8 +49,6 @@ export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replic
   readonly data: SourceInputs<T>;
   /** Every weight as it is before the first step; of those that change, the carried values are read instead. */
   readonly parameters: readonly T[];
-  /** Whether the step also measures its alignment with backpropagation. */
-  readonly observe: boolean;
 }
 
 /** What a step is given once its batch has been gathered. */
@@ -94,14 +90,14 @@ function stateOf<T>(
  */
 export function carriedStep<T>(
   ops: TensorOps<T>,
-  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "observe">,
+  setup: Pick<StepSetup<T>, "trainable" | "parameters">,
   { batch, stepsTaken, rate, noise }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
-  const { trainable, observe } = setup;
+  const { trainable } = setup;
   const { network } = trainable;
   const before = stateOf(setup, carried);
-  const { state, parameters, pass } = trainStep(
+  const { state, pass } = trainStep(
     ops,
     trainable,
     { ...before, parameters: groupByLayer(network, before.parameters) },
@@ -110,7 +106,6 @@ export function carriedStep<T>(
   return {
     next: carriedOf(trainable, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
-    observed: observe ? alignment(ops, network, parameters, pass) : {},
   };
 }
 

@@ -13,10 +13,21 @@ export interface DeviceMemory<DeviceBuffer> {
   upload(array: HostArray): Promise<DeviceBuffer>;
   /** A copy of floats in memory. */
   download(buffer: DeviceBuffer): Promise<Float32Array>;
-  /** Frees what was uploaded, or what a call left there. */
+  /** Frees what was uploaded, or what a call left there; in memory the array itself, which is then empty. */
   free(buffer: DeviceBuffer): void;
   /** Frees what copying took. */
   release(): Promise<void>;
+}
+
+/** Frees a tensor in memory at once: the collector would leave those of two calls of a large network behind. */
+function discard(tensor: SessionTensor): void {
+  const { buffer, byteLength } = tensor.data as Float32Array<ArrayBuffer>;
+  tensor.dispose();
+  if (byteLength < buffer.byteLength) return;
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(undefined, [buffer]);
+  port1.close();
+  port2.close();
 }
 
 const copied = ({ data }: SessionTensor) => Float32Array.from(data as Float32Array);
@@ -26,7 +37,7 @@ const inMemory: DeviceMemory<SessionTensor> = {
   isDevice: false,
   upload: hostTensor,
   download: async (tensor) => copied(tensor),
-  free: (tensor) => tensor.dispose(),
+  free: discard,
   async release() {},
 };
 

@@ -27,6 +27,8 @@ export interface SessionOptions {
 interface SessionSetup extends SessionOptions {
   /** Outputs that stay where the session computes, for it or another one to take; the others come to memory. */
   readonly resident?: readonly string[];
+  /** Whether it runs now and then only: it then gives its memory back after each run. */
+  readonly isRare?: boolean;
   /** Where to write which node ran where and for how long: the beginning of a file's path. */
   readonly profile?: string;
 }
@@ -40,13 +42,27 @@ export interface Session {
 }
 
 /**
+ * How long a thread that has nothing to do looks out for more before it sleeps: longer than most nodes of a step take
+ * that one thread computes by itself. One that went on for long would take the processor from the threads that it waits
+ * for, wherever others use the machine, and would still be at it when the next session begins.
+ */
+const SPIN_MICROSECONDS = "20";
+
+/**
  * Loads a model.
  *
  * @throws BioflaxError when the device is not there, with the reason that its driver gives.
  */
 export async function createSession(
   model: Model,
-  { device = "cpu", threads, graphOptimization = "all", resident = [], profile }: SessionSetup = {},
+  {
+    device = "cpu",
+    threads,
+    graphOptimization = "all",
+    resident = [],
+    isRare = false,
+    profile,
+  }: SessionSetup = {},
 ): Promise<Session> {
   platform.requireInstalled(device);
   const runtime = await loadRuntime(device);
@@ -58,12 +74,12 @@ export async function createSession(
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,
+    enableCpuMemArena: !isRare,
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
     ...(resident.length > 0 && {
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
     }),
-    // A session's idle threads would otherwise go on spinning and slow the next session down.
-    extra: { session: { force_spinning_stop: "1" } },
+    extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
   }).catch((cause: Error) => {
     throw platform.whyNotCreated(device, cause);
   });

@@ -1,10 +1,9 @@
 import { BioflaxError } from "../errors";
-import { flatten, groupByLayer, type Network } from "../network/network";
+import { flatten, groupByLayer } from "../network/network";
 import { slotNames } from "../network/snapshot";
 import {
   type Batch,
   type Trainable,
-  type TrainedStep,
   type TrainingState,
   trainStep,
 } from "../network/training-step";
@@ -12,13 +11,6 @@ import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { noiseShape } from "../random/noise";
 import { type Computation, inLockstep, type Lockstep } from "./lockstep";
 import type { Replicated } from "./replicated-ops";
-
-/** Measures something of a step before its update: scalars by name. */
-export type Observe = <T>(
-  ops: TensorOps<T>,
-  network: Network,
-  seen: Pick<TrainedStep<T>, "parameters" | "pass">,
-) => Readonly<Record<string, T>>;
 
 /** What one step of all replicas is given. */
 export interface ReplicaStepInputs<T> {
@@ -36,8 +28,6 @@ export interface ReplicaStepResult<T> {
   readonly state: TrainingState<Replicated<T>>;
   /** Each replica's loss before the update, a scalar. */
   readonly loss: Replicated<T>;
-  /** What was observed, by name. */
-  readonly observed: Readonly<Record<string, Replicated<T>>>;
 }
 
 /** What has to be the same of networks that are trained as replicas, as text. */
@@ -56,17 +46,14 @@ function structureOf({ network, optimizer }: Trainable): string {
  */
 export class ReplicaStep {
   readonly #trainables: readonly Trainable[];
-  readonly #observe: Observe | undefined;
-  readonly #known = new Map<string, { lockstep: Lockstep; observed: readonly string[] }>();
+  readonly #known = new Map<string, Lockstep>();
 
   /**
    * @param trainables one for each replica.
-   * @param observe what to measure at every step; nothing when left out.
    * @throws BioflaxError for networks of other weights, slots or noise.
    */
-  constructor(trainables: readonly Trainable[], observe?: Observe) {
+  constructor(trainables: readonly Trainable[]) {
     this.#trainables = trainables;
-    this.#observe = observe;
     if (new Set(trainables.map(structureOf)).size > 1)
       throw new BioflaxError(
         "Replicas: expected networks of the same weights, which learn alike, with the same memory and noise, received several kinds.",
@@ -118,29 +105,20 @@ export class ReplicaStep {
       ...(rate === undefined ? [] : [rate]),
     ];
     const given = { isWeighted: weights !== undefined, hasRate: rate !== undefined };
-    const { lockstep, observed } = this.#prepared(inputs.map(ops.shape), given);
+    const lockstep = this.#prepared(inputs.map(ops.shape), given);
     const results = lockstep.run(ops, numbers, inputs);
     const after = results.splice(0, network.parameters.length);
     const memory = slots.map((own) => results.splice(0, own.length));
-    const [loss, ...values] = results as [Replicated<T>, ...Replicated<T>[]];
-    return {
-      state: { parameters: groupByLayer(network, after), slots: memory },
-      loss,
-      observed: Object.fromEntries(observed.map((name, i) => [name, values[i] as Replicated<T>])),
-    };
+    const [loss] = results as [Replicated<T>];
+    return { state: { parameters: groupByLayer(network, after), slots: memory }, loss };
   }
 
   #prepared(shapes: readonly (readonly number[])[], given: Given) {
     const key = JSON.stringify([shapes, given]);
     let known = this.#known.get(key);
     if (known === undefined) {
-      let observed: string[] = [];
-      const computations = this.#trainables.map((trainable) =>
-        stepOf(trainable, given, this.#observe, (names) => {
-          observed = names;
-        }),
-      );
-      known = { lockstep: inLockstep(computations, shapes), observed };
+      const computations = this.#trainables.map((trainable) => stepOf(trainable, given));
+      known = inLockstep(computations, shapes);
       this.#known.set(key, known);
     }
     return known;
@@ -153,13 +131,8 @@ interface Given {
   readonly hasRate: boolean;
 }
 
-/** A trainable's step from a list of tensors to one: weights, slots, the loss, and what was observed. */
-function stepOf(
-  trainable: Trainable,
-  { isWeighted, hasRate }: Given,
-  observe: Observe | undefined,
-  onObserved: (names: string[]) => void,
-): Computation {
+/** A trainable's step from a list of tensors to one: weights, slots and the loss. */
+function stepOf(trainable: Trainable, { isWeighted, hasRate }: Given): Computation {
   const { network, optimizer, learningRate } = trainable;
   return <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
     const left = [...inputs];
@@ -170,25 +143,13 @@ function stepOf(
     const noise = take(network.noise.length);
     const weights = isWeighted ? (take(1)[0] as T) : undefined;
     const rate = hasRate ? (left[0] as T) : (learningRate as number);
-    let observed: Readonly<Record<string, T>> = {};
     const batch = { input, target, weights };
     const { state, pass } = trainStep(
       ops,
       trainable,
       { parameters, slots },
       { batch, noise, step, rate },
-      {
-        observe(seen) {
-          observed = observe?.(ops, network, seen) ?? {};
-        },
-      },
     );
-    onObserved(Object.keys(observed));
-    return [
-      ...flatten(network, state.parameters),
-      ...state.slots.flat(),
-      pass.loss,
-      ...Object.values(observed),
-    ];
+    return [...flatten(network, state.parameters), ...state.slots.flat(), pass.loss];
   };
 }

@@ -14,6 +14,7 @@ export const createCompiledEngine: EngineFactory = async ({
   ...setup
 }) => {
   const used = threads ?? availableThreads();
+  const { batchSize } = setup;
   const { device, why } = await chooseDevice(name);
   const { inputShape, targetShape, normalization } = dataset;
   const network = await CompiledNetwork.create({
@@ -44,7 +45,7 @@ export const createCompiledEngine: EngineFactory = async ({
     async cpuFallbackOps() {
       if (device === "cpu") return {};
       const { examples, indices } = dataset.train;
-      const nodes = await network.placements(examples, indices.subarray(0, setup.batchSize));
+      const nodes = await network.placements(examples, indices.subarray(0, batchSize));
       return Object.fromEntries(
         nodes
           .filter(({ provider }) => provider === "CPUExecutionProvider")

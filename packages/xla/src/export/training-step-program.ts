@@ -66,7 +66,7 @@ export function trainingStepProgram({
       rate: declare("rate", []),
       noise: network.noise.map((info) => declare(info.name, noiseShape(info, batch))),
     };
-    const setup = { trainable, parameters, observe: false };
+    const setup = { trainable, parameters };
     const { next, loss: value } = carriedStep(stablehloOps(block), setup, inputs, carried);
     return [...next, value];
   });

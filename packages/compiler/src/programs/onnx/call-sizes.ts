@@ -5,15 +5,14 @@ export interface CallSizes {
   /**
    * How many steps of a call each iteration of its loop takes; undefined where all are written out one after another.
    */
-  perIteration(steps: number, observe: boolean): number | undefined;
+  perIteration(steps: number): number | undefined;
   /**
    * How many steps the next call takes.
    *
    * @param most how many there are to take, at least 1.
-   * @param observe whether they also measure alignment.
    * @param nodes counts the nodes one step comes to, which takes building it.
    */
-  next(most: number, observe: boolean, nodes: () => number): number;
+  next(most: number, nodes: () => number): number;
   /** Is told how long a call of full batches took. */
   took(steps: number, milliseconds: number): void;
 }
@@ -25,6 +24,13 @@ const LAYERS_PER_ITERATION = 128;
 /** Where fewer than so many fit the time of a call, an iteration would take too long, and steps are taken one by one. */
 const FEW_STEPS = 2;
 
+/** The largest power of two that is not more, at least 1. */
+const powerOfTwoIn = (most: number) => 2 ** Math.floor(Math.log2(Math.max(1, most)));
+
+/** How many steps of a network with so many layers are written out one after another. */
+const stepsTogether = (layers: number) =>
+  powerOfTwoIn(Math.min(PER_ITERATION, LAYERS_PER_ITERATION / layers));
+
 /**
  * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
  *
@@ -33,18 +39,28 @@ const FEW_STEPS = 2;
  */
 export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
   const fitting = new FittingSteps({ isSlow });
-  const fittingLayers = Math.max(1, LAYERS_PER_ITERATION / layers);
-  const perIteration = Math.min(PER_ITERATION, 2 ** Math.floor(Math.log2(fittingLayers)));
+  const perIteration = stepsTogether(layers);
   return {
-    perIteration: (steps, observe) => (observe || steps % perIteration > 0 ? 1 : perIteration),
-    next(most, observe) {
-      if (observe && !isSlow) return most;
-      if (observe || fitting.count < FEW_STEPS)
-        return Math.min(most, Math.max(1, Math.floor(fitting.count)));
+    perIteration: (steps) => (steps % perIteration > 0 ? 1 : perIteration),
+    next(most) {
+      if (fitting.count < FEW_STEPS) return Math.min(most, Math.max(1, Math.floor(fitting.count)));
       if (most < perIteration) return most;
       const iterations = Math.ceil(fitting.count / perIteration);
       return Math.min(iterations, Math.floor(most / perIteration)) * perIteration;
     },
+    took: (steps, milliseconds) => fitting.took(steps, milliseconds),
+  };
+}
+
+/**
+ * Calls whose steps are written out, as many as one iteration of a loop would take, and no more than fit a stretch of
+ * time. @param options as of {@link timedCalls}.
+ */
+export function timedUnrolledCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
+  const fitting = new FittingSteps({ isSlow });
+  return {
+    perIteration: () => undefined,
+    next: (most) => powerOfTwoIn(Math.min(most, fitting.count, stepsTogether(layers))),
     took: (steps, milliseconds) => fitting.took(steps, milliseconds),
   };
 }
@@ -55,13 +71,12 @@ const UNROLLED_NODES = 2000;
 
 /** Calls whose steps are written out, a program for each number of them: powers of two, to have few programs. */
 export function unrolledCalls(): CallSizes {
-  const limits = new Map<boolean, number>();
+  let limit: number | undefined;
   return {
     perIteration: () => undefined,
-    next(most, observe, nodes) {
-      const limit = limits.get(observe) ?? Math.min(UNROLLED_STEPS, UNROLLED_NODES / nodes());
-      limits.set(observe, limit);
-      return 2 ** Math.floor(Math.log2(Math.max(1, Math.min(most, limit))));
+    next(most, nodes) {
+      limit ??= Math.min(UNROLLED_STEPS, UNROLLED_NODES / nodes());
+      return powerOfTwoIn(Math.min(most, limit));
     },
     took() {},
   };

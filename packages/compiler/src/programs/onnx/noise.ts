@@ -4,6 +4,8 @@ import { gather, onnxOps } from "../../graph/onnx-ops";
 import type { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { boundName, noiseSize, offsetsName } from "../noise-inputs";
+import { rowsOf } from "../source";
+import type { OnnxContext } from "./onnx-context";
 
 /**
  * How many rows the batches have that noise is drawn for: of this program, and the most of any that reads the table.
@@ -11,6 +13,15 @@ import { boundName, noiseSize, offsetsName } from "../noise-inputs";
 export interface NoiseRows {
   readonly batch: number;
   readonly largestBatch: number;
+}
+
+/** How many rows the noise of a network's programs is made for. */
+export function noiseRowsOf({ trainable, source, batch, largestBatch }: OnnxContext): NoiseRows {
+  const { network } = trainable;
+  return {
+    batch: rowsOf(source, network, batch),
+    largestBatch: rowsOf(source, network, largestBatch),
+  };
 }
 
 /** A table as one stretch of numbers; those of replicas one after another. */

@@ -1,3 +1,4 @@
+import type { AlignmentPlace } from "@bioflax/metrics";
 import type { Model } from "../../graph/model";
 import type { BlockUse } from "../../graph/value";
 import type { ProgramContext } from "../program-context";
@@ -14,6 +15,8 @@ export interface OnnxContext extends ProgramContext {
 export interface Program {
   readonly model: Model;
   readonly observed?: readonly string[];
+  /** Where in its outputs the values of alignment are, if it measures that. */
+  readonly places?: readonly AlignmentPlace[];
   /** How many of its outputs, from the first, are kept for the next call. */
   readonly carried?: number;
 }

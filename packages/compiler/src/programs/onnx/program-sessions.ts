@@ -1,3 +1,4 @@
+import type { AlignmentPlace } from "@bioflax/metrics";
 import type { BlockUse } from "../../graph/value";
 import type { DeviceMemory } from "../../runtime/device-memory";
 import { unsupportedOpsOf } from "../../runtime/devices";
@@ -13,10 +14,11 @@ import type { Source } from "../source";
 import type { Sources } from "../sources";
 import type { OnnxContext, Program } from "./onnx-context";
 
-/** A session with what its program observes. */
+/** A session with what its program observes, or where the values of alignment are. */
 interface Prepared {
   readonly session: Session;
   readonly observed: readonly string[];
+  readonly places: readonly AlignmentPlace[];
 }
 
 /** What a network's sessions are made with beside it. */
@@ -50,9 +52,20 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const session = await createSession(program.model, { ...this.setup, resident });
-      return { session, observed: program.observed ?? [] };
+      const isRare = program.carried === undefined;
+      const session = await createSession(program.model, { ...this.setup, resident, isRare });
+      const { observed = [], places = [] } = program;
+      return { session, observed, places };
     });
+  }
+
+  /** Frees the sessions of a family of kinds but for one. @param family what their names begin with. */
+  keepOneOf(family: string, kind: string, source: Source, batch: number): Promise<void> {
+    const kept = programName(kind, this.context(source, batch));
+    return this.#prepared.release(
+      ({ session }) => session.release(),
+      (name) => name.startsWith(family) && name !== kept,
+    );
   }
 
   /** The outputs of a program that stay where it computes, for the next call. */

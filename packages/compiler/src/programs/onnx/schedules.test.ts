@@ -84,10 +84,7 @@ describe("the rate as a value of the graph", () => {
       largestBatch: BATCH,
       unsupportedOps: [],
     };
-    const { graph } = fromBinary(
-      ModelProtoSchema,
-      trainingProgram(context, { observe: false }).model.bytes,
-    );
+    const { graph } = fromBinary(ModelProtoSchema, trainingProgram(context).bytes);
     const loop = graph!.node.find(({ opType }) => opType === "Loop")!;
     const body = loop.attribute[0]!.g!;
     const updates = carriedNames(trainable).flatMap((name, i) => {

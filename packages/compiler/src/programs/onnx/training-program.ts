@@ -5,25 +5,16 @@ import { cast, gather, onnxOps } from "../../graph/onnx-ops";
 import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
-import { rowsOf, sourceInputs } from "../source";
+import { sourceInputs } from "../source";
 import { type StepInputs, type StepResult, sourceStep } from "../training-step";
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
-import { loopNoise, stepNoise } from "./noise";
+import { loopNoise, noiseRowsOf, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
 import { weightUses } from "./weight-uses";
 
-/** A training program: after the carried values come the losses and the observed scalars, each [steps]. */
-export interface TrainingProgram {
-  readonly model: Model;
-  /** Names of the scalars observed at every step. */
-  readonly observed: readonly string[];
-}
-
 /** How a training program is laid out. */
 export interface TrainingProgramOptions {
-  /** Whether every step also measures its alignment with backpropagation. */
-  readonly observe: boolean;
   /** How many steps to write out one after another; an ONNX `Loop` of any number of steps when left out. */
   readonly unrolled?: number | undefined;
   /**
@@ -36,7 +27,8 @@ export interface TrainingProgramOptions {
 type Result = StepResult<Value>;
 
 /**
- * Many training steps in one graph, as an ONNX `Loop` or written out one after another.
+ * Many training steps in one graph, as an ONNX `Loop` or written out one after another: after the carried values come
+ * the losses, [steps].
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
  * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
@@ -46,8 +38,8 @@ type Result = StepResult<Value>;
  */
 export function trainingProgram(
   context: OnnxContext,
-  { observe, unrolled, perIteration = 1 }: TrainingProgramOptions,
-): TrainingProgram {
+  { unrolled, perIteration = 1 }: TrainingProgramOptions = {},
+): Model {
   const { trainable, replicas, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
@@ -62,8 +54,8 @@ export function trainingProgram(
   const parameters = network.parameters.map(({ name, shape }) =>
     scope.input(name, [...axis, ...shape]),
   );
-  const replicaStep = replicaStepOf(context, observe);
-  const setup = { trainable, replicas, replicaStep, source, data, parameters, observe };
+  const replicaStep = replicaStepOf(context);
+  const setup = { trainable, replicas, replicaStep, source, data, parameters };
   const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
     sourceStep(onnxProgram(inner), setup, inputs, carried);
   const uses = weightUses(context);
@@ -79,9 +71,8 @@ export function trainingProgram(
   });
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
-  function inLoop(): TrainingProgram {
-    let names: string[] = [];
-    const noise = loopNoise(scope, network.noise, noiseRows(context), axis);
+  function inLoop(): Model {
+    const noise = loopNoise(scope, network.noise, noiseRowsOf(context), axis);
     const iterations = scope.input("iterations", [], "int64");
     const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
       const results: Result[] = [];
@@ -95,14 +86,13 @@ export function trainingProgram(
         };
         results.push(step(inner, inputs, results.at(-1)?.next ?? current));
       }
-      names = Object.keys((results[0] as Result).observed);
-      return { next: (results.at(-1) as Result).next, kept: scalarsOf(inner, results, names) };
+      return { next: (results.at(-1) as Result).next, kept: [lossesOf(inner, results)] };
     });
-    return { model: toModel(scope, [...final, ...kept]), observed: names };
+    return toModel(scope, [...final, ...kept]);
   }
 
-  function writtenOut(steps: number): TrainingProgram {
-    const noise = stepNoise(scope, network.noise, noiseRows(context), steps, axis);
+  function writtenOut(steps: number): Model {
+    const noise = stepNoise(scope, network.noise, noiseRowsOf(context), steps, axis);
     const results: Result[] = [];
     for (let t = 0; t < steps; t++) {
       const index = scope.constant([t], [], "int32");
@@ -114,12 +104,8 @@ export function trainingProgram(
       };
       results.push(step(scope, inputs, results.at(-1)?.next ?? carried));
     }
-    const { next, observed } = results.at(-1) as Result;
-    const names = Object.keys(observed);
-    return {
-      model: toModel(scope, [...next, ...scalarsOf(scope, results, names)]),
-      observed: names,
-    };
+    const { next } = results.at(-1) as Result;
+    return toModel(scope, [...next, lossesOf(scope, results)]);
   }
 }
 
@@ -134,19 +120,9 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
   return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
 }
 
-/** The losses of some steps, and what was observed in them: a number a step each, or one for each replica. */
-function scalarsOf(scope: Scope, results: readonly Result[], names: readonly string[]): Value[] {
-  return [
+/** The losses of some steps: a number a step, or one for each replica. */
+const lossesOf = (scope: Scope, results: readonly Result[]): Value =>
+  stackOf(
+    scope,
     results.map(({ loss }) => loss),
-    ...names.map((name) => results.map(({ observed }) => observed[name] as Value)),
-  ].map((scalars) => stackOf(scope, scalars));
-}
-
-/** How many rows the noise of a network's programs is made for. */
-function noiseRows({ trainable, source, batch, largestBatch }: OnnxContext) {
-  const { network } = trainable;
-  return {
-    batch: rowsOf(source, network, batch),
-    largestBatch: rowsOf(source, network, largestBatch),
-  };
-}
+  );

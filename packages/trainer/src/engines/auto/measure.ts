@@ -4,6 +4,8 @@ import type { EngineFactory, EngineSetup } from "../engine";
 const MILLISECONDS = 200;
 /** A call that takes less may be longer: what a call costs beside its steps is then too much of it. */
 const SHORT = 50;
+/** How many calls are timed at least: one by itself may be a slow one. */
+const FEWEST_CALLS = 3;
 /** The most steps of a call. */
 const MOST_STEPS = 4096;
 
@@ -50,17 +52,15 @@ export async function measureStep(
   try {
     // The first call of a kind compiles.
     await millisecondsOf(1);
-    const single = await millisecondsOf(1);
-    if (single > SHORT) return single;
-    let steps = Math.min(8, most);
-    await millisecondsOf(steps);
-    let best = Number.POSITIVE_INFINITY;
+    let best = await millisecondsOf(1);
+    let steps = Math.max(1, Math.min(8, most, Math.floor(SHORT / best)));
+    if (steps > 1) await millisecondsOf(steps);
     const until = now() + MILLISECONDS;
-    do {
+    for (let call = 0; call < FEWEST_CALLS || now() < until; call++) {
       const took = await millisecondsOf(steps);
       best = Math.min(best, took / steps);
       if (took < SHORT) steps = Math.min(4 * steps, most);
-    } while (now() < until);
+    }
     return best;
   } finally {
     await engine.dispose();

@@ -1,0 +1,43 @@
+import { lossAndGradients, prepareStep } from "@bioflax/core";
+import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
+import { askOfBatch, batchInputs } from "./batch-program";
+import type { ProgramContext } from "./program-context";
+import type { DeclareInput, ProgramOps } from "./program-ops";
+
+/** What a program that measures alignment gives: vectors, and where in them the values are. */
+export interface AlignmentResults<T> {
+  readonly outputs: readonly T[];
+  readonly places: readonly AlignmentPlace[];
+}
+
+/**
+ * Traces how the step of a batch is aligned with backpropagation, before it is taken. It is a program of its own, so
+ * that measuring changes no bit of the step, and so that of a layer's two gradients, which read the same inputs, the
+ * second is computed right after the first.
+ *
+ * @param noise declares what the step draws.
+ */
+export function alignmentProgram<T>(
+  program: ProgramOps<T>,
+  declare: DeclareInput<T>,
+  context: ProgramContext,
+  noise: () => readonly T[],
+): AlignmentResults<T> {
+  let places: readonly AlignmentPlace[] = [];
+  const inputs = batchInputs(declare, context);
+  const outputs = askOfBatch(
+    program,
+    context,
+    inputs,
+    (ops, trainable, parameters, batch, ownNoise) => {
+      const { network } = trainable;
+      const prepared = prepareStep(ops, network, parameters, ownNoise);
+      const pass = lossAndGradients(ops, trainable, prepared, batch);
+      const measured = alignmentVectors(ops, network, prepared, pass);
+      places = measured.places;
+      return measured.vectors;
+    },
+    noise(),
+  );
+  return { outputs, places };
+}

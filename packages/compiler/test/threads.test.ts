@@ -1,0 +1,78 @@
+import {
+  createNetwork,
+  getModel,
+  initializeWeights,
+  type NetworkSpec,
+  type OptimizerSpec,
+  Random,
+  type RuleName,
+} from "@bioflax/core";
+import { expect, test } from "@jest/globals";
+import { CompiledNetwork } from "../src/index";
+
+const EXAMPLES = 96;
+const sgd = { name: "sgd", learningRate: 0.02 } as const;
+
+function denseOf(sizes: readonly number[], rule: RuleName): NetworkSpec {
+  const [inputs, ...units] = sizes as readonly [number, ...number[]];
+  return {
+    inputShape: [inputs],
+    rule,
+    layers: units.map((own, i) => ({
+      type: "dense",
+      units: own,
+      activation: i < units.length - 1 ? "tanh" : "identity",
+    })),
+  };
+}
+
+const lenet5 = (rule: RuleName): NetworkSpec => ({
+  ...getModel("lenet5").create({ inputShape: [28, 28, 1], outputs: 10, rule }),
+  rule,
+});
+
+const cases: readonly [
+  name: string,
+  spec: NetworkSpec,
+  optimizer: OptimizerSpec,
+  matrices?: "rows",
+][] = [
+  ["products in blocks", denseOf([784, 200, 200, 10], "fa"), sgd],
+  ["products in rows", denseOf([784, 200, 200, 10], "fa"), sgd, "rows"],
+  ["a gradient that teaches two weights", denseOf([300, 200, 10], "kp"), sgd],
+  ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }],
+  ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd],
+  ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }],
+];
+
+// What one machine has come to, another with other processors goes on with, or evaluates, to the same bits.
+test.each(cases)(
+  "the same bits by one thread and by two: %s",
+  async (_, spec, optimizer, matrices) => {
+    const random = new Random(0, "threads");
+    const size = spec.inputShape.reduce((product, extent) => product * extent, 1);
+    const source = {
+      inputs: Float32Array.from({ length: EXAMPLES * size }, () => random.normal()),
+      targets: Int32Array.from({ length: EXAMPLES }, () => random.below(10)),
+      count: EXAMPLES,
+    };
+    const rows = Int32Array.from({ length: 8 * 32 }, () => random.below(EXAMPLES));
+    const weights = initializeWeights(createNetwork(spec), 0);
+    const results = [];
+    for (const threads of [1, 2]) {
+      const network = await CompiledNetwork.create({
+        ...{ spec, weights, optimizer, matrices, threads, batchSize: 32 },
+        loss: "softmaxCrossEntropy",
+        layout: { inputShape: spec.inputShape, targetShape: [] },
+      });
+      results.push({
+        trained: await network.train(source, rows),
+        measured: await network.train(source, rows.subarray(32, 64), { alignmentBatches: 1 }),
+        evaluation: await network.evaluate(source, rows),
+        after: await network.snapshot(),
+      });
+      await network.dispose();
+    }
+    expect(results[1]).toEqual(results[0]);
+  },
+);
