@@ -13,14 +13,22 @@ export function pytorch(
   return new Contender({ name, ...python("torch_steps.py", ...args) });
 }
 
-/** JAX on all cores, or on so many. */
+/** JAX on all cores, or on so many. @param replicas how many `vmap` trains. */
 export function jax(
   python: PythonProgram,
-  how: "jit" | "loader" | "scan",
+  how: "jit" | "loader" | "scan" | "vmap",
   threads?: number,
+  replicas?: number,
 ): Contender {
-  const name = { jit: "JAX jit", loader: "JAX as bioflax", scan: "JAX scan" }[how];
+  const names = {
+    jit: "JAX jit",
+    loader: "JAX as bioflax",
+    scan: "JAX scan",
+    vmap: "JAX vmap of scan",
+  };
+  const name = names[how];
   const args = [how, "--mnist", mnistFolder()];
+  if (replicas !== undefined) args.push("--replicas", String(replicas));
   if (threads !== undefined) args.push("--threads", String(threads));
   return new Contender({ name, ...python("jax_steps.py", ...args) });
 }

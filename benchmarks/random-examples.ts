@@ -19,3 +19,25 @@ export function randomExamples({ sizes = [] }: Workload, count: number): Dataset
     ...{ normalization, train: all, test: all },
   };
 }
+
+/** Random examples for any workload's network, as a source with its layout. */
+export function randomSource({ sizes, data }: Workload, count: number) {
+  const random = new Random(0, "benchmark");
+  const [inputs, outputs] = [sizes?.[0] ?? 784, sizes?.at(-1) ?? 10];
+  const classifies = data === "mnist";
+  const source = {
+    inputs: classifies
+      ? Uint8Array.from({ length: count * inputs }, () => random.below(256))
+      : Float32Array.from({ length: count * inputs }, () => random.normal()),
+    targets: classifies
+      ? Int32Array.from({ length: count }, () => random.below(outputs))
+      : Float32Array.from({ length: count * outputs }, () => random.normal()),
+    count,
+  };
+  const layout = {
+    inputShape: sizes === undefined ? [28, 28, 1] : [inputs],
+    targetShape: classifies ? [] : [outputs],
+    ...(classifies && { normalization }),
+  };
+  return { source, layout };
+}

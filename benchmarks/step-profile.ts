@@ -1,16 +1,23 @@
 // Where does a training step's time go? ONNX Runtime's own profile of the compiled graph, by operator, and the dearest
 // nodes:
 //
-//   pnpm --filter benchmarks run step-profile [--rule bp] [--hidden 500-500] [--batch 32] [--nodes] [--save step.onnx]
+//   pnpm --filter benchmarks run step-profile [--rule bp] [--sizes 784-500-500-10] [--data mnist] [--batch 32]
+//     [--replicas 10] [--threads 2] [--nodes] [--save step.onnx]
 //
+// Sizes are lenet5 or units of dense layers; the data random, of a kind that is named. Replicas are trained as one.
 // Being watched slows small operators down: shares are to be believed more than sums.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createNetwork, createTrainable, initializeWeights, type RuleName } from "@bioflax/core";
-import { epochOrder } from "@bioflax/datasets";
-import { loadMnist } from "@bioflax/datasets/node";
+import {
+  createNetwork,
+  createTrainable,
+  initializeWeights,
+  Random,
+  type RuleName,
+} from "@bioflax/core";
+import { followingFrom } from "../packages/compiler/src/programs/feedback-differences";
 import { NetworkState } from "../packages/compiler/src/programs/network-state";
 import { ProgramSessions } from "../packages/compiler/src/programs/onnx/program-sessions";
 import { trainingProgram } from "../packages/compiler/src/programs/onnx/training-program";
@@ -18,14 +25,20 @@ import { Sources } from "../packages/compiler/src/programs/sources";
 import { stepFeeds } from "../packages/compiler/src/programs/step-feeds";
 import { blocksHere } from "../packages/compiler/src/runtime/block-use";
 import { deviceMemoryOf } from "../packages/compiler/src/runtime/device-memory";
+import { floats } from "../packages/compiler/src/runtime/host-array";
 import { hostTensors } from "../packages/compiler/src/runtime/runtime";
 import { createSession } from "../packages/compiler/src/runtime/session";
-import { dense, lenet5, networkOf } from "./workloads";
+import { randomSource } from "./random-examples";
+import { median } from "./statistics";
+import { dense, lenet5, networkOf, type Workload } from "./workloads";
 
 const { values: options } = parseArgs({
   options: {
     rule: { type: "string", default: "bp" },
-    hidden: { type: "string", default: "500-500" },
+    sizes: { type: "string", default: "784-500-500-10" },
+    data: { type: "string", default: "mnist" },
+    replicas: { type: "string", default: "1" },
+    threads: { type: "string", default: String(availableParallelism()) },
     batch: { type: "string", default: "32" },
     matrices: { type: "string", default: "blocks" },
     nodes: { type: "boolean", default: false },
@@ -35,45 +48,61 @@ const { values: options } = parseArgs({
 const perIteration = 8;
 const steps = 10 * perIteration;
 const batch = Number(options.batch);
-const threads = availableParallelism();
+const threads = Number(options.threads);
+const count = Number(options.replicas);
 
-const data = await loadMnist();
-const rule = options.rule as RuleName;
+const data = options.data as Workload["data"];
 const workload =
-  options.hidden === "lenet5"
+  options.sizes === "lenet5"
     ? lenet5(batch)
-    : dense([784, ...options.hidden.split("-").map(Number), 10], batch, rule);
+    : dense(options.sizes.split("-").map(Number), batch, options.rule as RuleName, {
+        data,
+        activation: data === "mnist" ? "relu" : "tanh",
+      });
 const spec = networkOf(workload);
 const trainable = createTrainable({
   spec,
-  loss: "softmaxCrossEntropy",
+  loss: data === "mnist" ? "softmaxCrossEntropy" : "meanSquaredError",
   optimizer: { name: "sgd", learningRate: 0.02 },
 });
 const memory = deviceMemoryOf({});
-const weights = initializeWeights(createNetwork(spec), 0);
-const state = await NetworkState.create(trainable, memory, {
-  weights,
-  seed: 0,
+const isOne = count === 1;
+// Replicas carry their feedback weights.
+const following = isOne ? followingFrom(trainable, undefined) : undefined;
+const setups = Array.from({ length: count }, (_, seed) => ({
+  weights: initializeWeights(createNetwork(spec), seed),
+  following,
+  seed,
   batchRows: batch,
+}));
+const trainables = setups.map(() => trainable);
+const axis = isOne ? [] : [count];
+const state = await (isOne
+  ? NetworkState.create(trainable, memory, setups[0] as (typeof setups)[number])
+  : NetworkState.ofReplicas(trainables, memory, setups));
+const { source, layout } = randomSource(workload, 2000);
+const blocks = isOne && options.matrices === "blocks" ? await blocksHere() : undefined;
+const replicas = isOne ? undefined : trainables;
+const sources = new Sources({ trainable, replicas, following }, memory, {
+  layout,
+  batchSize: batch,
 });
-const layout = { ...data, inputShape: spec.inputShape };
-const blocks = options.matrices === "blocks" ? await blocksHere() : undefined;
-const sources = new Sources({ trainable }, memory, { layout, batchSize: batch });
-const sessions = new ProgramSessions(sources, memory, { blocks });
-const { examples } = data.train;
-const model = trainingProgram(sessions.context(examples, batch), { perIteration });
+const sessions = new ProgramSessions(sources, memory, { blocks, createSession });
+const model = trainingProgram(sessions.context(source, batch), { perIteration });
 if (options.save !== undefined) writeFileSync(options.save, model.bytes);
 const folder = mkdtempSync(join(tmpdir(), "bioflax-profile-"));
 const session = await createSession(model, { threads, profile: join(folder, "profile") });
-const rows = epochOrder(data.train, { seed: 0, epoch: 0 }).subarray(0, steps * batch);
+const random = new Random(0, "rows");
+const rows = Int32Array.from({ length: steps * count * batch }, () => random.below(source.count));
 const call = { taken: 0, count: steps, batchRows: batch, largestRows: batch, perIteration };
-const networks = { trainables: [trainable], seeds: [0], axis: [] };
+const networks = { trainables, seeds: setups.map(({ seed }) => seed), axis };
 const feeds = {
-  ...(await sources.feeds(examples)),
+  ...(await sources.feeds(source)),
   ...state.feeds(),
   ...(await hostTensors({
     ...stepFeeds(networks, call),
-    rows: { type: "int32", data: rows, shape: [steps, batch] },
+    remaining: floats(state.remainingAt(steps).slice(0, steps), [steps]),
+    rows: { type: "int32", data: rows, shape: [steps, ...axis, batch] },
   })),
 };
 await session.run(feeds);
@@ -96,23 +125,34 @@ const nodes = events.filter(
     cat === "Node" && name.endsWith("kernel_time") && args?.op_name !== "Loop",
 );
 
-/** Sums of durations, and how many, by a key; the largest first. */
-function sums(key: (event: ProfileEvent) => string): [string, number, number][] {
-  const found = new Map<string, [number, number]>();
-  for (const event of nodes) {
-    const [time, count] = found.get(key(event)) ?? [0, 0];
-    found.set(key(event), [time + event.dur, count + 1]);
-  }
-  return [...found]
-    .map(([name, [time, count]]): [string, number, number] => [name, time, count])
-    .sort(([, a], [, b]) => b - a);
+/** Things by what a key says of them. */
+function groupBy<Thing>(
+  all: readonly Thing[],
+  key: (thing: Thing) => string,
+): Map<string, Thing[]> {
+  const groups = new Map<string, Thing[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
 }
+
+/** Each node with how often it ran and the middle of how long it took: what came between it and the processor is not its own. */
+const runs = groupBy(nodes, ({ name, args }) =>
+  JSON.stringify([name.replace("_kernel_time", ""), args?.op_name, args?.input_type_shape]),
+);
+const typical = [...runs].map(([key, events]) => {
+  const [name, operator, shapes] = JSON.parse(key) as [string, string, unknown];
+  const time = median(events.map(({ dur }) => dur));
+  return { name, operator, shapes, time, count: events.length };
+});
 console.log("| operator | µs a step | nodes a step |\n|---|---|---|");
-for (const [name, time, count] of sums(({ args }) => args?.op_name as string))
-  console.log(`| ${name} | ${(time / 2 / steps).toFixed(1)} | ${(count / 2 / steps).toFixed(1)} |`);
+const byOperator = [...groupBy(typical, ({ operator }) => operator)].map(([operator, ones]) => {
+  const total = ones.reduce((sum, { time, count }) => sum + time * count, 0) / 2 / steps;
+  return { operator, total, each: ones.reduce((sum, { count }) => sum + count, 0) / 2 / steps };
+});
+for (const { operator, total, each } of byOperator.sort((a, b) => b.total - a.total))
+  console.log(`| ${operator} | ${total.toFixed(1)} | ${each.toFixed(1)} |`);
+const sum = byOperator.reduce((all, { total }) => all + total, 0);
+console.log(`| all | ${sum.toFixed(1)} | |`);
 if (options.nodes)
-  for (const [name, time, count] of sums(
-    ({ name, args }) =>
-      `${name.replace("_kernel_time", "")} ${JSON.stringify(args?.input_type_shape)}`,
-  ).slice(0, 80))
-    console.log(`${(time / count).toFixed(0).padStart(6)} µs  ${name}`);
+  for (const { name, shapes, time } of typical.sort((a, b) => b.time - a.time).slice(0, 80))
+    console.log(`${time.toFixed(0).padStart(6)} µs  ${name} ${JSON.stringify(shapes)}`);

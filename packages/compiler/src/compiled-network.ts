@@ -1,10 +1,11 @@
-import { type Network, sizeOf, slotNames, type Trainable } from "@bioflax/core";
+import { createTrainable, type Network, sizeOf, slotNames, type Trainable } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
+import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
-import { isSlow } from "./programs/call-sizes";
-import { checkRows } from "./programs/checks";
+import { isQuick, isSlow, trainsBestAsOne } from "./programs/call-sizes";
+import { checkAlike, checkRows } from "./programs/checks";
 import { alignmentModel } from "./programs/onnx/alignment-model";
 import { batchModel } from "./programs/onnx/batch-model";
 import {
@@ -17,9 +18,11 @@ import type { OnnxContext } from "./programs/onnx/onnx-context";
 import { ProgramSessions } from "./programs/onnx/program-sessions";
 import { trainingProgram } from "./programs/onnx/training-program";
 import type { Replicas } from "./programs/replica-networks";
+import { type ReplicaPart, ReplicaShares, sharedOut } from "./programs/replica-shares";
 import { rowsOf, type Source } from "./programs/source";
 import { stepFeeds } from "./programs/step-feeds";
 import {
+  checkReplicas,
   type NetworkParts,
   type NetworkSetup,
   type NextSteps,
@@ -32,9 +35,18 @@ import {
 import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
+import { sharingEqualModels } from "./runtime/equal-sessions";
+import { floats } from "./runtime/host-array";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
-import type { GraphOptimization, SessionOptions, SessionTensor } from "./runtime/session";
+import {
+  type CreateSession,
+  createSession,
+  type GraphOptimization,
+  type SessionOptions,
+  type SessionTensor,
+} from "./runtime/session";
+import { hostsFor, type SessionHost } from "./runtime/session-host";
 
 /** What the kinds of training programs begin with. */
 const TRAINING = "training";
@@ -77,7 +89,28 @@ export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
 }
 
 /** What compiled networks that train as one are made from. */
-export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {}
+export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {
+  /**
+   * Whether a step of those that share a thread is one graph, or they train one after another; when left out as one
+   * where the network is small, and on a GPU.
+   */
+  readonly asOne?: boolean | undefined;
+}
+
+/** How long replicas train between two times that they wait for each other, where several take turns. */
+const STRETCH_MILLISECONDS = 1000;
+
+/** Where and how a network's sessions are made. */
+interface Made {
+  /** How matrices lie in blocks; none does when left out. */
+  readonly blocks: BlockUse | undefined;
+  readonly createSession: CreateSession;
+}
+
+/** Where some replicas train. */
+interface Hosted extends Pick<Made, "blocks"> {
+  readonly host: SessionHost;
+}
 
 /**
  * A network that trains in ONNX Runtime: many steps in one call, the whole step in one graph.
@@ -95,18 +128,22 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   private constructor(
     setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
     parts: NetworkParts<SessionTensor>,
-    blocks: BlockUse | undefined,
+    { blocks, createSession }: Made,
   ) {
     super(parts);
     const { device, threads, graphOptimization = graphOptimizationOf(this.network) } = setup;
     // Not the setup itself, whose weights would stay in memory.
     this.#options = { device, threads, graphOptimization };
-    this.#sessions = new ProgramSessions(this.sources, this.memory, { ...this.#options, blocks });
+    this.#sessions = new ProgramSessions(this.sources, this.memory, {
+      ...this.#options,
+      ...{ blocks, createSession },
+    });
     const { isDevice } = this.memory;
     this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
     const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
     const about = {
       isSlow: isSlow(this.trainable, this.batchSize),
+      isQuick: isQuick(this.trainable, this.batchSize),
       layers: this.network.layers.length,
     };
     if (steps === "loop") this.#sizes = timedCalls(about);
@@ -120,10 +157,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    *   it, or when ONNX Runtime or its device is not there.
    */
   static async create(setup: CompiledNetworkSetup): Promise<CompiledNetwork> {
-    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup));
+    const parts = await networkParts("CompiledNetwork", setup, deviceMemoryOf(setup), true);
     const { device = "cpu", matrices } = setup;
     const blocks = device === "cpu" && matrices !== "rows" ? await blocksHere() : undefined;
-    return new CompiledNetwork(setup, parts, blocks);
+    return new CompiledNetwork(setup, parts, { blocks, createSession });
   }
 
   /**
@@ -135,8 +172,72 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
    */
   static async createReplicas(setup: CompiledReplicasSetup): Promise<Replicas> {
-    const parts = await replicaParts("CompiledNetwork", setup, deviceMemoryOf(setup));
-    return new CompiledNetwork(setup, parts, undefined).asReplicas();
+    const { replicas, layout, batchSize, device = "cpu" } = setup;
+    const trainables = replicas.map((given) => createTrainable(given));
+    const { trainable, step } = checkReplicas("CompiledNetwork", trainables);
+    const isOnProcessor = device === "cpu";
+    const asOne = setup.asOne ?? (!isOnProcessor || trainsBestAsOne(trainable, batchSize));
+    const threads = isOnProcessor ? platform.networkThreads(setup.threads) : 1;
+    const shares = sharedOut(replicas, threads);
+    const threadsOfEach = Math.floor(threads / shares.length);
+    const hosts = await hostsFor(shares.length, setup);
+    const end = async () => {
+      for (const host of hosts) await host.end();
+    };
+    try {
+      const blocks = asOne ? undefined : await blocksHere();
+      const made = shares.map((share, i) => {
+        const host = hosts[i] as SessionHost;
+        const own = shares.length === 1 ? setup : { ...setup, threads: threadsOfEach };
+        return CompiledNetwork.#createShare(share, own, { host, blocks, asOne });
+      });
+      const parts = await Promise.all(made);
+      const { layers } = trainable.network;
+      const calls = timedCalls({
+        isSlow: isSlow(trainable, batchSize),
+        layers: layers.length,
+        milliseconds: STRETCH_MILLISECONDS,
+      });
+      return new ReplicaShares({
+        ...{ shares: parts, batchSize, end },
+        stretches: {
+          took: calls.took,
+          next: (most, observe) => (observe ? most : calls.next(most, () => 0)),
+        },
+        // Not the setup itself, whose weights would stay in memory.
+        check: (source) => checkAlike(step, trainable, source, { layout, batchSize }),
+      });
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  /** Some replicas that train as one, or one after another with the same programs. */
+  static async #createShare(
+    replicas: CompiledReplicasSetup["replicas"],
+    setup: CompiledReplicasSetup,
+    { host, blocks, asOne }: Pick<CompiledReplicasSetup, "asOne"> & Hosted,
+  ): Promise<ReplicaPart[]> {
+    const createHere = sharingEqualModels(host.createSession);
+    const partOf = (parts: NetworkParts<SessionTensor>, count: number): ReplicaPart => ({
+      networks: new CompiledNetwork(setup, parts, {
+        blocks,
+        createSession: createHere,
+      }).asReplicas(),
+      count,
+    });
+    if (asOne) {
+      const parts = await replicaParts("CompiledNetwork", { ...setup, replicas }, host.memory);
+      return [partOf(parts, replicas.length)];
+    }
+    const { stepsTaken, layout, batchSize } = setup;
+    const common = { stepsTaken, layout, batchSize };
+    return Promise.all(
+      replicas.map(async (own) =>
+        partOf(await networkParts("CompiledNetwork", { ...own, ...common }, host.memory), 1),
+      ),
+    );
   }
 
   /**
@@ -174,7 +275,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
     const program = this.#program(steps);
-    const names = carriedNames(this.trainable);
+    const names = carriedNames(this.trainable, this.following);
     const alignment = observe ? await this.#align(source, rows) : [];
     if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
     const { session } = await this.#sessions.get(program.kind, source, batch, program.build);
@@ -228,7 +329,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   #program(steps: number) {
     const perIteration = this.#sizes.perIteration(steps);
     const unrolled = perIteration === undefined ? steps : undefined;
-    const carried = carriedNames(this.trainable).length;
+    const carried = carriedNames(this.trainable, this.following).length;
     return {
       kind: `${TRAINING} ${unrolled ?? ""} ${perIteration ?? ""}`,
       perIteration,
@@ -258,6 +359,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
           batchRows: inputRows(batch),
           largestRows: inputRows(this.batchSize),
         }),
+        remaining: floats(this.state.remainingAt(count).slice(0, count), [count]),
         rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
       })),
     };

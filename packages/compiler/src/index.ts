@@ -8,12 +8,18 @@ export { alignmentProgram } from "./programs/alignment-program";
 export { type BatchProgramKind, batchProgram } from "./programs/batch-program";
 export type { BatchOutputs } from "./programs/batch-runs";
 export { FittingSteps, isSlow } from "./programs/call-sizes";
+export { checkAlike } from "./programs/checks";
 export { offsetsName } from "./programs/noise-inputs";
 export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
 export { Pool } from "./programs/pool";
 export { type ProgramContext, programName } from "./programs/program-context";
 export type { ProgramOps } from "./programs/program-ops";
 export type { Replicas } from "./programs/replica-networks";
+export {
+  type ReplicaPart,
+  ReplicaShares,
+  type ReplicaSharesSetup,
+} from "./programs/replica-shares";
 export { hasRates, replicaAxis, replicaStepOf } from "./programs/replicas";
 export type { Source, SourceLayout } from "./programs/source";
 export { rowsOf, sourceInputs } from "./programs/source";
@@ -25,6 +31,7 @@ export type {
   TrainResult,
 } from "./programs/traced-network";
 export {
+  checkReplicas,
   type NetworkParts,
   type NetworkSetup,
   type NextSteps,
@@ -42,3 +49,4 @@ export { floats, type HostArray } from "./runtime/host-array";
 export type { NodePlacement } from "./runtime/placements";
 export { runtimeVersion } from "./runtime/runtime";
 export type { SessionOptions } from "./runtime/session";
+export { sharedMemory } from "./runtime/shared-memory";

@@ -48,6 +48,7 @@ export function smallGraph(
     inputs: inputs.map(value),
     outputs: outputs.map(value),
     values: new Map([...inputs, ...made].map((name) => [name, value(name)])),
+    has: () => true,
   };
 }
 

@@ -35,14 +35,14 @@ const cases: readonly [
   name: string,
   spec: NetworkSpec,
   optimizer: OptimizerSpec,
-  matrices?: "rows",
+  matrices: "blocks" | "rows",
 ][] = [
-  ["products in blocks", denseOf([784, 200, 200, 10], "fa"), sgd],
+  ["products in blocks", denseOf([784, 200, 200, 10], "fa"), sgd, "blocks"],
   ["products in rows", denseOf([784, 200, 200, 10], "fa"), sgd, "rows"],
-  ["a gradient that teaches two weights", denseOf([300, 200, 10], "kp"), sgd],
-  ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }],
-  ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd],
-  ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }],
+  ["a gradient that teaches two weights", denseOf([300, 200, 10], "kp"), sgd, "blocks"],
+  ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }, "blocks"],
+  ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd, "blocks"],
+  ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
 ];
 
 // What one machine has come to, another with other processors goes on with, or evaluates, to the same bits.

@@ -140,7 +140,13 @@ export {
   outputOf,
   type Tape,
 } from "./network/passes";
-export { slotNames, type TrainingSnapshot } from "./network/snapshot";
+export {
+  differenceName,
+  differenceSlots,
+  remainingName,
+  slotNames,
+  type TrainingSnapshot,
+} from "./network/snapshot";
 export {
   applyGradients,
   type Batch,

@@ -1,4 +1,11 @@
-import { perReplica, replicatedOps, type Shape, shared, type TensorOps } from "@bioflax/core";
+import {
+  perReplica,
+  replicatedOps,
+  type Shape,
+  shared,
+  type TensorOps,
+  withReplicaAxis,
+} from "@bioflax/core";
 import { convolutionCases } from "./convolution-cases";
 import {
   type Definition,
@@ -56,7 +63,7 @@ export async function worstReplicaError(
       tensors.map((x, i) => (isShared(i) ? shared(x) : perReplica(x))),
     );
     areShared.splice(0, areShared.length, ...results.map((result) => result.isShared));
-    return results.map(({ tensor }) => tensor);
+    return results.map((x) => (x.isShared ? x.tensor : withReplicaAxis(ops, x, replicas)));
   }, given);
   const errors = await Promise.all(
     own.map(async (tensors, replica) => {

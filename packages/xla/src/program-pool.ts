@@ -11,11 +11,33 @@ export interface Prepared<P extends Program> {
   readonly executable: PjrtExecutable;
 }
 
+/** Programs compiled for a place, by their text: networks that differ in their weights alone have the same. */
+export class Executables {
+  readonly #made = new Pool<PjrtExecutable>();
+
+  constructor(private readonly place: Place) {}
+
+  get(text: string): Promise<PjrtExecutable> {
+    const { cache } = this.place;
+    return this.#made.get(text, () =>
+      cache === undefined ? compileText(this.place, text) : cache.compile(this.place, text),
+    );
+  }
+
+  /** Frees them. */
+  release(): Promise<void> {
+    return this.#made.release((executable) => executable.destroy());
+  }
+}
+
 /** The compiled programs of one network; each is made when it is first needed. */
 export class ProgramPool {
   readonly #prepared = new Pool<Prepared<Program>>();
 
-  constructor(private readonly place: Place) {}
+  constructor(
+    private readonly place: Place,
+    private readonly executables: Executables,
+  ) {}
 
   /**
    * A program for the sources and batches of a context.
@@ -34,15 +56,6 @@ export class ProgramPool {
   }
 
   async #compile<P extends Program>(program: P): Promise<Prepared<P>> {
-    const { cache } = this.place;
-    const executable = await (cache === undefined
-      ? compileText(this.place, program.text)
-      : cache.compile(this.place, program.text));
-    return { program, executable };
-  }
-
-  /** Frees the programs. */
-  release(): Promise<void> {
-    return this.#prepared.release(({ executable }) => executable.destroy());
+    return { program, executable: await this.executables.get(program.text) };
   }
 }

@@ -2,6 +2,8 @@ import {
   type BatchOutputs,
   type BatchProgramKind,
   carriedNames,
+  checkAlike,
+  checkReplicas,
   FittingSteps,
   type HostArray,
   isSlow,
@@ -9,18 +11,21 @@ import {
   type NetworkSetup,
   type NextSteps,
   networkParts,
+  ReplicaShares,
   type Replicas,
   type ReplicasSetup,
   replicaParts,
   rowsOf,
   type Source,
+  sharedMemory,
   TracedNetwork,
   type TrainResult,
 } from "@bioflax/compiler";
+import { createTrainable } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
-import { deviceMemoryOf, type Place } from "./place";
-import { type Prepared, ProgramPool } from "./program-pool";
+import { deviceMemoryOf, type Place, targetOf } from "./place";
+import { Executables, type Prepared, ProgramPool } from "./program-pool";
 import { aligningProgram, answeringProgram, mostSteps, trainingProgram } from "./programs";
 import type { Program } from "./stablehlo/program";
 import { offsetFeeds, stepFeeds } from "./step-feeds";
@@ -29,7 +34,16 @@ import { offsetFeeds, stepFeeds } from "./step-feeds";
 export interface XlaNetworkSetup extends Place, NetworkSetup {}
 
 /** What networks that train as one in XLA are made from. */
-export interface XlaReplicasSetup extends Place, ReplicasSetup {}
+export interface XlaReplicasSetup extends Place, ReplicasSetup {
+  /**
+   * Whether all steps of all of them are one loop, or each trains by a call of its own, beside the others; when left out
+   * as one, but on a processor each by itself, where products of several pairs take longer, and calls have a thread each.
+   */
+  readonly asOne?: boolean | undefined;
+}
+
+/** How long replicas train between two times that they wait for each other. */
+const STRETCH_MILLISECONDS = 1000;
 
 /**
  * A network that trains in XLA: many steps in one call, as one loop on the device.
@@ -48,9 +62,14 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
   /** The most steps that there have been to take at a time. */
   #wanted = 0;
 
-  private constructor(setup: Place, parts: NetworkParts<PjrtBuffer>) {
+  /** What is freed with it. */
+  readonly #own: Executables | undefined;
+
+  /** @param shared compiled programs that others use as well; its own when left out. */
+  private constructor(setup: Place, parts: NetworkParts<PjrtBuffer>, shared?: Executables) {
     super(parts);
-    this.#programs = new ProgramPool(setup);
+    this.#own = shared === undefined ? new Executables(setup) : undefined;
+    this.#programs = new ProgramPool(setup, shared ?? (this.#own as Executables));
     this.#sizes = new FittingSteps({ isSlow: isSlow(this.trainable, this.batchSize) });
   }
 
@@ -73,18 +92,49 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
    * const [one, other] = await networks.train(source, [rowsOfOne, rowsOfOther]);
    */
   static async createReplicas(setup: XlaReplicasSetup): Promise<Replicas> {
-    const parts = await replicaParts("XlaNetwork", setup, deviceMemoryOf(setup));
-    return new XlaNetwork(setup, parts).asReplicas();
+    const { replicas, stepsTaken, layout, batchSize } = setup;
+    if (setup.asOne ?? !targetOf(setup).isProcessor) {
+      const parts = await replicaParts("XlaNetwork", setup, deviceMemoryOf(setup));
+      return new XlaNetwork(setup, parts).asReplicas();
+    }
+    const trainables = replicas.map((given) => createTrainable(given));
+    const { trainable, step } = checkReplicas("XlaNetwork", trainables);
+    const memory = sharedMemory(deviceMemoryOf(setup));
+    // Not the setup itself, whose weights would stay in memory.
+    const { client, device, xlaOptions, cache } = setup;
+    const place: Place = { client, device, xlaOptions, cache };
+    const executables = new Executables(place);
+    const shares = await Promise.all(
+      replicas.map(async (given) => {
+        const own = { ...given, stepsTaken, layout, batchSize };
+        const parts = await networkParts("XlaNetwork", own, memory);
+        return [{ networks: new XlaNetwork(place, parts, executables).asReplicas(), count: 1 }];
+      }),
+    );
+    const fitting = new FittingSteps({
+      isSlow: isSlow(trainable, batchSize),
+      milliseconds: STRETCH_MILLISECONDS,
+    });
+    return new ReplicaShares({
+      ...{ shares, batchSize },
+      stretches: {
+        next: (most, observe) =>
+          observe ? most : Math.min(most, Math.max(1, Math.floor(fitting.count))),
+        took: (steps, milliseconds) => fitting.took(steps, milliseconds),
+      },
+      check: (source) => checkAlike(step, trainable, source, { layout, batchSize }),
+      end: () => executables.release(),
+    });
   }
 
   /** Frees the programs, and what lies on the device. */
   override async dispose(): Promise<void> {
-    await this.#programs.release();
+    await this.#own?.release();
     await super.dispose();
   }
 
-  protected stepsOfCall({ batch, left }: NextSteps): number {
-    this.#wanted = Math.max(this.#wanted, left);
+  protected stepsOfCall({ batch, left, toCome }: NextSteps): number {
+    this.#wanted = Math.max(this.#wanted, toCome);
     return Math.min(left, this.#held(batch), Math.max(1, Math.floor(this.#sizes.count)));
   }
 

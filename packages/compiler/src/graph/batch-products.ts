@@ -3,7 +3,8 @@ import { outOfBlocks } from "./blocks";
 import { orient, relabel, reshaped } from "./layout";
 import { extractScale } from "./products";
 import type { Scope } from "./scope";
-import { type Order, storedShape, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
+
+import { DYNAMIC, type Order, storedShape, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
 
 /** The order of a matrix that lies transposed, or of a stack of such. */
 const transposedOrder = ({ shape }: Value) => (shape.length === 2 ? TRANSPOSED : TRANSPOSED_EACH);
@@ -70,9 +71,35 @@ export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Valu
     const all = relabel(scope, matrices(scope, x), [count, 1, rows * columns]);
     return batchProduct(scope, all, ones([rows * columns, 1]), {});
   }
-  return axes[0] === 1
-    ? batchProduct(scope, ones([1, rows]), x, {})
-    : batchProduct(scope, x, ones([columns, 1]), {});
+  const lying = matrices(scope, x);
+  const [height, width] = liesTransposed(lying) ? [columns, rows] : [rows, columns];
+  const overRows = (axes[0] === 1) !== liesTransposed(lying);
+  // Ones as a row on the left, as which ONNX Runtime takes a vector for one; a constant right factor it would repack.
+  const factors = { a: ones([1, overRows ? height : width]), b: lying, transA: false };
+  const turned = liesTransposed(lying) ? undefined : TRANSPOSED_EACH;
+  const output = {
+    shape: axes[0] === 1 ? [count, 1, columns] : [count, rows, 1],
+    type: "float32" as const,
+    order: overRows ? lying.order : turned,
+  };
+  const sides = { ...factors, transB: !overRows };
+  return scope.has("FusedMatMul") ? fused(scope, sides, output, 1) : plain(scope, sides, output, 1);
+}
+
+/**
+ * A stack of matrices times a number. Where they are vectors, the number is one for each element: ONNX Runtime would
+ * take a single one into the product they come of, and no longer see that it is with a vector.
+ */
+export function scaledEach(scope: Scope, x: Value, factor: number): Value {
+  const { shape, order } = x;
+  const [, rows, columns] = shape as [number, number, number];
+  const isVector = (rows === 1 || columns === 1) && rows !== columns && !shape.includes(DYNAMIC);
+  const size = isVector ? rows * columns : 1;
+  const numbers = scope.constant(
+    new Array<number>(size).fill(factor),
+    isVector ? storedShape({ shape, order }).slice(1) : [],
+  );
+  return scope.node("Mul", [x, numbers], { shape, type: "float32", order });
 }
 
 /**

@@ -39,8 +39,14 @@ export function relabel(scope: Scope, x: Value, shape: Shape, order?: Order): Va
   const stored = storedShape({ shape, order });
   const known = withoutHints(x);
   if (sameShape(storedShape(x), stored)) return { ...known, shape, order };
+  // From what it was before it was last relabelled, which may have been just that.
+  const origin = x.relabelled ?? x;
+  if (sameShape(storedShape(origin), stored)) return { ...withoutHints(origin), shape, order };
   const target = scope.constant(stored, [stored.length], "int64");
-  return scope.node("Reshape", [x, target], { shape, type: x.type, order });
+  return scope.node("Reshape", [origin, target], {
+    ...{ shape, type: x.type, order },
+    relabelled: origin,
+  });
 }
 
 /** Runs of axes that lie next to each other both before and after: each can be moved as one. */

@@ -1,5 +1,7 @@
 import { type Operand, type Shape, sameShape, shapeOps, type TensorOps } from "@bioflax/core";
-import { batchProduct, logOfEach, sumOfEach, sumOfEachImages } from "./batch-products";
+
+import { batchProduct, logOfEach, scaledEach, sumOfEach, sumOfEachImages } from "./batch-products";
+
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
 import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
@@ -10,6 +12,7 @@ import {
   extractScale,
   product,
   scaledBy,
+  sumOverRows,
   takesScalar,
   timesScalar,
 } from "./products";
@@ -29,7 +32,7 @@ export function cast(scope: Scope, x: Value, type: ElementType): Value {
   return scope.node("Cast", [x], { shape, type, order, blocks }, { to: { int: onnxType[type] } });
 }
 
-/** The slices of `data` along its first axis that the indices name: [n, ...] by [m] → [m, ...]. */
+/** The slices of `data` along its first axis that the indices name: [n, ...] by [..m] → [..m, ...]. */
 export function gather(scope: Scope, data: Value, indices: Value): Value {
   const shape = [...indices.shape, ...data.shape.slice(1)];
   return scope.node("Gather", [data, indices], { shape, type: data.type }, { axis: { int: 0 } });
@@ -58,6 +61,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
   const binary = (op: string) => (a: Operand<Value>, b: Operand<Value>) => elementwise(op, [a, b]);
   /** x times a number, which a matrix product of it takes over; then the node of the multiplication falls away. */
   const times = (x: Value, factor: number): Value => {
+    if (x.shape.length === 3) return scaledEach(scope, x, factor);
     if (x.shape.length !== 2 && x.shape.length !== 4 && x.blocks === undefined)
       return elementwise("Mul", [x, factor]);
     return scaledBy(scope, x, factor);
@@ -147,6 +151,9 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
         const total = sumInBlocks(scope, x.scaled?.matrix ?? x, axes);
         if (total !== undefined) return times(total, x.scaled?.factor ?? 1);
       }
+      const isOverRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0;
+      if (isOverRows && !keepDims && x.blocks === undefined && x.type === "float32")
+        return sumOverRows(scope, x);
       // Of images, which are large, the factor is taken to what is left of them.
       if (x.shape.length === 4 && x.scaled !== undefined)
         return times(reduce("ReduceSum", x.scaled.matrix, shape, axes, keepDims), x.scaled.factor);

@@ -97,6 +97,21 @@ export function foldedProduct(
 }
 
 /**
+ * The sum of a matrix over its rows, as a product of a row of ones with it, which an update takes what it changes in as
+ * it does a gradient's: a node in place of a sum, a multiplication and an addition.
+ */
+export function sumOverRows(scope: Scope, x: Value): Value {
+  const { scaled: { matrix = x, factor = 1 } = {} } = x;
+  const [rows, columns] = x.shape as [number, number];
+  const ones = scope.constant(new Array<number>(rows).fill(1), [1, rows]);
+  const factors = {
+    ...{ alpha: factor, a: ones, b: matrix, folded: [1, columns] },
+    ...{ transposeA: false, transposeB: isTransposed(matrix) },
+  };
+  return foldedProduct(scope, factors, { shape: [columns] });
+}
+
+/**
  * A matrix product, laid out so that the larger factor stands on the left.
  *
  * ONNX Runtime repacks the right factor at every call, which for a batch of 32 costs a good part of the product itself.
@@ -165,10 +180,21 @@ export function timesScalar(scope: Scope, x: Value, scalar: Value): Value {
     : foldedProduct(scope, { ...factors, folded }, { shape, order });
 }
 
+/** A matrix that lies in an order: a bare product is made so, all else brought into it. */
+export function lyingIn(scope: Scope, x: Value, order: Order | undefined): Value {
+  const { shape, product, blocks } = x;
+  const isAsIs = sameShape(x.order ?? [], order ?? []);
+  if (product === undefined || product.folded !== undefined || blocks !== undefined || isAsIs)
+    return orient(scope, x, order);
+  return gemm(scope, product, { shape, order });
+}
+
 /** A tensor as it lies, as the addend of a folded product: of its matrix's shape, or a column for a number a row. */
 function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
   const { folded } = x.product as Product;
   if (folded === undefined) return undefined;
+  // A row's numbers are as good as the row.
+  if (folded[0] === 1 && sameShape(c.shape, x.shape)) return straight(scope, c);
   if (sameShape(c.shape, x.shape)) return relabel(scope, orient(scope, c, x.order), folded);
   const rows = folded[0] as number;
   const isPerRow = c.shape.length === 1 && c.shape[0] === rows && storedShape(x)[0] === rows;

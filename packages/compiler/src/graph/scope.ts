@@ -51,6 +51,7 @@ export class Scope {
   readonly #nodes: NodeProto[] = [];
   readonly #inputs: Value[] = [];
   readonly #initializers = new Map<string, Value & { readonly bytes: Uint8Array }>();
+  readonly #split = new Map<string, readonly Value[]>();
   readonly #known = new Map<string, Value>();
   readonly #unsupportedOps: readonly string[];
   /** Set where matrices may lie in blocks. */
@@ -196,6 +197,35 @@ export class Scope {
     return value;
   }
 
+  /** A value cut along its first axis into parts of some extents; each lies as its shape says. */
+  split({ name, shape, type, scope: home }: Value, extents: readonly number[]): readonly Value[] {
+    const key = `${extents} ${name}`;
+    const known = home.#split.get(key);
+    if (known !== undefined) return known;
+    const sizes = this.constant(extents, [extents.length], "int64");
+    this.#read.add(name);
+    const values = extents.map((extent): Value => {
+      const part = {
+        shape: [extent, ...shape.slice(1)],
+        type,
+        name: this.#fresh("Split"),
+        scope: home,
+      };
+      home.#values.set(part.name, part);
+      return part;
+    });
+    home.#nodes.push(
+      create(NodeProtoSchema, {
+        opType: "Split",
+        input: [name, sizes.name],
+        output: values.map((part) => part.name),
+        attribute: [attribute("axis", { int: 0 })],
+      }),
+    );
+    home.#split.set(key, values);
+    return values;
+  }
+
   /** Whether a node reads a value, so far. */
   isRead({ name }: Value): boolean {
     return this.#read.has(name);
@@ -283,13 +313,16 @@ export class Scope {
       inputs: this.#inputs,
       outputs: named,
       values: this.#values,
+      has: (operator: string) => this.has(operator),
     };
     const { nodes } = applyPasses(traced, dumpGraph);
     const read = new Set(nodes.flatMap(namesRead));
+    // A loop gives its body all there is; a model takes what it reads.
+    const inputs = this.#inputs.filter((own) => this.#parent !== undefined || read.has(own.name));
     return create(GraphProtoSchema, {
       name,
       node: [...nodes],
-      input: this.#inputs.map((value) => valueInfo(value, this.#dynamicName)),
+      input: inputs.map((value) => valueInfo(value, this.#dynamicName)),
       output: named.map((value) => valueInfo(value, this.#dynamicName)),
       // A loop's body does not see the shapes that constants outside ask for; and only where shapes are known are
       // buffers reused. A dynamic dimension is left for readers to infer: tract, told a size for the input, finds it at

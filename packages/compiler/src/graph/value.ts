@@ -38,6 +38,8 @@ export interface Value {
   readonly scaled?: { readonly matrix: Value; readonly factor: number };
   /** Set where the value is the sum of a matrix in blocks over its rows. */
   readonly sumOf?: Value;
+  /** Set where the value is the same memory as another, under another shape. */
+  readonly relabelled?: Value;
 }
 
 /** Axes, by the position they have in a shape. */
@@ -94,6 +96,7 @@ export function withoutHints({
   product: _product,
   scaled: _scaled,
   sumOf: _sumOf,
+  relabelled: _relabelled,
   ...plain
 }: Value): Value {
   return plain;

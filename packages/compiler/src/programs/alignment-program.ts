@@ -1,4 +1,4 @@
-import { lossAndGradients, prepareStep } from "@bioflax/core";
+import { differenceName, lossAndGradients, type ParameterInfo, prepareStep } from "@bioflax/core";
 import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
 import { askOfBatch, batchInputs } from "./batch-program";
 import type { ProgramContext } from "./program-context";
@@ -24,7 +24,7 @@ export function alignmentProgram<T>(
   noise: () => readonly T[],
 ): AlignmentResults<T> {
   let places: readonly AlignmentPlace[] = [];
-  const inputs = batchInputs(declare, context);
+  const inputs = withFollowing(program, declare, context, batchInputs(declare, context));
   const outputs = askOfBatch(
     program,
     context,
@@ -40,4 +40,22 @@ export function alignmentProgram<T>(
     noise(),
   );
   return { outputs, places };
+}
+
+/** A program's inputs with feedback weights that follow their kernels made of what is between them, B = W − c·D. */
+function withFollowing<T>(
+  { ops }: ProgramOps<T>,
+  declare: DeclareInput<T>,
+  { trainable: { network }, following }: ProgramContext,
+  inputs: ReturnType<typeof batchInputs<T>>,
+): ReturnType<typeof batchInputs<T>> {
+  if (following === undefined) return inputs;
+  const remaining = declare("remaining", [1], "float32");
+  const parameters = [...inputs.parameters];
+  for (const { feedback, kernel } of following.pairs) {
+    const { layer, shape } = network.parameters[feedback] as ParameterInfo;
+    const difference = declare(differenceName(layer), shape, "float32");
+    parameters[feedback] = ops.sub(parameters[kernel] as T, ops.mul(difference, remaining));
+  }
+  return { ...inputs, parameters };
 }

@@ -2,6 +2,7 @@ import {
   BioflaxError,
   checkSampleWeights,
   missingFeedback,
+  type ReplicaStep,
   readTargets,
   type Shape,
   showShape,
@@ -11,7 +12,7 @@ import {
   type Trainable,
   type Weights,
 } from "@bioflax/core";
-import type { Source, SourceLayout } from "./source";
+import { rowsOf, type Source, type SourceLayout } from "./source";
 
 function expectWholeNumber(who: string, what: string, value: number, from = 1): void {
   if (!Number.isInteger(value) || value < from) {
@@ -97,6 +98,27 @@ export function checkSource(
     { type: typeOf(targets), shape: [count, ...targetShape], values: targets },
     [count, ...rows, network.outputs],
   );
+}
+
+/**
+ * Checks that replicas differ in nothing but numbers in what they do with a source's batches.
+ *
+ * @throws BioflaxError where they do, or the source does not fit the layout.
+ */
+export function checkAlike(
+  step: ReplicaStep,
+  trainable: Trainable,
+  source: Source,
+  { layout, batchSize }: { readonly layout: SourceLayout; readonly batchSize: number },
+): void {
+  const { network } = trainable;
+  const form = checkSource(source, layout, trainable);
+  const rows = rowsOf(layout, network, batchSize);
+  step.check({
+    input: [rows, ...network.spec.inputShape],
+    target: form === "labels" ? [rows] : [rows, network.outputs],
+    weights: source.weights === undefined ? undefined : [rows, 1],
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Trainable } from "@bioflax/core";
+import type { FollowingFeedback } from "./following-feedback";
 import type { SourceTypes } from "./source";
 
 /** What a network's programs for a source and for batches of a size are made from. */
@@ -6,6 +7,8 @@ export interface ProgramContext {
   readonly trainable: Trainable;
   /** Of several networks that train as one, each one's; then all arrays but the source's begin with an axis of them. */
   readonly replicas?: readonly Trainable[] | undefined;
+  /** Feedback weights that are not carried, as they follow their kernels; none when left out. */
+  readonly following?: FollowingFeedback | undefined;
   readonly source: SourceTypes;
   /** How many examples the source has. */
   readonly count: number;

@@ -7,7 +7,7 @@ import type { HostType } from "../runtime/host-array";
  */
 export interface ProgramOps<T> {
   readonly ops: TensorOps<T>;
-  /** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [m] → [m, ...]. */
+  /** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [..m] → [..m, ...]. */
   gather(data: T, indices: T): T;
   /** The value converted to another element type. */
   cast(x: T, type: "float32" | "int32"): T;

@@ -41,11 +41,9 @@ function replicatedProgram<T>(
     gather(data, indices) {
       if (!data.isShared) throw new Error("Replicas gather from what they share.");
       if (indices.isShared) return shared(gather(data.tensor, indices.tensor));
-      const [, count] = ops.shape(indices.tensor) as [number, number];
-      const all = gather(data.tensor, ops.reshape(indices.tensor, [replicas * count]));
-      return perReplica(ops.reshape(all, [replicas, count, ...ops.shape(all).slice(1)]));
+      return perReplica(gather(data.tensor, indices.tensor));
     },
-    cast: ({ tensor, isShared }, type) => ({ tensor: cast(tensor, type), isShared }),
+    cast: (x, type) => ({ ...x, tensor: cast(x.tensor, type) }),
     vector: (values) => shared(vector(values)),
   };
 }

@@ -21,7 +21,7 @@ export class Sources<DeviceBuffer> {
   #brought: WeakRef<Source>[] = [];
 
   constructor(
-    private readonly networks: Pick<ProgramContext, "trainable" | "replicas">,
+    private readonly networks: Pick<ProgramContext, "trainable" | "replicas" | "following">,
     private readonly memory: DeviceMemory<DeviceBuffer>,
     private readonly setup: SourcesSetup,
   ) {}

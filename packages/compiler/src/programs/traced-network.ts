@@ -13,6 +13,8 @@ import type { DeviceMemory } from "../runtime/device-memory";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
+import { followingFrom } from "./feedback-differences";
+import type { FollowingFeedback } from "./following-feedback";
 import { NetworkState } from "./network-state";
 import { nextTurn } from "./next-turn";
 import type { Replicas } from "./replica-networks";
@@ -60,6 +62,8 @@ export interface TrainOptions {
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
   readonly signal?: AbortSignal | undefined;
+  /** How many steps will be asked for after these: what is made for many steps is then made at once; 0 when left out. */
+  readonly stepsToCome?: number | undefined;
 }
 
 /** What training leaves behind. */
@@ -71,7 +75,8 @@ export interface TrainResult {
 }
 
 /** How several networks that train as one are watched and stopped: see {@link TrainOptions}. */
-export interface TrainReplicasOptions extends Pick<TrainOptions, "alignmentBatches" | "signal"> {
+export interface TrainReplicasOptions
+  extends Pick<TrainOptions, "alignmentBatches" | "signal" | "stepsToCome"> {
   /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
   readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
 }
@@ -81,8 +86,9 @@ export interface NextSteps {
   readonly source: Source;
   /** Examples in each batch. */
   readonly batch: number;
-  /** How many batches of this size are left. */
+  /** How many batches of this size are left, and with those that will be asked for later. */
   readonly left: number;
+  readonly toCome: number;
   /** Whether alignment is measured before each: then a call takes one. */
   readonly observe: boolean;
 }
@@ -94,6 +100,8 @@ export interface NetworkParts<DeviceBuffer> {
   readonly layout: SourceLayout;
   readonly batchSize: number;
   readonly networks: Stepping;
+  /** Feedback weights that its programs do not carry, as they follow their kernels. */
+  readonly following?: FollowingFeedback | undefined;
   readonly memory: DeviceMemory<DeviceBuffer>;
   readonly state: NetworkState<DeviceBuffer>;
   readonly sources: Sources<DeviceBuffer>;
@@ -102,23 +110,40 @@ export interface NetworkParts<DeviceBuffer> {
 /**
  * Checks a setup, and brings the starting values to the device.
  *
+ * @param mayFollow whether its programs leave out feedback weights that follow their kernels.
  * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, weights or a layout that do not fit it.
  */
 export async function networkParts<DeviceBuffer>(
   who: string,
   setup: NetworkSetup,
   memory: DeviceMemory<DeviceBuffer>,
+  mayFollow = false,
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainable = createTrainable(setup);
   checkSetup(who, trainable, setup);
   const { layout, batchSize, seed = 0 } = setup;
   const batchRows = rowsOf(layout, trainable.network, batchSize);
-  const state = await NetworkState.create(trainable, memory, { ...setup, seed, batchRows });
+  const following = mayFollow ? followingFrom(trainable, setup.slots) : undefined;
+  const given = { ...setup, seed, batchRows, following };
+  const state = await NetworkState.create(trainable, memory, given);
   return {
-    ...{ who, layout, batchSize, memory, state },
+    ...{ who, layout, batchSize, memory, state, following },
     networks: { trainables: [trainable], seeds: [seed], axis: [] },
-    sources: new Sources({ trainable }, memory, { layout, batchSize }),
+    sources: new Sources({ trainable, following }, memory, { layout, batchSize }),
   };
+}
+
+/**
+ * Checks that there are networks, and that their weights fit together.
+ *
+ * @returns one of them, and the step of all.
+ * @throws BioflaxError where they do not.
+ */
+export function checkReplicas(who: string, trainables: readonly Trainable[]) {
+  const [trainable] = trainables;
+  if (trainable === undefined)
+    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
+  return { trainable, step: new ReplicaStep(trainables) };
 }
 
 /**
@@ -132,11 +157,8 @@ export async function replicaParts<DeviceBuffer>(
   memory: DeviceMemory<DeviceBuffer>,
 ): Promise<NetworkParts<DeviceBuffer>> {
   const trainables = replicas.map((given) => createTrainable(given));
-  const [trainable] = trainables;
-  if (trainable === undefined)
-    throw new BioflaxError(`${who}: expected at least one replica, received none.`);
   // Here, so that no array is made of weights that do not fit together.
-  new ReplicaStep(trainables);
+  const { trainable } = checkReplicas(who, trainables);
   const setups = replicas.map((given, replica) => {
     const setup = { ...given, stepsTaken, layout, batchSize, seed: given.seed ?? 0 };
     checkSetup(who, trainables[replica] as Trainable, setup);
@@ -166,6 +188,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   protected readonly trainable: Trainable;
   /** The network, or the replicas that train as one. */
   protected readonly networks: Stepping;
+  protected readonly following: FollowingFeedback | undefined;
   protected readonly layout: SourceLayout;
   protected readonly batchSize: number;
   protected readonly memory: DeviceMemory<DeviceBuffer>;
@@ -175,6 +198,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   protected constructor({ who, ...parts }: NetworkParts<DeviceBuffer>) {
     this.#who = who;
     this.networks = parts.networks;
+    this.following = parts.following;
     this.trainable = parts.networks.trainables[0] as Trainable;
     this.layout = parts.layout;
     this.batchSize = parts.batchSize;
@@ -263,7 +287,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   async #trainOn(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
+    { alignmentBatches = 0, onProgress, signal, stepsToCome = 0 }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { length } = rows[0] as Int32Array;
     const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
@@ -274,7 +298,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const batch = Math.min(this.batchSize, length - position);
       const left = Math.floor((length - position) / batch);
       const observe = steps < alignmentBatches;
-      const next = { source, batch, left, observe };
+      const next = { source, batch, left, toCome: left + stepsToCome, observe };
       const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>

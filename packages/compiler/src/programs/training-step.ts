@@ -3,26 +3,48 @@ import {
   flatten,
   groupByLayer,
   type Operand,
+  type ParameterInfo,
   type ReplicaStep,
   slotNames,
   type TensorOps,
   type Trainable,
   trainStep,
 } from "@bioflax/core";
+import type { FollowingFeedback } from "./following-feedback";
 import type { ProgramContext } from "./program-context";
 import type { ProgramOps } from "./program-ops";
 import { replicasStep } from "./replicas";
 import { gatherBatch, type SourceInputs, type SourceTypes } from "./source";
 
+/** Whether a program carries a weight from step to step: it changes, and is not told by another and a difference. */
+export function isCarried(
+  { network }: Pick<Trainable, "network">,
+  following: FollowingFeedback | undefined,
+  parameter: number,
+): boolean {
+  const follows = following?.pairs.some(({ feedback }) => feedback === parameter) ?? false;
+  return (network.parameters[parameter] as ParameterInfo).changes && !follows;
+}
+
 /** Names of what a training program carries from step to step: weights that change, each followed by its slots. */
-export function carriedNames({
-  network,
-  optimizer,
-}: Pick<Trainable, "network" | "optimizer">): string[] {
-  return network.parameters.flatMap((info) =>
-    info.changes ? [info.name, ...slotNames(info, optimizer)] : [],
+export function carriedNames(
+  trainable: Pick<Trainable, "network" | "optimizer">,
+  following?: FollowingFeedback,
+): string[] {
+  const { network, optimizer } = trainable;
+  return network.parameters.flatMap((info, i) =>
+    isCarried(trainable, following, i) ? [info.name, ...slotNames(info, optimizer)] : [],
   );
 }
+
+/** What updates all weights at once. */
+export type UpdateTogether<T> = (given: {
+  /** Of every weight, in their order; undefined of those that have none. */
+  readonly gradients: readonly (T | undefined)[];
+  /** How many steps have been taken, this one counted. */
+  readonly step: T;
+  readonly rate: Operand<T>;
+}) => readonly T[];
 
 /** What one step has of its own. */
 export interface StepInputs<T> {
@@ -33,6 +55,13 @@ export interface StepInputs<T> {
   /** The step size; of replicas undefined where all have constant ones. */
   readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
+  /**
+   * What is carried after the step, from the gradients of all weights; where it is left out, the optimizer updates one
+   * weight after another.
+   */
+  readonly update?: UpdateTogether<T> | undefined;
+  /** How much is left of what following feedback weights were away from their kernels; 1 when left out. */
+  readonly remaining?: Operand<T> | undefined;
 }
 
 /** What a step leaves: the carried values after it, and its loss. */
@@ -42,12 +71,15 @@ export interface StepResult<T> {
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
-export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas"> {
+export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replicas" | "following"> {
   /** Of replicas, their step. */
   readonly replicaStep?: ReplicaStep | undefined;
   readonly source: SourceTypes;
   readonly data: SourceInputs<T>;
-  /** Every weight as it is before the first step; of those that change, the carried values are read instead. */
+  /**
+   * Every weight as it is before the first step; of those that change, the carried values are read instead; of feedback
+   * weights that follow their kernels, what was between them.
+   */
   readonly parameters: readonly T[];
 }
 
@@ -57,25 +89,40 @@ type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate"> & {
   readonly rate: Operand<T>;
 };
 
-/** What is carried after a step: of the weights that change, each followed by its slots. */
+type Stateful<T> = Pick<StepSetup<T>, "trainable" | "parameters" | "following">;
+
+/** What is carried after a step: of the weights that are, each followed by its slots. */
 const carriedOf = <T>(
-  { network }: Pick<Trainable, "network">,
+  { trainable, following }: Stateful<T>,
   parameters: readonly T[],
   slots: readonly (readonly T[])[],
 ): T[] =>
-  network.parameters.flatMap(({ changes }, i) =>
-    changes ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
+  trainable.network.parameters.flatMap((_, i) =>
+    isCarried(trainable, following, i) ? [parameters[i] as T, ...(slots[i] as readonly T[])] : [],
   );
 
-/** Weights and slots before a step: what is carried, and for the rest what there was from the first. */
+/**
+ * Weights and slots before a step: what is carried, feedback weights that follow their kernels, B = W − c·D, and for the
+ * rest what there was from the first.
+ */
 function stateOf<T>(
-  { trainable: { network, optimizer }, parameters }: Pick<StepSetup<T>, "trainable" | "parameters">,
+  ops: TensorOps<T>,
+  { trainable, following, parameters }: Stateful<T>,
   carried: readonly T[],
+  remaining: Operand<T>,
 ) {
   const left = [...carried];
-  const weights = network.parameters.map((info, i) =>
-    info.changes ? left.splice(0, 1 + slotNames(info, optimizer).length) : [parameters[i] as T],
+  const weights = trainable.network.parameters.map((info, i) =>
+    isCarried(trainable, following, i)
+      ? left.splice(0, 1 + slotNames(info, trainable.optimizer).length)
+      : [parameters[i] as T],
   );
+  for (const { feedback, kernel } of following?.pairs ?? []) {
+    const [w, ...slots] = weights[kernel] as [T, ...T[]];
+    const difference = parameters[feedback] as T;
+    const kept = remaining === 1 ? difference : ops.mul(difference, remaining);
+    weights[feedback] = [ops.sub(w, kept), ...slots];
+  }
   return {
     parameters: weights.map(([weight]) => weight as T),
     slots: weights.map(([, ...slots]) => slots),
@@ -90,21 +137,25 @@ function stateOf<T>(
  */
 export function carriedStep<T>(
   ops: TensorOps<T>,
-  setup: Pick<StepSetup<T>, "trainable" | "parameters">,
-  { batch, stepsTaken, rate, noise }: GatheredInputs<T>,
+  setup: Pick<StepSetup<T>, "trainable" | "parameters" | "following">,
+  { batch, stepsTaken, rate, noise, update, remaining = 1 }: GatheredInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
   const { trainable } = setup;
   const { network } = trainable;
-  const before = stateOf(setup, carried);
+  const before = stateOf(ops, setup, carried, remaining);
+  const step = ops.add(stepsTaken, 1);
   const { state, pass } = trainStep(
     ops,
     trainable,
     { ...before, parameters: groupByLayer(network, before.parameters) },
-    { batch, noise, step: ops.add(stepsTaken, 1), rate },
+    { batch, noise, step, rate },
+    update && { update: (_info, { parameter, slots }) => ({ parameter, slots }) },
   );
   return {
-    next: carriedOf(trainable, flatten(network, state.parameters), state.slots),
+    next:
+      update?.({ gradients: flatten(network, pass.gradients), step, rate }) ??
+      carriedOf(setup, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
   };
 }
@@ -121,8 +172,8 @@ export function sourceStep<T>(
     const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
     const rates = typeof rate === "number" ? undefined : rate;
     const given = { ...inputs, rows, rates };
-    const after = replicasStep(program, step, given, stateOf(setup, carried));
-    return { ...after, next: carriedOf(trainable, after.parameters, after.slots) };
+    const after = replicasStep(program, step, given, stateOf(program.ops, setup, carried, 1));
+    return { ...after, next: carriedOf(setup, after.parameters, after.slots) };
   }
   const batch = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
   return carriedStep(program.ops, setup, { ...inputs, batch, rate: rate as Operand<T> }, carried);

@@ -11,7 +11,7 @@ import { createSession } from "./session";
 const SIZES = [16, 8];
 
 /** Where blocks begin to pay, by `pnpm --filter benchmarks run blocks`. */
-const limits = { fewest: 2 ** 17, mostPadding: 5 };
+const limits = { fewest: 2 ** 18, mostPadding: 5 };
 
 let known: Promise<BlockUse | undefined> | undefined;
 

@@ -9,6 +9,6 @@ export const compiledDevices: readonly CompiledDevice[] = ["cuda", "webgpu", "cp
  */
 export const unsupportedOpsOf: { readonly [D in CompiledDevice]: readonly string[] } = {
   cpu: [],
-  webgpu: ["Col2Im", "FusedMatMul", "ReduceLogSum"],
+  webgpu: ["Col2Im", "FusedMatMul", "LogSoftmax", "ReduceLogSum"],
   cuda: ["Col2Im", "ReduceLogSum"],
 };

@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { platform } from "#platform";
 import type { Model } from "../graph/model";
 import type { CompiledDevice } from "./devices";
+import type { Runtime } from "./platform/platform";
 import { loadRuntime } from "./runtime";
 
 /** A tensor that a session takes or gives: in memory, or where the session computes. */
@@ -48,13 +49,12 @@ export interface Session {
  */
 const SPIN_MICROSECONDS = "20";
 
-/**
- * Loads a model.
- *
- * @throws BioflaxError when the device is not there, with the reason that its driver gives.
- */
-export async function createSession(
-  model: Model,
+/** Makes a session of a model. */
+export type CreateSession = (model: Model, setup?: SessionSetup) => Promise<Session>;
+
+/** A session's setup in ONNX Runtime's words. */
+export function runtimeOptions(
+  runtime: Runtime,
   {
     device = "cpu",
     threads,
@@ -62,15 +62,12 @@ export async function createSession(
     resident = [],
     isRare = false,
     profile,
-  }: SessionSetup = {},
-): Promise<Session> {
-  platform.requireInstalled(device);
-  const runtime = await loadRuntime(device);
-  const intraOpNumThreads = platform.threads(runtime, threads);
-  const session: InferenceSession = await runtime.InferenceSession.create(model.bytes, {
+  }: SessionSetup,
+): InferenceSession.SessionOptions {
+  return {
     executionProviders: [platform.providerOf(device)],
     graphOptimizationLevel: graphOptimization,
-    intraOpNumThreads,
+    intraOpNumThreads: platform.threads(runtime, threads),
     logSeverityLevel: 3,
     // Buffers planned ahead lie farther apart, which costs the caches more than asking for them does.
     enableMemPattern: false,
@@ -80,7 +77,23 @@ export async function createSession(
       preferredOutputLocation: Object.fromEntries(resident.map((name) => [name, "gpu-buffer"])),
     }),
     extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
-  }).catch((cause: Error) => {
+  };
+}
+
+/**
+ * Loads a model.
+ *
+ * @throws BioflaxError when the device is not there, with the reason that its driver gives.
+ */
+export const createSession: CreateSession = async (model, setup = {}) => {
+  const { device = "cpu", profile } = setup;
+  platform.requireInstalled(device);
+  const runtime = await loadRuntime(device);
+  const options = runtimeOptions(runtime, setup);
+  const session: InferenceSession = await runtime.InferenceSession.create(
+    model.bytes,
+    options,
+  ).catch((cause: Error) => {
     throw platform.whyNotCreated(device, cause);
   });
   return {
@@ -96,4 +109,4 @@ export async function createSession(
       await session.release();
     },
   };
-}
+};

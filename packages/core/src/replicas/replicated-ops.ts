@@ -8,6 +8,11 @@ export interface Replicated<T> {
   readonly tensor: T;
   /** Whether it is the same for all, so that there is no such axis. */
   readonly isShared: boolean;
+  /**
+   * How many axes of extent 1 stand between that of replicas and its own; none when left out. What is a vector of each
+   * meets matrices of each that way, without being reshaped time and again.
+   */
+  readonly lifted?: number;
 }
 
 /** A tensor that is the same for all replicas. */
@@ -18,9 +23,17 @@ export const perReplica = <T>(tensor: T): Replicated<T> => ({ tensor, isShared: 
 
 /** What it is of each replica along the first axis; what they share is repeated. */
 export function withReplicaAxis<T>(ops: TensorOps<T>, x: Replicated<T>, replicas: number): T {
-  if (!x.isShared) return x.tensor;
+  if (!x.isShared) return lowered(ops, x).tensor;
   const shape = ops.shape(x.tensor);
   return ops.broadcastTo(ops.reshape(x.tensor, [1, ...shape]), [replicas, ...shape]);
+}
+
+/** The same without axes of extent 1 between that of replicas and its own. */
+function lowered<T>(ops: TensorOps<T>, x: Replicated<T>): Replicated<T> {
+  const { lifted = 0 } = x;
+  if (lifted === 0) return x;
+  const [replicas, ...rest] = ops.shape(x.tensor) as [number, ...number[]];
+  return perReplica(ops.reshape(x.tensor, [replicas, ...rest.slice(lifted)]));
 }
 
 /**
@@ -39,15 +52,14 @@ export function withReplicaAxis<T>(ops: TensorOps<T>, x: Replicated<T>, replicas
  * both.sum(x).tensor; // [3, 7]
  */
 export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps<Replicated<T>> {
-  const shape = ({ tensor, isShared }: Replicated<T>): Shape =>
-    isShared ? ops.shape(tensor) : ops.shape(tensor).slice(1);
-
-  /** Each replica's own tensor, of at least a rank. */
-  const ofRank = ({ tensor }: Replicated<T>, rank: number): T => {
-    const own = ops.shape(tensor).slice(1);
-    if (own.length >= rank) return tensor;
+  const shape = ({ tensor, isShared, lifted = 0 }: Replicated<T>): Shape =>
+    isShared ? ops.shape(tensor) : ops.shape(tensor).slice(1 + lifted);
+  /** Each replica's own tensor, with as many axes of its own and of extent 1 before them. */
+  const ofRank = (x: Replicated<T>, rank: number): T => {
+    const own = shape(x);
+    if (own.length + (x.lifted ?? 0) === rank) return x.tensor;
     const missing = Array.from({ length: rank - own.length }, () => 1);
-    return ops.reshape(tensor, [replicas, ...missing, ...own]);
+    return ops.reshape(x.tensor, [replicas, ...missing, ...own]);
   };
 
   /** An operation that takes its operands element by element, and number for number. */
@@ -57,11 +69,15 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
   ): Replicated<T> => {
     const tensors = operands.filter((x) => typeof x !== "number");
     const rank = Math.max(...tensors.map((x) => shape(x).length));
+    const reached = Math.max(...tensors.map((x) => shape(x).length + (x.lifted ?? 0)));
     const aligned = operands.map((x) => {
       if (typeof x === "number") return x;
-      return x.isShared ? x.tensor : ofRank(x, rank);
+      return x.isShared ? x.tensor : ofRank(x, reached);
     });
-    return { tensor: operation(...aligned), isShared: tensors.every(({ isShared }) => isShared) };
+    const tensor = operation(...aligned);
+    return tensors.every(({ isShared }) => isShared)
+      ? shared(tensor)
+      : { ...perReplica(tensor), lifted: reached - rank };
   };
   const unary = (operation: (x: T) => T) => (x: Replicated<T>) => ({
     ...x,
@@ -76,7 +92,7 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
     if (x.isShared) return x.tensor;
     const own = shape(x);
     const begin = [replica, ...own.map(() => 0)];
-    return ops.reshape(ops.slice(x.tensor, begin, [1, ...own]), own);
+    return ops.reshape(ops.slice(lowered(ops, x).tensor, begin, [1, ...own]), own);
   };
   const areShared = (...tensors: readonly Replicated<T>[]) =>
     tensors.every(({ isShared }) => isShared);
@@ -132,29 +148,34 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
     axpby(alpha, x, beta, y) {
       shapeOps.axpby(alpha, shape(x), beta, shape(y));
       if (x.isShared === y.isShared)
-        return { ...x, tensor: ops.axpby(alpha, x.tensor, beta, y.tensor) };
+        return elementwise((a, b) => ops.axpby(alpha, a as T, beta, b as T), [x, y]);
       const scaled = (factor: number, z: Replicated<T>) =>
         factor === 1 ? z : every.mul(z, factor);
       return every.add(scaled(alpha, x), scaled(beta, y));
     },
-    sum(x, axes = [...shape(x).keys()], keepDims = false) {
+    sum(x, axes = [...shape(x).keys()], keepDims = false): Replicated<T> {
       if (x.isShared) return shared(ops.sum(x.tensor, axes, keepDims));
       shapeOps.sum(shape(x), axes, keepDims);
       if (axes.length === 0) return x;
-      const [count, ...others] = shape(x) as [number, ...number[]];
-      if (others.length === 0) {
-        // A vector of each as a matrix of each, so that no interpreter takes them for one matrix, whose rows it may add
-        // up in an order that depends on where they lie.
-        const sums = ops.sum(ops.reshape(x.tensor, [replicas, 1, count]), [2]);
-        return perReplica(keepDims ? sums : ops.reshape(sums, [replicas]));
-      }
-      const own = axes.map((axis) => axis + 1);
-      return perReplica(ops.sum(x.tensor, own, keepDims));
+      const { lifted = 0 } = x;
+      // A vector of each as a matrix of each, so that no interpreter takes them for one matrix, whose rows it may add up
+      // in an order that depends on where they lie.
+      if (shape(x).length + lifted === 1)
+        return every.sum({ ...x, tensor: ofRank(x, 2), lifted: 1 }, axes, keepDims);
+      const own = axes.map((axis) => axis + 1 + lifted);
+      // What is left of its first axes stays, of extent 1.
+      const areFirst = axes.every((axis) => axis < axes.length);
+      const stay = keepDims || areFirst;
+      return {
+        ...perReplica(ops.sum(x.tensor, own, stay)),
+        lifted: lifted + (areFirst && !keepDims ? axes.length : 0),
+      };
     },
     max(x, axis, keepDims) {
       if (x.isShared) return shared(ops.max(x.tensor, axis, keepDims));
       shapeOps.max(shape(x), axis, keepDims);
-      return perReplica(ops.max(x.tensor, axis + 1, keepDims));
+      const { lifted = 0 } = x;
+      return { ...x, tensor: ops.max(x.tensor, axis + 1 + lifted, keepDims) };
     },
     argMax: unary(ops.argMax),
     reshape: (x, to) =>
@@ -163,25 +184,25 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
         : perReplica(ops.reshape(x.tensor, [replicas, ...shapeOps.reshape(shape(x), to)])),
     broadcastTo(x, to) {
       if (x.isShared) return shared(ops.broadcastTo(x.tensor, to));
-      return perReplica(
-        ops.broadcastTo(x.tensor, [replicas, ...shapeOps.broadcastTo(shape(x), to)]),
-      );
+      const all = [replicas, ...shapeOps.broadcastTo(shape(x), to)];
+      return perReplica(ops.broadcastTo(ofRank(x, to.length), all));
     },
     pad: (x, padding) =>
       x.isShared
         ? shared(ops.pad(x.tensor, padding))
-        : perReplica(ops.pad(x.tensor, [[0, 0], ...padding])),
+        : perReplica(ops.pad(lowered(ops, x).tensor, [[0, 0], ...padding])),
     slice: (x, begin, size) =>
       x.isShared
         ? shared(ops.slice(x.tensor, begin, size))
-        : perReplica(ops.slice(x.tensor, [0, ...begin], [replicas, ...size])),
+        : perReplica(ops.slice(lowered(ops, x).tensor, [0, ...begin], [replicas, ...size])),
     oneHot: (labels, depth) => asOneBatch((all) => ops.oneHot(all, depth), labels),
     matMul(a, b, options = {}) {
       shapeOps.matMul(shape(a), shape(b), options);
       if (b.isShared && !options.transposeA)
         return asOneBatch((rows) => ops.matMul(rows, b.tensor, options), a);
       if (areShared(a, b)) return shared(ops.matMul(a.tensor, b.tensor, options));
-      return perReplica(ops.batchMatMul(a.tensor, b.tensor, options));
+      const [own, others] = [a, b].map((x) => lowered(ops, x).tensor) as [T, T];
+      return perReplica(ops.batchMatMul(own, others, options));
     },
     batchMatMul: (a, b, options) => oneByOne((x, y) => ops.batchMatMul(x, y, options), a, b),
     stack(tensors) {

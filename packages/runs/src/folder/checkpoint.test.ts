@@ -72,6 +72,25 @@ describe("a checkpoint", () => {
     expect(bits(back.slots)).toEqual(bits(snapshot.slots));
   });
 
+  test("keeps what an engine remembers of feedback weights beside their slots, and is read without", () => {
+    const { snapshot, content } = checkpoint();
+    const differences = {
+      "layers.1.feedback/difference": Float32Array.from({ length: 6 }, (_, i) => i / 7),
+      "layers.1.feedback/remaining": Float32Array.of(0.9),
+    };
+    const slots = {
+      ...snapshot.slots,
+      ...differences,
+      "layers.9.feedback/difference": new Float32Array(2),
+    };
+    const bytes = encodeCheckpoint(of, { snapshot: { ...snapshot, slots }, content });
+    const back = snapshotOf(decodeCheckpoint(bytes, FILE), of);
+    expect(bits(back.slots)).toEqual(bits({ ...snapshot.slots, ...differences }));
+    expect(Object.keys(snapshotOf(decodeCheckpoint(whole, FILE), of).slots)).toEqual(
+      Object.keys(snapshot.slots),
+    );
+  });
+
   test.each([
     ["another network's", trainable(4), "shape: layers.0.kernel is [2, 3], expected [2, 4]"],
     ["another optimizer's", trainable(3, "sgd"), "unknown: layers.0.kernel/mean"],

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   BioflaxError,
+  differenceSlots,
   type Network,
   nearest,
   type Optimizer,
@@ -53,6 +54,10 @@ function shapesOf({ network, optimizer }: CheckpointOf): Map<string, Shape> {
   ]);
 }
 
+/** The shapes of tensors that a checkpoint may have besides. */
+const furtherShapesOf = ({ network }: CheckpointOf): Map<string, Shape> =>
+  new Map(network.parameters.flatMap((info) => Object.entries(differenceSlots(info))));
+
 /** A digest of everything in a checkpoint: a flipped bit anywhere gives another. */
 function checksum(content: string, tensors: StoredTensors): string {
   const hash = createHash("sha256").update(content);
@@ -73,8 +78,9 @@ function contentText(content: unknown): string {
 /** A checkpoint as the bytes of a .safetensors file. */
 export function encodeCheckpoint(of: CheckpointOf, { snapshot, content }: Checkpoint): Uint8Array {
   const { weights, slots, stepsTaken } = snapshot;
+  const further = [...furtherShapesOf(of)].filter(([name]) => slots[name] !== undefined);
   const tensors = Object.fromEntries(
-    [...shapesOf(of)].map(([name, shape]) => [
+    [...shapesOf(of), ...further].map(([name, shape]) => [
       name,
       { shape, values: (weights[name] ?? slots[name]) as Float32Array },
     ]),
@@ -140,7 +146,8 @@ export function snapshotOf(
   { file, tensors, content }: CheckpointFile,
   of: CheckpointOf,
 ): TrainingSnapshot {
-  const shapes = shapesOf(of);
+  const further = [...furtherShapesOf(of)].filter(([name]) => Object.hasOwn(tensors, name));
+  const shapes = new Map([...shapesOf(of), ...further]);
   const extra = Object.keys(tensors).filter((name) => !shapes.has(name));
   const problems = [...shapes].flatMap(([name, shape]) => {
     const found = Object.hasOwn(tensors, name) ? tensors[name]?.shape : undefined;

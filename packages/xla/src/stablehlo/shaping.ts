@@ -1,4 +1,4 @@
-import { type Operand, type Shape, sameShape } from "@bioflax/core";
+import { type Operand, type Shape, sameShape, sizeOf } from "@bioflax/core";
 import type { Block } from "./block";
 import { typeText, type Value, type ValueType } from "./value";
 
@@ -88,22 +88,23 @@ export function largestPlace(block: Block, x: Value, axis: number, shape: Shape)
   );
 }
 
-/** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [m] → [m, ...]. */
+/** The slices of `data` along its first axis that the indices name: [n, ...] by int32 [..m] → [..m, ...]. */
 export function gather(block: Block, data: Value, indices: Value): Value {
   const rest = data.shape.slice(1);
-  const count = indices.shape[0] as number;
+  const count = sizeOf(indices.shape);
   const column = reshaped(block, indices, [count, 1]);
   const numbers =
     `offset_dims = [${rest.map((_, axis) => axis + 1)}], collapsed_slice_dims = [0], ` +
     "start_index_map = [0], index_vector_dim = 1";
   const result = { shape: [count, ...rest], type: data.type };
-  return block.operation(
+  const all = block.operation(
     `"stablehlo.gather"(${data.name}, ${column.name}) <{dimension_numbers = #stablehlo.gather<${numbers}>, ` +
       `slice_sizes = array<i64: ${[1, ...rest].join(", ")}>, indices_are_sorted = false}> : ` +
       `(${typeText(data)}, ${typeText(column)}) -> ${typeText(result)}`,
     [data, column],
     result,
   );
+  return reshaped(block, all, [...indices.shape, ...rest]);
 }
 
 /** The block of a size that begins where an int32 scalar says along the first axis, and at the first of all others. */

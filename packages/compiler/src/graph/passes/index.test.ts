@@ -8,6 +8,7 @@ test("passes are applied in order, each to what the one before has left", () => 
   const result = applyPasses(graph, ({ nodes }, after) => seen.push([after, nodes.length]));
   expect(seen).toEqual([
     ["traced", 4],
+    ["fuse-log-softmax", 4],
     ["drop-dead-nodes", 3],
     ["split-sums", 3],
     ["fuse-activations", 2],

@@ -1,11 +1,18 @@
 import { dropDeadNodes } from "./drop-dead-nodes";
 import { fuseActivations } from "./fuse-activations";
+import { fuseLogSoftmax } from "./fuse-log-softmax";
 import { hoistReshapes } from "./hoist-reshapes";
 import type { Graph, Pass } from "./pass";
 import { splitSums } from "./split-sums";
 
 /** What every traced graph goes through, in this order; loops' bodies before the graphs they are in. */
-export const passes: readonly Pass[] = [dropDeadNodes, splitSums, fuseActivations, hoistReshapes];
+export const passes: readonly Pass[] = [
+  fuseLogSoftmax,
+  dropDeadNodes,
+  splitSums,
+  fuseActivations,
+  hoistReshapes,
+];
 
 /**
  * Applies passes one after another.

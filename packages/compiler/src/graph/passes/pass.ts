@@ -12,6 +12,8 @@ export interface Graph {
   readonly outputs: readonly Value[];
   /** What is known of the values that were traced here, by name; of those that passes introduce, nothing is. */
   readonly values: ReadonlyMap<string, Value>;
+  /** Whether what runs it has an operator. */
+  readonly has: (operator: string) => boolean;
 }
 
 /** One rewriting of a graph that changes no result. */

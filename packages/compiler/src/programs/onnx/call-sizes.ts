@@ -1,4 +1,4 @@
-import { FittingSteps } from "../call-sizes";
+import { CALL_MILLISECONDS, FittingSteps } from "../call-sizes";
 
 /** Decides how many steps each call into ONNX Runtime takes. */
 export interface CallSizes {
@@ -19,6 +19,8 @@ export interface CallSizes {
 
 /** Steps that one iteration of a loop takes at most, where a call has as many. */
 const PER_ITERATION = 8;
+/** And of quick steps, beside which it counts what each iteration costs. */
+const QUICK_PER_ITERATION = 16;
 /** Layers that an iteration writes out at most: with more, ONNX Runtime takes longer to load it than they save. */
 const LAYERS_PER_ITERATION = 128;
 /** Where fewer than so many fit the time of a call, an iteration would take too long, and steps are taken one by one. */
@@ -28,18 +30,24 @@ const FEW_STEPS = 2;
 const powerOfTwoIn = (most: number) => 2 ** Math.floor(Math.log2(Math.max(1, most)));
 
 /** How many steps of a network with so many layers are written out one after another. */
-const stepsTogether = (layers: number) =>
-  powerOfTwoIn(Math.min(PER_ITERATION, LAYERS_PER_ITERATION / layers));
+const stepsTogether = (layers: number, most = PER_ITERATION) =>
+  powerOfTwoIn(Math.min(most, LAYERS_PER_ITERATION / layers));
 
 /**
  * Calls of a loop, which takes as many steps as it is told: as many as fit a stretch of time.
  *
  * @param isSlow whether a step is known to take long, so that the first call is one step to see how long.
+ * @param isQuick whether a step is known to take some microseconds.
  * @param layers how many the network has.
  */
-export function timedCalls({ isSlow = false, layers = 1 } = {}): CallSizes {
-  const fitting = new FittingSteps({ isSlow });
-  const perIteration = stepsTogether(layers);
+export function timedCalls({
+  isSlow = false,
+  isQuick = false,
+  layers = 1,
+  milliseconds = CALL_MILLISECONDS,
+} = {}): CallSizes {
+  const fitting = new FittingSteps({ isSlow, milliseconds });
+  const perIteration = stepsTogether(layers, isQuick ? QUICK_PER_ITERATION : PER_ITERATION);
   return {
     perIteration: (steps) => (steps % perIteration > 0 ? 1 : perIteration),
     next(most) {

@@ -2,12 +2,7 @@ import type { AlignmentPlace } from "@bioflax/metrics";
 import type { BlockUse } from "../../graph/value";
 import type { DeviceMemory } from "../../runtime/device-memory";
 import { unsupportedOpsOf } from "../../runtime/devices";
-import {
-  createSession,
-  type Session,
-  type SessionOptions,
-  type SessionTensor,
-} from "../../runtime/session";
+import type { CreateSession, Session, SessionOptions, SessionTensor } from "../../runtime/session";
 import { Pool } from "../pool";
 import { programName } from "../program-context";
 import type { Source } from "../source";
@@ -25,6 +20,7 @@ interface Prepared {
 interface SessionsSetup extends SessionOptions {
   /** How matrices lie in blocks while training; none does when left out. */
   readonly blocks?: BlockUse | undefined;
+  readonly createSession: CreateSession;
 }
 
 /** The programs of one network as sessions; each is made when it is first needed. */
@@ -53,7 +49,9 @@ export class ProgramSessions {
       const program = build(context);
       const resident = this.residentOf(program);
       const isRare = program.carried === undefined;
-      const session = await createSession(program.model, { ...this.setup, resident, isRare });
+      const { createSession, device, threads, graphOptimization } = this.setup;
+      const options = { device, threads, graphOptimization, resident, isRare };
+      const session = await createSession(program.model, options);
       const { observed = [], places = [] } = program;
       return { session, observed, places };
     });

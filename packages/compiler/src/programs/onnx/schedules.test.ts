@@ -108,8 +108,8 @@ describe("the rate as a value of the graph", () => {
       }
       expect(scheduled.count("Gemm")).toBe(constant.count("Gemm"));
       expect(scheduled.count("Add")).toBe(constant.count("Add"));
-      // One for the smaller factor of each kernel's gradient.
-      expect(scheduled.count("Mul")).toBe(constant.count("Mul") + 3);
+      // One for the smaller factor of each kernel's gradient, and one for the row of ones in that of all biases.
+      expect(scheduled.count("Mul")).toBe(constant.count("Mul") + 4);
     },
   );
 

@@ -1,13 +1,16 @@
-import { slotNames } from "@bioflax/core";
+import { differenceName, type ParameterInfo, slotNames } from "@bioflax/core";
 import { laidOut, stackOf } from "../../graph/layout";
 import { type Model, toModel } from "../../graph/model";
 import { cast, gather, onnxOps } from "../../graph/onnx-ops";
 import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
+import { decays } from "../following-feedback";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
 import { sourceInputs } from "../source";
-import { type StepInputs, type StepResult, sourceStep } from "../training-step";
+import { isCarried, type StepResult, sourceStep, type UpdateTogether } from "../training-step";
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
+import { flatWeights } from "./flat-weights";
+import { iterationBatches } from "./iteration-batches";
 import { loopNoise, noiseRowsOf, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
@@ -32,7 +35,8 @@ type Result = StepResult<Value>;
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
  * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
- * and the fixed feedback weights, by name; the tables and offsets of noise. Of replicas, all but the source and
+ * and the fixed feedback weights, by name, or what those that follow their kernels are away from them; where that decays,
+ * how much of it is left at each step, `remaining`, [steps]; the tables and offsets of noise. Of replicas, all but the source and
  * `stepsTaken` have their axis, behind that of steps where there is one. The source, the rows, the tables and
  * whatever is computed from fixed values alone stay outside the loop, and are computed once where there is none.
  */
@@ -40,7 +44,7 @@ export function trainingProgram(
   context: OnnxContext,
   { unrolled, perIteration = 1 }: TrainingProgramOptions = {},
 ): Model {
-  const { trainable, replicas, source, count, batch, unsupportedOps, blocks } = context;
+  const { trainable, replicas, following, source, count, batch, unsupportedOps, blocks } = context;
   const { network, optimizer, learningRate } = trainable;
   const scope = new Scope(undefined, { unsupportedOps, blocks });
   const data = sourceInputs(declareIn(scope), count, source);
@@ -51,44 +55,63 @@ export function trainingProgram(
   const rates = hasRates(context) ? scope.input("rates", [extent, ...axis]) : undefined;
   const rateAt = (inner: Scope, step: Value) =>
     rates === undefined ? (learningRate as number) : gather(inner, rates, step);
-  const parameters = network.parameters.map(({ name, shape }) =>
-    scope.input(name, [...axis, ...shape]),
-  );
-  const replicaStep = replicaStepOf(context);
-  const setup = { trainable, replicas, replicaStep, source, data, parameters };
-  const step = (inner: Scope, inputs: StepInputs<Value>, carried: readonly Value[]) =>
-    sourceStep(onnxProgram(inner), setup, inputs, carried);
+  const remaining = decays(following) ? scope.input("remaining", [extent]) : undefined;
+  const remainingAt = (inner: Scope, step: Value) =>
+    remaining === undefined ? 1 : gather(inner, remaining, step);
   const uses = weightUses(context);
+  const layoutOf = ({ name, shape }: ParameterInfo) =>
+    replicas === undefined ? carriedLayout(blocks, uses.get(name)) : carriedLayoutOfReplicas(shape);
+  const parameters = network.parameters.map((info, i) => {
+    const pair = following?.pairs.find(({ feedback }) => feedback === i);
+    if (pair === undefined) return scope.input(info.name, [...axis, ...info.shape]);
+    const kernel = network.parameters[pair.kernel] as ParameterInfo;
+    const difference = scope.input(differenceName(info.layer), info.shape);
+    return laidOut(scope, difference, layoutOf(kernel));
+  });
+  const replicaStep = replicaStepOf(context);
+  const setup = { trainable, replicas, replicaStep, following, source, data, parameters };
   const carried = network.parameters.flatMap((info, i) => {
     const shape = [...axis, ...info.shape];
-    if (!info.changes) return [];
+    if (!isCarried(trainable, following, i)) return [];
     const slots = slotNames(info, optimizer).map((name) => scope.input(name, shape));
-    const layout =
-      replicas === undefined
-        ? carriedLayout(blocks, uses.get(info.name))
-        : carriedLayoutOfReplicas(info.shape);
-    return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layout));
+    return [parameters[i] as Value, ...slots].map((value) => laidOut(scope, value, layoutOf(info)));
   });
+  const flat = unrolled === undefined ? flatWeights(context, layoutOf) : undefined;
   return unrolled === undefined ? inLoop() : writtenOut(unrolled);
 
   function inLoop(): Model {
     const noise = loopNoise(scope, network.noise, noiseRowsOf(context), axis);
     const iterations = scope.input("iterations", [], "int64");
-    const { final, kept } = scope.loop(iterations, carried, (inner, iteration, current) => {
+    const from = flat?.join(scope, carried) ?? carried;
+    const { final, kept } = scope.loop(iterations, from, (inner, iteration, current) => {
       const results: Result[] = [];
-      for (let t = 0; t < perIteration; t++) {
-        const index = stepIndex(inner, iteration, perIteration, t);
+      const indices = Array.from({ length: perIteration }, (_, t) =>
+        stepIndex(inner, iteration, perIteration, t),
+      );
+      const batches = iterationBatches(inner, rows, iteration, indices);
+      for (const [t, index] of indices.entries()) {
         const inputs = {
-          rows: gather(inner, rows, index),
+          rows: batches.rows[t] as Value,
           stepsTaken: onnxOps(inner).add(cast(inner, index, "float32"), stepsTaken),
           rate: rateAt(inner, index),
+          remaining: remainingAt(inner, index),
           noise: noise(inner, index),
         };
-        results.push(step(inner, inputs, results.at(-1)?.next ?? current));
+        const before = results.at(-1)?.next ?? current;
+        const given = {
+          ...inputs,
+          ...(flat && {
+            update: (all: Parameters<UpdateTogether<Value>>[0]) =>
+              flat.update(inner, onnxOps(inner), before, all),
+          }),
+        };
+        const weights = flat?.cut(inner, before) ?? before;
+        results.push(sourceStep(batches.program, setup, given, weights));
       }
       return { next: (results.at(-1) as Result).next, kept: [lossesOf(inner, results)] };
     });
-    return toModel(scope, [...final, ...kept]);
+    const after = flat?.cut(scope, final) ?? final;
+    return toModel(scope, [...after, ...kept]);
   }
 
   function writtenOut(steps: number): Model {
@@ -100,9 +123,11 @@ export function trainingProgram(
         rows: gather(scope, rows, index),
         stepsTaken: onnxOps(scope).add(stepsTaken, t),
         rate: rateAt(scope, index),
+        remaining: remainingAt(scope, index),
         noise: noise(t),
       };
-      results.push(step(scope, inputs, results.at(-1)?.next ?? carried));
+      const before = results.at(-1)?.next ?? carried;
+      results.push(sourceStep(onnxProgram(scope), setup, inputs, before));
     }
     const { next } = results.at(-1) as Result;
     return toModel(scope, [...next, lossesOf(scope, results)]);

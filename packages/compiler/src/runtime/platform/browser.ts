@@ -40,6 +40,10 @@ export const platform: Platform = {
     runtime.env.wasm.numThreads = threads;
     return threads;
   },
+  networkThreads: () => 1,
+  async startThread() {
+    throw new BioflaxError("Sessions run in the page's or worker's own thread in a browser.");
+  },
   // Those of WebAssembly have none.
   mayHaveBlocks: false,
   requireInstalled(device) {

@@ -8,6 +8,7 @@ import type { CompiledDevice } from "../devices";
 import { CUDA_PROVIDER, cudaProvider, loadCudaLibraries, whyNotLoaded } from "./cuda";
 import { deviceNotStarted } from "./not-started";
 import type { Platform, Runtime } from "./platform";
+import { startThread } from "./thread";
 
 /**
  * Checks that what a device needs is installed, before ONNX Runtime says in its own way that it is not.
@@ -81,6 +82,8 @@ export const platform: Platform = {
   },
   providerOf: (device) => device,
   threads: (_runtime, asked) => asked ?? defaultThreads(),
+  networkThreads: (asked) => asked ?? availableThreads(),
+  startThread,
   // On other processors, its convolutions take blocks only in some builds.
   mayHaveBlocks: process.arch === "x64",
   requireInstalled: (device) => requireInstalled(device),

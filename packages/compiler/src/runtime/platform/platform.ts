@@ -6,6 +6,13 @@ export type Runtime = Pick<
   "env" | "InferenceSession" | "Tensor"
 >;
 
+/** A thread that does what it is asked, one thing after another. */
+export interface Thread {
+  /** @returns what it answers. @throws Error with what went wrong there, or that it has ended. */
+  ask(request: object): Promise<object>;
+  end(): Promise<void>;
+}
+
 /** Where the engine runs, Node or a browser: what is not the same in both. */
 export interface Platform {
   /** The npm package that ONNX Runtime comes in. */
@@ -25,6 +32,10 @@ export interface Platform {
    * @throws BioflaxError when there cannot be as many.
    */
   threads(runtime: Runtime, asked: number | undefined): number;
+  /** How many threads networks may be shared out among, each in one of its own. @param asked how many in all, if any. */
+  networkThreads(asked: number | undefined): number;
+  /** Starts a thread that has ONNX Runtime, and knows what a session thread asks. */
+  startThread(): Promise<Thread>;
   /** Whether ONNX Runtime may have kernels for matrices in blocks. */
   readonly mayHaveBlocks: boolean;
   /** @throws DeviceError when what a device needs is not installed. */

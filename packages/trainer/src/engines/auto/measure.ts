@@ -1,4 +1,4 @@
-import type { EngineFactory, EngineSetup } from "../engine";
+import type { Engine, EngineSetup } from "../engine";
 
 /** How long steps are timed for, in milliseconds. */
 const MILLISECONDS = 200;
@@ -8,6 +8,11 @@ const SHORT = 50;
 const FEWEST_CALLS = 3;
 /** The most steps of a call. */
 const MOST_STEPS = 4096;
+
+/** Makes what is measured, of which no more is asked for than to train. */
+export type MeasuredFactory = (
+  setup: EngineSetup,
+) => Promise<Pick<Engine, "trainEpoch" | "dispose">>;
 
 /** So many steps of training examples, in the order they lie in, again and again. */
 function rowsOf({ dataset, batchSize }: EngineSetup, steps: number): Int32Array {
@@ -36,7 +41,7 @@ function clockOf({ device, threads }: Pick<EngineSetup, "device" | "threads">): 
  * A copy of the network is trained; the weights in the setup stay as they are.
  */
 export async function measureStep(
-  createEngine: EngineFactory,
+  createEngine: MeasuredFactory,
   setup: EngineSetup,
 ): Promise<number> {
   const engine = await createEngine({ ...setup, slots: undefined, stepsTaken: 0 });

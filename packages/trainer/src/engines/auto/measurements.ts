@@ -22,6 +22,7 @@ const REFUSED_MS = 24 * 60 * 60 * 1000;
 function subjectOf(
   { spec, loss, optimizer, dataset, batchSize, threads }: EngineSetup,
   candidates: readonly Candidate[],
+  networks: number,
 ): string {
   const { examples } = dataset.train;
   // At whatever rate, a step takes as long.
@@ -37,6 +38,7 @@ function subjectOf(
     machine: [process.platform, process.arch, cpus()[0]?.model, cpus().length, threads],
     versions: [bioflaxVersion, process.versions.node],
     candidates,
+    ...(networks > 1 && { networks }),
   });
 }
 
@@ -48,8 +50,9 @@ export class KeptMeasurements {
   readonly #file: string;
   readonly #count: number;
 
-  constructor(setup: EngineSetup, candidates: readonly Candidate[]) {
-    this.#subject = subjectOf(setup, candidates);
+  /** @param networks how many train at once. */
+  constructor(setup: EngineSetup, candidates: readonly Candidate[], networks = 1) {
+    this.#subject = subjectOf(setup, candidates, networks);
     this.#count = candidates.length;
     const name = createHash("sha256").update(this.#subject).digest("hex").slice(0, 32);
     this.#file = join(cacheFolder(), "engines", `${name}.json`);
