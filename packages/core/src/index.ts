@@ -8,7 +8,7 @@ export {
 export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
 export { float16At } from "./float16";
-export { connectionMask } from "./initializers/connections";
+export { type FeedbackStructure, structured } from "./initializers/feedback-structure";
 export {
   type Distribution,
   defineInitializer,
@@ -34,16 +34,18 @@ export {
   type OwnLayer,
 } from "./layers/definition";
 export { dense } from "./layers/dense";
-export type {
-  KernelFreeLayer,
-  KernelLayer,
-  KernelParameters,
-  KernelResiduals,
-  Layer,
-  LayerParameters,
-  LayerWeight,
-  ParameterRole,
-  Residuals,
+export {
+  carriesErrors,
+  type FeedbackRole,
+  type KernelFreeLayer,
+  type KernelLayer,
+  type KernelParameters,
+  type KernelResiduals,
+  type Layer,
+  type LayerParameters,
+  type LayerWeight,
+  type ParameterRole,
+  type Residuals,
 } from "./layers/layer";
 export {
   feedbackWeightOptionNames,
@@ -240,15 +242,22 @@ export {
   shared,
   withReplicaAxis,
 } from "./replicas/replicated-ops";
+export {
+  type ErrorProjection,
+  factoredGradient,
+  factoredTransport,
+  feedbackShapesOf,
+} from "./rules/error-projection";
 export { ruleFeatures } from "./rules/features";
 export {
   type DirectRuleName,
   getRule,
+  type ModulatedRuleName,
   type RuleName,
   rules,
   type SequentialRuleName,
 } from "./rules/registry";
-export { direct, type Route, sequential } from "./rules/routes";
+export { direct, modulated, type Route, sequential } from "./rules/routes";
 export {
   type FeedbackGradientInputs,
   feedbackDistribution,

@@ -60,7 +60,7 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
           target,
         ),
         error: each((z, t) => (logistic(z) - t) / size, y, target),
-        target: each((t) => -t / size, target),
+        target: each((t) => -t / n, target),
       };
     }
     case "meanSquaredError": {

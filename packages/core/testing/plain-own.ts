@@ -131,7 +131,7 @@ export function ownTransport(
 /** How errors come straight from the output, under a rule by which they do. */
 export function ownDirectRule(spec: NetworkSpec, l: number, name: string) {
   const { route, transport, outputSignal } = rules.get(name) as Rule;
-  if (route.source === "above") return undefined;
+  if (route.source !== "output") return undefined;
   return {
     sends({
       error,

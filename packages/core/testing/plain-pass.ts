@@ -68,6 +68,26 @@ export function plainEvaluation(
   return { loss: outputAndError(loss, output, batch).value, output };
 }
 
+/**
+ * What Oja's subspace rule takes from P, as a gradient: of each example's own error ê, which is its row of that of the
+ * mean loss times the batch, the mean of ẑ·(P·ẑ − ê)ᵀ with ẑ = P·ê; an example may have several rows, one a place.
+ */
+function ojaGradient(P: Matrix, e: Matrix, batch: number): Matrix {
+  const gradient = P.map((row) => row.map(() => 0));
+  for (const row of e) {
+    const own = row.map((value) => value * batch);
+    const z = P.map((weights) => weights.reduce((sum, p, j) => sum + p * (own[j] as number), 0));
+    const seen = own.map((_, j) => z.reduce((sum, zk, k) => sum + zk * (P[k]?.[j] as number), 0));
+    z.forEach((zk, k) => {
+      own.forEach((value, j) => {
+        const at = gradient[k] as number[];
+        at[j] = (at[j] as number) + (zk * ((seen[j] as number) - value)) / batch;
+      });
+    });
+  }
+  return gradient;
+}
+
 /** What a step of training computes before its update. */
 export interface PlainPass {
   readonly loss: number;
@@ -106,7 +126,8 @@ export function plainPass(
   /** The error a layer sends to what it takes its input from, if it sends one. */
   const sent = (l: number): Matrix | undefined => {
     const delta = signalAt(l);
-    if (delta === undefined || directRule(spec, l) !== undefined) return undefined;
+    const keeps = directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita";
+    if (delta === undefined || keeps) return undefined;
     if (!isKernelled(spec.layers[l])) return passing(l).backward((seen[l] as Seen).x, delta).input;
     const carried = times(
       preActivationGradient(l, delta),
@@ -154,10 +175,41 @@ export function plainPass(
       : error;
   };
 
+  /** What the second pass of PEPITA sees, and the errors it makes of that, an example a row; undefined without it. */
+  const again = (() => {
+    const first = layers.find((l) => isKernelled(spec.layers[l])) as number;
+    if (ruleOf(spec, first) !== "pepita") return undefined;
+    const n = batch.input.length;
+    const F = weights[`layers.${first}.feedback`] as Matrix;
+    const brought = times(
+      each((e) => e * n, outputError()),
+      flip(F),
+    );
+    const channels = batch.input.map((row, i) =>
+      row.map((_, j) => (brought[i] as number[])[j % F.length] as number),
+    );
+    const input = each((x, f) => x + 0.05 * f, batch.input, channels);
+    const second = plainForward(spec, weights, { ...batch, input }, true).seen;
+    const errorAt = (l: number) => {
+      const places = (seen[l] as Seen).rows.length / n;
+      return each(
+        (y, after) => (y - after) / (n * places),
+        (seen[l] as Seen).y,
+        (second[l] as Seen).y,
+      );
+    };
+    return { second, errorAt };
+  })();
+
   const gradientsOf = (l: number, delta: Matrix): Weighting => {
-    const { x, rows } = seen[l] as Seen;
+    const { x } = seen[l] as Seen;
     if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
-    const e = preActivationGradient(l, delta);
+    const { rows } = (again?.second ?? seen)[l] as Seen;
+    const units = ((seen[l] as Seen).a[0] as number[]).length;
+    const e =
+      again !== undefined && signalAt(l) === undefined
+        ? inRows(delta, units)
+        : preActivationGradient(l, delta);
     const kernel = times(flip(rows), e);
     const bias = [columnSums(e)];
     const hasBias = weights[`layers.${l}.bias`] !== undefined;
@@ -168,6 +220,11 @@ export function plainPass(
     if (hasBias) gradients.bias = each((g) => g * clip, bias);
     const rule = ruleOf(spec, l);
     if (rule === "kp") gradients.feedback = gradients.kernel as Matrix;
+    if (rule === "pfa" || rule === "ldfa") {
+      const P = weights[`layers.${l}.errorProjection`] as Matrix;
+      gradients.feedback = times(kernel, flip(P));
+      if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, e, x.length);
+    }
     if (rule === "dkp" && l !== top) {
       const end = feedbackTargetOf(spec, wiring, l);
       const { y } = seen[end] as Seen;
@@ -181,7 +238,11 @@ export function plainPass(
     return gradients;
   };
 
-  const signals = layers.map((l) => signalAt(l));
+  const signals = layers.map((l) =>
+    again !== undefined && isKernelled(spec.layers[l]) && signalAt(l) === undefined
+      ? again.errorAt(l)
+      : signalAt(l),
+  );
   const named = (l: number, own: Weighting) =>
     Object.entries(own).map(([role, values]) => [`layers.${l}.${role}`, values] as const);
   const movedAt = (l: number) =>

@@ -7,7 +7,7 @@ import { plainPass } from "./plain-pass";
 import { directRule, mirrored } from "./plain-rules";
 import { plainRate } from "./plain-schedules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
-import { isKernelled, wiringOf } from "./plain-wiring";
+import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
 /**
  * Training written out in loops, in float64, with nothing of the library in it: what every engine is held against.
@@ -24,8 +24,14 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
       const l = Number(name.split(".")[1]);
-      const isDirect = name.endsWith("feedback") && directRule(spec, l) !== undefined;
-      return [name, columns(values, isDirect ? outputs : (wiring.shapeAt(l).at(-1) as number))];
+      const isFeedback = name.endsWith("feedback");
+      const isDirect =
+        isFeedback && (directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita");
+      const channels = wiring.shapeAt(l).at(-1) as number;
+      // Of two factors, the one below has a column for each row of the other.
+      const projection = weights[`layers.${l}.errorProjection`];
+      const own = isFeedback && projection !== undefined ? projection.length / channels : channels;
+      return [name, columns(values, isDirect ? outputs : own)];
     }),
   );
 }

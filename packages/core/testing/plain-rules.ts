@@ -16,7 +16,7 @@ interface Direct {
   carriedBy(B: Matrix): Matrix;
 }
 
-/** The rules by which they do. */
+/** The rules by which they do. The authors of sdfa and drtp send both alike, so much an example, whatever the loss. */
 const straight: Partial<Record<RuleName, Direct>> = {
   dfa: { sends: ({ error }) => error, carriedBy: (B) => B },
   dkp: { sends: ({ error }) => error, carriedBy: (B) => B },
@@ -64,6 +64,9 @@ export function plainTransport(
     case "kp":
     case "wm":
       return feedback;
+    case "pfa":
+    case "ldfa":
+      return times(feedback, weights[`layers.${l}.errorProjection`] as Matrix);
     case "usf":
       return each((w) => Math.sign(w) * stddevOf(spec, l, kernel.length), kernel);
     case "frsf":

@@ -49,6 +49,12 @@ export {
   denseFA,
   denseKP,
 } from "./kernel-layers/factories";
+export {
+  ModulatedConv2d,
+  type ModulatedConv2dOptions,
+  ModulatedDense,
+  type ModulatedDenseOptions,
+} from "./kernel-layers/modulated-layer";
 export { SequentialConv2d, SequentialDense } from "./kernel-layers/sequential-layer";
 export { type BioNetworkOptions, bioNetwork } from "./network/bio-network";
 export { fromSpec, type NetworkOptions } from "./network/from-spec";

@@ -7,7 +7,6 @@ import {
   type NetworkSpec,
   type RuleName,
   referenceOps,
-  rules,
 } from "@bioflax/core";
 import { alignment, degrees, summarizeAlignment } from "@bioflax/metrics";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -21,6 +20,7 @@ import {
   optimizer,
   readWeights,
 } from "../src/index";
+import { rulesOfFit } from "./rules-of-fit";
 import "./backends";
 
 beforeAll(() => tf.setBackend("wasm"));
@@ -84,7 +84,7 @@ async function expectedValues(
 const withPrefix = (values: Record<string, number>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`alignment/${name}`, value]));
 
-describe.each(rules.names() as RuleName[])("%s", (mode) => {
+describe.each(rulesOfFit)("%s", (mode) => {
   const spec = (layers = [6, 4, 3]): NetworkSpec => ({
     inputShape: [5],
     rule: mode,

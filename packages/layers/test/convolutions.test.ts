@@ -13,6 +13,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { fromSpec, loss, optimizer, readWeights } from "../src/index";
 import { BACKENDS } from "./backends";
+import { oneStep } from "./one-step";
 
 // The operations of all cases run on every backend in conformance.test.ts. What models add is where layers stand and
 // how they are linked, for which a part of the cases will do: every rule in every other network, and in every seventh
@@ -51,13 +52,10 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
 
     const expected = plainTrain(given, given.weights, batches);
     const received = batches.map((batch) => {
-      const [x, y] = tensorsOf(batch, given);
-      const { value, grads } = tf.variableGrads(() =>
-        lossOf(y, model.apply(x, { training: true }) as tf.Tensor),
-      );
-      stepper.applyGradients(grads);
-      tf.dispose([x, y, grads]);
-      return value.dataSync()[0]!;
+      const tensors = tensorsOf(batch, given);
+      const value = oneStep(model, given, stepper, lossOf, tensors);
+      tf.dispose([...tensors]);
+      return value;
     });
     const steps = [batches.length];
     expect(relativeError(tensor(received, steps), tensor(expected.losses, steps))).toBeLessThan(

@@ -1,7 +1,16 @@
 import { createNetwork, initializeWeights, type RuleName } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioDense, bioNetwork, fromSpec, loss, optimizer, readWeights } from "../src/index";
+import {
+  bioDense,
+  bioNetwork,
+  convert,
+  directFeedback,
+  fromSpec,
+  loss,
+  optimizer,
+  readWeights,
+} from "../src/index";
 import { savedAndLoaded } from "./artifacts";
 import "./backends";
 import { matrix } from "./matrices";
@@ -53,6 +62,57 @@ describe("feedbackConnections", () => {
     tf.sequential({ layers: [layer] });
     for (const row of matrix(layer.variables.feedback!.read()))
       expect([...row].sort()).toEqual([0, 1, 1, 1]);
+  });
+});
+
+describe("how feedback weights start", () => {
+  const shapes = [
+    { feedbackRank: 1 },
+    { feedbackRank: 2, feedbackConnections: 1 },
+    { feedbackAlignment: 0.6 },
+    { feedbackAlignment: 0.6, feedbackConnections: 2 },
+  ];
+  test.each(
+    (["fa", "frsf", "dfa", "drtp"] as const).flatMap((mode) =>
+      shapes.map((shape) => [mode, shape] as const),
+    ),
+  )("%s, %j: as core's", async (mode, shape) => {
+    const options = { ...shape, units: 3, inputShape: [6], seed: 4 };
+    const model = bioNetwork({ mode, hiddenLayers: [5, 4], ...options });
+    const layers = [5, 4, 3].map((units) => ({ type: "dense", units, ...shape }) as const);
+    const network = createNetwork({ inputShape: [6], rule: mode, layers });
+    expect(await readWeights(model)).toEqual(initializeWeights(network, 4));
+  });
+
+  test("a layer alone is aligned with its own kernel, and saved with that", () => {
+    const layer = bioDense({ rule: "fa", units: 4, inputShape: [6], feedbackAlignment: 1 });
+    tf.sequential({ layers: [layer] });
+    const { kernel, feedback } = layer.variables;
+    expect(matrix(feedback!.read())).toEqual(matrix(kernel!.read()));
+    expect(layer.getConfig()).toMatchObject({ feedbackAlignment: 1 });
+  });
+
+  test("what cannot be is refused", () => {
+    const given = { units: 4, inputShape: [6], name: "a" };
+    expect(() => bioDense({ ...given, rule: "dfa", feedbackAlignment: 0.5 })).toThrow(
+      'Layer "a": feedbackAlignment: expected none, since the kernels above, which it would be with, are not there yet, received 0.5.',
+    );
+    expect(() => directFeedback({ name: "a", feedbackAlignment: 0.5 })).toThrow(
+      'Layer "a": feedbackAlignment: expected none, since the kernels above',
+    );
+    const foreign = tf.initializers.ones();
+    expect(() =>
+      bioDense({ ...given, rule: "fa", feedbackRank: 1, feedbackInitializer: foreign }),
+    ).toThrow(
+      "Layer \"a\": feedbackInitializer: expected one of bioflax's initializers beside feedbackRank, by name or as { name, … }, received one of TensorFlow.js's.",
+    );
+    expect(() =>
+      bioDense({ ...given, rule: "fa", feedbackAlignment: 1, kernelInitializer: foreign }),
+    ).toThrow("kernelInitializer: expected one of bioflax's initializers beside feedbackAlignment");
+    const plain = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+    expect(() => convert(plain, { rule: "fa", feedbackAlignment: 1 } as never)).toThrow(
+      "convert: feedbackAlignment is with the kernels that training begins with",
+    );
   });
 });
 

@@ -26,6 +26,7 @@ import {
   type SequentialDense,
 } from "../src/index";
 import { savedAndLoaded, weightDifference } from "./artifacts";
+import { rulesOfFit } from "./rules-of-fit";
 import "./backends";
 import { each, expectClose, flip, type Matrix, matrix, plus, times } from "./matrices";
 
@@ -188,7 +189,7 @@ describe("noise", () => {
   });
 });
 
-describe.each(rules.names() as RuleName[])("%s", (mode) => {
+describe.each(rulesOfFit)("%s", (mode) => {
   const make = () =>
     bioNetwork({ mode, hiddenLayers: [5, 4], units: 3, inputShape: [3], seed: SEED, mirroring });
   let xs: tf.Tensor;

@@ -9,7 +9,6 @@ import {
   Random,
   type RuleName,
   referenceOps,
-  rules,
 } from "@bioflax/core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
@@ -19,6 +18,7 @@ import { tensorflowLibrary } from "../src/ops/tensorflow-library";
 import { tfOps } from "../src/ops/tf-ops";
 import { artifactsOf } from "./artifacts";
 import { BACKENDS } from "./backends";
+import { rulesOfFit } from "./rules-of-fit";
 
 const bindingOf = () => tensorflowLibrary(tf)!.binding;
 const onTensorflow = BACKENDS.includes("tensorflow") ? describe : describe.skip;
@@ -238,7 +238,7 @@ onTensorflow("TensorFlow's library", () => {
     tf.dispose([x, y]);
   });
 
-  test.each(rules.names())("%s: model.fit, save and load, and predict to the bit", async (rule) => {
+  test.each(rulesOfFit)("%s: model.fit, save and load, and predict to the bit", async (rule) => {
     const model = bioNetwork({
       mode: rule as RuleName,
       hiddenLayers: [16],

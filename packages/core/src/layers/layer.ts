@@ -8,10 +8,18 @@ export type ParameterRole =
   | "kernel"
   | "bias"
   | "feedback"
+  | "errorProjection"
   | "gamma"
   | "beta"
   | "movingMean"
   | "movingVariance";
+
+/** Those that carry errors, which are its rule's. */
+export type FeedbackRole = "feedback" | "errorProjection";
+
+/** Whether a weight carries errors. */
+export const carriesErrors = (role: ParameterRole): role is FeedbackRole =>
+  role === "feedback" || role === "errorProjection";
 
 /** A layer's weights, as far as it has them. */
 export type LayerParameters<T> = {
@@ -44,7 +52,7 @@ export interface KernelResiduals<T> extends Residuals<T> {
 
 /** A weight a layer has of itself, whatever its rule. */
 export interface LayerWeight {
-  readonly role: Exclude<ParameterRole, "feedback">;
+  readonly role: Exclude<ParameterRole, FeedbackRole>;
   readonly shape: Shape;
   readonly initializer: InitializerSpec;
   /** Whether an optimizer updates it; moving statistics follow the forward pass. */

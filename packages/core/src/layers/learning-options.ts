@@ -45,6 +45,16 @@ export interface FeedbackWeightOptions {
   readonly feedbackProjection?: "dense" | "broadcast";
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
   readonly feedbackConnections?: number;
+  /**
+   * The rank of the feedback weights as a matrix [units, what sends], where they are fixed; full. Under a rule whose
+   * errors go through units of their own, how many those are.
+   */
+  readonly feedbackRank?: number;
+  /**
+   * α, how much of the forward weights W₀ they stand for is mixed into feedback weights as training begins: they start
+   * as α·W₀ + √(1 − α²)·N with N of the `feedbackInitializer` (Cheon, Bae & Paik 2025); none.
+   */
+  readonly feedbackAlignment?: number;
 }
 
 /** What becomes of feedback weights that stand for the layer's own kernel. */
@@ -149,6 +159,10 @@ export type LearningOptionTable = {
 
 type Case<Value> = readonly [value: Value, rules: readonly RuleName[]];
 
+/** Why a rule without feedback weights cannot have an option of theirs. */
+const withoutFeedback = (what: string, { hasFeedback }: Rule): string | undefined =>
+  hasFeedback ? undefined : `${what} for rules with feedback weights, and it has none`;
+
 /**
  * Every option of how a layer learns, beside its rule: the one source of the checks, of what TensorFlow.js's layers,
  * `bioNetwork` and `convert` take, of the command's settings and of the docs. One more is an entry here and its line in
@@ -239,13 +253,11 @@ export const learningOptions = {
       doc: "fixed feedback weights each unit has, drawn by chance; the others are 0",
     },
     otherwise: "all",
-    refuses(rule) {
-      if (!rule.hasFeedback)
-        return "feedbackConnections are for rules with feedback weights, and it has none";
-      return feedbackLearns(rule)
+    refuses: (rule) =>
+      withoutFeedback("feedbackConnections are", rule) ??
+      (feedbackLearns(rule)
         ? "feedbackConnections are for fixed feedback weights, and its own learn, which would fill the gaps"
-        : undefined;
-    },
+        : undefined),
     docs: {
       effect:
         "each unit keeps so many feedback weights, chosen at random; the others are 0 (Crafton et al. 2019)",
@@ -253,6 +265,61 @@ export const learningOptions = {
     },
     setting: { group: "Feedback" },
     cases: [[2, ["fa", "frsf", "dfa", "drtp"]]],
+  },
+  feedbackRank: {
+    concerns: "feedbackWeights",
+    needs: "feedbackWeights",
+    value: {
+      type: "number",
+      whole: true,
+      from: 1,
+      doc: "rank of a layer's feedback weights, where they are fixed or two factors (pfa, ldfa)",
+    },
+    otherwise: "full; under pfa ten times the layer's units, under ldfa 10",
+    refuses: (rule) =>
+      withoutFeedback("feedbackRank is", rule) ??
+      (feedbackLearns(rule) && rule.errorProjection === undefined
+        ? "feedbackRank is for fixed feedback weights, and its own learn, which would raise the rank"
+        : undefined),
+    docs: {
+      effect:
+        "B starts, and stays, of this rank; with `feedbackConnections` the units are in as many groups, and those of a group have the same connections, " +
+        "so that both hold (Crafton et al. 2019). Under `pfa` and `ldfa`, how many units an error goes through",
+      goesWith: "rules with fixed feedback weights; `pfa`, `ldfa`",
+    },
+    setting: { group: "Feedback", placeholder: "r" },
+    cases: [
+      [1, ["fa", "frsf", "dfa", "sdfa"]],
+      [3, ["pfa", "ldfa"]],
+    ],
+  },
+  feedbackAlignment: {
+    concerns: "feedbackWeights",
+    needs: "feedbackWeights",
+    value: {
+      type: "number",
+      from: 0,
+      to: 1,
+      doc: "how much of the forward weights is mixed into feedback weights as training begins",
+    },
+    otherwise: "none",
+    refuses: (rule) =>
+      withoutFeedback("feedbackAlignment is", rule) ??
+      (rule.errorProjection === undefined && rule.route.source !== "input"
+        ? undefined
+        : "feedbackAlignment is for feedback weights that stand for forward ones, and its own do not"),
+    docs: {
+      effect:
+        "α: B starts as α·W₀ + √(1 − α²)·N, with N of the `feedbackInitializer` and W₀ the forward weights it stands for: the layer's kernel, or where errors come " +
+        "straight from the output the product of the dense kernels above (Cheon, Bae & Paik 2025)",
+      goesWith: "rules with feedback weights, but for `pfa`, `ldfa` and `pepita`",
+    },
+    setting: { group: "Feedback", placeholder: "α", elsewhere: ["softAlignment"] },
+    shown: (alignment) => `feedback weights aligned by ${alignment} at the start`,
+    cases: [
+      [0.5, ["fa", "kp", "dfa", "drtp"]],
+      [1, ["wm", "dkp"]],
+    ],
   },
   mirroring: {
     concerns: "ownFeedback",

@@ -24,8 +24,18 @@ function check(name: string, value: unknown, option: Option): void {
   );
 }
 
-/** Checks how a layer learns, beside its rule. @throws BioflaxError naming the option that is out of its range. */
+/**
+ * Checks how a layer learns, beside its rule.
+ *
+ * @throws BioflaxError naming the option that is out of its range, or two that do not go together.
+ */
 export function checkOptions(options: LearningOptions): void {
+  const { feedbackRank, feedbackAlignment } = options;
+  if (feedbackRank != null && feedbackAlignment != null)
+    throw new BioflaxError(
+      "feedbackRank: expected none beside feedbackAlignment, which mixes forward weights of full rank into the feedback weights, " +
+        `received ${showValue(feedbackRank)}. Leave out one of them.`,
+    );
   for (const [name, { value, parts }] of everyLearningOption) {
     // Initializers are checked where they are made, and a spec may have one that is not to be asked for.
     if (value?.type === "initializer") continue;

@@ -45,9 +45,11 @@ export interface Loss extends Definition {
    * outputs].
    */
   targetRows<T>(ops: TensorOps<T>, output: T, target: T): T;
+  /** How many outputs share in one example's loss where it is a mean over them; 1 where it is their sum. */
+  divisor(outputs: number): number;
   /**
-   * The part of the error signal that the target alone makes up, −t / batch where δ is (y − t) / batch: [batch,
-   * outputs]. A loss leaves it out where the target says nothing of the error's sign.
+   * What the target alone makes up of (y − t) / batch, −t / batch: [batch, outputs]. δ has it over {@link divisor}. A
+   * loss leaves it out where the target says nothing of the error's sign.
    */
   targetSignal?<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): T;
   /**
@@ -139,6 +141,7 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
     ...(activation && { activation }),
     ...(probabilities && { probabilities }),
     threshold,
+    divisor,
     targetRows,
     evaluate(ops, output, target, weights) {
       const [batch, outputs] = shapeOf(ops, output);
@@ -162,13 +165,8 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
     },
     ...(even && {
       targetSignal<T>(ops: TensorOps<T>, output: T, target: T, weights?: T): T {
-        const [batch, outputs] = shapeOf(ops, output);
-        return scaled(
-          ops,
-          targetRows(ops, output, target),
-          -1 / (batch * divisor(outputs)),
-          weights,
-        );
+        const [batch] = shapeOf(ops, output);
+        return scaled(ops, targetRows(ops, output, target), -1 / batch, weights);
       },
       smoothed: (alpha: number) => defineLoss(definition, alpha),
     }),

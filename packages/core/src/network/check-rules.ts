@@ -2,8 +2,10 @@ import { BioflaxError } from "../errors";
 import type { KernelLayer, Layer } from "../layers/layer";
 import { refusalOf } from "../layers/options";
 import { type GivenLoss, getLoss, losses, lossNameOf } from "../losses/registry";
+import { shapeOps } from "../ops/shape-ops";
 import { showShape } from "../ops/shapes";
 import type { Rule } from "../rules/rule";
+import type { ParameterInfo } from "./network";
 import type { Wiring } from "./wiring";
 
 /** @throws BioflaxError when a layer cannot learn by a rule, with the reason. */
@@ -32,6 +34,45 @@ export function checkReached(
         `rule "${rules[above]?.name}", which passes none on. Give layer ${above} a rule whose errors travel layer by layer, or layer ` +
         `${index} one whose errors come straight from the output.`,
     );
+  }
+}
+
+/** @throws BioflaxError when some layers are to learn from a second pass, and others are not. */
+export function checkSecondPass(
+  layers: readonly Layer[],
+  rules: readonly (Rule | undefined)[],
+): void {
+  const one = rules.find((rule) => rule?.route.source === "input");
+  if (one === undefined) return;
+  const other = layers.findIndex(
+    ({ hasKernel }, index) => hasKernel && rules[index]?.route.source !== "input",
+  );
+  if (other >= 0)
+    throw new BioflaxError(
+      `Layer ${other}: expected the rule "${one.name}", which sends the data through the whole network a second time, so that all layers with a kernel learn ` +
+        `by it, received "${rules[other]?.name}". Use one of them for all.`,
+    );
+}
+
+/** @throws BioflaxError when feedback weights are to be aligned with forward weights that there are not. */
+export function checkAlignments(
+  layers: readonly Layer[],
+  rules: readonly (Rule | undefined)[],
+  parameters: readonly ParameterInfo[],
+): void {
+  const contexts = layers.map((layer, index) =>
+    layer.hasKernel
+      ? { layer, rule: rules[index] as Rule, parameters: { kernel: layer.kernelShape } }
+      : undefined,
+  );
+  for (const { layer, structure } of parameters) {
+    if (structure?.alignment === undefined) continue;
+    const rule = rules[layer] as Rule;
+    if (rule.route.forwardEquivalent(shapeOps, contexts, layer) === undefined)
+      throw new BioflaxError(
+        `Layer ${layer}: feedbackAlignment: expected dense layers alone from this one to the output, whose product the feedback weights of ` +
+          `the rule "${rule.name}" stand for, received others, too. Leave it out here, or use a rule whose errors travel layer by layer.`,
+      );
   }
 }
 

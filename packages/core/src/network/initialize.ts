@@ -1,30 +1,47 @@
-import { connectionMaskInStretches } from "../initializers/connections";
+import { structuredInStretches } from "../initializers/feedback-structure";
 import { drawInStretches, runThrough } from "../initializers/initializer";
 import { createInitializer } from "../initializers/registry";
+import { carriesErrors } from "../layers/layer";
+import { float64Tensor, referenceOps } from "../ops/reference-ops";
 import { sizeOf } from "../ops/shapes";
 import { Random } from "../random/random";
-import type { Network, ParameterInfo } from "./network";
+import type { Rule } from "../rules/rule";
+import { groupByLayer, type Network, type ParameterInfo } from "./network";
+import { layerContextsOf } from "./passes";
 
 /** Weights by name, row-major float32: what engines are started with and what files hold. */
 export type Weights = Readonly<Record<string, Float32Array>>;
 
 function* startingValues(
-  { name, shape, initializer, connections }: ParameterInfo,
+  { name, shape, initializer, structure }: ParameterInfo,
   seed: number,
+  forward?: ArrayLike<number>,
 ): Generator<void, Float32Array> {
   const random = new Random(seed, "weights", name);
   const distribution = createInitializer(initializer)(shape);
   const values = yield* drawInStretches(distribution, sizeOf(shape), random);
-  if (connections === undefined) return values;
-  const pattern = new Random(seed, "connections", name);
-  const mask = yield* connectionMaskInStretches(shape, connections, pattern);
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (mask[i] as number);
-  return values;
+  if (structure === undefined) return values;
+  const stream = (purpose: string) => new Random(seed, purpose, name);
+  return yield* structuredInStretches(values, shape, structure, { stream, forward });
+}
+
+const isAligned = ({ structure }: ParameterInfo): boolean => structure?.alignment !== undefined;
+
+/** The forward weights that a layer's feedback weights stand for, row-major. */
+function forwardWeights(network: Network, weights: Weights, layer: number): ArrayLike<number> {
+  const kernels = network.parameters.map(({ role, name, shape }) =>
+    role === "kernel" ? float64Tensor(weights[name] as Float32Array, shape) : undefined,
+  );
+  const contexts = layerContextsOf(network, network.rules, groupByLayer(network, kernels) as never);
+  const { route } = network.rules[layer] as Rule;
+  const equivalent = route.forwardEquivalent(referenceOps, contexts as never, layer);
+  return (equivalent as NonNullable<typeof equivalent> as { data: Float64Array }).data;
 }
 
 /**
  * The starting weights of a network: the same for every engine, and a weight's values depend on the seed, its name
- * and its initializer alone, so that networks that differ only in their rule start from the same kernels.
+ * and its initializer alone, so that networks that differ only in their rule start from the same kernels. Feedback
+ * weights that are aligned at the start depend on the kernels they stand for, too.
  *
  * @param seed a whole number.
  * @returns `layers.<index>.<role>` → values.
@@ -49,8 +66,16 @@ export function* initializeWeightsInStretches(
   seed: number,
 ): Generator<void, Weights> {
   const weights: Record<string, Float32Array> = {};
-  for (const info of network.parameters) weights[info.name] = yield* startingValues(info, seed);
-  return weights;
+  const { parameters } = network;
+  for (const info of parameters.filter((own) => !isAligned(own)))
+    weights[info.name] = yield* startingValues(info, seed);
+  for (const info of parameters.filter(isAligned))
+    weights[info.name] = yield* startingValues(
+      info,
+      seed,
+      forwardWeights(network, weights, info.layer),
+    );
+  return Object.fromEntries(parameters.map(({ name }) => [name, weights[name] as Float32Array]));
 }
 
 /** What to do about feedback weights that are missing, as the last sentence of an error. */
@@ -73,8 +98,19 @@ export function withFeedback(network: Network, weights: Weights, seed: number): 
   const entries = network.parameters.flatMap((info): [string, Float32Array][] => {
     const given = weights[info.name];
     const fits = given?.length === sizeOf(info.shape);
-    if (info.role === "feedback" && !fits)
-      return [[info.name, runThrough(startingValues(info, seed))]];
+    if (carriesErrors(info.role) && !fits)
+      return [
+        [
+          info.name,
+          runThrough(
+            startingValues(
+              info,
+              seed,
+              isAligned(info) ? forwardWeights(network, weights, info.layer) : undefined,
+            ),
+          ),
+        ],
+      ];
     return given === undefined ? [] : [[info.name, given]];
   });
   return Object.fromEntries(entries);

@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import type { FeedbackStructure } from "../initializers/feedback-structure";
 import type { InitializerSpec } from "../initializers/registry";
 import type { Layer, LayerParameters, ParameterRole } from "../layers/layer";
 import { createLayer } from "../layers/registry";
@@ -8,10 +9,11 @@ import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
 import type { OpenName } from "../registry";
+import { feedbackShapesOf } from "../rules/error-projection";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
-import { checkReached, checkRule } from "./check-rules";
+import { checkAlignments, checkReached, checkRule, checkSecondPass } from "./check-rules";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
@@ -46,8 +48,8 @@ export interface ParameterInfo {
   readonly decays: boolean;
   /** How it starts. */
   readonly initializer: InitializerSpec;
-  /** How many values of each row start, and stay, other than zero; all when left out. */
-  readonly connections?: number | undefined;
+  /** What is made of the values drawn, where they are feedback weights. */
+  readonly structure?: FeedbackStructure;
 }
 
 /** Random numbers that one layer needs anew at every step. */
@@ -79,13 +81,13 @@ export interface Network {
 /** The weights of a network, layer by layer. */
 export type NetworkParameters<T> = readonly LayerParameters<T>[];
 
-/** The weights of one layer, its feedback weights under its rule last. */
+/** The weights of one layer, those that carry errors under its rule last. */
 function parametersOf(
   layer: Layer,
   index: number,
   isReached: boolean,
   rule: Rule | undefined,
-  feedbackShape: Shape | undefined,
+  shapes: ReturnType<typeof feedbackShapesOf>,
 ): ParameterInfo[] {
   const name = (role: ParameterRole) => `layers.${index}.${role}`;
   const infos: ParameterInfo[] = layer.weights.map(({ learns, ...weight }) => ({
@@ -96,20 +98,41 @@ function parametersOf(
     learns: learns && isReached,
     changes: learns ? isReached : true,
   }));
-  if (feedbackShape === undefined || !layer.hasKernel) return infos;
+  if (shapes.feedback === undefined || !layer.hasKernel) return infos;
   const learns = rule?.feedbackGradient !== undefined;
+  const projection = rule?.errorProjection;
+  const isProjectionLearnt = projection?.gradient !== undefined;
   return [
     ...infos,
+    ...(projection === undefined || shapes.errorProjection === undefined
+      ? []
+      : [
+          {
+            role: "errorProjection" as const,
+            name: name("errorProjection"),
+            layer: index,
+            shape: shapes.errorProjection,
+            learns: isProjectionLearnt,
+            changes: isProjectionLearnt,
+            decays: false,
+            initializer: projection.initializer,
+          },
+        ]),
     {
       role: "feedback",
       name: name("feedback"),
       layer: index,
-      shape: feedbackShape,
+      shape: shapes.feedback,
       learns,
       changes: learns || rule?.mirror !== undefined,
       decays: learns,
       initializer: layer.spec.feedbackInitializer ?? "lecunNormal",
-      connections: layer.spec.feedbackConnections,
+      structure: {
+        // Of two factors, it is how many units are between them.
+        rank: projection === undefined ? layer.spec.feedbackRank : undefined,
+        connections: layer.spec.feedbackConnections,
+        alignment: layer.spec.feedbackAlignment,
+      },
     },
   ];
 }
@@ -183,15 +206,22 @@ export function createNetwork(given: GivenNetwork): Network {
   checkReached(layers, rules, wiring, reached);
   const outputLayer = outputLayerOf(layers, wiring);
   const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
-  const targetOf = new Map([...feedbackTargets].map(([end, layer]) => [layer, layers[end]]));
+  checkSecondPass(layers, rules);
+  const targetOf = new Map<number, Shape | undefined>(
+    [...feedbackTargets].map(([end, layer]) => [layer, layers[end]?.outputShape]),
+  );
+  // The error of a second pass arrives at the data, and the first layer with a kernel has what brings it there.
+  const first = layers.findIndex(({ hasKernel }) => hasKernel);
+  if (rules[first]?.route.source === "input") targetOf.set(first, spec.inputShape);
   const parameters = layers.flatMap((layer, index) => {
     const rule = rules[index];
-    const feedbackShape =
-      rule?.hasFeedback && layer.hasKernel
-        ? rule.route.feedbackShape(layer, outputs, targetOf.get(index)?.outputShape)
-        : undefined;
-    return parametersOf(layer, index, reached[index] as boolean, rule, feedbackShape);
+    const shapes =
+      rule !== undefined && layer.hasKernel
+        ? feedbackShapesOf(rule, layer, outputs, targetOf.get(index))
+        : {};
+    return parametersOf(layer, index, reached[index] as boolean, rule, shapes);
   });
+  checkAlignments(layers, rules, parameters);
   return {
     spec,
     layers,

@@ -7,7 +7,7 @@ import type {
 } from "../layers/layer";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
-import type { LayerContext, OutputSignals, Rule } from "../rules/rule";
+import type { FeedbackGradientInputs, LayerContext, OutputSignals, Rule } from "../rules/rule";
 import type { Network, NetworkParameters } from "./network";
 import { feedbackTargetsOf } from "./wiring";
 
@@ -78,17 +78,24 @@ export function layerContextsOf<T>(
   );
 }
 
-/** What a layer's feedback weights learn, where a gradient teaches them. */
-function feedbackGradient<T>(
+/** What a layer's weights that carry errors learn, where a gradient teaches them. */
+function feedbackGradients<T>(
   ops: TensorOps<T>,
-  { layer, rule, parameters }: LayerContext<T>,
-  kernelGradient: T,
+  context: LayerContext<T>,
+  seen: Pick<FeedbackGradientInputs<T>, "input" | "error" | "kernelGradient" | "outputError">,
   feedbackTarget: T,
-  outputError: T,
-): { feedback?: T } {
+): { feedback?: T; errorProjection?: T } {
+  const { layer, rule, parameters } = context;
   if (parameters.feedback === undefined || rule.feedbackGradient === undefined) return {};
   const output = rule.route.targetOutput(ops, layer, feedbackTarget);
-  return { feedback: rule.feedbackGradient(ops, { kernelGradient, output, outputError }) };
+  const projection = parameters.errorProjection;
+  return {
+    feedback: rule.feedbackGradient(ops, { ...seen, context, output }),
+    ...(projection !== undefined &&
+      rule.errorProjection?.gradient && {
+        errorProjection: rule.errorProjection.gradient(ops, { projection, error: seen.error }),
+      }),
+  };
 }
 
 /**
@@ -158,7 +165,17 @@ export function backward<T>(
     const feedbackTarget = (tape[ends.get(index) ?? index] as Residuals<T>).output;
     gradients[index] = {
       ...own,
-      ...feedbackGradient(ops, context, own.kernel, feedbackTarget, output.error),
+      ...feedbackGradients(
+        ops,
+        context,
+        {
+          input: residuals.input,
+          error,
+          kernelGradient: own.kernel,
+          outputError: output.error,
+        },
+        feedbackTarget,
+      ),
     };
     if (wanted.length > 0 && context.rule.route.source === "above") {
       const at = { ...context, error };

@@ -24,6 +24,7 @@ import {
   type ParameterInfo,
 } from "./network";
 import { type Backward, backward, forward, layerContextsOf, outputOf, type Tape } from "./passes";
+import { learnsFromSecondPass, secondPass } from "./second-pass";
 
 /** What training carries from step to step: weights and the optimizer's memory of those that learn. */
 export interface TrainingState<T> {
@@ -162,7 +163,13 @@ export function lossAndGradients<T>(
     loss: value,
     delta: error,
     tape,
-    ...backward(ops, network, parameters, tape, arriving),
+    ...(learnsFromSecondPass(network) ? secondPass : backward)(
+      ops,
+      network,
+      parameters,
+      tape,
+      arriving,
+    ),
   };
 }
 

@@ -106,7 +106,10 @@ export function feedbackTargetsOf(
   );
 }
 
-/** Which layers an error arrives at: from the loss, straight from the output, or from a layer above that sends one. */
+/**
+ * Which layers an error arrives at: from the loss, straight from the output, from a layer above that sends one, or in a
+ * second pass.
+ */
 export function reachedOf(
   rules: readonly (Rule | undefined)[],
   { consumers }: Wiring,
@@ -117,8 +120,9 @@ export function reachedOf(
     reached[index] =
       index === rules.length - 1 ||
       feedbackTargets.has(index) ||
+      rules[index]?.route.source === "input" ||
       (consumers[index] as readonly number[]).some(
-        (above) => reached[above] && rules[above]?.route.source !== "output",
+        (above) => reached[above] && (rules[above]?.route.source ?? "above") === "above",
       );
   }
   return reached;

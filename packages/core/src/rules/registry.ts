@@ -7,13 +7,31 @@ import { drtp } from "./drtp";
 import { fa } from "./fa";
 import { frsf } from "./frsf";
 import { kp } from "./kp";
+import { ldfa } from "./ldfa";
+import { pepita } from "./pepita";
+import { pfa } from "./pfa";
 import type { SourceOfErrors } from "./routes";
 import type { Rule } from "./rule";
 import { sdfa } from "./sdfa";
 import { usf } from "./usf";
 import { wm } from "./wm";
 
-const builtIns = { bp, fa, kp, wm, usf, frsf, brsf, dfa, sdfa, dkp, drtp } as const;
+const builtIns = {
+  bp,
+  fa,
+  kp,
+  wm,
+  pfa,
+  ldfa,
+  usf,
+  frsf,
+  brsf,
+  dfa,
+  sdfa,
+  dkp,
+  drtp,
+  pepita,
+} as const;
 
 /** Every rule by name, in the order the docs list them. */
 export const rules = createRegistry<Rule, typeof builtIns>({
@@ -37,6 +55,9 @@ export type SequentialRuleName = NamesBy<"above">;
 
 /** The name of a rule whose errors come straight from the output. */
 export type DirectRuleName = NamesBy<"output">;
+
+/** The name of a rule by which layers learn from a second pass. */
+export type ModulatedRuleName = NamesBy<"input">;
 
 /** The names of the rules of one route. */
 type NamesBy<Source extends SourceOfErrors> = {

@@ -1,23 +1,28 @@
 import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
-import type { LayerContext, OutputSignals } from "./rule";
+import { errorProjectionOf, projectedError } from "./error-projection";
+import { feedbackOf, type LayerContext, type OutputSignals } from "./rule";
 
-/** Where the errors come from that layers learn from: the layer above, or the network's output. */
-export type SourceOfErrors = "above" | "output";
+/**
+ * Where the errors come from that layers learn from: the layer above, the network's output, or a second pass of the
+ * data with the output's error in them.
+ */
+export type SourceOfErrors = "above" | "output" | "input";
 
 /** The way error signals take through a network. */
 export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
   /** What it is called in prose. */
   readonly name: string;
-  /** Whose error a signal is made from: that of the layer above, or that of the network's output. */
+  /** Whose error a signal is made from: that of the layer above, or, in the other two, that of the network's output. */
   readonly source: Source;
   /**
    * The shape of a layer's feedback weights, or undefined where the route needs none.
    *
    * @param outputs how many outputs the network has.
    * @param feedbackTarget shape of what receives errors straight from the output, without the batch: the layer's
-   *   output, or that of the pooling and the like that follows it; undefined where nothing does.
+   *   output, or that of the pooling and the like that follows it, or of the first layer with a kernel the network's
+   *   input; undefined where nothing does.
    */
   feedbackShape(
     layer: KernelLayer,
@@ -70,8 +75,17 @@ export const sequential: Route<"above"> = {
   name: "sequential",
   source: "above",
   feedbackShape: (layer) => layer.kernelShape,
-  signal: (ops, { above }) =>
-    above.layer.backproject(ops, above.rule.transport(ops, above), above.error),
+  signal(ops, { above }) {
+    const { layer, rule, error } = above;
+    // Two narrow products in the place of one with the product of both matrices.
+    if (rule.errorProjection !== undefined)
+      return layer.backproject(
+        ops,
+        feedbackOf(above),
+        projectedError(ops, errorProjectionOf(above), error),
+      );
+    return layer.backproject(ops, rule.transport(ops, above), error);
+  },
   targetOutput: (_ops, _layer, output) => output,
   teaches: (index) => index > 0,
   forwardEquivalent: (_ops, contexts, index) => contexts[index]?.parameters.kernel,
@@ -130,4 +144,17 @@ export const direct: Route<"output"> = {
       ? undefined
       : kernels.reduceRight((product, kernel) => ops.matMul(kernel, product), last);
   },
+};
+
+/**
+ * By the input of a second pass: what the output sends, e·Fᵀ, is added to the data, through F, [inputs, outputs], of
+ * the first layer with a kernel; and every layer learns from what that changes in it.
+ */
+export const modulated: Route<"input"> = {
+  ...direct,
+  name: "modulated",
+  source: "input",
+  teaches: () => false,
+  // F stands for no product of kernels: it leads from the output to the data, and they from there to the output.
+  forwardEquivalent: () => undefined,
 };

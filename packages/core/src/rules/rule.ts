@@ -4,6 +4,7 @@ import type { KernelLayer, KernelParameters } from "../layers/layer";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
 import type { Definition } from "../registry";
+import type { ErrorProjection } from "./error-projection";
 import type { Route, SourceOfErrors } from "./routes";
 
 /** A paper, as a reference in the docs. */
@@ -25,7 +26,7 @@ export interface LayerContext<T> {
 export interface OutputSignals<T> {
   /** The error signal at the pre-activation of the output layer. */
   readonly error: T;
-  /** The part of the error that the target makes up: see {@link Loss.targetSignal}. Only for rules that need it. */
+  /** −t / batch, what the target makes up of the error: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
   /**
    * What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not
@@ -36,7 +37,13 @@ export interface OutputSignals<T> {
 
 /** What feedback weights may learn from. */
 export interface FeedbackGradientInputs<T> {
-  /** The gradient of the layer's kernel. */
+  /** The layer, with the weights of this step. */
+  readonly context: LayerContext<T>;
+  /** The layer's input h, [batch, ...input]. */
+  readonly input: T;
+  /** The error e at the layer's pre-activation, [batch, ...output]. */
+  readonly error: T;
+  /** The gradient of the layer's kernel, within its `clipNorm`. */
   readonly kernelGradient: T;
   /**
    * What the output's error would be sent to: the layer's output y, as `route.targetOutput` gives it, [batch, units].
@@ -63,6 +70,11 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends De
   readonly route: Route<Source>;
   /** Whether layers keep feedback weights of their own; their shape is the route's to say. */
   readonly hasFeedback: boolean;
+  /**
+   * Weights by which errors go to units of their own, before the feedback weights, where the route is sequential; none
+   * when left out.
+   */
+  readonly errorProjection?: ErrorProjection;
   /**
    * The matrix that carries the error: of the kernel's shape where the route is sequential (it stands for W in δ·Wᵀ),
    * [units, outputs] where it is direct, the units being those of what receives the error.

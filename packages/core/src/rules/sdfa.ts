@@ -3,7 +3,7 @@ import { direct } from "./routes";
 import { feedbackOf, type Rule } from "./rule";
 
 /**
- * Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e.
+ * Error-sign direct feedback alignment: sign(e) / batch in place of the output's error e, under every loss.
  *
  * A sign forgets by how much its example is weighted, so it is multiplied by that once more: one of weight 2 counts as
  * two.

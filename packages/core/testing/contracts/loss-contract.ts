@@ -112,7 +112,7 @@ function checkKind(loss: Loss, kind: TargetKindName, outputs: number, who: strin
     const other = targetsOf[kind](random, outputs);
     const restOf = (given: Float64Tensor) =>
       referenceOps.sub(
-        loss.evaluate(referenceOps, output, given).error,
+        referenceOps.mul(loss.evaluate(referenceOps, output, given).error, loss.divisor(outputs)),
         loss.targetSignal?.(referenceOps, output, given) as Float64Tensor,
       );
     ensureClose(

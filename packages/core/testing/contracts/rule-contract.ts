@@ -1,4 +1,5 @@
 import {
+  carriesErrors,
   createTrainable,
   type Float64Tensor,
   flatten,
@@ -109,6 +110,11 @@ export function ruleContract(
     who,
     "it has an outputSignal, and its errors travel layer by layer, so that nothing is sent.",
   );
+  ensure(
+    rule.errorProjection === undefined || (rule.hasFeedback && rule.route.source === "above"),
+    who,
+    "it has an errorProjection, which is for rules with feedback weights whose errors travel layer by layer.",
+  );
   const tried = networks.filter(([name, inputShape, layers]) =>
     checkNetwork(rule, `${who} in a network of ${name}`, inputShape, layers, plain),
   );
@@ -143,7 +149,7 @@ function checkNetwork(
   const { values, noise, batch } = stepOf(trainable, who);
   for (const { name, role } of network.parameters)
     ensure(
-      role !== "feedback" || rule.hasFeedback,
+      !carriesErrors(role) || rule.hasFeedback,
       who,
       `there is ${name}, and it says it keeps no feedback weights.`,
     );
@@ -174,12 +180,14 @@ function checkNetwork(
     const own = prepareStep(referenceOps, network, groupByLayer(network, moved), noise);
     return lossAndGradients(referenceOps, trainable, own, batch).loss.data[0] as number;
   };
-  ensureClose(
-    who,
-    "the gradient of the output layer's kernel, by finite differences of the loss,",
-    gradients[at] as Float64Tensor,
-    numericalGradient(lossOf, values[at] as Float64Tensor),
-  );
+  // That of a second pass has the layer's input there.
+  if (rule.route.source !== "input")
+    ensureClose(
+      who,
+      "the gradient of the output layer's kernel, by finite differences of the loss,",
+      gradients[at] as Float64Tensor,
+      numericalGradient(lossOf, values[at] as Float64Tensor),
+    );
   const shapes = lossAndGradients(
     shapeOps,
     trainable,
@@ -216,7 +224,9 @@ function checkTransport(
 ): void {
   const layer: KernelLayer = context.layer;
   const { kernel, feedback, noise = [] } = context.parameters;
-  const isDirect = rule.route.source === "output";
+  const isDirect = rule.route.source !== "above";
+  // Only the first layer brings an error to the data.
+  if (rule.route.source === "input" && index !== 0) return;
   // Of the output layer, a direct rule has none.
   if (isDirect && feedback === undefined) {
     ensure(

@@ -1,8 +1,8 @@
 import {
   BioflaxError,
-  connectionMask,
   initializers as coreInitializers,
   createInitializer,
+  type FeedbackStructure,
   type GivenInitializer,
   type InitializerSpec,
   initializerSpecOf,
@@ -11,6 +11,8 @@ import {
   Random,
   type Shape,
   showValue,
+  sizeOf,
+  structured,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { InitializerOption, KernelLayerOptions } from "./options";
@@ -54,6 +56,10 @@ const isCoreSpec = (option: InitializerOption): option is GivenInitializer =>
       !("apply" in option) &&
       !("className" in option);
 
+/** A weight's starting values under one of core's initializers. */
+const valuesOf = (spec: InitializerSpec, shape: Shape, seed: number, streamName: string) =>
+  initialValues(createInitializer(spec), shape, new Random(seed, "weights", streamName));
+
 /**
  * An initializer option, resolved.
  *
@@ -63,16 +69,13 @@ const isCoreSpec = (option: InitializerOption): option is GivenInitializer =>
 export function resolveInitializer(role: string, option: InitializerOption): ResolvedInitializer {
   if (isCoreSpec(option)) {
     const spec = initializerSpecOf(option);
-    const initializer = createInitializer(spec);
+    createInitializer(spec);
     return {
       config: spec as tf.serialization.ConfigDictValue,
       spec,
       create: (seed, streamName) =>
         ({
-          apply: (shape: Shape) =>
-            tf.tensor(initialValues(initializer, shape, new Random(seed, "weights", streamName)), [
-              ...shape,
-            ]),
+          apply: (shape: Shape) => tf.tensor(valuesOf(spec, shape, seed, streamName), [...shape]),
         }) as unknown as TfInitializer,
     };
   }
@@ -95,25 +98,64 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
   }
 }
 
-/** An initializer of feedback weights of which each unit keeps only some; the others start, and stay, at 0. */
-export function sparse(
-  { create, ...rest }: ResolvedInitializer,
-  connections: number,
+/**
+ * An initializer of feedback weights that are shaped before training begins.
+ *
+ * @param kernel the initializer of the layer's own kernel, for an alignment with it; undefined where it is with others.
+ * @throws BioflaxError where one of TensorFlow.js's, which does not tell its values, cannot be shaped so, and for an
+ *   alignment with kernels of other layers.
+ */
+export function shaped(
+  initializer: ResolvedInitializer,
+  structure: FeedbackStructure,
+  kernel: ResolvedInitializer | undefined,
 ): ResolvedInitializer {
+  const { rank, alignment } = structure;
+  const untold = (role: string, option: string): never => {
+    throw new BioflaxError(
+      `${role}: expected one of bioflax's initializers beside ${option}, by name or as { name, … }, received one of TensorFlow.js's.`,
+    );
+  };
+  if (initializer.spec === undefined && (rank ?? alignment) != null)
+    untold("feedbackInitializer", rank == null ? "feedbackAlignment" : "feedbackRank");
+  if (alignment != null && kernel === undefined)
+    throw new BioflaxError(
+      `feedbackAlignment: expected none, since the kernels above, which it would be with, are not there yet, received ${alignment}. Make the model ` +
+        "with fromSpec or bioNetwork, which know them.",
+    );
+  if (alignment != null && kernel?.spec === undefined)
+    untold("kernelInitializer", "feedbackAlignment");
   return {
-    ...rest,
-    create: (seed, streamName) =>
-      ({
+    ...initializer,
+    create: (seed, streamName) => {
+      const sourcesFor = (shape: Shape) => ({
+        stream: (purpose: string) => new Random(seed, purpose, streamName),
+        // Its kernel's name and its feedback weights' differ in the role.
+        forward:
+          alignment == null
+            ? undefined
+            : valuesOf(
+                kernel?.spec as InitializerSpec,
+                shape,
+                seed,
+                streamName.replace(/feedback$/, "kernel"),
+              ),
+      });
+      const started = (values: Float32Array, shape: Shape) =>
+        tf.tensor(structured(values, shape, structure, sourcesFor(shape)), [...shape]);
+      return {
         apply: (shape: Shape) =>
-          tf.tidy(() => {
-            const mask = connectionMask(
-              shape,
-              connections,
-              new Random(seed, "connections", streamName),
-            );
-            return tf.mul(create(seed, streamName).apply([...shape]), tf.tensor(mask, [...shape]));
-          }),
-      }) as unknown as TfInitializer,
+          initializer.spec === undefined
+            ? // Of some of its values only which are kept is chosen, and that without reading them.
+              tf.tidy(() =>
+                tf.mul(
+                  initializer.create(seed, streamName).apply([...shape]),
+                  started(new Float32Array(sizeOf(shape)).fill(1), shape),
+                ),
+              )
+            : started(valuesOf(initializer.spec, shape, seed, streamName), shape),
+      } as unknown as TfInitializer;
+    },
   };
 }
 

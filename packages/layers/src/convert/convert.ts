@@ -1,6 +1,7 @@
-import { BioflaxError, checkOptionNames, type RuleName } from "@bioflax/core";
+import { BioflaxError, checkOptionNames, type RuleName, rules } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import { linkModel } from "../direct/link-model";
+import { isModulated } from "../kernel-layers/is-direct";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { copying, copyModel, copyValues } from "./copy-model";
 import { type ConvertOptions, convertNames, feedbackFor, replacementsOf, withEnds } from "./make";
@@ -83,7 +84,18 @@ const isOurs = (model: tf.LayersModel) =>
  * console.table(report);
  */
 export function convert(given: tf.LayersModel, options: ConvertOptions): Conversion {
+  if ("feedbackAlignment" in options)
+    throw new BioflaxError(
+      "convert: feedbackAlignment is with the kernels that training begins with, and a converted layer is given its own later. Take the spec of the model " +
+        "under bp, by toSpec, and give its layers another rule and that option: withFeedback of @bioflax/core draws their feedback weights, for fromSpec.",
+    );
   checkOptionNames("convert", options, convertNames);
+  const modulated = [options.rule, ...Object.values(options.layerRules ?? {})].find(isModulated);
+  if (modulated !== undefined)
+    throw new BioflaxError(
+      `convert: the rule "${rules.nameOf(modulated)}" sends the data through the whole network a second time, which fit cannot. Convert with the rule bp, give the ` +
+        "network's spec, by toSpec, that rule, make a model of it with fromSpec, and train that with trainModel.",
+    );
   if (given.layers.length === 0)
     throw new BioflaxError("convert: expected a model with layers, received one without.");
   const source = isOurs(given) ? toLayersModel(given) : given;

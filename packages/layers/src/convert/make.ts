@@ -22,7 +22,7 @@ import type { Step } from "./plan";
 import { foreignActivation } from "./treatments";
 
 /** Options of {@link convert}. */
-export interface ConvertOptions extends AsLayersTake<LearningOptions> {
+export interface ConvertOptions extends AsLayersTake<Omit<LearningOptions, "feedbackAlignment">> {
   /** The rule of every layer that a rule can teach. */
   rule: RuleName | Rule;
   /** Rules of some layers, by their names, or by path, `outer/inner`, in a model used as a layer. */
@@ -31,9 +31,12 @@ export interface ConvertOptions extends AsLayersTake<LearningOptions> {
   seed?: number;
 }
 
+// A layer that is made anew is aligned with the kernel it starts with, not with the one it is then given.
+const { feedbackAlignment: _atTheStart, ...learningNames } = learningOptionNames;
+
 /** What they are called. */
 export const convertNames: OptionNames<ConvertOptions> = {
-  ...learningOptionNames,
+  ...learningNames,
   rule: true,
   layerRules: true,
   seed: true,
@@ -82,7 +85,7 @@ export function replacementsOf(step: Step, options: ConvertOptions): tf.layers.L
 /** The layer at which the error of a converted layer arrives. */
 export function feedbackFor({ place, rule }: Step, options: ConvertOptions): DirectFeedback {
   return new DirectFeedback({
-    ...givenOptions(options, feedbackWeightOptionNames),
+    ...givenOptions(options as AsLayersTake<LearningOptions>, feedbackWeightOptionNames),
     name: `${place.layer.name}_feedback`,
     rule: rule?.name as DirectRuleName,
     seed: options.seed ?? 0,

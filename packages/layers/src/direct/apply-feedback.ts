@@ -39,12 +39,23 @@ export const applyFeedback = defineKernel<Arrival>({
         });
       },
       feedback() {
-        if (rule.feedbackGradient === undefined) return tf.zerosLike(read());
+        const feedback = read();
+        if (rule.feedbackGradient === undefined) return tf.zerosLike(feedback);
+        const ofTheLayerBelow = (): never => {
+          throw new Error("A layer at which errors arrive has no kernel to learn from.");
+        };
         return rule.feedbackGradient(tfOps, {
+          context: { layer, rule, parameters: { kernel: feedback, feedback } },
           output: rule.route.targetOutput(tfOps, layer, input),
           outputError: signals(batch).error,
-          get kernelGradient(): never {
-            throw new Error("A layer at which errors arrive has no kernel to learn from.");
+          get kernelGradient() {
+            return ofTheLayerBelow();
+          },
+          get input() {
+            return ofTheLayerBelow();
+          },
+          get error() {
+            return ofTheLayerBelow();
           },
         });
       },

@@ -58,7 +58,7 @@ function siteOf(
 
 /**
  * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`,
- * `feedback`.
+ * `errorProjection`, `feedback`.
  *
  * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this
  * use: the variable may have others by the time of the backward pass, because each training use of a layer mirrors
@@ -110,6 +110,11 @@ export const applyKernelLayer = defineKernel<Application>({
           return tf.zerosLike(parameters.feedback as tf.Tensor);
         const { kernel } = own();
         const gradient = rule.feedbackGradient(tfOps, {
+          get context() {
+            return context();
+          },
+          input,
+          error,
           kernelGradient: kernel,
           output: rule.route.targetOutput(tfOps, layer, output),
           get outputError() {
@@ -118,6 +123,12 @@ export const applyKernelLayer = defineKernel<Application>({
         });
         // TensorFlow.js disposes gradients one by one, so no two may be one tensor.
         return gradient === kernel ? gradient.clone() : gradient;
+      },
+      errorProjection() {
+        const projection = parameters.errorProjection as tf.Tensor;
+        return (
+          rule.errorProjection?.gradient?.(tfOps, { projection, error }) ?? tf.zerosLike(projection)
+        );
       },
     };
   },

@@ -1,4 +1,10 @@
-import { type KernelLayerSpec, learningOptionNames, rules, updateOptionNames } from "@bioflax/core";
+import {
+  type KernelLayerSpec,
+  learningOptionNames,
+  rules,
+  type SequentialRuleName,
+  updateOptionNames,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import type { DirectOutputOptions } from "../base/options";
 import { linkBelow } from "../links/link";
@@ -37,7 +43,11 @@ export class DirectOutput extends SequentialDense implements ErrorSource {
 
   constructor(options: DirectOutputOptions) {
     const rule = options.rule ?? "bp";
-    super(isDirect(rule) ? { ...withoutFeedback(options), rule: "bp" } : { ...options, rule });
+    super(
+      isDirect(rule)
+        ? { ...withoutFeedback(options), rule: "bp" }
+        : { ...options, rule: rule as SequentialRuleName },
+    );
     this.#silent = isDirect(rule) ? rules.nameOf<string>(rule) : undefined;
   }
 

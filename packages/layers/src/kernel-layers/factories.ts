@@ -8,7 +8,8 @@ import type {
 } from "../base/options";
 import { DirectConv2d, DirectHidden } from "./direct-layer";
 import { DirectOutput } from "./direct-output";
-import { isDirect } from "./is-direct";
+import { isDirect, isModulated } from "./is-direct";
+import { ModulatedConv2d, ModulatedDense } from "./modulated-layer";
 import { SequentialConv2d, SequentialDense } from "./sequential-layer";
 
 /**
@@ -17,12 +18,15 @@ import { SequentialConv2d, SequentialDense } from "./sequential-layer";
  * y = φ(x·W + b); with e = φ′(a) ⊙ δ: ∂W = xᵀ·e, ∂b = Σ e. The rule says where δ comes from, and what stands for W on
  * the way:
  *
- * - `bp`, `fa`, `kp`, `wm`, `usf`, `frsf`, `brsf`: δ comes from the layer above, and e·Mᵀ goes to the one below, where
- *   M, of W's shape, is W itself, fixed, taught by the kernel's gradient, mirrored from W with noise before each step,
- *   or W's signs with one magnitude, with fixed ones, with new ones at each step.
+ * - `bp`, `fa`, `kp`, `wm`, `pfa`, `ldfa`, `usf`, `frsf`, `brsf`: δ comes from the layer above, and e·Mᵀ goes to the one
+ *   below, where M, of W's shape, is W itself, fixed, taught by the kernel's gradient, mirrored from W with noise before
+ *   each step, a product Q·P with a larger or a smaller number of units between, or W's signs with one magnitude, with
+ *   fixed ones, with new ones at each step.
  * - `dfa`, `sdfa`, `dkp`, `drtp`: the layer is a hidden one, and δ comes from the model's {@link denseDFAOutput}: its
  *   error, the error's sign, or the target in its place, through B, [units, outputs], which is fixed or (dkp) learns.
  *   `drtp` needs the target, and so a loss of {@link loss} with class numbers.
+ * - `pepita`: the layer is one of a model made by {@link fromSpec} or {@link bioNetwork}, and learns in {@link trainModel}
+ *   from how its output changes where the output's error is added to the data. `fit` has no second pass, and refuses it.
  *
  * Papers and formulas stand beside each rule in `rules` of `@bioflax/core`, and in the README.
  *
@@ -33,8 +37,11 @@ import { SequentialConv2d, SequentialDense } from "./sequential-layer";
  * @example
  * bioDense({ rule: "wm", units: 64, activation: "relu", mirroring: { rate: 0.01 } });
  */
-export function bioDense(options: BioDenseOptions): SequentialDense | DirectHidden {
+export function bioDense(
+  options: BioDenseOptions,
+): SequentialDense | DirectHidden | ModulatedDense {
   const { rule, outputUnits, ...others } = options;
+  if (isModulated(rule)) return new ModulatedDense({ ...others, rule });
   if (!isDirect(rule)) return new SequentialDense({ ...others, rule });
   return new DirectHidden({
     ...others,
@@ -59,8 +66,11 @@ export function bioDense(options: BioDenseOptions): SequentialDense | DirectHidd
  * @example
  * bioConv2d({ rule: "fa", filters: 32, kernelSize: 3, padding: "same", activation: "relu", inputShape: [32, 32, 3] });
  */
-export function bioConv2d(options: BioConv2dOptions): SequentialConv2d | DirectConv2d {
+export function bioConv2d(
+  options: BioConv2dOptions,
+): SequentialConv2d | DirectConv2d | ModulatedConv2d {
   const { rule, outputUnits, ...others } = options;
+  if (isModulated(rule)) return new ModulatedConv2d({ ...others, rule });
   if (!isDirect(rule)) return new SequentialConv2d({ ...others, rule });
   return new DirectConv2d({
     ...others,

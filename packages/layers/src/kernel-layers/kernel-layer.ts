@@ -1,5 +1,7 @@
 import {
+  carriesErrors,
   createLayer,
+  type feedbackShapesOf,
   getRule,
   type KernelLayer,
   type KernelLayerSpec,
@@ -92,13 +94,14 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   /** Kernel and bias: what the layer has under any rule. */
   get forwardWeights(): readonly tf.LayerVariable[] {
-    const { feedback: _feedback, ...own } = this.#variables;
+    const { feedback: _feedback, errorProjection: _projection, ...own } = this.#variables;
     return Object.values(own);
   }
 
   override get feedbackWeights(): readonly tf.LayerVariable[] {
-    const { feedback } = this.#variables;
-    return feedback === undefined ? [] : [feedback];
+    const { errorProjection, feedback } = this.#variables;
+    // In the order in which TensorFlow.js has them: those that learn first.
+    return this.weights.filter((variable) => variable === errorProjection || variable === feedback);
   }
 
   /**
@@ -185,9 +188,20 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     this.#variables[role] = this.createVariable(role, shape, trainable);
   }
 
-  /** Adds the only feedback weights there are. */
-  protected addOnlyFeedback(shape: Shape): void {
-    this.#addVariable("feedback", shape, this.rule.feedbackGradient !== undefined);
+  /** Adds the only feedback weights there are, and what errors go through before them. */
+  protected addOnlyFeedback({
+    errorProjection,
+    feedback,
+  }: ReturnType<typeof feedbackShapesOf>): void {
+    const { rule } = this;
+    if (errorProjection !== undefined)
+      this.#addVariable(
+        "errorProjection",
+        errorProjection,
+        rule.errorProjection?.gradient !== undefined,
+      );
+    if (feedback !== undefined)
+      this.#addVariable("feedback", feedback, rule.feedbackGradient !== undefined);
   }
 
   /**
@@ -204,10 +218,9 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     scoped = name,
   ): tf.LayerVariable {
     const { initializers, penalties, spec } = this.#options;
-    const [regularizer, constraint] =
-      role === "feedback"
-        ? []
-        : ([penalties[`${role}Regularizer`], penalties[`${role}Constraint`]] as const);
+    const [regularizer, constraint] = carriesErrors(role)
+      ? []
+      : ([penalties[`${role}Regularizer`], penalties[`${role}Constraint`]] as const);
     const variable = this.addWeight(
       scoped,
       [...shape],
@@ -218,7 +231,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       constraint,
     );
     const own = this.definition.weights.find((weight) => weight.role === role);
-    tellDecay(variable, own?.decays ?? trainable);
+    tellDecay(variable, own?.decays ?? (trainable && role !== "errorProjection"));
     const value = variable.read() as tf.Variable;
     if (role === "kernel" && spec.constrainNorm)
       constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
@@ -254,11 +267,12 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       this.fail("expected at least one example to learn from, received none.");
     if (training && batch === 0) refuseEmpty();
     const step = training ? noise.advance(batch) : noise.step;
-    const { kernel, bias } = this.#variables;
+    const { kernel, bias, errorProjection } = this.#variables;
     const feedback = this.feedback();
     const parameters = {
       kernel: kernel?.read() as tf.Tensor,
       ...(bias === undefined ? {} : { bias: bias.read() }),
+      ...(errorProjection === undefined ? {} : { errorProjection: errorProjection.read() }),
       ...(feedback === undefined ? {} : { feedback }),
     };
     const mirrors = {

@@ -3,6 +3,7 @@ import {
   BioflaxError,
   checkRule,
   createLayer,
+  type FeedbackRole,
   type InitializerSpec,
   type KernelLayer,
   type KernelLayerSpec,
@@ -17,13 +18,13 @@ import {
   type ResolvedInitializer,
   resolveInitializer,
   resolvePenalties,
-  sparse,
+  shaped,
 } from "../base/resolve-options";
 import { givenOptions } from "./given-options";
 import type { LayerKind } from "./kinds";
 
 /** The roles of the weights a layer with a kernel may have. */
-export type KernelRole = "kernel" | "bias" | "feedback";
+export type KernelRole = "kernel" | "bias" | FeedbackRole;
 
 /** A layer's options, checked and resolved. */
 export interface ResolvedLayer {
@@ -69,11 +70,20 @@ function withFeedbackInitializer(
   });
 }
 
-/** How feedback weights start: from their initializer, and only as many as are asked for. */
-export function resolveFeedback({
-  feedbackInitializer,
-  feedbackConnections,
-}: FeedbackWeightOptions): {
+/**
+ * How feedback weights start: from their initializer, and shaped as is asked for.
+ *
+ * @param kernel how the kernel starts that the feedback weights stand for; undefined where that is no one kernel.
+ */
+export function resolveFeedback(
+  {
+    feedbackInitializer,
+    feedbackRank: rank,
+    feedbackConnections: connections,
+    feedbackAlignment: alignment,
+  }: FeedbackWeightOptions,
+  kernel?: ResolvedInitializer,
+): {
   readonly initializer: ResolvedInitializer;
   readonly starting: ResolvedInitializer;
 } {
@@ -81,9 +91,9 @@ export function resolveFeedback({
     "feedbackInitializer",
     feedbackInitializer ?? "lecunNormal",
   );
-  const starting =
-    feedbackConnections == null ? initializer : sparse(initializer, feedbackConnections);
-  return { initializer, starting };
+  const isShaped = (rank ?? connections ?? alignment) != null;
+  const structure = { rank, connections, alignment };
+  return { initializer, starting: isShaped ? shaped(initializer, structure, kernel) : initializer };
 }
 
 /**
@@ -103,7 +113,15 @@ export function resolveLayer(
     options.kernelInitializer ?? "lecunNormal",
   );
   const bias = resolveInitializer("biasInitializer", options.biasInitializer ?? "zeros");
-  const feedback = resolveFeedback(options);
+  const projection = resolveInitializer(
+    "errorProjection",
+    rule.errorProjection?.initializer ?? "zeros",
+  );
+  const isOwn = rule.route.source !== "output";
+  // Of two factors, the rank is how many units are between them.
+  const starting =
+    rule.errorProjection === undefined ? options : { ...options, feedbackRank: null };
+  const feedback = resolveFeedback(starting as typeof options, isOwn ? kernel : undefined);
   const learning = learningOf(options);
   const spec = withFeedbackInitializer(
     { ...own, activation, useBias, ...learning },
@@ -118,7 +136,7 @@ export function resolveLayer(
   const { type, ...ownConfig } = own;
   return {
     spec,
-    initializers: { kernel, bias, feedback: feedback.starting },
+    initializers: { kernel, bias, feedback: feedback.starting, errorProjection: projection },
     penalties,
     config: {
       ...(ownConfig as object),

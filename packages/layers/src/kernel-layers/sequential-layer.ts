@@ -1,4 +1,4 @@
-import type { Shape } from "@bioflax/core";
+import { feedbackShapesOf } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { sequentialConv2dNames, sequentialDenseNames } from "../base/option-names";
 import type {
@@ -8,6 +8,7 @@ import type {
 } from "../base/options";
 import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
+import { isModulated } from "./is-direct";
 import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
@@ -19,21 +20,18 @@ export abstract class SequentialLayer extends BaseKernelLayer {
     kind: LayerKind,
     factory: string,
   ) {
-    super(
-      options,
-      kind,
-      "above",
-      (rule) =>
-        `errors of the rule "${rule}" come straight from the output. Use ${factory}({ rule: "${rule}", … }) for hidden layers, and for ` +
-        "the output denseDFAOutput, whose own rule, if any, is one whose errors travel layer by layer.",
+    super(options, kind, "above", (rule) =>
+      isModulated(rule)
+        ? `layers under the rule "${rule}" learn from a second pass of the data, and this one does not. Make the model with fromSpec or bioNetwork.`
+        : `errors of the rule "${rule}" come straight from the output. Use ${factory}({ rule: "${rule}", … }) for hidden layers, and for ` +
+          "the output denseDFAOutput, whose own rule, if any, is one whose errors travel layer by layer.",
     );
   }
 
   protected override buildFeedback(): void {
     const { rule, definition } = this;
-    if (!rule.hasFeedback) return;
     const units = definition.outputShape.at(-1) as number;
-    this.addOnlyFeedback(rule.route.feedbackShape(definition, units, undefined) as Shape);
+    this.addOnlyFeedback(feedbackShapesOf(rule, definition, units, undefined));
   }
 
   protected override connect(): Connection {

@@ -2,6 +2,7 @@ import {
   checkOptionNames,
   createNetwork,
   type GivenNetwork,
+  initializeWeights,
   type Network,
   type OptionNames,
   type Weights,
@@ -69,6 +70,12 @@ export function fromSpec(
   const { sources } = network.wiring;
   const isChain = sources.every((from, index) => from.length === 1 && from[0] === index - 1);
   const model = (isChain ? chain : graph)(network, layerMaker(network, seed));
+  const isAligned = network.parameters.some(
+    ({ layer, structure }) =>
+      structure?.alignment !== undefined && network.rules[layer]?.route.source === "output",
+  );
   if (weights !== undefined) writeWeights(model, weights);
+  // With kernels of other layers, that is, which a layer does not know as it is made.
+  else if (isAligned) writeWeights(model, initializeWeights(network, seed));
   return model;
 }

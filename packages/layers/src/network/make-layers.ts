@@ -5,10 +5,12 @@ import {
   type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerSpec,
+  type LearningOptions,
   type Network,
   type Rule,
   type RuleName,
   sameShape,
+  sizeOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
@@ -63,6 +65,12 @@ export interface LayerMaker {
   after(index: number): tf.layers.Layer[];
 }
 
+/** Options without an alignment, which is with kernels that a layer alone does not know. */
+function withoutAlignment<Options extends object>(options: Options): Options {
+  const { feedbackAlignment: _ofTheNetwork, ...own } = options as Options & LearningOptions;
+  return own as Options;
+}
+
 /** The layer at which the error of another one arrives. */
 function feedbackFor(
   spec: KernelLayerSpec,
@@ -71,7 +79,7 @@ function feedbackFor(
   seed: number,
 ): tf.layers.Layer {
   return new DirectFeedback({
-    ...givenOptions(spec, feedbackWeightOptionNames),
+    ...withoutAlignment(givenOptions(spec, feedbackWeightOptionNames)),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,
@@ -87,6 +95,7 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
   // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
   const endsInDense = last?.spec.type === "dense" && sameShape(last.outputShape, [outputs]);
   const end = layers.length - 1;
+  const firstKernel = layers.findIndex(({ hasKernel }) => hasKernel);
   const needsTarget = rules.some((rule) => rule?.needsTarget);
   const needsEnd = !endsInDense || (needsTarget && outputLayer !== end);
   return {
@@ -100,7 +109,13 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       if (type === "add" && wiring.sources[index]?.length === 1)
         return bioActivation({ ...options, activation: "identity" });
       if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
-      const ruled = { ...options, rule: rule.name as RuleName } as never;
+      const shaped = rule.route.source === "output" ? withoutAlignment(options) : options;
+      const modulation = index === firstKernel ? [sizeOf(network.spec.inputShape), outputs] : null;
+      const ruled = {
+        ...shaped,
+        ...(rule.route.source === "input" && { modulation }),
+        rule: rule.name as RuleName,
+      } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);
       return maker(kernelLayers, type)(ruled);
     },

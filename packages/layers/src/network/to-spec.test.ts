@@ -41,9 +41,10 @@ describe("toSpec is the other way round from fromSpec", () => {
     expect(received.rules).toEqual(expected.rules);
     expect(received.outputLayer).toBe(expected.outputLayer);
     const shapes = ({ parameters }: typeof received) =>
-      parameters.map(({ name, shape, learns, changes, connections }) => [
+      parameters.map(({ name, shape, learns, changes, structure }) => [
         name,
-        ...[shape, learns, changes, connections],
+        // An alignment is of a start that lies behind.
+        ...[shape, learns, changes, structure?.connections, structure?.rank],
       ]);
     expect(shapes(received)).toEqual(shapes(expected));
     expect(received.noise.map(({ name, shape, perExample }) => [name, shape, perExample])).toEqual(

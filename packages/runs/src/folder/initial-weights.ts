@@ -1,5 +1,7 @@
 import {
+  carriesErrors,
   type Network,
+  type ParameterInfo,
   type Rule,
   rules,
   type Shape,
@@ -41,7 +43,7 @@ export async function readInitialWeights(
   const savedUnder = [...rules].find(({ name }) => name === metadata.rule);
   const { kept, drawn, leftOut } = fitFeedback(tensors, savedUnder, network);
   const expected = network.parameters.filter(
-    ({ layer, role }) => role !== "feedback" || !drawn.includes(layer),
+    ({ layer, role }) => !carriesErrors(role) || !drawn.includes(layer),
   );
   const weights = checkWeights(kept, path, network, expected);
   const tell = (layers: readonly number[], what: string) => {
@@ -58,30 +60,33 @@ export async function readInitialWeights(
   };
 }
 
-const FEEDBACK = /^layers\.(\d+)\.feedback(?:\/[a-z]+)?$/;
+const FEEDBACK = /^layers\.(\d+)\.(?:feedback|errorProjection)(?:\/[a-z]+)?$/;
 
 /**
  * What becomes of feedback weights between networks under different rules: the tensors that are kept, and the layers
  * concerned.
  */
 function fitFeedback(tensors: StoredTensors, savedUnder: Rule | undefined, network: Network) {
-  const own = network.parameters.filter(({ role }) => role === "feedback");
-  const fits = own.filter(({ name, shape, layer }) => {
+  const own = network.parameters.filter(({ role }) => carriesErrors(role));
+  const layers = [...new Set(own.map(({ layer }) => layer))];
+  const isFitting = ({ name, shape, layer }: ParameterInfo) => {
     const { route } = network.rules[layer] as Rule;
     // Square layers have feedback weights of one shape wherever errors come from.
     const isOfRoute = (savedUnder?.route.source ?? route.source) === route.source;
     return (
       isOfRoute && Object.hasOwn(tensors, name) && sameShape(tensors[name]?.shape as Shape, shape)
     );
-  });
-  const layerOf = (name: string) => Number(FEEDBACK.exec(name)?.[1] ?? Number.NaN);
-  const isKept = (name: string) => {
-    const layer = layerOf(name);
-    return !(layer < network.layers.length) || fits.some((info) => info.layer === layer);
   };
+  const fits = own.filter(({ layer }) =>
+    own.filter((info) => info.layer === layer).every(isFitting),
+  );
+  const layerOf = (name: string) => Number(FEEDBACK.exec(name)?.[1] ?? Number.NaN);
+  const isKept = (name: string) =>
+    !(layerOf(name) < network.layers.length) ||
+    fits.some((info) => info.name === name.split("/")[0]);
   const names = Object.keys(tensors);
   const others = new Set(names.filter((name) => !isKept(name)).map(layerOf));
-  const drawn = own.filter((info) => !fits.includes(info)).map(({ layer }) => layer);
+  const drawn = layers.filter((layer) => !fits.some((info) => info.layer === layer));
   return {
     kept: Object.fromEntries(
       names.filter(isKept).map((name) => [name, tensors[name] as StoredTensor]),

@@ -95,6 +95,13 @@ const all = [...rules] as Rule[];
 
 const lossesOf = ({ needsTarget }: Rule) => (needsTarget ? lossesWithTarget().join(", ") : "all");
 
+/** How errors travel, by where they come from. */
+const travels: { readonly [Source in Rule["route"]["source"]]: string } = {
+  above: "layer by layer",
+  output: "straight from the output",
+  input: "with the data of a second pass",
+};
+
 /** The registry as a table. */
 function rulesTable(): string {
   return table(
@@ -103,7 +110,7 @@ function rulesTable(): string {
       [
         `\`${rule.name}\``,
         rule.title,
-        rule.route.source === "above" ? "layer by layer" : "straight from the output",
+        travels[rule.route.source],
         rule.formula.transport,
         rule.formula.feedback,
         lossesOf(rule),

@@ -1,4 +1,5 @@
 import {
+  carriesErrors,
   createNetwork,
   forward,
   groupByLayer,
@@ -43,13 +44,13 @@ export function inferenceProgram({
   checkBatch("inferenceProgram", batch);
   const network = createNetwork(spec);
   // Nothing of a forward pass reads feedback weights.
-  const read = network.parameters.filter(({ role }) => role !== "feedback");
+  const read = network.parameters.filter(({ role }) => !carriesErrors(role));
   if (weights !== undefined) checkWeights("inferenceProgram", read, weights);
   const program = createProgram("inference", (block, declare) => {
     const input = declare("input", [batch, ...spec.inputShape]);
     const parameters = network.parameters.map(({ name, shape, role }) => {
       // In place of what nothing reads.
-      if (role === "feedback") return input;
+      if (carriesErrors(role)) return input;
       return weights === undefined
         ? declare(name, shape)
         : block.constants(weights[name] as Float32Array, shape);

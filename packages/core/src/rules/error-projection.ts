@@ -1,0 +1,87 @@
+import type { InitializerSpec } from "../initializers/registry";
+import type { KernelLayer } from "../layers/layer";
+import { sizeOf } from "../ops/shapes";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
+import { type FeedbackGradientInputs, feedbackOf, type LayerContext, type Rule } from "./rule";
+
+/**
+ * Weights P, [units of its own, what sends], by which an error e first goes to units of its own, e·Pᵀ, and from there
+ * by the feedback weights Q, [what receives, units of its own], so that Q·P carries it.
+ */
+export interface ErrorProjection {
+  /** How many units of its own there are. */
+  units(layer: KernelLayer): number;
+  /** How P starts. */
+  readonly initializer: InitializerSpec;
+  /** The gradient that teaches P, for the optimizer; a rule without it leaves P as it starts. */
+  gradient?<T>(
+    ops: TensorOps<T>,
+    inputs: {
+      readonly projection: T;
+      /** The error e at the layer's pre-activation, [batch, ...output]. */
+      readonly error: T;
+    },
+  ): T;
+}
+
+/** The shape of a layer's feedback weights under its rule, and of its error projection; undefined where it has none. */
+export function feedbackShapesOf(
+  { hasFeedback, route, errorProjection }: Rule,
+  layer: KernelLayer,
+  outputs: number,
+  feedbackTarget: Shape | undefined,
+): { readonly feedback?: Shape | undefined; readonly errorProjection?: Shape | undefined } {
+  const shape = hasFeedback ? route.feedbackShape(layer, outputs, feedbackTarget) : undefined;
+  if (shape === undefined || errorProjection === undefined) return { feedback: shape };
+  const units = errorProjection.units(layer);
+  return {
+    feedback: [...shape.slice(0, -1), units],
+    errorProjection: [units, shape.at(-1) as number],
+  };
+}
+
+/**
+ * The error projection of a layer that must have one.
+ *
+ * @throws Error when there is none, which is a bug in the caller and not in its input.
+ */
+export function errorProjectionOf<T>({
+  parameters: { errorProjection },
+}: Pick<LayerContext<T>, "parameters">): T {
+  if (errorProjection === undefined)
+    throw new Error("This layer has no error projection under its rule.");
+  return errorProjection;
+}
+
+/** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */
+export function projectedError<T>(ops: TensorOps<T>, projection: T, error: T): T {
+  const [own, units] = ops.shape(projection) as [number, number];
+  const shape = ops.shape(error);
+  if (shape.length === 2) return ops.matMul(error, projection, { transposeB: true });
+  const rows = ops.reshape(error, [sizeOf(shape) / units, units]);
+  return ops.reshape(ops.matMul(rows, projection, { transposeB: true }), [
+    ...shape.slice(0, -1),
+    own,
+  ]);
+}
+
+/** Q·P, of the shape that a matrix which carries an error at once would have. */
+export function factoredTransport<T>(ops: TensorOps<T>, context: LayerContext<T>): T {
+  const feedback = feedbackOf(context);
+  const projection = errorProjectionOf(context);
+  const [own, units] = ops.shape(projection) as [number, number];
+  const shape = ops.shape(feedback);
+  if (shape.length === 2) return ops.matMul(feedback, projection);
+  const rows = ops.reshape(feedback, [sizeOf(shape) / own, own]);
+  return ops.reshape(ops.matMul(rows, projection), [...shape.slice(0, -1), units]);
+}
+
+/**
+ * hᵀ·(e·Pᵀ) = ∂W·Pᵀ: with weight decay on both, Q converges to W·Pᵀ, as Kolen-Pollack's B does to W, and so Q·P to
+ * W·PᵀP.
+ */
+export const factoredGradient = <T>(
+  ops: TensorOps<T>,
+  { context, input, error }: FeedbackGradientInputs<T>,
+): T =>
+  context.layer.kernelGradient(ops, input, projectedError(ops, errorProjectionOf(context), error));
