@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rules } from "@bioflax/core";
+import { type RuleName, rules } from "@bioflax/core";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import type { Engine } from "../page/train";
@@ -69,7 +69,10 @@ inChromium("in Chromium", () => {
         [engine, worker] as const,
       );
       await page.close();
-      expect(Object.keys(errors)).toEqual(rules.names());
+      // TensorFlow.js's own training has no second pass of the data.
+      const hasRule = (rule: RuleName) =>
+        !("backend" in engine) || rules.get(rule).route.source !== "input";
+      expect(Object.keys(errors)).toEqual((rules.names() as RuleName[]).filter(hasRule));
       expect(Object.entries(errors).filter(([, error]) => !(error < most))).toEqual([]);
     },
   );

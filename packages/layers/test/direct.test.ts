@@ -103,7 +103,7 @@ describe.each(BACKENDS)("%s", (backend) => {
           tf.mul(one("sigmoidCrossEntropy")(target, output), 2),
         ),
       );
-      expectClose(kernelOf(both), expected(both, 1 / 4 + 2 / 12));
+      expectClose(kernelOf(both), expected(both, 1 / 4 + 2 / 4));
     });
 
     test("a loss of another output in the same pass is no matter", () => {

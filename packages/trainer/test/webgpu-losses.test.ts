@@ -69,9 +69,11 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
       const expected = await onCpu.trainEpoch(early, { alignmentBatches: 3 });
       const received = await onGpu.trainEpoch(early, { alignmentBatches: 3 });
       expectClose(received.losses, expected.losses);
+      // What a second pass changes is a difference of numbers that are nearly the same, of fewer digits.
+      const digits = rules.get(rule).route.source === "input" ? 2 : 3;
       expected.alignment.forEach((values, i) => {
         for (const [name, value] of Object.entries(values))
-          expect(received.alignment[i]![name]).toBeCloseTo(value, 3);
+          expect(received.alignment[i]![name]).toBeCloseTo(value, digits);
       });
       const [weights, gpuWeights] = [await onCpu.weights(), await onGpu.weights()];
       for (const [name, values] of Object.entries(weights))

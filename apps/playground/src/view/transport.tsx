@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { RunControl } from "./use-run";
 
 /** Where keys mean what they write or choose. */
@@ -11,7 +11,8 @@ export function Transport({ run }: { run: RunControl }) {
   const isReady = started !== undefined && run.failure === undefined;
   const epochs = started === undefined ? 0 : Math.floor(history.steps / started.stepsPerEpoch);
   const toggle = isPlaying ? run.pause : run.play;
-  useEffect(() => {
+  // Before the next key: what Space does is what the button says.
+  useLayoutEffect(() => {
     const actions: Readonly<Record<string, () => void>> = {
       " ": toggle,
       s: run.step,

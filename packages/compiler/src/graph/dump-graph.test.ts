@@ -46,7 +46,8 @@ test("a graph is written as traced and after each pass, the body of a loop first
   );
   const read = (file: string) => readFileSync(join(folder, "graphs", file), "utf8");
   expect(read("0001-body-traced.txt")).toContain("= Exp(");
-  expect(read("0002-body-drop-dead-nodes.txt")).not.toContain("= Exp(");
+  const afterDead = files.find((file) => file.endsWith("-body-drop-dead-nodes.txt"))!;
+  expect(read(afterDead)).not.toContain("= Exp(");
   const text = read(files.at(-1)!);
   expect(text.split("\n").slice(0, 5)).toEqual([
     "graph bioflax",

@@ -194,7 +194,7 @@ function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
   const { folded } = x.product as Product;
   if (folded === undefined) return undefined;
   // A row's numbers are as good as the row.
-  if (folded[0] === 1 && sameShape(c.shape, x.shape)) return straight(scope, c);
+  if (x.shape.length === 1 && sameShape(c.shape, x.shape)) return straight(scope, c);
   if (sameShape(c.shape, x.shape)) return relabel(scope, orient(scope, c, x.order), folded);
   const rows = folded[0] as number;
   const isPerRow = c.shape.length === 1 && c.shape[0] === rows && storedShape(x)[0] === rows;

@@ -298,7 +298,7 @@ export class Scope {
     const named = outputs.map((value) => {
       const passes =
         value.scope !== this ||
-        this.#inputs.includes(value) ||
+        this.#inputs.some(({ name }) => name === value.name) ||
         outputs.indexOf(value) !== outputs.lastIndexOf(value);
       if (!passes) return value;
       const copy: Value = { ...value, name: this.#fresh("copy"), scope: this };

@@ -7,6 +7,7 @@ import {
   hasKernel,
   type ModelName,
   models,
+  type ParameterRole,
   type RuleName,
   rules,
   sizeOf,
@@ -44,9 +45,14 @@ describe("architectures", () => {
       expect(own.map((one) => one?.name)).toEqual(
         layers.map(({ hasKernel: has }) => (has ? rule : undefined)),
       );
-      // No normalisation is left without an error.
-      for (const { role, learns } of parameters)
-        expect(learns).toBe(!role.startsWith("moving") && (role !== "feedback" || learns));
+      // No normalisation is left without an error, but where nothing goes backward.
+      const isFree = (role: ParameterRole) => role === "feedback" || role === "errorProjection";
+      const hasErrors = rules.get(rule).route.source !== "input";
+      for (const { role, learns } of parameters.filter((own) => !isFree(own.role)))
+        expect([role, learns]).toEqual([
+          role,
+          role === "kernel" || role === "bias" || (hasErrors && !role.startsWith("moving")),
+        ]);
     }
   });
 
