@@ -70,10 +70,12 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
       const received = await onGpu.trainEpoch(early, { alignmentBatches: 3 });
       expectClose(received.losses, expected.losses);
       // What a second pass changes is a difference of numbers that are nearly the same, of fewer digits.
-      const digits = rules.get(rule).route.source === "input" ? 2 : 3;
+      const isDifference = rules.get(rule).route.source === "input";
       expected.alignment.forEach((values, i) => {
-        for (const [name, value] of Object.entries(values))
-          expect(received.alignment[i]![name]).toBeCloseTo(value, digits);
+        for (const [name, value] of Object.entries(values)) {
+          const most = isDifference ? RELATIVE * Math.max(1, Math.abs(value)) : 5e-4;
+          expect(Math.abs(received.alignment[i]![name]! - value)).toBeLessThan(most);
+        }
       });
       const [weights, gpuWeights] = [await onCpu.weights(), await onGpu.weights()];
       for (const [name, values] of Object.entries(weights))
