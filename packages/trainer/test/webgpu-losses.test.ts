@@ -7,11 +7,14 @@ import {
 } from "@bioflax/core";
 import { type Dataset, epochOrder } from "@bioflax/datasets";
 import { loadMnist } from "@bioflax/datasets/node";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { describeOnGpu } from "../../compiler/test/on-gpu";
 import { createCompiledEngine } from "../src/engines/compiled";
 import { createEagerEngine } from "../src/engines/eager";
 import type { Engine, EngineSetup } from "../src/engines/engine";
+
+// What imitates a GPU on the processor shares it with other tests.
+jest.setTimeout(300_000);
 
 const STEPS = 20;
 const BATCH = 8;
