@@ -73,6 +73,15 @@ inChromium("the page", () => {
       return hash !== "" && toHash({ ...settings, ...part }) === toHash(settings);
     });
 
+  /** Plays at least an epoch, and pauses. */
+  async function playAnEpoch(page: Page): Promise<void> {
+    await button(page, "Play").click();
+    await progress(page)
+      .getByText(/epoch [1-9]/)
+      .waitFor();
+    await button(page, "Pause").click();
+  }
+
   /** Every loss so far, a row a step, a column a rule. */
   async function lossesOf(page: Page): Promise<number[][]> {
     const [download] = await Promise.all([
@@ -90,11 +99,7 @@ inChromium("the page", () => {
     await atStep(page, 0);
     await button(page, "Step").click();
     await atStep(page, 1);
-    await button(page, "Play").click();
-    await progress(page)
-      .getByText(/epoch [1-9]/)
-      .waitFor();
-    await button(page, "Pause").click();
+    await playAnEpoch(page);
     await button(page, "Play").waitFor();
     // What was under way comes to its end.
     await button(page, "Step").click();
@@ -118,11 +123,7 @@ inChromium("the page", () => {
   test("shows curves, angles, weights and what is told where", async () => {
     const page = await open("#rules=bp,fa,dfa,usf&seed=3");
     await atStep(page, 0);
-    await button(page, "Play").click();
-    await progress(page)
-      .getByText(/epoch [1-9]/)
-      .waitFor();
-    await button(page, "Pause").click();
+    await playAnEpoch(page);
     const picture = (name: RegExp) => page.getByRole("img", { name });
     const number = "\\d+(\\.\\d+)?(e[+-]\\d+)?";
     const each = (rules: string[]) => rules.map((rule) => `${rule} ${number}`).join(", ");
@@ -239,11 +240,7 @@ inChromium("the page", () => {
 
     page = await open(new URL(link).hash);
     await atStep(page, 0);
-    await button(page, "Play").click();
-    await progress(page)
-      .getByText(/epoch [1-9]/)
-      .waitFor();
-    await button(page, "Pause").click();
+    await playAnEpoch(page);
     await button(page, "Play").waitFor();
     const played = await lossesOf(page);
     expect(played.slice(0, 20)).toEqual(stepped);

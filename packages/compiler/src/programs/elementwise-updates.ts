@@ -1,5 +1,6 @@
-import { applyGradients, flatten, groupByLayer, slotNames, type Trainable } from "@bioflax/core";
-import { Expression, expressions } from "./expressions";
+import type { Trainable } from "@bioflax/core";
+import { Expression } from "./expressions";
+import { tracedUpdate } from "./traced-update";
 
 /** What makes of each number one, whatever the others are. */
 const elementwise = new Set([
@@ -24,22 +25,7 @@ export const decayOf = (
  */
 export function updatesElementwise(trainable: Trainable): boolean {
   const { network, optimizer } = trainable;
-  const { ops, input } = expressions();
-  const tensors = () => network.parameters.map(({ shape }) => input(shape));
-  const [parameters, gradients] = [tensors(), tensors()];
-  const slots = network.parameters.map((info) =>
-    slotNames(info, optimizer).map(() => input(info.shape)),
-  );
-  const [step, rate] = [input([]), input([])];
-  const after = applyGradients(
-    ops,
-    trainable,
-    { parameters: groupByLayer(network, parameters), slots },
-    { gradients: groupByLayer(network, gradients), tape: [] },
-    step,
-    rate,
-  );
-  const updated = flatten(network, after.parameters);
+  const { ops, parameters, gradients, slots, step, rate, after } = tracedUpdate(trainable);
   return network.parameters.every((info, i) => {
     if (!info.learns) return true;
     const alone = optimizer.update(ops, {
@@ -52,7 +38,7 @@ export function updatesElementwise(trainable: Trainable): boolean {
     });
     const both = [alone.parameter, ...alone.slots];
     return (
-      updated[i] === alone.parameter &&
+      after.parameters[i] === alone.parameter &&
       alone.slots.every((slot, n) => slot === after.slots[i]?.[n]) &&
       both.every(isElementwise)
     );

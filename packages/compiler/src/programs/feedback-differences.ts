@@ -31,10 +31,10 @@ export function followingFrom(
   trainable: Trainable,
   slots: Given["slots"],
 ): FollowingFeedback | undefined {
-  const following = followingFeedback(trainable);
   const { network, optimizer } = trainable;
   // An optimizer's memory of such a name would be taken for a difference.
   if (optimizer.slots.some((slot) => ["difference", "remaining"].includes(slot))) return undefined;
+  const following = followingFeedback(trainable);
   if (following === undefined || slots === undefined) return following;
   const pairs = following.pairs.filter((pair) => {
     const [feedback, kernel] = infosOf(network, pair).map((info) => slotNames(info, optimizer));

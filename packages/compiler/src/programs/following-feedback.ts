@@ -1,7 +1,5 @@
 import {
-  applyGradients,
   backward,
-  flatten,
   forward,
   groupByLayer,
   type LearningRate,
@@ -10,10 +8,10 @@ import {
   prepareStep,
   rateAt,
   sameShape,
-  slotNames,
   type Trainable,
 } from "@bioflax/core";
 import { type Expression, expressions, factorOf } from "./expressions";
+import { type TracedUpdate, tracedUpdate } from "./traced-update";
 
 /** Feedback weights, and the kernel that they follow; both by their places among the network's parameters. */
 export interface FollowingPair {
@@ -60,8 +58,10 @@ export const decays = (following: FollowingFeedback | undefined): boolean =>
 export function followingFeedback(trainable: Trainable): FollowingFeedback | undefined {
   const candidates = sameGradients(trainable);
   if (candidates.length === 0) return undefined;
+  const kernels = new Map(candidates.map(({ feedback, kernel }) => [feedback, kernel]));
+  const update = tracedUpdate(trainable, kernels);
   const found = candidates.flatMap((pair) => {
-    const factor = sharedFactor(trainable, pair);
+    const factor = sharedFactor(trainable, update, pair);
     return factor === undefined ? [] : [{ pair, factor }];
   });
   // One factor for all pairs: what is decayed is the same in a network, whichever layer it is in.
@@ -101,30 +101,16 @@ function sameGradients({ network }: Trainable): FollowingPair[] {
 /**
  * By what an update multiplies a kernel and its feedback weights, where it would make the same of both were they the
  * same; undefined where it would not, or does something else with them.
+ *
+ * @param update with all feedback weights that may follow taken to be their kernels.
  */
-function sharedFactor(trainable: Trainable, pair: FollowingPair): LearningRate | undefined {
-  const { network, optimizer, learningRate } = trainable;
-  const { ops, input } = expressions();
-  const asKernel = <T>(values: readonly T[]) =>
-    values.map((value, i) => (i === pair.feedback ? (values[pair.kernel] as T) : value));
-  const tensors = () => asKernel(network.parameters.map(({ shape }) => input(shape)));
-  const [parameters, gradients] = [tensors(), tensors()];
-  const slots = asKernel(
-    network.parameters.map((info) => slotNames(info, optimizer).map(() => input(info.shape))),
-  );
-  const step = input([]);
-  const rate = typeof learningRate === "number" ? learningRate : input([]);
-  const after = applyGradients(
-    ops,
-    trainable,
-    { parameters: groupByLayer(network, parameters), slots },
-    { gradients: groupByLayer(network, gradients), tape: [] },
-    step,
-    rate,
-  );
-  const updated = flatten(network, after.parameters);
+function sharedFactor(
+  { learningRate }: Pick<Trainable, "learningRate">,
+  { parameters, step, rate, after }: TracedUpdate,
+  pair: FollowingPair,
+): LearningRate | undefined {
   const both = [pair.kernel, pair.feedback].map((at) => [
-    updated[at] as Expression,
+    after.parameters[at] as Expression,
     ...(after.slots[at] as readonly Expression[]),
   ]) as [Expression[], Expression[]];
   const isSame = both[0].every((value, i) => value === both[1][i]);

@@ -1,7 +1,7 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
-import type { Shape, TensorOps } from "../ops/tensor-ops";
+import type { MatMulOptions, Shape, TensorOps } from "../ops/tensor-ops";
 import { type FeedbackGradientInputs, feedbackOf, type LayerContext, type Rule } from "./rule";
 
 /**
@@ -53,28 +53,23 @@ export function errorProjectionOf<T>({
   return errorProjection;
 }
 
-/** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */
-export function projectedError<T>(ops: TensorOps<T>, projection: T, error: T): T {
-  const [own, units] = ops.shape(projection) as [number, number];
-  const shape = ops.shape(error);
-  if (shape.length === 2) return ops.matMul(error, projection, { transposeB: true });
-  const rows = ops.reshape(error, [sizeOf(shape) / units, units]);
-  return ops.reshape(ops.matMul(rows, projection, { transposeB: true }), [
-    ...shape.slice(0, -1),
-    own,
-  ]);
+/** A tensor's last axis by a matrix, at each place of its other axes. */
+function byLastAxis<T>(ops: TensorOps<T>, x: T, matrix: T, options?: MatMulOptions): T {
+  const shape = ops.shape(x);
+  if (shape.length === 2) return ops.matMul(x, matrix, options);
+  const last = shape.at(-1) as number;
+  const rows = ops.reshape(x, [sizeOf(shape) / last, last]);
+  const product = ops.matMul(rows, matrix, options);
+  return ops.reshape(product, [...shape.slice(0, -1), ops.shape(product)[1] as number]);
 }
 
+/** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */
+export const projectedError = <T>(ops: TensorOps<T>, projection: T, error: T): T =>
+  byLastAxis(ops, error, projection, { transposeB: true });
+
 /** Q·P, of the shape that a matrix which carries an error at once would have. */
-export function factoredTransport<T>(ops: TensorOps<T>, context: LayerContext<T>): T {
-  const feedback = feedbackOf(context);
-  const projection = errorProjectionOf(context);
-  const [own, units] = ops.shape(projection) as [number, number];
-  const shape = ops.shape(feedback);
-  if (shape.length === 2) return ops.matMul(feedback, projection);
-  const rows = ops.reshape(feedback, [sizeOf(shape) / own, own]);
-  return ops.reshape(ops.matMul(rows, projection), [...shape.slice(0, -1), units]);
-}
+export const factoredTransport = <T>(ops: TensorOps<T>, context: LayerContext<T>): T =>
+  byLastAxis(ops, feedbackOf(context), errorProjectionOf(context));
 
 /**
  * hᵀ·(e·Pᵀ) = ∂W·Pᵀ: with weight decay on both, Q converges to W·Pᵀ, as Kolen-Pollack's B does to W, and so Q·P to

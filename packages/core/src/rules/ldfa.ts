@@ -1,3 +1,4 @@
+import { sizeOf } from "../ops/shapes";
 import { factoredGradient, factoredTransport, projectedError } from "./error-projection";
 import { sequential } from "./routes";
 import type { Rule } from "./rule";
@@ -36,7 +37,7 @@ export const ldfa: Rule<"above"> = {
       const shape = ops.shape(error);
       const [batch] = shape as [number];
       const [own, units] = ops.shape(projection) as [number, number];
-      const places = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+      const places = sizeOf(shape) / units;
       const e = ops.reshape(error, [places, units]);
       const z = ops.reshape(projectedError(ops, projection, error), [places, own]);
       const hebbian = ops.matMul(z, e, { transposeA: true });
