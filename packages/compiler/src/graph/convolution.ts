@@ -4,10 +4,13 @@ import { IMAGES, orient, relabel } from "./layout";
 import { transposedConvolution, turnedConvolution, wideConvolution } from "./onnx-convolution";
 import { extractScale, foldedProduct } from "./products";
 import type { Scope } from "./scope";
+import { shiftedKernelGradient } from "./shifted-gradient";
 import type { Value } from "./value";
 
 /** Columns of more numbers than this fit no cache, and ONNX's own convolution, which makes none, is faster. */
 const MANY = 2 ** 22;
+/** Columns of more than this are the slower way to a kernel's gradient. */
+const VERY_MANY = 2 ** 23;
 /** Fewer channels than this keep ONNX's own convolution from using its vector units. */
 const FEW_CHANNELS = 8;
 
@@ -37,7 +40,7 @@ export function conv2d(scope: Scope, x: Value, kernel: Value, window: Window2d):
   );
 }
 
-/** The gradient of the kernel: one product columns·eᵀ. */
+/** The gradient of the kernel: one product columns·eᵀ, or of fewer and larger copies where that is faster. */
 export function conv2dKernelGradient(
   scope: Scope,
   x: Value,
@@ -45,6 +48,11 @@ export function conv2dKernelGradient(
   window: Window2d,
 ): Value {
   const shape = shapeOps.conv2dKernelGradient(x.shape, error.shape, window);
+  const filters = shape[3] as number;
+  const taps = sizeOf(shape) / filters;
+  const hasStrides = window.strides.some((stride) => stride > 1);
+  if (!hasStrides && (taps * sizeOf(error.shape)) / filters > VERY_MANY)
+    return shiftedKernelGradient(scope, x, error, window, shape);
   const [plain, alpha] = factored(error);
   const columns = columnsOf(scope, x, window, error.shape.slice(1, 3));
   return foldedProduct(
@@ -55,7 +63,7 @@ export function conv2dKernelGradient(
       b: imageMatrix(scope, plain),
       transposeA: false,
       transposeB: true,
-      folded: [columns.shape[0] as number, shape[3] as number],
+      folded: [taps, filters],
     },
     { shape },
   );
