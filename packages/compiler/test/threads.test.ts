@@ -32,6 +32,18 @@ const lenet5 = (rule: RuleName): NetworkSpec => ({
   rule,
 });
 
+/** A shortcut whose windows have fewer elements than it has filters, as in ResNets. */
+const shortcut: NetworkSpec = {
+  inputShape: [16, 16, 16],
+  rule: "bp",
+  layers: [
+    { type: "conv2d", filters: 16, kernelSize: 3, padding: "same", activation: "tanh" },
+    { type: "conv2d", filters: 32, kernelSize: 1, strides: 2, activation: "tanh" },
+    { type: "globalAveragePooling2d" },
+    { type: "dense", units: 10 },
+  ],
+};
+
 const cases: readonly [
   name: string,
   spec: NetworkSpec,
@@ -43,6 +55,7 @@ const cases: readonly [
   ["a gradient that teaches two weights", denseOf([300, 200, 10], "kp"), sgd, "blocks"],
   ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }, "blocks"],
   ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd, "blocks"],
+  ["a shortcut of more filters than its windows have elements", shortcut, sgd, "blocks"],
   ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
 ];
 
