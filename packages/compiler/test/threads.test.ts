@@ -44,6 +44,11 @@ const shortcut: NetworkSpec = {
   ],
 };
 
+const resnet20: NetworkSpec = {
+  ...getModel("resnet20").create({ inputShape: [32, 32, 3], outputs: 10, rule: "bp" }),
+  rule: "bp",
+};
+
 const cases: readonly [
   name: string,
   spec: NetworkSpec,
@@ -56,6 +61,7 @@ const cases: readonly [
   ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }, "blocks"],
   ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd, "blocks"],
   ["a shortcut of more filters than its windows have elements", shortcut, sgd, "blocks"],
+  ["a ResNet, momentum", resnet20, { ...sgd, momentum: 0.9 }, "blocks"],
   ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
 ];
 

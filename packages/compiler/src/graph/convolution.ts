@@ -10,7 +10,7 @@ import type { Order, Value } from "./value";
 /** Columns of more numbers than this fit no cache, and ONNX's own convolution, which makes none, is faster. */
 const MANY = 2 ** 22;
 /** Columns of more than this are the slower way to a kernel's gradient. */
-const VERY_MANY = 2 ** 23;
+const VERY_MANY = 2 ** 24;
 /** A kernel's axes where its filters lie outermost. */
 const FILTERS_FIRST: Order = [3, 0, 1, 2];
 /** Fewer channels than this keep ONNX's own convolution from using its vector units. */
