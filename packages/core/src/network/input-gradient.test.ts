@@ -1,4 +1,5 @@
 import {
+  inFloat64,
   type NetworkCaseOptions,
   networkCase,
   type PlainBatch,
@@ -12,10 +13,7 @@ import {
 import { describe, expect, test } from "@jest/globals";
 import {
   backward,
-  createTrainable,
-  float64Tensor,
   forward,
-  groupByLayer,
   inputGradient,
   type LayerSpec,
   outputOf,
@@ -23,27 +21,6 @@ import {
   referenceOps,
   rules,
 } from "../index";
-
-/** The network of a case in float64 with its first batch. */
-function inFloat64({ spec, loss, optimizer, weights, batches }: TrainingCase) {
-  const trainable = createTrainable({ spec, loss, optimizer });
-  const { network } = trainable;
-  const [batch] = batches as [PlainBatch];
-  const { input, labels, values } = batch;
-  const count = input.length;
-  const parameters = groupByLayer(
-    network,
-    network.parameters.map(({ name, shape }) =>
-      float64Tensor(weights[name] as Float32Array, shape),
-    ),
-  );
-  const target =
-    labels === undefined
-      ? float64Tensor((values as number[][]).flat(), [count, network.outputs])
-      : float64Tensor(labels, [count]);
-  const x = float64Tensor(input.flat() as number[], [count, ...spec.inputShape]);
-  return { trainable, parameters, batch, input: x, target };
-}
 
 /** ∂Lᵢ/∂xᵢ by differences of the plain reference's loss, which knows no backward pass. */
 function byDifferences({ spec, loss, weights, batches }: TrainingCase, h = 1e-5): number[] {
