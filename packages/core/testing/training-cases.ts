@@ -5,6 +5,7 @@ import {
   everyLearningOption,
   type KernelOptions,
   type LossName,
+  type LossSpec,
   losses,
   type OptimizerSpec,
   type RuleName,

@@ -10,6 +10,7 @@ import { scratchFolder } from "../../test/scratch";
 import { enginesHere } from "../../test/xla-plugin";
 import type { ConfigInput } from "../config/schema";
 import { report } from "../report/report";
+import { resume } from "../run/resume";
 import { train } from "../run/train";
 import { evaluateRun } from "../trained/evaluate";
 import { type AttackResult, attackRuns } from "./attack-runs";
@@ -119,6 +120,14 @@ describe("on images", () => {
     expect(stdout).toMatch(/dfa +\d+\.\d\d % +\d+\.\d\d %\n$/);
     const printed = JSON.parse((await runBioflax([...args, "--json"])).stdout);
     expect(printed).toEqual(await attackRuns(both(), { method: "fgsm", eps: [0, 0.3] }));
+  });
+
+  test("a run that is trained further has to be attacked again", async () => {
+    const run = await trained("further", { dataset: "blobs", epochs: 1 });
+    await attackRuns([run], { method: "fgsm", eps: [0.1] });
+    expect((await readRun(run)).robustness).toHaveLength(1);
+    await resume(run, { settings: { epochs: 2 } });
+    expect((await readRun(run)).robustness).toBeUndefined();
   });
 
   test("a broken robustness.json is refused, and stays", async () => {
