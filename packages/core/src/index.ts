@@ -121,6 +121,7 @@ export {
   type Weights,
   withFeedback,
 } from "./network/initialize";
+export { inputGradient } from "./network/input-gradient";
 export {
   createNetwork,
   flatten,
@@ -134,6 +135,7 @@ export {
 } from "./network/network";
 export {
   type Backward,
+  type BackwardOptions,
   backward,
   forward,
   layerContextsOf,

@@ -99,12 +99,37 @@ export interface PlainPass {
   readonly signals: Matrix[];
 }
 
-/** Loss, gradients and the error signal at each layer's output, under the layers' rules. */
-export function plainPass(
+/** A batch as adversarial training sees it, x + ε·sign ∂L/∂x, by what the loss changes by. */
+function adversarialBatch(
   { spec, loss }: Omit<PlainSetup, "optimizer">,
   weights: Weighting,
-  batch: PlainBatch,
+  given: PlainBatch,
+): PlainBatch {
+  const eps = typeof loss === "string" ? 0 : (loss.adversarialEps ?? 0);
+  if (eps === 0) return given;
+  const { weights: _weights, ...batch } = given;
+  const h = 1e-5;
+  const lossWith = (row: number, column: number, by: number): number => {
+    const input = batch.input.map((own, i) =>
+      own.map((x, j) => (i === row && j === column ? x + by : x)),
+    );
+    const moved = { ...batch, input };
+    return outputAndError(loss, plainForward(spec, weights, moved, true).output, moved).value;
+  };
+  const input = batch.input.map((own, i) =>
+    own.map((x, j) => x + eps * Math.sign(lossWith(i, j, h) - lossWith(i, j, -h))),
+  );
+  return { ...given, input };
+}
+
+/** Loss, gradients and the error signal at each layer's output, under the layers' rules. */
+export function plainPass(
+  setup: Omit<PlainSetup, "optimizer">,
+  weights: Weighting,
+  given: PlainBatch,
 ): PlainPass {
+  const { spec, loss } = setup;
+  const batch = adversarialBatch(setup, weights, given);
   const { wiring, passing, seen, output } = plainForward(spec, weights, batch, true);
   const { value, error, target } = outputAndError(loss, output, batch);
   const last = spec.layers.length - 1;

@@ -66,6 +66,7 @@ export { type BioLayerOptions, bioLayer } from "./own-layers/own-layer";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
+export { modelInputGradient } from "./training/model-input-gradient";
 export { type ModelInTraining, trainModel } from "./training/model-step";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
 export { readSnapshot, type TrainedModel, writeSnapshot } from "./training/snapshot";

@@ -59,6 +59,16 @@ export interface Backward<T> {
   readonly gradients: NetworkParameters<T>;
   /** The error signal δ that arrived at each layer's output, [batch, ...outputShape]; undefined where none does. */
   readonly signals: readonly (T | undefined)[];
+  /** The error signal that arrived at the network's input, [batch, ...inputShape]; undefined where none was sent on. */
+  readonly input?: T | undefined;
+}
+
+/** What a backward pass may do otherwise. */
+export interface BackwardOptions {
+  /** A rule for each layer with a kernel; the network's own when left out. */
+  readonly rules?: readonly (Rule | undefined)[];
+  /** Whether errors are sent on to the network's input, from which nothing learns; false when left out. */
+  readonly toInput?: boolean;
 }
 
 /** The layers of a network as rules see them; undefined for those without a kernel. */
@@ -103,7 +113,6 @@ function feedbackGradients<T>(
  *
  * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what
  *   examples are weighted by, [batch, 1], where they are.
- * @param rules one for each layer with a kernel; the network's own unless others are to be compared with them.
  */
 export function backward<T>(
   ops: TensorOps<T>,
@@ -111,13 +120,14 @@ export function backward<T>(
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
   { delta, target, weights }: { readonly delta: T } & Pick<OutputSignals<T>, "target" | "weights">,
-  rules: readonly (Rule | undefined)[] = network.rules,
+  { rules = network.rules, toInput = false }: BackwardOptions = {},
 ): Backward<T> {
   const { layers, wiring, outputLayer, outputs } = network;
   const contexts = layerContextsOf(network, rules, parameters);
   const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
   const ends = new Map([...feedbackTargets].map(([end, index]) => [index, end]));
   const arriving: T[][] = layers.map(() => []);
+  const atInput: T[] = [];
   const gradients: LayerParameters<T>[] = [];
   const signals: (T | undefined)[] = [];
   let output: OutputSignals<T> = { error: delta, target, weights };
@@ -143,11 +153,11 @@ export function backward<T>(
     if (signal === undefined) continue;
     const layer = layers[index] as Layer;
     const residuals = tape[index] as Residuals<T>;
-    const wanted = (wiring.sources[index] as readonly number[]).filter(
-      (source) => source >= 0 && !feedbackTargets.has(source),
+    const wanted = (wiring.sources[index] as readonly number[]).filter((source) =>
+      source < 0 ? toInput : !feedbackTargets.has(source),
     );
     const send = (below: T) => {
-      for (const source of wanted) arriving[source]?.push(below);
+      for (const source of wanted) (arriving[source] ?? atInput).push(below);
     };
     if (!layer.hasKernel) {
       const own = parameters[index] as LayerParameters<T>;
@@ -188,5 +198,5 @@ export function backward<T>(
       );
     }
   }
-  return { gradients, signals };
+  return { gradients, signals, ...(atInput.length > 0 && { input: sum(ops, atInput) }) };
 }
