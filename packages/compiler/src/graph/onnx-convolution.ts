@@ -1,4 +1,4 @@
-import { type Pair, type Shape, shapeOps, type Window2d } from "@bioflax/core";
+import { type Convolution2d, type Pair, type Shape, shapeOps, type Window2d } from "@bioflax/core";
 import { IMAGES, orient, relabel } from "./layout";
 import type { Scope } from "./scope";
 import type { Order, Value } from "./value";
@@ -9,10 +9,16 @@ export const ONNX_KERNEL: Order = [3, 2, 0, 1];
 export const ONNX_IMAGES: Order = [0, 3, 1, 2];
 
 /** A window's attributes as ONNX has them. */
-export const attributesOf = ({ strides, dilations, padding: [rows, columns] }: Window2d) => ({
+export const attributesOf = ({
+  strides,
+  dilations,
+  padding: [rows, columns],
+  groups = 1,
+}: Convolution2d) => ({
   strides: { ints: strides },
   dilations: { ints: dilations },
   pads: { ints: [rows[0], columns[0], rows[1], columns[1]] },
+  ...(groups > 1 && { group: { int: groups } }),
 });
 
 /**
@@ -21,7 +27,12 @@ export const attributesOf = ({ strides, dilations, padding: [rows, columns] }: W
  * It reads the images of a batch as one wide image, as they lie, pixel by pixel side by side: the window's columns are
  * then as many pixels apart as there are images.
  */
-export function wideConvolution(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
+export function wideConvolution(
+  scope: Scope,
+  x: Value,
+  kernel: Value,
+  window: Convolution2d,
+): Value {
   const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
   const weights = orient(scope, kernel, ONNX_KERNEL);
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
@@ -78,7 +89,7 @@ export function transposedConvolution(
   error: Value,
   kernel: Value,
   input: Shape,
-  window: Window2d,
+  window: Convolution2d,
 ): Value {
   const { size, strides, dilations, padding } = window;
   const left = ([0, 1] as const).map((axis) => {

@@ -1,4 +1,4 @@
-import { shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
+import { type Convolution2d, shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
 import { batchProduct } from "./batch-products";
 import { orient } from "./layout";
 import { attributesOf, ONNX_IMAGES, ONNX_KERNEL } from "./onnx-convolution";
@@ -7,7 +7,7 @@ import { product } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
-const windowOf = (window: Window2d) => ({
+const windowOf = (window: Convolution2d) => ({
   kernel_shape: { ints: window.size },
   ...attributesOf(window),
 });

@@ -149,7 +149,7 @@ describe("what an error says", () => {
     [
       "two inputs where there is place for one",
       () => networkOf([conv2d, { ...conv2d, inputs: [-1, 0] }]),
-      'Layer 1: conv2d: expected one input, received 2; join them in a layer of the type "add" first.',
+      'Layer 1: conv2d: expected one input, received 2; join them in a layer of the type "add" or "concatenate" first.',
     ],
     [
       "branches of different shapes",
