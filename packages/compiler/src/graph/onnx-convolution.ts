@@ -83,8 +83,17 @@ export function turnedConvolution(
   return wideConvolution(scope, error, swapped, { ...window, padding: [rest(0), rest(1)] });
 }
 
-/** The error at the input of any convolution: ONNX's own transposed one. */
-export function transposedConvolution(
+/** The error at the input of any convolution. Put back at once, so that not everything that reads it does so. */
+export const transposedConvolution = (
+  scope: Scope,
+  error: Value,
+  kernel: Value,
+  input: Shape,
+  window: Convolution2d,
+): Value => orient(scope, onnxTransposed(scope, error, kernel, input, window), IMAGES);
+
+/** The same as ONNX's own transposed convolution leaves it. */
+export function onnxTransposed(
   scope: Scope,
   error: Value,
   kernel: Value,
@@ -98,12 +107,10 @@ export function transposedConvolution(
     const reach = (places - 1) * strides[axis] + (size[axis] - 1) * dilations[axis] + 1;
     return (input[axis + 1] as number) + before + after - reach;
   });
-  const sent = scope.node(
+  return scope.node(
     "ConvTranspose",
     [orient(scope, error, ONNX_IMAGES), orient(scope, kernel, ONNX_KERNEL)],
     { shape: input, type: "float32", order: ONNX_IMAGES },
     { ...attributesOf(window), output_padding: { ints: left } },
   );
-  // Put back at once, so that not everything that reads it does so.
-  return orient(scope, sent, IMAGES);
 }
