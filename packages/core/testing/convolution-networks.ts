@@ -48,7 +48,7 @@ export const normalization = (
 });
 
 /** A layer normalisation that starts with neither of its weights at 0 or 1. */
-export const layerNormalization = (
+const layerNormalization = (
   options: Partial<LayerNormalizationSpec> = {},
 ): LayerNormalizationSpec => ({
   type: "layerNormalization",
