@@ -173,21 +173,22 @@ function convolutions(given: WindowCase, filters: number, groups = 1): OpCase[] 
     draw(52, outputOf(given, filters)),
   ];
   const name = `${nameOf(given)}, ${filters} filters${groups > 1 ? ` in ${groups} groups` : ""}`;
+  const kind = groups === 1 ? "" : groups === images[3] ? "depthwise-" : "grouped-";
   return [
     {
-      name: `conv2d ${name}`,
+      name: `${kind}conv2d ${name}`,
       definition: (ops, [a, b]) => [ops.conv2d(a as never, b as never, window)],
       inputs: [x, kernel],
     },
     {
-      name: `conv2dInputGradient ${name}`,
+      name: `${kind}conv2dInputGradient ${name}`,
       definition: (ops, [a, b]) => [
         ops.conv2dInputGradient(a as never, b as never, images, window),
       ],
       inputs: [error, kernel],
     },
     {
-      name: `conv2dKernelGradient ${name}`,
+      name: `${kind}conv2dKernelGradient ${name}`,
       definition: (ops, [a, b]) => [ops.conv2dKernelGradient(a as never, b as never, window)],
       inputs: [x, error],
     },
