@@ -71,17 +71,24 @@ export type {
   ActivationSpec,
   AddSpec,
   BatchNormalizationSpec,
+  ConcatenateSpec,
+  Conv1dSpec,
   Conv2dSpec,
+  Conv2dTransposeSpec,
   DenseSpec,
+  DepthwiseConv2dSpec,
   DropoutSpec,
   FlattenSpec,
   GlobalPooling2dSpec,
   KernelFreeLayerSpec,
   KernelLayerSpec,
   KernelOptions,
+  LayerNormalizationSpec,
   LayerSpec,
+  LeakyReLUSpec,
   PaddingName,
   Pooling2dSpec,
+  PreluSpec,
   ReshapeSpec,
   ZeroPadding2dSpec,
 } from "./layers/specs";
@@ -185,7 +192,7 @@ export {
   sizeOf,
 } from "./ops/shapes";
 export type { MatMulOptions, Operand, Shape, TensorOps } from "./ops/tensor-ops";
-export { type Pair, type Window2d, windowShape } from "./ops/window";
+export { type Convolution2d, type Pair, type Window2d, windowShape } from "./ops/window";
 export { type AdamOptions, adam } from "./optimizers/adam";
 export { adamw } from "./optimizers/adamw";
 export { defineOptimizer, type OptimizerDefinition, sharedOptions } from "./optimizers/definition";
