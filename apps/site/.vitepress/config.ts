@@ -57,6 +57,7 @@ export default defineConfig({
   },
   transformPageData(page) {
     if (page.filePath.startsWith("apps/site/")) page.frontmatter.editLink = false;
+    if (page.filePath.startsWith("apps/site/api/")) page.frontmatter.pageClass = "api";
   },
   themeConfig: {
     search: { provider: "local" },

@@ -63,6 +63,7 @@ const app = await Application.bootstrapWithPlugins({
     member: ({ name }) => name,
     module: ({ name }) => `@bioflax/${name}`,
   },
+  sanitizeComments: true,
   indexFormat: "table",
   parametersFormat: "table",
   tableColumnSettings: { hideDefaults: false, hideSources: true, leftAlignHeaders: true },

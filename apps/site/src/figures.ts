@@ -53,9 +53,7 @@ function finalChart(title: string, recipes: readonly Recipe[]): string {
 }
 
 function courseChart(title: string, recipes: readonly Recipe[]): string {
-  const courses = recipes.map(({ runs = [] }) =>
-    runs.map(({ course }) => course?.accuracy ?? []),
-  );
+  const courses = recipes.map(({ runs = [] }) => runs.map(({ course }) => course?.accuracy ?? []));
   const length = Math.max(...courses.flat().map((course) => course.length));
   const epochs = Array.from({ length }, (_, epoch) => epoch + 1);
   const lines = recipes.map(

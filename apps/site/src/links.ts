@@ -19,9 +19,11 @@ export function siteLink(href: string, from: string, kindOf: (path: string) => K
   const own = new RegExp(`^${repository}/(?:blob|tree)/main/`).exec(href);
   if (own === null && /^(?:[a-z][a-z+.-]*:|#|\/)/i.test(href)) return href;
   const [, target, anchor] = /^([^#]*)(.*)$/.exec(href.slice(own?.[0].length ?? 0)) as string[];
-  const path = posix.normalize(
-    own === null ? posix.join(posix.dirname(from), target as string) : (target as string),
-  ).replace(/\/$/, "");
+  const path = posix
+    .normalize(
+      own === null ? posix.join(posix.dirname(from), target as string) : (target as string),
+    )
+    .replace(/\/$/, "");
   const kind = path.startsWith("..") ? undefined : kindOf(path);
   if (kind === undefined) throw new Error(`${from}: its link to ${href} leads nowhere.`);
   const readme = `${path}/README.md`;

@@ -15,25 +15,27 @@ function kindOf(path: string): Kind {
 
 /** Pictures of a page for light and for dark, as GitHub takes them, chosen here by the reader's switch. */
 function pictures(text: string): string {
-  return text
-    .replace(
-      /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img alt="([^"]*)" src="([^"]+)">\s*<\/picture>/g,
-      '<img class="in-dark" alt="$2" src="./$1"><img class="in-light" alt="$2" src="./$3">',
-    );
+  return text.replace(
+    /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img alt="([^"]*)" src="([^"]+)">\s*<\/picture>/g,
+    '<img class="in-dark" alt="$2" src="./$1"><img class="in-light" alt="$2" src="./$3">',
+  );
 }
 
 /** Makes pages that are written for GitHub pages of the site: their links, titles, charts and pictures. */
 export function pagesOfTheRepository(md: MarkdownRenderer): void {
   md.core.ruler.before("normalize", "title", (state) => {
-    // Tables of results come without one.
     const file = sourceOf(state.env);
+    // Tables of results come without one.
     const [, table] = /^apps\/experiments\/results\/([^/]+)\.md$/.exec(file) ?? [];
     if (table !== undefined && !/^# /m.test(state.src))
       state.src = `# Results: ${table}\n\n${state.src}`;
   });
   md.core.ruler.push("links", (state) => {
     const file = sourceOf(state.env);
+    if (file === "") return;
     for (const token of state.tokens) {
+      // Indented lines of code look as those between fences do.
+      if (token.type === "code_block") token.type = "fence";
       if (token.type === "html_block") token.content = pictures(token.content);
       for (const one of token.children ?? []) {
         const href = one.type === "link_open" ? one.attrGet("href") : null;
@@ -52,7 +54,9 @@ export function pagesOfTheRepository(md: MarkdownRenderer): void {
   };
 }
 
-/** The file a page is written in, from the repository's root. */
-function sourceOf(env: MarkdownEnv): string {
-  return relative(root, env.realPath ?? env.path).split(sep).join("/");
+/** The file a page is written in, from the repository's root; empty for the text of a title alone. */
+function sourceOf(env: Partial<MarkdownEnv>): string {
+  const path = env.realPath ?? env.path;
+  if (path === undefined) return "";
+  return relative(root, path).split(sep).join("/");
 }

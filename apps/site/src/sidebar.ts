@@ -25,9 +25,8 @@ const groups: readonly (readonly [heading: string, pages: readonly string[]])[] 
   ["Inside", ["architecture", "releasing"]],
 ];
 
-/** The title of a Markdown page. */
-const titleOf = (file: string) =>
-  /^# (.+)$/m.exec(readFileSync(file, "utf8"))?.[1]?.replaceAll("`", "") ?? file;
+/** The title of a Markdown page, without what a colon adds. */
+const titleOf = (file: string) => /^# ([^:\n]+)/m.exec(readFileSync(file, "utf8"))?.[1] ?? file;
 
 const markdownIn = (folder: string) =>
   readdirSync(folder)
