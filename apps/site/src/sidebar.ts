@@ -22,7 +22,7 @@ const groups: readonly (readonly [heading: string, pages: readonly string[]])[] 
     ],
   ],
   ["Measured", ["published-figures", "benchmarks"]],
-  ["Inside", ["architecture", "releasing"]],
+  ["Inside", ["architecture", "site", "releasing"]],
 ];
 
 /** The title of a Markdown page, without what a colon adds. */
