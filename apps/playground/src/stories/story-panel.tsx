@@ -81,7 +81,7 @@ export function StoryPanel({ story, at, go, close, settings, run }: StoryPanelPr
           disabled={started === undefined || isPlaying || isDone}
           onClick={() => run.play(until)}
         >
-          {isDone ? "Done" : `Run ${step.epochs} epochs`}
+          {isDone ? "Done" : `Run ${step.epochs} ${step.epochs === 1 ? "epoch" : "epochs"}`}
         </button>
         <progress
           aria-label="How far the step is"

@@ -101,7 +101,7 @@ export type Scene =
 export interface RuleProgress {
   /** The loss of each step. */
   readonly losses: Float64Array;
-  /** Cosines at the first of the steps, by their names in `@bioflax/metrics`. */
+  /** Cosines at the first of the steps, by their names in `@bioflax/metrics`; none where they were not measured. */
   readonly alignment: Readonly<Record<string, number>>;
   /** On the test set after the last step, where an epoch ended with it. */
   readonly test?: { readonly loss: number; readonly accuracy?: number };
@@ -123,8 +123,9 @@ export type Report = { readonly run: number } & (
       readonly stepsPerEpoch: number;
       /** Places in the network of the layers with a kernel, by which alignment names them. */
       readonly kernelLayers: readonly number[];
-      /** The network of the first rule, its outputs, and the loss. */
+      /** The network of the first rule, how many numbers go in and out, and the loss. */
       readonly spec: NetworkSpec;
+      readonly inputs: number;
       readonly outputs: number;
       readonly loss: string;
       readonly scene?: Scene;

@@ -44,16 +44,18 @@ export function matricesOf(network: Network, weights: Weights): LayerMatrices[] 
     const { kernel, feedback } = context.parameters;
     const { rule } = context;
     const { source } = rule.route;
+    // Under a rule with feedback weights, layers that no error is sent through have none.
+    const carries = !rule.hasFeedback || feedback !== undefined;
     const teaches = source === "input" ? index === first : rule.route.teaches(index - first);
     // What is drawn anew at each step is no matrix to be looked at.
     const isDrawn = rule.mirror === undefined && (rule.noise?.(context.layer).length ?? 0) > 0;
-    const carrier = isDrawn ? feedback : rule.transport(referenceOps, context);
+    const carrier =
+      isDrawn || !carries || !teaches ? feedback : rule.transport(referenceOps, context);
     const isShown = teaches && carrier !== undefined && carrier !== kernel;
-    const isOutput = index === network.outputLayer;
     return [
       {
         kernel: matrixOf(kernel),
-        ...(isShown && !(source === "output" && isOutput) && { carrier: matrixOf(carrier) }),
+        ...(isShown && { carrier: matrixOf(carrier) }),
         standsForKernel: source === "above",
       },
     ];

@@ -115,8 +115,12 @@ export class Run {
     }
   }
 
-  /** Takes steps with every network: so many, or fewer where the epoch ends before. */
-  async advance(steps: number): Promise<RuleProgress[]> {
+  /**
+   * Takes steps with every network: so many, or fewer where the epoch ends before.
+   *
+   * @param isAligned whether alignment is measured at the first, which takes another pass.
+   */
+  async advance(steps: number, isAligned: boolean): Promise<RuleProgress[]> {
     const { batchSize } = this.#settings;
     const rows = this.#order.subarray(this.#taken, this.#taken + steps * batchSize);
     this.#taken += rows.length;
@@ -131,7 +135,7 @@ export class Run {
     const progress: RuleProgress[] = [];
     for (const { network } of this.#contenders) {
       const { losses, alignment } = await network.train(train.examples, rows, {
-        alignmentBatches: 1,
+        alignmentBatches: isAligned ? 1 : 0,
       });
       progress.push({
         losses,

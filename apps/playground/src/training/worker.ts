@@ -1,4 +1,5 @@
 // Trains in a thread of its own, so that the page stays quick.
+import { sizeOf } from "@bioflax/core";
 import type { Look, Report, Request } from "./protocol";
 import { Run } from "./run";
 
@@ -6,8 +7,10 @@ import { Run } from "./run";
 const TURN = 40;
 /** How long it may show weights that are old by then. */
 const VIEW = 250;
-/** Alignment is measured at the first step of a turn; those after it are taken eight at a time. */
+/** A turn's first step may be measured; those after it are taken eight at a time. */
 const STRIDE = 8;
+/** How long angles may go without being measured, which takes another pass. */
+const ALIGNMENT = 120;
 /** How long a slow run rests before it looks whether a step is due. */
 const REST = 15;
 
@@ -25,6 +28,7 @@ let until: number | undefined;
 let strides = 0;
 let lastTurn = 0;
 let lastView = 0;
+let lastAligned = 0;
 
 const tell = (report: Told<Report>, transfer: Transferable[] = []) =>
   self.postMessage({ ...report, run: number }, { transfer });
@@ -34,8 +38,8 @@ async function show(): Promise<void> {
   if (run !== undefined) tell({ type: "view", views: await run.view(look, drawn) });
 }
 
-async function advance(steps: number): Promise<void> {
-  if (run !== undefined) tell({ type: "progress", rules: await run.advance(steps) });
+async function advance(steps: number, isAligned = true): Promise<void> {
+  if (run !== undefined) tell({ type: "progress", rules: await run.advance(steps, isAligned) });
 }
 
 async function start({ settings, run: next, ...given }: Request & { type: "start" }) {
@@ -43,11 +47,14 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
   run = undefined;
   number = next;
   strides = 0;
+  lastAligned = 0;
   run = await Run.create(settings, given);
   const { isClassification, stepsPerEpoch, kernelLayers, data, space } = run;
   tell({
     type: "started",
-    ...{ isClassification, stepsPerEpoch, kernelLayers, outputs: data.outputs },
+    ...{ isClassification, stepsPerEpoch, kernelLayers },
+    inputs: sizeOf(data.inputShape),
+    outputs: data.outputs,
     ...run.first,
     ...(space && { scene: space.scene }),
   });
@@ -71,7 +78,9 @@ async function takeTurn(taken: number): Promise<void> {
   }
   // What a slow machine is late by is not made up for.
   lastTurn = Math.max(lastTurn + (1000 * steps) / stepsPerSecond, begun - 1000 / stepsPerSecond);
-  if (steps > 0) await advance(steps);
+  const isAligned = begun - lastAligned > ALIGNMENT;
+  if (isAligned) lastAligned = begun;
+  if (steps > 0) await advance(steps, isAligned);
   const took = performance.now() - begun;
   if (took < TURN / 2) strides += 1;
   else if (took > TURN && strides > 0) strides -= 1;

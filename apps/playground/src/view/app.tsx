@@ -60,11 +60,16 @@ export function App() {
   const [story, setStory] = useState<Story | undefined>(undefined);
   const [storyStep, setStoryStep] = useState(0);
   const look = useMemo(() => lookOf(shown), [shown]);
-  const run = useRun(settings, { look, stepsPerSecond: speeds[speed] as number, table });
+  /** One more for each run that is to begin anew, though its settings may be the same. */
+  const [attempt, setAttempt] = useState(0);
+  const stepsPerSecond = speeds[speed] as number;
+  const run = useRun(settings, { look, stepsPerSecond, table, attempt });
   const stage = useStage(run.traces);
 
   const goTo = (told: Story, at: number) => {
     const step = told.steps[at] as Story["steps"][number];
+    // Going on to the next step may go on with its run.
+    if (told !== story || at < storyStep) setAttempt((before) => before + 1);
     setStory(told);
     setStoryStep(at);
     setSettings(consistent({ ...defaults, ...step.settings }));
@@ -95,7 +100,8 @@ export function App() {
   const change = (part: Partial<Settings>) =>
     setSettings((before) => consistent({ ...before, ...part }));
   const scene = run.started?.scene;
-  const units = [...settings.hidden, run.started?.outputs ?? 3];
+  const { inputs = 2, outputs = 3 } = run.started ?? {};
+  const units = [inputs, ...settings.hidden, outputs];
   return (
     <>
       <header>

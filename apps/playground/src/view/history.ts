@@ -100,6 +100,7 @@ export class History {
     }
     rules.forEach(({ alignment, losses }, rule) => {
       for (const loss of losses) this.everyLoss[rule]?.push(loss);
+      if (Object.keys(alignment).length === 0) return;
       for (const [name, curves] of Object.entries(this.angles[rule] ?? {}))
         curves.add(
           first,

@@ -16,7 +16,7 @@ const replaced = <Value,>(list: readonly Value[], at: number, ...values: Value[]
   ...list.slice(at + 1),
 ];
 
-const ruleOptions = [[SAME, "as its column"] as const, ...asOptions(rules.names())];
+const ruleOptions = [[SAME, "same"] as const, ...asOptions(rules.names())];
 
 interface LayerProps {
   readonly settings: Settings;

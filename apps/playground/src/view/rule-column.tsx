@@ -24,7 +24,7 @@ interface RuleColumnProps {
   readonly shown: readonly Panel[];
   /** Which stage of the last batch's way is shown. */
   readonly stage: number;
-  /** Units of each layer. */
+  /** Numbers of the input, and units of each layer. */
   readonly units: readonly number[];
 }
 
@@ -143,7 +143,7 @@ export function RuleColumn(given: RuleColumnProps) {
           aria-label={`Download the weights of ${rule}`}
           onClick={() => run.save(index)}
         >
-          Weights ↓
+          Save weights
         </button>
       </div>
       {shown.map((panel) => (

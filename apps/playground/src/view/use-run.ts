@@ -49,6 +49,8 @@ export interface Watching {
   readonly stepsPerSecond: number;
   /** Data of one's own. */
   readonly table: Table | undefined;
+  /** Another one begins a run anew, whatever its settings. */
+  readonly attempt: number;
 }
 
 const fresh = ({ rules }: Settings): RunState => ({
@@ -66,11 +68,11 @@ const adjustmentsOf = (before: Settings, after: Settings, step: number): Adjustm
 
 /** Trains in a worker what settings say, anew when others change than live ones. */
 export function useRun(settings: Settings, watching: Watching): RunControl {
-  const { look, stepsPerSecond, table } = watching;
+  const { look, stepsPerSecond, table, attempt } = watching;
   const worker = useRef<Worker | undefined>(undefined);
   const run = useRef(0);
   const state = useRef<RunState>(fresh(settings));
-  const last = useRef({ settings, table });
+  const last = useRef({ settings, table, attempt });
   const [, setDrawn] = useState({});
   const frame = useRef<number | undefined>(undefined);
   /** Shows the state with the next frame, however much comes until then. */
@@ -110,14 +112,15 @@ export function useRun(settings: Settings, watching: Watching): RunControl {
   };
   useEffect(() => {
     const before = last.current;
-    last.current = { settings, table };
+    last.current = { settings, table, attempt };
     const { history, started, adjustments } = state.current;
-    const isSame = before.table === table && started !== undefined;
+    const isSame = before.table === table && before.attempt === attempt && started !== undefined;
     if (!isSame || history.steps === 0 || !areLive(before.settings, settings)) return start();
     const made = adjustmentsOf(before.settings, settings, history.steps);
+    if (made.length === 0) return;
     put({ adjustments: [...adjustments, ...made] });
     ask({ type: "adjust", settings });
-  }, [settings, table]);
+  }, [settings, table, attempt]);
 
   const looked = look.join();
   useEffect(() => ask({ type: "look", at: look }), [looked]);

@@ -110,15 +110,16 @@ interface WayProps {
   readonly rule: string;
   readonly trace: BatchTrace | undefined;
   readonly stage: number;
-  /** Units of each layer, where no batch has been followed yet. */
+  /** Numbers of the input, and units of each layer. */
   readonly units: readonly number[];
 }
 
 /** A network as columns of units, and how a batch goes up and its errors come back. */
 export function Way({ rule, trace, stage, units }: WayProps) {
-  const counts = trace?.layers.map(({ output }) => output.length) ?? units;
+  const [inputs = 1, ...given] = units;
+  const counts = trace?.layers.map(({ output }) => output.length) ?? given;
   const at = (place: number) => 22 + (place * (WIDTH - 44)) / counts.length;
-  const input = columnOf(at(0), "input", 4);
+  const input = columnOf(at(0), "input", inputs);
   const columns = counts.map((count, i) =>
     columnOf(at(i + 1), i === counts.length - 1 ? "output" : `layer ${i + 1}`, count),
   );
@@ -132,7 +133,7 @@ export function Way({ rule, trace, stage, units }: WayProps) {
         aria-label={
           trace
             ? `The way of errors under ${rule}: ${wayOf(trace)}`
-            : `The network of ${rule}, no batch followed yet`
+            : `The network of ${rule}, before a batch is followed`
         }
       >
         {columns.map((column, i) => {
