@@ -159,3 +159,18 @@ test("what has no gradient anywhere, too", () => {
     "it has no weights; fit stops here, because TensorFlow.js has no gradient of Greater",
   );
 });
+
+test("a depthwise convolution with a dilation stays as TensorFlow.js computes it: without", () => {
+  const layer = tf.layers.depthwiseConv2d({
+    ...{ kernelSize: 3, dilationRate: 2, padding: "same", inputShape: [5, 6, 2] },
+    name: "dilated",
+  });
+  const model = tf.sequential({
+    layers: [layer, tf.layers.flatten(), tf.layers.dense({ units: 2 })],
+  });
+  const x = tf.randomNormal([2, 5, 6, 2], 0, 1, "float32", 3);
+  const before = valuesOf(model.predict(x) as tf.Tensor);
+  const { model: converted, report } = convert(model, { rule: "fa" });
+  expect(report.find(({ layer }) => layer === "dilated")).toMatchObject({ action: "left" });
+  expect(valuesOf(converted.predict(x) as tf.Tensor)).toEqual(before);
+});

@@ -36,6 +36,9 @@ export type Treatment =
 const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
 
+const isDilated = ({ dilationRate }: Config) =>
+  [dilationRate ?? 1].flat().some((rate) => rate !== 1);
+
 /** Whether the extents of a layer's input are known, but for the batch. */
 export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
   inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
@@ -144,6 +147,12 @@ function plainTreatmentOf(layer: tf.layers.Layer): Treatment {
     return {
       action: "left",
       why: `images with the dataFormat ${config.dataFormat} are not supported`,
+    };
+  // TensorFlow.js 4.22 computes it without: findings/tfjs-depthwise-dilation-ignored.sh.
+  if (kind === "depthwiseConv2d" && isDilated(config))
+    return {
+      action: "left",
+      why: `TensorFlow.js does not dilate it, whatever its dilationRate (${config.dilationRate}), and a layer under a rule would`,
     };
   if (kind !== undefined) return { action: "converted", kind };
   const replacement = Object.hasOwn(replacements, className) ? replacements[className] : undefined;
