@@ -67,6 +67,7 @@ export {
 export { type OwnOptions, ownOptionNames } from "./layers/option-names";
 export { learningOptionsFor } from "./layers/options";
 export { createLayer, hasKernel, kernelSize, layers } from "./layers/registry";
+export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d";
 export type {
   ActivationSpec,
   AddSpec,
