@@ -37,6 +37,7 @@ export { dense } from "./layers/dense";
 export {
   carriesErrors,
   type FeedbackRole,
+  type Joint,
   type KernelFreeLayer,
   type KernelLayer,
   type KernelParameters,
