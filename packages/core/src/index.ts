@@ -37,6 +37,7 @@ export { dense } from "./layers/dense";
 export {
   carriesErrors,
   type FeedbackRole,
+  type Joint,
   type KernelFreeLayer,
   type KernelLayer,
   type KernelParameters,
@@ -67,6 +68,7 @@ export {
 export { type OwnOptions, ownOptionNames } from "./layers/option-names";
 export { learningOptionsFor } from "./layers/options";
 export { createLayer, hasKernel, kernelSize, layers } from "./layers/registry";
+export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d";
 export type {
   ActivationSpec,
   AddSpec,

@@ -109,9 +109,9 @@ describe.each(cases.map(([name, shape, make]) => [name, shape, make] as const))(
       },
     );
 
-    test("is a network's, which is a model again", async () => {
+    test.each<RuleName>(["fa", "dfa"])("%s: is a network's, a model again", async (rule) => {
       const plain = modelWith(shape, make());
-      const { model, report } = convert(plain, { rule: "fa" });
+      const { model, report } = convert(plain, { rule });
       if (report.some(({ why }) => why.includes("selu"))) return;
       const isPenalized = model.layers.some((layer) =>
         Object.entries(layer.getConfig()).some(

@@ -8,6 +8,7 @@ import {
   type NetworkSpec,
   outputOf,
   referenceOps,
+  separableConv2d,
 } from "../index";
 
 const dense = { type: "dense", units: 3 } as const;
@@ -292,6 +293,27 @@ test("kernels, and what stands for them, start by what goes into a unit", () => 
   ];
   expect(fansOf("kernel")).toEqual(expected);
   expect(fansOf("feedback")).toEqual(expected);
+});
+
+test("a separable convolution is two layers, each told what both are", () => {
+  const layers = separableConv2d({
+    ...{ filters: 6, kernelSize: 3, strides: 2, padding: "same", depthMultiplier: 2 },
+    ...{ activation: "relu6", name: "separable", clipNorm: 2 },
+  });
+  expect(layers).toEqual([
+    {
+      ...{ type: "depthwiseConv2d", kernelSize: 3, strides: 2, padding: "same" },
+      ...{ depthMultiplier: 2, useBias: false, name: "separable_depthwise", clipNorm: 2 },
+    },
+    {
+      ...{ type: "conv2d", filters: 6, kernelSize: 1, activation: "relu6" },
+      ...{ name: "separable", clipNorm: 2 },
+    },
+  ]);
+  expect(networkOf(layers).layers.map(({ outputShape }) => outputShape)).toEqual([
+    [3, 2, 4],
+    [3, 2, 6],
+  ]);
 });
 
 test("errors of groups go through one projection, group by group", () => {
