@@ -1,5 +1,11 @@
-import { type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
+import { type Convolution2d, type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
 import { columnsOf, factored, imageMatrix, kernelMatrix } from "./columns";
+import {
+  groupedConvolution,
+  groupedInputGradient,
+  groupedKernelGradient,
+  isGrouped,
+} from "./grouped-convolution";
 import { IMAGES, orient, relabel } from "./layout";
 import { transposedConvolution, turnedConvolution, wideConvolution } from "./onnx-convolution";
 import { extractScale, foldedProduct } from "./products";
@@ -20,7 +26,8 @@ const FEW_CHANNELS = 8;
  * Each window times the kernel. Small ones are one product Wᵀ·columns, whose columns the kernel's gradient shares;
  * large ones ONNX's own convolution.
  */
-export function conv2d(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
+export function conv2d(scope: Scope, x: Value, kernel: Value, window: Convolution2d): Value {
+  if (isGrouped(window)) return groupedConvolution(scope, x, kernel, window);
   const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
   const filters = shape[3] as number;
   const places = sizeOf(shape) / filters;
@@ -47,8 +54,9 @@ export function conv2dKernelGradient(
   scope: Scope,
   x: Value,
   error: Value,
-  window: Window2d,
+  window: Convolution2d,
 ): Value {
+  if (isGrouped(window)) return groupedKernelGradient(scope, x, error, window);
   const shape = shapeOps.conv2dKernelGradient(x.shape, error.shape, window);
   const filters = shape[3] as number;
   const taps = sizeOf(shape) / filters;
@@ -79,9 +87,10 @@ export function conv2dInputGradient(
   error: Value,
   kernel: Value,
   input: Shape,
-  window: Window2d,
+  window: Convolution2d,
 ): Value {
   shapeOps.conv2dInputGradient(error.shape, kernel.shape, input, window);
+  if (isGrouped(window)) return groupedInputGradient(scope, error, kernel, input, window);
   if (window.strides.some((stride) => stride > 1))
     return transposedConvolution(scope, error, kernel, input, window);
   const [, height, width, channels] = input as [number, number, number, number];
