@@ -1,12 +1,13 @@
 // Do our attacks mislead a network as often as Foolbox's? The networks of runs on MNIST, of dense layers, are attacked
 // by both, with the same weights; a Python environment of its own has Foolbox and PyTorch:
-//   pnpm --filter @bioflax/trainer run check-attacks RUN...
+//   pnpm --filter @bioflax/trainer run check-attacks RUN... [--examples 10000]
 // Prints a Markdown table, and is wrong where an accuracy differs by more than 0.2 %.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { argv, env, exit, stderr, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { bioflax, Findings, pythonEnvironment } from "./python-environment.mjs";
 
 const LARGEST_DIFFERENCE = 0.002;
@@ -18,9 +19,15 @@ const attacks = Object.entries(distances).flatMap(([norm, eps]) => [
   { method: "pgd", norm, eps, steps: 20, starts: 1 },
 ]);
 
-const runs = argv.slice(2).map((run) => resolve(env.INIT_CWD ?? ".", run));
+const { values, positionals } = parseArgs({
+  args: argv.slice(2),
+  allowPositionals: true,
+  options: { examples: { type: "string", default: "10000" } },
+});
+const examples = Number(values.examples);
+const runs = positionals.map((run) => resolve(env.INIT_CWD ?? ".", run));
 if (runs.length === 0) {
-  stderr.write("Usage: check-attacks RUN...\n");
+  stderr.write("Usage: check-attacks RUN... [--examples 10000]\n");
   exit(2);
 }
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -46,7 +53,7 @@ function ask(command, args, given) {
 }
 
 const theirs = await ask(program("python"), [here("attack-with-foolbox.py")], {
-  ...{ runs, attacks },
+  ...{ runs, attacks, examples },
   images: join(data, "t10k-images-idx3-ubyte"),
   labels: join(data, "t10k-labels-idx1-ubyte"),
 });
@@ -56,7 +63,7 @@ async function ours({ method, norm, eps, steps, starts }) {
   const effort = steps === undefined ? [] : ["--steps", `${steps}`, "--starts", `${starts}`];
   const { status, ...printed } = await bioflax([
     ...["attack", ...runs, "--method", method, "--norm", norm, "--eps", eps.join(",")],
-    ...[...effort, "--threads", "1", "--json"],
+    ...[...effort, "--examples", `${examples}`, "--threads", "1", "--json"],
   ]);
   if (status !== 0) throw new Error(printed.stderr);
   return JSON.parse(printed.stdout);
@@ -87,6 +94,6 @@ for (const [number, attack] of attacks.entries()) {
 }
 const { foolbox, torch } = theirs.versions;
 stdout.write(
-  `\nThe largest difference is ${percent(largest)} %. Foolbox ${foolbox}, PyTorch ${torch}.\n`,
+  `\nThe first ${examples} test images; the largest difference is ${percent(largest)} %. Foolbox ${foolbox}, PyTorch ${torch}.\n`,
 );
 findings.finish("attacks");
