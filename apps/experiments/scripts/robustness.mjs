@@ -1,8 +1,9 @@
 // How do networks that learnt by different rules stand adversarial examples? Recipes on MNIST are trained over several
 // seeds and attacked:
-//   pnpm --filter experiments run robustness [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--examples 1000] [--threads 1]
+//   pnpm --filter experiments run robustness [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--examples 1000] [--threads 1] [--thorough]
 // Without recipes: MNIST under bp, fa, kp, usf, dfa and drtp. Prints Markdown tables, and leaves them in
-// results/robustness.md with the numbers behind them in results/robustness.json. Run folders are left in
+// results/robustness.md with the numbers behind them in results/robustness.json. --thorough adds pgd within L2 distances and
+// the square attack. Run folders are left in
 // runs/robustness, where `bioflax report runs/robustness/*/` makes a page of them; those that are done are not trained again.
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     epochs: { type: "string", default: "5" },
     examples: { type: "string", default: "1000" },
     threads: { type: "string", default: "1" },
+    thorough: { type: "boolean", default: false },
   },
 });
 const epochs = Number(values.epochs);
@@ -51,13 +53,16 @@ for (const { recipe, seed, out } of planned) {
   await train({ ...settings, epochs, seed, threads, out });
 }
 
+const thorough = [
+  { method: "pgd", norm: "l2", eps: [0, 0.5, 1] },
+  // A thousand queries an example.
+  { method: "square", norm: "linf", eps: [0, 0.05, 0.1], examples: Math.ceil(examples / 10) },
+];
 const attacks = [
   { method: "fgsm", norm: "linf", eps: [0, 0.05, 0.1] },
   { method: "fgsm", norm: "l2", eps: [0, 0.5, 1] },
   { method: "pgd", norm: "linf", eps: [0, 0.05, 0.1], transfer: true },
-  { method: "pgd", norm: "l2", eps: [0, 0.5, 1] },
-  // A thousand queries an example.
-  { method: "square", norm: "linf", eps: [0, 0.05, 0.1], examples: Math.ceil(examples / 10) },
+  ...(values.thorough ? thorough : []),
 ];
 const results = [];
 

@@ -1,7 +1,8 @@
 // Do our attacks mislead a network as often as Foolbox's? The networks of runs on MNIST, of dense layers, are attacked
 // by both, with the same weights; a Python environment of its own has Foolbox and PyTorch:
 //   pnpm --filter @bioflax/trainer run check-attacks RUN... [--examples 10000]
-// Prints a Markdown table, and is wrong where an accuracy differs by more than 0.2 %.
+// Prints a Markdown table, and is wrong where an accuracy differs by more than 0.2 %, or with random starts, which each
+// program draws for itself, by more than 0.5 %.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
@@ -10,9 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bioflax, Findings, pythonEnvironment } from "./python-environment.mjs";
 
-const LARGEST_DIFFERENCE = 0.002;
 const distances = { linf: [0, 0.05, 0.1], l2: [0, 0.5, 1] };
-/** A random start is another in each program, the rest is the same. */
 const attacks = Object.entries(distances).flatMap(([norm, eps]) => [
   { method: "fgsm", norm, eps },
   { method: "pgd", norm, eps, steps: 20, starts: 0 },
@@ -77,7 +76,8 @@ stdout.write(
 for (const [number, attack] of attacks.entries()) {
   const found = await ours(attack);
   const { method, norm, steps, starts } = attack;
-  const effort = steps === undefined ? "" : `, ${steps} steps, ${starts} random starts`;
+  const effort = steps === undefined ? "" : `, ${steps} steps, random starts: ${starts}`;
+  const mostApart = starts > 0 ? 0.005 : 0.002;
   for (const [i, { accuracy }] of found.entries())
     for (const [at, { eps, accuracy: own }] of accuracy.entries()) {
       const other = theirs.accuracy[i][number][at];
@@ -87,7 +87,7 @@ for (const [number, attack] of attacks.entries()) {
         `| ${name} | ${method}, ${norm}${effort} | ${eps} | ${percent(own)} | ${percent(other)} |\n`,
       );
       findings.expect(
-        Math.abs(own - other) <= LARGEST_DIFFERENCE,
+        Math.abs(own - other) <= mostApart,
         `${name}, ${method}, ${norm}${effort}, ε ${eps}: expected ${percent(other)} %, found ${percent(own)} %`,
       );
     }
