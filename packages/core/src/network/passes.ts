@@ -1,4 +1,5 @@
 import type {
+  Joint,
   KernelParameters,
   KernelResiduals,
   Layer,
@@ -17,6 +18,9 @@ export type Tape<T> = readonly Residuals<T>[];
 const sum = <T>(ops: TensorOps<T>, values: readonly T[]): T =>
   values.reduce((total, value) => ops.add(total, value));
 
+/** How a layer's inputs are put together, where they are not just added up. */
+const jointOf = (layer: Layer): Joint | undefined => (layer.hasKernel ? undefined : layer.joint);
+
 /**
  * The forward pass.
  *
@@ -34,9 +38,13 @@ export function forward<T>(
   const tape: Residuals<T>[] = [];
   for (const [index, layer] of layers.entries()) {
     const sources = wiring.sources[index] as readonly number[];
+    const joint = jointOf(layer);
     const x = sum(
       ops,
-      sources.map((source) => (source < 0 ? input : (tape[source] as Residuals<T>).output)),
+      sources.map((source, i) => {
+        const own = source < 0 ? input : (tape[source] as Residuals<T>).output;
+        return joint === undefined ? own : joint.place(ops, own, i);
+      }),
     );
     const own = parameters[index] as LayerParameters<T>;
     tape.push(
@@ -153,11 +161,13 @@ export function backward<T>(
     if (signal === undefined) continue;
     const layer = layers[index] as Layer;
     const residuals = tape[index] as Residuals<T>;
-    const wanted = (wiring.sources[index] as readonly number[]).filter((source) =>
-      source < 0 ? toInput : !feedbackTargets.has(source),
+    const wanted = [...(wiring.sources[index] as readonly number[]).entries()].filter(
+      ([, source]) => (source < 0 ? toInput : !feedbackTargets.has(source)),
     );
+    const joint = jointOf(layer);
     const send = (below: T) => {
-      for (const source of wanted) (arriving[source] ?? atInput).push(below);
+      for (const [i, source] of wanted)
+        (arriving[source] ?? atInput).push(joint === undefined ? below : joint.part(ops, below, i));
     };
     if (!layer.hasKernel) {
       const own = parameters[index] as LayerParameters<T>;

@@ -28,7 +28,7 @@ export class RunFolder {
   /**
    * Makes the folder of a new run: `out`, or one under `runs/` named after what is trained and the time.
    *
-   * @param place.name what is trained, as `mnist-fa`.
+   * @param place where it is to be, and what is trained, as `mnist-fa`.
    * @param now the time in its name.
    * @throws BioflaxError when it holds something already, or cannot be made.
    */
