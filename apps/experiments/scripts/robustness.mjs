@@ -130,7 +130,9 @@ Engine ${summary.engine} on ${summary.device}; ${libraries.join(", ")}. Made by:
     ${command}
 `;
   const path = join("results", "robustness");
-  writeFile(`${path}.json`, `${JSON.stringify({ command, results }, null, 1)}\n`);
+  // A result a line.
+  const lines = results.map((result) => JSON.stringify(result)).join(",\n");
+  writeFile(`${path}.json`, `{"command":${JSON.stringify(command)},"results":[\n${lines}\n]}\n`);
   writeFile(`${path}.md`, text);
   return text;
 }
