@@ -114,6 +114,20 @@ function transferTable({ method, norm, eps }) {
   );
 }
 
+/** Networks of one seed start from the same kernels: how much that counts between recipes. */
+function seedLine({ method, norm, eps }) {
+  const planFor = (named) => planned.find(({ out }) => out === named || basename(out) === named);
+  const pairs = results.filter(
+    ({ folder, from }) => from !== undefined && planFor(folder).recipe !== planFor(from).recipe,
+  );
+  const right = (isSame) =>
+    at(
+      pairs.filter(({ folder, from }) => (planFor(folder).seed === planFor(from).seed) === isSame),
+      eps.at(-1),
+    );
+  return `Of ${method}, ${norm}, between recipes: ${cell(right(true), percent)} under the same seed, by which they start from the same kernels, ${cell(right(false), percent)} under another.`;
+}
+
 const command = ["pnpm --filter experiments run robustness", ...process.argv.slice(2)].join(" ");
 const { summary } = await readRun(planned[0].out);
 const libraries = Object.entries(summary.versions).map(([name, version]) => `${name} ${version}`);
@@ -122,7 +136,11 @@ const libraries = Object.entries(summary.versions).map(([name, version]) => `${n
 function write(done) {
   const transfers = done.filter(({ transfer }) => transfer);
   const left = attacks.length - done.length;
-  const text = `${[...done.map(ownTable), ...transfers.map(transferTable)].join("\n\n")}
+  const parts = [
+    ...done.map(ownTable),
+    ...transfers.flatMap((of) => [transferTable(of), seedLine(of)]),
+  ];
+  const text = `${parts.join("\n\n")}
 
 ${left > 0 ? `Unfinished: ${left} attacks are left.\n` : ""}${epochs} epochs each; mean ± standard deviation over the seeds ${values.seeds.split(",").join(", ")}. An image counts as right where it is classified right both as it is and as it is moved.
 Engine ${summary.engine} on ${summary.device}; ${libraries.join(", ")}. Made by:
