@@ -1,7 +1,7 @@
 import { createRegistry, type OpenName } from "../registry";
 import type { Activation } from "./activation";
 import { elu, identity, leakyRelu, relu, softplus } from "./rectifiers";
-import { gelu, sigmoid, silu, tanh } from "./sigmoidal";
+import { erf, gelu, sigmoid, silu, tanh } from "./sigmoidal";
 import { softmax } from "./softmax";
 
 const builtIns = {
@@ -12,6 +12,7 @@ const builtIns = {
   softplus,
   sigmoid,
   tanh,
+  erf,
   silu,
   gelu,
   softmax,
