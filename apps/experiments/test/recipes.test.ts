@@ -18,6 +18,7 @@ test("every recipe has a script of its name", () => {
   const { scripts } = JSON.parse(readFileSync(join(experiments, "package.json"), "utf8"));
   const {
     table: _table,
+    "align-then-memorise": _alignThenMemorise,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
     bfloat16: _bfloat16,

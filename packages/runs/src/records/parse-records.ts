@@ -30,6 +30,7 @@ const epochRecord = z.looseObject({
   val: evaluation.optional(),
   test: evaluation,
   alignment: z.record(z.string(), measured).optional(),
+  alignmentCourse: z.array(z.record(z.string(), measured)).optional(),
   timing: z.looseObject({
     trainSeconds: z.number(),
     evaluateSeconds: z.number(),

@@ -37,6 +37,7 @@ class EagerEngine implements Engine {
   readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
   readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
+  #stepsTaken: number;
 
   constructor(
     { name, why, tf: tfjs, threads, versions }: EagerDevice,
@@ -57,6 +58,7 @@ class EagerEngine implements Engine {
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
     const { weights, slots, stepsTaken = 0 } = setup;
+    this.#stepsTaken = stepsTaken;
     if (slots !== undefined) layers.writeSnapshot(this.#trained(), { weights, slots, stepsTaken });
   }
 
@@ -70,6 +72,7 @@ class EagerEngine implements Engine {
     {
       examples: source = this.#setup.dataset.train.examples,
       alignmentBatches,
+      alignEvery,
       onProgress,
       signal,
     }: EpochOptions,
@@ -91,7 +94,11 @@ class EagerEngine implements Engine {
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
       const batch = this.#batcher.batch(source, batchRows);
-      const observe = measured.length < alignmentBatches;
+      const observe =
+        alignEvery === undefined
+          ? measured.length < alignmentBatches
+          : this.#stepsTaken % alignEvery === 0;
+      this.#stepsTaken++;
       const { loss, ...values } = this.#step(batch, observe);
       pending.push(loss as tf.Scalar);
       if (observe) measured.push(await this.#numbers(values));

@@ -11,8 +11,17 @@ export const running = () => ({
   }),
   alignmentBatches: setting(wholeNumber(1).default(5), {
     group: "Measurements",
-    description: "batches of each epoch that the alignment is measured on",
+    description:
+      "first batches of each epoch that the alignment is measured on (not examples, steps, epochs or runs, which --train-set-size, --epochs and --seeds count)",
     aliases: ["n"],
+  }),
+  alignEvery: setting(wholeNumber(1).optional(), {
+    group: "Measurements",
+    description:
+      "steps from one measurement of the alignment to the next, from the first step of the run on, in place of the first batches of each epoch; " +
+      "each is kept with its step in metrics.jsonl",
+    placeholder: "k",
+    elsewhere: ["alignmentEvery", "logEvery"],
   }),
   plot: setting(flag().default(false), {
     group: "Measurements",
