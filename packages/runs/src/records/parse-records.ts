@@ -20,6 +20,7 @@ const evaluation = z.looseObject({
   loss: measured,
   accuracy: measured.optional(),
   exactMatch: measured.optional(),
+  r2: measured.optional(),
 });
 
 /** A line of `metrics.jsonl`; what is never other than finite may not be null. */

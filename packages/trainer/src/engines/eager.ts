@@ -8,6 +8,7 @@ import {
   countRight,
   type Evaluation,
   EvaluationTotal,
+  squaredError,
 } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
@@ -160,9 +161,12 @@ class EagerEngine implements Engine {
       const results = this.#tf.tidy(() => {
         const { input, target } = this.#batcher.batch(examples, rows);
         const output = this.#forward(input);
-        const right = countRight<tf.Tensor>(tfOps, loss, output, target);
-        names = Object.keys(right);
-        return [this.#loss(target, output), ...Object.values(right)];
+        const sums = {
+          ...countRight<tf.Tensor>(tfOps, loss, output, target),
+          ...squaredError<tf.Tensor>(tfOps, loss, output, target),
+        };
+        names = Object.keys(sums);
+        return [this.#loss(target, output), ...Object.values(sums)];
       });
       total.add(rows.length, names, [...(await this.#fetch(results))]);
       await setImmediate();

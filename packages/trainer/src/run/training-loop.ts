@@ -8,6 +8,7 @@ import type { Config } from "../config/schema";
 import { diverged } from "../diagnosis/diverged";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions } from "../engines/engine";
 import { trainingExamples } from "../experiment/data";
+import { evaluateSplit } from "../experiment/evaluate-split";
 import type { Reporter } from "../loggers/reporter";
 import type { RunProgress } from "./run-progress";
 
@@ -140,7 +141,7 @@ export class TrainingLoop {
     const { examples, lossTotal, alignment, trainSeconds } = progress.partial;
     const start = performance.now();
     const evaluate = async (name: string, split: Split) => {
-      const result = await engine.evaluate(split);
+      const result = await evaluateSplit(engine, dataset, split);
       if (this.#indexOfBad(Float64Array.of(result.loss)) >= 0)
         throw await this.#diverged(
           `the ${name} loss is ${result.loss} after epoch ${epoch}`,
