@@ -19,6 +19,7 @@ test("every recipe has a script of its name", () => {
   const {
     table: _table,
     "align-then-memorise": _alignThenMemorise,
+    "lillicrap-2016": _lillicrap,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
     bfloat16: _bfloat16,
