@@ -9,6 +9,7 @@ import { kmnist } from "./kmnist/kmnist";
 import { medMnist } from "./medmnist/medmnist";
 import { refusedMedMnist } from "./medmnist/sets";
 import { mnist } from "./mnist/load-mnist";
+import { folder } from "./own-images/folder";
 import { idx } from "./own-images/idx";
 import { npz } from "./own-images/npz";
 import { qmnist } from "./qmnist/qmnist";
@@ -25,6 +26,7 @@ const facts = {
   ...medMnist,
   idx,
   npz,
+  folder,
   ...generated,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 

@@ -71,6 +71,34 @@ test.each<[DatasetName, Engine, number, number, string]>([
   },
 );
 
+test("--data finds out what a path holds: pictures in folders by class", async () => {
+  const directory = writeFolder(join(folder, "pictures"), smallFiles("folder"));
+  const run = join(folder, "of-pictures");
+  await bioflax(
+    ...["train", "--data", directory, "--hidden-layers", "32", "--activations", "relu"],
+    ...["--lr", "0.3", "--batch-size", "8", "--epochs", "20", "--out", run],
+  );
+  const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
+  expect(config).toMatchObject({ dataset: "folder", dataDir: directory });
+  expect(config).not.toHaveProperty("data");
+  const evaluation = JSON.parse(await bioflax("evaluate", run, "--json"));
+  expect(evaluation).toMatchObject({ examples: smallCounts.test, accuracy: 1 });
+  expect(evaluation.classes.map(({ name }: { name: string }) => name)).toEqual(
+    Array.from({ length: 5 }, (_, label) => `class-${label}`),
+  );
+  const picture = join(directory, "test", "class-0", "000.png");
+  expect(JSON.parse(await bioflax("predict", run, picture, "--json")).name).toBe("class-0");
+});
+
+test.each([
+  [["--dataset", "idx"], "--data and --dataset: expected one of them, received both."],
+  [["--data-dir", "there"], "--data and --data-dir: expected one of them, received both."],
+])("--data and %j do not go together", async (others, message) => {
+  const { status, stderr } = await runBioflax(["train", "--data", folder, ...others]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
+
 test.each<Engine>(["compiled", "eager"])(
   "%s: the same numbers, in one run or resumed",
   async (engine) => {

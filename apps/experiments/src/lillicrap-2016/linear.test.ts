@@ -17,7 +17,7 @@ test("feedback alignment learns it as backpropagation does, and its errors turn 
       expect(error.at(-1)).toBeLessThan(0.02);
     }
     // From nearly a right angle, when W is as good as 0, to what lets errors teach.
-    expect(fa.angle[0]).toBeGreaterThan(60);
+    expect(fa.angle[0]).toBeGreaterThan(55);
     expect(fa.angle[at(400)]).toBeLessThan(50);
     expect(fa.angle.at(-1)).toBeLessThan(45);
     // Backpropagation's own is none.

@@ -7,8 +7,8 @@ import type { CheckpointKeeper } from "../checkpoint/keeper";
 import type { Config } from "../config/schema";
 import { diverged } from "../diagnosis/diverged";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions } from "../engines/engine";
+import { evaluateSplit } from "../engines/evaluate-split";
 import { trainingExamples } from "../experiment/data";
-import { evaluateSplit } from "../experiment/evaluate-split";
 import type { Reporter } from "../loggers/reporter";
 import type { RunProgress } from "./run-progress";
 

@@ -8,8 +8,8 @@ import {
 } from "@bioflax/datasets";
 import type { Evaluation } from "@bioflax/metrics";
 import { classOf } from "@bioflax/metrics";
+import { evaluateSplit } from "../engines/evaluate-split";
 import { datasetOf } from "../experiment/data";
-import { evaluateSplit } from "../experiment/evaluate-split";
 import { dataFor } from "../experiment/network";
 import { checkFinite } from "./check-finite";
 import { openRun } from "./open-run";

@@ -10,7 +10,6 @@ export const data = () => ({
     group: "Data",
     description: `what to learn, see docs/datasets.md: ${datasets.names().join(", ")}`,
     placeholder: "name",
-    elsewhere: ["data"],
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",

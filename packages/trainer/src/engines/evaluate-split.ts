@@ -1,6 +1,6 @@
 import { type Dataset, type Split, takeTargets } from "@bioflax/datasets";
 import { type Evaluation, targetVariance } from "@bioflax/metrics";
-import type { Engine } from "../engines/engine";
+import type { Engine } from "./engine";
 
 /** The variance of each split's targets: it is the same after every epoch. */
 const variances = new WeakMap<Split, number>();
