@@ -46,8 +46,7 @@ export async function compare(
     own === undefined ? 0 : angleBetween(output, own);
   const runs: TwoLayers[][] = [];
   for (const seed of seeds) {
-    const seen = await trainOnline({ student, teacher, rate, feedback: own, seed, times });
-    runs.push(seen.map((one) => one.student));
+    runs.push(await trainOnline({ student, teacher, rate, feedback: own, seed, times }));
     onTrained(seed);
   }
   return {

@@ -25,13 +25,8 @@ export interface OnlineTraining {
   readonly seed: number;
   /** When to look at the student, in N examples: rising. */
   readonly times: readonly number[];
-}
-
-/** The student at a time. */
-export interface Seen {
-  readonly student: TwoLayers;
-  /** How the last step was aligned with backpropagation's. */
-  readonly alignment: AlignmentValues<number>;
+  /** Told how the last step before each of the times is aligned with backpropagation's; not measured when left out. */
+  readonly onAligned?: ((alignment: AlignmentValues<number>) => void) | undefined;
 }
 
 /** Examples drawn at a time. */
@@ -93,8 +88,8 @@ export function exampleStream(teacher: TwoLayers, seed: number) {
  *
  * @returns the student at each of the times.
  */
-export async function trainOnline(training: OnlineTraining): Promise<Seen[]> {
-  const { student, teacher, rate, feedback, seed, times } = training;
+export async function trainOnline(training: OnlineTraining): Promise<TwoLayers[]> {
+  const { student, teacher, rate, feedback, seed, times, onAligned } = training;
   const spec = specOf(student, feedback === undefined ? "bp" : "fa");
   const [inputs] = spec.inputShape as [number];
   const network = await CompiledNetwork.create({
@@ -114,24 +109,25 @@ export async function trainOnline(training: OnlineTraining): Promise<Seen[]> {
     threads: 1,
   });
   const draw = exampleStream(teacher, seed);
-  const seen: Seen[] = [];
+  const seen: TwoLayers[] = [];
   let taken = 0;
   try {
     for (const time of times) {
-      let alignment: AlignmentValues<number> = {};
       for (let left = Math.round(time * inputs) - taken; left > 0; ) {
         const count = Math.min(left, MOST);
         const examples = draw(count);
         const rows = Int32Array.from({ length: count }, (_, row) => row);
         left -= count;
         taken += count;
-        await network.train(examples, rows.subarray(0, count - 1));
+        const isLast = left === 0 && onAligned !== undefined;
+        await network.train(examples, isLast ? rows.subarray(0, count - 1) : rows);
+        if (!isLast) continue;
         const last = await network.train(examples, rows.subarray(count - 1), {
-          alignmentBatches: left === 0 ? 1 : 0,
+          alignmentBatches: 1,
         });
-        alignment = last.alignment[0] ?? alignment;
+        onAligned(last.alignment[0] as AlignmentValues<number>);
       }
-      seen.push({ student: layersOf(await network.weights()), alignment });
+      seen.push(layersOf(await network.weights()));
     }
   } finally {
     await network.dispose();
