@@ -107,7 +107,8 @@ const farthest = all.map(({ inputs: size, courses: own }) => {
   const each = own.map((course) => {
     const away = deviationsOf(course).map(({ errorsAway }) => errorsAway);
     const most = Math.max(...away);
-    return `${course.rule} ${most.toFixed(1)}, at ${times[away.indexOf(most)]}`;
+    const beyond = away.filter((one) => one > 3).length;
+    return `${course.rule} ${most.toFixed(1)}, at ${times[away.indexOf(most)]} (over 3 at ${beyond} times)`;
   });
   return `with ${size} inputs, ${each.join("; ")}`;
 });

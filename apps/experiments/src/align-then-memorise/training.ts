@@ -33,7 +33,7 @@ export interface OnlineTraining {
 const MOST = 4096;
 
 /** Inputs of this scale make our layers' erf the papers' g(x) = erf(x/√2), and leave the steps as theirs. */
-export const INPUT_SCALE = Math.SQRT1_2;
+const INPUT_SCALE = Math.SQRT1_2;
 
 function specOf({ hidden }: TwoLayers, rule: "bp" | "fa"): NetworkSpec {
   return {
