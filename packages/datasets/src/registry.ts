@@ -12,6 +12,7 @@ import { mnist } from "./mnist/load-mnist";
 import { folder } from "./own-images/folder";
 import { idx } from "./own-images/idx";
 import { npz } from "./own-images/npz";
+import { tables } from "./own-tables/table";
 import { qmnist } from "./qmnist/qmnist";
 
 /** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
@@ -27,6 +28,7 @@ const facts = {
   idx,
   npz,
   folder,
+  ...tables,
   ...generated,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 

@@ -98,6 +98,12 @@ export function medMnistArrays(classes: number, channels: number): Record<string
   );
 }
 
+/** A table of two features, the class and half of it, and five classes. */
+function tableBytes(): Uint8Array {
+  const rows = Array.from({ length: train + test }, (_, i) => `${i % 5},${(i % 5) / 2},${i % 5}`);
+  return new TextEncoder().encode(`a,b,class\n${rows.join("\n")}\n`);
+}
+
 /** Grey pictures of five classes, in folders of a part. */
 function pictures(part: string, count: number): Record<string, Uint8Array> {
   const { labels, pixels } = images(count, 5);
@@ -116,6 +122,7 @@ function pictures(part: string, count: number): Record<string, Uint8Array> {
  */
 export function smallFiles(name: DatasetName): Readonly<Record<string, Uint8Array>> {
   const { classes = 5, images: shape } = getDataset(name);
+  if (name === "table" || name === "table-values") return { "table.csv": tableBytes() };
   if (name === "folder")
     return {
       ...pictures("train", train),

@@ -90,6 +90,37 @@ test("--data finds out what a path holds: pictures in folders by class", async (
   expect(JSON.parse(await bioflax("predict", run, picture, "--json")).name).toBe("class-0");
 });
 
+test("--data takes a table, and values are another data set", async () => {
+  const directory = writeFolder(join(folder, "tables"), smallFiles("table"));
+  const path = join(directory, "table.csv");
+  const small = "--hidden-layers 8 --activations tanh --epochs 2".split(" ");
+  const [classes, values] = [join(folder, "of-classes"), join(folder, "of-values")];
+  await bioflax("train", "--data", path, ...small, "--out", classes);
+  expect(JSON.parse(await bioflax("evaluate", classes, "--json")).classes).toHaveLength(5);
+  await bioflax(
+    "train",
+    "--dataset",
+    "table-values",
+    "--data-dir",
+    path,
+    ...small,
+    "--out",
+    values,
+  );
+  const { accuracy, r2 } = JSON.parse(await bioflax("evaluate", values, "--json"));
+  expect([accuracy, typeof r2]).toEqual([undefined, "number"]);
+  const [answer] = (await bioflax("predict", values, "--header", "no", writeRow(directory))).split(
+    "\n",
+  );
+  expect(answer).toBe("y0");
+});
+
+/** A file of one row of features. */
+function writeRow(directory: string): string {
+  writeFileSync(join(directory, "row.csv"), "1,0.5\n");
+  return join(directory, "row.csv");
+}
+
 test.each([
   [["--dataset", "idx"], "--data and --dataset: expected one of them, received both."],
   [["--data-dir", "there"], "--data and --data-dir: expected one of them, received both."],

@@ -1,11 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BioflaxError, Random, sizeOf } from "@bioflax/core";
+import { BioflaxError, sizeOf } from "@bioflax/core";
 import type { Dataset, ImageShape } from "../dataset";
 import type { DatasetFacts } from "../definition";
 import { unreadable } from "../files/read-file";
 import { readRegularFile } from "../files/regular-file";
 import { type ImageSetOptions, imageDataset, type LabelledImages } from "../image-set";
+import { heldForTest } from "./held-for-test";
 import { ownPlace } from "./own-place";
 import { pngShape, readPng } from "./png";
 
@@ -21,9 +22,6 @@ const parts = {
   validation: ["val", "validation"],
   test: ["test", "testing"],
 } as const;
-
-/** The part of the images that is kept for the test where no folder is called that. */
-const TEST_PART = 0.1;
 
 /** A picture with the number of its class. */
 interface Picture {
@@ -109,22 +107,19 @@ async function picturesIn(directory: string, classNames: readonly string[]): Pro
   return pictures.flat();
 }
 
-/** A part of each class's pictures held for the test, at least one. */
+/** The pictures to train on, and a part of each class's that is kept for the test. */
 function keepSome(pictures: readonly Picture[]): { training: Picture[]; held: Picture[] } {
-  const held = new Set<Picture>();
-  for (const label of new Set(pictures.map((picture) => picture.label))) {
-    const own = pictures.filter((picture) => picture.label === label);
-    if (own.length < 2)
-      throw new BioflaxError(
-        `${(own[0] as Picture).path}: expected at least two pictures of its class, one to train on and one for the test, received it alone. Add more.`,
-      );
-    const order = new Random(0, "test", label).permutation(own.length);
-    const count = Math.max(1, Math.round(own.length * TEST_PART));
-    for (const place of order.subarray(0, count)) held.add(own[place] as Picture);
-  }
+  const alone = pictures.find(({ label }, i) =>
+    pictures.every((other, j) => other.label !== label || i === j),
+  );
+  if (alone !== undefined)
+    throw new BioflaxError(
+      `${alone.path}: expected at least two pictures of its class, one to train on and one for the test, received it alone. Add more.`,
+    );
+  const isHeld = heldForTest(pictures.map(({ label }) => label));
   return {
-    training: pictures.filter((picture) => !held.has(picture)),
-    held: pictures.filter((picture) => held.has(picture)),
+    training: pictures.filter((_, i) => !isHeld[i]),
+    held: pictures.filter((_, i) => isHeld[i]),
   };
 }
 

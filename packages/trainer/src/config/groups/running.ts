@@ -101,8 +101,9 @@ export const command = () => ({
   data: setting(text("the path of a file or a folder").optional(), {
     group: "Data",
     description:
-      "data of your own: a .npz file, a folder of idx files as MNIST's, or one with a folder of PNG pictures for each class; classes are counted. " +
-      "What it is, is looked at: it stands for --dataset npz, idx or folder with --data-dir",
+      "data of your own: a .npz file of images, a table .csv or .npy whose last column is the class, a folder of idx files as MNIST's, or one with a " +
+      "folder of PNG pictures for each class; classes are counted. What it is, is looked at: it stands for --dataset npz, table, idx or folder " +
+      "with --data-dir",
     placeholder: "path",
   }),
   resume: setting(text("the path of a run folder").optional(), {

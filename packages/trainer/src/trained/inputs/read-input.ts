@@ -3,9 +3,16 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sentence } from "@bioflax/core";
 import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
-import { type InputArray, inputError, isPng, readPng, whyUnusable } from "@bioflax/datasets/node";
+import {
+  type Header,
+  type InputArray,
+  inputError,
+  isPng,
+  readCsv,
+  readPng,
+  whyUnusable,
+} from "@bioflax/datasets/node";
 import type { DataDescription } from "@bioflax/runs";
-import { type Header, readCsv } from "./csv";
 import { readJson } from "./json";
 
 const unzip = promisify(gunzip);
