@@ -3,8 +3,9 @@
 // are trained from the same weights:
 //   pnpm --filter experiments run align-then-memorise [--inputs 500,1000] [--until 300] [--seeds 0,1,2,3,4,5,6,7,8,9]
 // Prints a Markdown table of the last number of inputs, and leaves it in results/align-then-memorise.md with its figures
-// and how far apart theory and networks are for all, and the numbers behind it in results/align-then-memorise.json.
-import { writeFileSync } from "node:fs";
+// and how far apart theory and networks are for all, and the numbers behind it in results/align-then-memorise.json, which
+// --redraw makes them from again.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Line, lineChart, statistics } from "@bioflax/report";
@@ -17,36 +18,53 @@ const { values } = parseArgs({
     inputs: { type: "string", default: "500,1000" },
     until: { type: "string", default: "300" },
     seeds: { type: "string", default: "0,1,2,3,4,5,6,7,8,9" },
+    redraw: { type: "boolean", default: false },
   },
 });
-const sizes = values.inputs.split(",").map(Number);
-const until = Number(values.until);
-const seeds = values.seeds.split(",").map(Number);
-const command = [
-  "pnpm --filter experiments run align-then-memorise",
-  ...process.argv.slice(2),
-].join(" ");
+// pnpm runs it in apps/experiments.
+const path = (name: string) => join("results", name);
+
+/** What the table and the figures are made of. */
+interface Results {
+  readonly command: string;
+  readonly times: readonly number[];
+  readonly seeds: readonly number[];
+  readonly all: readonly { readonly inputs: number; readonly courses: readonly Course[] }[];
+}
 
 /** Looked at after every unit of time at first, where the error falls fast, then 56 times more. */
 const FINE = 20;
-const coarse = (until - FINE) / 56;
-const times = [
-  ...Array.from({ length: FINE }, (_, i) => i + 1),
-  ...Array.from({ length: 56 }, (_, i) => FINE + Math.round((i + 1) * coarse)),
-];
 
-const all: { readonly inputs: number; readonly courses: readonly Course[] }[] = [];
-for (const inputs of sizes) {
-  const courses: Course[] = [];
-  for (const rule of ["bp", "fa"] as const)
-    courses.push(
-      await compare(settingOf(inputs), rule, times, seeds, (seed) =>
-        console.error(`${inputs} inputs, ${rule}: seed ${seed} done`),
-      ),
-    );
-  all.push({ inputs, courses });
+async function train(): Promise<Results> {
+  const coarse = (Number(values.until) - FINE) / 56;
+  const times = [
+    ...Array.from({ length: FINE }, (_, i) => i + 1),
+    ...Array.from({ length: 56 }, (_, i) => FINE + Math.round((i + 1) * coarse)),
+  ];
+  const seeds = values.seeds.split(",").map(Number);
+  const all: Results["all"][number][] = [];
+  for (const size of values.inputs.split(",").map(Number)) {
+    const courses: Course[] = [];
+    for (const rule of ["bp", "fa"] as const)
+      courses.push(
+        await compare(settingOf(size), rule, times, seeds, (seed) =>
+          console.error(`${size} inputs, ${rule}: seed ${seed} done`),
+        ),
+      );
+    all.push({ inputs: size, courses });
+  }
+  const given = process.argv.slice(2);
+  return {
+    command: ["pnpm --filter experiments run align-then-memorise", ...given].join(" "),
+    ...{ times, seeds, all },
+  };
 }
-const { inputs, courses } = all.at(-1) as (typeof all)[number];
+
+const results: Results = values.redraw
+  ? JSON.parse(readFileSync(path("align-then-memorise.json"), "utf8"))
+  : await train();
+const { command, times, seeds, all } = results;
+const { inputs, courses } = all.at(-1) as Results["all"][number];
 
 /** A line of networks, with a band of one standard error. */
 const trainedLine = (name: string, slot: number, runs: readonly (readonly number[])[]): Line => ({
@@ -126,13 +144,8 @@ inputs the two would be the same. Standard errors apart at the worst of ${times.
 
     ${command}
 `;
-// pnpm runs it in apps/experiments.
-const path = (name: string) => join("results", name);
 writeFileSync(path("align-then-memorise-error.svg"), figureOf(errors));
 writeFileSync(path("align-then-memorise-angle.svg"), figureOf(angles));
-writeFileSync(
-  path("align-then-memorise.json"),
-  `${JSON.stringify({ command, times, seeds, all }, null, 1)}\n`,
-);
+writeFileSync(path("align-then-memorise.json"), `${JSON.stringify(results, null, 1)}\n`);
 writeFileSync(path("align-then-memorise.md"), text);
 console.log(text);
