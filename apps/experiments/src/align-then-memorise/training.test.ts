@@ -11,9 +11,9 @@ const seeds = [...Array(10).keys()];
 test.each(["bp", "fa"] as const)(
   "%s: networks follow the equations within three standard errors over ten seeds",
   async (rule) => {
-    const course = await compare(settingOf(500), rule, [1, 2, 3, 4, 6, 8, 12, 16], seeds);
+    const course = await compare(settingOf(500), rule, [1, 2, 3, 4, 6, 8, 12], seeds);
     for (const { errorsAway } of deviationsOf(course)) expect(errorsAway).toBeLessThan(3);
-    // The error falls to a twentieth of what it was meanwhile, and the theory with it.
+    // The error falls to less than a tenth meanwhile, and the theory with it.
     expect(course.theory.at(-1)).toBeLessThan((course.theory[0] as number) / 10);
   },
   // Long beside others that compute.
