@@ -20,6 +20,7 @@ test("every recipe has a script of its name", () => {
     table: _table,
     "align-then-memorise": _alignThenMemorise,
     "lillicrap-2016": _lillicrap,
+    robustness: _robustness,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
     bfloat16: _bfloat16,
