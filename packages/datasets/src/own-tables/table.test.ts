@@ -64,7 +64,7 @@ test.each([
   [
     "a.csv",
     "1\n2\n3\n",
-    "expected a table, [rows, columns] with two columns or more, received [3,1]",
+    "expected a table, [rows, columns] with two columns or more, received [3, 1]",
   ],
   [
     "a.csv",
