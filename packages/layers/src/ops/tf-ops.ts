@@ -97,6 +97,7 @@ export const tfOps: TensorOps<tf.Tensor> = {
   sqrt: (x) => tf.sqrt(x),
   tanh: (x) => tf.tanh(x),
   sigmoid: (x) => tf.sigmoid(x),
+  erf: (x) => tf.erf(x),
   add: (a, b) => tf.add(a, b),
   sub: (a, b) => tf.sub(a, b),
   mul: (a, b) => tf.mul(a, b),

@@ -42,6 +42,7 @@ const columns: readonly Column[] = [
     read: (run) => share(last(run)?.test.exactMatch),
     show: plainPercent,
   },
+  { title: "test R²", read: (run) => last(run)?.test.r2, show: (value) => value.toFixed(4) },
   { title: "validation (%)", read: (run) => share(last(run)?.val?.accuracy), show: plainPercent },
   { title: "test loss", read: (run) => last(run)?.test.loss, show: fewDigits },
   { title: "training loss", read: (run) => last(run)?.train.loss, show: fewDigits },

@@ -8,6 +8,7 @@ import {
   countRight,
   type Evaluation,
   EvaluationTotal,
+  squaredError,
 } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
@@ -37,6 +38,7 @@ class EagerEngine implements Engine {
   readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
   readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
+  #stepsTaken: number;
 
   constructor(
     { name, why, tf: tfjs, threads, versions }: EagerDevice,
@@ -57,6 +59,7 @@ class EagerEngine implements Engine {
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
     const { weights, slots, stepsTaken = 0 } = setup;
+    this.#stepsTaken = stepsTaken;
     if (slots !== undefined) layers.writeSnapshot(this.#trained(), { weights, slots, stepsTaken });
   }
 
@@ -70,6 +73,7 @@ class EagerEngine implements Engine {
     {
       examples: source = this.#setup.dataset.train.examples,
       alignmentBatches,
+      alignEvery,
       onProgress,
       signal,
     }: EpochOptions,
@@ -91,7 +95,11 @@ class EagerEngine implements Engine {
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
       const batch = this.#batcher.batch(source, batchRows);
-      const observe = measured.length < alignmentBatches;
+      const observe =
+        alignEvery === undefined
+          ? measured.length < alignmentBatches
+          : this.#stepsTaken % alignEvery === 0;
+      this.#stepsTaken++;
       const { loss, ...values } = this.#step(batch, observe);
       pending.push(loss as tf.Scalar);
       if (observe) measured.push(await this.#numbers(values));
@@ -153,9 +161,12 @@ class EagerEngine implements Engine {
       const results = this.#tf.tidy(() => {
         const { input, target } = this.#batcher.batch(examples, rows);
         const output = this.#forward(input);
-        const right = countRight<tf.Tensor>(tfOps, loss, output, target);
-        names = Object.keys(right);
-        return [this.#loss(target, output), ...Object.values(right)];
+        const sums = {
+          ...countRight<tf.Tensor>(tfOps, loss, output, target),
+          ...squaredError<tf.Tensor>(tfOps, loss, output, target),
+        };
+        names = Object.keys(sums);
+        return [this.#loss(target, output), ...Object.values(sums)];
       });
       total.add(rows.length, names, [...(await this.#fetch(results))]);
       await setImmediate();

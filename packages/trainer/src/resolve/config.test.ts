@@ -35,6 +35,8 @@ test("defaults are those of bioflax's run_train.py", () => {
     outputFeatures: 10,
     classes: 3,
     teacherAct: "sigmoid",
+    teacherLayers: [64, 32],
+    teacherInputs: "uniform",
     mode: "fa",
     activations: ["relu", "relu"],
     hiddenLayers: [500, 500],
