@@ -32,6 +32,10 @@ function colorOf(element: HTMLElement, variable: string): string {
   return color;
 }
 
+/** From where to where numbers go, with some room; before there are any, an axis that keeps their place. */
+const aroundNumbers = (_: uPlot, from: number | null, to: number | null): uPlot.Range.MinMax =>
+  from === null || to === null ? [0, 1] : uPlot.rangeNum(from, to, 0.1, true);
+
 const shown = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? "none" : value.toPrecision(3);
 
@@ -64,7 +68,10 @@ export function Chart({ title, axis, x, lines, height = 180, range, stepped = fa
         height,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: false }, y: range === undefined ? {} : { range: [...range] } },
+        scales: {
+          x: { time: false, range: (_, from, to) => (from === null ? [0, 10] : [from, to]) },
+          y: { range: range === undefined ? aroundNumbers : [...range] },
+        },
         axes: [
           { ...axes, size: 28 },
           { ...axes, size: 44 },
