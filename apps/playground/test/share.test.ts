@@ -153,7 +153,9 @@ inChromium("a run elsewhere", () => {
       .map((line) => JSON.parse(line));
     const of = (rule: string, what: string) =>
       lines.filter((line) => line.rule === rule && what in line);
-    expect(of("dfa", "loss").map(({ loss }) => loss)).toEqual(losses.map((row) => row[1]));
+    // What was under way when it was paused may come in between the two.
+    const told = of("dfa", "loss").map(({ loss }) => loss);
+    expect(told.slice(0, losses.length)).toEqual(losses.map((row) => row[1]));
     const [test] = of("fa", "test");
     expect(test.step).toBe(45);
     expect(test.test.accuracy).toBeGreaterThan(0.3);

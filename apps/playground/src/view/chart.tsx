@@ -20,6 +20,8 @@ interface ChartProps {
   readonly height?: number;
   /** From where to where the vertical axis goes; as the lines do when left out. */
   readonly range?: readonly [number, number];
+  /** Numbers written at the vertical axis; as many as there is room for when left out. */
+  readonly ticks?: readonly number[];
   /** Whether a line stays at a number until the next place; it goes straight there when left out. */
   readonly stepped?: boolean;
 }
@@ -40,12 +42,14 @@ const shown = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? "none" : value.toPrecision(3);
 
 /** Lines over the same places, drawn by uPlot. */
-export function Chart({ title, axis, x, lines, height = 180, range, stepped = false }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { title, axis, x, lines, height = 180, range, ticks, stepped = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const scheme = useScheme();
   const kind = JSON.stringify([
     range,
+    ticks,
     height,
     stepped,
     lines.map(({ label, color, dash }) => [label, color, dash]),
@@ -74,7 +78,7 @@ export function Chart({ title, axis, x, lines, height = 180, range, stepped = fa
         },
         axes: [
           { ...axes, size: 28 },
-          { ...axes, size: 44 },
+          { ...axes, size: 44, ...(ticks && { splits: [...ticks] }) },
         ],
         series: [
           {},
