@@ -1,5 +1,5 @@
 import { defaultClientConditions, defineConfig } from "vite";
-import { digits } from "./digits-plugin.ts";
+import { digits } from "./digits-plugin";
 
 export default defineConfig({
   // Any folder of any server will do.
