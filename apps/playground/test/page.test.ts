@@ -17,7 +17,7 @@ import {
 const EVERYTHING = "show=answers,angles,way,weights,spread,units";
 
 inChromium("the page", () => {
-  const { open, built, context } = playground();
+  const { open, built, context, loaded } = playground();
 
   test("plays, pauses, steps and resets, by buttons and by keys", async () => {
     const page = await open();
@@ -301,9 +301,7 @@ inChromium("the page", () => {
     const page = await open();
     await atStep(page, 0);
     // Which come after all that is needed at once.
-    await page.waitForFunction(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/digits.npz")),
-    );
+    await loaded("digits.npz");
     await context().setOffline(true);
     for (const data of ["blobs", "digits"]) {
       await page.getByLabel("Data set").selectOption(data);
