@@ -45,6 +45,19 @@ inChromium("data in the page", () => {
       await readings(page).elementHandle(),
       before,
     ] as const);
+
+    // It stays for another run of digits, and is nothing to other data.
+    await button(page, "Reset").click();
+    await atStep(page, 0);
+    await readings(page)
+      .getByText(/^bp reads \d, \d+ %$/)
+      .waitFor();
+    await page.getByLabel("Data set").selectOption("spirals");
+    await expectSettings(page, { data: "spirals" });
+    await atStep(page, 0);
+    await button(page, "Step").click();
+    await atStep(page, 1);
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   test("digits are learnt with convolutions", async () => {

@@ -51,6 +51,8 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
   lastAligned = 0;
   run = await Run.create(settings, given);
   const { isClassification, stepsPerEpoch, kernelLayers, data, space } = run;
+  // What was drawn is no example of other data.
+  if (space?.scene.kind !== "images") drawn = undefined;
   tell({
     type: "started",
     ...{ isClassification, stepsPerEpoch, kernelLayers },

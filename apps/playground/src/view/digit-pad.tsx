@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Scene } from "../training/protocol";
 import { digitOf, penContext } from "./digit-image";
 import { lineColor } from "./line-style";
@@ -40,6 +40,8 @@ export function DigitPad({ rules, run, scene }: DigitPadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pen = useRef<{ x: number; y: number } | undefined>(undefined);
   const [example, setExample] = useState(0);
+  // A pad that goes takes along what is drawn on it.
+  useEffect(() => () => run.draw(undefined), []);
   const context = () => penContext(canvas.current as HTMLCanvasElement);
 
   const at = ({ offsetX, offsetY }: PointerEvent) => {
