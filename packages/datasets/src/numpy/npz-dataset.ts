@@ -37,7 +37,7 @@ export interface NpzArrays {
  * @returns inputs as bytes, uint8 [count, height·width·channels], and targets as classes, int32 [count].
  * @throws BioflaxError when it lacks an array, or an array holds something else; or when the validation fraction or the
  *   seed is out of range.
-* @example
+ * @example
  * const arrays = new Map(files.map(({ name, bytes }) => [name, parseNpy(bytes, name)]));
  * const data = npzDataset("digits.npz", { arrays }, { name: "digits" }, { valSplit: 0 });
  */
