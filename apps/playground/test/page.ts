@@ -23,6 +23,8 @@ export interface Playground {
   readonly scratch: string;
   /** Opens it anew. */
   open(hash?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Waits until the page open now, or its worker, has loaded a file. */
+  loaded(file: string): Promise<void>;
   /** Where the page open now is. */
   context(): BrowserContext;
 }
@@ -42,6 +44,7 @@ export function playground(patience = 5 * PATIENCE): Playground {
   let context: BrowserContext | undefined;
   /** What the page complained of. */
   const complaints: string[] = [];
+  let finished: string[] = [];
 
   beforeAll(async () => {
     const vite = join(root, "node_modules", ".bin", "vite");
@@ -65,6 +68,10 @@ export function playground(patience = 5 * PATIENCE): Playground {
     built,
     scratch,
     context: () => context as BrowserContext,
+    async loaded(file) {
+      while (!finished.some((url) => url.endsWith(`/${file}`)))
+        await new Promise((rested) => setTimeout(rested, 20));
+    },
     async open(hash = "", options = {}) {
       await context?.close();
       context = await browser.newContext({
@@ -73,6 +80,8 @@ export function playground(patience = 5 * PATIENCE): Playground {
       });
       context.setDefaultTimeout(PATIENCE);
       const page = await context.newPage();
+      finished = [];
+      page.on("requestfinished", (request) => finished.push(request.url()));
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
       });

@@ -1,5 +1,6 @@
 // Trains in a thread of its own, so that the page stays quick.
 import { sizeOf } from "@bioflax/core";
+import { loadDigits } from "./digits";
 import type { Look, Report, Request } from "./protocol";
 import { Run } from "./run";
 
@@ -50,6 +51,8 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
   lastAligned = 0;
   run = await Run.create(settings, given);
   const { isClassification, stepsPerEpoch, kernelLayers, data, space } = run;
+  // What was drawn is no example of other data.
+  if (space?.scene.kind !== "images") drawn = undefined;
   tell({
     type: "started",
     ...{ isClassification, stepsPerEpoch, kernelLayers },
@@ -59,6 +62,8 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
     ...(space && { scene: space.scene }),
   });
   await show();
+  // So that they are there without a network, too; what fails is said when they are asked for.
+  loadDigits(given.digits).catch(() => undefined);
 }
 
 /** How many steps are to be taken now; none where a slow run is ahead of its time. */
@@ -92,6 +97,10 @@ async function takeTurn(taken: number): Promise<void> {
   }
 }
 
+/** A message about layers, which are counted from 0 in code and from 1 in the page. */
+const countedFromOne = (message: string) =>
+  message.replace(/\b([Ll]ayers?) (\d+)/g, (_, word, layer) => `${word} ${Number(layer) + 1}`);
+
 /** What is done one after another, before training goes on. */
 const tasks: (() => Promise<void>)[] = [];
 let isAtWork = false;
@@ -104,7 +113,7 @@ async function work(): Promise<void> {
     const task = tasks.shift() ?? (() => takeTurn((run as Run).steps));
     await task().catch((error: Error) => {
       isPlaying = false;
-      tell({ type: "failed", message: error.message });
+      tell({ type: "failed", message: countedFromOne(error.message) });
     });
   }
   isAtWork = false;

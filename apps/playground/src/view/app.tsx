@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Panel, panelNames, panels, panelsInHash, panelsOf } from "../settings/panels";
 import { consistent, defaults, fromHash, type Settings, toHash } from "../settings/settings";
 import { stories } from "../stories/stories";
@@ -99,7 +99,10 @@ export function App() {
 
   const change = (part: Partial<Settings>) =>
     setSettings((before) => consistent({ ...before, ...part }));
-  const scene = run.started?.scene;
+  // The same digits are shown by the next run: a drawn one stays on its pad.
+  const scene = useRef(run.started?.scene);
+  scene.current = run.started?.scene ?? scene.current;
+  const images = settings.data === "digits" ? scene.current : undefined;
   const { inputs = 2, outputs = 3 } = run.started ?? {};
   const units = [inputs, ...settings.hidden, outputs];
   return (
@@ -130,7 +133,9 @@ export function App() {
             </p>
           )}
           <Learning settings={settings} run={run} />
-          {scene?.kind === "images" && <DigitPad rules={settings.rules} {...{ run, scene }} />}
+          {images?.kind === "images" && (
+            <DigitPad rules={settings.rules} run={run} scene={images} />
+          )}
           <div class="looking">
             <Show {...{ shown, setShown }} />
             {shown.includes("angles") && (

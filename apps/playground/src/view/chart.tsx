@@ -20,6 +20,8 @@ interface ChartProps {
   readonly height?: number;
   /** From where to where the vertical axis goes; as the lines do when left out. */
   readonly range?: readonly [number, number];
+  /** Numbers written at the vertical axis; as many as there is room for when left out. */
+  readonly ticks?: readonly number[];
   /** Whether a line stays at a number until the next place; it goes straight there when left out. */
   readonly stepped?: boolean;
 }
@@ -32,16 +34,22 @@ function colorOf(element: HTMLElement, variable: string): string {
   return color;
 }
 
+/** From where to where numbers go, with some room; before there are any, an axis that keeps their place. */
+const aroundNumbers = (_: uPlot, from: number | null, to: number | null): uPlot.Range.MinMax =>
+  from === null || to === null ? [0, 1] : uPlot.rangeNum(from, to, 0.1, true);
+
 const shown = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? "none" : value.toPrecision(3);
 
 /** Lines over the same places, drawn by uPlot. */
-export function Chart({ title, axis, x, lines, height = 180, range, stepped = false }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { title, axis, x, lines, height = 180, range, ticks, stepped = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const scheme = useScheme();
   const kind = JSON.stringify([
     range,
+    ticks,
     height,
     stepped,
     lines.map(({ label, color, dash }) => [label, color, dash]),
@@ -64,10 +72,13 @@ export function Chart({ title, axis, x, lines, height = 180, range, stepped = fa
         height,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { time: false }, y: range === undefined ? {} : { range: [...range] } },
+        scales: {
+          x: { time: false, range: (_, from, to) => (from === null ? [0, 10] : [from, to]) },
+          y: { range: range === undefined ? aroundNumbers : [...range] },
+        },
         axes: [
           { ...axes, size: 28 },
-          { ...axes, size: 44 },
+          { ...axes, size: 44, ...(ticks && { splits: [...ticks] }) },
         ],
         series: [
           {},

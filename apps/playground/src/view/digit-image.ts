@@ -2,12 +2,14 @@
 const SIDE = 28;
 const BOX = 20;
 
+/** What is drawn with on a canvas that is read after every stroke. */
+export const penContext = (canvas: HTMLCanvasElement) =>
+  canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+
 /** Where there is ink on a canvas. @returns undefined where there is none. */
 function inkOf(canvas: HTMLCanvasElement) {
   const { width, height } = canvas;
-  const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(
-    ...([0, 0, width, height] as const),
-  );
+  const { data } = penContext(canvas).getImageData(0, 0, width, height);
   let [left, top, right, bottom, mass, sumX, sumY] = [width, height, -1, -1, 0, 0, 0];
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -34,7 +36,7 @@ export function digitOf(canvas: HTMLCanvasElement): Uint8Array | undefined {
   const ink = inkOf(canvas);
   if (ink === undefined) return undefined;
   const small = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-  const context = small.getContext("2d") as CanvasRenderingContext2D;
+  const context = penContext(small);
   const scale = BOX / ink.size;
   context.imageSmoothingQuality = "high";
   context.setTransform(scale, 0, 0, scale, SIDE / 2 - scale * ink.x, SIDE / 2 - scale * ink.y);

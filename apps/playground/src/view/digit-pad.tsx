@@ -1,6 +1,6 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Scene } from "../training/protocol";
-import { digitOf } from "./digit-image";
+import { digitOf, penContext } from "./digit-image";
 import { lineColor } from "./line-style";
 import type { RunControl } from "./use-run";
 
@@ -40,7 +40,9 @@ export function DigitPad({ rules, run, scene }: DigitPadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pen = useRef<{ x: number; y: number } | undefined>(undefined);
   const [example, setExample] = useState(0);
-  const context = () => canvas.current?.getContext("2d") as CanvasRenderingContext2D;
+  // A pad that goes takes along what is drawn on it.
+  useEffect(() => () => run.draw(undefined), []);
+  const context = () => penContext(canvas.current as HTMLCanvasElement);
 
   const at = ({ offsetX, offsetY }: PointerEvent) => {
     const scale = SIZE / (canvas.current?.clientWidth || SIZE);

@@ -71,6 +71,7 @@ function Angles({ index, run, angle }: Pick<RuleColumnProps, "index" | "run" | "
           axis="step"
           height={150}
           range={[0, 135]}
+          ticks={[0, 45, 90, 135]}
           x={curves?.steps ?? []}
           lines={lines}
         />

@@ -51,7 +51,11 @@ export function Transport({ run, speed, setSpeed }: TransportProps) {
         disabled={!isReady}
         onClick={toggle}
       >
-        {isPlaying ? "Pause" : "Play"}
+        {/* Both have their place, so that none moves the other. */}
+        <span class="either">
+          <span class={isPlaying ? "other" : undefined}>Play</span>
+          <span class={isPlaying ? undefined : "other"}>Pause</span>
+        </span>
       </button>
       <button type="button" aria-keyshortcuts="s" disabled={!isReady} onClick={run.step}>
         Step

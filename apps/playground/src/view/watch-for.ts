@@ -8,7 +8,7 @@ export const watchFor: { readonly [R in RuleName]: string } = {
   wm: "Before each step B watches what W does to noise, and comes to resemble it without any errors.",
   pfa: "Errors go through a larger population of units; the product of both feedback matrices comes to point as W does.",
   ldfa: "Errors are squeezed into a few dimensions, which are learnt; the fewer, the coarser.",
-  usf: "Feedback has W's signs and none of its sizes: an angle of some 40° that stays.",
+  usf: "Feedback has W's signs and none of its sizes: an angle between 30° and 40° that stays.",
   frsf: "W's signs with fixed random sizes: feedback changes only where a weight crosses 0.",
   brsf: "W's signs with new random sizes at every step: the angle jumps, and it learns all the same.",
   dfa: "Every layer has the output's error at once. Lower layers align with the product of all W above them.",

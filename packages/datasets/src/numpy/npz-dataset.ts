@@ -33,8 +33,13 @@ export interface NpzArrays {
  * and where it has validation images, `val_images` and `val_labels`; or `x_train`, `y_train` and so on.
  *
  * @param path the file's name, for errors.
+ * @param facts what the data set is called, and what else of it is known.
+ * @returns inputs as bytes, uint8 [count, height·width·channels], and targets as classes, int32 [count].
  * @throws BioflaxError when it lacks an array, or an array holds something else; or when the validation fraction or the
  *   seed is out of range.
+ * @example
+ * const arrays = new Map(files.map(({ name, bytes }) => [name, parseNpy(bytes, name)]));
+ * const data = npzDataset("digits.npz", { arrays }, { name: "digits" }, { valSplit: 0 });
  */
 export function npzDataset(
   path: string,

@@ -1,5 +1,5 @@
 import { defaultClientConditions, defineConfig } from "vite";
-import { digits } from "./digits-plugin";
+import { digits } from "./scripts/digits-plugin.mjs";
 
 export default defineConfig({
   // Any folder of any server will do.

