@@ -151,11 +151,12 @@ footer { margin-top: 40px; font-size: 13px; }
   h3, h4, section > p { break-after: avoid; break-inside: avoid; }
   .images figcaption { font-size: 10px; }
   .wide { overflow: visible; }
-  .wide table { font-size: 10px; }
-  .wide th, .wide td { padding-right: 8px; }
-  .wide thead th { white-space: normal; font-size: 9.5px; }
-  .results .strip { width: 100px; min-width: 0; }
-  .strip svg { width: 90px; }
+  .wide table { font-size: 9px; }
+  .wide th, .wide td { padding-right: 5px; white-space: normal; }
+  .wide thead th { font-size: 8.5px; }
+  .wide .main, .wide tbody th { white-space: nowrap; }
+  .results .strip { width: 76px; min-width: 0; }
+  .strip svg { width: 70px; }
   td.hit, td.miss { print-color-adjust: exact; }
   .readout, .save { display: none; }
   .grid, .grid.large, .matrices, .matrices.named, .halves { grid-template-columns: repeat(2, 1fr); }
