@@ -24,8 +24,12 @@ export interface LineChartOptions {
   readonly panel?: { readonly values: readonly number[]; readonly columns: number };
   /** Whether it is half of a page wide, and not a third. */
   readonly wide?: boolean;
-  /** What stands in place of epochs: its name, and each one's. */
-  readonly over?: { readonly title: string; readonly names: readonly string[] };
+  /** What stands in place of epochs: its name, and each one's; and whether it is no count, as epochs are. */
+  readonly over?: {
+    readonly title: string;
+    readonly names: readonly string[];
+    readonly isContinuous?: boolean;
+  };
 }
 
 /** Fewer epochs than this are marked one by one. */
@@ -69,18 +73,22 @@ export function lineChart(options: LineChartOptions): Html {
     panel,
     wide,
   } = options;
-  const over = options.over ?? {
+  const over: NonNullable<LineChartOptions["over"]> = options.over ?? {
     title: "epoch",
     names: epochs.map((epoch) => `epoch ${epoch}`),
   };
   const longest = Math.max(...lines.map(({ name }) => name.length));
   const fits = panel
-    ? fitsPanel([...lines.map(({ name }) => name)], panel.columns)
+    ? fitsPanel(
+        lines.map(({ name }) => name),
+        panel.columns,
+      )
     : longest <= LONGEST_NAME;
   const labelled = (lines.length > 1 || (panel !== undefined && longest > 0)) && fits;
   const right = labelled ? roomFor(longest) : undefined;
   const area = panel ? panelArea(panel.columns, right) : cardArea(right, wide);
-  const x = linearScale(epochs, area.x, { whole: true, most: panel === undefined ? 8 : 5 });
+  const most = panel === undefined ? 8 : 5;
+  const x = linearScale(epochs, area.x, { whole: over.isContinuous !== true, most });
   const y = verticalScale(panel?.values ?? extentOf(lines, limits), area, angles, lines);
   const line = angles
     ? [html`<path class="reference" d="M${area.x[0]} ${at(y.place(90))}H${area.x[1]}"/>`]
