@@ -67,5 +67,6 @@ export { type AlignmentCallbackOptions, alignmentCallback } from "./training/ali
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
 export { type ModelInTraining, trainModel } from "./training/model-step";
+export { type NetworkReplica, NetworkReplicas } from "./training/network-replicas";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
 export { readSnapshot, type TrainedModel, writeSnapshot } from "./training/snapshot";
