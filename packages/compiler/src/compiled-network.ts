@@ -138,16 +138,16 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       ...this.#options,
       ...{ blocks, createSession },
     });
-    const { isDevice } = this.memory;
-    this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
-    const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
+    const isOnGpu = device === "webgpu";
+    this.#isLarge = !isOnGpu && carriedNumbers(this.trainable) * this.count >= LARGE;
+    const steps = setup.steps ?? (isOnGpu || this.#isLarge ? "unrolled" : "loop");
     const about = {
       isSlow: isSlow(this.trainable, this.batchSize),
       isQuick: isQuick(this.trainable, this.batchSize),
       layers: this.network.layers.length,
     };
     if (steps === "loop") this.#sizes = timedCalls(about);
-    else this.#sizes = isDevice ? unrolledCalls() : timedUnrolledCalls(about);
+    else this.#sizes = isOnGpu ? unrolledCalls() : timedUnrolledCalls(about);
   }
 
   /**
