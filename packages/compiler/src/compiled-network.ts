@@ -124,6 +124,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   readonly #sizes: CallSizes;
   /** Whether as little memory as can be is taken for what steps change. */
   readonly #isLarge: boolean;
+  /** Whether there have been steps of several to an iteration: what is left over of them, and smaller batches, are rare. */
+  #hasIterations = false;
 
   private constructor(
     setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
@@ -249,7 +251,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    */
   async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
     checkRows(source, rows);
-    const { build, perIteration } = this.#program(1);
+    const { build, perIteration } = this.#program(1, rows.length);
     const program = build(this.#sessions.context(source, rows.length));
     const resident = this.#sessions.residentOf(program);
     const feeds = await this.#feeds(source, rows, rows.length, perIteration);
@@ -274,7 +276,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     rows: Int32Array,
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
-    const program = this.#program(steps);
+    const program = this.#program(steps, batch);
+    this.#hasIterations ||= (program.perIteration ?? 1) > 1;
     const names = carriedNames(this.trainable, this.following);
     const alignment = observe ? await this.#align(source, rows) : [];
     if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
@@ -326,8 +329,9 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   }
 
   /** The program of a call, and what tells it from others. */
-  #program(steps: number) {
+  #program(steps: number, batch: number) {
     const perIteration = this.#sizes.perIteration(steps);
+    const isRare = this.#hasIterations && (perIteration === 1 || batch < this.batchSize);
     const unrolled = perIteration === undefined ? steps : undefined;
     const carried = carriedNames(this.trainable, this.following).length;
     return {
@@ -335,7 +339,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       perIteration,
       build: (context: OnnxContext) => ({
         model: trainingProgram(context, { unrolled, perIteration }),
-        carried,
+        ...{ carried, isRare },
       }),
     };
   }

@@ -48,7 +48,7 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const isRare = program.carried === undefined;
+      const { isRare = program.carried === undefined } = program;
       const keepsFactors = context.replicas !== undefined;
       const { createSession, device, threads, graphOptimization } = this.setup;
       const options = { device, threads, graphOptimization, resident, isRare, keepsFactors };

@@ -150,9 +150,12 @@ class EagerReplicas implements Replicas {
   }
 
   predict(examples: Examples, rows: readonly Int32Array[]): Promise<Float32Array[]> {
-    return this.#each(rows, (passes, replica, own) =>
-      passes.predict((input) => this.#networks.output(replica, input), examples, own),
-    );
+    return this.#each(rows, (_passes, replica, own) => this.predictOne(replica, examples, own));
+  }
+
+  predictOne(replica: number, examples: Examples, rows: Int32Array): Promise<Float32Array> {
+    const passes = this.#passes[replica] as EagerPasses;
+    return passes.predict((input) => this.#networks.output(replica, input), examples, rows);
   }
 
   weights(replica: number) {
@@ -192,5 +195,5 @@ export const createEagerReplicas: ReplicasEngineFactory = async (setups) => {
     return oneByOne(createEagerEngine)(setups);
   const { name, why, threads, versions } = device;
   const about = { name: "eager", device: name, why, threads, versions } as const;
-  return tracedReplicas(about, await eagerReplicas(device, setups), setups.length);
+  return tracedReplicas(about, await eagerReplicas(device, setups));
 };
