@@ -131,6 +131,11 @@ export class ReplicaShares implements Replicas {
     return this.#each((networks, own) => networks.predict(source, own(rows)));
   }
 
+  predictOne(replica: number, source: Source, rows: Int32Array): Promise<Float32Array> {
+    const { networks, first } = this.#partOf(replica);
+    return networks.predictOne(replica - first, source, rows);
+  }
+
   weights(replica: number): Promise<Weights> {
     const { networks, first } = this.#partOf(replica);
     return networks.weights(replica - first);

@@ -387,6 +387,10 @@ export abstract class TracedNetwork<DeviceBuffer> {
       train: (source, rows, options = {}) => this.trainAll(source, rows, options),
       evaluate: (source, rows) => this.evaluateAll(source, rows),
       predict: (source, rows) => this.predictAll(source, rows),
+      predictOne: async (replica, source, rows) => {
+        const outputs = await this.predictAll(source, Array(this.count).fill(rows));
+        return outputs[replica] as Float32Array;
+      },
       weights: (replica) => this.state.weights(replica),
       snapshot: (replica) => this.state.snapshot(replica),
       dispose: () => this.dispose(),
