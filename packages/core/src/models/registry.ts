@@ -1,11 +1,12 @@
 import { createRegistry } from "../registry";
 import { lenet5 } from "./lenet5";
 import { mlp } from "./mlp";
+import { mobilenetV2 } from "./mobilenet-v2";
 import type { ModelDefinition } from "./model";
 import { resnet20, resnet56 } from "./resnet";
 import { vggSmall } from "./vgg-small";
 
-const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56 } as const;
+const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56, mobilenetV2 } as const;
 
 /** Every architecture by name. */
 export const models = createRegistry<ModelDefinition, typeof builtIns>({

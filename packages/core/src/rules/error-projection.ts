@@ -24,6 +24,10 @@ export interface ErrorProjection {
   ): T;
 }
 
+/** How many units a layer has, or each of its groups: their errors go through one projection, group by group. */
+export const unitsOfGroup = ({ kernelShape, unitsAxis, groups }: KernelLayer): number =>
+  (kernelShape[unitsAxis] as number) / groups;
+
 /** The shape of a layer's feedback weights under its rule, and of its error projection; undefined where it has none. */
 export function feedbackShapesOf(
   { hasFeedback, route, errorProjection }: Rule,
@@ -35,8 +39,8 @@ export function feedbackShapesOf(
   if (shape === undefined || errorProjection === undefined) return { feedback: shape };
   const units = errorProjection.units(layer);
   return {
-    feedback: [...shape.slice(0, -1), units],
-    errorProjection: [units, shape.at(-1) as number],
+    feedback: shape.with(layer.unitsAxis, layer.groups * units),
+    errorProjection: [units, unitsOfGroup(layer)],
   };
 }
 
@@ -53,14 +57,15 @@ export function errorProjectionOf<T>({
   return errorProjection;
 }
 
-/** A tensor's last axis by a matrix, at each place of its other axes. */
-function byLastAxis<T>(ops: TensorOps<T>, x: T, matrix: T, options?: MatMulOptions): T {
+/** A tensor's last axis, or each group of it, by a matrix, at each place of its other axes. */
+function byLastAxis<T>(ops: TensorOps<T>, x: T, matrix: T, options: MatMulOptions = {}): T {
   const shape = ops.shape(x);
-  if (shape.length === 2) return ops.matMul(x, matrix, options);
   const last = shape.at(-1) as number;
-  const rows = ops.reshape(x, [sizeOf(shape) / last, last]);
-  const product = ops.matMul(rows, matrix, options);
-  return ops.reshape(product, [...shape.slice(0, -1), ops.shape(product)[1] as number]);
+  const [rows, columns] = ops.shape(matrix) as [number, number];
+  const [taken, given] = options.transposeB ? [columns, rows] : [rows, columns];
+  if (shape.length === 2 && taken === last) return ops.matMul(x, matrix, options);
+  const product = ops.matMul(ops.reshape(x, [sizeOf(shape) / taken, taken]), matrix, options);
+  return ops.reshape(product, [...shape.slice(0, -1), (last / taken) * given]);
 }
 
 /** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */
@@ -68,8 +73,16 @@ export const projectedError = <T>(ops: TensorOps<T>, projection: T, error: T): T
   byLastAxis(ops, error, projection, { transposeB: true });
 
 /** Q·P, of the shape that a matrix which carries an error at once would have. */
-export const factoredTransport = <T>(ops: TensorOps<T>, context: LayerContext<T>): T =>
-  byLastAxis(ops, feedbackOf(context), errorProjectionOf(context));
+export function factoredTransport<T>(ops: TensorOps<T>, context: LayerContext<T>): T {
+  const { kernelShape, unitsAxis } = context.layer;
+  const [feedback, projection] = [feedbackOf(context), errorProjectionOf(context)];
+  if (unitsAxis === kernelShape.length - 1) return byLastAxis(ops, feedback, projection);
+  // Units before what they take in, as in a transposed convolution: Pᵀ·Qᵀ at each place of the kernel.
+  const [own, inputs] = ops.shape(feedback).slice(-2) as [number, number];
+  const places = sizeOf(kernelShape.slice(0, -2));
+  const each = ops.reshape(feedback, [places, own, inputs]);
+  return ops.reshape(ops.batchMatMul(projection, each, { transposeA: true }), kernelShape);
+}
 
 /**
  * hᵀ·(e·Pᵀ) = ∂W·Pᵀ: with weight decay on both, Q converges to W·Pᵀ, as Kolen-Pollack's B does to W, and so Q·P to

@@ -67,10 +67,15 @@ export class EagerPasses {
   }
 
   /** The outputs for some rows, row-major. */
-  async predict(forward: Forward, examples: Examples, rows: Int32Array): Promise<Float32Array> {
+  predict(forward: Forward, examples: Examples, rows: Int32Array): Promise<Float32Array> {
+    return this.answer(rows, (some) => forward(this.#batcher.inputs(examples, some)));
+  }
+
+  /** What is computed for rows, batch after batch, row-major. */
+  async answer(rows: Int32Array, compute: (some: Int32Array) => tf.Tensor): Promise<Float32Array> {
     const chunks: Float32Array[] = [];
     for (const some of batches(rows, BATCH)) {
-      const output = this.#tf.tidy(() => forward(this.#batcher.inputs(examples, some)));
+      const output = this.#tf.tidy(() => compute(some));
       chunks.push((await output.data()) as Float32Array);
       output.dispose();
     }

@@ -135,6 +135,14 @@ class EagerEngine implements Engine {
     return this.#passes.predict((input) => this.#forward(input), examples, rows);
   }
 
+  inputGradients({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
+    const { modelInputGradient } = this.#layers;
+    const [model, trainable] = [this.#model, this.#trainable];
+    return this.#passes.answer(rows, (some) =>
+      modelInputGradient({ model, trainable }, this.#batcher.batch(examples, some)),
+    );
+  }
+
   weights() {
     return this.#layers.readWeights(this.#model);
   }
