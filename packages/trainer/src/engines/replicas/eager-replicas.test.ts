@@ -14,7 +14,8 @@ describe.each<EagerDeviceName>(["wasm", "cpu", ...(hasTensorflow ? ["tensorflow"
   (name) => {
     testReplicas({
       async createReplicas({ replicas, layout, ...common }) {
-        const setups = replicas.map((own) => ({ ...own, ...common, dataset: { ...layout } }));
+        const dataset = { ...layout, train: {} };
+        const setups = replicas.map((own) => ({ ...own, ...common, dataset }));
         return eagerReplicas(
           await useDevice(name, { threads: 2 }),
           setups as unknown as readonly EngineSetup[],
