@@ -70,7 +70,8 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
 function stepsDue(taken: number): number {
   const wanted = Math.min(1 + strides * STRIDE, (until ?? Number.POSITIVE_INFINITY) - taken);
   if (stepsPerSecond === Number.POSITIVE_INFINITY) return wanted;
-  return Math.min(wanted, Math.floor(((performance.now() - lastTurn) / 1000) * stepsPerSecond));
+  const due = Math.floor(((performance.now() - lastTurn) / 1000) * stepsPerSecond);
+  return Math.min(wanted, due, Math.max(1, Math.floor((2 * TURN * stepsPerSecond) / 1000)));
 }
 
 /** Trains for a moment. */
@@ -82,7 +83,7 @@ async function takeTurn(taken: number): Promise<void> {
     return;
   }
   // What a slow machine is late by is not made up for.
-  lastTurn = Math.max(lastTurn + (1000 * steps) / stepsPerSecond, begun - 1000 / stepsPerSecond);
+  lastTurn = Math.max(lastTurn + (1000 * steps) / stepsPerSecond, begun - REST);
   const isAligned = begun - lastAligned > ALIGNMENT;
   if (isAligned) lastAligned = begun;
   if (steps > 0) await advance(steps, isAligned);
