@@ -122,12 +122,12 @@ table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-
 th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: middle; font-weight: 400; }
 tbody tr:last-child > * { border-bottom: 0; }
 .wide { overflow-x: auto; }
-.wide th, .wide td { white-space: nowrap; padding-right: 12px; }
+.wide th, .wide td { white-space: nowrap; padding-right: 11px; }
 thead th { color: var(--soft); font-size: 12.5px; }
 .fit { width: fit-content; max-width: 100%; }
 .results tbody th, .differences tbody th { font-weight: 600; }
 .results .main { font-weight: 600; }
-.results .strip { width: 186px; min-width: 150px; padding-top: 0; padding-bottom: 0; }
+.results .strip { width: 178px; min-width: 150px; padding-top: 0; padding-bottom: 0; }
 .strip svg { display: block; width: 170px; height: 20px; }
 .strip circle { fill-opacity: 0.75; }
 .numbers th, .numbers td { text-align: right; }
