@@ -45,7 +45,9 @@ export {
   type LayerParameters,
   type LayerWeight,
   type ParameterRole,
+  type Recurrence,
   type Residuals,
+  receivingShape,
 } from "./layers/layer";
 export {
   feedbackWeightOptionNames,
@@ -76,6 +78,7 @@ export type {
   DropoutSpec,
   FlattenSpec,
   GlobalPooling2dSpec,
+  GRUSpec,
   KernelFreeLayerSpec,
   KernelLayerSpec,
   KernelOptions,
@@ -83,6 +86,7 @@ export type {
   PaddingName,
   Pooling2dSpec,
   ReshapeSpec,
+  SimpleRNNSpec,
   ZeroPadding2dSpec,
 } from "./layers/specs";
 export { defineLoss, type Loss, type LossDefinition } from "./losses/loss";
@@ -108,6 +112,7 @@ export {
 export { defineModel, type ModelDefinition, type ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
+export { errorsOf } from "./network/errors-through-time";
 export {
   type GivenLayer,
   type GivenNetwork,
@@ -257,7 +262,13 @@ export {
   rules,
   type SequentialRuleName,
 } from "./rules/registry";
-export { direct, modulated, type Route, sequential } from "./rules/routes";
+export {
+  direct,
+  feedbackProjectionOf,
+  modulated,
+  type Route,
+  sequential,
+} from "./rules/routes";
 export {
   type FeedbackGradientInputs,
   feedbackDistribution,

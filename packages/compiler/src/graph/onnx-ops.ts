@@ -4,7 +4,7 @@ import { batchProduct, logOfEach, scaledEach, sumOfEach, sumOfEachImages } from 
 
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
-import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
+import { concatOf, IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import {
   accumulate,
@@ -223,6 +223,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     matMul: (a, b, options = {}) => product(scope, a, b, options),
     batchMatMul: (a, b, options = {}) => batchProduct(scope, a, b, options),
     stack: (tensors) => stackOf(scope, tensors),
+    concat: (tensors, axis) => concatOf(scope, tensors, axis),
   };
   return ops;
 }

@@ -11,15 +11,19 @@ import type { LayerDefinition } from "./definition";
 import { dense } from "./dense";
 import { dropout } from "./dropout";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
+import { gru } from "./gru";
 import type { Layer } from "./layer";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
 import { flatten, reshape } from "./reshaping";
+import { simpleRNN } from "./simple-rnn";
 import type { KernelLayerSpec, LayerSpec } from "./specs";
 import { zeroPadding2d } from "./zero-padding2d";
 
 const builtIns = {
   dense,
   conv2d,
+  simpleRNN,
+  gru,
   maxPooling2d,
   averagePooling2d,
   globalMaxPooling2d,

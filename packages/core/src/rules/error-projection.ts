@@ -1,7 +1,7 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { KernelLayer } from "../layers/layer";
-import { sizeOf } from "../ops/shapes";
-import type { MatMulOptions, Shape, TensorOps } from "../ops/tensor-ops";
+import { byLastAxis } from "../ops/last-axis";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { type FeedbackGradientInputs, feedbackOf, type LayerContext, type Rule } from "./rule";
 
 /**
@@ -51,16 +51,6 @@ export function errorProjectionOf<T>({
   if (errorProjection === undefined)
     throw new Error("This layer has no error projection under its rule.");
   return errorProjection;
-}
-
-/** A tensor's last axis by a matrix, at each place of its other axes. */
-function byLastAxis<T>(ops: TensorOps<T>, x: T, matrix: T, options?: MatMulOptions): T {
-  const shape = ops.shape(x);
-  if (shape.length === 2) return ops.matMul(x, matrix, options);
-  const last = shape.at(-1) as number;
-  const rows = ops.reshape(x, [sizeOf(shape) / last, last]);
-  const product = ops.matMul(rows, matrix, options);
-  return ops.reshape(product, [...shape.slice(0, -1), ops.shape(product)[1] as number]);
 }
 
 /** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */

@@ -1,8 +1,10 @@
 import {
   type DirectRuleName,
+  feedbackProjectionOf,
   feedbackTargetsOf,
   feedbackWeightOptionNames,
   type KernelFreeLayerSpec,
+  type KernelLayer,
   type KernelLayerSpec,
   type LayerSpec,
   type LearningOptions,
@@ -51,7 +53,12 @@ const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
 };
 
 /** The layer each kind of spec with a kernel becomes. */
-const kernelLayers: Builders<KernelLayerSpec["type"]> = { dense: bioDense, conv2d: bioConv2d };
+const kernelLayers: Builders<KernelLayerSpec["type"]> = {
+  dense: bioDense,
+  conv2d: bioConv2d,
+  simpleRNN: (options) => bioLayer("simpleRNN", options),
+  gru: (options) => bioLayer("gru", options),
+};
 
 /** What makes a layer of a type: a class for it alone, or the one for every layer of one's own. */
 const maker = (makers: Builders<never>, type: string): ((options: never) => tf.layers.Layer) =>
@@ -72,14 +79,10 @@ function withoutAlignment<Options extends object>(options: Options): Options {
 }
 
 /** The layer at which the error of another one arrives. */
-function feedbackFor(
-  spec: KernelLayerSpec,
-  rule: Rule,
-  index: number,
-  seed: number,
-): tf.layers.Layer {
+function feedbackFor(layer: KernelLayer, rule: Rule, index: number, seed: number): tf.layers.Layer {
   return new DirectFeedback({
-    ...withoutAlignment(givenOptions(spec, feedbackWeightOptionNames)),
+    ...withoutAlignment(givenOptions(layer.spec, feedbackWeightOptionNames)),
+    feedbackProjection: feedbackProjectionOf(layer),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,
@@ -124,7 +127,7 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       const feedback =
         from === undefined || from === index
           ? []
-          : [feedbackFor(layers[from]?.spec as KernelLayerSpec, rules[from] as Rule, from, seed)];
+          : [feedbackFor(layers[from] as KernelLayer, rules[from] as Rule, from, seed)];
       return [...feedback, ...(index === end && isDirect && needsEnd ? [errorSource()] : [])];
     },
   };

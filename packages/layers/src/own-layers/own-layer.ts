@@ -38,11 +38,10 @@ const withoutOwn = (config: tf.serialization.ConfigDict, spec: OwnSpec) => ({
   spec: { ...spec } as tf.serialization.ConfigDict,
 });
 
-const kindOf = (spec: OwnSpec): LayerKind => ({
-  spec: spec as unknown as KernelLayerSpec,
-  probe: layers.get(spec.type).probe,
-  takesMoreAxes: false,
-});
+function kindOf(spec: OwnSpec): LayerKind {
+  const { probe, activation } = layers.get(spec.type);
+  return { spec: spec as unknown as KernelLayerSpec, activation, probe, takesMoreAxes: false };
+}
 
 /**
  * A layer without a kernel of a type that is in core's registry: it is saved by its spec, and loaded where that type is
