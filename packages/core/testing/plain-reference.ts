@@ -4,6 +4,7 @@ import { columns, each, length, type Matrix } from "./plain-matrices";
 import { type Memory, stepOf } from "./plain-optimizers";
 import { ownStep, type PlainStep } from "./plain-own";
 import { plainPass } from "./plain-pass";
+import { gatesOf } from "./plain-recurrent";
 import { directRule, mirrored } from "./plain-rules";
 import { plainRate } from "./plain-schedules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
@@ -27,7 +28,8 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
       const isFeedback = name.endsWith("feedback");
       const isDirect =
         isFeedback && (directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita");
-      const channels = wiring.shapeAt(l).at(-1) as number;
+      const columnsEach = isFeedback && isDirect ? 1 : gatesOf(spec.layers[l]);
+      const channels = columnsEach * (wiring.shapeAt(l).at(-1) as number);
       // Of two factors, the one below has a column for each row of the other.
       const projection = weights[`layers.${l}.errorProjection`];
       const own = isFeedback && projection !== undefined ? projection.length / channels : channels;

@@ -3,6 +3,7 @@ import { kernelOf, type Weighting } from "./plain-layers";
 import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
 import { ownDirectRule, ownTransport } from "./plain-own";
+import { isRecurrent, plainResponse } from "./plain-recurrent";
 import type { PlainBatch } from "./plain-setup";
 import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
@@ -92,18 +93,21 @@ export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatc
     const decay = layer.mirroring?.decay ?? rate;
     for (let step = 0; step < steps; step++) {
       const drawn = batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array;
-      const inputs = columns(drawn, wiring.sizeAt(wiring.sources[l]?.[0] as number));
-      const x = kernelOf(spec, wiring, l).rows(inputs);
+      const size = wiring.sizeAt(wiring.sources[l]?.[0] as number);
+      const inputs = columns(drawn, isRecurrent(layer) ? kernel.length : size);
+      const x = isRecurrent(layer) ? inputs : kernelOf(spec, wiring, l).rows(inputs);
       const a = times(x, kernel);
       const name = layer.activation ?? "identity";
-      const y = each(
-        (seen, rest) => seen - rest,
-        activate(name, a),
-        activate(
-          name,
-          each(() => 0, a),
-        ),
-      );
+      const y = isRecurrent(layer)
+        ? plainResponse(layer, a)
+        : each(
+            (seen, rest) => seen - rest,
+            activate(name, a),
+            activate(
+              name,
+              each(() => 0, a),
+            ),
+          );
       after[`layers.${l}.feedback`] = each(
         (b, seen) => (1 - decay) * b + (rate * seen) / (x.length * stddev * stddev),
         after[`layers.${l}.feedback`] as Matrix,

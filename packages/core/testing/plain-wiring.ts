@@ -1,12 +1,13 @@
 import type { Conv2dSpec, LayerSpec, NetworkSpec, Pooling2dSpec, RuleName } from "@bioflax/core";
+import { isRecurrent } from "./plain-recurrent";
 import { type Windows, windowsOf } from "./plain-windows";
 
 /** How the layers of a network hang together, for the plain reference; layers by index, −1 for the network's input. */
 
 export const isKernelled = (
   layer: LayerSpec | undefined,
-): layer is Extract<LayerSpec, { type: "dense" | "conv2d" }> =>
-  layer?.type === "dense" || layer?.type === "conv2d";
+): layer is Extract<LayerSpec, { type: "dense" | "conv2d" | "simpleRNN" | "gru" }> =>
+  layer?.type === "dense" || layer?.type === "conv2d" || isRecurrent(layer);
 
 export function ruleOf(spec: NetworkSpec, l: number): RuleName | undefined {
   const layer = spec.layers[l];
@@ -37,6 +38,9 @@ function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number
   switch (layer.type) {
     case "dense":
       return [layer.units];
+    case "simpleRNN":
+    case "gru":
+      return layer.returnSequences ? [shape[0] as number, layer.units] : [layer.units];
     case "conv2d":
     case "maxPooling2d":
     case "averagePooling2d": {
@@ -99,6 +103,9 @@ function follower({ layers }: NetworkSpec, wiring: PlainWiring, l: number): numb
 
 /** Where errors that come straight from the output arrive for a layer. */
 export function feedbackTargetOf(spec: NetworkSpec, wiring: PlainWiring, l: number): number {
+  const own = spec.layers[l];
+  // Of a recurrent layer that puts out its last state, they arrive at all of them.
+  if (isRecurrent(own) && !own.returnSequences) return l;
   const next = follower(spec, wiring, l);
   const sameAxes = next !== undefined && wiring.shapeAt(next).length === wiring.shapeAt(l).length;
   return sameAxes ? feedbackTargetOf(spec, wiring, next) : l;

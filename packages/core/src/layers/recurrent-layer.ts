@@ -198,6 +198,7 @@ export function recurrentLayer(
         kept: seen.flatMap(({ state, uses, kept }) => [state, ...uses, ...kept]),
       };
     },
+    response: (ops, kernel, input) => dense.response(ops, kernel, input),
     preActivationGradient: (ops, residuals, delta) =>
       recurrence.errors(ops, residuals, delta).error,
     gradients(ops, residuals, error) {
