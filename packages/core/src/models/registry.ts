@@ -2,10 +2,11 @@ import { createRegistry } from "../registry";
 import { lenet5 } from "./lenet5";
 import { mlp } from "./mlp";
 import type { ModelDefinition } from "./model";
+import { gru, rnn } from "./recurrent";
 import { resnet20, resnet56 } from "./resnet";
 import { vggSmall } from "./vgg-small";
 
-const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56 } as const;
+const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56, rnn, gru } as const;
 
 /** Every architecture by name. */
 export const models = createRegistry<ModelDefinition, typeof builtIns>({

@@ -7,6 +7,7 @@ import {
   type LayerSpec,
   type NetworkSpec,
   type RuleName,
+  type Shape,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
@@ -17,20 +18,35 @@ import { learningOptionsOf } from "./learning-options";
 export type NetworkData = Pick<Dataset, "name" | "inputShape" | "imageShape" | "outputs">;
 
 /**
- * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images.
+ * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images,
+ * and are sequences of their rows for one that goes through sequences.
  *
- * @throws BioflaxError for such a network and examples that are not images.
+ * @throws BioflaxError for such a network and examples that are none of these.
  */
 export function dataFor<Data extends NetworkData>(
   { model }: Pick<Config, "model">,
   data: Data,
 ): Data {
-  if (getModel(model).inputs !== "images") return data;
+  const { inputs } = getModel(model);
+  if (inputs === "rows") return data;
+  if (inputs === "sequences") return { ...data, inputShape: sequenceShape(model, data) };
   if (data.imageShape === undefined)
     throw new BioflaxError(
       `The model ${model} looks at images, and the examples of ${data.name} are none. Choose a data set of images, or the model mlp.`,
     );
   return { ...data, inputShape: data.imageShape };
+}
+
+/** Shape of examples as sequences, [steps, features]. */
+function sequenceShape(model: string, { name, inputShape, imageShape }: NetworkData): Shape {
+  if (imageShape !== undefined) {
+    const [height, width, channels] = imageShape;
+    return [height, width * channels];
+  }
+  if (inputShape.length === 2) return inputShape;
+  throw new BioflaxError(
+    `The model ${model} goes through sequences, and the examples of ${name} are neither sequences nor images. Choose copy, adding or a data set of images, or the model mlp.`,
+  );
 }
 
 /** The architecture a run names with its settings, without the rules of its layers. */
@@ -45,7 +61,7 @@ function architectureOf(
   );
   return model.create({
     // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
-    inputShape: model.inputs === "images" ? inputShape : inputShape.slice(-1),
+    inputShape: model.inputs === "rows" ? inputShape.slice(-1) : inputShape,
     outputs,
     rule: config.mode,
     ...Object.fromEntries(own),
@@ -95,6 +111,6 @@ export function rulesOf({
 
 /** How many layers with a kernel a run's network has, the output's included. */
 export function kernelLayersOf(config: Config): number {
-  return architectureOf(config, { inputShape: [32, 32, 3], outputs: 1 }).layers.filter(hasKernel)
-    .length;
+  const inputShape = getModel(config.model).inputs === "sequences" ? [32, 96] : [32, 32, 3];
+  return architectureOf(config, { inputShape, outputs: 1 }).layers.filter(hasKernel).length;
 }
