@@ -26,7 +26,7 @@ export interface ModelDefinition<O extends Options = Options> extends Definition
   /** What it is called in prose. */
   readonly title: string;
   /**
-   * What it takes: images, [height, width, channels]; sequences, [steps, features]; or `rows` of numbers, whatever axes
+   * What it takes: images, [height, width, channels]; sequences, [steps, features], or images as sequences of rows; or `rows` of numbers, whatever axes
    * lie around them.
    */
   readonly inputs: "rows" | "images" | "sequences";

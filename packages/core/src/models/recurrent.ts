@@ -1,9 +1,12 @@
 import { BioflaxError } from "../errors";
 import type { LayerSpec } from "../layers/specs";
-import { showShape } from "../ops/shapes";
+import { showShape, sizeOf } from "../ops/shapes";
 import { defineModel } from "./model";
 
-/** An architecture of recurrent layers of one kind, the last of which puts out its last state. */
+/**
+ * An architecture of recurrent layers of one kind, the last of which puts out its last state. Images are sequences of
+ * their rows.
+ */
 const recurrent = <const Name extends string>(
   name: Name,
   title: string,
@@ -24,15 +27,19 @@ const recurrent = <const Name extends string>(
       },
     },
     layers({ inputShape, outputs, layer, hiddenLayers }): LayerSpec[] {
-      if (inputShape.length !== 2)
+      const [steps, ...features] = inputShape as readonly [number, ...number[]];
+      if (features.length < 1 || features.length > 2)
         throw new BioflaxError(
-          `${name}: expected sequences [steps, features], received ${showShape(inputShape)}. Choose a data set of sequences or of images, or the model mlp.`,
+          `${name}: expected sequences [steps, features] or images, received ${showShape(inputShape)}. Choose a data set of sequences or of images, or the model mlp.`,
         );
       if (hiddenLayers.length === 0)
         throw new BioflaxError(
           `${name}: expected "hiddenLayers" to have the units of at least one layer, received none.`,
         );
       return [
+        ...(features.length === 1
+          ? []
+          : [{ type: "reshape" as const, targetShape: [steps, sizeOf(features)] }]),
         ...hiddenLayers.map((units, index) => ({
           ...layerOf({ units, returnSequences: index < hiddenLayers.length - 1 }),
           ...layer,

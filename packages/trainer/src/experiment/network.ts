@@ -7,7 +7,6 @@ import {
   type LayerSpec,
   type NetworkSpec,
   type RuleName,
-  type Shape,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
@@ -19,7 +18,7 @@ export type NetworkData = Pick<Dataset, "name" | "inputShape" | "imageShape" | "
 
 /**
  * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images,
- * and are sequences of their rows for one that goes through sequences.
+ * or through sequences, of their rows.
  *
  * @throws BioflaxError for such a network and examples that are none of these.
  */
@@ -29,24 +28,17 @@ export function dataFor<Data extends NetworkData>(
 ): Data {
   const { inputs } = getModel(model);
   if (inputs === "rows") return data;
-  if (inputs === "sequences") return { ...data, inputShape: sequenceShape(model, data) };
+  if (inputs === "sequences" && data.imageShape === undefined) {
+    if (data.inputShape.length === 2) return data;
+    throw new BioflaxError(
+      `The model ${model} goes through sequences, and the examples of ${data.name} are neither sequences nor images. Choose copy, adding or a data set of images, or the model mlp.`,
+    );
+  }
   if (data.imageShape === undefined)
     throw new BioflaxError(
       `The model ${model} looks at images, and the examples of ${data.name} are none. Choose a data set of images, or the model mlp.`,
     );
   return { ...data, inputShape: data.imageShape };
-}
-
-/** Shape of examples as sequences, [steps, features]. */
-function sequenceShape(model: string, { name, inputShape, imageShape }: NetworkData): Shape {
-  if (imageShape !== undefined) {
-    const [height, width, channels] = imageShape;
-    return [height, width * channels];
-  }
-  if (inputShape.length === 2) return inputShape;
-  throw new BioflaxError(
-    `The model ${model} goes through sequences, and the examples of ${name} are neither sequences nor images. Choose copy, adding or a data set of images, or the model mlp.`,
-  );
 }
 
 /** The architecture a run names with its settings, without the rules of its layers. */
@@ -111,6 +103,6 @@ export function rulesOf({
 
 /** How many layers with a kernel a run's network has, the output's included. */
 export function kernelLayersOf(config: Config): number {
-  const inputShape = getModel(config.model).inputs === "sequences" ? [32, 96] : [32, 32, 3];
-  return architectureOf(config, { inputShape, outputs: 1 }).layers.filter(hasKernel).length;
+  return architectureOf(config, { inputShape: [32, 32, 3], outputs: 1 }).layers.filter(hasKernel)
+    .length;
 }
