@@ -21,7 +21,7 @@ export async function datasetOf({ data, sizes = [], batch }: Workload): Promise<
 /** A workload's network, compiled, with the data set it is for. */
 export async function compiledWorkload(
   workload: Workload,
-  options: Pick<CompiledNetworkSetup, "threads" | "matrices">,
+  options: Pick<CompiledNetworkSetup, "threads" | "threadsVary" | "matrices">,
 ): Promise<{ network: CompiledNetwork; data: Dataset }> {
   const data = await datasetOf(workload);
   const spec = networkOf(workload);
@@ -64,8 +64,12 @@ export interface CompiledTurn {
   readonly end: () => Promise<void>;
 }
 
-/** bioflax compiled on a workload. */
-export async function compiledTurn(workload: Workload, threads: number): Promise<CompiledTurn> {
-  const { network, data } = await compiledWorkload(workload, { threads });
+/** bioflax compiled on a workload. @param threadsVary whether it takes fewer threads where that is faster. */
+export async function compiledTurn(
+  workload: Workload,
+  threads: number,
+  threadsVary = false,
+): Promise<CompiledTurn> {
+  const { network, data } = await compiledWorkload(workload, { threads, threadsVary });
   return { network, turn: turnOf(network, data, workload.batch), end: () => network.dispose() };
 }

@@ -3,8 +3,8 @@
 //   pnpm --filter benchmarks run shared [--busy 2] [--rounds 5] [--repeats 3] [--python path/to/python3] [--write]
 //
 // A training step of everyone, quiet and beside processes that do nothing but compute, in turns next to each other; then
-// two default runs of the command at a time (--repeats 0: not). bioflax is there a second time with threads that spin
-// for as long as ONNX Runtime would have them by itself, and a third time with one thread. With --write, the tables go to
+// two default runs of the command at a time (--repeats 0: not). bioflax is there once more with as many threads
+// throughout, with threads that spin for as long as ONNX Runtime would have them by itself, and with one thread. With --write, the tables go to
 // docs/benchmarks.md.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -29,7 +29,8 @@ const { values: options } = parseArgs({
     write: { type: "boolean", default: false },
   },
 });
-const TURN_MS = 150;
+// Long enough for how many threads do best to be found out in the first of two turns.
+const TURN_MS = 1500;
 const threads = availableParallelism();
 const workload = dense([784, 500, 500, 10], 32, "fa");
 const load = loadavg()[0] as number;
@@ -55,11 +56,12 @@ const peers = python
   : [];
 await startPeers(peers);
 const client = await xlaClient(threads);
-const ours = await compiledTurn(workload, threads);
+const ours = await compiledTurn(workload, threads, true);
 const inXla = client && (await xlaTurn(client, workload, ours));
 const turns = new Map<string, Turn>([
   ["bioflax", ours.turn],
-  ["bioflax, threads that spin on", (await spinningTurn()).turn],
+  [`bioflax, ${threads} threads throughout`, (await compiledTurn(workload, threads)).turn],
+  [`bioflax, ${threads} threads that spin on`, (await spinningTurn()).turn],
   ["bioflax, 1 thread", (await compiledTurn(workload, 1)).turn],
   ...(inXla ? [["bioflax in XLA", inXla.turn] as const] : []),
   ...peers

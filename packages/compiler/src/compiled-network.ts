@@ -47,6 +47,8 @@ import {
   type SessionTensor,
 } from "./runtime/session";
 import { hostsFor, type SessionHost } from "./runtime/session-host";
+import { sessionsByThreads } from "./runtime/sessions-by-threads";
+import { ThreadCount } from "./runtime/thread-count";
 
 /** What the kinds of training programs begin with. */
 const TRAINING = "training";
@@ -56,6 +58,10 @@ const TRAINING = "training";
  * three times, and a session keeps what it took for them.
  */
 const LARGE = 2 ** 24;
+
+/** Whether a network has convolutions. */
+const convolves = ({ parameters }: Network): boolean =>
+  parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
 
 /** How many numbers a network's steps change: weights and the optimizer's memory of them. */
 const carriedNumbers = ({ network, optimizer }: Trainable): number =>
@@ -67,10 +73,8 @@ const carriedNumbers = ({ network, optimizer }: Trainable): number =>
 const DEEP = 32;
 
 /** ONNX Runtime's rewriting grows faster than a graph does, and gains a step nothing but where it has convolutions. */
-function graphOptimizationOf({ layers, parameters }: Network): GraphOptimization {
-  const convolves = parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
-  return layers.length > DEEP && !convolves ? "disabled" : "all";
-}
+const graphOptimizationOf = (network: Network): GraphOptimization =>
+  network.layers.length > DEEP && !convolves(network) ? "disabled" : "all";
 
 /** What a compiled network is made from. */
 export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
@@ -80,6 +84,11 @@ export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
    * large that what a loop copies would take too much memory; `loop` elsewhere.
    */
   readonly steps?: "loop" | "unrolled" | undefined;
+  /**
+   * Whether a call of training steps may take fewer threads than `threads` while others use the processors: by
+   * measurement, and without changing a bit. Convolutions never do. When left out, where `threads` is left out.
+   */
+  readonly threadsVary?: boolean | undefined;
   /**
    * How matrices lie in memory while the network trains: in `blocks`, as ONNX Runtime's fastest kernels for this
    * processor want them, or in `rows`; when left out in blocks where there are such kernels. Results differ by
@@ -96,6 +105,9 @@ export interface CompiledReplicasSetup extends SessionOptions, ReplicasSetup {
    */
   readonly asOne?: boolean | undefined;
 }
+
+/** How many steps of each network a training program is fed the rows of. */
+const stepsOfFeeds = ({ rows }: Readonly<Record<string, SessionTensor>>) => rows?.dims[0] as number;
 
 /** How long replicas train between two times that they wait for each other, where several take turns. */
 const STRETCH_MILLISECONDS = 1000;
@@ -126,7 +138,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   readonly #isLarge: boolean;
 
   private constructor(
-    setup: Pick<CompiledNetworkSetup, "steps" | keyof SessionOptions>,
+    setup: Pick<CompiledNetworkSetup, "steps" | "threadsVary" | keyof SessionOptions>,
     parts: NetworkParts<SessionTensor>,
     { blocks, createSession }: Made,
   ) {
@@ -134,12 +146,19 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const { device, threads, graphOptimization = graphOptimizationOf(this.network) } = setup;
     // Not the setup itself, whose weights would stay in memory.
     this.#options = { device, threads, graphOptimization };
+    const { isDevice } = this.memory;
+    this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
+    const { threadsVary = threads === undefined } = setup;
+    const most = isDevice ? 1 : platform.networkThreads(threads);
+    // A second session would take as much memory again; of some convolutions, bits depend on the number of threads.
+    const varies = threadsVary && most > 1 && !this.#isLarge && !convolves(this.network);
     this.#sessions = new ProgramSessions(this.sources, this.memory, {
       ...this.#options,
       ...{ blocks, createSession },
+      createTraining: varies
+        ? sessionsByThreads(createSession, new ThreadCount(most), stepsOfFeeds)
+        : undefined,
     });
-    const { isDevice } = this.memory;
-    this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
     const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
     const about = {
       isSlow: isSlow(this.trainable, this.batchSize),

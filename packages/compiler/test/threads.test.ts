@@ -7,7 +7,8 @@ import {
   Random,
   type RuleName,
 } from "@bioflax/core";
-import { expect, test } from "@jest/globals";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { platform } from "#platform";
 import { CompiledNetwork } from "../src/index";
 
 const EXAMPLES = 96;
@@ -45,21 +46,34 @@ const cases: readonly [
   ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
 ];
 
-// What one machine has come to, another with other processors goes on with, or evaluates, to the same bits.
-test.each(cases)(
-  "the same bits by one thread and by two: %s",
-  async (_, spec, optimizer, matrices) => {
-    const random = new Random(0, "threads");
-    const size = spec.inputShape.reduce((product, extent) => product * extent, 1);
-    const source = {
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+type InferenceSessionOptions = import("onnxruntime-node").InferenceSession.SessionOptions;
+
+/** Examples that fit a network. */
+function sourceOf({ inputShape }: NetworkSpec) {
+  const random = new Random(0, "threads");
+  const size = inputShape.reduce((product, extent) => product * extent, 1);
+  return {
+    source: {
       inputs: Float32Array.from({ length: EXAMPLES * size }, () => random.normal()),
       targets: Int32Array.from({ length: EXAMPLES }, () => random.below(10)),
       count: EXAMPLES,
-    };
-    const rows = Int32Array.from({ length: 8 * 32 }, () => random.below(EXAMPLES));
+    },
+    rows: Int32Array.from({ length: 8 * 32 }, () => random.below(EXAMPLES)),
+  };
+}
+
+// What one machine has come to, another with other processors goes on with, or evaluates, to the same bits.
+test.each(cases)(
+  "the same bits by one thread, by two and by five: %s",
+  async (_, spec, optimizer, matrices) => {
+    const { source, rows } = sourceOf(spec);
     const weights = initializeWeights(createNetwork(spec), 0);
     const results = [];
-    for (const threads of [1, 2]) {
+    for (const threads of [1, 2, 5]) {
       const network = await CompiledNetwork.create({
         ...{ spec, weights, optimizer, matrices, threads, batchSize: 32 },
         loss: "softmaxCrossEntropy",
@@ -73,6 +87,44 @@ test.each(cases)(
       });
       await network.dispose();
     }
-    expect(results[1]).toEqual(results[0]);
+    for (const result of results.slice(1)) expect(result).toEqual(results[0]);
   },
 );
+
+test("others who come and go while it trains do not change a bit", async () => {
+  const spec = denseOf([300, 200, 10], "kp");
+  const { source, rows } = sourceOf(spec);
+  const train = async (threadsVary: boolean) => {
+    const network = await CompiledNetwork.create({
+      ...{
+        spec,
+        weights: initializeWeights(createNetwork(spec), 0),
+        optimizer: sgd,
+        batchSize: 32,
+      },
+      ...{ loss: "softmaxCrossEntropy", threads: 2, threadsVary },
+      layout: { inputShape: spec.inputShape, targetShape: [] },
+    });
+    const losses = [];
+    for (let call = 0; call < 12; call++) losses.push((await network.train(source, rows)).losses);
+    const after = await network.snapshot();
+    await network.dispose();
+    return { losses, after };
+  };
+  const alone = await train(false);
+
+  // A clock by which each call takes a second, of which others have all of one processor.
+  let at = 0;
+  const times = jest.spyOn(platform, "processorTimes").mockImplementation(() => {
+    at += 1000;
+    return { at, all: at, own: 0 };
+  });
+  const { InferenceSession } = await import("onnxruntime-node");
+  const create = jest.spyOn(InferenceSession, "create");
+  expect(await train(true)).toEqual(alone);
+  expect(times).toHaveBeenCalled();
+  const threads = create.mock.calls.map(
+    ([, options]) => (options as InferenceSessionOptions).intraOpNumThreads,
+  );
+  expect(new Set(threads)).toEqual(new Set([1, 2]));
+});

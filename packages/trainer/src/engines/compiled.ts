@@ -21,6 +21,7 @@ export const createCompiledEngine: EngineFactory = async ({
     ...setup,
     device,
     threads: used,
+    threadsVary: threads === undefined,
     layout: { inputShape, targetShape, normalization },
   });
   return {

@@ -21,6 +21,8 @@ interface SessionsSetup extends SessionOptions {
   /** How matrices lie in blocks while training; none does when left out. */
   readonly blocks?: BlockUse | undefined;
   readonly createSession: CreateSession;
+  /** Makes those of training; `createSession` when left out. */
+  readonly createTraining?: CreateSession | undefined;
 }
 
 /** The programs of one network as sessions; each is made when it is first needed. */
@@ -51,8 +53,9 @@ export class ProgramSessions {
       const isRare = program.carried === undefined;
       const keepsFactors = context.replicas !== undefined;
       const { createSession, device, threads, graphOptimization } = this.setup;
+      const { createTraining = createSession } = this.setup;
       const options = { device, threads, graphOptimization, resident, isRare, keepsFactors };
-      const session = await createSession(program.model, options);
+      const session = await (isRare ? createSession : createTraining)(program.model, options);
       const { observed = [], places = [] } = program;
       return { session, observed, places };
     });

@@ -41,6 +41,7 @@ export const platform: Platform = {
     return threads;
   },
   networkThreads: () => 1,
+  processorTimes: () => undefined,
   async startThread() {
     throw new BioflaxError("Sessions run in the page's or worker's own thread in a browser.");
   },

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeviceError } from "@bioflax/core";
 import { availableThreads } from "@bioflax/core/node";
 import type { CompiledDevice } from "../devices";
+import type { ProcessorTimes } from "../thread-count";
 import { CUDA_PROVIDER, cudaProvider, loadCudaLibraries, whyNotLoaded } from "./cuda";
 import { deviceNotStarted } from "./not-started";
 import type { Platform, Runtime } from "./platform";
@@ -73,6 +74,16 @@ function defaultThreads(): number {
   return available < availableParallelism() ? available : 0;
 }
 
+/** What the system has counted, of all processors, and of this process's threads. */
+function processorTimes(): ProcessorTimes {
+  const all = cpus().reduce(
+    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
+    0,
+  );
+  const { user, system } = process.cpuUsage();
+  return { at: performance.now(), all, own: (user + system) / 1000 };
+}
+
 export const platform: Platform = {
   runtime: "onnxruntime-node",
   async load() {
@@ -83,6 +94,7 @@ export const platform: Platform = {
   providerOf: (device) => device,
   threads: (_runtime, asked) => asked ?? defaultThreads(),
   networkThreads: (asked) => asked ?? availableThreads(),
+  processorTimes,
   startThread,
   // On other processors, its convolutions take blocks only in some builds.
   mayHaveBlocks: process.arch === "x64",

@@ -1,4 +1,5 @@
 import type { CompiledDevice } from "../devices";
+import type { ProcessorTimes } from "../thread-count";
 
 /** What is used of ONNX Runtime, the same in its packages for Node and for browsers. */
 export type Runtime = Pick<
@@ -34,6 +35,8 @@ export interface Platform {
   threads(runtime: Runtime, asked: number | undefined): number;
   /** How many threads networks may be shared out among, each in one of its own. @param asked how many in all, if any. */
   networkThreads(asked: number | undefined): number;
+  /** What the processors have done until now; undefined where that cannot be known. */
+  processorTimes(): ProcessorTimes | undefined;
   /** Starts a thread that has ONNX Runtime, and knows what a session thread asks. */
   startThread(): Promise<Thread>;
   /** Whether ONNX Runtime may have kernels for matrices in blocks. */
