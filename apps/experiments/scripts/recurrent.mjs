@@ -40,6 +40,7 @@ const planned = seeds.flatMap((seed) =>
 const isSame = (a, b) => Object.keys(b).every((key) => a[key] === b[key]);
 const earlier = values.resume ? readResults(`${path}.json`) : [];
 const results = [];
+const columns = delays.map(Number).sort((a, b) => a - b);
 for (const [index, plan] of planned.entries()) {
   let result = earlier.find((one) => isSame(one, plan));
   if (result === undefined) {
@@ -64,7 +65,7 @@ for (const [index, plan] of planned.entries()) {
   writeFile(`${path}.json`, `${JSON.stringify({ command, results }, null, 2)}\n`);
   writeFile(
     `${path}.md`,
-    `${delayTable(results, rules, delays.map(Number))}
+    `${delayTable(results, rules, columns)}
 
 ${unfinished}Test accuracy (%) after ${epochs} epochs of the recipe \`copy-bp\` with the model ${model}, mean ± standard deviation over the seeds ${seeds.join(", ")}; by chance it is 33.
 Made by:
@@ -73,4 +74,4 @@ Made by:
 `,
   );
 }
-console.log(delayTable(results, rules, delays.map(Number)));
+console.log(delayTable(results, rules, columns));

@@ -38,6 +38,15 @@ const withoutOwn = (config: tf.serialization.ConfigDict, spec: OwnSpec) => ({
   spec: { ...spec } as tf.serialization.ConfigDict,
 });
 
+/**
+ * A spec as it was before it was saved: TensorFlow.js writes names in snake case and reads them in camel case, so that
+ * of several capitals in a row one is left.
+ */
+function restored(spec: OwnSpec): OwnSpec {
+  const isSame = (name: string) => name.toLowerCase() === spec.type.toLowerCase();
+  return { ...spec, type: layers.names().find(isSame) ?? spec.type };
+}
+
 function kindOf(spec: OwnSpec): LayerKind {
   const { probe, activation } = layers.get(spec.type);
   return { spec: spec as unknown as KernelLayerSpec, activation, probe, takesMoreAxes: false };
@@ -83,8 +92,9 @@ export class OwnSequentialLayer extends SequentialLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: KernelFeedbackOptions & { rule: RuleName | Rule } & Spec) {
-    super(options as never, kindOf(spec), "bioLayer");
-    this.#own = spec;
+    const own = restored(spec);
+    super(options as never, kindOf(own), "bioLayer");
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -107,8 +117,9 @@ export class OwnDirectLayer extends DirectLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: Omit<DirectHiddenOptions, "units" | "inputDim"> & Spec) {
-    super(options, kindOf(spec), "bioLayer");
-    this.#own = spec;
+    const own = restored(spec);
+    super(options, kindOf(own), "bioLayer");
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
