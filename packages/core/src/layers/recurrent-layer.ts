@@ -7,7 +7,7 @@ import type { LinearMap } from "./kernel-layer";
 import type { KernelLayer, KernelParameters, Recurrence, Residuals } from "./layer";
 
 /** What a step of a recurrent layer computes, for its own backward half. */
-export interface Step<T> {
+interface Step<T> {
   /** The state after it, [batch, units]. */
   readonly state: T;
   /** What the kernel was applied to, use after use, [batch, in + units] each; a step's input goes into the first alone. */
