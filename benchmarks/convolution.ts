@@ -1,11 +1,14 @@
 // How fast do convolutional networks train, compiled and eager, beside PyTorch on the CPU?
 //
 //   pnpm --filter benchmarks run convolution [--network lenet5 --rule bp --rounds 9 --json convolution.json]
+//     [--processor-time] [--with ../other/index.js]
 //
 // LeNet-5 at a batch of 64 and ResNet-20 at 128, sgd with momentum, on random images that lie in memory. In each round
 // every contestant trains for about the same time, in turn, and is compared with PyTorch's backpropagation of that
 // round, which has the threads and the memory layout that were best for it before. PyTorch is that of --python or of
-// the environment that is made in benchmarks/.venv; where there is none, the others run without it.
+// the environment that is made in benchmarks/.venv; where there is none, the others run without it. --processor-time
+// has everyone compute with one thread, and counts the time that the processor spent: for a machine that others use.
+// --with names another build of @bioflax/compiler, which trains in turn, too.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -18,9 +21,10 @@ import {
   type RuleName,
 } from "@bioflax/core";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
-import { type Engine, loadEngine } from "@bioflax/trainer";
+import { loadEngine } from "@bioflax/trainer";
 import { Contender } from "./contender";
 import { findPython } from "./python";
+import { type Build, thisBuild } from "./random-training";
 import { median, showSpread, spread } from "./statistics";
 
 const { values: options } = parseArgs({
@@ -31,12 +35,19 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "2" },
     threads: { type: "string", default: String(availableParallelism()) },
     eager: { type: "boolean", default: true },
+    "processor-time": { type: "boolean", default: false },
+    with: { type: "string" },
     python: { type: "string" },
     json: { type: "string" },
   },
   allowNegative: true,
 });
-const threads = Number(options.threads);
+const isProcessorTime = options["processor-time"];
+const threads = isProcessorTime ? 1 : Number(options.threads);
+const builds: Readonly<Record<string, Build>> = {
+  ...(options.with !== undefined && { ", before": (await import(options.with)) as Build }),
+  "": thisBuild,
+};
 const BATCHES = 8;
 /** How long PyTorch may take for its turn. */
 const PATIENCE_MS = 120_000;
@@ -74,32 +85,46 @@ const contestant = (name: string, train: Contestant["train"]): Contestant => ({
   speedUps: [],
 });
 
+/** Milliseconds a step of so many, by the clock that counts. */
+async function timed(steps: number, train: () => Promise<unknown>): Promise<number> {
+  const [start, spent] = [performance.now(), process.cpuUsage()];
+  await train();
+  const { user, system } = process.cpuUsage(spent);
+  return (isProcessorTime ? (user + system) / 1000 : performance.now() - start) / steps;
+}
+
 async function engineContestant(
   kind: "compiled" | "eager",
   model: ModelName,
   rule: RuleName,
-): Promise<Contestant & { engine: Engine }> {
+  [before, { CompiledNetwork }]: readonly [string, Build] = ["", thisBuild],
+): Promise<Contestant & { dispose(): Promise<void> }> {
   const { shape, batch } = shapes[model] as NonNullable<(typeof shapes)[ModelName]>;
   const spec = getModel(model).create({ inputShape: shape, outputs: 10, rule });
-  const create = await loadEngine(kind);
-  const engine = await create({
+  const dataset = imagesOf(shape, batch);
+  const setup = {
     spec,
     weights: initializeWeights(createNetwork(spec), 0),
     loss: "softmaxCrossEntropy",
     optimizer: { name: "sgd", learningRate: rule === "bp" ? 0.001 : 1e-5, momentum: 0.9 },
-    dataset: imagesOf(shape, batch),
     batchSize: batch,
-    seed: 0,
-    device: kind === "eager" ? "wasm" : "cpu",
     threads,
-  });
-  const train = async (steps: number) => {
-    const rows = Int32Array.from({ length: steps * batch }, (_, i) => i % (BATCHES * batch));
-    const start = performance.now();
-    await engine.trainEpoch(rows, { alignmentBatches: 0 });
-    return (performance.now() - start) / steps;
-  };
-  return { ...contestant(`${kind}, ${rule}`, train), engine };
+  } as const;
+  const rowsOf = (steps: number) =>
+    Int32Array.from({ length: steps * batch }, (_, i) => i % (BATCHES * batch));
+  if (kind === "compiled") {
+    const network = await CompiledNetwork.create({ ...setup, layout: dataset });
+    const train = (steps: number) =>
+      timed(steps, () => network.train(dataset.train.examples, rowsOf(steps)));
+    return {
+      ...contestant(`compiled, ${rule}${before}`, train),
+      dispose: () => network.dispose(),
+    };
+  }
+  const engine = await (await loadEngine(kind))({ ...setup, dataset, seed: 0, device: "wasm" });
+  const train = (steps: number) =>
+    timed(steps, () => engine.trainEpoch(rowsOf(steps), { alignmentBatches: 0 }));
+  return { ...contestant(`${kind}, ${rule}`, train), dispose: () => engine.dispose() };
 }
 
 /** PyTorch with the threads and the memory layout that suit it best. */
@@ -125,16 +150,23 @@ async function torchContestant(peer: Contender, model: ModelName): Promise<Conte
 }
 
 const python = await findPython(options.python);
-const peer = python && new Contender({ name: "PyTorch", ...python("convolution.py") });
+const program = python?.("convolution.py");
+const clock = isProcessorTime ? { BENCHMARK_CLOCK: "cpu" } : {};
+const peer =
+  program && new Contender({ name: "PyTorch", ...program, env: { ...program.env, ...clock } });
 await peer?.start();
 console.log(
-  `${cpus()[0]?.model}, ${threads} threads, Node ${process.version}, ${peer?.greeting?.about ?? `without PyTorch (${peer?.ended ?? "no Python"})`}; median (lowest–highest) of ${options.rounds} rounds.\n`,
+  `${cpus()[0]?.model}, ${threads} threads, Node ${process.version}, ${isProcessorTime ? "processor time, " : ""}${peer?.greeting?.about ?? `without PyTorch (${peer?.ended ?? "no Python"})`}; median (lowest–highest) of ${options.rounds} rounds.\n`,
 );
 const results: Record<string, unknown>[] = [];
 for (const model of options.network as ModelName[]) {
   const engines = [
     ...(await Promise.all(
-      options.rule.map((rule) => engineContestant("compiled", model, rule as RuleName)),
+      options.rule.flatMap((rule) =>
+        Object.entries(builds).map((build) =>
+          engineContestant("compiled", model, rule as RuleName, build),
+        ),
+      ),
     )),
     ...(options.eager ? [await engineContestant("eager", model, "bp")] : []),
   ];
@@ -169,7 +201,7 @@ for (const model of options.network as ModelName[]) {
     });
   }
   console.log("");
-  for (const { engine } of engines) await engine.dispose();
+  for (const { dispose } of engines) await dispose();
 }
 peer?.stop();
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ threads, results }, null, 2)}\n`);

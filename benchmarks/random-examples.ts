@@ -1,6 +1,6 @@
-import { Random } from "@bioflax/core";
+import { Random, sizeOf } from "@bioflax/core";
 import { type Dataset, wholeSplit } from "@bioflax/datasets";
-import type { Workload } from "./workloads";
+import { inputShapeOf, type Workload } from "./workloads";
 
 /** MNIST's, by which bytes become numbers. */
 export const normalization = { scale: 1 / 255, mean: 0.1307, standardDeviation: 0.3081 };
@@ -21,9 +21,11 @@ export function randomExamples({ sizes = [] }: Workload, count: number): Dataset
 }
 
 /** Random examples for any workload's network, as a source with its layout. */
-export function randomSource({ sizes, data }: Workload, count: number) {
+export function randomSource(workload: Workload, count: number) {
+  const { sizes, data } = workload;
   const random = new Random(0, "benchmark");
-  const [inputs, outputs] = [sizes?.[0] ?? 784, sizes?.at(-1) ?? 10];
+  const inputShape = inputShapeOf(workload);
+  const [inputs, outputs] = [sizeOf(inputShape), sizes?.at(-1) ?? 10];
   const classifies = data === "mnist";
   const source = {
     inputs: classifies
@@ -35,7 +37,7 @@ export function randomSource({ sizes, data }: Workload, count: number) {
     count,
   };
   const layout = {
-    inputShape: sizes === undefined ? [28, 28, 1] : [inputs],
+    inputShape,
     targetShape: classifies ? [] : [outputs],
     ...(classifies && { normalization }),
   };

@@ -1,7 +1,13 @@
 import { CompiledNetwork } from "@bioflax/compiler";
-import { createNetwork, initializeWeights, type OptimizerSpec, Random } from "@bioflax/core";
+import {
+  createNetwork,
+  initializeWeights,
+  type OptimizerSpec,
+  Random,
+  sizeOf,
+} from "@bioflax/core";
 import { processorTurn, type Turn, takeTurns } from "./turns";
-import { networkOf, type Workload } from "./workloads";
+import { inputShapeOf, networkOf, type Workload } from "./workloads";
 
 /** A build of the compiler. */
 export interface Build {
@@ -25,8 +31,9 @@ export async function randomTraining(
   { CompiledNetwork: Network }: Build = thisBuild,
 ): Promise<Entrant> {
   const spec = networkOf(workload);
-  const { batch, sizes = [] } = workload;
-  const [inputs, outputs] = [sizes[0] as number, sizes.at(-1) as number];
+  const { batch, sizes } = workload;
+  const inputShape = inputShapeOf(workload);
+  const [inputs, outputs] = [sizeOf(inputShape), sizes?.at(-1) ?? 10];
   const count = 4 * batch;
   const random = new Random(0, "random-training");
   const normals = (n: number) => Float32Array.from({ length: count * n }, () => random.normal());
@@ -43,7 +50,7 @@ export async function randomTraining(
     weights: initializeWeights(createNetwork(spec), 0),
     loss: learns === "classes" ? "softmaxCrossEntropy" : "meanSquaredError",
     optimizer,
-    layout: { inputShape: [inputs], targetShape: learns === "classes" ? [] : [outputs] },
+    layout: { inputShape, targetShape: learns === "classes" ? [] : [outputs] },
     batchSize: batch,
     threads: 1,
   });

@@ -4,7 +4,7 @@
 //   pnpm --filter benchmarks run step-profile [--rule bp] [--sizes 784-500-500-10] [--data mnist] [--batch 32]
 //     [--replicas 10] [--threads 2] [--nodes] [--save step.onnx]
 //
-// Sizes are lenet5 or units of dense layers; the data random, of a kind that is named. Replicas are trained as one.
+// Sizes are lenet5, resnet20 or units of dense layers; the data random, of a kind that is named. Replicas are trained as one.
 // Being watched slows small operators down: shares are to be believed more than sums.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -30,7 +30,7 @@ import { hostTensors } from "../packages/compiler/src/runtime/runtime";
 import { createSession } from "../packages/compiler/src/runtime/session";
 import { randomSource } from "./random-examples";
 import { median } from "./statistics";
-import { dense, lenet5, networkOf, type Workload } from "./workloads";
+import { dense, lenet5, networkOf, resnet20, type Workload } from "./workloads";
 
 const { values: options } = parseArgs({
   options: {
@@ -45,16 +45,17 @@ const { values: options } = parseArgs({
     save: { type: "string" },
   },
 });
-const perIteration = 8;
+const perIteration = options.sizes === "resnet20" ? 1 : 8;
 const steps = 10 * perIteration;
 const batch = Number(options.batch);
 const threads = Number(options.threads);
 const count = Number(options.replicas);
 
 const data = options.data as Workload["data"];
+const images = { lenet5, resnet20 };
 const workload =
-  options.sizes === "lenet5"
-    ? lenet5(batch)
+  options.sizes in images
+    ? { ...images[options.sizes as keyof typeof images](batch), rule: options.rule as RuleName }
     : dense(options.sizes.split("-").map(Number), batch, options.rule as RuleName, {
         data,
         activation: data === "mnist" ? "relu" : "tanh",
@@ -80,7 +81,7 @@ const axis = isOne ? [] : [count];
 const state = await (isOne
   ? NetworkState.create(trainable, memory, setups[0] as (typeof setups)[number])
   : NetworkState.ofReplicas(trainables, memory, setups));
-const { source, layout } = randomSource(workload, 2000);
+const { source, layout } = randomSource(workload, Math.max(4 * batch, 256));
 const blocks = isOne && options.matrices === "blocks" ? await blocksHere() : undefined;
 const replicas = isOne ? undefined : trainables;
 const sources = new Sources({ trainable, replicas, following }, memory, {

@@ -1,4 +1,4 @@
-import type { ActivationName, NetworkSpec, RuleName } from "@bioflax/core";
+import type { ActivationName, ModelName, NetworkSpec, RuleName } from "@bioflax/core";
 import { getModel } from "@bioflax/core";
 
 /** What is learnt: digits, a sine, a random network's outputs. */
@@ -8,8 +8,10 @@ type DataName = "mnist" | "sinreg" | "teacher";
 export interface Workload {
   readonly name: string;
   readonly data: DataName;
-  /** Units of dense layers from the input to the output; undefined for LeNet-5. */
+  /** Units of dense layers from the input to the output; undefined for a network of images. */
   readonly sizes?: readonly number[];
+  /** The network of images; LeNet-5 when left out. */
+  readonly model?: ModelName;
   /** Of the hidden dense layers. */
   readonly activation: "relu" | "tanh";
   readonly batch: number;
@@ -35,10 +37,25 @@ export function lenet5(batch: number): Workload {
   return { name, data: "mnist", activation: "relu", batch, rule: "bp" };
 }
 
+/** ResNet-20 on images of CIFAR's shape by backpropagation; only with random ones. */
+export function resnet20(batch: number): Workload {
+  return { ...lenet5(batch), name: `ResNet-20, batch ${batch}, bp`, model: "resnet20" };
+}
+
+/** The shape of an example. */
+export function inputShapeOf({ sizes, model }: Workload): number[] {
+  if (sizes !== undefined) return sizes.slice(0, 1);
+  return model === "resnet20" ? [32, 32, 3] : [28, 28, 1];
+}
+
 /** A workload's network. */
-export function networkOf({ sizes, rule, activation }: Workload): NetworkSpec {
+export function networkOf(workload: Workload): NetworkSpec {
+  const { sizes, rule, activation, model = "lenet5" } = workload;
   if (sizes === undefined)
-    return { ...getModel("lenet5").create({ inputShape: [28, 28, 1], outputs: 10, rule }), rule };
+    return {
+      ...getModel(model).create({ inputShape: inputShapeOf(workload), outputs: 10, rule }),
+      rule,
+    };
   return {
     inputShape: sizes.slice(0, 1),
     rule,

@@ -68,6 +68,7 @@ const folders = {
     "stored",
     "checkpoint",
     "trained",
+    "attack",
     "loggers",
     "diagnosis",
     "report",

@@ -18,6 +18,7 @@ test("every recipe has a script of its name", () => {
   const { scripts } = JSON.parse(readFileSync(join(experiments, "package.json"), "utf8"));
   const {
     table: _table,
+    robustness: _robustness,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
     bfloat16: _bfloat16,

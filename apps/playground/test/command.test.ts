@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { commandsOf } from "../src/settings/command";
-import { defaults } from "../src/settings/settings";
+import { consistent, defaults } from "../src/settings/settings";
 
 test("a run is a command a rule, with all of its settings", () => {
   expect(commandsOf({ ...defaults, rules: ["fa", "dkp"], weightDecay: 1e-5 }, 3)).toBe(
@@ -12,7 +12,22 @@ test("a run is a command a rule, with all of its settings", () => {
       )
       .join("\n"),
   );
-  expect(commandsOf({ ...defaults, rules: ["bp"], data: "teacher", hidden: [] }, 1)).toContain(
+  const without = consistent({ ...defaults, rules: ["bp"], data: "teacher", hidden: [] });
+  expect(commandsOf(without, 1)).toContain(
     "--dataset teacher --seq-len 8 --output-features 4 --mode bp --hidden-layers --activations --optimizer",
   );
+});
+
+test("rules of layers, the scale of feedback and convolutions are settings of the command, too", () => {
+  const mixed = { ...defaults, rules: ["dfa"], layerRules: ["same", "same", "bp"] };
+  expect(commandsOf({ ...mixed, feedbackScale: 0.5 }, 1)).toMatch(
+    /--mode dfa --layer-modes dfa dfa bp --hidden-layers .* --batch-size 32 --scale-b 0.5 --epochs 1 /,
+  );
+  expect(commandsOf({ ...defaults, rules: ["fa"], data: "digits", model: "lenet5" }, 1)).toContain(
+    "--dataset npz --data-dir digits.npz --val-split 0 --mode fa --model lenet5 --optimizer",
+  );
+});
+
+test("the command reads no tables", () => {
+  expect(commandsOf({ ...defaults, data: "csv" }, 1)).toBeUndefined();
 });

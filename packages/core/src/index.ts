@@ -37,6 +37,7 @@ export { dense } from "./layers/dense";
 export {
   carriesErrors,
   type FeedbackRole,
+  type Joint,
   type KernelFreeLayer,
   type KernelLayer,
   type KernelParameters,
@@ -69,12 +70,17 @@ export {
 export { type OwnOptions, ownOptionNames } from "./layers/option-names";
 export { learningOptionsFor } from "./layers/options";
 export { createLayer, hasKernel, kernelSize, layers } from "./layers/registry";
+export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d";
 export type {
   ActivationSpec,
   AddSpec,
   BatchNormalizationSpec,
+  ConcatenateSpec,
+  Conv1dSpec,
   Conv2dSpec,
+  Conv2dTransposeSpec,
   DenseSpec,
+  DepthwiseConv2dSpec,
   DropoutSpec,
   FlattenSpec,
   GlobalPooling2dSpec,
@@ -82,9 +88,12 @@ export type {
   KernelFreeLayerSpec,
   KernelLayerSpec,
   KernelOptions,
+  LayerNormalizationSpec,
   LayerSpec,
+  LeakyReLUSpec,
   PaddingName,
   Pooling2dSpec,
+  PreluSpec,
   ReshapeSpec,
   SimpleRNNSpec,
   ZeroPadding2dSpec,
@@ -126,6 +135,7 @@ export {
   type Weights,
   withFeedback,
 } from "./network/initialize";
+export { inputGradient } from "./network/input-gradient";
 export {
   createNetwork,
   flatten,
@@ -139,6 +149,7 @@ export {
 } from "./network/network";
 export {
   type Backward,
+  type BackwardOptions,
   backward,
   forward,
   layerContextsOf,
@@ -188,7 +199,7 @@ export {
   sizeOf,
 } from "./ops/shapes";
 export type { MatMulOptions, Operand, Shape, TensorOps } from "./ops/tensor-ops";
-export { type Pair, type Window2d, windowShape } from "./ops/window";
+export { type Convolution2d, type Pair, type Window2d, windowShape } from "./ops/window";
 export { type AdamOptions, adam } from "./optimizers/adam";
 export { adamw } from "./optimizers/adamw";
 export { defineOptimizer, type OptimizerDefinition, sharedOptions } from "./optimizers/definition";

@@ -2,6 +2,7 @@ import type {
   BatchNormalizationSpec,
   Conv2dSpec,
   DenseSpec,
+  LayerNormalizationSpec,
   LayerSpec,
   NetworkSpec,
 } from "@bioflax/core";
@@ -46,9 +47,37 @@ export const normalization = (
   ...options,
 });
 
+/** A layer normalisation that starts with neither of its weights at 0 or 1. */
+const layerNormalization = (
+  options: Partial<LayerNormalizationSpec> = {},
+): LayerNormalizationSpec => ({
+  type: "layerNormalization",
+  gammaInitializer: { name: "normal", mean: 1, stddev: 0.3 },
+  betaInitializer: { name: "normal", stddev: 0.3 },
+  ...options,
+});
+
+/** Slopes that are not alike. */
+const slopes = { name: "uniform", scale: 0.5 } as const;
 const relu: LayerSpec = { type: "activation", activation: "relu" };
 const flatten: LayerSpec = { type: "flatten" };
 const average: LayerSpec = { type: "globalAveragePooling2d" };
+
+const relu6: LayerSpec = { type: "activation", activation: "relu6" };
+/** Widened, seen channel by channel, and narrowed, as in MobileNetV2. */
+const inverted = (wide: number, filters: number, strides: number): LayerSpec[] => [
+  conv2d(wide, 1, { useBias: false }),
+  normalization(),
+  relu6,
+  {
+    ...{ type: "depthwiseConv2d", kernelSize: 3, strides, padding: "same", useBias: false },
+    ...initializers,
+  },
+  normalization(),
+  relu6,
+  conv2d(filters, 1, { useBias: false }),
+  normalization(),
+];
 
 /** Every kind of layer, in the company it is usually found in and in some that it is not. */
 export const architectures: readonly Architecture[] = [
@@ -274,6 +303,110 @@ export const architectures: readonly Architecture[] = [
       conv2d(3, 2, { activation: "tanh" }),
       { type: "add", inputs: [2] },
       flatten,
+      dense(3),
+    ],
+  },
+  {
+    name: "learned slopes and layer normalisation",
+    inputShape: [5, 4, 2],
+    layers: [
+      conv2d(3, 2, { activation: "relu6" }),
+      layerNormalization(),
+      { type: "prelu", sharedAxes: [1, 2], alphaInitializer: slopes },
+      conv2d(3, 2),
+      { type: "prelu", alphaInitializer: slopes },
+      layerNormalization({ center: false, epsilon: 0.1 }),
+      flatten,
+      dense(4),
+      layerNormalization({ scale: false }),
+      { type: "leakyReLU", alpha: 0.2 },
+      dense(6),
+      { type: "prelu", alphaInitializer: slopes },
+      dense(3),
+    ],
+  },
+  {
+    name: "branches side by side",
+    inputShape: [5, 4, 2],
+    layers: [
+      conv2d(3, 2, { padding: "same", activation: "tanh" }),
+      conv2d(2, 3, { padding: "same", inputs: [-1] }),
+      { type: "concatenate", inputs: [0, 1, -1] },
+      conv2d(2, 2, { activation: "relu" }),
+      { type: "concatenate", inputs: [3, 3], axis: 1 },
+      conv2d(2, [2, 1], { activation: "tanh", strides: 2 }),
+      flatten,
+      dense(3, { inputs: [6], activation: "tanh" }),
+      { type: "concatenate", inputs: [6, 7] },
+      dense(3),
+    ],
+  },
+  {
+    name: "depthwise, and groups",
+    inputShape: [7, 6, 2],
+    layers: [
+      {
+        ...{ type: "depthwiseConv2d", kernelSize: 3, padding: "same", strides: 2 },
+        ...{ ...initializers, activation: "relu6" },
+      },
+      conv2d(4, 1, { activation: "tanh" }),
+      conv2d(6, [2, 3], { groups: 2, padding: "same", activation: "relu" }),
+      {
+        ...{ type: "depthwiseConv2d", kernelSize: [2, 1], depthMultiplier: 2, strides: [1, 2] },
+        ...{ ...initializers, activation: "tanh" },
+      },
+      conv2d(3, 2, { groups: 3, strides: [2, 1], useBias: false }),
+      flatten,
+      dense(3),
+    ],
+  },
+  {
+    name: "inverted residuals",
+    inputShape: [6, 5, 2],
+    layers: [
+      conv2d(3, 3, { padding: "same", useBias: false }),
+      normalization(),
+      relu6,
+      ...inverted(6, 3, 1),
+      { type: "add", inputs: [2, 10] },
+      ...inverted(6, 4, 2),
+      average,
+      dense(3),
+    ],
+  },
+  {
+    name: "sequences",
+    inputShape: [9, 2],
+    layers: [
+      { type: "conv1d", filters: 3, kernelSize: 3, activation: "tanh", ...initializers },
+      layerNormalization(),
+      {
+        ...{ type: "conv1d", filters: 4, kernelSize: 2, dilationRate: 2, padding: "same" },
+        ...{ ...initializers, activation: "relu" },
+      },
+      { type: "conv1d", filters: 2, kernelSize: 2, strides: 2, ...initializers, useBias: false },
+      flatten,
+      dense(3),
+    ],
+  },
+  {
+    name: "transposed",
+    inputShape: [3, 4, 2],
+    layers: [
+      {
+        ...{ type: "conv2dTranspose", filters: 3, kernelSize: 3, strides: 2 },
+        ...{ ...initializers, activation: "tanh" },
+      },
+      {
+        ...{ type: "conv2dTranspose", filters: 2, kernelSize: [2, 3], padding: "same" },
+        ...{ ...initializers, activation: "relu" },
+      },
+      conv2d(3, 3, { strides: 2, activation: "tanh" }),
+      {
+        ...{ type: "conv2dTranspose", filters: 2, kernelSize: 2, strides: [3, 2] },
+        ...{ ...initializers, padding: "same", useBias: false },
+      },
+      average,
       dense(3),
     ],
   },

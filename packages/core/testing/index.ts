@@ -7,6 +7,7 @@ export { optimizerContract, type PlainOptimizer } from "./contracts/optimizer-co
 export { type PlainTransport, ruleContract } from "./contracts/rule-contract";
 export { scheduleContract } from "./contracts/schedule-contract";
 export { convolutionCases } from "./convolution-cases";
+export { inFloat64 } from "./in-float64";
 export {
   type Definition,
   type Interpreter,

@@ -12,6 +12,7 @@ const geluTanh: Scalar = (x) => Math.tanh(GELU * (x + 0.044715 * x ** 3));
 const elementwise: Record<string, [Scalar, Scalar]> = {
   identity: [(x) => x, () => 1],
   relu: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
+  relu6: [(x) => Math.min(Math.max(x, 0), 6), (x) => (x > 0 && x < 6 ? 1 : 0)],
   leakyRelu: [(x) => (x > 0 ? x : 0.01 * x), (x) => (x > 0 ? 1 : 0.01)],
   elu: [(x) => (x > 0 ? x : Math.exp(x) - 1), (x) => (x > 0 ? 1 : Math.exp(x))],
   softplus: [(x) => Math.log1p(Math.exp(x)), logistic],

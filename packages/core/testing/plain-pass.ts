@@ -1,5 +1,13 @@
-import type { KernelLayerSpec, NetworkSpec } from "@bioflax/core";
-import { columnSums, inRows, kernelFreeLayer, kernelOf, type Weighting } from "./plain-layers";
+import type { KernelLayerSpec, LayerSpec, NetworkSpec } from "@bioflax/core";
+import {
+  columnSums,
+  inRows,
+  joined,
+  kernelFreeLayer,
+  kernelOf,
+  partOf,
+  type Weighting,
+} from "./plain-layers";
 import { outputAndError } from "./plain-losses";
 import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
 import {
@@ -11,7 +19,7 @@ import {
   stepsOf,
   together,
 } from "./plain-recurrent";
-import { directRule, plainTransport } from "./plain-rules";
+import { directRule, plainTransport, projectionOf } from "./plain-rules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
 import { feedbackTargetOf, isKernelled, lastKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
@@ -51,9 +59,7 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
   const seen: Seen[] = [];
   const outputOf = (l: number) => (l < 0 ? batch.input : (seen[l] as Seen).y);
   spec.layers.forEach((layer, l) => {
-    const x = (wiring.sources[l] as number[])
-      .map(outputOf)
-      .reduce((one, other) => each((a, b) => a + b, one, other));
+    const x = joined(layer, wiring, l, (wiring.sources[l] as number[]).map(outputOf));
     if (!isKernelled(layer)) {
       seen.push({ x, y: passing(l).forward(x), rows: [], a: [] });
       return;
@@ -67,8 +73,9 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
       seen.push({ x, y, rows: [], a: [], sequence });
       return;
     }
-    const rows = kernelOf(spec, wiring, l).rows(x);
-    const a = times(rows, kernel as Matrix).map((row) =>
+    const own = kernelOf(spec, wiring, l);
+    const rows = own.rows(x);
+    const a = times(rows, own.spread(kernel as Matrix)).map((row) =>
       row.map((v, j) => v + (bias?.[0]?.[j] ?? 0)),
     );
     const y = inRows(activate(activationOf(spec, l), a), wiring.sizeAt(l));
@@ -118,12 +125,37 @@ export interface PlainPass {
   readonly signals: Matrix[];
 }
 
-/** Loss, gradients and the error signal at each layer's output, under the layers' rules. */
-export function plainPass(
+/** A batch as adversarial training sees it, x + ε·sign ∂L/∂x, by what the loss changes by. */
+function adversarialBatch(
   { spec, loss }: Omit<PlainSetup, "optimizer">,
   weights: Weighting,
-  batch: PlainBatch,
+  given: PlainBatch,
+): PlainBatch {
+  const eps = typeof loss === "string" ? 0 : (loss.adversarialEps ?? 0);
+  if (eps === 0) return given;
+  const { weights: _weights, ...batch } = given;
+  const h = 1e-5;
+  const lossWith = (row: number, column: number, by: number): number => {
+    const input = batch.input.map((own, i) =>
+      own.map((x, j) => (i === row && j === column ? x + by : x)),
+    );
+    const moved = { ...batch, input };
+    return outputAndError(loss, plainForward(spec, weights, moved, true).output, moved).value;
+  };
+  const input = batch.input.map((own, i) =>
+    own.map((x, j) => x + eps * Math.sign(lossWith(i, j, h) - lossWith(i, j, -h))),
+  );
+  return { ...given, input };
+}
+
+/** Loss, gradients and the error signal at each layer's output, under the layers' rules. */
+export function plainPass(
+  setup: Omit<PlainSetup, "optimizer">,
+  weights: Weighting,
+  given: PlainBatch,
 ): PlainPass {
+  const { spec, loss } = setup;
+  const batch = adversarialBatch(setup, weights, given);
   const { wiring, passing, seen, output } = plainForward(spec, weights, batch, true);
   const { value, error, target } = outputAndError(loss, output, batch);
   const last = spec.layers.length - 1;
@@ -199,8 +231,11 @@ export function plainPass(
     const layer = feedbackTargets.get(l);
     if (layer !== undefined) return received(layer, l);
     const [first, ...others] = wiring
-      .consumers(l)
-      .map(sent)
+      .uses(l)
+      .map(([taker, input]) => {
+        const signal = sent(taker);
+        return signal && partOf(spec.layers[taker] as LayerSpec, wiring, taker, input, signal);
+      })
       .filter((signal) => signal !== undefined);
     return first && others.reduce((sum, signal) => each((a, b) => a + b, sum, signal), first);
   };
@@ -231,7 +266,7 @@ export function plainPass(
     const input = each((x, f) => x + 0.05 * f, batch.input, channels);
     const second = plainForward(spec, weights, { ...batch, input }, true).seen;
     const errorAt = (l: number) => {
-      const places = (seen[l] as Seen).rows.length / n;
+      const { places } = kernelOf(spec, wiring, l);
       return each(
         (y, after) => (y - after) / (n * places),
         (seen[l] as Seen).y,
@@ -264,7 +299,8 @@ export function plainPass(
             e: below(...sequence.map((use) => use.error)),
             biasErrors: below(...sequence.flatMap((use) => (use.isInput ? [use.error] : []))),
           };
-    const kernel = times(flip(rows), e);
+    const { gathered } = kernelOf(spec, wiring, l);
+    const kernel = gathered(times(flip(rows), e));
     const bias = [columnSums(biasErrors)];
     const hasBias = weights[`layers.${l}.bias`] !== undefined;
     const { clipNorm, feedbackProjection } = kernelled(spec, l);
@@ -276,8 +312,10 @@ export function plainPass(
     if (rule === "kp") gradients.feedback = gradients.kernel as Matrix;
     if (rule === "pfa" || rule === "ldfa") {
       const P = weights[`layers.${l}.errorProjection`] as Matrix;
-      gradients.feedback = times(kernel, flip(P));
-      if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, e, x.length);
+      const projected = times(e, flip(projectionOf(spec, weights, l)));
+      gradients.feedback = gathered(times(flip(rows), projected));
+      const units = (P[0] as number[]).length;
+      if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, inRows(e, units), x.length);
     }
     if (rule === "dkp" && l !== top) {
       const end = feedbackTargetOf(spec, wiring, l);

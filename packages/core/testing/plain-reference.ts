@@ -1,5 +1,5 @@
-import type { NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
-import type { Weighting } from "./plain-layers";
+import type { Conv2dSpec, NetworkSpec, OptimizerSpec, Weights } from "@bioflax/core";
+import { kernelColumns, type Weighting } from "./plain-layers";
 import { columns, each, length, type Matrix } from "./plain-matrices";
 import { type Memory, stepOf } from "./plain-optimizers";
 import { ownStep, type PlainStep } from "./plain-own";
@@ -22,17 +22,29 @@ import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
   const wiring = wiringOf(spec);
   const outputs = wiring.sizeAt(spec.layers.length - 1);
+  /** How many columns a kernel has, or what stands for it: its last axis. */
+  const columnsOf = (name: string, l: number): number => {
+    const layer = spec.layers[l] as Conv2dSpec;
+    const isTransposed = (layer.type as string) === "conv2dTranspose";
+    const kernel = kernelColumns(spec, wiring, l);
+    const projection = weights[`layers.${l}.errorProjection`];
+    if (projection === undefined) return kernel;
+    // Through units of its own go the errors of all of a layer's units, or of each of its groups.
+    const { groups = 1 } = layer;
+    const units = isTransposed ? (wiring.shapeAt(l).at(-1) as number) : kernel / groups;
+    if (name.endsWith("errorProjection")) return units;
+    const isShared = name.endsWith("feedback") && !isTransposed;
+    return isShared ? (groups * projection.length) / units : kernel;
+  };
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => {
       const l = Number(name.split(".")[1]);
       const isFeedback = name.endsWith("feedback");
       const isDirect =
         isFeedback && (directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita");
-      const columnsEach = isFeedback && isDirect ? 1 : gatesOf(spec.layers[l]);
-      const channels = columnsEach * (wiring.shapeAt(l).at(-1) as number);
-      // Of two factors, the one below has a column for each row of the other.
-      const projection = weights[`layers.${l}.errorProjection`];
-      const own = isFeedback && projection !== undefined ? projection.length / channels : channels;
+      const channels = gatesOf(spec.layers[l]) * (wiring.shapeAt(l).at(-1) as number);
+      const isKernel = isKernelled(spec.layers[l]) && !name.endsWith("bias");
+      const own = isKernel ? columnsOf(name, l) : channels;
       return [name, columns(values, isDirect ? outputs : own)];
     }),
   );

@@ -1,9 +1,9 @@
 import type { KernelOptions, NetworkSpec, RuleName } from "@bioflax/core";
-import { kernelOf, type Weighting } from "./plain-layers";
+import { forEachGroup, kernelOf, type Weighting } from "./plain-layers";
 import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
 import { ownDirectRule, ownTransport } from "./plain-own";
-import { isRecurrent, plainResponse } from "./plain-recurrent";
+import { gatesOf, isRecurrent, plainResponse } from "./plain-recurrent";
 import type { PlainBatch } from "./plain-setup";
 import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
@@ -46,6 +46,13 @@ function stddevOf(spec: NetworkSpec, l: number, inputs: number): number {
   throw new Error(`The plain reference does not know the deviation of ${JSON.stringify(given)}.`);
 }
 
+/** P of a layer as a matrix from all of its units: each group of them goes through the same. */
+export function projectionOf(spec: NetworkSpec, weights: Weighting, l: number): Matrix {
+  const P = weights[`layers.${l}.errorProjection`] as Matrix;
+  const units = gatesOf(spec.layers[l]) * (wiringOf(spec).shapeAt(l).at(-1) as number);
+  return forEachGroup(P, units / (P[0] as number[]).length);
+}
+
 /** The matrix that carries errors down from layer l, or to it straight from the output, by the layer's rule. */
 export function plainTransport(
   spec: NetworkSpec,
@@ -58,27 +65,28 @@ export function plainTransport(
   const rule = ruleOf(spec, l);
   const direct = directRule(spec, l);
   if (direct !== undefined) return direct.carriedBy(feedback);
+  const { spread, inputs } = kernelOf(spec, wiringOf(spec), l);
   switch (rule) {
     case "bp":
-      return kernel;
+      return spread(kernel);
     case "fa":
     case "kp":
     case "wm":
-      return feedback;
+      return spread(feedback);
     case "pfa":
     case "ldfa":
-      return times(feedback, weights[`layers.${l}.errorProjection`] as Matrix);
+      return times(spread(feedback), projectionOf(spec, weights, l));
     case "usf":
-      return each((w) => Math.sign(w) * stddevOf(spec, l, kernel.length), kernel);
+      return spread(each((w) => Math.sign(w) * stddevOf(spec, l, inputs), kernel));
     case "frsf":
-      return each((w, b) => Math.abs(b) * Math.sign(w), kernel, feedback);
+      return spread(each((w, b) => Math.abs(b) * Math.sign(w), kernel, feedback));
     case "brsf": {
       const drawn = batch.noise?.[`layers.${l}.noise.0`] as Float32Array;
       const magnitudes = columns(drawn, (kernel[0] as number[]).length);
-      return each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes);
+      return spread(each((w, u) => Math.abs(u) * Math.sign(w), kernel, magnitudes));
     }
     default:
-      return ownTransport(spec, l, rule as string, { kernel, feedback });
+      return spread(ownTransport(spec, l, rule as string, { kernel, feedback }));
   }
 }
 
@@ -93,10 +101,11 @@ export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatc
     const decay = layer.mirroring?.decay ?? rate;
     for (let step = 0; step < steps; step++) {
       const drawn = batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array;
+      const { rows, spread, gathered, places } = kernelOf(spec, wiring, l);
       const size = wiring.sizeAt(wiring.sources[l]?.[0] as number);
       const inputs = columns(drawn, isRecurrent(layer) ? kernel.length : size);
-      const x = isRecurrent(layer) ? inputs : kernelOf(spec, wiring, l).rows(inputs);
-      const a = times(x, kernel);
+      const x = rows(inputs);
+      const a = times(x, spread(kernel));
       const name = layer.activation ?? "identity";
       const y = isRecurrent(layer)
         ? plainResponse(layer, a)
@@ -109,9 +118,9 @@ export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatc
             ),
           );
       after[`layers.${l}.feedback`] = each(
-        (b, seen) => (1 - decay) * b + (rate * seen) / (x.length * stddev * stddev),
+        (b, seen) => (1 - decay) * b + (rate * seen) / (inputs.length * places * stddev * stddev),
         after[`layers.${l}.feedback`] as Matrix,
-        times(flip(x), y),
+        gathered(times(flip(x), y)),
       );
     }
   });

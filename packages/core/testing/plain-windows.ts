@@ -60,6 +60,36 @@ export function windowsOf(
 }
 
 /**
+ * The windows that a transposed convolution looks back through: for each place of its output, and each tap of its
+ * kernel, the pixel of its input that puts that tap there, if one does.
+ */
+export function turnedWindowsOf(
+  [height, width]: readonly number[],
+  { size, strides, padding = "valid" }: WindowSpec,
+): Windows {
+  /** For each place of the output the input's coordinates by tap; −1 where none puts it there. */
+  const back = (extent: number, axis: 0 | 1): number[][] => {
+    const [taps, stride] = [pair(size)[axis], pair(strides)[axis]];
+    const places = extent * stride + (padding === "same" ? 0 : Math.max(0, taps - stride));
+    const missing = padding === "same" ? Math.max(0, (extent - 1) * stride + taps - places) : 0;
+    const before = Math.floor(missing / 2);
+    return list(places, (place) =>
+      list(taps, (tap) => {
+        const from = place + before - tap;
+        return from >= 0 && from % stride === 0 && from / stride < extent ? from / stride : -1;
+      }),
+    );
+  };
+  const [ys, xs] = [back(height as number, 0), back(width as number, 1)];
+  const pixels = ys.flatMap((rows) =>
+    xs.map((columns) =>
+      rows.flatMap((y) => columns.map((x) => (y < 0 || x < 0 ? -1 : y * (width as number) + x))),
+    ),
+  );
+  return { rows: ys.length, columns: xs.length, pixels };
+}
+
+/**
  * What each window of each image sees, [images·places, taps·channels], zeros outside: a kernel's matrix goes on its
  * right.
  */

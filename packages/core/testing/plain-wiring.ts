@@ -1,13 +1,25 @@
-import type { Conv2dSpec, LayerSpec, NetworkSpec, Pooling2dSpec, RuleName } from "@bioflax/core";
+import type {
+  ConcatenateSpec,
+  DenseSpec,
+  GRUSpec,
+  KernelLayerSpec,
+  LayerSpec,
+  NetworkSpec,
+  Pooling2dSpec,
+  RuleName,
+  SimpleRNNSpec,
+} from "@bioflax/core";
 import { isRecurrent } from "./plain-recurrent";
-import { type Windows, windowsOf } from "./plain-windows";
+import { turnedWindowsOf, type Windows, windowsOf } from "./plain-windows";
 
 /** How the layers of a network hang together, for the plain reference; layers by index, −1 for the network's input. */
 
-export const isKernelled = (
-  layer: LayerSpec | undefined,
-): layer is Extract<LayerSpec, { type: "dense" | "conv2d" | "simpleRNN" | "gru" }> =>
-  layer?.type === "dense" || layer?.type === "conv2d" || isRecurrent(layer);
+const KERNELLED: readonly string[] = [
+  ...["dense", "conv2d", "conv1d", "depthwiseConv2d", "conv2dTranspose", "simpleRNN", "gru"],
+];
+
+export const isKernelled = (layer: LayerSpec | undefined): layer is KernelLayerSpec =>
+  layer !== undefined && KERNELLED.includes(layer.type);
 
 export function ruleOf(spec: NetworkSpec, l: number): RuleName | undefined {
   const layer = spec.layers[l];
@@ -17,10 +29,25 @@ export function ruleOf(spec: NetworkSpec, l: number): RuleName | undefined {
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** The windows of a convolution or a pooling. */
-export function windowsFor(layer: Conv2dSpec | Pooling2dSpec, image: readonly number[]): Windows {
-  if (layer.type === "conv2d") {
+export function windowsFor(
+  layer: Exclude<KernelLayerSpec, DenseSpec | SimpleRNNSpec | GRUSpec> | Pooling2dSpec,
+  image: readonly number[],
+): Windows {
+  if (layer.type === "conv2d" || layer.type === "depthwiseConv2d") {
     const { kernelSize, strides = 1, padding, dilationRate } = layer;
     return windowsOf(image, { size: kernelSize, strides, padding, dilationRate });
+  }
+  if (layer.type === "conv1d") {
+    const { kernelSize, strides = 1, padding, dilationRate = 1 } = layer;
+    const [size, stride, dilation] = [kernelSize, strides, dilationRate].map(
+      (one): [number, number] => [[one].flat()[0] as number, 1],
+    ) as [[number, number], [number, number], [number, number]];
+    const sequence = [image[0] as number, 1];
+    return windowsOf(sequence, { size, strides: stride, padding, dilationRate: dilation });
+  }
+  if (layer.type === "conv2dTranspose") {
+    const { kernelSize, strides = 1, padding } = layer;
+    return turnedWindowsOf(image, { size: kernelSize, strides, padding });
   }
   const { poolSize = 2, strides = poolSize, padding } = layer;
   return windowsOf(image, { size: poolSize, strides, padding });
@@ -41,11 +68,19 @@ function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number
     case "simpleRNN":
     case "gru":
       return layer.returnSequences ? [shape[0] as number, layer.units] : [layer.units];
+    case "conv1d":
+      return [windowsFor(layer, shape).rows, layer.filters];
     case "conv2d":
+    case "depthwiseConv2d":
+    case "conv2dTranspose":
     case "maxPooling2d":
     case "averagePooling2d": {
       const { rows, columns } = windowsFor(layer, shape);
-      return [rows, columns, layer.type === "conv2d" ? layer.filters : channels];
+      const { filters = channels, depthMultiplier = 1 } = layer as {
+        readonly filters?: number;
+        readonly depthMultiplier?: number;
+      };
+      return [rows, columns, filters * depthMultiplier];
     }
     case "globalMaxPooling2d":
     case "globalAveragePooling2d":
@@ -64,11 +99,25 @@ function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number
   }
 }
 
+/** The axis along which inputs are one after another, from 0 for the first after the batch. */
+export const joinedAxis = ({ axis = -1 }: ConcatenateSpec, rank: number): number =>
+  axis < 0 ? rank + axis : axis - 1;
+
+const joinedShape = (layer: ConcatenateSpec, shapes: readonly (readonly number[])[]) => {
+  const [first] = shapes as readonly [readonly number[]];
+  const along = joinedAxis(layer, first.length);
+  return first.map((extent, at) =>
+    at === along ? shapes.reduce((sum, shape) => sum + (shape[at] as number), 0) : extent,
+  );
+};
+
 /** What the plain reference knows of a network beside its weights. */
 export interface PlainWiring {
   readonly sources: readonly (readonly number[])[];
   /** The layers that take a layer's output, one entry for each time they do. */
   consumers(l: number): number[];
+  /** The same with which of their inputs it is. */
+  uses(l: number): (readonly [layer: number, input: number])[];
   /** Shape of one example at a layer's output; of the network's input for −1. */
   shapeAt(l: number): readonly number[];
   /** How many numbers one example has there. */
@@ -80,10 +129,17 @@ export function wiringOf({ inputShape, layers }: NetworkSpec): PlainWiring {
   const shapes: (readonly number[])[] = [];
   const shapeAt = (l: number) => (l < 0 ? inputShape : (shapes[l] as readonly number[]));
   layers.forEach((layer, l) => {
-    shapes.push(shapeAfter(layer, shapeAt(sources[l]?.[0] as number)));
+    const from = (sources[l] as readonly number[]).map(shapeAt);
+    shapes.push(
+      layer.type === "concatenate"
+        ? joinedShape(layer, from)
+        : shapeAfter(layer, from[0] as readonly number[]),
+    );
   });
   return {
     sources,
+    uses: (l) =>
+      sources.flatMap((from, c) => from.flatMap((s, i) => (s === l ? [[c, i] as const] : []))),
     consumers: (l) => sources.flatMap((from, c) => from.filter((s) => s === l).map(() => c)),
     shapeAt,
     sizeAt: (l) => product(shapeAt(l)),

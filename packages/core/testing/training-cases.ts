@@ -5,6 +5,7 @@ import {
   everyLearningOption,
   type KernelOptions,
   type LossName,
+  type LossSpec,
   losses,
   type OptimizerSpec,
   type RuleName,
@@ -76,9 +77,15 @@ const mixtures: readonly (readonly RuleName[])[] = [
   ["wm", "brsf", "frsf"],
 ];
 
+const adversarialLoss: LossSpec = {
+  name: "softmaxCrossEntropy",
+  labelSmoothing: 0.1,
+  adversarialEps: 0.2,
+};
+
 /**
  * Every rule × loss × optimizer, every rule × activation, every optimizer × schedule, every option, smoothed labels,
- * soft targets, weighted examples, a single output, and mixtures of rules.
+ * adversarial examples, soft targets, weighted examples, a single output, and mixtures of rules.
  */
 export function trainingCases(
   given: Omit<TrainingCaseOptions, "rule" | "loss" | "optimizer"> = {},
@@ -139,6 +146,12 @@ export function trainingCases(
       trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 } }),
     ),
   );
+  const adversarial = (["bp", "kp", "wm", "brsf", "dfa", "drtp", "pepita"] as const).flatMap(
+    (rule) =>
+      lossesFor([rule]).map((name) =>
+        trainingCase({ rule, ...plain, loss: { name, adversarialEps: 0.2 }, steps: 2 }),
+      ),
+  );
   const targets = (["bp", "kp", "wm", "dkp", "sdfa", "drtp"] as const).flatMap((rule) =>
     (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).flatMap((name) => [
       trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 }, soft: true }),
@@ -163,6 +176,8 @@ export function trainingCases(
     ...perActivation,
     ...scheduled,
     ...smoothed,
+    ...adversarial,
+    trainingCase({ ...plain, rule: "fa", loss: adversarialLoss, weighted: true }),
     ...targets,
     ...ofOneOutput,
     ...perOption,

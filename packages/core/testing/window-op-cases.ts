@@ -164,29 +164,31 @@ const outputOf = ({ images, window }: WindowCase, channels: number): Shape => [
   channels,
 ];
 
-function convolutions(given: WindowCase, filters: number): OpCase[] {
-  const { images, window } = given;
+function convolutions(given: WindowCase, filters: number, groups = 1): OpCase[] {
+  const { images } = given;
+  const window = { ...given.window, ...(groups > 1 && { groups }) };
   const [x, kernel, error] = [
     draw(50, images),
-    draw(51, [...window.size, images[3] as number, filters]),
+    draw(51, [...window.size, (images[3] as number) / groups, filters]),
     draw(52, outputOf(given, filters)),
   ];
-  const name = `${nameOf(given)}, ${filters} filters`;
+  const name = `${nameOf(given)}, ${filters} filters${groups > 1 ? ` in ${groups} groups` : ""}`;
+  const kind = groups === 1 ? "" : groups === images[3] ? "depthwise-" : "grouped-";
   return [
     {
-      name: `conv2d ${name}`,
+      name: `${kind}conv2d ${name}`,
       definition: (ops, [a, b]) => [ops.conv2d(a as never, b as never, window)],
       inputs: [x, kernel],
     },
     {
-      name: `conv2dInputGradient ${name}`,
+      name: `${kind}conv2dInputGradient ${name}`,
       definition: (ops, [a, b]) => [
         ops.conv2dInputGradient(a as never, b as never, images, window),
       ],
       inputs: [error, kernel],
     },
     {
-      name: `conv2dKernelGradient ${name}`,
+      name: `${kind}conv2dKernelGradient ${name}`,
       definition: (ops, [a, b]) => [ops.conv2dKernelGradient(a as never, b as never, window)],
       inputs: [x, error],
     },
@@ -242,5 +244,18 @@ export const windowOpCases: readonly OpCase[] = [
   ...[...windows, ...dilated].flatMap((given, i) => convolutions(given, 1 + (i % 4))),
   // As many filters as rows, columns, channels and images.
   ...convolutions({ images: [3, 3, 3, 3], window: windowOf([3, 3]) }, 3),
+  // Depthwise, with one filter a channel, two or three,
+  ...[...windows, ...dilated].flatMap((given, i) => {
+    const channels = given.images[3] as number;
+    return channels === 1 ? [] : convolutions(given, channels * (1 + (i % 3)), channels);
+  }),
+  // and several channels a group.
+  ...[...windows, ...dilated].flatMap((given, i) =>
+    convolutions(
+      { ...given, images: [...given.images.slice(0, 3), 6] },
+      6 * (1 + (i % 2)),
+      2 + (i % 2),
+    ),
+  ),
   ...windows.flatMap(poolings),
 ];

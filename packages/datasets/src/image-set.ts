@@ -138,3 +138,10 @@ export function pixelNormalization(normalize: boolean, mean: number, standardDev
     ? { scale: 1 / 255, mean, standardDeviation }
     : { scale: 1 / 255, mean: 0, standardDeviation: 1 };
 }
+
+/** What to do about files with labels that are none of a set's classes, in a sentence. */
+export function useFilesOf({ name, classes }: Pick<ImageSetFacts, "name" | "classes">): string {
+  return classes === undefined
+    ? "Number the classes from 0."
+    : `Use the files of ${name}, which has ${classes} classes; in images of your own (idx, npz), classes are counted.`;
+}

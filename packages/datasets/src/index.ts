@@ -12,8 +12,9 @@ export type { DatasetDefinition, DatasetFacts, DatasetOptions } from "./definiti
 export { batches, type EpochOrderOptions, epochOrder } from "./epoch-order";
 export type { DownloadOptions, DownloadProgress } from "./files/download-options";
 export { type IdxArray, parseIdx } from "./idx/idx";
-export type { ImageSetOptions } from "./image-set";
+export type { ImageSetFacts, ImageSetOptions } from "./image-set";
 export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
+export { type NpzArrays, npzDataset } from "./numpy/npz-dataset";
 export { splitValidation } from "./split-validation";
 export { type AddingOptions, adding } from "./synthetic/adding";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";

@@ -29,14 +29,18 @@ export {
   bioBatchNormalization,
   bioDropout,
   bioGlobalMaxPooling2d,
+  bioLayerNormalization,
   bioMaxPooling2d,
+  bioPrelu,
 } from "./kernel-free-layers/factories";
 export type {
   ActivationOptions,
   BatchNormalizationOptions,
   DropoutOptions,
   GlobalPooling2dOptions,
+  LayerNormalizationOptions,
   Pooling2dOptions,
+  PreluOptions,
 } from "./kernel-free-layers/layers";
 export { DirectConv2d, DirectHidden } from "./kernel-layers/direct-layer";
 export { DirectOutput } from "./kernel-layers/direct-output";
@@ -62,10 +66,21 @@ export { toNetwork } from "./network/to-network";
 export { toSpec } from "./network/to-spec";
 export { networkNoise, networkParameters, readWeights, writeWeights } from "./network/weights";
 export { tfOps } from "./ops/tf-ops";
+export {
+  type BioConv1dOptions,
+  type BioConv2dTransposeOptions,
+  type BioDepthwiseConv2dOptions,
+  type BioSeparableConv2dOptions,
+  bioConv1d,
+  bioConv2dTranspose,
+  bioDepthwiseConv2d,
+  bioSeparableConv2d,
+} from "./own-layers/convolutions";
 export { type BioLayerOptions, bioLayer } from "./own-layers/own-layer";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
+export { modelInputGradient } from "./training/model-input-gradient";
 export { type ModelInTraining, trainModel } from "./training/model-step";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
 export { readSnapshot, type TrainedModel, writeSnapshot } from "./training/snapshot";

@@ -142,30 +142,31 @@ describe("the report, and where errors arrive", () => {
     const make = () =>
       tf.sequential({
         layers: [
-          tf.layers.separableConv2d({
-            filters: 3,
+          tf.layers.conv3d({
+            filters: 2,
             kernelSize: 2,
-            inputShape: [5, 5, 2],
+            inputShape: [5, 5, 2, 1],
             name: "below",
           }),
+          tf.layers.reshape({ targetShape: [4, 4, 2] }),
           tf.layers.conv2d({ filters: 3, kernelSize: 2, name: "conv" }),
           tf.layers.flatten(),
-          tf.layers.layerNormalization({ name: "between" }),
+          tf.layers.layerNormalization({ gammaRegularizer: "l1l2", name: "between" }),
           tf.layers.dense({ units: 2, name: "output" }),
         ],
       });
-    const x = tf.randomNormal([2, 5, 5, 2], 0, 1, "float32", 1);
+    const x = tf.randomNormal([2, 5, 5, 2, 1], 0, 1, "float32", 1);
     const plain = make();
     const sequential = convert(plain, { rule: "fa" });
     expect(what(sequential.report)).toMatchObject({ below: "left", between: "left" });
-    expect(sequential.report[0]!.why).toBe("no rule is defined for SeparableConv2D");
+    expect(sequential.report[0]!.why).toBe("no rule is defined for Conv3D");
     predictsAs(sequential.model, plain, x);
     const learnt = gradientsOf(sequential.model, x);
     for (const name of ["below", "between"]) expect(sizeOf(learnt, name)).toBeGreaterThan(0);
 
     const direct = convert(plain, { rule: "dfa" });
     expect(direct.report[0]!.why).toBe(
-      "no rule is defined for SeparableConv2D, and no error reaches it, because the layers above pass none on: it does not learn",
+      "no rule is defined for Conv3D, and no error reaches it, because the layers above pass none on: it does not learn",
     );
     const grads = gradientsOf(direct.model, x);
     for (const name of ["below", "between"]) expect(sizeOf(grads, name)).toBe(0);

@@ -96,16 +96,38 @@ describe("a layer that stays is copied with all it is made of", () => {
     });
     const x = tf.randomNormal([2, ...shape], 0, 1, "float32", 1);
     const { model } = convert(plain, { rule: "fa" });
-    for (const copy of [model, toLayersModel(model)]) {
-      expect(values(copy.predict(x))).toEqual(values(plain.predict(x)));
-      const [own, copied] = [plain, copy].map(({ layers: [first] }) => {
-        const one = ((first as { layer?: object }).layer ?? first) as Record<string, object>;
-        return ["depthwiseRegularizer", "depthwiseConstraint", "pointwiseConstraint"].map(
-          (option) => one[option] && { ...one[option] },
-        );
-      });
-      expect(copied).toEqual(own);
-    }
+    const copy = toLayersModel(plain);
+    for (const one of [model, toLayersModel(model), copy])
+      expect(values(one.predict(x))).toEqual(values(plain.predict(x)));
+    const [own, copied] = [plain, copy].map(({ layers: [first] }) => {
+      const one = ((first as { layer?: object }).layer ?? first) as Record<string, object>;
+      return ["depthwiseRegularizer", "depthwiseConstraint", "pointwiseConstraint"].map(
+        (option) => one[option] && { ...one[option] },
+      );
+    });
+    expect(copied).toEqual(own);
+  });
+
+  test("and what a rule teaches of it keeps its regularizers and constraints", () => {
+    const plain = tf.sequential({
+      layers: [
+        layers.separableConv2d({ ...separable, ...depthwise, inputShape } as never),
+        layers.depthwiseConv2d({ kernelSize: 3, ...depthwise }),
+      ],
+    });
+    const { model } = convert(plain, { rule: "fa" });
+    const penalized = {
+      kernelRegularizer: { className: "L1L2", config: { l2: 0.1 } },
+      kernelConstraint: { className: "MaxNorm", config: { maxValue: 0.5 } },
+    };
+    const configs = model.layers.map((layer) => layer.getConfig());
+    expect(configs).toMatchObject([
+      penalized,
+      { kernelRegularizer: null, kernelConstraint: penalized.kernelConstraint },
+      penalized,
+    ]);
+    const back = toLayersModel(model).layers.map((layer) => layer.getConfig());
+    expect(back[2]).toMatchObject({ depthwiseRegularizer: penalized.kernelRegularizer });
   });
 
   test.each([

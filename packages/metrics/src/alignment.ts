@@ -175,7 +175,7 @@ export function alignmentVectors<T>(
   { tape, delta, gradients, signals }: LossAndGradients<T>,
 ): { readonly vectors: readonly [T, T]; readonly places: readonly AlignmentPlace[] } {
   const everywhere = network.rules.map((rule) => rule && rules.get("bp"));
-  const reference = backward(ops, network, parameters, tape, { delta }, everywhere);
+  const reference = backward(ops, network, parameters, tape, { delta }, { rules: everywhere });
   const compared = [
     ...gradientAlignment("", gradients, reference.gradients),
     ...signalAlignment(network, signals, reference.signals),

@@ -1,3 +1,4 @@
+export { type DotRow, dotChart } from "./charts/dot-chart";
 export { lineChart } from "./charts/line-chart";
 export { scatterChart } from "./charts/scatter-chart";
 export { commandLine } from "./command-line";
@@ -14,5 +15,5 @@ export type {
 } from "./reported-run";
 export type { ReportedSweep } from "./sections/swept-settings";
 export type { ReportedSetting } from "./setting";
-export { type Statistics, statistics } from "./statistics";
-export { style } from "./style";
+export { interval, type Statistics, statistics } from "./statistics";
+export { chartStyle, seriesColours, style } from "./style";

@@ -13,6 +13,7 @@ import { notices } from "./sections/notices";
 import { numbers } from "./sections/numbers";
 import { regression } from "./sections/regression";
 import { byResult, keyFigures, resultsTable } from "./sections/results";
+import { robustness } from "./sections/robustness";
 import { runsTable } from "./sections/runs";
 import { allSettings, commandOf } from "./sections/settings";
 import { bySweep, type ReportedSweep, sweptSettings } from "./sections/swept-settings";
@@ -138,6 +139,7 @@ ${confusion(groups)}
 ${labels(groups)}
 ${testImages(groups)}
 ${regression(groups)}
+${robustness(shown)}
 ${allSettings(groups, settings)}
 ${runsTable(groups)}
 ${numbers(groups)}

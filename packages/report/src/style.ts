@@ -1,16 +1,37 @@
+/** Colours of series: they differ in lightness, for colour-blind eyes and grey paper. */
+export const seriesColours = {
+  light:
+    "--series-0: #2b6cf0; --series-1: #d1770c; --series-2: #0b5d46; --series-3: #c2318f; --series-4: #5d1a80; --series-5: #7f8794;",
+  dark: "--series-0: #5a97ff; --series-1: #eda03a; --series-2: #7af0d8; --series-3: #d273b3; --series-4: #b9b4f2; --series-5: #f0ec70;",
+};
+
 const light = `
   --page: #f7f7f5; --card: #ffffff; --ink: #1c1d21; --soft: #5c5f68; --rule: #e3e3de; --good: #0f6b45; --bad: #b3261e; --warn: #fff6dd; --warn-rule: #e3c66a;
-  --series-0: #2b6cf0; --series-1: #d1770c; --series-2: #0b5d46; --series-3: #c2318f; --series-4: #5d1a80; --series-5: #7f8794;
+  ${seriesColours.light}
   --hit: #2b6cf0; --miss: #e0691c; --on-hit: #ffffff; --on-miss: #1c1d21;`;
 
 const dark = `
   --page: #121316; --card: #1a1c20; --ink: #e9e9ec; --soft: #a0a4ae; --rule: #2f3238; --good: #62d3a0; --bad: #ff9187; --warn: #2b2615; --warn-rule: #6b5b22;
-  --series-0: #5a97ff; --series-1: #eda03a; --series-2: #7af0d8; --series-3: #d273b3; --series-4: #b9b4f2; --series-5: #f0ec70;
+  ${seriesColours.dark}
   --hit: #2f6be0; --miss: #f08a3c; --on-hit: #ffffff; --on-miss: #0d0e10;`;
 
-/**
- * The look of a report, in light and dark. Colours of series differ in lightness, for colour-blind eyes and grey paper.
- */
+/** The look of a chart, on a page that has the colours `--ink`, `--soft`, `--rule` and those of series. */
+export const chartStyle = `
+svg.chart { display: block; width: 100%; height: auto; margin-top: 4px; touch-action: pan-y; }
+svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
+.chart .name { fill: var(--ink); font-size: 12px; }
+.gridline { stroke: var(--rule); fill: none; }
+.reference { stroke: var(--soft); stroke-dasharray: 2 4; fill: none; }
+.rule { stroke: var(--soft); fill: none; }
+.line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+.band { fill-opacity: 0.15; stroke-width: 1.5; stroke-opacity: 0.2; stroke-linejoin: round; }
+.leader { fill: none; stroke-width: 1; opacity: 0.7; }
+.interval { fill: none; stroke-width: 6; stroke-opacity: 0.22; stroke-linecap: round; }
+.mean { stroke-width: 2; }
+.chart .dot { fill-opacity: 0.75; }
+`;
+
+/** The look of a report, in light and dark. */
 export const style = `
 :root { color-scheme: light dark; ${light} }
 @media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
@@ -51,16 +72,8 @@ figure.card { margin: 0; }
 .legend .soft { margin-left: auto; font-size: 13px; }
 .mark { width: 26px; height: 10px; flex: none; vertical-align: middle; }
 th .mark, h4 .mark { margin-right: 8px; }
-svg.chart { display: block; width: 100%; height: auto; margin-top: 4px; touch-action: pan-y; }
-svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
-.chart .name { fill: var(--ink); font-size: 12px; }
-.gridline { stroke: var(--rule); fill: none; }
-.reference { stroke: var(--soft); stroke-dasharray: 2 4; fill: none; }
-.rule { stroke: var(--soft); fill: none; }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
+${chartStyle}
 .panels .line { stroke-width: 1.8; }
-.band { fill-opacity: 0.15; stroke-width: 1.5; stroke-opacity: 0.2; stroke-linejoin: round; }
-.leader { fill: none; stroke-width: 1; opacity: 0.7; }
 .dots { fill: none; stroke-width: 3.2; stroke-linecap: round; stroke-opacity: 0.45; }
 .targets { stroke: var(--soft); stroke-width: 6; stroke-opacity: 0.4; }
 .targets ~ .line { stroke-width: 1.5; }
@@ -108,7 +121,6 @@ thead th { color: var(--soft); font-size: 12.5px; }
 .results .strip { width: 186px; min-width: 150px; padding-top: 0; padding-bottom: 0; }
 .strip svg { display: block; width: 170px; height: 20px; }
 .strip circle { fill-opacity: 0.75; }
-.strip .mean { stroke-width: 2; }
 .numbers th, .numbers td { text-align: right; }
 .changed > * { font-weight: 600; }
 details.card { margin-top: 8px; padding: 0 16px; }

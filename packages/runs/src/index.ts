@@ -16,6 +16,12 @@ export {
   type Summary,
   type Task,
 } from "./records/records";
+export {
+  parseRobustness,
+  ROBUSTNESS_FILE,
+  type RobustnessRecord,
+  withRobustness,
+} from "./records/robustness-record";
 export { RunFolderError } from "./records/run-folder-error";
 export {
   type DataDescription,

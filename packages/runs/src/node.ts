@@ -15,6 +15,7 @@ export { readRecords } from "./folder/read-records";
 export { readConfigFile, readRun } from "./folder/read-run";
 export { readRunFile } from "./folder/read-run-file";
 export { readRunWeights, readWeights } from "./folder/read-weights";
+export { addRobustness, readRobustness } from "./folder/robustness";
 export { checkFree, RunFolder } from "./folder/run-folder";
 export { isTooManyFiles, tooManyFiles } from "./folder/too-many-files";
 export { writeAtomically, writingFailed } from "./folder/write-atomically";

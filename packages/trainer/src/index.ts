@@ -1,4 +1,8 @@
 export type { Evaluation } from "@bioflax/metrics";
+export { type AttackResult, attackRuns } from "./attack/attack-runs";
+export type { MethodName } from "./attack/methods";
+export type { NormName } from "./attack/norms";
+export type { AttackOptions } from "./attack/settings";
 export { definePlugin, type GivenPlugin, type Plugin } from "./base/plugin";
 export {
   type CommandConfig,

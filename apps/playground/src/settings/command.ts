@@ -1,5 +1,17 @@
 import { dataSettings } from "../training/experiment";
-import type { Settings } from "./settings";
+import { SAME, type Settings } from "./settings";
+
+/** What the command is told of a network. */
+function networkSettings(settings: Settings, rule: string) {
+  const { model, hidden, activations, layerRules } = settings;
+  if (model !== "mlp") return { model };
+  const isMixed = layerRules.some((own) => own !== SAME);
+  return {
+    ...(isMixed && { layerModes: layerRules.map((own) => (own === SAME ? rule : own)) }),
+    hiddenLayers: hidden,
+    activations,
+  };
+}
 
 /**
  * The run of a rule as the command's settings, by the names that its config files have.
@@ -7,18 +19,17 @@ import type { Settings } from "./settings";
  * @param epochs how many times it is to see the training set.
  */
 export function configOf(settings: Settings, rule: string, epochs: number) {
-  const { data, hidden, activation, optimizer, learningRate, weightDecay, batchSize, seed } =
-    settings;
+  const { data, optimizer, learningRate, weightDecay, batchSize, feedbackScale, seed } = settings;
+  const images = { dataset: "npz", dataDir: "digits.npz", valSplit: 0 };
   return {
-    dataset: data,
-    ...dataSettings(settings),
+    ...(data === "digits" ? images : { dataset: data, ...dataSettings(settings) }),
     mode: rule,
-    hiddenLayers: hidden,
-    activations: hidden.map(() => activation),
+    ...networkSettings(settings, rule),
     optimizer,
     lr: learningRate,
     weightDecay,
     batchSize,
+    ...(feedbackScale !== 1 && { scaleB: feedbackScale }),
     epochs,
     seed,
   };
@@ -27,8 +38,9 @@ export function configOf(settings: Settings, rule: string, epochs: number) {
 const flagOf = (name: string) =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** The commands that make a run, a line a rule. */
-export function commandsOf(settings: Settings, epochs: number): string {
+/** The commands that make a run, a line a rule; undefined of data that the command does not read. */
+export function commandsOf(settings: Settings, epochs: number): string | undefined {
+  if (settings.data === "csv") return undefined;
   return settings.rules
     .map((rule) => {
       const flags = Object.entries(configOf(settings, rule, epochs)).flatMap(([name, value]) => [

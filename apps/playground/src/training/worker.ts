@@ -1,75 +1,174 @@
 // Trains in a thread of its own, so that the page stays quick.
-import type { Report, Request } from "./protocol";
+import { sizeOf } from "@bioflax/core";
+import type { Look, Report, Request } from "./protocol";
 import { Run } from "./run";
 
 /** How long the page may go without news while networks train, in milliseconds. */
 const TURN = 40;
 /** How long it may show weights that are old by then. */
 const VIEW = 250;
-/** Alignment is measured at the first step of a turn; those after it are taken eight at a time. */
+/** A turn's first step may be measured; those after it are taken eight at a time. */
 const STRIDE = 8;
+/** How long angles may go without being measured, which takes another pass. */
+const ALIGNMENT = 120;
+/** How long a slow run rests before it looks whether a step is due. */
+const REST = 15;
 
-const tell = (report: Report) => self.postMessage(report);
+type Told<R> = R extends unknown ? Omit<R, "run"> : never;
 
 let run: Run | undefined;
 let number = 0;
-let isPlaying = false;
-/** What is done one after another. */
-let work: Promise<unknown> = Promise.resolve();
+let look: readonly Look[] = [];
+let drawn: Uint8Array | undefined;
+let stepsPerSecond = Number.POSITIVE_INFINITY;
 
-/** Does something after what is under way; what goes wrong is told to the page. */
-function enqueue(task: () => Promise<void>): void {
-  work = work.then(task).catch((error: Error) => {
-    isPlaying = false;
-    tell({ type: "failed", run: number, message: error.message });
-  });
+/** What the networks are to do next: train until they are told otherwise, or come to a step. */
+let isPlaying = false;
+let until: number | undefined;
+let strides = 0;
+let lastTurn = 0;
+let lastView = 0;
+let lastAligned = 0;
+
+const tell = (report: Told<Report>, transfer: Transferable[] = []) =>
+  self.postMessage({ ...report, run: number }, { transfer });
+
+async function show(): Promise<void> {
+  lastView = performance.now();
+  if (run !== undefined) tell({ type: "view", views: await run.view(look, drawn) });
 }
 
-async function start({ settings, run: next }: Request & { type: "start" }): Promise<void> {
+async function advance(steps: number, isAligned = true): Promise<void> {
+  if (run !== undefined) tell({ type: "progress", rules: await run.advance(steps, isAligned) });
+}
+
+async function start({ settings, run: next, ...given }: Request & { type: "start" }) {
   await run?.dispose();
   run = undefined;
   number = next;
-  run = await Run.create(settings);
-  const { isClassification, stepsPerEpoch, space } = run;
-  const scene = space && { scene: space.scene };
-  tell({ type: "started", run: number, isClassification, stepsPerEpoch, ...scene });
+  strides = 0;
+  lastAligned = 0;
+  run = await Run.create(settings, given);
+  const { isClassification, stepsPerEpoch, kernelLayers, data, space } = run;
+  tell({
+    type: "started",
+    ...{ isClassification, stepsPerEpoch, kernelLayers },
+    inputs: sizeOf(data.inputShape),
+    outputs: data.outputs,
+    ...run.first,
+    ...(space && { scene: space.scene }),
+  });
   await show();
 }
 
-async function show(): Promise<void> {
-  if (run !== undefined) tell({ type: "view", run: number, views: await run.view() });
+/** How many steps are to be taken now; none where a slow run is ahead of its time. */
+function stepsDue(taken: number): number {
+  const wanted = Math.min(1 + strides * STRIDE, (until ?? Number.POSITIVE_INFINITY) - taken);
+  if (stepsPerSecond === Number.POSITIVE_INFINITY) return wanted;
+  return Math.min(wanted, Math.floor(((performance.now() - lastTurn) / 1000) * stepsPerSecond));
 }
 
-async function advance(steps: number): Promise<void> {
-  if (run !== undefined) tell({ type: "progress", run: number, rules: await run.advance(steps) });
-}
-
-/** Trains until something else is asked for. */
-async function play(): Promise<void> {
-  let strides = 0;
-  let shown = performance.now();
-  while (isPlaying) {
-    const begun = performance.now();
-    await advance(1 + strides * STRIDE);
-    const took = performance.now() - begun;
-    if (took < TURN / 2) strides += 1;
-    else if (took > TURN && strides > 0) strides -= 1;
-    if (performance.now() - shown > VIEW) {
-      await show();
-      shown = performance.now();
-    }
+/** Trains for a moment. */
+async function takeTurn(taken: number): Promise<void> {
+  const begun = performance.now();
+  const steps = stepsDue(taken);
+  if (steps < 1 && (until === undefined || taken < until)) {
+    await new Promise((rested) => setTimeout(rested, REST));
+    return;
   }
-  await show();
+  // What a slow machine is late by is not made up for.
+  lastTurn = Math.max(lastTurn + (1000 * steps) / stepsPerSecond, begun - 1000 / stepsPerSecond);
+  const isAligned = begun - lastAligned > ALIGNMENT;
+  if (isAligned) lastAligned = begun;
+  if (steps > 0) await advance(steps, isAligned);
+  const took = performance.now() - begun;
+  if (took < TURN / 2) strides += 1;
+  else if (took > TURN && strides > 0) strides -= 1;
+  if (performance.now() - lastView > VIEW) await show();
+  if (until !== undefined && (run?.steps ?? 0) >= until) {
+    isPlaying = false;
+    await show();
+    tell({ type: "arrived" });
+  }
 }
+
+/** What is done one after another, before training goes on. */
+const tasks: (() => Promise<void>)[] = [];
+let isAtWork = false;
+
+/** Does what is asked for, and trains while nothing is; what goes wrong is told to the page. */
+async function work(): Promise<void> {
+  if (isAtWork) return;
+  isAtWork = true;
+  while (tasks.length > 0 || (isPlaying && run !== undefined)) {
+    const task = tasks.shift() ?? (() => takeTurn((run as Run).steps));
+    await task().catch((error: Error) => {
+      isPlaying = false;
+      tell({ type: "failed", message: error.message });
+    });
+  }
+  isAtWork = false;
+}
+
+const answers: {
+  readonly [Type in Request["type"]]: (request: Request & { readonly type: Type }) => void;
+} = {
+  start(request) {
+    isPlaying = false;
+    tasks.push(() => start(request));
+  },
+  adjust({ settings }) {
+    tasks.push(async () => run?.adjust(settings));
+  },
+  play(request) {
+    isPlaying = true;
+    until = request.until;
+    lastTurn = performance.now();
+  },
+  speed(request) {
+    stepsPerSecond = request.stepsPerSecond;
+  },
+  pause() {
+    isPlaying = false;
+    tasks.push(show);
+  },
+  step() {
+    isPlaying = false;
+    tasks.push(
+      () => advance(1),
+      () => show(),
+    );
+  },
+  trace() {
+    isPlaying = false;
+    tasks.push(
+      async () => {
+        if (run !== undefined) tell({ type: "traced", traces: await run.trace() });
+      },
+      () => advance(1),
+      () => show(),
+    );
+  },
+  look({ at }) {
+    look = at;
+    tasks.push(show);
+  },
+  drawn({ pixels }) {
+    drawn = pixels;
+    tasks.push(show);
+  },
+  save({ rule }) {
+    tasks.push(async () => {
+      if (run === undefined) return;
+      const bytes = await run.weightsFile(rule);
+      tell({ type: "saved", name: `${run.ruleAt(rule)}.safetensors`, bytes }, [
+        bytes.buffer as ArrayBuffer,
+      ]);
+    });
+  },
+};
 
 self.onmessage = ({ data }: MessageEvent<Request>) => {
-  const wasPlaying = isPlaying;
-  isPlaying = data.type === "play";
-  if (data.type === "start") enqueue(() => start(data));
-  else if (data.type === "play" && !wasPlaying) enqueue(play);
-  else if (data.type === "step")
-    enqueue(async () => {
-      await advance(1);
-      await show();
-    });
+  (answers[data.type] as (request: Request) => void)(data);
+  void work();
 };

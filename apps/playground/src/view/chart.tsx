@@ -20,6 +20,8 @@ interface ChartProps {
   readonly height?: number;
   /** From where to where the vertical axis goes; as the lines do when left out. */
   readonly range?: readonly [number, number];
+  /** Whether a line stays at a number until the next place; it goes straight there when left out. */
+  readonly stepped?: boolean;
 }
 
 /** What a variable of the style sheet is here, with `light-dark` resolved. */
@@ -34,14 +36,14 @@ const shown = (value: number | undefined) =>
   value === undefined || Number.isNaN(value) ? "none" : value.toPrecision(3);
 
 /** Lines over the same places, drawn by uPlot. */
-export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps) {
+export function Chart({ title, axis, x, lines, height = 180, range, stepped = false }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const scheme = useScheme();
   const kind = JSON.stringify([
     range,
     height,
-
+    stepped,
     lines.map(({ label, color, dash }) => [label, color, dash]),
     scheme,
   ]);
@@ -55,6 +57,7 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
       ticks: { show: false },
       font: "11px sans-serif",
     };
+    const paths = uPlot.paths.stepped?.({ align: 1 });
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -75,6 +78,7 @@ export function Chart({ title, axis, x, lines, height = 180, range }: ChartProps
             spanGaps: false,
             points: { show: (plot: uPlot) => (plot.data[0]?.length ?? 0) < 3 },
             ...(dash && { dash: [...dash] }),
+            ...(stepped && paths && { paths }),
           })),
         ],
       },

@@ -9,6 +9,10 @@ export const classColors: readonly Color[] = [
   [190, 60, 150],
   [140, 120, 20],
   [90, 90, 200],
+  [0, 150, 160],
+  [190, 40, 50],
+  [120, 80, 40],
+  [110, 115, 120],
 ];
 
 /** A colour between two, by a part from 0 to 1. */
@@ -18,6 +22,17 @@ export const mix = (from: Color, to: Color, part: number): Color =>
 /** The colour a variable of the style sheet has, written `r g b`. */
 export const variable = (styles: CSSStyleDeclaration, name: string): Color =>
   styles.getPropertyValue(name).trim().split(/\s+/).map(Number) as unknown as Color;
+
+/** Colours of numbers: from the largest negative one over 0 to the largest positive one. */
+export function divergingOf(styles: CSSStyleDeclaration, largest: number) {
+  const none = variable(styles, "--none");
+  const below = variable(styles, "--below");
+  const above = variable(styles, "--above");
+  return (value: number): Color => {
+    const part = largest === 0 ? 0 : Math.min(1, Math.abs(value) / largest);
+    return mix(none, value < 0 ? below : above, part);
+  };
+}
 
 /** Writes colours pixel by pixel. */
 export function paint(

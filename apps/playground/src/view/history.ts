@@ -3,6 +3,9 @@ import type { RuleProgress } from "../training/protocol";
 /** Points a curve has at most; beyond, neighbours are joined. */
 const MOST_POINTS = 1500;
 
+/** Over how long the pace is measured, in milliseconds. */
+const PACE_OVER = 2000;
+
 /** Curves over the same steps: gaps are NaN. */
 export class Curves {
   steps: number[] = [];
@@ -58,11 +61,17 @@ export class History {
   readonly angles: readonly Readonly<Record<AngleName, Curves>>[];
   /** Every step's loss, by rule. */
   readonly everyLoss: number[][];
+  /** What was measured after each epoch, by rule. */
+  readonly everyTest: { readonly step: number; readonly rules: readonly RuleProgress["test"][] }[] =
+    [];
+  /** When the last steps came in, and how many there were by then. */
+  readonly #pace: { readonly time: number; readonly steps: number }[] = [];
 
   constructor(
-    rules: number,
-    /** Layers with a kernel. */
-    readonly layers: number,
+    /** How many rules there are. */
+    readonly rules: number,
+    /** Places of the layers with a kernel, by which alignment names them. */
+    readonly layers: readonly number[],
   ) {
     this.angles = Array.from({ length: rules }, () => ({
       weights: new Curves(),
@@ -73,28 +82,39 @@ export class History {
   }
 
   /** Takes in what came of some steps. */
-  add(rules: readonly RuleProgress[]): void {
+  add(rules: readonly RuleProgress[], time = performance.now()): void {
     const first = this.steps + 1;
     this.steps += rules[0]?.losses.length ?? 0;
+    this.#pace.push({ time, steps: this.steps });
+    while ((this.#pace[0]?.time ?? time) < time - PACE_OVER) this.#pace.shift();
     this.losses.add(
       this.steps,
       rules.map(({ losses }) => mean(losses)),
     );
-    if (rules[0]?.test !== undefined)
+    if (rules[0]?.test !== undefined) {
+      this.everyTest.push({ step: this.steps, rules: rules.map(({ test }) => test) });
       this.test.add(
         this.steps,
         rules.map(({ test }) => test?.accuracy ?? (test?.loss as number)),
       );
+    }
     rules.forEach(({ alignment, losses }, rule) => {
       for (const loss of losses) this.everyLoss[rule]?.push(loss);
+      if (Object.keys(alignment).length === 0) return;
       for (const [name, curves] of Object.entries(this.angles[rule] ?? {}))
         curves.add(
           first,
-          Array.from({ length: this.layers }, (_, layer) =>
-            degrees(alignment[`layers.${layer}.${name}`]),
-          ),
+          this.layers.map((layer) => degrees(alignment[`layers.${layer}.${name}`])),
         );
     });
+  }
+
+  /** Steps a second, of all rules together, lately; undefined where few have been taken. */
+  get stepsPerSecond(): number | undefined {
+    const [from, to] = [this.#pace[0], this.#pace.at(-1)];
+    if (from === undefined || to === undefined || to.time - from.time < PACE_OVER / 4)
+      return undefined;
+    return (1000 * this.rules * (to.steps - from.steps)) / (to.time - from.time);
   }
 
   /** Every step's loss as comma-separated values, a column a rule. */
@@ -103,5 +123,29 @@ export class History {
       [step + 1, ...this.everyLoss.map((losses) => losses[step])].join(","),
     );
     return [`step,${rules.join(",")}`, ...lines, ""].join("\n");
+  }
+
+  /** What was measured as JSON lines: every step's loss, each epoch's test, and the angles where they were taken. */
+  jsonLines(rules: readonly string[]): string {
+    const lines = rules.flatMap((rule, index) => {
+      const losses = (this.everyLoss[index] ?? []).map((loss, i) => ({ rule, step: i + 1, loss }));
+      const tests = this.everyTest.map(({ step, rules: tests }) => ({
+        ...{ rule, step },
+        test: tests[index],
+      }));
+      const own = this.angles[index];
+      const angles = (own?.gradient.steps ?? []).map((step, i) => ({
+        ...{ rule, step },
+        degrees: Object.fromEntries(
+          Object.entries(own ?? {}).map(([name, { values }]) => [
+            name,
+            this.layers.map((_, layer) => values[layer]?.[i] ?? null),
+          ]),
+        ),
+      }));
+      return [...losses, ...tests, ...angles];
+    });
+    // What is not defined, NaN, becomes null.
+    return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   }
 }

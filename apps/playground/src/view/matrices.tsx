@@ -1,6 +1,6 @@
 import type { LayerMatrices, Matrix } from "../training/protocol";
 import { Canvas } from "./canvas";
-import { mix, paint, variable } from "./colors";
+import { divergingOf, paint } from "./colors";
 
 const largestOf = ({ values }: Matrix) =>
   values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -18,18 +18,12 @@ function HeatMap({ name, title, matrix }: { name: string; title: string; matrix:
         height={rows}
         on={[values]}
         draw={(context, styles) => {
-          const [none, below, above] = ["--none", "--below", "--above"].map((color) =>
-            variable(styles, color),
-          );
-          if (none === undefined || below === undefined || above === undefined) return;
-          paint(context, columns, rows, (pixel) => {
-            const part = largest === 0 ? 0 : (values[pixel] as number) / largest;
-            return mix(none, part < 0 ? below : above, Math.abs(part));
-          });
+          const colorOf = divergingOf(styles, largest);
+          paint(context, columns, rows, (pixel) => colorOf(values[pixel] as number));
         }}
       />
       <figcaption>
-        {name}{" "}
+        <b>{name}</b>{" "}
         <span class="axis">
           {rows} × {columns}, ±{largest.toPrecision(2)}
         </span>
@@ -38,19 +32,42 @@ function HeatMap({ name, title, matrix }: { name: string; title: string; matrix:
   );
 }
 
-/** The matrices of all layers: what carries values forward, and what carries errors back. */
-export function Matrices({ layers }: { layers: readonly LayerMatrices[] }) {
+/** W − M, number by number. */
+const differenceOf = (kernel: Matrix, carrier: Matrix): Matrix => ({
+  ...kernel,
+  values: kernel.values.map((value, i) => value - (carrier.values[i] as number)),
+});
+
+interface MatricesProps {
+  readonly layers: readonly LayerMatrices[];
+  /** What the matrix that carries errors is called. */
+  readonly carrierName: string;
+}
+
+/** The matrices of all layers: what carries values forward, what carries errors back, and their difference. */
+export function Matrices({ layers, carrierName }: MatricesProps) {
   return (
     <div class="layers">
-      {layers.map(({ kernel, feedback }, index) => (
-        <div class="layer" key={index}>
-          <h3>Layer {index + 1}</h3>
-          <HeatMap name="W" title={`Kernel W of layer ${index + 1}`} matrix={kernel} />
-          {feedback && (
-            <HeatMap name="B" title={`Feedback B of layer ${index + 1}`} matrix={feedback} />
-          )}
-        </div>
-      ))}
+      {layers.map(({ kernel, carrier, standsForKernel }, index) => {
+        const of = `of layer ${index + 1}`;
+        const name = /^\w+$/.test(carrierName) ? carrierName : "M";
+        return (
+          <div class="layer" key={index}>
+            <h3>Layer {index + 1}</h3>
+            <HeatMap name="W" title={`Kernel W ${of}`} matrix={kernel} />
+            {carrier && (
+              <HeatMap name={name} title={`Feedback ${carrierName} ${of}`} matrix={carrier} />
+            )}
+            {carrier && standsForKernel && (
+              <HeatMap
+                name={`W − ${name}`}
+                title={`Difference of W and ${carrierName} ${of}`}
+                matrix={differenceOf(kernel, carrier)}
+              />
+            )}
+          </div>
+        );
+      })}
     </div>
   );
 }

@@ -65,11 +65,49 @@ function Line({ rule, scene, view }: SceneViewProps<"line">) {
   );
 }
 
-/** What a network makes of its whole input space. */
-export function SceneView({ rule, scene, view }: SceneViewProps<Scene["kind"]>) {
-  return scene.kind === "plane" ? (
-    <Plane {...{ rule, scene, view }} />
-  ) : (
-    <Line {...{ rule, scene, view }} />
+/** Some test images, each with the class that it is told to be. */
+function Images({ rule, scene, view }: SceneViewProps<"images">) {
+  const { height, width, pixels, labels } = scene;
+  const told = view.told ?? new Uint8Array();
+  const right = labels.filter((label, i) => told[i] === label).length;
+  const across = 6;
+  return (
+    <figure class="shown-images">
+      <div style={{ "--across": across }}>
+        {Array.from(labels, (label, i) => (
+          <span key={i} class={told[i] === label ? "right" : "wrong"}>
+            <Canvas
+              label={`A ${label}, read as ${told[i]}`}
+              width={width}
+              height={height}
+              on={[scene]}
+              draw={(context, styles) => {
+                const [paper, ink] = [variable(styles, "--none"), variable(styles, "--ink")];
+                const own = i * width * height;
+                paint(context, width, height, (pixel) =>
+                  mix(paper, ink, (pixels[own + pixel] as number) / 255),
+                );
+              }}
+            />
+            <b aria-hidden="true">{told[i]}</b>
+          </span>
+        ))}
+      </div>
+      <figcaption>
+        What {rule} reads <span class="axis">{`${right} of ${labels.length} right`}</span>
+      </figcaption>
+    </figure>
   );
+}
+
+/** What a network makes of its input space, all of it or some places. */
+export function SceneView({ rule, scene, view }: SceneViewProps<Scene["kind"]>) {
+  switch (scene.kind) {
+    case "plane":
+      return <Plane {...{ rule, scene, view }} />;
+    case "line":
+      return <Line {...{ rule, scene, view }} />;
+    case "images":
+      return <Images {...{ rule, scene, view }} />;
+  }
 }

@@ -1,14 +1,17 @@
 import { useState } from "preact/hooks";
+import { codeOf } from "../settings/code";
 import { commandsOf } from "../settings/command";
-import { type Settings, toHash } from "../settings/settings";
-import type { RunState } from "./use-run";
+import type { Settings } from "../settings/settings";
+import type { Table } from "../training/table";
+import { download } from "./download";
+import type { Adjustment, RunState } from "./use-run";
 
 /** A button that copies a text, and says so. */
-function Copy({ label, text }: { label: string; text: () => string }) {
+function Copy({ label, text }: { label: string; text: string | undefined }) {
   const [said, setSaid] = useState("");
   const copy = async () => {
     // A page that is not secure has no clipboard.
-    const done = await navigator.clipboard?.writeText(text()).then(
+    const done = await navigator.clipboard?.writeText(text ?? "").then(
       () => "Copied",
       () => undefined,
     );
@@ -17,7 +20,7 @@ function Copy({ label, text }: { label: string; text: () => string }) {
   };
   return (
     <>
-      <button type="button" onClick={copy}>
+      <button type="button" disabled={text === undefined} onClick={copy}>
         {label}
       </button>
       <span role="status">{said}</span>
@@ -25,38 +28,91 @@ function Copy({ label, text }: { label: string; text: () => string }) {
   );
 }
 
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  URL.revokeObjectURL(url);
+const called = { learningRate: "learning rate", weightDecay: "weight decay" } as const;
+
+/** What no link can show: settings that were others before. */
+function Adjusted({ adjustments }: { adjustments: readonly Adjustment[] }) {
+  if (adjustments.length === 0) return null;
+  const told = adjustments
+    .map(({ step, name, value }) => `${called[name]} ${value} from step ${step + 1} on`)
+    .join(", ");
+  return (
+    <p class="about">
+      Changed on the way: {told}. A link, a command and a script begin with what is set now.
+    </p>
+  );
 }
 
-/** The run elsewhere: as a link, as a command, and its losses as a table. */
-export function Share({ settings, run }: { settings: Settings; run: RunState }) {
-  const { history, started } = run;
+interface ShareProps {
+  readonly settings: Settings;
+  readonly run: RunState;
+  readonly table: Table | undefined;
+  /** The address that shows the same. */
+  readonly hash: string;
+}
+
+const JSON_LINES = "application/jsonl";
+
+/** The run elsewhere: as a link, as a command, as a script, and its numbers as files. */
+export function Share({ settings, run, table, hash }: ShareProps) {
+  const { history, started, adjustments } = run;
+  const { rules, data } = settings;
+  const [shown, setShown] = useState<"command" | "code">("command");
   const epochs = Math.max(1, Math.ceil(history.steps / (started?.stepsPerEpoch ?? 1)));
   const commands = commandsOf(settings, epochs);
+  const code = started && codeOf({ settings, table, epochs, ...started });
+  const text =
+    shown === "command"
+      ? (commands ?? "The command reads no tables: take the code.")
+      : (code ?? "");
+  const isEmpty = history.steps === 0;
   return (
     <section class="share" aria-label="The same run elsewhere">
       <h2>The same run elsewhere</h2>
       <div class="buttons">
-        <Copy label="Copy link" text={() => new URL(toHash(settings), location.href).href} />
-        <Copy label="Copy as command" text={() => commands} />
+        <Copy label="Copy link" text={new URL(hash, location.href).href} />
+        <Copy label="Copy as command" text={commands} />
+        <Copy label="Copy as code" text={code} />
         <button
           type="button"
-          disabled={history.steps === 0}
-          onClick={() => download("losses.csv", history.csv(settings.rules))}
+          disabled={isEmpty}
+          onClick={() => download("losses.csv", history.csv(rules), "text/csv")}
         >
           Download losses
         </button>
+        <button
+          type="button"
+          disabled={isEmpty}
+          onClick={() => download("metrics.jsonl", history.jsonLines(rules), JSON_LINES)}
+        >
+          Download metrics
+        </button>
+        {data === "digits" && (
+          <a class="button" href="digits.npz" download="digits.npz">
+            Download the digits
+          </a>
+        )}
+      </div>
+      <Adjusted adjustments={adjustments} />
+      <div class="tabs" role="radiogroup" aria-label="Shown below">
+        {(["command", "code"] as const).map((kind) => (
+          <label key={kind} class="check">
+            <input
+              type="radio"
+              name="shown"
+              checked={shown === kind}
+              onChange={() => setShown(kind)}
+            />
+            {kind === "command" ? "Commands" : "TypeScript"}
+          </label>
+        ))}
       </div>
       <textarea
         readOnly
-        aria-label="Commands"
-        rows={settings.rules.length + 1}
+        aria-label={shown === "command" ? "Commands" : "TypeScript"}
+        rows={shown === "command" ? rules.length + 1 : 14}
         wrap="off"
-        value={commands}
+        value={text}
       />
     </section>
   );

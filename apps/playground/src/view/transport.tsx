@@ -5,12 +5,26 @@ import type { RunControl } from "./use-run";
 const isTypedInto = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.matches("input, select, textarea, button");
 
-/** Play, pause, step and reset, and how far the run is. */
-export function Transport({ run }: { run: RunControl }) {
+/** Steps a second by the places of the slider; the last is as many as the machine can take. */
+export const speeds = [1, 3, 10, 30, 100, 300, Number.POSITIVE_INFINITY] as const;
+
+const speedWords = (place: number) =>
+  place === speeds.length - 1 ? "as fast as it goes" : `${speeds[place]} a second`;
+
+interface TransportProps {
+  readonly run: RunControl;
+  /** The place of the speed among {@link speeds}. */
+  readonly speed: number;
+  readonly setSpeed: (place: number) => void;
+}
+
+/** Play, pause, step and reset, how fast, and how far the run is. */
+export function Transport({ run, speed, setSpeed }: TransportProps) {
   const { isPlaying, started, history } = run;
   const isReady = started !== undefined && run.failure === undefined;
   const epochs = started === undefined ? 0 : Math.floor(history.steps / started.stepsPerEpoch);
-  const toggle = isPlaying ? run.pause : run.play;
+  const toggle = () => (isPlaying ? run.pause() : run.play());
+  const pace = isPlaying ? history.stepsPerSecond : undefined;
   // Before the next key: what Space does is what the button says.
   useLayoutEffect(() => {
     const actions: Readonly<Record<string, () => void>> = {
@@ -45,11 +59,27 @@ export function Transport({ run }: { run: RunControl }) {
       <button type="button" aria-keyshortcuts="r" disabled={!isReady} onClick={run.reset}>
         Reset
       </button>
+      <label class="speed">
+        Speed
+        <input
+          type="range"
+          min="0"
+          max={speeds.length - 1}
+          step="1"
+          value={speed}
+          aria-valuetext={speedWords(speed)}
+          onInput={({ currentTarget }) => setSpeed(Number(currentTarget.value))}
+        />
+        <span aria-hidden="true">{speedWords(speed)}</span>
+      </label>
       <output aria-label="Progress">
         {started === undefined && run.failure === undefined
           ? "Preparing …"
           : `Step ${history.steps}, epoch ${epochs}`}
       </output>
+      <span class="pace">
+        {pace !== undefined && `${Math.round(pace).toLocaleString("en")} steps a second, all rules`}
+      </span>
       <span class="keys">Space plays and pauses, s steps, r resets.</span>
     </div>
   );

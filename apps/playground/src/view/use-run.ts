@@ -1,39 +1,78 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Settings } from "../settings/settings";
-import type { NetworkView, Report, Request } from "../training/protocol";
+import { areLive, liveNames, type Settings } from "../settings/settings";
+import type { BatchTrace, Look, NetworkView, Report, Request } from "../training/protocol";
+import type { Table } from "../training/table";
+import { download } from "./download";
 import { History } from "./history";
+
+/** A live setting that became another while a run went on. */
+export interface Adjustment {
+  readonly step: number;
+  readonly name: (typeof liveNames)[number];
+  readonly value: number;
+}
 
 /** What the page knows of a run. */
 export interface RunState {
   /** What came of it so far; it grows. */
   readonly history: History;
   readonly views: readonly NetworkView[];
+  /** How the last batch that was followed went through the networks. */
+  readonly traces?: readonly BatchTrace[];
   /** What of it was known from the start; undefined until it has started. */
   readonly started?: Report & { readonly type: "started" };
   readonly isPlaying: boolean;
+  /** Live settings that were changed on the way. */
+  readonly adjustments: readonly Adjustment[];
   /** What went wrong. */
   readonly failure?: string;
 }
 
 /** A run in the worker: its state, and what can be done with it. */
 export interface RunControl extends RunState {
-  play(): void;
+  /** Trains, to a step where one is given. */
+  play(until?: number): void;
   pause(): void;
   step(): void;
+  /** Takes a step that is followed on its way. */
+  trace(): void;
   reset(): void;
+  /** Shows what the networks make of a drawn image. */
+  draw(pixels: Uint8Array | undefined): void;
+  /** Downloads the weights of a rule's network, by its place. */
+  save(rule: number): void;
 }
 
-const fresh = ({ rules, hidden }: Settings): RunState => ({
-  history: new History(rules.length, hidden.length + 1),
+/** How a page looks at its runs. */
+export interface Watching {
+  readonly look: readonly Look[];
+  readonly stepsPerSecond: number;
+  /** Data of one's own. */
+  readonly table: Table | undefined;
+  /** Another one begins a run anew, whatever its settings. */
+  readonly attempt: number;
+}
+
+const fresh = ({ rules }: Settings): RunState => ({
+  history: new History(rules.length, []),
   views: [],
   isPlaying: false,
+  adjustments: [],
 });
 
-/** Trains in a worker what settings say, anew when they change. */
-export function useRun(settings: Settings): RunControl {
+/** Which live settings are others, as of a step. */
+const adjustmentsOf = (before: Settings, after: Settings, step: number): Adjustment[] =>
+  liveNames.flatMap((name) =>
+    before[name] === after[name] ? [] : [{ step, name, value: after[name] }],
+  );
+
+/** Trains in a worker what settings say, anew when others change than live ones. */
+export function useRun(settings: Settings, watching: Watching): RunControl {
+  const { look, stepsPerSecond, table, attempt } = watching;
   const worker = useRef<Worker | undefined>(undefined);
   const run = useRef(0);
   const state = useRef<RunState>(fresh(settings));
+  const last = useRef({ settings, table, attempt });
   const [, setDrawn] = useState({});
   const frame = useRef<number | undefined>(undefined);
   /** Shows the state with the next frame, however much comes until then. */
@@ -68,15 +107,30 @@ export function useRun(settings: Settings): RunControl {
     run.current += 1;
     state.current = fresh(settings);
     draw();
-    ask({ type: "start", settings, run: run.current });
+    const digits = new URL("digits.npz", document.baseURI).href;
+    ask({ type: "start", settings, run: run.current, digits, table });
   };
-  useEffect(start, [settings]);
+  useEffect(() => {
+    const before = last.current;
+    last.current = { settings, table, attempt };
+    const { history, started, adjustments } = state.current;
+    const isSame = before.table === table && before.attempt === attempt && started !== undefined;
+    if (!isSame || history.steps === 0 || !areLive(before.settings, settings)) return start();
+    const made = adjustmentsOf(before.settings, settings, history.steps);
+    if (made.length === 0) return;
+    put({ adjustments: [...adjustments, ...made] });
+    ask({ type: "adjust", settings });
+  }, [settings, table, attempt]);
+
+  const looked = look.join();
+  useEffect(() => ask({ type: "look", at: look }), [looked]);
+  useEffect(() => ask({ type: "speed", stepsPerSecond }), [stepsPerSecond]);
 
   return {
     ...state.current,
-    play() {
+    play(until) {
       put({ isPlaying: true });
-      ask({ type: "play" });
+      ask({ type: "play", until });
     },
     pause() {
       put({ isPlaying: false });
@@ -86,7 +140,13 @@ export function useRun(settings: Settings): RunControl {
       put({ isPlaying: false });
       ask({ type: "step" });
     },
+    trace() {
+      put({ isPlaying: false });
+      ask({ type: "trace" });
+    },
     reset: start,
+    draw: (pixels) => ask({ type: "drawn", pixels }),
+    save: (rule) => ask({ type: "save", rule }),
   };
 }
 
@@ -94,12 +154,19 @@ export function useRun(settings: Settings): RunControl {
 function heard({ history }: RunState, report: Report): Partial<RunState> {
   switch (report.type) {
     case "started":
-      return { started: report };
+      return { started: report, history: new History(history.rules, report.kernelLayers) };
     case "progress":
       history.add(report.rules);
       return {};
     case "view":
       return { views: report.views };
+    case "traced":
+      return { traces: report.traces };
+    case "arrived":
+      return { isPlaying: false };
+    case "saved":
+      download(report.name, report.bytes as BlobPart, "application/octet-stream");
+      return {};
     case "failed":
       return { isPlaying: false, failure: report.message };
   }

@@ -1,4 +1,4 @@
-import { type Shape, sameShape } from "@bioflax/core";
+import { type Shape, sameShape, sizeOf } from "@bioflax/core";
 import type { Scope } from "./scope";
 import {
   type Blocks,
@@ -9,6 +9,7 @@ import {
   onnxType,
   type Padding,
   paddedTo,
+  type Stretch,
   storedShape,
   TRANSPOSED,
   type Value,
@@ -68,16 +69,39 @@ function floatsInBlocks(scope: Scope, x: Value, axis: Axis): Value {
   // The operator fills channels up itself, from any multiple of 4.
   const channels = memory.shape[areRows ? 0 : 1] as number;
   if (channels % 4 === 0) wanted[areRows ? 0 : 1] = channels;
-  const lying = filled(scope, memory, wanted);
+  const lacksRows = !areRows && wanted[1] === shape[1] && wanted[0] !== shape[0];
+  const readOn = lacksRows && x.stretch !== undefined;
+  const lying = readOn
+    ? withRowsBehind(scope, x.stretch, shape, wanted)
+    : filled(scope, memory, wanted);
   const [, , ...pixels] = storedShape({ shape, blocks });
   const [rows, columns] = lying.shape as [number, number];
   const image = areRows ? [1, rows, ...pixels] : [1, ...pixels, columns];
   return scope.node(
     `${BLOCKS_DOMAIN}:ReorderInput`,
     [stored(scope, lying, image)],
-    { shape, type: x.type, blocks },
+    { shape, type: x.type, blocks: readOn ? { ...blocks, padding: "finite" } : blocks },
     { channels_last: { int: Number(!areRows) } },
   );
+}
+
+/**
+ * A matrix that is a stretch of a table, filled up to so many rows with what follows it in the table, which costs no
+ * pass as zeros do.
+ */
+function withRowsBehind(scope: Scope, { table, start }: Stretch, shape: Shape, wanted: Shape) {
+  const missing = sizeOf(wanted) - sizeOf(shape);
+  const [length] = table.shape as [number];
+  // Where a stretch ends with the table, zeros follow.
+  const amounts = scope.constant([0, missing], [2], "int64");
+  const longer = scope.node("Pad", [table, amounts], {
+    shape: [length + missing],
+    type: table.type,
+  });
+  const size = scope.constant([sizeOf(wanted)], [1], "int64");
+  const end = scope.node("Add", [start, size], { shape: [1], type: "int64" });
+  const read = { shape: [sizeOf(wanted)], type: table.type };
+  return stored(scope, scope.node("Slice", [longer, start, end], read), wanted);
 }
 
 /** Memory with zeros after each axis, up to the extents that are wanted. */

@@ -1,13 +1,22 @@
-import { type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
+import { type Convolution2d, type Shape, shapeOps, sizeOf, type Window2d } from "@bioflax/core";
 import { columnsOf, factored, imageMatrix, kernelMatrix } from "./columns";
+import {
+  groupedConvolution,
+  groupedInputGradient,
+  groupedKernelGradient,
+  isGrouped,
+} from "./grouped-convolution";
 import { IMAGES, orient, relabel } from "./layout";
 import { transposedConvolution, turnedConvolution, wideConvolution } from "./onnx-convolution";
 import { extractScale, foldedProduct } from "./products";
 import type { Scope } from "./scope";
+import { shiftedKernelGradient } from "./shifted-gradient";
 import type { Value } from "./value";
 
 /** Columns of more numbers than this fit no cache, and ONNX's own convolution, which makes none, is faster. */
 const MANY = 2 ** 22;
+/** Columns of more than this are the slower way to a kernel's gradient. */
+const VERY_MANY = 2 ** 23;
 /** Fewer channels than this keep ONNX's own convolution from using its vector units. */
 const FEW_CHANNELS = 8;
 
@@ -15,7 +24,8 @@ const FEW_CHANNELS = 8;
  * Each window times the kernel. Small ones are one product Wᵀ·columns, whose columns the kernel's gradient shares;
  * large ones ONNX's own convolution.
  */
-export function conv2d(scope: Scope, x: Value, kernel: Value, window: Window2d): Value {
+export function conv2d(scope: Scope, x: Value, kernel: Value, window: Convolution2d): Value {
+  if (isGrouped(window)) return groupedConvolution(scope, x, kernel, window);
   const shape = shapeOps.conv2d(x.shape, kernel.shape, window);
   const filters = shape[3] as number;
   const places = sizeOf(shape) / filters;
@@ -37,14 +47,20 @@ export function conv2d(scope: Scope, x: Value, kernel: Value, window: Window2d):
   );
 }
 
-/** The gradient of the kernel: one product columns·eᵀ. */
+/** The gradient of the kernel: one product columns·eᵀ, or of fewer and larger copies where that is faster. */
 export function conv2dKernelGradient(
   scope: Scope,
   x: Value,
   error: Value,
-  window: Window2d,
+  window: Convolution2d,
 ): Value {
+  if (isGrouped(window)) return groupedKernelGradient(scope, x, error, window);
   const shape = shapeOps.conv2dKernelGradient(x.shape, error.shape, window);
+  const filters = shape[3] as number;
+  const taps = sizeOf(shape) / filters;
+  const hasStrides = window.strides.some((stride) => stride > 1);
+  if (!hasStrides && (taps * sizeOf(error.shape)) / filters > VERY_MANY)
+    return shiftedKernelGradient(scope, x, error, window, shape);
   const [plain, alpha] = factored(error);
   const columns = columnsOf(scope, x, window, error.shape.slice(1, 3));
   return foldedProduct(
@@ -55,7 +71,7 @@ export function conv2dKernelGradient(
       b: imageMatrix(scope, plain),
       transposeA: false,
       transposeB: true,
-      folded: [columns.shape[0] as number, shape[3] as number],
+      folded: [taps, filters],
     },
     { shape },
   );
@@ -67,9 +83,10 @@ export function conv2dInputGradient(
   error: Value,
   kernel: Value,
   input: Shape,
-  window: Window2d,
+  window: Convolution2d,
 ): Value {
   shapeOps.conv2dInputGradient(error.shape, kernel.shape, input, window);
+  if (isGrouped(window)) return groupedInputGradient(scope, error, kernel, input, window);
   if (window.strides.some((stride) => stride > 1))
     return transposedConvolution(scope, error, kernel, input, window);
   const [, height, width, channels] = input as [number, number, number, number];

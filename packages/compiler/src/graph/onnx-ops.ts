@@ -65,6 +65,10 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
   /** x times a number, which a matrix product of it takes over; then the node of the multiplication falls away. */
   const times = (x: Value, factor: number): Value => {
     if (x.shape.length === 3) return scaledEach(scope, x, factor);
+    if (x.total !== undefined) {
+      const total = { ...x.total, factor: factor * x.total.factor };
+      return { ...elementwise("Mul", [x, factor]), total };
+    }
     if (x.shape.length !== 2 && x.shape.length !== 4 && x.blocks === undefined)
       return elementwise("Mul", [x, factor]);
     return scaledBy(scope, x, factor);
@@ -123,6 +127,10 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       const value = elementwise("Mul", [a, b]);
       const { scale: factor, ...bare } = extractScale(a, b);
       if (factor === 1) return value;
+      // Outside of a loop the factor is multiplied once; products within it need not take it over, then.
+      const [outer, inner] = a.scope === scope ? [bare.b, bare.a] : [bare.a, bare.b];
+      if (outer.scope !== scope && inner.scope === scope)
+        return elementwise("Mul", [times(outer, factor), inner]);
       return { ...value, scaled: { matrix: elementwise("Mul", [bare.a, bare.b]), factor } };
     },
     div: binary("Div"),
@@ -160,7 +168,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
       // Of images, which are large, the factor is taken to what is left of them.
       if (x.shape.length === 4 && x.scaled !== undefined)
         return times(reduce("ReduceSum", x.scaled.matrix, shape, axes, keepDims), x.scaled.factor);
-      return reduce("ReduceSum", x, shape, axes, keepDims);
+      const result = reduce("ReduceSum", x, shape, axes, keepDims);
+      return shape.length > 0 ? result : { ...result, total: { numbers: x, factor: 1 } };
     },
     max: (x, axis, keepDims = false) =>
       reduce("ReduceMax", x, shapeOps.max(x.shape, axis, keepDims), [axis], keepDims),
@@ -220,6 +229,10 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     averagePool: (x, window) => averagePool(scope, x, window),
     averagePoolGradient: (error, input, window) => averagePoolGradient(scope, error, input, window),
     oneHot(labels, depth) {
+      // Of parts of one value all at once, so that it is not cut before but after.
+      const { part } = labels;
+      if (part !== undefined)
+        return scope.split(ops.oneHot(part.of, depth), part.extents)[part.index] as Value;
       const shape = shapeOps.oneHot(labels.shape, depth);
       const column = relabel(scope, cast(scope, labels, "int32"), [...labels.shape, 1]);
       const classes = scope.constant([...Array(depth).keys()], [depth], "int32");

@@ -1,13 +1,13 @@
-import { shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
+import { type Convolution2d, shapeOps, type TensorOps, type Window2d } from "@bioflax/core";
 import { batchProduct } from "./batch-products";
 import { orient } from "./layout";
-import { attributesOf, ONNX_IMAGES, ONNX_KERNEL } from "./onnx-convolution";
+import { attributesOf, ONNX_IMAGES, ONNX_KERNEL, onnxTransposed } from "./onnx-convolution";
 import { onnxOps } from "./onnx-ops";
 import { product } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 
-const windowOf = (window: Window2d) => ({
+const windowOf = (window: Convolution2d) => ({
   kernel_shape: { ints: window.size },
   ...attributesOf(window),
 });
@@ -20,7 +20,8 @@ const isUsual = ({ size, padding }: Window2d) =>
  * The symbolic interpreter for a graph that others are to read: one plain node an operation, images as ONNX has them,
  * and nothing that depends on how large the batch is, which may be open.
  *
- * Only a forward pass is made of it: the gradients of images are still those of a training graph.
+ * Only a forward pass is made of it: the gradients of images are still those of a training graph, but for that at a
+ * convolution's input, which is a transposed convolution's forward pass.
  */
 export function plainOps(scope: Scope): TensorOps<Value> {
   const ops = onnxOps(scope);
@@ -53,6 +54,10 @@ export function plainOps(scope: Scope): TensorOps<Value> {
       const plain = convolution();
       convolutions.set(plain.name, convolution);
       return plain;
+    },
+    conv2dInputGradient(error, kernel, input, window) {
+      shapeOps.conv2dInputGradient(error.shape, kernel.shape, input, window);
+      return onnxTransposed(scope, error, kernel, input, window);
     },
     pad(x, padding) {
       const y = ops.pad(x, padding);

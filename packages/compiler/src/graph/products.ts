@@ -98,15 +98,19 @@ export function foldedProduct(
 
 /**
  * The sum of a matrix over its rows, as a product of a row of ones with it, which an update takes what it changes in as
- * it does a gradient's: a node in place of a sum, a multiplication and an addition.
+ * it does a gradient's: a node in place of a sum, a multiplication and an addition. Of a matrix that lies transposed it
+ * is a column, as a bias is where what it is added to lies so.
  */
 export function sumOverRows(scope: Scope, x: Value): Value {
   const { scaled: { matrix = x, factor = 1 } = {} } = x;
   const [rows, columns] = x.shape as [number, number];
-  const ones = scope.constant(new Array<number>(rows).fill(1), [1, rows]);
+  const isColumn = isTransposed(matrix);
+  const ones = scope.constant(new Array<number>(rows).fill(1), isColumn ? [rows, 1] : [1, rows]);
   const factors = {
-    ...{ alpha: factor, a: ones, b: matrix, folded: [1, columns] },
-    ...{ transposeA: false, transposeB: isTransposed(matrix) },
+    ...{ alpha: factor, transposeA: false, transposeB: false },
+    ...(isColumn
+      ? { a: matrix, b: ones, folded: [columns, 1] }
+      : { a: ones, b: matrix, folded: [1, columns] }),
   };
   return foldedProduct(scope, factors, { shape: [columns] });
 }
@@ -193,8 +197,8 @@ export function lyingIn(scope: Scope, x: Value, order: Order | undefined): Value
 function foldedAddend(scope: Scope, x: Value, c: Value): Value | undefined {
   const { folded } = x.product as Product;
   if (folded === undefined) return undefined;
-  // A row's numbers are as good as the row.
-  if (x.shape.length === 1 && sameShape(c.shape, x.shape)) return straight(scope, c);
+  if (x.shape.length === 1 && sameShape(c.shape, x.shape))
+    return relabel(scope, straight(scope, c), folded);
   if (sameShape(c.shape, x.shape)) return relabel(scope, orient(scope, c, x.order), folded);
   const rows = folded[0] as number;
   const isPerRow = c.shape.length === 1 && c.shape[0] === rows && storedShape(x)[0] === rows;
@@ -237,6 +241,8 @@ export function accumulate(
       addition,
     );
   }
-  const { values, layout } = together(scope, c.shape.length === 2 ? [c] : [x, c]);
+  // Numbers that were a row before are as good as the row.
+  const row = c.relabelled === undefined ? c : relabel(scope, c, [1, ...c.shape]);
+  const { values, layout } = together(scope, c.shape.length === 2 ? [c] : [x, row]);
   return gemm(scope, scaled, { shape, order: layout.order }, { c: values.at(-1) as Value, beta });
 }

@@ -198,18 +198,20 @@ export class Scope {
   }
 
   /** A value cut along its first axis into parts of some extents; each lies as its shape says. */
-  split({ name, shape, type, scope: home }: Value, extents: readonly number[]): readonly Value[] {
+  split(value: Value, extents: readonly number[]): readonly Value[] {
+    const { name, shape, type, scope: home } = value;
     const key = `${extents} ${name}`;
     const known = home.#split.get(key);
     if (known !== undefined) return known;
     const sizes = this.constant(extents, [extents.length], "int64");
     this.#read.add(name);
-    const values = extents.map((extent): Value => {
-      const part = {
+    const values = extents.map((extent, index): Value => {
+      const part: Value = {
         shape: [extent, ...shape.slice(1)],
         type,
         name: this.#fresh("Split"),
         scope: home,
+        part: { of: value, index, extents },
       };
       home.#values.set(part.name, part);
       return part;

@@ -38,8 +38,22 @@ export interface Value {
   readonly scaled?: { readonly matrix: Value; readonly factor: number };
   /** Set where the value is the sum of a matrix in blocks over its rows. */
   readonly sumOf?: Value;
+  /** Set where the value is the sum of all of another's numbers, times a number. */
+  readonly total?: { readonly numbers: Value; readonly factor: number };
   /** Set where the value is the same memory as another, under another shape. */
   readonly relabelled?: Value;
+  /** Set where the value is one of the parts that another is cut into along its first axis. */
+  readonly part?: { readonly of: Value; readonly index: number; readonly extents: Shape };
+  /** Set where the value is a stretch of a table, as it lies. */
+  readonly stretch?: Stretch;
+}
+
+/** A stretch of a table of numbers. */
+export interface Stretch {
+  /** [numbers]. */
+  readonly table: Value;
+  /** Where it begins, int64 [1]. */
+  readonly start: Value;
 }
 
 /** Axes, by the position they have in a shape. */
@@ -96,7 +110,10 @@ export function withoutHints({
   product: _product,
   scaled: _scaled,
   sumOf: _sumOf,
+  total: _total,
   relabelled: _relabelled,
+  part: _part,
+  stretch: _stretch,
   ...plain
 }: Value): Value {
   return plain;

@@ -1,6 +1,7 @@
 import {
   type Batch,
   groupByLayer,
+  inputGradient,
   type NetworkParameters,
   perReplica,
   type TensorOps,
@@ -36,6 +37,11 @@ const answers = {
   /** The network's output, [batch, outputs]. */
   prediction: (ops, trainable, parameters, batch) => ({
     outputs: [predict(ops, trainable, parameters, batch)],
+    observed: [],
+  }),
+  /** The gradient of each example's own loss at the network's input, [batch, ...input]. */
+  inputGradient: (ops, trainable, parameters, batch) => ({
+    outputs: [inputGradient(ops, trainable, parameters, batch)],
     observed: [],
   }),
 } satisfies Record<string, Answer>;

@@ -34,7 +34,7 @@ export interface BatchRunner {
   runBatch(kind: BatchProgramKind, source: Source, rows: Int32Array): Promise<BatchOutputs>;
 }
 
-/** A network's passes forward over many rows, in large batches. */
+/** What is asked of a network about many rows, in large batches. */
 export class BatchRuns {
   readonly #network: Network;
   readonly #runner: BatchRunner;
@@ -60,10 +60,14 @@ export class BatchRuns {
     return totals.map((total) => total.result(this.#runner.rowsPerExample));
   }
 
-  /** Each network's outputs, row-major. */
-  async predict(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
+  /** What a program gives for each of the rows of each network, row-major. */
+  async answer(
+    kind: Exclude<BatchProgramKind, "evaluation">,
+    source: Source,
+    rows: readonly Int32Array[],
+  ): Promise<Float32Array[]> {
     const parts = rows.map((): Float32Array[] => []);
-    await this.#forEach("prediction", source, rows, ([output = new Float32Array()]) => {
+    await this.#forEach(kind, source, rows, ([output = new Float32Array()]) => {
       const size = output.length / rows.length;
       parts.forEach((own, replica) => {
         own.push(output.subarray(replica * size, (replica + 1) * size));

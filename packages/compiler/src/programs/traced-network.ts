@@ -348,7 +348,19 @@ export abstract class TracedNetwork<DeviceBuffer> {
 
   /** {@link predict} of each network for its own rows, as many of each. */
   protected predictAll(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
-    return this.#batches.predict(source, rows);
+    return this.#batches.answer("prediction", source, rows);
+  }
+
+  /**
+   * The gradient of each example's own loss at what the network sees of it, once it is normalised: see core's
+   * `inputGradient`. It is that of the forward network, whatever its rules, as in evaluation.
+   *
+   * @param rows which rows of the source.
+   * @returns as many numbers as the rows' inputs have, row-major.
+   */
+  async inputGradients(source: Source, rows: Int32Array): Promise<Float32Array> {
+    const [gradients] = await this.#batches.answer("inputGradient", source, [rows]);
+    return gradients as Float32Array;
   }
 
   /** Each network's alignment at one step. @param vectors of replicas, one's after another's. */

@@ -15,6 +15,13 @@ export const relu: Activation = {
   backward: (ops, { y }, delta) => ops.mul(delta, ops.sign(y)),
 };
 
+/** y = min(max(a, 0), 6), with φ′(0) = φ′(6) = 0. Krizhevsky 2010; MobileNet's. */
+export const relu6: Activation = {
+  name: "relu6",
+  forward: (ops, a) => ops.minimum(ops.maximum(a, 0), 6),
+  backward: (ops, { y }, delta) => ops.where(ops.greater(6, y), ops.mul(delta, ops.sign(y)), 0),
+};
+
 const LEAK = 0.01;
 
 /** y = a where a > 0, else 0.01·a (flax's slope). */

@@ -1,12 +1,13 @@
 import { createRegistry, type OpenName } from "../registry";
 import type { Activation } from "./activation";
-import { elu, identity, leakyRelu, relu, softplus } from "./rectifiers";
+import { elu, identity, leakyRelu, relu, relu6, softplus } from "./rectifiers";
 import { gelu, sigmoid, silu, tanh } from "./sigmoidal";
 import { softmax } from "./softmax";
 
 const builtIns = {
   identity,
   relu,
+  relu6,
   leakyRelu,
   elu,
   softplus,

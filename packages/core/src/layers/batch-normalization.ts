@@ -48,7 +48,8 @@ function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T,
  * channel, in training over the batch and all places, in evaluation the moving ones, which a training step draws closer
  * to the batch's: m ← momentum·m + (1 − momentum)·μ.
  *
- * The error at x is γ/√(σ² + ε) · (δ − mean δ − x̂·mean(δ ⊙ x̂)), ∂γ = Σ δ ⊙ x̂ and ∂β = Σ δ, under every rule.
+ * The error at x is γ/√(σ² + ε) · (δ − mean δ − x̂·mean(δ ⊙ x̂)), in evaluation γ/√(σ² + ε) · δ; ∂γ = Σ δ ⊙ x̂ and ∂β = Σ
+ * δ, under every rule.
  *
  * Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate shift",
  * ICML 37.
@@ -80,13 +81,13 @@ export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
         const inverse = ops.div(1, ops.sqrt(ops.add(variance, epsilon)));
         const scaled = ops.mul(centered, gamma === undefined ? inverse : ops.mul(gamma, inverse));
         const output = beta === undefined ? scaled : ops.add(scaled, beta);
-        if (!training) return { input, output };
+        if (!training) return { input, output, kept: [inverse] };
         const moved = (moving: typeof input | undefined, value: typeof input) =>
           ops.axpby(momentum, moving as typeof input, 1 - momentum, value);
         return {
           input,
           output,
-          kept: [centered, inverse],
+          kept: [inverse, centered],
           updates: {
             movingMean: moved(movingMean, mean),
             movingVariance: moved(movingVariance, variance),
@@ -94,7 +95,10 @@ export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
         };
       },
       backward(ops, { gamma, beta }, { input, kept }, delta) {
-        const [centered, inverse] = kept as [typeof delta, typeof delta];
+        const [inverse, centered] = kept as [typeof delta, typeof delta | undefined];
+        const factor = gamma === undefined ? inverse : ops.mul(gamma, inverse);
+        // The moving statistics do not depend on x.
+        if (centered === undefined) return { input: ops.mul(delta, factor) };
         const share = 1 / countOf(ops.shape(input), axes);
         const sum = ops.sum(delta, axes);
         // Σ δ ⊙ x̂, where x̂ = centered · inverse.
@@ -103,7 +107,6 @@ export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
           ops.mul(centered, ops.mul(ops.mul(along, inverse), share)),
           ops.mul(sum, share),
         );
-        const factor = gamma === undefined ? inverse : ops.mul(gamma, inverse);
         return {
           input: ops.mul(ops.sub(delta, spread), factor),
           gradients: {

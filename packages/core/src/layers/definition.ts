@@ -5,7 +5,7 @@ import { readOptions } from "../options/read-options";
 import type { Definition } from "../registry";
 import { kernelFreeLayer } from "./kernel-free-layer";
 import { kernelLayer, type LinearMap } from "./kernel-layer";
-import type { KernelFreeLayer, Layer } from "./layer";
+import type { Joint, KernelFreeLayer, Layer } from "./layer";
 import { kernelOptionNames, placedNames } from "./option-names";
 import type { KernelFreeLayerSpec, KernelLayerSpec, KernelOptions, Placed } from "./specs";
 
@@ -17,10 +17,21 @@ export interface LayerDefinition<Spec extends object = never> extends Definition
   readonly activation?: ActivationName;
   /** Shape of a small example that a layer of this kind takes, whatever its options: contracts try it on that. */
   readonly probe: Shape;
+  /**
+   * Shape of an example that is large enough for any such layer, with its options: they are checked on it before the
+   * input is known; `probe` when left out.
+   */
+  largest?(spec: Spec): Shape;
   /** Whether an example may have any number of axes, the last being the units or channels. */
   readonly anyRank?: true;
   /** Whether it takes several inputs, of one shape, and is handed their sum. */
   readonly joins?: true;
+  /**
+   * How several inputs are put together, of a layer that takes some that are not of one shape.
+   *
+   * @throws BioflaxError for inputs that do not go together.
+   */
+  joint?(spec: Spec, inputShapes: readonly Shape[]): Joint;
   /** The options its specs may have, by name, with `type`, `name` and `inputs`. */
   readonly optionNames: Readonly<Record<string, unknown>>;
   /** Options it can be had with, as its contract tries them. */

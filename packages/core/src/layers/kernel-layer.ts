@@ -13,6 +13,14 @@ export interface LinearMap {
   readonly inputShape: Shape;
   readonly outputShape: Shape;
   readonly kernelShape: Shape;
+  /** How many times the kernel is applied to an example; as many as its output has places when left out. */
+  readonly places?: number;
+  /** The axis of the kernel that counts its units, by groups; the last when left out. */
+  readonly unitsAxis?: number;
+  /** In how many groups they are along that axis; 1 when left out. */
+  readonly groups?: number;
+  /** The shape whose fans say what goes into a unit and comes out of an input; the kernel's own when left out. */
+  readonly fans?: Shape;
   /** x, W → x·W. */
   apply<T>(ops: TensorOps<T>, input: T, kernel: T): T;
   /** x, e → xᵀ·e, the gradient of the kernel. */
@@ -51,11 +59,15 @@ export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer 
     kernelShape,
     biasShape,
     kernelInputShape: inputShape,
-    places: sizeOf(outputShape) / units,
+    places: map.places ?? sizeOf(outputShape) / units,
+    unitsAxis: map.unitsAxis ?? kernelShape.length - 1,
+    groups: map.groups ?? 1,
+    fans: map.fans ?? kernelShape,
     weights: [
       {
         role: "kernel",
         shape: kernelShape,
+        ...(map.fans !== undefined && { fans: map.fans }),
         learns: true,
         decays: true,
         initializer: spec.kernelInitializer ?? "lecunNormal",

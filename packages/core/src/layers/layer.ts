@@ -12,6 +12,7 @@ export type ParameterRole =
   | "errorProjection"
   | "gamma"
   | "beta"
+  | "alpha"
   | "movingMean"
   | "movingVariance";
 
@@ -95,10 +96,22 @@ export interface LayerWeight {
   readonly role: Exclude<ParameterRole, FeedbackRole>;
   readonly shape: Shape;
   readonly initializer: InitializerSpec;
+  /** The shape that the initializer goes by, of as many elements; its own when left out. */
+  readonly fans?: Shape;
   /** Whether an optimizer updates it; moving statistics follow the forward pass. */
   readonly learns: boolean;
   /** Whether weight decay applies to it. */
   readonly decays: boolean;
+}
+
+/** How several inputs of a layer are put together: each is placed among zeros, and these are added up. */
+export interface Joint {
+  /** The shape of one example of what they are together. */
+  readonly shape: Shape;
+  /** The input of an index where it stands, of the shape of all: [batch, ...its own] → [batch, ...shape]. */
+  place<T>(ops: TensorOps<T>, input: T, index: number): T;
+  /** The other way: the error at the input of an index, of that at all of them. */
+  part<T>(ops: TensorOps<T>, error: T, index: number): T;
 }
 
 interface AnyLayer {
@@ -134,6 +147,12 @@ export interface KernelLayer extends AnyLayer {
   readonly recurrence?: Recurrence | undefined;
   /** Why the layer cannot learn by a rule, as the end of a sentence; undefined when it can. */
   refuses?(rule: Rule): string | undefined;
+  /** The axis of the kernel that counts its units, or of each of its groups the units. */
+  readonly unitsAxis: number;
+  /** In how many groups, each with inputs of its own, they are along that axis. */
+  readonly groups: number;
+  /** The shape whose last axes say how much goes into a unit and comes out of an input: initializers go by it. */
+  readonly fans: Shape;
   /** The forward pass: y and what the backward pass needs. */
   forward<T>(ops: TensorOps<T>, parameters: KernelParameters<T>, input: T): KernelResiduals<T>;
   /** The error signal at the pre-activation, φ′(a) ⊙ δ, given the error signal δ at the output. */
@@ -169,6 +188,8 @@ export interface KernelFreeLayer extends AnyLayer {
   readonly hasKernel: false;
   /** The layer's spec. */
   readonly spec: KernelFreeLayerSpec;
+  /** How its inputs are put together; they are added up as they are when left out. */
+  readonly joint?: Joint | undefined;
   /** Random numbers a training step of the layer needs; it finds them, in this order, in the parameters' `noise`. */
   readonly noise?: readonly Noise[] | undefined;
   /**

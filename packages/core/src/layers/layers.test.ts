@@ -8,6 +8,7 @@ import {
   type NetworkSpec,
   outputOf,
   referenceOps,
+  separableConv2d,
 } from "../index";
 
 const dense = { type: "dense", units: 3 } as const;
@@ -23,6 +24,22 @@ test.each<[string, LayerSpec, readonly number[]]>([
   ["conv2d, same by strides", { ...conv2d, padding: "same", strides: [2, 3] }, [3, 2, 2]],
   ["conv2d, strides beyond the kernel", { ...conv2d, kernelSize: 1, strides: 3 }, [2, 2, 2]],
   ["conv2d, dilated", { ...conv2d, kernelSize: 2, dilationRate: [3, 2] }, [2, 2, 2]],
+  ["conv2d, in groups", { ...conv2d, filters: 4, groups: 2 }, [3, 2, 4]],
+  ["depthwiseConv2d", { type: "depthwiseConv2d", kernelSize: 2, depthMultiplier: 3 }, [4, 3, 6]],
+  ["conv2dTranspose", { ...conv2d, type: "conv2dTranspose", strides: 2 }, [11, 9, 2]],
+  [
+    "conv2dTranspose, same",
+    { ...conv2d, type: "conv2dTranspose", strides: [2, 3], padding: "same" },
+    [10, 12, 2],
+  ],
+  [
+    "conv2dTranspose, strides beyond the kernel",
+    { ...conv2d, type: "conv2dTranspose", kernelSize: 1, strides: 2 },
+    [10, 8, 2],
+  ],
+  ["layerNormalization", { type: "layerNormalization" }, [5, 4, 2]],
+  ["prelu", { type: "prelu", sharedAxes: [1, 2] }, [5, 4, 2]],
+  ["concatenate, of one", { type: "concatenate" }, [5, 4, 2]],
   ["maxPooling2d", { type: "maxPooling2d" }, [2, 2, 2]],
   ["averagePooling2d, same", { type: "averagePooling2d", padding: "same" }, [3, 2, 2]],
   ["maxPooling2d by 1", { type: "maxPooling2d", poolSize: [3, 2], strides: 1 }, [3, 3, 2]],
@@ -75,6 +92,49 @@ describe("what an error says", () => {
       "no filters",
       () => networkOf([{ ...conv2d, filters: 0 }]),
       "conv2d: expected filters to be a positive whole number, received 0.",
+    ],
+    [
+      "groups that filters do not come in",
+      () => networkOf([{ ...conv2d, filters: 3, groups: 2 }]),
+      "Layer 0: conv2d: expected groups of as many channels and of as many filters each, received 2 groups of 2 channels and 3 filters.",
+    ],
+    [
+      "a sequence that is an image",
+      () => networkOf([{ type: "conv1d", filters: 1, kernelSize: 1 }]),
+      "conv1d: expected an input of shape [steps, channels], received [5, 4, 2]; reshape it first.",
+    ],
+    [
+      "two strides along a sequence",
+      () =>
+        networkOf([{ type: "conv1d", filters: 1, kernelSize: 1, strides: [1, 1] as never }], {
+          inputShape: [5, 2],
+        }),
+      "conv1d: expected strides to be a number, received [1,1].",
+    ],
+    [
+      "inputs that differ along another axis than that they are joined along",
+      () => networkOf([conv2d, { type: "concatenate", inputs: [-1, 0] }]),
+      "Layer 1: concatenate: expected inputs alike but along the axis 3, received [5, 4, 2] and [3, 2, 2].",
+    ],
+    [
+      "to be joined along the batch",
+      () => networkOf([{ type: "concatenate", axis: 0 }]),
+      "concatenate: expected axis to be from 1 to 3, or from -3 to -1, received 0; the batch, axis 0, stays as it is.",
+    ],
+    [
+      "a slope that is none",
+      () => networkOf([{ type: "leakyReLU", alpha: Number.NaN }]),
+      "leakyReLU: expected alpha to be a number, received NaN.",
+    ],
+    [
+      "shared axes that are not there",
+      () => networkOf([{ type: "prelu", sharedAxes: [4] }]),
+      "prelu: expected sharedAxes to be a list of axes from 1 to 3 for an input of [5, 4, 2], received [4].",
+    ],
+    [
+      "a layer normalisation by nothing",
+      () => networkOf([{ type: "layerNormalization", epsilon: 0 }]),
+      "layerNormalization: expected an epsilon above 0, received 0.",
     ],
     [
       "half a stride",
@@ -149,7 +209,7 @@ describe("what an error says", () => {
     [
       "two inputs where there is place for one",
       () => networkOf([conv2d, { ...conv2d, inputs: [-1, 0] }]),
-      'Layer 1: conv2d: expected one input, received 2; join them in a layer of the type "add" first.',
+      'Layer 1: conv2d: expected one input, received 2; join them in a layer of the type "add" or "concatenate" first.',
     ],
     [
       "branches of different shapes",
@@ -203,6 +263,79 @@ test("a normalisation that no error reaches does not learn, and its statistics m
   expect(of(2).slice(0, 2)).toEqual([
     ["gamma", true, true, false],
     ["beta", true, true, false],
+  ]);
+});
+
+test("kernels, and what stands for them, start by what goes into a unit", () => {
+  const { parameters } = networkOf(
+    [
+      { type: "depthwiseConv2d", kernelSize: 3, depthMultiplier: 2 },
+      { ...conv2d, filters: 8, kernelSize: 1, groups: 2 },
+      { ...conv2d, type: "conv2dTranspose", filters: 4 },
+    ],
+    { rule: "fa", inputShape: [5, 4, 16] },
+  );
+  const fansOf = (role: string) =>
+    parameters.filter((own) => own.role === role).map(({ shape, fans }) => [shape, fans ?? shape]);
+  const expected = [
+    [
+      [3, 3, 16, 2],
+      [3, 3, 1, 32],
+    ],
+    [
+      [1, 1, 16, 8],
+      [1, 1, 16, 8],
+    ],
+    [
+      [3, 3, 4, 8],
+      [3, 3, 8, 4],
+    ],
+  ];
+  expect(fansOf("kernel")).toEqual(expected);
+  expect(fansOf("feedback")).toEqual(expected);
+});
+
+test("a separable convolution is two layers, each told what both are", () => {
+  const layers = separableConv2d({
+    ...{ filters: 6, kernelSize: 3, strides: 2, padding: "same", depthMultiplier: 2 },
+    ...{ activation: "relu6", name: "separable", clipNorm: 2 },
+  });
+  expect(layers).toEqual([
+    {
+      ...{ type: "depthwiseConv2d", kernelSize: 3, strides: 2, padding: "same" },
+      ...{ depthMultiplier: 2, useBias: false, name: "separable_depthwise", clipNorm: 2 },
+    },
+    {
+      ...{ type: "conv2d", filters: 6, kernelSize: 1, activation: "relu6" },
+      ...{ name: "separable", clipNorm: 2 },
+    },
+  ]);
+  expect(networkOf(layers).layers.map(({ outputShape }) => outputShape)).toEqual([
+    [3, 2, 4],
+    [3, 2, 6],
+  ]);
+});
+
+test("errors of groups go through one projection, group by group", () => {
+  const { parameters } = networkOf(
+    [
+      { type: "depthwiseConv2d", kernelSize: 3, depthMultiplier: 2 },
+      { ...conv2d, filters: 8, kernelSize: 1, groups: 2 },
+      { ...conv2d, type: "conv2dTranspose", filters: 4 },
+    ].map((layer) => ({ ...layer, feedbackRank: 5 }) as LayerSpec),
+    { rule: "pfa", inputShape: [5, 4, 16] },
+  );
+  const shapesOf = (role: string) =>
+    parameters.filter((own) => own.role === role).map(({ shape }) => shape);
+  expect(shapesOf("errorProjection")).toEqual([
+    [5, 2],
+    [5, 4],
+    [5, 4],
+  ]);
+  expect(shapesOf("feedback")).toEqual([
+    [3, 3, 16, 5],
+    [1, 1, 16, 10],
+    [3, 3, 5, 8],
   ]);
 });
 

@@ -23,6 +23,13 @@ export const kernelOptionNames: OptionNames<KernelOptions> & typeof placedNames 
   ...learningOptionNames,
 };
 
+const windowNames = {
+  kernelSize: true,
+  strides: true,
+  padding: true,
+  dilationRate: true,
+} as const;
+
 const pooling = { ...placedNames, poolSize: true, strides: true, padding: true } as const;
 
 /** What each kind of layer takes, with its type, name and inputs. */
@@ -30,13 +37,15 @@ export const layerOptionNames: {
   readonly [Type in LayerSpec["type"]]: OptionNames<SpecOf<Type>>;
 } = {
   dense: { ...kernelOptionNames, units: true },
-  conv2d: {
+  conv2d: { ...kernelOptionNames, filters: true, ...windowNames, groups: true },
+  conv1d: { ...kernelOptionNames, filters: true, ...windowNames },
+  depthwiseConv2d: { ...kernelOptionNames, ...windowNames, depthMultiplier: true },
+  conv2dTranspose: {
     ...kernelOptionNames,
     filters: true,
     kernelSize: true,
     strides: true,
     padding: true,
-    dilationRate: true,
   },
   simpleRNN: { ...kernelOptionNames, units: true, returnSequences: true },
   gru: {
@@ -53,6 +62,8 @@ export const layerOptionNames: {
   flatten: placedNames,
   reshape: { ...placedNames, targetShape: true },
   activation: { ...placedNames, activation: true },
+  leakyReLU: { ...placedNames, alpha: true },
+  prelu: { ...placedNames, alphaInitializer: true, sharedAxes: true },
   zeroPadding2d: { ...placedNames, padding: true },
   dropout: { ...placedNames, rate: true },
   batchNormalization: {
@@ -66,7 +77,16 @@ export const layerOptionNames: {
     movingMeanInitializer: true,
     movingVarianceInitializer: true,
   },
+  layerNormalization: {
+    ...placedNames,
+    epsilon: true,
+    center: true,
+    scale: true,
+    betaInitializer: true,
+    gammaInitializer: true,
+  },
   add: placedNames,
+  concatenate: { ...placedNames, axis: true },
 };
 
 /** What a layer of a type is told of itself, and not of its place in a network. */

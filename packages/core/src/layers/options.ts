@@ -23,6 +23,14 @@ export function expectFlag(layer: string, option: string, value: unknown): void 
     );
 }
 
+/** @throws BioflaxError unless the option of a layer is a finite number. */
+export function expectNumber(layer: string, option: string, value: unknown): void {
+  if (!Number.isFinite(value))
+    throw new BioflaxError(
+      `${layer}: expected ${option} to be a number, received ${showValue(value)}.`,
+    );
+}
+
 function check(name: string, value: unknown, option: Option): void {
   if (value === undefined || fitsOption(option, value)) return;
   const hint =

@@ -6,14 +6,21 @@ import { createRegistry } from "../registry";
 import { activation } from "./activation";
 import { add } from "./add";
 import { batchNormalization } from "./batch-normalization";
+import { concatenate } from "./concatenate";
+import { conv1d } from "./conv1d";
 import { conv2d } from "./conv2d";
+import { conv2dTranspose } from "./conv2d-transpose";
 import type { LayerDefinition } from "./definition";
 import { dense } from "./dense";
+import { depthwiseConv2d } from "./depthwise-conv2d";
 import { dropout } from "./dropout";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
 import { gru } from "./gru";
 import type { Layer } from "./layer";
+import { layerNormalization } from "./layer-normalization";
+import { leakyReLU } from "./leaky-relu";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
+import { prelu } from "./prelu";
 import { flatten, reshape } from "./reshaping";
 import { simpleRNN } from "./simple-rnn";
 import type { KernelLayerSpec, LayerSpec } from "./specs";
@@ -22,6 +29,9 @@ import { zeroPadding2d } from "./zero-padding2d";
 const builtIns = {
   dense,
   conv2d,
+  conv1d,
+  depthwiseConv2d,
+  conv2dTranspose,
   simpleRNN,
   gru,
   maxPooling2d,
@@ -31,10 +41,14 @@ const builtIns = {
   flatten,
   reshape,
   activation,
+  leakyReLU,
+  prelu,
   zeroPadding2d,
   dropout,
   batchNormalization,
+  layerNormalization,
   add,
+  concatenate,
 } as const satisfies Readonly<Record<string, unknown>> & { [Type in LayerSpec["type"]]: unknown };
 
 /** Every kind of layer by the `type` of its specs. */
@@ -65,17 +79,20 @@ export function kernelSize(spec: KernelLayerSpec): number | undefined {
 /**
  * The layer a spec describes.
  *
- * @param inputShapes the shape of each input; several, which must agree, only for `add`.
+ * @param inputShapes the shape of each input; several only for `add`, where they must agree, and `concatenate`.
  * @throws BioflaxError for an unknown type, a spec the layer refuses, or inputs that do not fit it.
  */
 export function createLayer(spec: LayerSpec, ...inputShapes: readonly Shape[]): Layer {
   const definition = layers.get(spec.type as string);
   checkOptionNames(spec.type, spec, definition.optionNames);
   const [inputShape, ...others] = inputShapes as [Shape, ...Shape[]];
-  if (others.length > 0 && !definition.joins)
+  if (others.length > 0 && !definition.joins && definition.joint === undefined)
     throw new BioflaxError(
-      `${spec.type}: expected one input, received ${inputShapes.length}; join them in a layer of the type "${add.name}" first.`,
+      `${spec.type}: expected one input, received ${inputShapes.length}; join them in a layer of the type "${add.name}" or "${concatenate.name}" first.`,
     );
+  const joint = definition.joint?.(spec as never, inputShapes);
+  if (joint !== undefined)
+    return { ...definition.create(spec as never, joint.shape), joint } as Layer;
   const different = others.find((shape) => !sameShape(shape, inputShape));
   if (different !== undefined)
     throw new BioflaxError(

@@ -14,7 +14,7 @@ export interface Placed {
   readonly name?: string;
   /**
    * The layers whose outputs go in, by index, −1 for the network's input; the layer before when left out. Only `add`
-   * takes several.
+   * and `concatenate` take several.
    */
   readonly inputs?: readonly number[];
 }
@@ -56,6 +56,51 @@ export interface Conv2dSpec extends KernelOptions {
   readonly padding?: PaddingName;
   /** How far apart the kernel's rows and columns lie; 1. Other than 1 only with strides of 1, as in TensorFlow.js. */
   readonly dilationRate?: number | Pair;
+  /** In how many groups channels and filters are, each filter seeing the channels of its group alone; 1. */
+  readonly groups?: number;
+}
+
+/** A convolution along the steps of a sequence, [steps, channels], as plain JSON. */
+export interface Conv1dSpec extends KernelOptions {
+  readonly type: "conv1d";
+  /** How many filters, and so channels that come out. */
+  readonly filters: number;
+  /** Steps of the kernel. */
+  readonly kernelSize: number | readonly [number];
+  /** How far the kernel is moved at a time; 1. */
+  readonly strides?: number | readonly [number];
+  /** `valid`. */
+  readonly padding?: PaddingName;
+  /** How far apart the kernel's steps lie; 1. Other than 1 only with strides of 1, as in TensorFlow.js. */
+  readonly dilationRate?: number | readonly [number];
+}
+
+/** A convolution of each channel of images by itself, [height, width, channels], as plain JSON. */
+export interface DepthwiseConv2dSpec extends KernelOptions {
+  readonly type: "depthwiseConv2d";
+  /** Rows and columns of the kernel, or one number for both. */
+  readonly kernelSize: number | Pair;
+  /** How many channels come out for each that goes in; 1. */
+  readonly depthMultiplier?: number;
+  /** How far the kernel is moved at a time; 1. */
+  readonly strides?: number | Pair;
+  /** `valid`. */
+  readonly padding?: PaddingName;
+  /** How far apart the kernel's rows and columns lie; 1. Other than 1 only with strides of 1, as in TensorFlow.js. */
+  readonly dilationRate?: number | Pair;
+}
+
+/** The transpose of a convolution over images, [height, width, channels], which makes them larger, as plain JSON. */
+export interface Conv2dTransposeSpec extends KernelOptions {
+  readonly type: "conv2dTranspose";
+  /** How many filters, and so channels that come out. */
+  readonly filters: number;
+  /** Rows and columns of the kernel, or one number for both. */
+  readonly kernelSize: number | Pair;
+  /** How far apart what two neighbours put out lies; 1. */
+  readonly strides?: number | Pair;
+  /** `valid`, all that the kernel reaches; `same`, as many times as large as strides say. `valid`. */
+  readonly padding?: PaddingName;
 }
 
 /** What recurrent layers share beside what all layers with a kernel do; their `activation` is `tanh` when left out. */
@@ -115,6 +160,22 @@ export interface ActivationSpec extends Placed {
   readonly activation: OpenName<ActivationName>;
 }
 
+/** A rectifier that leaks by any slope, as plain JSON: the activation `leakyRelu` has 0.01. */
+export interface LeakyReLUSpec extends Placed {
+  readonly type: "leakyReLU";
+  /** The slope below 0; 0.3, as in TensorFlow.js. */
+  readonly alpha?: number;
+}
+
+/** A rectifier whose slopes below 0 are learned, as plain JSON. */
+export interface PreluSpec extends Placed {
+  readonly type: "prelu";
+  /** Starting slopes; `zeros`. */
+  readonly alphaInitializer?: InitializerSpec;
+  /** Axes along which a slope is the same, counted from 1, the first after the batch: [1, 2] for one a channel; none. */
+  readonly sharedAxes?: readonly number[];
+}
+
 /** Zeros around images, as plain JSON. */
 export interface ZeroPadding2dSpec extends Placed {
   readonly type: "zeroPadding2d";
@@ -152,13 +213,42 @@ export interface BatchNormalizationSpec extends Placed {
   readonly movingVarianceInitializer?: InitializerSpec;
 }
 
+/** Layer normalisation over the last axis, as plain JSON. */
+export interface LayerNormalizationSpec extends Placed {
+  readonly type: "layerNormalization";
+  /** ε beside the variance; 0.001. */
+  readonly epsilon?: number;
+  /** Whether β is added; true. */
+  readonly center?: boolean;
+  /** Whether the result is multiplied by γ; true. */
+  readonly scale?: boolean;
+  /** Starting β; `zeros`. */
+  readonly betaInitializer?: InitializerSpec;
+  /** Starting γ; `ones`. */
+  readonly gammaInitializer?: InitializerSpec;
+}
+
 /** The sum of several layers' outputs, as plain JSON: where branches meet. */
 export interface AddSpec extends Placed {
   readonly type: "add";
 }
 
+/** Several layers' outputs one after another along an axis, as plain JSON. */
+export interface ConcatenateSpec extends Placed {
+  readonly type: "concatenate";
+  /** The axis, counted from 1, the first after the batch, or from the last, which is −1; −1. */
+  readonly axis?: number;
+}
+
 /** A layer with a kernel, for a rule to teach, as plain JSON. */
-export type KernelLayerSpec = DenseSpec | Conv2dSpec | SimpleRNNSpec | GRUSpec;
+export type KernelLayerSpec =
+  | DenseSpec
+  | Conv2dSpec
+  | Conv1dSpec
+  | DepthwiseConv2dSpec
+  | Conv2dTransposeSpec
+  | SimpleRNNSpec
+  | GRUSpec;
 
 /** A layer without a kernel, which hands errors on by its own derivative under every rule, as plain JSON. */
 export type KernelFreeLayerSpec =
@@ -167,10 +257,14 @@ export type KernelFreeLayerSpec =
   | FlattenSpec
   | ReshapeSpec
   | ActivationSpec
+  | LeakyReLUSpec
+  | PreluSpec
   | ZeroPadding2dSpec
   | DropoutSpec
   | BatchNormalizationSpec
-  | AddSpec;
+  | LayerNormalizationSpec
+  | AddSpec
+  | ConcatenateSpec;
 
 /** Any layer as plain JSON. */
 export type LayerSpec = KernelLayerSpec | KernelFreeLayerSpec;

@@ -9,6 +9,9 @@ import type { PaddingName } from "./specs";
 /** Images as a layer takes them: height, width, channels. */
 export type ImageShape = readonly [number, number, number];
 
+/** An image of some channels that no window is larger than. */
+export const anyImage = (channels = 1): ImageShape => [1 << 16, 1 << 16, channels];
+
 /** @throws BioflaxError unless one example is an image. */
 export function expectImages(layer: string, inputShape: Shape): ImageShape {
   if (inputShape.length !== 3)
@@ -19,7 +22,7 @@ export function expectImages(layer: string, inputShape: Shape): ImageShape {
 }
 
 /** A number for each spatial axis, from one for both. @throws BioflaxError unless they are positive whole numbers. */
-function pair(layer: string, option: string, value: number | Pair): Pair {
+export function expectPair(layer: string, option: string, value: number | Pair): Pair {
   const both = typeof value === "number" ? [value, value] : value;
   if (!Array.isArray(both) || both.length !== 2)
     throw new BioflaxError(
@@ -59,9 +62,9 @@ export function resolveWindow(
   [height, width]: ImageShape,
   { size: given, strides: steps, padding = "valid", dilationRate = 1 }: WindowOptions,
 ): Window2d {
-  const size = pair(layer, sizeName, given);
-  const strides = pair(layer, "strides", steps);
-  const dilations = pair(layer, "dilationRate", dilationRate);
+  const size = expectPair(layer, sizeName, given);
+  const strides = expectPair(layer, "strides", steps);
+  const dilations = expectPair(layer, "dilationRate", dilationRate);
   if (padding !== "same" && padding !== "valid")
     throw new BioflaxError(
       `${layer}: expected padding to be "same" or "valid", received ${showValue(padding)}.`,

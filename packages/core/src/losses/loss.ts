@@ -59,6 +59,12 @@ export interface Loss extends Definition {
    * @param labelSmoothing α, from 0 up to, but not including, 1.
    */
   smoothed?(labelSmoothing: number): Loss;
+  /**
+   * How far a training step moves each number of its inputs up the loss before it learns from them: x + ε·sign ∂L/∂x,
+   * and from nothing else (adversarial training: Goodfellow, Shlens & Szegedy 2015, as Nøkland 2016 has it). The unit is
+   * that of what the network sees. It learns from the inputs as they are when left out.
+   */
+  readonly adversarialEps?: number;
 }
 
 /** What makes one loss different from another. */

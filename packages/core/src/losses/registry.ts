@@ -30,10 +30,17 @@ export const lossOptions = {
     below: 1,
     doc: "part of each label's target that is the same for every class",
   },
+  adversarialEps: {
+    type: "number",
+    default: 0,
+    from: 0,
+    doc: "how far each number of an input is moved up the loss before it is learnt from",
+  },
 } as const;
 
 /**
- * What a loss may be told beside its name: α of smoothed labels, from 0 up to, but not including, 1; 0 when left out.
+ * What a loss may be told beside its name: α of smoothed labels, from 0 up to, but not including, 1; and ε of adversarial
+ * training, see {@link Loss.adversarialEps}. Each is 0 when left out.
  */
 export type LossOptions = GivenOptions<typeof lossOptions>;
 
@@ -72,19 +79,21 @@ export function getLoss(given: GivenLoss): Loss {
   const spec = lossSpecOf(given);
   const name = lossNameOf(spec);
   const loss = losses.get(name);
-  const { labelSmoothing } = readOptions(
+  const { labelSmoothing, adversarialEps } = readOptions(
     `Loss "${name}"`,
     lossOptions,
     typeof spec === "string" ? {} : spec,
     { name: true },
   );
-  if (labelSmoothing === 0) return loss;
+  const adversarial = (one: Loss): Loss =>
+    adversarialEps === 0 ? one : { ...one, adversarialEps };
+  if (labelSmoothing === 0) return adversarial(loss);
   if (loss.smoothed === undefined)
     throw new BioflaxError(
       `Loss "${name}": expected no labelSmoothing, since its targets are values and no labels, received ${labelSmoothing}. ` +
         `Leave it out, or use one of: ${ofLabels().join(", ")}.`,
     );
-  return loss.smoothed(labelSmoothing);
+  return adversarial(loss.smoothed(labelSmoothing));
 }
 
 /** The losses that take a kind of targets, in the order of {@link losses}; the first is the one for who names none. */

@@ -19,7 +19,7 @@ const networkOf = (name: ModelName, inputShape: readonly number[], rule: RuleNam
   createNetwork(getModel(name).create({ inputShape, outputs: 10, rule }));
 
 describe("architectures", () => {
-  // LeNet-5's and ResNet-20's and -56's are counted in the literature, too (shortcuts by projection add 2,752 to He et
+  // LeNet-5's, ResNet-20's and -56's and MobileNetV2's are counted in the literature, too (shortcuts by projection add 2,752 to He et
   // al.'s).
   test.each([
     ["lenet5", mnist, 61_706],
@@ -27,6 +27,7 @@ describe("architectures", () => {
     ["vggSmall", cifar, 551_018],
     ["resnet20", cifar, 272_474],
     ["resnet56", cifar, 855_770],
+    ["mobilenetV2", cifar, 2_236_682],
     ["mlp", mnist, 648_010],
     ["rnn", mnist, 6_602],
     ["gru", mnist, 18_506],

@@ -13,12 +13,12 @@ import { layerContextsOf } from "./passes";
 export type Weights = Readonly<Record<string, Float32Array>>;
 
 function* startingValues(
-  { name, shape, initializer, structure }: ParameterInfo,
+  { name, shape, initializer, fans = shape, structure }: ParameterInfo,
   seed: number,
   forward?: ArrayLike<number>,
 ): Generator<void, Float32Array> {
   const random = new Random(seed, "weights", name);
-  const distribution = createInitializer(initializer)(shape);
+  const distribution = createInitializer(initializer)(fans);
   const values = yield* drawInStretches(distribution, sizeOf(shape), random);
   if (structure === undefined) return values;
   const stream = (purpose: string) => new Random(seed, purpose, name);

@@ -9,7 +9,7 @@ import {
 } from "../layers/layer";
 import { createLayer } from "../layers/registry";
 import type { LayerSpec } from "../layers/specs";
-import { sizeOf } from "../ops/shapes";
+import { sameShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
@@ -59,6 +59,8 @@ export interface ParameterInfo {
   readonly decays: boolean;
   /** How it starts. */
   readonly initializer: InitializerSpec;
+  /** The shape that the initializer goes by, where that is not its own. */
+  readonly fans?: Shape;
   /** What is made of the values drawn, where they are feedback weights. */
   readonly structure?: FeedbackStructure;
 }
@@ -138,6 +140,8 @@ function parametersOf(
       changes: learns || rule?.mirror !== undefined,
       decays: learns,
       initializer: layer.spec.feedbackInitializer ?? "lecunNormal",
+      // Where they stand for the kernel, they start as it does.
+      ...(sameShape(shapes.feedback, layer.kernelShape) && { fans: layer.fans }),
       structure: {
         // Of two factors, it is how many units are between them.
         rank: projection === undefined ? layer.spec.feedbackRank : undefined,

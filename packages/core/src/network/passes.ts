@@ -1,4 +1,5 @@
 import {
+  type Joint,
   type KernelParameters,
   type KernelResiduals,
   type Layer,
@@ -19,6 +20,9 @@ export type Tape<T> = readonly Residuals<T>[];
 const sum = <T>(ops: TensorOps<T>, values: readonly T[]): T =>
   values.reduce((total, value) => ops.add(total, value));
 
+/** How a layer's inputs are put together, where they are not just added up. */
+const jointOf = (layer: Layer): Joint | undefined => (layer.hasKernel ? undefined : layer.joint);
+
 /**
  * The forward pass.
  *
@@ -36,9 +40,13 @@ export function forward<T>(
   const tape: Residuals<T>[] = [];
   for (const [index, layer] of layers.entries()) {
     const sources = wiring.sources[index] as readonly number[];
+    const joint = jointOf(layer);
     const x = sum(
       ops,
-      sources.map((source) => (source < 0 ? input : (tape[source] as Residuals<T>).output)),
+      sources.map((source, i) => {
+        const own = source < 0 ? input : (tape[source] as Residuals<T>).output;
+        return joint === undefined ? own : joint.place(ops, own, i);
+      }),
     );
     const own = parameters[index] as LayerParameters<T>;
     tape.push(
@@ -64,6 +72,16 @@ export interface Backward<T> {
    * one, from above and from the step after; undefined where none does.
    */
   readonly signals: readonly (T | undefined)[];
+  /** The error signal that arrived at the network's input, [batch, ...inputShape]; undefined where none was sent on. */
+  readonly input?: T | undefined;
+}
+
+/** What a backward pass may do otherwise. */
+export interface BackwardOptions {
+  /** A rule for each layer with a kernel; the network's own when left out. */
+  readonly rules?: readonly (Rule | undefined)[];
+  /** Whether errors are sent on to the network's input, from which nothing learns; false when left out. */
+  readonly toInput?: boolean;
 }
 
 /** The layers of a network as rules see them; undefined for those without a kernel. */
@@ -108,7 +126,6 @@ function feedbackGradients<T>(
  *
  * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what
  *   examples are weighted by, [batch, 1], where they are.
- * @param rules one for each layer with a kernel; the network's own unless others are to be compared with them.
  */
 export function backward<T>(
   ops: TensorOps<T>,
@@ -116,13 +133,14 @@ export function backward<T>(
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
   { delta, target, weights }: { readonly delta: T } & Pick<OutputSignals<T>, "target" | "weights">,
-  rules: readonly (Rule | undefined)[] = network.rules,
+  { rules = network.rules, toInput = false }: BackwardOptions = {},
 ): Backward<T> {
   const { layers, wiring, outputLayer, outputs } = network;
   const contexts = layerContextsOf(network, rules, parameters);
   const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
   const ends = new Map([...feedbackTargets].map(([end, index]) => [index, end]));
   const arriving: T[][] = layers.map(() => []);
+  const atInput: T[] = [];
   const gradients: LayerParameters<T>[] = [];
   const signals: (T | undefined)[] = [];
   let output: OutputSignals<T> = { error: delta, target, weights };
@@ -148,11 +166,13 @@ export function backward<T>(
     if (signal === undefined) continue;
     const layer = layers[index] as Layer;
     const residuals = tape[index] as Residuals<T>;
-    const wanted = (wiring.sources[index] as readonly number[]).filter(
-      (source) => source >= 0 && !feedbackTargets.has(source),
+    const wanted = [...(wiring.sources[index] as readonly number[]).entries()].filter(
+      ([, source]) => (source < 0 ? toInput : !feedbackTargets.has(source)),
     );
+    const joint = jointOf(layer);
     const send = (below: T) => {
-      for (const source of wanted) arriving[source]?.push(below);
+      for (const [i, source] of wanted)
+        (arriving[source] ?? atInput).push(joint === undefined ? below : joint.part(ops, below, i));
     };
     if (!layer.hasKernel) {
       const own = parameters[index] as LayerParameters<T>;
@@ -200,5 +220,5 @@ export function backward<T>(
       );
     }
   }
-  return { gradients, signals };
+  return { gradients, signals, ...(atInput.length > 0 && { input: sum(ops, atInput) }) };
 }

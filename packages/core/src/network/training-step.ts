@@ -14,6 +14,7 @@ import {
 } from "../optimizers/registry";
 import { checkLoss, checkOutput } from "./check-rules";
 import { type GivenNetwork, networkSpecOf } from "./given";
+import { inputGradient } from "./input-gradient";
 import {
   createNetwork,
   flatten,
@@ -142,13 +143,31 @@ export function prepareStep<T>(
   );
 }
 
+/**
+ * The inputs a step learns from: those of its batch, or under a loss with {@link Loss.adversarialEps} those moved up the
+ * loss, by the gradient of the network as it is in this step, with its noise. They may leave the range of the data.
+ */
+function learntInput<T>(
+  ops: TensorOps<T>,
+  { network, loss }: Pick<Trainable, "network" | "loss">,
+  parameters: NetworkParameters<T>,
+  { input, target }: Batch<T>,
+): T {
+  const { adversarialEps } = loss;
+  if (adversarialEps === undefined) return input;
+  const gradient = inputGradient(ops, { network, loss }, parameters, { input, target }, true);
+  return ops.add(input, ops.mul(ops.sign(gradient), adversarialEps));
+}
+
 /** The loss of a batch, a scalar, and the rule's gradients of every weight that learns. */
 export function lossAndGradients<T>(
   ops: TensorOps<T>,
   { network, loss }: Pick<Trainable, "network" | "loss">,
   parameters: NetworkParameters<T>,
-  { input, target, weights }: Batch<T>,
+  batch: Batch<T>,
 ): LossAndGradients<T> {
+  const { target, weights } = batch;
+  const input = learntInput(ops, { network, loss }, parameters, batch);
   const tape = forward(ops, network, parameters, input, true);
   const output = outputOf(tape);
   const { value, error } = loss.evaluate(ops, output, target, weights);

@@ -2,7 +2,7 @@ import type { Float64Tensor } from "./reference-ops";
 import { shapeOps } from "./shape-ops";
 import { sizeOf } from "./shapes";
 import type { Shape, TensorOps } from "./tensor-ops";
-import type { Window2d } from "./window";
+import type { Convolution2d, Window2d } from "./window";
 
 type WindowOps = Pick<
   TensorOps<Float64Tensor>,
@@ -49,14 +49,18 @@ function eachTap(
 function eachProduct(
   input: Shape,
   output: Shape,
-  window: Window2d,
+  window: Convolution2d,
   visit: (output: number, input: number, kernel: number) => void,
 ): void {
+  const { groups = 1 } = window;
   const [channels, filters] = [input[3] as number, output[3] as number];
+  const [seen, each] = [channels / groups, filters / groups];
   eachTap(input, output, window, (place, pixel, tap) => {
-    for (let c = 0; c < channels; c++)
-      for (let f = 0; f < filters; f++)
-        visit(place * filters + f, pixel * channels + c, (tap * channels + c) * filters + f);
+    for (let c = 0; c < seen; c++)
+      for (let f = 0; f < filters; f++) {
+        const channel = Math.floor(f / each) * seen + c;
+        visit(place * filters + f, pixel * channels + channel, (tap * seen + c) * filters + f);
+      }
   });
 }
 

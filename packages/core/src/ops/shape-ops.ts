@@ -55,7 +55,8 @@ export const shapeOps: TensorOps<Shape> = {
     return input;
   },
   conv2dKernelGradient(x, error, window) {
-    const kernel = [...window.size, x.at(-1) as number, error.at(-1) as number];
+    const channels = (x.at(-1) as number) / (window.groups ?? 1);
+    const kernel = [...window.size, channels, error.at(-1) as number];
     shapes.expectShape("conv2dKernelGradient", error, conv2dShape(x, kernel, window));
     return kernel;
   },

@@ -1,4 +1,4 @@
-import type { Window2d } from "./window";
+import type { Convolution2d, Window2d } from "./window";
 
 /** The extents of a tensor's axes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -94,12 +94,15 @@ export interface TensorOps<T> {
   /** Tensors, at least one, behind each other along an axis they have; along the others their extents agree. */
   concat(tensors: readonly T[], axis: number): T;
 
-  /** Each window times the kernel: [batch, h, w, in], [...window, in, out] → [batch, rows, columns, out]. */
-  conv2d(x: T, kernel: T, window: Window2d): T;
+  /**
+   * Each window times the kernel: [batch, h, w, in], [...window, in, out] → [batch, rows, columns, out]; in groups the
+   * kernel is [...window, in of a group, out].
+   */
+  conv2d(x: T, kernel: T, window: Convolution2d): T;
   /** The transpose of {@link conv2d} in x: the error at its result → the error at x, of the shape `input`. */
-  conv2dInputGradient(error: T, kernel: T, input: Shape, window: Window2d): T;
+  conv2dInputGradient(error: T, kernel: T, input: Shape, window: Convolution2d): T;
   /** The transpose of {@link conv2d} in the kernel: x and the error at its result → the error at the kernel. */
-  conv2dKernelGradient(x: T, error: T, window: Window2d): T;
+  conv2dKernelGradient(x: T, error: T, window: Convolution2d): T;
   /**
    * The largest of each window, [batch, h, w, channels] → [batch, rows, columns, channels]; padding is never the
    * largest.

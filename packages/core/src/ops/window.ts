@@ -17,6 +17,15 @@ export interface Window2d {
   readonly padding: readonly [Pair, Pair];
 }
 
+/** How a convolution goes over images, [batch, height, width, channels]. */
+export interface Convolution2d extends Window2d {
+  /**
+   * In how many groups, one after another, its channels and its filters are: a filter sees the channels of its own
+   * group alone. 1 when left out, and in a depthwise convolution as many as there are channels.
+   */
+  readonly groups?: number | undefined;
+}
+
 /** How many places a window has along one axis; below 1 where it does not fit. */
 function places(extent: number, window: Window2d, axis: 0 | 1): number {
   const [before, after] = window.padding[axis];
@@ -45,16 +54,20 @@ export function windowShape(op: string, x: Shape, window: Window2d): Shape {
 /**
  * The shape of a convolution, [batch, rows, columns, filters].
  *
- * @throws BioflaxError unless the kernel is [...window, channels, filters] of the images' channels, and the window
- *   fits.
+ * @throws BioflaxError unless the kernel is [...window, channels, filters] of the channels of a group of the images',
+ *   its filters are as many in each group, and the window fits.
  */
-export function conv2dShape(x: Shape, kernel: Shape, window: Window2d): Shape {
+export function conv2dShape(x: Shape, kernel: Shape, window: Convolution2d): Shape {
   const seen = windowShape("conv2d", x, window);
-  const [height, width, channels, filters] = kernel;
-  const fits = height === window.size[0] && width === window.size[1] && channels === x[3];
-  if (kernel.length !== 4 || !fits) {
+  const { groups = 1 } = window;
+  const [height, width, channels, filters] = kernel as [number, number, number, number];
+  const fits = height === window.size[0] && width === window.size[1];
+  const isGrouped = channels * groups === x[3] && filters % groups === 0;
+  if (kernel.length !== 4 || !fits || !isGrouped) {
+    const grouped = groups === 1 ? "" : ` in ${groups} groups`;
     throw new BioflaxError(
-      `conv2d: expected a kernel [${window.size.join(", ")}, ${x[3]}, filters] for images ${showShape(x)}, received ${showShape(kernel)}.`,
+      `conv2d: expected a kernel [${window.size.join(", ")}, ${(x[3] as number) / groups}, filters] for images ${showShape(x)}${grouped}, ` +
+        `received ${showShape(kernel)}.`,
     );
   }
   return [...seen.slice(0, 3), filters as number];

@@ -1,6 +1,7 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { KernelLayer } from "../layers/layer";
 import { byLastAxis } from "../ops/last-axis";
+import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { type FeedbackGradientInputs, feedbackOf, type LayerContext, type Rule } from "./rule";
 
@@ -24,6 +25,10 @@ export interface ErrorProjection {
   ): T;
 }
 
+/** How many units a layer has, or each of its groups: their errors go through one projection, group by group. */
+export const unitsOfGroup = ({ kernelShape, unitsAxis, groups }: KernelLayer): number =>
+  (kernelShape[unitsAxis] as number) / groups;
+
 /** The shape of a layer's feedback weights under its rule, and of its error projection; undefined where it has none. */
 export function feedbackShapesOf(
   { hasFeedback, route, errorProjection }: Rule,
@@ -35,8 +40,8 @@ export function feedbackShapesOf(
   if (shape === undefined || errorProjection === undefined) return { feedback: shape };
   const units = errorProjection.units(layer);
   return {
-    feedback: [...shape.slice(0, -1), units],
-    errorProjection: [units, shape.at(-1) as number],
+    feedback: shape.with(layer.unitsAxis, layer.groups * units),
+    errorProjection: [units, unitsOfGroup(layer)],
   };
 }
 
@@ -58,8 +63,16 @@ export const projectedError = <T>(ops: TensorOps<T>, projection: T, error: T): T
   byLastAxis(ops, error, projection, { transposeB: true });
 
 /** Q·P, of the shape that a matrix which carries an error at once would have. */
-export const factoredTransport = <T>(ops: TensorOps<T>, context: LayerContext<T>): T =>
-  byLastAxis(ops, feedbackOf(context), errorProjectionOf(context));
+export function factoredTransport<T>(ops: TensorOps<T>, context: LayerContext<T>): T {
+  const { kernelShape, unitsAxis } = context.layer;
+  const [feedback, projection] = [feedbackOf(context), errorProjectionOf(context)];
+  if (unitsAxis === kernelShape.length - 1) return byLastAxis(ops, feedback, projection);
+  // Units before what they take in, as in a transposed convolution: Pᵀ·Qᵀ at each place of the kernel.
+  const [own, inputs] = ops.shape(feedback).slice(-2) as [number, number];
+  const places = sizeOf(kernelShape.slice(0, -2));
+  const each = ops.reshape(feedback, [places, own, inputs]);
+  return ops.reshape(ops.batchMatMul(projection, each, { transposeA: true }), kernelShape);
+}
 
 /**
  * hᵀ·(e·Pᵀ) = ∂W·Pᵀ: with weight decay on both, Q converges to W·Pᵀ, as Kolen-Pollack's B does to W, and so Q·P to

@@ -1,5 +1,10 @@
 import { sizeOf } from "../ops/shapes";
-import { factoredGradient, factoredTransport, projectedError } from "./error-projection";
+import {
+  factoredGradient,
+  factoredTransport,
+  projectedError,
+  unitsOfGroup,
+} from "./error-projection";
 import { sequential } from "./routes";
 import type { Rule } from "./rule";
 
@@ -29,8 +34,7 @@ export const ldfa: Rule<"above"> = {
   route: sequential,
   hasFeedback: true,
   errorProjection: {
-    units: ({ spec, kernelShape }) =>
-      Math.min(spec.feedbackRank ?? RANK, kernelShape.at(-1) as number),
+    units: (layer) => Math.min(layer.spec.feedbackRank ?? RANK, unitsOfGroup(layer)),
     // Rows of length 1, but for chance, which is where Oja's rule keeps them.
     initializer: { name: "varianceScaling", mode: "fanOut" },
     gradient(ops, { projection, error }) {

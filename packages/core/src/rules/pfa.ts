@@ -1,4 +1,4 @@
-import { factoredGradient, factoredTransport } from "./error-projection";
+import { factoredGradient, factoredTransport, unitsOfGroup } from "./error-projection";
 import { sequential } from "./routes";
 import type { Rule } from "./rule";
 
@@ -27,8 +27,7 @@ export const pfa: Rule<"above"> = {
   route: sequential,
   hasFeedback: true,
   errorProjection: {
-    units: ({ spec, kernelShape }) =>
-      spec.feedbackRank ?? EXPANSION * (kernelShape.at(-1) as number),
+    units: (layer) => layer.spec.feedbackRank ?? EXPANSION * unitsOfGroup(layer),
     initializer: { name: "lecunNormal" },
   },
   transport: factoredTransport,

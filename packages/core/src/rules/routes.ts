@@ -34,9 +34,9 @@ export interface Route<Source extends SourceOfErrors = SourceOfErrors> {
    * An error signal δ that takes this route: at the input of `above`, [batch, ...its input], or at the feedback target
    * of `below`.
    *
-   * @param below the layer the signal is for, with the shape of its feedbackTarget.
-   * @param above a layer above, with `error`, the error signal at its pre-activation.
-   * @param output what the network's output tells.
+   * @param at.below the layer the signal is for, with the shape of its feedbackTarget.
+   * @param at.above a layer above, with `error`, the error signal at its pre-activation.
+   * @param at.output what the network's output tells.
    */
   signal<T>(
     ops: TensorOps<T>,

@@ -105,6 +105,6 @@ export function feedbackOf<T>({ parameters: { feedback } }: LayerContext<T>): T 
 }
 
 /** What the magnitudes that stand for a layer's feedback weights are drawn from: its `feedbackInitializer`. */
-export function feedbackDistribution({ spec, kernelShape }: KernelLayer): Distribution {
-  return createInitializer(spec.feedbackInitializer ?? "lecunNormal")(kernelShape);
+export function feedbackDistribution({ spec, fans }: KernelLayer): Distribution {
+  return createInitializer(spec.feedbackInitializer ?? "lecunNormal")(fans);
 }

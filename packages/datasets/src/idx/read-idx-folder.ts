@@ -4,6 +4,7 @@ import {
   type ImageSetOptions,
   imageDataset,
   type LabelledImages,
+  useFilesOf,
 } from "../image-set";
 import { type IdxFolder, type IdxPair, mnistFiles } from "./folder";
 import { readLabelledImages } from "./labelled-images";
@@ -41,11 +42,4 @@ export async function readIdxFolder(
   const train = await read(files.train);
   const test = await read(files.test);
   return imageDataset({ ...set, where: folder.directory, train, test }, options);
-}
-
-/** What to do about files with labels that are none of a set's classes, in a sentence. */
-export function useFilesOf({ name, classes }: Pick<ImageSetFacts, "name" | "classes">): string {
-  return classes === undefined
-    ? "Number the classes from 0."
-    : `Use the files of ${name}, which has ${classes} classes; in images of your own (idx, npz), classes are counted.`;
 }

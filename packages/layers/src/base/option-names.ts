@@ -47,6 +47,7 @@ const conv2dNames: OptionNames<Conv2dOptions> = {
   strides: true,
   padding: true,
   dilationRate: true,
+  groups: true,
   dataFormat: true,
 };
 

@@ -142,6 +142,8 @@ interface Filters {
   padding?: NonNullable<Conv2dSpec["padding"]>;
   /** How far apart the kernel's rows and columns lie; 1 when left out. */
   dilationRate?: NonNullable<Conv2dSpec["dilationRate"]>;
+  /** In how many groups channels and filters are; 1 when left out. `tf.layers.conv2d` knows of none. */
+  groups?: NonNullable<Conv2dSpec["groups"]>;
   /** Only `channelsLast`: images are [batch, height, width, channels]. */
   dataFormat?: "channelsLast";
 }

@@ -24,8 +24,12 @@ type TfConstraint = ReturnType<typeof tf.constraints.nonNeg>;
 
 /** An initializer as a layer uses and saves it. */
 export interface ResolvedInitializer {
-  /** Draws the values of a weight, from a stream that is named under a seed. */
-  create(seed: number, streamName: string): TfInitializer;
+  /**
+   * Draws the values of a weight, from a stream that is named under a seed.
+   *
+   * @param fans the shape it goes by, where that is not the weight's.
+   */
+  create(seed: number, streamName: string, fans?: Shape): TfInitializer;
   /** As plain JSON. */
   readonly config: tf.serialization.ConfigDictValue;
   /** As core knows it; undefined for TensorFlow.js's. */
@@ -73,9 +77,10 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
     return {
       config: spec as tf.serialization.ConfigDictValue,
       spec,
-      create: (seed, streamName) =>
+      create: (seed, streamName, fans) =>
         ({
-          apply: (shape: Shape) => tf.tensor(valuesOf(spec, shape, seed, streamName), [...shape]),
+          apply: (shape: Shape) =>
+            tf.tensor(valuesOf(spec, fans ?? shape, seed, streamName), [...shape]),
         }) as unknown as TfInitializer,
     };
   }
@@ -84,7 +89,13 @@ export function resolveInitializer(role: string, option: InitializerOption): Res
     const { kernelInitializer } = layer as unknown as { kernelInitializer: TfInitializer };
     if (typeof kernelInitializer.apply !== "function") throw new TypeError("not an initializer");
     return {
-      create: () => kernelInitializer,
+      create: (_seed, _streamName, fans) =>
+        fans === undefined
+          ? kernelInitializer
+          : ({
+              apply: (shape: Shape) =>
+                tf.tidy(() => tf.reshape(kernelInitializer.apply([...fans]), [...shape])),
+            } as unknown as TfInitializer),
       config: layer.getConfig().kernelInitializer as tf.serialization.ConfigDict,
       spec: undefined,
     };
@@ -127,7 +138,7 @@ export function shaped(
     untold("kernelInitializer", "feedbackAlignment");
   return {
     ...initializer,
-    create: (seed, streamName) => {
+    create: (seed, streamName, fans) => {
       const sourcesFor = (shape: Shape) => ({
         stream: (purpose: string) => new Random(seed, purpose, streamName),
         // Its kernel's name and its feedback weights' differ in the role.
@@ -136,7 +147,7 @@ export function shaped(
             ? undefined
             : valuesOf(
                 kernel?.spec as InitializerSpec,
-                shape,
+                fans ?? shape,
                 seed,
                 streamName.replace(/feedback$/, "kernel"),
               ),
@@ -149,11 +160,11 @@ export function shaped(
             ? // Of some of its values only which are kept is chosen, and that without reading them.
               tf.tidy(() =>
                 tf.mul(
-                  initializer.create(seed, streamName).apply([...shape]),
+                  initializer.create(seed, streamName, fans).apply([...shape]),
                   started(new Float32Array(sizeOf(shape)).fill(1), shape),
                 ),
               )
-            : started(valuesOf(initializer.spec, shape, seed, streamName), shape),
+            : started(valuesOf(initializer.spec, fans ?? shape, seed, streamName), shape),
       } as unknown as TfInitializer;
     },
   };

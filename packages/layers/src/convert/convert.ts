@@ -33,10 +33,15 @@ export interface Conversion {
   readonly report: readonly ConversionEntry[];
 }
 
-/** Gives a layer's weights to its replacement. */
-const copyWeights = (from: tf.layers.Layer, to: tf.layers.Layer) =>
+/** Gives a layer's weights to what takes its place. */
+const copyWeights = (from: tf.layers.Layer, to: readonly tf.layers.Layer[]) =>
   copying(from, () =>
-    copyValues(from.weights, to instanceof BaseKernelLayer ? to.forwardWeights : to.weights),
+    copyValues(
+      from.weights,
+      to.flatMap((layer) =>
+        layer instanceof BaseKernelLayer ? layer.forwardWeights : layer.weights,
+      ),
+    ),
   );
 
 function reportOf({ steps, reached }: Plan): ConversionEntry[] {
@@ -49,12 +54,16 @@ function reportOf({ steps, reached }: Plan): ConversionEntry[] {
         ? ", and no error reaches it, because the layers above pass none on: it does not learn"
         : "";
     const activation = foreignActivation(layer.getConfig());
+    const isSeparable = treatment.action === "converted" && treatment.kind === "separableConv2d";
+    const taught = isSeparable
+      ? "the rule teaches it, as a depthwise and a pointwise convolution"
+      : "the rule teaches it";
     const why =
       treatment.action !== "converted"
         ? `${treatment.why}${learnsNothing}`
         : activation === undefined
-          ? "the rule teaches it"
-          : `the rule teaches it; its activation, ${activation}, is a layer of its own now`;
+          ? taught
+          : `${taught}; its activation, ${activation}, is a layer of its own now`;
     const entry = { layer: path, className, action: treatment.action, why };
     return [rule === undefined ? entry : { ...entry, rule: rule.name as RuleName }];
   });
@@ -68,9 +77,11 @@ const isOurs = (model: tf.LayersModel) =>
  * The same model under a learning rule: any `tf.LayersModel`, sequential or functional, with models used as layers and
  * layers used several times, made in code or loaded from disk.
  *
- * Dense layers and convolutions learn by the rule, with the weights they have, their regularizers, constraints and
- * `trainable`. Max and average pooling, dropout and batch normalisation become bioflax's, which do the same. Other
- * layers stay: those with weights learn by backpropagation of whatever error arrives at them. Under a rule whose errors
+ * Dense layers and convolutions, depthwise, transposed and along sequences among them, learn by the rule, with the
+ * weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. Max and
+ * average pooling, dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with
+ * weights learn by backpropagation of whatever error arrives at them, where TensorFlow.js can do that on the backend
+ * that is set, which the report says. Under a rule whose errors
  * come straight from the output, a dense layer at the end becomes the output layer, and each hidden layer's error
  * arrives after the normalisation, activation and pooling that follow it, at a {@link directFeedback}.
  *
@@ -103,11 +114,11 @@ export function convert(given: tf.LayersModel, options: ConvertOptions): Convers
   const plan = planFor(source, places, options);
   const steps = new Map(plan.steps.map((step) => [step.place.layer, step]));
   const feedbackTargets = new Map(plan.steps.map((step) => [step.feedbackTarget, step]));
-  const made = new Map<tf.layers.Layer, tf.layers.Layer>();
+  const made = new Map<tf.layers.Layer, readonly tf.layers.Layer[]>();
   const copy = copyModel(source, (layer) => {
     const step = steps.get(layer) as Step;
     const layers = replacementsOf(step, options);
-    made.set(layer, layers[0] as tf.layers.Layer);
+    made.set(layer, layers);
     const received = feedbackTargets.get(layer);
     return received === undefined ? layers : [...layers, feedbackFor(received, options)];
   });

@@ -45,7 +45,7 @@ interface Untold {
 }
 
 /** All that a layer is made of, as plain JSON. */
-function configOf(layer: tf.layers.Layer): Config {
+export function configOf(layer: tf.layers.Layer): Config {
   const { depthMultiplier, depthwiseConstraint, layer: wrapped } = layer as Untold;
   const constraint = depthwiseConstraint && {
     className: depthwiseConstraint.getClassName(),

@@ -17,9 +17,10 @@ import { DirectOutput } from "../kernel-layers/direct-output";
 import { givenOptions } from "../kernel-layers/given-options";
 import { isDirect } from "../kernel-layers/is-direct";
 import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-layer";
-import { madeFrom, sameLayer } from "./copy-model";
+import { bioLayer, bioLayerNames } from "../own-layers/own-layer";
+import { configOf, madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";
-import { foreignActivation } from "./treatments";
+import { foreignActivation, type Kind } from "./treatments";
 
 /** Options of {@link convert}. */
 export interface ConvertOptions extends AsLayersTake<Omit<LearningOptions, "feedbackAlignment">> {
@@ -42,12 +43,61 @@ export const convertNames: OptionNames<ConvertOptions> = {
   seed: true,
 };
 
-/** The layer that learns by a rule in a layer's place. */
+type Config = tf.serialization.ConfigDict;
+
+/** Options of the registry's layers by what TensorFlow.js calls them, where that is something else. */
+const renamed = (config: Config, part: "depthwise" | "pointwise"): Config =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.startsWith(part) ? `kernel${key.slice(part.length)}` : key,
+      value,
+    ]),
+  );
+
+/** Of a configuration, what a layer of a type takes. */
+const configFor = (type: string, config: Config): Config =>
+  Object.fromEntries(
+    Object.entries(config).filter(
+      ([key, value]) => value != null && Object.hasOwn(bioLayerNames(type), key),
+    ),
+  );
+
+/** A layer of a kind under a rule. */
+function ruledLayer(kind: Exclude<Kind, "separableConv2d">, config: Config): tf.layers.Layer {
+  if (kind !== "dense" && kind !== "conv2d")
+    return bioLayer(kind, configFor(kind, config) as never);
+  const isHidden = isDirect(config.rule as RuleName);
+  if (kind === "dense") return madeFrom(isHidden ? DirectHidden : SequentialDense, config);
+  return madeFrom(isHidden ? DirectConv2d : SequentialConv2d, config);
+}
+
+/** A separable convolution as its two. */
+function separated(config: Config): tf.layers.Layer[] {
+  const { biasInitializer: _i, biasRegularizer: _r, biasConstraint: _c, ...first } = config;
+  const { batchInputShape: _shape, ...second } = config;
+  return [
+    ruledLayer("depthwiseConv2d", {
+      ...renamed(first, "depthwise"),
+      name: `${config.name}_depthwise`,
+      activation: "linear",
+      useBias: false,
+    }),
+    ruledLayer("conv2d", {
+      ...renamed(second, "pointwise"),
+      kernelSize: 1,
+      strides: 1,
+      padding: "valid",
+      dilationRate: 1,
+    }),
+  ];
+}
+
+/** The layers that learn by a rule in a layer's place. */
 function learning(
   { place, treatment, rule, isSource }: Step,
   options: ConvertOptions,
-): tf.layers.Layer {
-  const config = place.layer.getConfig();
+): tf.layers.Layer[] {
+  const config = configOf(place.layer);
   const foreign = foreignActivation(config);
   const ruled = {
     ...config,
@@ -58,11 +108,10 @@ function learning(
     seed: options.seed ?? 0,
     rule: rule?.name as RuleName,
   };
-  if (isSource) return madeFrom(DirectOutput, ruled);
-  const isDense = treatment.action === "converted" && treatment.kind === "dense";
-  return rule !== undefined && isDirect(rule.name as RuleName)
-    ? madeFrom(isDense ? DirectHidden : DirectConv2d, ruled)
-    : madeFrom(isDense ? SequentialDense : SequentialConv2d, ruled);
+  if (isSource) return [madeFrom(DirectOutput, ruled)];
+  const kind = treatment.action === "converted" ? treatment.kind : "dense";
+  if (kind === "separableConv2d") return separated(ruled);
+  return [ruledLayer(kind, kind === "depthwiseConv2d" ? renamed(ruled, "depthwise") : ruled)];
 }
 
 /** What takes the place of a layer, but for what stands after it for errors. */
@@ -75,7 +124,7 @@ export function replacementsOf(step: Step, options: ConvertOptions): tf.layers.L
   const activation = foreignActivation(config);
   const name = `${place.layer.name}_activation`;
   return [
-    learning(step, options),
+    ...learning(step, options),
     ...(activation === undefined
       ? []
       : [tf.layers.activation({ activation: activation as "relu", name })]),

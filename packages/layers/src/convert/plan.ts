@@ -13,7 +13,7 @@ import { asContainer } from "../base/container";
 import { outermost } from "../direct/claim";
 import type { ConvertOptions } from "./make";
 import { endOf, type Place } from "./places";
-import { foreignActivation, isSized, type Treatment, treatmentOf } from "./treatments";
+import { foreignActivation, isSized, type Treatment, treatmentOf, withWarning } from "./treatments";
 
 /** What becomes of one layer, and where errors arrive for it. */
 export interface Step {
@@ -122,10 +122,14 @@ export function planFor(
     if (treatment.action !== "converted") return { place, treatment, rule: undefined };
     const own = ruleOf(place);
     const why =
-      treatment.kind === "conv2d" ? unsized(place.layer, own, feedbackProjection) : undefined;
+      treatment.kind === "dense" ? undefined : unsized(place.layer, own, feedbackProjection);
     return why === undefined
       ? { place, treatment, rule: own }
-      : { place, treatment: { action: "left", why } as const, rule: undefined };
+      : {
+          place,
+          treatment: withWarning(place.layer, { action: "left", why } as const),
+          rule: undefined,
+        };
   });
   const learnsFromOutput = treated.some((step) => isDirect(step.rule));
   const ends = model.outputs.map((symbol) => {

@@ -62,7 +62,16 @@ function sharedOptions(config: Config, keys: readonly string[]): Config {
 const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>> = {
   dense: tf.layers.dense,
   conv2d: tf.layers.conv2d,
+  conv1d: tf.layers.conv1d,
+  depthwiseConv2d: tf.layers.depthwiseConv2d,
+  conv2dTranspose: tf.layers.conv2dTranspose,
 };
+
+/** What TensorFlow.js calls an option of a layer with a kernel. */
+const tfName = (type: string, name: string): string =>
+  type === "depthwiseConv2d" && name.startsWith("kernel") && name !== "kernelSize"
+    ? `depthwise${name.slice("kernel".length)}`
+    : name;
 
 /** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
 const ownNames = (type: LayerSpec["type"]) =>
@@ -76,10 +85,22 @@ const ownNames = (type: LayerSpec["type"]) =>
 function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   const make = kernelMakers[layer.spec.type];
   if (make === undefined) return refuseOwn(layer, layer.spec.type);
-  const config = layer.getConfig();
+  // What only layers of its type have is saved by itself where the class is for any type.
+  const { spec, ...saved } = layer.getConfig();
+  const config = { ...saved, ...(spec as Config) };
+  if (((config.groups as number | undefined) ?? 1) > 1)
+    throw new BioflaxError(
+      `toLayersModel: expected convolutions of one group, which TensorFlow.js has no others than, received ${config.groups} of the layer "${layer.name}". ` +
+        "Keep bioflax's model.",
+    );
   const activation = toTfActivation(config.activation as ActivationName);
-  const names = [...ownNames(layer.spec.type), ...PENALTIES];
-  const options = { ...sharedOptions(config, names), activation: activation ?? "linear" };
+  const { type } = layer.spec;
+  const names = [...ownNames(type), ...PENALTIES];
+  const shared = Object.entries(sharedOptions(config, names)).map(([name, value]) => [
+    tfName(type, name),
+    value,
+  ]);
+  const options = { ...Object.fromEntries(shared), activation: activation ?? "linear" };
   const plain = make(options as never);
   return activation === undefined
     ? [plain, activationLayer(config.activation as string, `${layer.name}_activation`)]
@@ -88,6 +109,7 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
 
 const windows = ownNames("maxPooling2d");
 const statistics = ownNames("batchNormalization");
+const normalization = ownNames("layerNormalization");
 
 /**
  * What makes each of our layers without a kernel one of TensorFlow.js's, with the options it takes; the others are its
@@ -99,6 +121,9 @@ const makers: Readonly<Record<string, (config: Config) => tf.layers.Layer>> = {
   globalMaxPooling2d: (config) => tf.layers.globalMaxPooling2d(sharedOptions(config, [])),
   dropout: (config) => tf.layers.dropout(sharedOptions(config, ownNames("dropout")) as never),
   batchNormalization: (config) => tf.layers.batchNormalization(sharedOptions(config, statistics)),
+  prelu: (config) => tf.layers.prelu(sharedOptions(config, ownNames("prelu"))),
+  layerNormalization: (config) =>
+    tf.layers.layerNormalization(sharedOptions(config, normalization)),
   activation(config) {
     const activation = toTfActivation(config.activation as ActivationName);
     return activation === undefined

@@ -1,21 +1,27 @@
+import type { KernelLayerSpec } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import {
   AveragePooling2d,
   BatchNormalization,
   Dropout,
   GlobalMaxPooling2d,
+  LayerNormalization,
   MaxPooling2d,
+  Prelu,
 } from "../kernel-free-layers/layers";
 import { fromTfActivation } from "../network/tf-activations";
-
 import { madeFrom } from "./copy-model";
+import { missingGradient } from "./missing-gradients";
 
 type Config = Readonly<Record<string, unknown>>;
+
+/** The kinds of TensorFlow.js's layers that a rule teaches. */
+export type Kind = KernelLayerSpec["type"] | "separableConv2d";
 
 /** What becomes of a layer of TensorFlow.js's. */
 export type Treatment =
   /** A rule teaches it. */
-  | { readonly action: "converted"; readonly kind: "dense" | "conv2d" }
+  | { readonly action: "converted"; readonly kind: Kind }
   /** One of ours does the same in its place. */
   | {
       readonly action: "replaced";
@@ -30,9 +36,21 @@ export type Treatment =
 const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
 
+const isDilated = ({ dilationRate }: Config) =>
+  [dilationRate ?? 1].flat().some((rate) => rate !== 1);
+
 /** Whether the extents of a layer's input are known, but for the batch. */
 export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
   inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
+
+/** A layer that stays, with what will not work about it where it is trained. */
+export function withWarning<Staying extends { readonly why: string }>(
+  layer: tf.layers.Layer,
+  treatment: Staying,
+): Staying {
+  const missing = missingGradient(layer);
+  return missing === undefined ? treatment : { ...treatment, why: `${treatment.why}; ${missing}` };
+}
 
 interface Replacement {
   readonly why: string;
@@ -41,6 +59,16 @@ interface Replacement {
   fits(config: Config, layer: tf.layers.Layer): boolean;
 }
 
+/** Whether none of some options is given. */
+const hasNone =
+  (...options: readonly string[]) =>
+  (config: Config) =>
+    options.every((option) => config[option] == null);
+
+/** Whether an axis is the last of so many. */
+const isLastAxis = (axis: unknown, rank: number) => axis === -1 || axis === rank - 1;
+
+const AS_ITS_OWN = "so that its weights are a network's own, in every engine";
 const TIES = "so that errors go to the first of equals, as in every engine of bioflax's";
 
 const replacements: Readonly<Record<string, Replacement>> = {
@@ -65,24 +93,53 @@ const replacements: Readonly<Record<string, Replacement>> = {
     // Its masks are of the input's extents.
     fits: ({ noiseShape }, layer) => noiseShape == null && isSized(layer),
   },
+  PReLU: {
+    why: AS_ITS_OWN,
+    make: (config) => madeFrom(Prelu, config),
+    fits: hasNone("alphaRegularizer", "alphaConstraint"),
+  },
+  LayerNormalization: {
+    why: AS_ITS_OWN,
+    make: (config) => madeFrom(LayerNormalization, config),
+    fits: ({ axis, ...config }, { inboundNodes }) =>
+      [axis].flat().length === 1 &&
+      isLastAxis([axis].flat()[0], inboundNodes[0]?.inputTensors[0]?.rank ?? 0) &&
+      hasNone("betaRegularizer", "gammaRegularizer")(config),
+  },
   BatchNormalization: {
     why: "so that it learns without γ or β too",
     make: (config) => madeFrom(BatchNormalization, config),
     fits(config, { inboundNodes }) {
       const rank = inboundNodes[0]?.inputTensors[0]?.rank ?? 0;
-      const options = ["betaRegularizer", "gammaRegularizer", "betaConstraint", "gammaConstraint"];
-      return (
-        (config.axis === -1 || config.axis === rank - 1) &&
-        options.every((option) => config[option] == null)
-      );
+      const penalties = [
+        "betaRegularizer",
+        "gammaRegularizer",
+        "betaConstraint",
+        "gammaConstraint",
+      ];
+      return isLastAxis(config.axis, rank) && hasNone(...penalties)(config);
     },
   },
 };
 
-const KERNELS: Readonly<Record<string, "dense" | "conv2d">> = { Dense: "dense", Conv2D: "conv2d" };
+const KERNELS: Readonly<Record<string, Kind>> = {
+  Dense: "dense",
+  Conv2D: "conv2d",
+  Conv1D: "conv1d",
+  DepthwiseConv2D: "depthwiseConv2d",
+  SeparableConv2D: "separableConv2d",
+  Conv2DTranspose: "conv2dTranspose",
+};
 
 /** What becomes of a layer of TensorFlow.js's, apart from what the rule says. */
 export function treatmentOf(layer: tf.layers.Layer): Treatment {
+  const treatment = plainTreatmentOf(layer);
+  return treatment.action === "left" || treatment.action === "kept"
+    ? withWarning(layer, treatment)
+    : treatment;
+}
+
+function plainTreatmentOf(layer: tf.layers.Layer): Treatment {
   const className = layer.getClassName();
   const config = layer.getConfig();
   const kind = Object.hasOwn(KERNELS, className) ? KERNELS[className] : undefined;
@@ -90,6 +147,12 @@ export function treatmentOf(layer: tf.layers.Layer): Treatment {
     return {
       action: "left",
       why: `images with the dataFormat ${config.dataFormat} are not supported`,
+    };
+  // TensorFlow.js 4.22 computes it without: findings/tfjs-depthwise-dilation-ignored.sh.
+  if (kind === "depthwiseConv2d" && isDilated(config))
+    return {
+      action: "left",
+      why: `TensorFlow.js does not dilate it, whatever its dilationRate (${config.dilationRate}), and a layer under a rule would`,
     };
   if (kind !== undefined) return { action: "converted", kind };
   const replacement = Object.hasOwn(replacements, className) ? replacements[className] : undefined;

@@ -1,13 +1,19 @@
 import type * as tf from "@tensorflow/tfjs";
 import { asContainer } from "../base/container";
+import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer, type ErrorHandler } from "../kernel-layers/direct-layer";
 import { DirectOutput } from "../kernel-layers/direct-output";
 
-const NORMALIZATIONS = ["BatchNormalization", "BioflaxBatchNormalization"];
+/** Layers of TensorFlow.js's that have weights, and no kernel. */
+const KERNEL_FREE = ["BatchNormalization", "LayerNormalization", "PReLU"];
 
 /** Whether a layer has no kernel, so that it counts as part of the layer with a kernel below it. */
 export function isPassThrough(layer: tf.layers.Layer): boolean {
-  return layer.weights.length === 0 || NORMALIZATIONS.includes(layer.getClassName());
+  return (
+    layer.weights.length === 0 ||
+    layer instanceof BaseKernelFreeLayer ||
+    KERNEL_FREE.includes(layer.getClassName())
+  );
 }
 
 /** The layer of some kind that a symbolic tensor comes from, by nothing but layers without a kernel. */

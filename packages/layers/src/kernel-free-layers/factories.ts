@@ -8,8 +8,12 @@ import {
   type DropoutOptions,
   GlobalMaxPooling2d,
   type GlobalPooling2dOptions,
+  LayerNormalization,
+  type LayerNormalizationOptions,
   MaxPooling2d,
   type Pooling2dOptions,
+  Prelu,
+  type PreluOptions,
 } from "./layers";
 
 /**
@@ -85,4 +89,34 @@ export function bioActivation(options: ActivationOptions): Activation {
  */
 export function bioBatchNormalization(options: BatchNormalizationOptions = {}): BatchNormalization {
   return new BatchNormalization(options);
+}
+
+/**
+ * A rectifier whose slopes are learned: y = x where x > 0, else α ⊙ x, with ∂α = Σ δ ⊙ min(x, 0), whatever rule the
+ * layers around it have.
+ *
+ * He, Zhang, Ren & Sun 2015, ICCV, equations 1 and 8.
+ *
+ * @param options as `tf.layers.prelu` takes them, without regularizer and constraint. Input and output [batch, …].
+ * @throws BioflaxError for a bad option, naming the layer.
+ * @example
+ * bioPrelu({ sharedAxes: [1, 2] }); // after a convolution: one slope a channel
+ */
+export function bioPrelu(options: PreluOptions = {}): Prelu {
+  return new Prelu(options);
+}
+
+/**
+ * Layer normalisation over the last axis, the same in training and in inference.
+ *
+ * y = γ ⊙ (x − μ) / √(σ² + ε) + β, with the mean and variance over the last axis of each example, and place, by itself.
+ *
+ * Ba, Kiros & Hinton 2016, arXiv 1607.06450.
+ *
+ * @param options as `tf.layers.layerNormalization` takes them, without `axis` and regularizers. Input and output
+ *   [batch, …, units].
+ * @throws BioflaxError for a bad option, naming the layer.
+ */
+export function bioLayerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {
+  return new LayerNormalization(options);
 }

@@ -8,7 +8,7 @@ import {
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
-import type { ActivationOption, AsLayersTake } from "../base/options";
+import type { ActivationOption, AsLayersTake, InitializerOption } from "../base/options";
 import { BaseKernelFreeLayer, type KernelFreeLayerOptions } from "./kernel-free-layer";
 
 /** Images as TensorFlow.js may have them and bioflax has them. */
@@ -128,6 +128,77 @@ export class Activation extends BaseKernelFreeLayer {
 }
 tf.serialization.registerClass(Activation as never);
 
+/** Of a layer's options, how its weights start. */
+const initializersOf = <Options extends object>(options: Options, names: object) =>
+  Object.fromEntries(
+    Object.keys(names).flatMap((name) => {
+      const value = name.endsWith("Initializer") ? options[name as keyof Options] : null;
+      return value == null ? [] : [[name, value as InitializerOption]];
+    }),
+  );
+
+/** Options of {@link bioPrelu}. */
+export interface PreluOptions extends KernelFreeLayerOptions, AsLayersTake<OwnOptions<"prelu">> {}
+
+const preluNames: OptionNames<PreluOptions> = { ...kernelFreeNames, ...ownOptionNames("prelu") };
+
+/** A rectifier whose slopes below 0 are learned. */
+export class Prelu extends BaseKernelFreeLayer {
+  /** @nocollapse */
+  static className = "BioflaxPrelu";
+  static override readonly optionNames: Readonly<Record<string, true>> = preluNames;
+  static override readonly refusedOptions: Readonly<Record<string, string>> = {
+    alphaRegularizer: "use tf.layers.prelu",
+    alphaConstraint: "use tf.layers.prelu",
+  };
+
+  constructor(options: PreluOptions = {}) {
+    const { sharedAxes } = options;
+    const shared = typeof sharedAxes === "number" ? [sharedAxes] : sharedAxes;
+    super(
+      options,
+      { type: "prelu", ...(shared != null && { sharedAxes: shared }) },
+      {
+        // With as many axes as are shared.
+        probe: Array.from({ length: Math.max(1, ...(shared ?? [])) }, () => 1),
+        initializers: initializersOf(options, preluNames),
+      },
+    );
+  }
+}
+tf.serialization.registerClass(Prelu as never);
+
+/** Options of {@link bioLayerNormalization}. */
+export interface LayerNormalizationOptions
+  extends KernelFreeLayerOptions,
+    AsLayersTake<OwnOptions<"layerNormalization">> {}
+
+const layerNormalizationNames: OptionNames<LayerNormalizationOptions> = {
+  ...kernelFreeNames,
+  ...ownOptionNames("layerNormalization"),
+};
+
+/** Layer normalisation over the last axis. */
+export class LayerNormalization extends BaseKernelFreeLayer {
+  /** @nocollapse */
+  static className = "BioflaxLayerNormalization";
+  static override readonly optionNames: Readonly<Record<string, true>> = layerNormalizationNames;
+  static override readonly refusedOptions: Readonly<Record<string, string>> = {
+    betaRegularizer: "use tf.layers.layerNormalization",
+    gammaRegularizer: "use tf.layers.layerNormalization",
+  };
+
+  constructor(options: LayerNormalizationOptions = {}) {
+    const { epsilon = 1e-3, center = true, scale = true } = options;
+    super(
+      options,
+      { type: "layerNormalization", epsilon, center, scale },
+      { probe: [1], initializers: initializersOf(options, layerNormalizationNames) },
+    );
+  }
+}
+tf.serialization.registerClass(LayerNormalization as never);
+
 const elsewhere = "use tf.layers.batchNormalization";
 /** What TensorFlow.js's batch normalisation takes and ours does not. */
 const refusedOptions = {
@@ -142,14 +213,10 @@ export interface BatchNormalizationOptions
   extends KernelFreeLayerOptions,
     AsLayersTake<OwnOptions<"batchNormalization">> {}
 
-const ownNames = ownOptionNames("batchNormalization");
 const normalizationNames: OptionNames<BatchNormalizationOptions> = {
   ...kernelFreeNames,
-  ...ownNames,
+  ...ownOptionNames("batchNormalization"),
 };
-const initializerNames = Object.keys(ownNames).filter((name) =>
-  name.endsWith("Initializer"),
-) as Extract<keyof typeof ownNames, `${string}Initializer`>[];
 
 /** Batch normalisation over all axes but the last. */
 export class BatchNormalization extends BaseKernelFreeLayer {
@@ -160,13 +227,10 @@ export class BatchNormalization extends BaseKernelFreeLayer {
 
   constructor(options: BatchNormalizationOptions = {}) {
     const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
-    const initializers = initializerNames.flatMap((option) =>
-      options[option] == null ? [] : [[option, options[option]]],
-    );
     super(
       options,
       { type: "batchNormalization", momentum, epsilon, center, scale },
-      { probe: [1], initializers: Object.fromEntries(initializers) },
+      { probe: [1], initializers: initializersOf(options, normalizationNames) },
     );
   }
 }

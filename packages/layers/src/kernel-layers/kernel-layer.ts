@@ -10,6 +10,7 @@ import {
   type RuleName,
   rules,
   type Shape,
+  sameShape,
   showShape,
   withNormOf,
 } from "@bioflax/core";
@@ -225,7 +226,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       scoped,
       [...shape],
       "float32",
-      initializers[role].create(this.seed, `${this.name}.${name}`),
+      initializers[role].create(this.seed, `${this.name}.${name}`, this.#fansFor(role, shape)),
       regularizer,
       trainable,
       constraint,
@@ -237,6 +238,13 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       constrain(value, (after, before) => withNormOf<tf.Tensor>(tfOps, before, after));
     if (constraint != null) constrain(value, (after) => constraint.apply(after));
     return variable;
+  }
+
+  /** The shape that a weight's initializer goes by, where that is not its own: the kernel's, and what stands for it. */
+  #fansFor(role: KernelRole, shape: Shape): Shape | undefined {
+    const { fans, kernelShape } = this.definition;
+    const isKernel = role === "kernel" || role === "feedback";
+    return isKernel && sameShape(shape, kernelShape) && !sameShape(fans, shape) ? fans : undefined;
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {

@@ -1,4 +1,4 @@
-import type { ActivationName, KernelLayerSpec, Shape } from "@bioflax/core";
+import { type ActivationName, type KernelLayerSpec, layers, type Shape } from "@bioflax/core";
 import type { Conv2dOptions, FeedbackOptions } from "../base/options";
 
 /** What sets one kind of layer with a kernel apart from the others. */
@@ -18,9 +18,15 @@ export function denseKind({ units }: FeedbackOptions): LayerKind {
   return { spec: { type: "dense", units }, probe: [1], takesMoreAxes: true };
 }
 
+/** An example that is large enough for any layer of a kind. */
+export const largestExample = (spec: KernelLayerSpec): Shape => {
+  const definition = layers.get(spec.type as string);
+  return definition.largest?.(spec as never) ?? definition.probe;
+};
+
 /** y = φ(x ∗ W + b). */
 export function conv2dKind(options: Conv2dOptions): LayerKind {
-  const { filters, kernelSize, strides, padding, dilationRate } = options;
+  const { filters, kernelSize, strides, padding, dilationRate, groups } = options;
   const spec: KernelLayerSpec = {
     type: "conv2d",
     filters,
@@ -28,6 +34,7 @@ export function conv2dKind(options: Conv2dOptions): LayerKind {
     strides: strides ?? 1,
     padding: padding ?? "valid",
     dilationRate: dilationRate ?? 1,
+    ...(groups != null && groups !== 1 && { groups }),
   };
-  return { spec, probe: [1 << 16, 1 << 16, 1], takesMoreAxes: false };
+  return { spec, probe: largestExample(spec), takesMoreAxes: false };
 }

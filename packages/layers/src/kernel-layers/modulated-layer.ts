@@ -7,7 +7,7 @@ import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
 
 /** What a layer is told that learns from a second pass of the data. */
-interface Modulated {
+export interface Modulated {
   /** The rule, by name or one of one's own. */
   rule: ModulatedRuleName | Rule;
   /**
@@ -27,7 +27,7 @@ export interface ModulatedConv2dOptions extends Conv2dOptions, Modulated {}
  * A layer under a rule by which a network learns from a second pass of its data. Its forward pass and its weights are as
  * any layer's; TensorFlow.js's tape knows of no second pass, so that core's step trains it and `fit` does not.
  */
-abstract class ModulatedLayer extends BaseKernelLayer {
+export abstract class ModulatedLayer extends BaseKernelLayer {
   readonly #modulation: Modulated["modulation"];
 
   constructor({ modulation, ...options }: KernelFeedbackOptions & Modulated, kind: LayerKind) {

@@ -5,7 +5,6 @@ import {
   feedbackWeightOptionNames,
   type KernelFreeLayerSpec,
   type KernelLayer,
-  type KernelLayerSpec,
   type LayerSpec,
   type LearningOptions,
   type Network,
@@ -23,7 +22,9 @@ import {
   bioBatchNormalization,
   bioDropout,
   bioGlobalMaxPooling2d,
+  bioLayerNormalization,
   bioMaxPooling2d,
+  bioPrelu,
 } from "../kernel-free-layers/factories";
 import { DirectOutput } from "../kernel-layers/direct-output";
 import { bioConv2d, bioDense } from "../kernel-layers/factories";
@@ -46,21 +47,20 @@ const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
   flatten: tf.layers.flatten,
   reshape: tf.layers.reshape,
   activation: bioActivation,
+  leakyReLU: tf.layers.leakyReLU,
+  prelu: bioPrelu,
   zeroPadding2d: tf.layers.zeroPadding2d,
   dropout: bioDropout,
   batchNormalization: bioBatchNormalization,
+  layerNormalization: bioLayerNormalization,
   add: tf.layers.add,
+  concatenate: tf.layers.concatenate,
 };
 
-/** The layer each kind of spec with a kernel becomes. */
-const kernelLayers: Builders<KernelLayerSpec["type"]> = {
-  dense: bioDense,
-  conv2d: bioConv2d,
-  simpleRNN: (options) => bioLayer("simpleRNN", options),
-  gru: (options) => bioLayer("gru", options),
-};
+/** The layer each kind of spec with a kernel becomes that has a class for it alone. */
+const kernelLayers: Builders<"dense" | "conv2d"> = { dense: bioDense, conv2d: bioConv2d };
 
-/** What makes a layer of a type: a class for it alone, or the one for every layer of one's own. */
+/** What makes a layer of a type: a class for it alone, or the one for every other of the registry. */
 const maker = (makers: Builders<never>, type: string): ((options: never) => tf.layers.Layer) =>
   Object.hasOwn(makers, type) ? makers[type as never] : (options) => bioLayer(type, options);
 
@@ -109,8 +109,10 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       const options = { ...own, ...more, ...noise, name: layerName(index), seed };
       const rule = rules[index];
       // TensorFlow.js adds two at least.
-      if (type === "add" && wiring.sources[index]?.length === 1)
-        return bioActivation({ ...options, activation: "identity" });
+      if ((type === "add" || type === "concatenate") && wiring.sources[index]?.length === 1) {
+        const { axis: _all, ...alone } = options as typeof options & { readonly axis?: number };
+        return bioActivation({ ...alone, activation: "identity" });
+      }
       if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
       const shaped = rule.route.source === "output" ? withoutAlignment(options) : options;
       const modulation = index === firstKernel ? [sizeOf(network.spec.inputShape), outputs] : null;

@@ -4,6 +4,7 @@ import type { ActivationName } from "@bioflax/core";
 const SAME: Readonly<Record<string, ActivationName>> = {
   linear: "identity",
   relu: "relu",
+  relu6: "relu6",
   elu: "elu",
   softplus: "softplus",
   sigmoid: "sigmoid",

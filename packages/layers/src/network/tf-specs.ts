@@ -53,13 +53,15 @@ const readers: Readonly<Record<string, (config: Config, use: Use) => Reading>> =
   Reshape: (_config, { outputShape }) => ({ type: "reshape", targetShape: outputShape }),
   Activation: (config) => activation(String(config.activation)),
   ReLU: ({ maxValue }) =>
-    maxValue == null ? activation("relu") : `has the maxValue ${maxValue}, and relu here has none`,
+    maxValue == null || maxValue === 6
+      ? activation(maxValue == null ? "relu" : "relu6")
+      : `has the maxValue ${maxValue}, and relu here has none, relu6 6`,
   ELU: ({ alpha }) =>
     alpha == null || alpha === 1 ? activation("elu") : `has the alpha ${alpha}, and elu here has 1`,
   LeakyReLU: ({ alpha }) =>
     alpha === LEAK
       ? { type: "activation", activation: "leakyRelu" }
-      : `has the alpha ${alpha}, and leakyRelu here has ${LEAK}`,
+      : { type: "leakyReLU", alpha: alpha as number },
   Softmax: ({ axis }, { rank }) =>
     isLast(axis, rank) ? activation("softmax") : `is over the axis ${axis}, and not the last`,
   ZeroPadding2D: (config) =>
@@ -75,6 +77,7 @@ const readers: Readonly<Record<string, (config: Config, use: Use) => Reading>> =
   Dropout: ({ noiseShape, rate }) =>
     noiseShape == null ? { type: "dropout", rate: rate as number } : "has a noiseShape",
   Add: () => ({ type: "add" }),
+  Concatenate: ({ axis }) => ({ type: "concatenate", axis: axis as number }),
 };
 
 /** A layer of TensorFlow.js's, in a model, as core has it, or why core has none. */

@@ -26,7 +26,9 @@ function specOf(layer: tf.layers.Layer): LayerSpec {
     if (layer.isFrozen && layer.definition.weights.length > 0)
       refuse(
         layer,
-        "is a frozen batch normalisation, and a network's follows each step of training",
+        layer.spec.type === "batchNormalization"
+          ? "is a frozen batch normalisation, and a network's follows each step of training"
+          : "is frozen, and a network's learns in each step of training",
       );
     return layer.spec;
   }

@@ -1,11 +1,8 @@
-import type { Pair, TensorOps, Window2d } from "@bioflax/core";
+import type { Convolution2d, Pair, Window2d } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { type ConvolutionOps, grouped } from "./tf-grouped-convolution";
 import { type Images, pad, untaps, withNamedPadding } from "./tf-windows";
 
-type ConvolutionOps = Pick<
-  TensorOps<tf.Tensor>,
-  "conv2d" | "conv2dInputGradient" | "conv2dKernelGradient"
->;
 type Extents = [number, number, number, number];
 
 const hasGaps = ({ dilations }: Window2d) => Math.max(...dilations) > 1;
@@ -51,8 +48,8 @@ function cropped(x: tf.Tensor, [rows, columns]: readonly [Pair, Pair]): tf.Tenso
   return size.every((extent, axis) => extent === x.shape[axis]) ? x : tf.slice(x, begin, size);
 }
 
-/** Convolutions and their two transposes, from operations that every backend has. */
-export const convolution: ConvolutionOps = {
+/** Convolutions of one group and their two transposes, from operations that every backend has. */
+const ungrouped: ConvolutionOps = {
   conv2d: convolve,
   conv2dInputGradient(error, kernel, input, window) {
     const { size, strides, dilations, padding } = window;
@@ -110,4 +107,15 @@ export const convolution: ConvolutionOps = {
     const gradient = tf.transpose(seen, [1, 2, 0, 3]);
     return tf.slice(gradient, [0, 0, 0, 0], [...size, channels, filters]);
   },
+};
+
+const inGroups = grouped(ungrouped);
+const opsFor = ({ groups = 1 }: Convolution2d) => (groups === 1 ? ungrouped : inGroups);
+
+/** Convolutions, in groups or not, and their two transposes, from operations that every backend has. */
+export const convolution: ConvolutionOps = {
+  conv2d: (x, kernel, window) => opsFor(window).conv2d(x, kernel, window),
+  conv2dInputGradient: (error, kernel, input, window) =>
+    opsFor(window).conv2dInputGradient(error, kernel, input, window),
+  conv2dKernelGradient: (x, error, window) => opsFor(window).conv2dKernelGradient(x, error, window),
 };

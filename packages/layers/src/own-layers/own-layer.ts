@@ -15,8 +15,9 @@ import {
   type KernelFreeLayerOptions,
 } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer } from "../kernel-layers/direct-layer";
-import { isDirect } from "../kernel-layers/is-direct";
-import type { LayerKind } from "../kernel-layers/kinds";
+import { isDirect, isModulated } from "../kernel-layers/is-direct";
+import { type LayerKind, largestExample } from "../kernel-layers/kinds";
+import { type Modulated, ModulatedLayer } from "../kernel-layers/modulated-layer";
 import { SequentialLayer } from "../kernel-layers/sequential-layer";
 
 /** A layer of one's own as core has it: its type and what only layers of that type are told. */
@@ -48,8 +49,9 @@ function restored(spec: OwnSpec): OwnSpec {
 }
 
 function kindOf(spec: OwnSpec): LayerKind {
-  const { probe, activation } = layers.get(spec.type);
-  return { spec: spec as unknown as KernelLayerSpec, activation, probe, takesMoreAxes: false };
+  const { activation } = layers.get(spec.type);
+  const own = spec as unknown as KernelLayerSpec;
+  return { spec: own, activation, probe: largestExample(own), takesMoreAxes: false };
 }
 
 /**
@@ -128,6 +130,28 @@ export class OwnDirectLayer extends DirectLayer {
 }
 tf.serialization.registerClass(OwnDirectLayer as never);
 
+/** A layer with a kernel of a type that is in core's registry, in a network that learns from a second pass of its data. */
+export class OwnModulatedLayer extends ModulatedLayer {
+  /** @nocollapse */
+  static className = "BioflaxOwnLayerModulated";
+  static override readonly optionNames: Readonly<Record<string, true>> = {
+    ...kernelNames,
+    ...specName,
+    modulation: true,
+  };
+  readonly #own: OwnSpec;
+
+  constructor({ spec, ...options }: KernelFeedbackOptions & Modulated & Spec) {
+    super(options, kindOf(spec));
+    this.#own = spec;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return withoutOwn(super.getConfig(), this.#own);
+  }
+}
+tf.serialization.registerClass(OwnModulatedLayer as never);
+
 /**
  * Options of {@link bioLayer}: those of the layer's type, and what all layers of TensorFlow.js's or, with a kernel, of
  * bioflax's take.
@@ -138,6 +162,13 @@ export type BioLayerOptions = KernelFreeLayerOptions &
     rule?: RuleName | Rule;
     [option: string]: unknown;
   };
+
+/** What {@link bioLayer} takes for a type, by name. */
+export const bioLayerNames = (type: string): Readonly<Record<string, unknown>> => {
+  const { hasKernel, optionNames } = layers.get(type);
+  const shared = hasKernel ? kernelNames : { ...layerNames, ...noiseNames };
+  return { ...optionNames, ...shared };
+};
 
 /**
  * A layer of one's own, of a type that is in core's registry, for `tf.sequential`, `model.fit` and saving.
@@ -154,7 +185,7 @@ export function bioLayer(
   // biome-ignore lint/suspicious/noExplicitAny: any layer's definition, whatever its specs are.
   given: string | LayerDefinition<any>,
   options: BioLayerOptions = {},
-): OwnKernelFreeLayer | OwnSequentialLayer | OwnDirectLayer {
+): OwnKernelFreeLayer | OwnSequentialLayer | OwnDirectLayer | OwnModulatedLayer {
   const { name: type, hasKernel, optionNames } = layers.get(layers.nameOf(given as string));
   const shared: Readonly<Record<string, unknown>> = hasKernel
     ? kernelNames
@@ -169,6 +200,7 @@ export function bioLayer(
     throw new BioflaxError(
       `bioLayer: expected a rule for "${type}", which has a kernel, received none. Give one, such as rule: "fa".`,
     );
+  if (isModulated(rule)) return new OwnModulatedLayer({ ...others, rule, spec } as never);
   return isDirect(rule)
     ? new OwnDirectLayer({ ...others, spec } as never)
     : new OwnSequentialLayer({ ...others, rule, spec } as never);

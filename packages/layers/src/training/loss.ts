@@ -1,4 +1,5 @@
 import {
+  BioflaxError,
   checkOptionNames,
   checkSampleWeights,
   type GivenLoss,
@@ -129,7 +130,8 @@ export function uncheckedLoss(
  * @param options `labelSmoothing`, α of smoothed labels, for losses that take class numbers; 0 when left out.
  * @returns (target, output, weights) → the mean loss of the batch, a scalar; weights, [batch], are 1 each when left
  *   out.
- * @throws BioflaxError for an unknown name, or labels that cannot be smoothed so; the function it returns, for targets
+ * @throws BioflaxError for an unknown name, labels that cannot be smoothed so, or `adversarialEps`, which takes a
+ *   gradient at the input; the function it returns, for targets
  *   that the loss does not take, no examples, or weights that are not a number from 0 for each.
  * @example
  * model.compile({ optimizer: "sgd", loss: loss("softmaxCrossEntropy", { labelSmoothing: 0.1 }) });
@@ -143,6 +145,11 @@ export function loss(
   checkOptionNames(`Loss "${name}"`, options, lossOptions);
   const whole = { ...(typeof spec === "string" ? { name } : spec), ...options };
   const definition = getLoss(whole);
+  if (definition.adversarialEps !== undefined)
+    throw new BioflaxError(
+      `Loss "${name}": expected no adversarialEps, received ${definition.adversarialEps}: a loss that fit calls cannot move the inputs it comes from. ` +
+        "Leave it out, or train with trainModel, or with the command.",
+    );
   const mean = uncheckedLoss(whole);
   const perExample = (target: tf.Tensor, output: tf.Tensor): tf.Tensor =>
     tf.tidy(() => {

@@ -20,8 +20,12 @@ export interface LineChartOptions {
   readonly panel?: { readonly values: readonly number[] };
   /** Whether it is half of a page wide, and not a third. */
   readonly wide?: boolean;
-  /** What stands in place of epochs: its name, and each one's. */
-  readonly over?: { readonly title: string; readonly names: readonly string[] };
+  /** What stands in place of epochs: its name, and each one's; and whether it is no count, as epochs are. */
+  readonly over?: {
+    readonly title: string;
+    readonly names: readonly string[];
+    readonly isContinuous?: boolean;
+  };
 }
 
 /** Fewer epochs than this are marked one by one. */
@@ -44,7 +48,7 @@ function band({ mean, sd }: Statistics): number[] {
 /** Curves over epochs, with a band of one standard deviation where there are several runs. */
 export function lineChart(options: LineChartOptions): Html {
   const { title, note, lines, epochs, angles = false, show = String, panel, wide } = options;
-  const over = options.over ?? {
+  const over: NonNullable<LineChartOptions["over"]> = options.over ?? {
     title: "epoch",
     names: epochs.map((epoch) => `epoch ${epoch}`),
   };
@@ -52,7 +56,8 @@ export function lineChart(options: LineChartOptions): Html {
   const labelled = panel === undefined && lines.length > 1 && longest <= LONGEST_NAME;
   const area =
     panel === undefined ? cardArea(labelled ? Math.ceil(longest * 6.6) + 18 : 14, wide) : panelArea;
-  const x = linearScale(epochs, area.x, { whole: true, most: panel === undefined ? 8 : 5 });
+  const most = panel === undefined ? 8 : 5;
+  const x = linearScale(epochs, area.x, { whole: over.isContinuous !== true, most });
   const y = verticalScale(panel?.values ?? extentOf(lines), area, angles, lines);
   const line = angles
     ? [html`<path class="reference" d="M${area.x[0]} ${at(y.place(90))}H${area.x[1]}"/>`]

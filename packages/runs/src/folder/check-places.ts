@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { access, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { kindOf } from "@bioflax/datasets/node";
-import { CONFIG_FILE, NETWORK_FILE, RunFolderError } from "@bioflax/runs";
+import { CONFIG_FILE, NETWORK_FILE, ROBUSTNESS_FILE, RunFolderError } from "@bioflax/runs";
 import { CHECKPOINTS, checkpointPath } from "./checkpoint-files";
 import { writingFailed } from "./write-atomically";
 
@@ -13,6 +13,7 @@ const files = [
   "summary.json",
   "initial.safetensors",
   "final.safetensors",
+  ROBUSTNESS_FILE,
   "report.html",
   "mlflow.json",
   checkpointPath("", "last"),

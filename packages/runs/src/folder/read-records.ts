@@ -6,8 +6,8 @@ import { readRunFile } from "./read-run-file";
  * The first epochs of a `metrics.jsonl`.
  *
  * @param path the file; it need not be there when there are none.
- * @param epochs how many there are to be.
- * @param bytes how many bytes their lines have; what comes after them is not looked at.
+ * @param checkpoint how many there are to be, and how many bytes their lines have; what comes after them is not looked
+ *   at.
  * @throws BioflaxError when the file does not begin with them.
  */
 export async function readRecords(

@@ -12,9 +12,10 @@ import {
   type StoredRun,
 } from "@bioflax/runs";
 import { readRunFile } from "./read-run-file";
+import { readRobustness } from "./robustness";
 
 /**
- * Reads `config.json`, `metrics.jsonl` and `summary.json` of a run folder; the weights are left alone.
+ * Reads `config.json`, `metrics.jsonl`, `summary.json` and `robustness.json` of a run folder; the weights are left alone.
  *
  * Of `metrics.jsonl`, a last line without its end is left out: it is being written, or its run was killed.
  *
@@ -31,10 +32,11 @@ export async function readRun<C = ConfigRecord>(
   const { readConfig = readConfigRecord as (folder: string) => Promise<C> } = options;
   await checkIsRun(path);
   const file = (name: string) => join(path, name);
-  const [config, metrics, ending] = await Promise.all([
+  const [config, metrics, ending, robustness] = await Promise.all([
     readConfig(path),
     readRunFile(file("metrics.jsonl")),
     readRunFile(file("summary.json")),
+    readRobustness(path),
   ]);
   const summary = ending && parseSummary(ending.toString("utf8"), file("summary.json"));
   return {
@@ -42,6 +44,7 @@ export async function readRun<C = ConfigRecord>(
     config,
     records: parseRecords(metrics?.toString("utf8") ?? "", file("metrics.jsonl")),
     ...(summary && { summary }),
+    ...(robustness.length > 0 && { robustness }),
   };
 }
 

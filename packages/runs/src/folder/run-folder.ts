@@ -2,7 +2,13 @@ import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
 import { checkFolder, type LockHolder, lockHolder, makeFolder } from "@bioflax/datasets/node";
-import { CONFIG_FILE, type ConfigRecord, type EpochRecord, type Summary } from "@bioflax/runs";
+import {
+  CONFIG_FILE,
+  type ConfigRecord,
+  type EpochRecord,
+  ROBUSTNESS_FILE,
+  type Summary,
+} from "@bioflax/runs";
 import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-files";
 import { LineLog } from "./line-log";
 import { readRunFile } from "./read-run-file";
@@ -22,7 +28,7 @@ export class RunFolder {
   /**
    * Makes the folder of a new run: `out`, or one under `runs/` named after what is trained and the time.
    *
-   * @param place.name what is trained, as `mnist-fa`.
+   * @param place where it is to be, and what is trained, as `mnist-fa`.
    * @param now the time in its name.
    * @throws BioflaxError when it holds something already, or cannot be made.
    */
@@ -122,7 +128,8 @@ export class RunFolder {
     if (metricsBytes === 0) await this.#remove(METRICS);
     else this.#metrics = await LineLog.continue(this.file(METRICS), metricsBytes);
     // Last: should anything fail before, a run that is done still is.
-    for (const name of ["summary.json", "final.safetensors"]) await this.#remove(name);
+    for (const name of [ROBUSTNESS_FILE, "summary.json", "final.safetensors"])
+      await this.#remove(name);
   }
 
   async #remove(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ConfigRecord } from "./config-record";
 import type { EpochRecord, Summary } from "./records";
+import type { RobustnessRecord } from "./robustness-record";
 
 /** A run, as its folder holds it. */
 export interface StoredRun<C = ConfigRecord> {
@@ -11,4 +12,6 @@ export interface StoredRun<C = ConfigRecord> {
   readonly records: readonly EpochRecord[];
   /** How it ended; missing of a run that is still going on, or was killed. */
   readonly summary?: Summary;
+  /** What attacks on its network came to; missing where nobody attacked it. */
+  readonly robustness?: readonly RobustnessRecord[];
 }

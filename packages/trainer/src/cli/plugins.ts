@@ -10,6 +10,7 @@ const takers: Readonly<Record<string, { readonly config: boolean }>> = {
   sweep: { config: true },
   evaluate: { config: false },
   predict: { config: false },
+  attack: { config: false },
   export: { config: false },
   report: { config: false },
   completions: { config: false },

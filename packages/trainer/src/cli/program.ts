@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { colorsFor } from "./colors";
+import { addAttack } from "./commands/attack";
 import type { AddCommand, CommandSetup } from "./commands/command";
 import { addCompletions } from "./commands/completions";
 import { addConfig } from "./commands/config";
@@ -22,6 +23,7 @@ const commands: readonly AddCommand[] = [
   addReport,
   addEvaluate,
   addPredict,
+  addAttack,
   addExport,
   addDevices,
   addCompletions,

@@ -72,6 +72,7 @@ export function describeRun({
   const extras = [
     ...(config.dropout > 0 ? [`dropout ${config.dropout}`] : []),
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),
+    ...(config.adversarialEps > 0 ? [`adversarial within ${config.adversarialEps}`] : []),
     ...describeOptimizerOptions(config),
     ...(config.weightDecay > 0 ? [`weight decay ${config.weightDecay}`] : []),
     ...describeLearning(config),

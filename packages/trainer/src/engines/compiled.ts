@@ -41,6 +41,7 @@ export const createCompiledEngine: EngineFactory = async ({
       }),
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
+    inputGradients: ({ examples }, rows) => network.inputGradients(examples, rows),
     weights: () => network.weights(),
     snapshot: () => network.snapshot(),
     async cpuFallbackOps() {

@@ -163,10 +163,23 @@ class EagerEngine implements Engine {
     return total.result(sizeOf(this.#setup.dataset.inputShape) / sizeOf(network.spec.inputShape));
   }
 
-  async predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
+  predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
+    return this.#answer(rows, (some) => this.#forward(this.#batcher.inputs(examples, some)));
+  }
+
+  inputGradients({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
+    const { modelInputGradient } = this.#layers;
+    const [model, trainable] = [this.#model, this.#trainable];
+    return this.#answer(rows, (some) =>
+      modelInputGradient({ model, trainable }, this.#batcher.batch(examples, some)),
+    );
+  }
+
+  /** What is computed for rows, batch after batch, row-major. */
+  async #answer(rows: Int32Array, compute: (some: Int32Array) => tf.Tensor): Promise<Float32Array> {
     const chunks: Float32Array[] = [];
     for (const some of batches(rows, EVALUATION_BATCH)) {
-      const output = this.#tf.tidy(() => this.#forward(this.#batcher.inputs(examples, some)));
+      const output = this.#tf.tidy(() => compute(some));
       chunks.push((await output.data()) as Float32Array);
       output.dispose();
     }

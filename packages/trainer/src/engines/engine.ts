@@ -69,6 +69,11 @@ export interface Engine {
   evaluate(split: Split): Promise<Evaluation>;
   /** The network's output for some rows of a split's examples, row-major. */
   predict(split: Split, rows: Int32Array): Promise<Float32Array>;
+  /**
+   * The gradient of each example's own loss at what the network sees of it, once it is normalised, for some rows of a
+   * split's examples, row-major; missing where several networks train as one.
+   */
+  inputGradients?(split: Split, rows: Int32Array): Promise<Float32Array>;
   /** The present weights, by name. */
   weights(): Promise<Weights>;
   /** Operators of a training step that its device leaves to the processor, and how many of each; where it can tell. */

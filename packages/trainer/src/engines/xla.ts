@@ -28,6 +28,7 @@ export const createXlaEngine: EngineFactory = async ({
     ) => network.train(examples, rows, { alignmentBatches, onProgress, signal }),
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
+    inputGradients: ({ examples }, rows) => network.inputGradients(examples, rows),
     weights: () => network.weights(),
     snapshot: () => network.snapshot(),
     async dispose() {

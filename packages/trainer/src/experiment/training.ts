@@ -5,6 +5,7 @@ import {
   type OptimizerSpec,
   optimizers,
 } from "@bioflax/core";
+import type { Normalization } from "@bioflax/datasets";
 import type { Config } from "../config/schema";
 import { defaultLossOf, targetsOf } from "../config/targets";
 import { scheduleOf } from "./schedule";
@@ -42,6 +43,26 @@ export function lossOf(config: Pick<Config, "loss" | "dataset" | "labelSmoothing
   const { labelSmoothing } = config;
   const name = lossNameOf(config);
   return labelSmoothing === 0 ? name : { name, labelSmoothing };
+}
+
+/**
+ * The loss a run learns by: with `adversarialEps` in the unit of what the network sees.
+ *
+ * @param data by which that is normalised.
+ */
+export function trainingLossOf(
+  config: Config,
+  {
+    normalization,
+  }: { readonly normalization?: Pick<Normalization, "standardDeviation"> | undefined },
+): LossSpec {
+  const { adversarialEps } = config;
+  const loss = lossOf(config);
+  if (adversarialEps === 0) return loss;
+  return {
+    ...(typeof loss === "string" ? { name: loss } : loss),
+    adversarialEps: adversarialEps / (normalization?.standardDeviation ?? 1),
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 import { allSettings } from "../config/settings";
 import { networkOf } from "./network";
-import { lossOf, optimizerOf } from "./training";
+import { optimizerOf, trainingLossOf } from "./training";
 
 /** What replicas may differ in whatever it is: where a run lies, where it starts, and how long it goes on. */
 const free = [
@@ -29,7 +29,7 @@ function trainableOf(config: Config): Trainable {
   const data = { name: config.dataset, inputShape: [32 * 32 * 3], imageShape, outputs };
   return createTrainable({
     spec: networkOf(config, data),
-    loss: lossOf(config),
+    loss: trainingLossOf(config, {}),
     optimizer: optimizerOf(config, 1000),
   });
 }

@@ -19,7 +19,7 @@ import { checkDataMemory, checkRunMemory } from "../experiment/check-memory";
 import { withClassWeights } from "../experiment/class-weights";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
-import { lossNameOf, lossOf, optimizerOf } from "../experiment/training";
+import { lossNameOf, optimizerOf, trainingLossOf } from "../experiment/training";
 import type { Reporter } from "../loggers/reporter";
 import { withLoggers } from "../loggers/with-loggers";
 
@@ -86,7 +86,7 @@ export async function prepare(
   const stepsPerEpoch = Math.ceil(dataset.train.indices.length / config.batchSize);
   const training = {
     spec: networkOf(config, dataset),
-    loss: lossOf(config),
+    loss: trainingLossOf(config, dataset),
     optimizer: optimizerOf(config, stepsPerEpoch),
   };
   const trainable = createTrainable(training);

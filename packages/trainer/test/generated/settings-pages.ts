@@ -11,13 +11,16 @@ import { type Page, withPart } from "./page";
 /** The note of a default that is not a plain value. */
 const spokenDefault = / \(default: (.*)\)$/;
 
+/** As code where it would be read as HTML. */
+const shown = (text: string) => (text.includes("<") ? `\`${text}\`` : text);
+
 function row(setting: Setting): string {
   const { key, flag, description, aliases = [], commandLineOnly } = setting;
   const names = aliases.map((alias) => `; also \`${alias}\``).join("");
   const cells = [
     `\`--${flag} ${placeholderOf(setting).replaceAll("|", "\\|")}\``,
     commandLineOnly ? "" : `\`${key}\``,
-    defaultText(setting) ?? spokenDefault.exec(description)?.[1] ?? "",
+    shown(defaultText(setting) ?? spokenDefault.exec(description)?.[1] ?? ""),
     description.replace(spokenDefault, "") + names,
   ];
   return `| ${cells.join(" | ")} |`;

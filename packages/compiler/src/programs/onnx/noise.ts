@@ -47,7 +47,7 @@ function stretch(
     shape: [sizeOf(shape)],
     type: "float32",
   });
-  return onnxOps(scope).reshape(values, shape);
+  return { ...onnxOps(scope).reshape(values, shape), stretch: { table, start } };
 }
 
 /**

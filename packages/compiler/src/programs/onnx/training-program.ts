@@ -11,6 +11,7 @@ import { isCarried, type StepResult, sourceStep, type UpdateTogether } from "../
 import { carriedLayout, carriedLayoutOfReplicas } from "./carried-layout";
 import { flatWeights } from "./flat-weights";
 import { iterationBatches } from "./iteration-batches";
+import { lossesOf } from "./losses";
 import { loopNoise, noiseRowsOf, stepNoise } from "./noise";
 import type { OnnxContext } from "./onnx-context";
 import { declareIn, onnxProgram } from "./program-ops";
@@ -108,7 +109,15 @@ export function trainingProgram(
         const weights = flat?.cut(inner, before) ?? before;
         results.push(sourceStep(batches.program, setup, given, weights));
       }
-      return { next: (results.at(-1) as Result).next, kept: [lossesOf(inner, results)] };
+      return {
+        next: (results.at(-1) as Result).next,
+        kept: [
+          lossesOf(
+            inner,
+            results.map(({ loss }) => loss),
+          ),
+        ],
+      };
     });
     const after = flat?.cut(scope, final) ?? final;
     return toModel(scope, [...after, ...kept]);
@@ -130,7 +139,13 @@ export function trainingProgram(
       results.push(sourceStep(onnxProgram(scope), setup, inputs, before));
     }
     const { next } = results.at(-1) as Result;
-    return toModel(scope, [...next, lossesOf(scope, results)]);
+    return toModel(scope, [
+      ...next,
+      stackOf(
+        scope,
+        results.map(({ loss }) => loss),
+      ),
+    ]);
   }
 }
 
@@ -144,10 +159,3 @@ function stepIndex(inner: Scope, iteration: Value, perIteration: number, t: numb
   const scalar = { shape: [], type: "int64" } as const;
   return inner.node("Add", [inner.node("Mul", [iteration, factor], scalar), offset], scalar);
 }
-
-/** The losses of some steps: a number a step, or one for each replica. */
-const lossesOf = (scope: Scope, results: readonly Result[]): Value =>
-  stackOf(
-    scope,
-    results.map(({ loss }) => loss),
-  );

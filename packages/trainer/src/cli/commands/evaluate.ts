@@ -1,10 +1,10 @@
-import { Option } from "commander";
 import type { EvaluateOptions, RunEvaluation } from "../../trained/evaluate";
 import { addComputing, type ComputingOptions, weightsOption } from "../computing-options";
 import { count, loss, percent } from "../format";
 import { exitStatus } from "../io";
 import { tellPluginNotices } from "../plugin-notices";
 import { addPlugins } from "../setting-options";
+import { splitOption } from "../split-option";
 import { terminalReporter } from "../terminal-reporter";
 import type { AddCommand } from "./command";
 
@@ -45,11 +45,7 @@ export const addEvaluate: AddCommand = (program, { io, finished }) => {
     .description("evaluate the network of a run on its data")
     .argument("<run>", "run folder")
     .addOption(weightsOption())
-    .addOption(
-      new Option("--split <part>", "which part of the data")
-        .choices(["test", "validation", "train"])
-        .default("test"),
-    )
+    .addOption(splitOption())
     .option(
       "--json",
       "print everything as JSON, also by class, with the confusion matrix, or by label",

@@ -42,6 +42,12 @@ export const training = () => ({
     description: "part of each label's target that is the same for every class",
     placeholder: "x",
   }),
+  adversarialEps: setting(number(0).default(0), {
+    group: "Training",
+    description:
+      "train on examples moved up the loss by so much: x + eps·sign of its gradient, of pixels in parts of the range from black to white",
+    placeholder: "eps",
+  }),
   classWeights: setting(
     either(
       "balanced",

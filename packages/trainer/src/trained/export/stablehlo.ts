@@ -1,5 +1,5 @@
 import { type ExportedProgram, inferenceProgram, trainingStepProgram } from "@bioflax/xla";
-import { lossOf, optimizerOf } from "../../experiment/training";
+import { optimizerOf, trainingLossOf } from "../../experiment/training";
 import type { TrainedNetwork } from "../open-run";
 import { describeTrained } from "./describe";
 
@@ -18,7 +18,7 @@ export function stablehloFiles(trained: TrainedNetwork): Record<string, string> 
   });
   const step = trainingStepProgram({
     spec,
-    loss: lossOf(config),
+    loss: trainingLossOf(config, data),
     // The rate is given with each step: its schedule is left to whoever takes them.
     optimizer: optimizerOf(config, 1),
     batch,
