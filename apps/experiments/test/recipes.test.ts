@@ -24,6 +24,7 @@ test("every recipe has a script of its name", () => {
     "report-rules": _reportRules,
     "kill-campaign": _campaign,
     bfloat16: _bfloat16,
+    recurrent: _recurrent,
     ...runs
   } = scripts;
   expect(runs).toEqual(

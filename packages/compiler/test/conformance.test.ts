@@ -3,6 +3,7 @@ import {
   opCases,
   randomNetworkCase,
   referenceInterpreter,
+  recurrentCases,
   relativeError,
   trainingCases,
   worstEvaluationError,
@@ -38,6 +39,14 @@ test.each(trainingCases({ steps: 8 }).map((given) => [given.name, given] as cons
 
 test.each(convolutionCases().map((given) => [given.name, given] as const))(
   "layers of images learn and answer as the plain loops do: %s",
+  async (_name, given) => {
+    expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+    expect(await worstEvaluationError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+  },
+);
+
+test.each(recurrentCases().map((given) => [given.name, given] as const))(
+  "layers that go through sequences learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
     expect(await worstEvaluationError(compiledInterpreter(), given)).toBeLessThan(2e-5);

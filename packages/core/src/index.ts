@@ -46,7 +46,9 @@ export {
   type LayerParameters,
   type LayerWeight,
   type ParameterRole,
+  type Recurrence,
   type Residuals,
+  receivingShape,
 } from "./layers/layer";
 export {
   feedbackWeightOptionNames,
@@ -82,6 +84,7 @@ export type {
   DropoutSpec,
   FlattenSpec,
   GlobalPooling2dSpec,
+  GRUSpec,
   KernelFreeLayerSpec,
   KernelLayerSpec,
   KernelOptions,
@@ -92,6 +95,7 @@ export type {
   Pooling2dSpec,
   PreluSpec,
   ReshapeSpec,
+  SimpleRNNSpec,
   ZeroPadding2dSpec,
 } from "./layers/specs";
 export { defineLoss, type Loss, type LossDefinition } from "./losses/loss";
@@ -117,6 +121,7 @@ export {
 export { defineModel, type ModelDefinition, type ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
+export { errorsOf } from "./network/errors-through-time";
 export {
   type GivenLayer,
   type GivenNetwork,
@@ -268,7 +273,13 @@ export {
   rules,
   type SequentialRuleName,
 } from "./rules/registry";
-export { direct, modulated, type Route, sequential } from "./rules/routes";
+export {
+  direct,
+  feedbackProjectionOf,
+  modulated,
+  type Route,
+  sequential,
+} from "./rules/routes";
 export {
   type FeedbackGradientInputs,
   feedbackDistribution,

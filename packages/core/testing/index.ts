@@ -24,6 +24,7 @@ export { plainTrain, plainWeights } from "./plain-reference";
 export { plainTransport } from "./plain-rules";
 export type { PlainBatch, PlainSetup } from "./plain-setup";
 export { randomNetworkCase, randomNetworkSpec } from "./random-network";
+export { recurrentCases } from "./recurrent-cases";
 export { type ReplicaCase, type ReplicatedCase, replicaCases, worstReplicaError } from "./replicas";
 export {
   type NetworkCaseOptions,

@@ -1,6 +1,7 @@
 import type { ConcatenateSpec, KernelLayerSpec, LayerSpec, NetworkSpec } from "@bioflax/core";
 import { activate, columns, deactivate, each, flip, type Matrix } from "./plain-matrices";
 import { ownKernelFreeLayer } from "./plain-own";
+import { gatesOf, isRecurrent } from "./plain-recurrent";
 import { patches, pooled, unpatched, unpooled } from "./plain-windows";
 import { isKernelled, joinedAxis, type PlainWiring, windowsFor, zerosAround } from "./plain-wiring";
 
@@ -129,6 +130,16 @@ export function kernelOf(spec: NetworkSpec, wiring: PlainWiring, l: number): Pla
   const source = wiring.sources[l]?.[0] as number;
   const shape = wiring.shapeAt(source);
   const channels = shape.at(-1) as number;
+  // To its kernel, a step is a dense layer of its input beside the state before.
+  if (isRecurrent(layer))
+    return {
+      rows: (x) => x,
+      back: (errors) => errors,
+      spread: (stored) => stored,
+      gathered: (matrix) => matrix,
+      inputs: channels + layer.units,
+      places: 1,
+    };
   if (layer.type === "dense")
     return {
       ...storage(layer, 1, channels),
@@ -154,7 +165,7 @@ export function kernelColumns(spec: NetworkSpec, wiring: PlainWiring, l: number)
   const layer = spec.layers[l] as KernelLayerSpec;
   if (layer.type === "depthwiseConv2d") return layer.depthMultiplier ?? 1;
   const at = layer.type === "conv2dTranspose" ? (wiring.sources[l]?.[0] as number) : l;
-  return wiring.shapeAt(at).at(-1) as number;
+  return gatesOf(layer) * (wiring.shapeAt(at).at(-1) as number);
 }
 
 /** A matrix from units to others, for each of so many groups of units: along the diagonal, zeros elsewhere. */

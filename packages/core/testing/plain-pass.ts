@@ -10,6 +10,15 @@ import {
 } from "./plain-layers";
 import { outputAndError } from "./plain-losses";
 import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
+import {
+  below,
+  isRecurrent,
+  type PlainSequence,
+  plainSequence,
+  plainSequenceErrors,
+  stepsOf,
+  together,
+} from "./plain-recurrent";
 import { directRule, plainTransport, projectionOf } from "./plain-rules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
 import { feedbackTargetOf, isKernelled, lastKernelled, ruleOf, wiringOf } from "./plain-wiring";
@@ -26,6 +35,8 @@ interface Seen {
    */
   readonly rows: Matrix;
   readonly a: Matrix;
+  /** What a recurrent layer has seen, step by step. */
+  readonly sequence?: PlainSequence;
 }
 
 const kernelled = (spec: NetworkSpec, l: number) => spec.layers[l] as KernelLayerSpec;
@@ -54,6 +65,14 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
       return;
     }
     const { kernel, bias } = ownWeights(weights, l);
+    if (isRecurrent(layer)) {
+      const [steps] = wiring.shapeAt(wiring.sources[l]?.[0] as number) as [number];
+      const sequence = plainSequence(layer, steps, kernel as Matrix, bias, x);
+      const { states } = sequence;
+      const y = layer.returnSequences ? together(states) : (states.at(-1) as Matrix);
+      seen.push({ x, y, rows: [], a: [], sequence });
+      return;
+    }
     const own = kernelOf(spec, wiring, l);
     const rows = own.rows(x);
     const a = times(rows, own.spread(kernel as Matrix)).map((row) =>
@@ -155,12 +174,28 @@ export function plainPass(
     return deactivate(activationOf(spec, l), a, inRows(delta, units));
   };
 
+  /** What errors make of a recurrent layer's steps, given those at its output or at each of its states. */
+  const throughTime = (l: number, delta: Matrix) => {
+    const layer = spec.layers[l] as Parameters<typeof plainSequenceErrors>[0];
+    const { sequence } = seen[l] as Required<Seen>;
+    const { kernel, bias } = ownWeights(weights, l);
+    const count = sequence.states.length;
+    const isLast = (delta[0] as number[]).length === layer.units && count > 1;
+    const arriving = isLast
+      ? sequence.states.map((state, t) => (t === count - 1 ? delta : each(() => 0, state)))
+      : stepsOf(delta, count);
+    const transport =
+      directRule(spec, l) === undefined ? plainTransport(spec, weights, batch, l) : undefined;
+    return plainSequenceErrors(layer, kernel as Matrix, bias, sequence, arriving, transport);
+  };
+
   /** The error a layer sends to what it takes its input from, if it sends one. */
   const sent = (l: number): Matrix | undefined => {
     const delta = signalAt(l);
     const keeps = directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita";
     if (delta === undefined || keeps) return undefined;
     if (!isKernelled(spec.layers[l])) return passing(l).backward((seen[l] as Seen).x, delta).input;
+    if (isRecurrent(spec.layers[l])) return together(throughTime(l, delta).input);
     const carried = times(
       preActivationGradient(l, delta),
       flip(plainTransport(spec, weights, batch, l)),
@@ -176,7 +211,12 @@ export function plainPass(
       weights: batch.weights,
     }) as Matrix;
     const arriving = times(message, flip(plainTransport(spec, weights, batch, l)));
-    const places = wiring.sizeAt(end) / (arriving[0] as number[]).length;
+    const { sequence } = seen[end] as Seen;
+    const size =
+      sequence === undefined
+        ? wiring.sizeAt(end)
+        : (wiring.shapeAt(end).at(-1) as number) * sequence.states.length;
+    const places = size / (arriving[0] as number[]).length;
     return arriving.map((row) => Array.from({ length: places }, () => row).flat());
   };
 
@@ -236,18 +276,32 @@ export function plainPass(
     return { second, errorAt };
   })();
 
-  const gradientsOf = (l: number, delta: Matrix): Weighting => {
-    const { x } = seen[l] as Seen;
-    if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
+  /** What a layer's kernel was applied to, and the error there, a row for each place. */
+  const placesOf = (l: number, delta: Matrix) => {
     const { rows } = (again?.second ?? seen)[l] as Seen;
     const units = ((seen[l] as Seen).a[0] as number[]).length;
     const e =
       again !== undefined && signalAt(l) === undefined
         ? inRows(delta, units)
         : preActivationGradient(l, delta);
+    return { rows, e, biasErrors: e };
+  };
+
+  const gradientsOf = (l: number, delta: Matrix): Weighting => {
+    const { x } = seen[l] as Seen;
+    if (!isKernelled(spec.layers[l])) return passing(l).backward(x, delta).gradients ?? {};
+    const sequence = isRecurrent(spec.layers[l]) ? throughTime(l, delta).uses : undefined;
+    const { rows, e, biasErrors } =
+      sequence === undefined
+        ? placesOf(l, delta)
+        : {
+            rows: below(...sequence.map((use) => use.rows)),
+            e: below(...sequence.map((use) => use.error)),
+            biasErrors: below(...sequence.flatMap((use) => (use.isInput ? [use.error] : []))),
+          };
     const { gathered } = kernelOf(spec, wiring, l);
     const kernel = gathered(times(flip(rows), e));
-    const bias = [columnSums(e)];
+    const bias = [columnSums(biasErrors)];
     const hasBias = weights[`layers.${l}.bias`] !== undefined;
     const { clipNorm, feedbackProjection } = kernelled(spec, l);
     const size = length(...[kernel], ...(hasBias ? [bias] : []));
@@ -265,10 +319,13 @@ export function plainPass(
     }
     if (rule === "dkp" && l !== top) {
       const end = feedbackTargetOf(spec, wiring, l);
-      const { y } = seen[end] as Seen;
+      const { y: output, sequence: states } = seen[end] as Seen;
+      const y = states === undefined ? output : together(states.states);
       const channels = wiring.shapeAt(end).at(-1) as number;
+      const usual = isRecurrent(spec.layers[l]) ? "broadcast" : "dense";
+      const hasPlaces = wiring.shapeAt(end).length > 1 || states !== undefined;
       const taught =
-        feedbackProjection === "broadcast" && wiring.shapeAt(end).length > 1
+        (feedbackProjection ?? usual) === "broadcast" && hasPlaces
           ? y.map((image) => columnSums(inRows([image], channels)))
           : y;
       gradients.feedback = times(flip(taught), outputError());
@@ -281,6 +338,8 @@ export function plainPass(
       ? again.errorAt(l)
       : signalAt(l),
   );
+  const allAt = (l: number, signal: Matrix) =>
+    isRecurrent(spec.layers[l]) ? together(throughTime(l, signal).signals) : signal;
   const named = (l: number, own: Weighting) =>
     Object.entries(own).map(([role, values]) => [`layers.${l}.${role}`, values] as const);
   const movedAt = (l: number) =>
@@ -294,6 +353,6 @@ export function plainPass(
       }),
     ),
     moved: Object.fromEntries(layers.flatMap((l) => named(l, movedAt(l)))),
-    signals: signals.map((signal) => signal ?? []),
+    signals: signals.map((signal, l) => (signal === undefined ? [] : allAt(l, signal))),
   };
 }

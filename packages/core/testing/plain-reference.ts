@@ -4,6 +4,7 @@ import { columns, each, length, type Matrix } from "./plain-matrices";
 import { type Memory, stepOf } from "./plain-optimizers";
 import { ownStep, type PlainStep } from "./plain-own";
 import { plainPass } from "./plain-pass";
+import { gatesOf } from "./plain-recurrent";
 import { directRule, mirrored } from "./plain-rules";
 import { plainRate } from "./plain-schedules";
 import type { PlainBatch, PlainSetup } from "./plain-setup";
@@ -41,7 +42,7 @@ export function plainWeights(spec: NetworkSpec, weights: Weights): Weighting {
       const isFeedback = name.endsWith("feedback");
       const isDirect =
         isFeedback && (directRule(spec, l) !== undefined || ruleOf(spec, l) === "pepita");
-      const channels = wiring.shapeAt(l).at(-1) as number;
+      const channels = gatesOf(spec.layers[l]) * (wiring.shapeAt(l).at(-1) as number);
       const isKernel = isKernelled(spec.layers[l]) && !name.endsWith("bias");
       const own = isKernel ? columnsOf(name, l) : channels;
       return [name, columns(values, isDirect ? outputs : own)];

@@ -3,6 +3,7 @@ import { forEachGroup, kernelOf, type Weighting } from "./plain-layers";
 import { weighted } from "./plain-losses";
 import { activate, columns, each, flip, type Matrix, times } from "./plain-matrices";
 import { ownDirectRule, ownTransport } from "./plain-own";
+import { gatesOf, isRecurrent, plainResponse } from "./plain-recurrent";
 import type { PlainBatch } from "./plain-setup";
 import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
 
@@ -48,7 +49,7 @@ function stddevOf(spec: NetworkSpec, l: number, inputs: number): number {
 /** P of a layer as a matrix from all of its units: each group of them goes through the same. */
 export function projectionOf(spec: NetworkSpec, weights: Weighting, l: number): Matrix {
   const P = weights[`layers.${l}.errorProjection`] as Matrix;
-  const units = wiringOf(spec).shapeAt(l).at(-1) as number;
+  const units = gatesOf(spec.layers[l]) * (wiringOf(spec).shapeAt(l).at(-1) as number);
   return forEachGroup(P, units / (P[0] as number[]).length);
 }
 
@@ -100,19 +101,22 @@ export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatc
     const decay = layer.mirroring?.decay ?? rate;
     for (let step = 0; step < steps; step++) {
       const drawn = batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array;
-      const inputs = columns(drawn, wiring.sizeAt(wiring.sources[l]?.[0] as number));
       const { rows, spread, gathered, places } = kernelOf(spec, wiring, l);
+      const size = wiring.sizeAt(wiring.sources[l]?.[0] as number);
+      const inputs = columns(drawn, isRecurrent(layer) ? kernel.length : size);
       const x = rows(inputs);
       const a = times(x, spread(kernel));
       const name = layer.activation ?? "identity";
-      const y = each(
-        (seen, rest) => seen - rest,
-        activate(name, a),
-        activate(
-          name,
-          each(() => 0, a),
-        ),
-      );
+      const y = isRecurrent(layer)
+        ? plainResponse(layer, a)
+        : each(
+            (seen, rest) => seen - rest,
+            activate(name, a),
+            activate(
+              name,
+              each(() => 0, a),
+            ),
+          );
       after[`layers.${l}.feedback`] = each(
         (b, seen) => (1 - decay) * b + (rate * seen) / (inputs.length * places * stddev * stddev),
         after[`layers.${l}.feedback`] as Matrix,

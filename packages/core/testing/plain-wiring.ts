@@ -1,18 +1,21 @@
 import type {
   ConcatenateSpec,
   DenseSpec,
+  GRUSpec,
   KernelLayerSpec,
   LayerSpec,
   NetworkSpec,
   Pooling2dSpec,
   RuleName,
+  SimpleRNNSpec,
 } from "@bioflax/core";
+import { isRecurrent } from "./plain-recurrent";
 import { turnedWindowsOf, type Windows, windowsOf } from "./plain-windows";
 
 /** How the layers of a network hang together, for the plain reference; layers by index, −1 for the network's input. */
 
 const KERNELLED: readonly string[] = [
-  ...["dense", "conv2d", "conv1d", "depthwiseConv2d", "conv2dTranspose"],
+  ...["dense", "conv2d", "conv1d", "depthwiseConv2d", "conv2dTranspose", "simpleRNN", "gru"],
 ];
 
 export const isKernelled = (layer: LayerSpec | undefined): layer is KernelLayerSpec =>
@@ -27,7 +30,7 @@ const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** The windows of a convolution or a pooling. */
 export function windowsFor(
-  layer: Exclude<KernelLayerSpec, DenseSpec> | Pooling2dSpec,
+  layer: Exclude<KernelLayerSpec, DenseSpec | SimpleRNNSpec | GRUSpec> | Pooling2dSpec,
   image: readonly number[],
 ): Windows {
   if (layer.type === "conv2d" || layer.type === "depthwiseConv2d") {
@@ -62,6 +65,9 @@ function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number
   switch (layer.type) {
     case "dense":
       return [layer.units];
+    case "simpleRNN":
+    case "gru":
+      return layer.returnSequences ? [shape[0] as number, layer.units] : [layer.units];
     case "conv1d":
       return [windowsFor(layer, shape).rows, layer.filters];
     case "conv2d":
@@ -153,6 +159,9 @@ function follower({ layers }: NetworkSpec, wiring: PlainWiring, l: number): numb
 
 /** Where errors that come straight from the output arrive for a layer. */
 export function feedbackTargetOf(spec: NetworkSpec, wiring: PlainWiring, l: number): number {
+  const own = spec.layers[l];
+  // Of a recurrent layer that puts out its last state, they arrive at all of them.
+  if (isRecurrent(own) && !own.returnSequences) return l;
   const next = follower(spec, wiring, l);
   const sameAxes = next !== undefined && wiring.shapeAt(next).length === wiring.shapeAt(l).length;
   return sameAxes ? feedbackTargetOf(spec, wiring, next) : l;

@@ -109,6 +109,35 @@ function batchMatMulCases(): OpCase[] {
 }
 
 const stacks: OpCase[] = [
+  ...(
+    [
+      { shape: [3], axis: 0 },
+      { shape: [2, 3], axis: 0 },
+      { shape: [2, 3], axis: 1 },
+      { shape: [2, 4, 3], axis: 1 },
+      { shape: [2, 4, 3], axis: 2 },
+      { shape: [2, 4, 3, 2], axis: 3 },
+    ] as readonly { readonly shape: Shape; readonly axis: number }[]
+  ).map(
+    ({ shape, axis }): OpCase => ({
+      name: `concat of ${show(shape)} and a wider one along axis ${axis}`,
+      definition: (ops, [x, y]) => [
+        ops.concat([x as never, y as never], axis),
+        ops.concat([ops.tanh(x as never)], axis),
+      ],
+      inputs: [draw(37, shape), draw(38, shape.with(axis, 5))],
+    }),
+  ),
+  {
+    name: "concat of products along their rows, and what is sliced from it, as steps in time are",
+    definition(ops, [x, w]) {
+      const product = ops.matMul(x as never, w as never);
+      const rows = ops.concat([product, x as never], 1);
+      const again = ops.matMul(rows, ops.concat([w as never, w as never], 0));
+      return [again, ops.slice(again, [0, 1], [2, 2])];
+    },
+    inputs: [draw(42, [2, 3]), draw(43, [3, 3])],
+  },
   ...[[], [3], [2, 3], [2, 4, 3, 2]].map(
     (shape): OpCase => ({
       name: `stack of two ${show(shape)}`,

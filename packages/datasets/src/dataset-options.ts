@@ -21,6 +21,8 @@ const names: OptionNames<DatasetOptions & SampledClassificationOptions> = {
   teacherInputs: true,
   classes: true,
   noise: true,
+  sequenceLength: true,
+  delay: true,
 };
 
 /** @throws BioflaxError for an option that no data set has, naming the nearest. @param who the set, for the error. */

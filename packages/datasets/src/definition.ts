@@ -29,8 +29,12 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly teacherLayers?: readonly number[];
   /** How inputs of `teacher` are drawn. */
   readonly teacherInputs?: InputDistribution;
-  /** Classes of `spirals` and `blobs`, labels of `discs`. */
+  /** Classes of `spirals` and `blobs`, labels of `discs`, symbols of `copy`. */
   readonly classes?: number;
+  /** Steps of a sequence of `copy` and `adding`. */
+  readonly sequenceLength?: number;
+  /** How many steps before the last the symbol is that `copy` asks for. */
+  readonly delay?: number;
 }
 
 /** A data set of the registry: its name, and what is known of it. */

@@ -5,6 +5,7 @@ import {
   plainEvaluation,
   plainTrain,
   plainWeights,
+  recurrentCases,
   relativeError,
   type TrainingCase,
   tensor,
@@ -32,7 +33,9 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
   beforeAll(async () => {
     await tf.setBackend(backend);
   });
-  const cases = convolutionCases().filter((_, index) => index % (every[backend] as number) === 0);
+  const cases = [convolutionCases(), recurrentCases()].flatMap((all) =>
+    all.filter((_, index) => index % (every[backend] as number) === 0),
+  );
 
   test.each(cases.map((given) => [given.name, given] as const))("%s", async (_name, given) => {
     const { spec, batches } = given;

@@ -1,5 +1,6 @@
 import {
   backward,
+  type KernelLayer,
   type LayerParameters,
   type LossAndGradients,
   layerContextsOf,
@@ -22,6 +23,9 @@ import { comparison, degrees, type VectorPair } from "./vectors";
  * | `signal` | cos ∠(the error signal δ that arrives at a hidden layer, the one backpropagation would have sent) |
  * | `weights` | cos ∠(transport, the forward weights it stands in for) |
  * | `weightNormRatio` | ‖transport‖ / ‖the forward weights it stands in for‖ |
+ *
+ * A recurrent layer has `gradient`, `gradientNormRatio`, `weights` and `weightNormRatio` of the state's rows of its kernel,
+ * too, under `layers.<index>.recurrent.`: what an error takes from step to step. Its `signal` is that at all its states.
  *
  * `inputFeedback.weights` and `inputFeedback.weightNormRatio` are those of the first layer's feedback matrix where
  * errors travel layer by layer: it would send errors to the data, so it teaches nothing and is in no total. Feature
@@ -91,6 +95,20 @@ function signalAlignment<T>(
   return [compare("", hidden), ...hidden.map((index) => compare(`layers.${index}.`, [index]))];
 }
 
+/** The rows of a recurrent layer's kernel, or of what stands for it, that are the input's, and those that are the state's. */
+function rowsOf<T>(
+  ops: TensorOps<T>,
+  { recurrence, kernelShape }: KernelLayer,
+): { readonly input: (x: T) => T; readonly state: (x: T) => T } | undefined {
+  if (recurrence === undefined) return undefined;
+  const { inputRows } = recurrence;
+  const [rows, columns] = kernelShape as readonly [number, number];
+  return {
+    input: (x) => ops.slice(x, [0, 0], [inputRows, columns]),
+    state: (x) => ops.slice(x, [inputRows, 0], [rows - inputRows, columns]),
+  };
+}
+
 /** The matrices that carry errors, and the forward weights they stand in for. */
 function weightAlignment<T>(
   ops: TensorOps<T>,
@@ -116,12 +134,22 @@ function weightAlignment<T>(
     const transport = context.rule.transport(ops, context);
     // A rule that transports the kernel itself has nothing to be compared.
     if (transport === context.parameters.kernel) continue;
-    if (route.teaches(index - first)) {
-      transports.push(transport);
-      forwardWeights.push(equivalent);
-      compare(`layers.${index}.`, [transport], [equivalent]);
-    } else {
-      compare("inputFeedback.", [transport], [equivalent]);
+    const rows = route.source === "above" ? rowsOf(ops, context.layer) : undefined;
+    const own = { transport, weights: equivalent };
+    const state = rows && { transport: rows.state(transport), weights: rows.state(equivalent) };
+    if (state !== undefined)
+      compare(`layers.${index}.recurrent.`, [state.transport], [state.weights]);
+    const teaches = route.teaches(index - first);
+    // Even in the first layer, errors go from step to step.
+    const teaching = teaches ? own : state;
+    if (teaching !== undefined) {
+      transports.push(teaching.transport);
+      forwardWeights.push(teaching.weights);
+    }
+    if (teaches) compare(`layers.${index}.`, [transport], [equivalent]);
+    else {
+      const input = rows?.input ?? ((x: T) => x);
+      compare("inputFeedback.", [input(transport)], [input(equivalent)]);
     }
   }
   if (transports.length > 0) compare("", transports, forwardWeights);
@@ -152,15 +180,21 @@ export function alignmentVectors<T>(
     ...gradientAlignment("", gradients, reference.gradients),
     ...signalAlignment(network, signals, reference.signals),
     ...weightAlignment(ops, network, parameters),
-    ...network.layers.flatMap((layer, index) =>
-      layer.hasKernel
-        ? gradientAlignment(
-            `layers.${index}.`,
-            [gradients[index] as LayerParameters<T>],
-            [reference.gradients[index] as LayerParameters<T>],
-          )
-        : [],
-    ),
+    ...network.layers.flatMap((layer, index) => {
+      if (!layer.hasKernel) return [];
+      const all = [gradients, reference.gradients].map((of) => of[index] as LayerParameters<T>);
+      const ofStates = (own: LayerParameters<T>) => ({
+        kernel: rowsOf(ops, layer)?.state(own.kernel as T),
+      });
+      const compareAll = (prefix: string, [own, bp]: readonly LayerParameters<T>[]) =>
+        gradientAlignment(prefix, [own as LayerParameters<T>], [bp as LayerParameters<T>]);
+      return [
+        ...compareAll(`layers.${index}.`, all),
+        ...(layer.recurrence === undefined
+          ? []
+          : compareAll(`layers.${index}.recurrent.`, all.map(ofStates))),
+      ];
+    }),
   ];
   const { cosines, normRatios } = comparison(
     ops,

@@ -14,9 +14,12 @@ import {
   rules,
 } from "@bioflax/core";
 import {
+  type PlainBatch,
   plainPass,
   plainTransport,
   plainWeights,
+  recurrentCases,
+  type TrainingCase,
   trainingCase,
   trainingDefinition,
 } from "@bioflax/core/testing";
@@ -393,5 +396,73 @@ test("a summary leaves out the batches where a value is not defined, and says of
     "layers.0.signal": nothing,
     "layers.0.signalAngle": nothing,
     "layers.0.signalBatches": 0,
+  });
+});
+
+describe("alignment of a recurrent layer", () => {
+  const given = recurrentCases({ steps: 1 }).find(
+    ({ spec, name }) => spec.rule === "fa" && name.endsWith("simpleRNN over simpleRNN"),
+  ) as TrainingCase;
+  const network = createNetwork(given.spec);
+  const parameters = groupByLayer(
+    network,
+    network.parameters.map(({ name, shape }) =>
+      float64Tensor(given.weights[name] as Float32Array, shape),
+    ),
+  );
+  const [batch] = given.batches as [PlainBatch];
+  const pass = lossAndGradients(referenceOps, { network, loss: getLoss(given.loss) }, parameters, {
+    input: float64Tensor(batch.input.flat(), [batch.input.length, ...given.spec.inputShape]),
+    target: batch.labels
+      ? float64Tensor(batch.labels, [batch.labels.length])
+      : float64Tensor((batch.values as number[][]).flat(), [batch.input.length, network.outputs]),
+  });
+  const values = Object.fromEntries(
+    Object.entries(alignment(referenceOps, network, parameters, pass)).map(([name, scalar]) => [
+      name,
+      value(scalar),
+    ]),
+  );
+  const weights = plainWeights(given.spec, given.weights);
+  const rowsOf = (name: string, from: number, to?: number) =>
+    (weights[name] as number[][]).slice(from, to).flat();
+
+  test("is of the input's rows and of the state's, and the state's teach in the first layer, too", () => {
+    for (const [layer, inputs] of [
+      [0, 2],
+      [1, 4],
+    ] as const) {
+      const [kernel, feedback] = [`layers.${layer}.kernel`, `layers.${layer}.feedback`];
+      expect(values[`layers.${layer}.recurrent.weights`]).toBeCloseTo(
+        plain.cosine(rowsOf(feedback, inputs), rowsOf(kernel, inputs)),
+        10,
+      );
+    }
+    expect(values["inputFeedback.weights"]).toBeCloseTo(
+      plain.cosine(rowsOf("layers.0.feedback", 0, 2), rowsOf("layers.0.kernel", 0, 2)),
+      10,
+    );
+    expect(values["layers.0.weights"]).toBeUndefined();
+    const both = (role: string) => [
+      ...rowsOf(`layers.0.${role}`, 2),
+      ...[1, 2, 3].flatMap((layer) => rowsOf(`layers.${layer}.${role}`, 0)),
+    ];
+    expect(values.weights).toBeCloseTo(plain.cosine(both("feedback"), both("kernel")), 10);
+  });
+
+  test("is of gradients and of the errors at every state as the plain loops have them", () => {
+    const own = plainPass(given, weights, batch);
+    const bp = plainPass({ ...given, spec: { ...given.spec, rule: "bp" } }, weights, batch);
+    const state = ({ gradients }: typeof own) =>
+      (gradients["layers.0.kernel"] as number[][]).slice(2).flat();
+    expect(values["layers.0.recurrent.gradient"]).toBeCloseTo(
+      plain.cosine(state(own), state(bp)),
+      10,
+    );
+    for (const layer of [0, 1])
+      expect(values[`layers.${layer}.signal`]).toBeCloseTo(
+        plain.cosine(own.signals[layer]!.flat(), bp.signals[layer]!.flat()),
+        10,
+      );
   });
 });

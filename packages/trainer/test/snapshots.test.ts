@@ -8,6 +8,7 @@ import {
 } from "@bioflax/core";
 import {
   convolutionCases,
+  recurrentCases,
   scheduleCases,
   type TrainingCase,
   trainingCases,
@@ -41,13 +42,15 @@ const partsOf = ({ spec }: TrainingCase) => [spec.rule, ...spec.layers.map(({ ty
  * Cases that together have every kind of layer, and noise, and every rule: each has some that those before it have not.
  */
 const seen = new Set<string>();
-const cases = [...convolutionCases({ steps: STEPS }), ...trainingCases({ steps: STEPS })].filter(
-  (given) => {
-    const before = seen.size;
-    for (const part of partsOf(given)) seen.add(part);
-    return seen.size > before;
-  },
-);
+const cases = [
+  ...convolutionCases({ steps: STEPS }),
+  ...recurrentCases({ steps: STEPS }),
+  ...trainingCases({ steps: STEPS }),
+].filter((given) => {
+  const before = seen.size;
+  for (const part of partsOf(given)) seen.add(part);
+  return seen.size > before;
+});
 
 /** Each with some optimizer and schedule. */
 const setups = cases.map((given, i): [string, EngineSetup] => {

@@ -4,6 +4,7 @@ import {
   opCases,
   randomNetworkCase,
   referenceInterpreter,
+  recurrentCases,
   relativeError,
   trainingCases,
   worstEvaluationError,
@@ -44,6 +45,14 @@ withClient("XLA on the processor", (client) => {
 
   test.each(chosen(convolutionCases()).map((given) => [given.name, given] as const))(
     "layers of images learn and answer as the plain loops do: %s",
+    async (_name, given) => {
+      expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
+      expect(await worstEvaluationError(interpreter, given)).toBeLessThan(2e-5);
+    },
+  );
+
+  test.each(chosen(recurrentCases()).map((given) => [given.name, given] as const))(
+    "layers that go through sequences learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
       expect(await worstEvaluationError(interpreter, given)).toBeLessThan(2e-5);

@@ -152,6 +152,18 @@ export function stackOf(scope: Scope, tensors: readonly Value[]): Value {
   return scope.node("Concat", parts, { shape, type, order: stacked }, { axis: { int: place } });
 }
 
+/** Tensors one after another along an axis they have, lying as their shapes say. */
+export function concatOf(scope: Scope, tensors: readonly Value[], axis: number): Value {
+  const shape = shapeOps.concat(
+    tensors.map((x) => x.shape),
+    axis,
+  );
+  const parts = tensors.map((x) => straight(scope, x));
+  const [first] = parts as [Value];
+  if (parts.length === 1) return first;
+  return scope.node("Concat", parts, { shape, type: first.type }, { axis: { int: axis } });
+}
+
 /**
  * The same elements, in row-major order, under another shape.
  *

@@ -4,7 +4,7 @@ import { batchProduct, logOfEach, scaledEach, sumOfEach, sumOfEachImages } from 
 
 import { layoutAfter, outOfBlocks, sumInBlocks } from "./blocks";
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from "./convolution";
-import { IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
+import { concatOf, IMAGES, orient, relabel, reshaped, stackOf, straight, together } from "./layout";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 import {
   accumulate,
@@ -17,10 +17,13 @@ import {
   timesScalar,
 } from "./products";
 import type { Scope } from "./scope";
-import { type ElementType, onnxType, storedShape, type Value } from "./value";
+import { DYNAMIC, type ElementType, onnxType, storedShape, type Value } from "./value";
 
 /** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
 const LEAST = 2 ** -60;
+
+/** Where a slice ends that goes on to the end of an axis. */
+const END = 2 ** 31 - 1;
 
 /** Whether a value is matrices or images of several networks, one after another. */
 const isStack = ({ shape }: Value): boolean => shape.length === 3 || shape.length === 5;
@@ -200,10 +203,16 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     slice(given, begin, size) {
       const x = outOfBlocks(scope, given);
-      const shape = shapeOps.slice(x.shape, begin, size);
+      // An extent that is open is taken whole.
+      const isOpen = (axis: number) => x.shape[axis] === DYNAMIC && size[axis] === DYNAMIC;
+      const known = (extents: Shape) => extents.map((one, axis) => (isOpen(axis) ? 1 : one));
+      shapeOps.slice(known(x.shape), begin, known(size));
+      const shape = [...size];
       const order = x.order ?? begin.map((_, axis) => axis);
       const starts = order.map((axis) => begin[axis] as number);
-      const ends = order.map((axis) => (begin[axis] as number) + (size[axis] as number));
+      const ends = order.map((axis) =>
+        isOpen(axis) ? END : (begin[axis] as number) + (size[axis] as number),
+      );
       const bounds = [starts, ends].map((values) =>
         scope.constant(values, [values.length], "int64"),
       );
@@ -237,6 +246,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     matMul: (a, b, options = {}) => product(scope, a, b, options),
     batchMatMul: (a, b, options = {}) => batchProduct(scope, a, b, options),
     stack: (tensors) => stackOf(scope, tensors),
+    concat: (tensors, axis) => concatOf(scope, tensors, axis),
   };
   return ops;
 }

@@ -1,3 +1,4 @@
+import type { ActivationName } from "../activations/registry";
 import type { Shape } from "../ops/tensor-ops";
 import type { GivenOptions, Options, OptionValues } from "../options/option";
 import { readOptions } from "../options/read-options";
@@ -12,6 +13,8 @@ import type { KernelFreeLayerSpec, KernelLayerSpec, KernelOptions, Placed } from
 export interface LayerDefinition<Spec extends object = never> extends Definition {
   /** Whether it has a kernel, and so a rule. */
   readonly hasKernel: boolean;
+  /** The activation of its layers where none is named; `identity` when left out. */
+  readonly activation?: ActivationName;
   /** Shape of a small example that a layer of this kind takes, whatever its options: contracts try it on that. */
   readonly probe: Shape;
   /**

@@ -1,3 +1,4 @@
+import type { Activation } from "../activations/activation";
 import { getActivation } from "../activations/registry";
 import { float64Tensor, referenceOps } from "../ops/reference-ops";
 import { sizeOf } from "../ops/shapes";
@@ -28,6 +29,12 @@ export interface LinearMap {
   backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
 }
 
+/** φ(0), of one of so many units. */
+export function restingValue(activation: Activation, units = 1): number {
+  const atRest = float64Tensor(new Float64Array(units), [1, units]);
+  return activation.forward(referenceOps, atRest).data[0] as number;
+}
+
 /**
  * A layer y = φ(x·W + b) of any linear map.
  *
@@ -42,11 +49,7 @@ export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer 
   const activation = getActivation(spec.activation ?? "identity");
   const { inputShape, outputShape, kernelShape } = map;
   const units = outputShape.at(-1) as number;
-  const atRest = activation.forward(
-    referenceOps,
-    float64Tensor(new Float64Array(units), [1, units]),
-  );
-  const resting = atRest.data[0] as number;
+  const resting = restingValue(activation, units);
   const biasShape = useBias ? [units] : undefined;
   return {
     hasKernel: true,
@@ -55,6 +58,7 @@ export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer 
     outputShape,
     kernelShape,
     biasShape,
+    kernelInputShape: inputShape,
     places: map.places ?? sizeOf(outputShape) / units,
     unitsAxis: map.unitsAxis ?? kernelShape.length - 1,
     groups: map.groups ?? 1,
@@ -91,7 +95,10 @@ export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer 
     kernelGradient: map.kernelGradient,
     gradients(ops, { input }, error) {
       const kernel = map.kernelGradient(ops, input, error);
-      const axes = outputShape.map((_, axis) => axis);
+      const axes = ops
+        .shape(error)
+        .slice(1)
+        .map((_, axis) => axis);
       const gradients = useBias ? { kernel, bias: ops.sum(error, axes) } : { kernel };
       return spec.clipNorm === undefined ? gradients : clipped(ops, gradients, spec.clipNorm);
     },

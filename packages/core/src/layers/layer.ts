@@ -1,6 +1,7 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
+import type { Rule } from "../rules/rule";
 import type { KernelFreeLayerSpec, KernelLayerSpec } from "./specs";
 
 /** Which of a layer's weights one is. */
@@ -51,6 +52,45 @@ export interface KernelResiduals<T> extends Residuals<T> {
   readonly preactivation: T;
 }
 
+/**
+ * What a layer is that applies its kernel step after step, each time to the step's input x beside the state h before
+ * it, [x, h]·W: its kernel has the rows of both, those of the input first, and to a rule it is a dense layer, [in +
+ * units] → [units], that is applied at several places.
+ *
+ * A step may apply the kernel more than once, and to 0 in the place of one of the two. Errors and what they are errors
+ * of lie in one order: the first use of every step, in which its input goes in, then the second.
+ */
+export interface Recurrence {
+  /** Shape of its states, [steps, units]: where errors arrive that come straight from the output. */
+  readonly statesShape: Shape;
+  /** How many of the kernel's rows are the input's; those after them are the state's. */
+  readonly inputRows: number;
+  /** The state after each step, [batch, steps, units]. */
+  states<T>(ops: TensorOps<T>, residuals: Pick<Residuals<T>, "kept">): T;
+  /** What the kernel was applied to, [batch, uses, in + units]. */
+  kernelInput<T>(ops: TensorOps<T>, residuals: Pick<Residuals<T>, "kept">): T;
+  /**
+   * The errors of all steps, the last step's first.
+   *
+   * @param delta the error at the layer's output, or one at every state, [batch, steps, units].
+   * @param before what becomes of the error of a use at the state before it: [batch, pre-activations] → [batch, units];
+   *   left out where errors do not go from step to step.
+   * @returns `error`, at every use's pre-activation, [batch, uses, pre-activations]; `signal`, all that has arrived at
+   *   every state, [batch, steps, units].
+   */
+  errors<T>(
+    ops: TensorOps<T>,
+    residuals: Pick<Residuals<T>, "kept">,
+    delta: T,
+    before?: (error: T) => T,
+  ): { readonly error: T; readonly signal: T };
+  /**
+   * The error at the state before, [batch, units], of that of one use: as the layer's own `backproject`, by the
+   * state's rows of `transport`.
+   */
+  backproject<T>(ops: TensorOps<T>, transport: T, error: T): T;
+}
+
 /** A weight a layer has of itself, whatever its rule. */
 export interface LayerWeight {
   readonly role: Exclude<ParameterRole, FeedbackRole>;
@@ -96,8 +136,17 @@ export interface KernelLayer extends AnyLayer {
   readonly kernelShape: Shape;
   /** Shape of the bias, if there is one. */
   readonly biasShape?: Shape | undefined;
-  /** How many times the kernel is applied to one example: the places of a convolution, 1 for a dense layer. */
+  /**
+   * Shape of what the kernel is applied to: the input's, or of a recurrent layer one step's input beside the state
+   * before, [in + units].
+   */
+  readonly kernelInputShape: Shape;
+  /** How many times the kernel is applied to that: the places of a convolution, 1 for a dense layer. */
   readonly places: number;
+  /** How it goes on from step to step; undefined for a layer that has no steps. */
+  readonly recurrence?: Recurrence | undefined;
+  /** Why the layer cannot learn by a rule, as the end of a sentence; undefined when it can. */
+  refuses?(rule: Rule): string | undefined;
   /** The axis of the kernel that counts its units, or of each of its groups the units. */
   readonly unitsAxis: number;
   /** In how many groups, each with inputs of its own, they are along that axis. */
@@ -108,12 +157,15 @@ export interface KernelLayer extends AnyLayer {
   forward<T>(ops: TensorOps<T>, parameters: KernelParameters<T>, input: T): KernelResiduals<T>;
   /** The error signal at the pre-activation, φ′(a) ⊙ δ, given the error signal δ at the output. */
   preActivationGradient<T>(ops: TensorOps<T>, residuals: KernelResiduals<T>, delta: T): T;
-  /** The gradient of the kernel, given the layer's input and the error signal at the pre-activation. */
+  /**
+   * The gradient of the kernel, given what it was applied to and the error signal at the pre-activation; both may have
+   * axes of places after that of the batch.
+   */
   kernelGradient<T>(ops: TensorOps<T>, input: T, error: T): T;
   /** The gradients of kernel and bias as the layer learns from them: within its `clipNorm`. */
   gradients<T>(
     ops: TensorOps<T>,
-    residuals: Pick<Residuals<T>, "input">,
+    residuals: Pick<Residuals<T>, "input" | "kept">,
     error: T,
   ): { kernel: T; bias?: T };
   /**
@@ -162,3 +214,7 @@ export interface KernelFreeLayer extends AnyLayer {
 
 /** A layer's maths. */
 export type Layer = KernelLayer | KernelFreeLayer;
+
+/** Shape of what errors arrive at that come straight from the output: a layer's output, or its states. */
+export const receivingShape = (layer: Layer): Shape =>
+  (layer.hasKernel && layer.recurrence?.statesShape) || layer.outputShape;

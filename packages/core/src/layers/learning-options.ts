@@ -40,7 +40,7 @@ export interface FeedbackWeightOptions {
   /**
    * How errors that come straight from the output reach a feature map: `dense`, a feedback weight for each of its
    * elements (Nøkland 2016), or `broadcast`, one for each channel, the same at every place (Launay, Poli & Krzakala
-   * 2019); `dense`.
+   * 2019); `dense`, and of a recurrent layer, whose places are its steps, `broadcast`.
    */
   readonly feedbackProjection?: "dense" | "broadcast";
   /** How many feedback weights of each unit are not zero, where they are fixed; all of them. */
@@ -230,13 +230,14 @@ export const learningOptions = {
     value: {
       type: "choice",
       choices: ["dense", "broadcast"],
-      default: "dense",
       doc: "how errors straight from the output reach a feature map: dense (a feedback weight for each element) or broadcast (one for each channel)",
     },
+    otherwise: "dense, of a recurrent layer broadcast",
     docs: {
       effect:
         "how errors straight from the output reach a feature map: `dense`, a feedback weight for each of its elements (Nøkland 2016), or " +
-        "`broadcast`, one for each channel, the same at all places (Launay, Poli & Krzakala 2019)",
+        "`broadcast`, one for each channel, the same at all places (Launay, Poli & Krzakala 2019); of a recurrent layer, whose places are its steps, `broadcast` " +
+        "when left out",
       goesWith: "rules whose errors come straight from the output",
     },
     setting: { group: "Feedback" },

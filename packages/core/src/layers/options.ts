@@ -15,6 +15,14 @@ export function expectCount(layer: string, option: string, value: number): void 
     );
 }
 
+/** @throws BioflaxError unless the option of a layer is true or false. */
+export function expectFlag(layer: string, option: string, value: unknown): void {
+  if (typeof value !== "boolean")
+    throw new BioflaxError(
+      `${layer}: expected ${option} to be true or false, received ${showValue(value)}.`,
+    );
+}
+
 /** @throws BioflaxError unless the option of a layer is a finite number. */
 export function expectNumber(layer: string, option: string, value: unknown): void {
   if (!Number.isFinite(value))

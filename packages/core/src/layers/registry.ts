@@ -15,12 +15,14 @@ import { dense } from "./dense";
 import { depthwiseConv2d } from "./depthwise-conv2d";
 import { dropout } from "./dropout";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
+import { gru } from "./gru";
 import type { Layer } from "./layer";
 import { layerNormalization } from "./layer-normalization";
 import { leakyReLU } from "./leaky-relu";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
 import { prelu } from "./prelu";
 import { flatten, reshape } from "./reshaping";
+import { simpleRNN } from "./simple-rnn";
 import type { KernelLayerSpec, LayerSpec } from "./specs";
 import { zeroPadding2d } from "./zero-padding2d";
 
@@ -30,6 +32,8 @@ const builtIns = {
   conv1d,
   depthwiseConv2d,
   conv2dTranspose,
+  simpleRNN,
+  gru,
   maxPooling2d,
   averagePooling2d,
   globalMaxPooling2d,

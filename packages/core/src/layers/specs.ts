@@ -103,6 +103,28 @@ export interface Conv2dTransposeSpec extends KernelOptions {
   readonly padding?: PaddingName;
 }
 
+/** What recurrent layers share beside what all layers with a kernel do; their `activation` is `tanh` when left out. */
+interface RecurrentOptions extends KernelOptions {
+  /** How many units, and so numbers a state has. */
+  readonly units: number;
+  /** Whether the state after every step is put out, [steps, units], rather than the last alone; false. */
+  readonly returnSequences?: boolean;
+}
+
+/** A simple recurrent layer over sequences, [steps, in], as plain JSON. */
+export interface SimpleRNNSpec extends RecurrentOptions {
+  readonly type: "simpleRNN";
+}
+
+/** A layer of gated recurrent units over sequences, [steps, in], as plain JSON. */
+export interface GRUSpec extends RecurrentOptions {
+  readonly type: "gru";
+  /** ψ, the activation of the gates; `sigmoid`. */
+  readonly recurrentActivation?: OpenName<ActivationName>;
+  /** Whether the reset gate multiplies what the kernel has made of the state, rather than the state; true. */
+  readonly resetAfter?: boolean;
+}
+
 /** The largest or the mean of each window, as plain JSON. */
 export interface Pooling2dSpec extends Placed {
   readonly type: "maxPooling2d" | "averagePooling2d";
@@ -224,7 +246,9 @@ export type KernelLayerSpec =
   | Conv2dSpec
   | Conv1dSpec
   | DepthwiseConv2dSpec
-  | Conv2dTransposeSpec;
+  | Conv2dTransposeSpec
+  | SimpleRNNSpec
+  | GRUSpec;
 
 /** A layer without a kernel, which hands errors on by its own derivative under every rule, as plain JSON. */
 export type KernelFreeLayerSpec =

@@ -25,8 +25,11 @@ export interface ModelOptions {
 export interface ModelDefinition<O extends Options = Options> extends Definition {
   /** What it is called in prose. */
   readonly title: string;
-  /** What it takes: images, [height, width, channels]; or `rows` of numbers, whatever axes lie around them. */
-  readonly inputs: "rows" | "images";
+  /**
+   * What it takes: images, [height, width, channels]; sequences, [steps, features], or images as sequences of rows; or `rows` of numbers, whatever axes
+   * lie around them.
+   */
+  readonly inputs: "rows" | "images" | "sequences";
   /** What it can be told beside {@link ModelOptions}. */
   readonly options: O;
   /** Options it can be had with, as its contract tries them; only those without a default have to be there. */

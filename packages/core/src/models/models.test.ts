@@ -29,19 +29,24 @@ describe("architectures", () => {
     ["resnet56", cifar, 855_770],
     ["mobilenetV2", cifar, 2_236_682],
     ["mlp", mnist, 648_010],
+    ["rnn", mnist, 6_602],
+    ["gru", mnist, 18_506],
   ] as const)("%s for images %j has %i weights that learn", (name, inputShape, expected) => {
     const { parameters } = networkOf(name, inputShape);
     const learning = parameters.filter(({ learns }) => learns);
     expect(learning.reduce((total, { shape }) => total + sizeOf(shape), 0)).toBe(expected);
-    if (name === "mlp") return;
+    // Whose sizes are settings.
+    if ("hiddenLayers" in getModel(name).options) return;
     const page = readFileSync(join(__dirname, "../../../../docs/networks.md"), "utf8");
     if (name !== "lenet5" || inputShape === mnist)
       expect(page).toContain(expected.toLocaleString("en"));
   });
 
   test.each(rules.names() as RuleName[])("all can learn by %s", (rule) => {
-    for (const name of models.names() as ModelName[]) {
-      const { layers, parameters, rules: own, outputs } = networkOf(name, cifar, rule);
+    const takes = ({ inputs }: { readonly inputs: string }) =>
+      inputs !== "sequences" || rules.get(rule).route.source !== "input";
+    for (const { name } of [...models].filter(takes)) {
+      const { layers, parameters, rules: own, outputs } = networkOf(name as ModelName, cifar, rule);
       expect(outputs).toBe(10);
       expect(own.map((one) => one?.name)).toEqual(
         layers.map(({ hasKernel: has }) => (has ? rule : undefined)),
@@ -75,6 +80,19 @@ describe("architectures", () => {
       "lenet5: expected images [height, width, channels] of at least 28×28, received [784]. Choose a data set of images, or the model mlp.",
     );
     expect(() => networkOf("resnet20", [7, 8, 3])).toThrow("resnet20: expected images");
+    expect(() => networkOf("rnn", [784])).toThrow(
+      "rnn: expected sequences [steps, features] or images, received [784]. Choose a data set of sequences or of images, or the model mlp.",
+    );
+    expect(() =>
+      getModel("gru").create({
+        inputShape: [4, 3],
+        outputs: 2,
+        rule: "bp",
+        hiddenLayers: [],
+      } as never),
+    ).toThrow(
+      'gru: expected "hiddenLayers" to have the units of at least one layer, received none.',
+    );
     expect(() => getModel("lenet")).toThrow('Unknown model "lenet". Did you mean "lenet5"?');
   });
 });

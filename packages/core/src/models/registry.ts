@@ -3,10 +3,11 @@ import { lenet5 } from "./lenet5";
 import { mlp } from "./mlp";
 import { mobilenetV2 } from "./mobilenet-v2";
 import type { ModelDefinition } from "./model";
+import { gru, rnn } from "./recurrent";
 import { resnet20, resnet56 } from "./resnet";
 import { vggSmall } from "./vgg-small";
 
-const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56, mobilenetV2 } as const;
+const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56, mobilenetV2, rnn, gru } as const;
 
 /** Every architecture by name. */
 export const models = createRegistry<ModelDefinition, typeof builtIns>({

@@ -10,7 +10,7 @@ import type { Wiring } from "./wiring";
 
 /** @throws BioflaxError when a layer cannot learn by a rule, with the reason. */
 export function checkRule(rule: Rule, layer: KernelLayer): void {
-  const reason = rule.refuses?.(layer) ?? refusalOf(layer.spec, rule);
+  const reason = layer.refuses?.(rule) ?? rule.refuses?.(layer) ?? refusalOf(layer.spec, rule);
   if (reason !== undefined)
     throw new BioflaxError(
       `the rule "${rule.name}" cannot be used here: ${reason}. Change the option or the rule.`,
@@ -35,6 +35,22 @@ export function checkReached(
         `${index} one whose errors come straight from the output.`,
     );
   }
+}
+
+/** @throws BioflaxError when a recurrent layer is to learn from its own error sent straight to its steps. */
+export function checkOutputLayer(
+  layers: readonly Layer[],
+  rules: readonly (Rule | undefined)[],
+  output: number | undefined,
+): void {
+  const layer = output === undefined ? undefined : layers[output];
+  const rule = output === undefined ? undefined : rules[output];
+  if (!layer?.hasKernel || layer.recurrence === undefined || rule?.route.source !== "output")
+    return;
+  throw new BioflaxError(
+    `Layer ${output}: expected a layer without steps at the output, whose error the rule "${rule.name}" sends straight to the steps of those below, received ` +
+      `"${layer.spec.type}". Put a dense layer after it, or give it a rule whose errors travel layer by layer.`,
+  );
 }
 
 /** @throws BioflaxError when some layers are to learn from a second pass, and others are not. */

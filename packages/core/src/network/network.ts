@@ -1,7 +1,12 @@
 import { BioflaxError } from "../errors";
 import type { FeedbackStructure } from "../initializers/feedback-structure";
 import type { InitializerSpec } from "../initializers/registry";
-import type { Layer, LayerParameters, ParameterRole } from "../layers/layer";
+import {
+  type Layer,
+  type LayerParameters,
+  type ParameterRole,
+  receivingShape,
+} from "../layers/layer";
 import { createLayer } from "../layers/registry";
 import type { LayerSpec } from "../layers/specs";
 import { sameShape, sizeOf } from "../ops/shapes";
@@ -13,7 +18,13 @@ import { feedbackShapesOf } from "../rules/error-projection";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
-import { checkAlignments, checkReached, checkRule, checkSecondPass } from "./check-rules";
+import {
+  checkAlignments,
+  checkOutputLayer,
+  checkReached,
+  checkRule,
+  checkSecondPass,
+} from "./check-rules";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
@@ -210,9 +221,10 @@ export function createNetwork(given: GivenNetwork): Network {
   checkReached(layers, rules, wiring, reached);
   const outputLayer = outputLayerOf(layers, wiring);
   const outputs = sizeOf((layers.at(-1) as Layer).outputShape);
+  checkOutputLayer(layers, rules, outputLayer);
   checkSecondPass(layers, rules);
   const targetOf = new Map<number, Shape | undefined>(
-    [...feedbackTargets].map(([end, layer]) => [layer, layers[end]?.outputShape]),
+    [...feedbackTargets].map(([end, layer]) => [layer, receivingShape(layers[end] as Layer)]),
   );
   // The error of a second pass arrives at the data, and the first layer with a kernel has what brings it there.
   const first = layers.findIndex(({ hasKernel }) => hasKernel);

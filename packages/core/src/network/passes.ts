@@ -1,14 +1,16 @@
-import type {
-  Joint,
-  KernelParameters,
-  KernelResiduals,
-  Layer,
-  LayerParameters,
-  Residuals,
+import {
+  type Joint,
+  type KernelParameters,
+  type KernelResiduals,
+  type Layer,
+  type LayerParameters,
+  type Residuals,
+  receivingShape,
 } from "../layers/layer";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { FeedbackGradientInputs, LayerContext, OutputSignals, Rule } from "../rules/rule";
+import { errorsOf } from "./errors-through-time";
 import type { Network, NetworkParameters } from "./network";
 import { feedbackTargetsOf } from "./wiring";
 
@@ -65,7 +67,10 @@ export function outputOf<T>(tape: Tape<T>): T {
 export interface Backward<T> {
   /** Every weight's gradient; feedback that no gradient teaches has none, nor has a layer that no error reaches. */
   readonly gradients: NetworkParameters<T>;
-  /** The error signal δ that arrived at each layer's output, [batch, ...outputShape]; undefined where none does. */
+  /**
+   * The error signal δ that arrived at each layer's output, [batch, ...outputShape], or at each state of a recurrent
+   * one, from above and from the step after; undefined where none does.
+   */
   readonly signals: readonly (T | undefined)[];
   /** The error signal that arrived at the network's input, [batch, ...inputShape]; undefined where none was sent on. */
   readonly input?: T | undefined;
@@ -148,7 +153,7 @@ export function backward<T>(
       return own.length === 0 ? undefined : sum(ops, own);
     }
     const context = contexts[end] as LayerContext<T>;
-    const below = { ...context, feedbackTarget: (layers[index] as Layer).outputShape };
+    const below = { ...context, feedbackTarget: receivingShape(layers[index] as Layer) };
     // Of a step from layer to layer, this route reads the lower end alone.
     const above = { ...context, error: output.error };
     return context.rule.route.signal(ops, { below, above, output });
@@ -177,19 +182,26 @@ export function backward<T>(
       continue;
     }
     const context = contexts[index] as LayerContext<T>;
-    const error = layer.preActivationGradient(ops, residuals as KernelResiduals<T>, signal);
-    // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there.
-    if (index === outputLayer && sameShape(layer.outputShape, [outputs]))
+    const { error, signal: all } = errorsOf(ops, context, residuals as KernelResiduals<T>, signal);
+    signals[index] = all;
+    const { recurrence } = layer;
+    // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there; and where a
+    // recurrent layer does, which has errors at every step.
+    if (index === outputLayer && sameShape(layer.outputShape, [outputs]) && !recurrence)
       output = { error, target, weights };
     const own = layer.gradients(ops, residuals, error);
-    const feedbackTarget = (tape[ends.get(index) ?? index] as Residuals<T>).output;
+    const end = ends.get(index) ?? index;
+    const feedbackTarget =
+      recurrence !== undefined && end === index
+        ? recurrence.states(ops, residuals)
+        : (tape[end] as Residuals<T>).output;
     gradients[index] = {
       ...own,
       ...feedbackGradients(
         ops,
         context,
         {
-          input: residuals.input,
+          input: recurrence?.kernelInput(ops, residuals) ?? residuals.input,
           error,
           kernelGradient: own.kernel,
           outputError: output.error,

@@ -1,6 +1,7 @@
 import { BioflaxError } from "../errors";
-import type { Layer } from "../layers/layer";
+import { type Layer, receivingShape } from "../layers/layer";
 import type { LayerSpec } from "../layers/specs";
+import { sameShape } from "../ops/shapes";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
 
@@ -54,6 +55,9 @@ export function wire(specs: readonly LayerSpec[]): Wiring {
  */
 function endOf(layers: readonly Layer[], { sources, consumers }: Wiring, index: number): number {
   let end = index;
+  const own = layers[index] as Layer;
+  // Of a recurrent layer that puts out its last state, the errors arrive at all of them.
+  if (!sameShape(receivingShape(own), own.outputShape)) return end;
   for (;;) {
     const [next, ...others] = consumers[end] as readonly number[];
     const layer = next === undefined ? undefined : layers[next];

@@ -246,6 +246,20 @@ export const referenceOps: TensorOps<Float64Tensor> = {
     });
     return { shape, data };
   },
+  concat(tensors, axis) {
+    const shape = shapeOps.concat(
+      tensors.map((x) => x.shape),
+      axis,
+    );
+    const whole = { shape, data: new Float64Array(sizeOf(shape)) };
+    let from = 0;
+    for (const x of tensors) {
+      const begin = shape.map((_, at) => (at === axis ? from : 0));
+      place(whole, x, begin, false);
+      from += x.shape[axis] as number;
+    }
+    return whole;
+  },
 };
 
 /** A float64 tensor from numbers in row-major order. */

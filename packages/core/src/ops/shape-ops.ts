@@ -46,6 +46,7 @@ export const shapeOps: TensorOps<Shape> = {
   matMul: (a, b, options) => shapes.matMulShape(a, b, options),
   batchMatMul: (a, b, options) => shapes.batchMatMulShape(a, b, options),
   stack: shapes.stackShape,
+  concat: shapes.concatShape,
   broadcastTo: shapes.broadcastToShape,
   pad: shapes.padShape,
   slice: shapes.sliceShape,

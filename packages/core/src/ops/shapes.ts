@@ -101,6 +101,26 @@ export function stackShape(shapes: readonly Shape[]): Shape {
 }
 
 /**
+ * The shape of tensors behind each other along an axis they have.
+ *
+ * @throws BioflaxError for none, an axis they have not, or extents along the other axes that differ.
+ */
+export function concatShape(shapes: readonly Shape[], axis: number): Shape {
+  const [first] = shapes;
+  const others = (shape: Shape) => shape.toSpliced(axis, 1);
+  const fits = (shape: Shape) =>
+    shape.length === first?.length && sameShape(others(shape), others(first));
+  if (first === undefined || !(axis >= 0 && axis < first.length) || !shapes.every(fits))
+    throw new BioflaxError(
+      `concat: expected tensors that differ along their axis ${axis} alone, received ${shapes.length === 0 ? "none" : shapes.map(showShape).join(", ")}.`,
+    );
+  return first.with(
+    axis,
+    shapes.reduce((total, shape) => total + (shape[axis] as number), 0),
+  );
+}
+
+/**
  * The shape that is left after reducing the given axes (all when left out).
  *
  * @throws BioflaxError when an axis is not one of the tensor's.

@@ -93,6 +93,8 @@ export interface TensorOps<T> {
   batchMatMul(a: T, b: T, options?: MatMulOptions): T;
   /** Tensors of one shape, at least one, behind each other along a new first axis: n of [...] → [n, ...]. */
   stack(tensors: readonly T[]): T;
+  /** Tensors, at least one, behind each other along an axis they have; along the others their extents agree. */
+  concat(tensors: readonly T[], axis: number): T;
 
   /**
    * Each window times the kernel: [batch, h, w, in], [...window, in, out] → [batch, rows, columns, out]; in groups the

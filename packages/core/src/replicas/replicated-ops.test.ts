@@ -3,6 +3,7 @@ import {
   convolutionCases,
   opCases,
   randomNetworkCase,
+  recurrentCases,
   referenceInterpreter,
   trainingCases,
   worstReplicaError,
@@ -41,6 +42,15 @@ describe("what replicas compute at once is to the bit what each computes by itse
       ).toBe(0);
       expect(
         await worstReplicaError(referenceInterpreter, evaluationDefinition(given), undefined, 2),
+      ).toBe(0);
+    },
+  );
+
+  test.each(chosen(recurrentCases({ steps: 2 })).map((given) => [given.name, given] as const))(
+    "layers that go through sequences: %s",
+    async (_name, given) => {
+      expect(
+        await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
       ).toBe(0);
     },
   );

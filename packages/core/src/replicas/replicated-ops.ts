@@ -218,6 +218,20 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
       });
       return perReplica(placed.reduce((sum, x) => ops.add(sum, x)));
     },
+    concat: (tensors, axis) =>
+      areShared(...tensors)
+        ? shared(
+            ops.concat(
+              tensors.map(({ tensor }) => tensor),
+              axis,
+            ),
+          )
+        : perReplica(
+            ops.concat(
+              tensors.map((x) => withReplicaAxis(ops, x, replicas)),
+              axis + 1,
+            ),
+          ),
     conv2d: (x, kernel, window) =>
       kernel.isShared
         ? asOneBatch((images) => ops.conv2d(images, kernel.tensor, window), x)

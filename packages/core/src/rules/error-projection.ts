@@ -1,7 +1,8 @@
 import type { InitializerSpec } from "../initializers/registry";
 import type { KernelLayer } from "../layers/layer";
+import { byLastAxis } from "../ops/last-axis";
 import { sizeOf } from "../ops/shapes";
-import type { MatMulOptions, Shape, TensorOps } from "../ops/tensor-ops";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { type FeedbackGradientInputs, feedbackOf, type LayerContext, type Rule } from "./rule";
 
 /**
@@ -55,17 +56,6 @@ export function errorProjectionOf<T>({
   if (errorProjection === undefined)
     throw new Error("This layer has no error projection under its rule.");
   return errorProjection;
-}
-
-/** A tensor's last axis, or each group of it, by a matrix, at each place of its other axes. */
-function byLastAxis<T>(ops: TensorOps<T>, x: T, matrix: T, options: MatMulOptions = {}): T {
-  const shape = ops.shape(x);
-  const last = shape.at(-1) as number;
-  const [rows, columns] = ops.shape(matrix) as [number, number];
-  const [taken, given] = options.transposeB ? [columns, rows] : [rows, columns];
-  if (shape.length === 2 && taken === last) return ops.matMul(x, matrix, options);
-  const product = ops.matMul(ops.reshape(x, [sizeOf(shape) / taken, taken]), matrix, options);
-  return ops.reshape(product, [...shape.slice(0, -1), (last / taken) * given]);
 }
 
 /** e·Pᵀ at each place: [batch, …, units] → [batch, …, units of its own]. */

@@ -1,4 +1,5 @@
 import type { KernelLayer } from "../layers/layer";
+import type { KernelLayerSpec } from "../layers/specs";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { errorProjectionOf, projectedError } from "./error-projection";
@@ -91,9 +92,16 @@ export const sequential: Route<"above"> = {
   forwardEquivalent: (_ops, contexts, index) => contexts[index]?.parameters.kernel,
 };
 
+/** How errors straight from the output reach a layer's feedback target, where its spec says nothing else. */
+export const feedbackProjectionOf = ({
+  spec,
+  recurrence,
+}: KernelLayer): NonNullable<KernelLayerSpec["feedbackProjection"]> =>
+  spec.feedbackProjection ?? (recurrence === undefined ? "dense" : "broadcast");
+
 /** Whether errors reach a layer's feedback target by one feedback weight a channel, the same at every place. */
-const broadcasts = ({ spec }: KernelLayer, feedbackTarget: Shape) =>
-  spec.feedbackProjection === "broadcast" && feedbackTarget.length > 1;
+const broadcasts = (layer: KernelLayer, feedbackTarget: Shape) =>
+  feedbackProjectionOf(layer) === "broadcast" && feedbackTarget.length > 1;
 
 /** Straight from the output: δ = e·Bᵀ, where e is what the output sends and B, [units, outputs], the layer's own. */
 export const direct: Route<"output"> = {
@@ -131,10 +139,21 @@ export const direct: Route<"output"> = {
   teaches: () => true,
   // The way up from the layer to the output, with the activations between left out: W of the next layer · … · W of the
   // last.
-  forwardEquivalent(ops, contexts, index) {
+  forwardEquivalent<T>(
+    ops: TensorOps<T>,
+    contexts: readonly (LayerContext<T> | undefined)[],
+    index: number,
+  ) {
     const above = contexts.slice(index + 1);
-    if (![contexts[index], ...above].every((context) => context?.layer.kernelShape.length === 2))
-      return undefined;
+    const isDense = (context: LayerContext<T> | undefined) =>
+      context?.layer.kernelShape.length === 2 && context.layer.recurrence === undefined;
+    // The last state of a recurrent layer goes up as any layer's output does.
+    const own = contexts[index]?.layer;
+    const isLastState =
+      own?.recurrence !== undefined &&
+      own.outputShape.length === 1 &&
+      broadcasts(own, own.recurrence.statesShape);
+    if (!above.every(isDense) || !(isLastState || isDense(contexts[index]))) return undefined;
     const kernels = above.map(
       (context) => (context as NonNullable<typeof context>).parameters.kernel,
     );

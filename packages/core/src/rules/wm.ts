@@ -41,7 +41,7 @@ export const wm: Rule<"above"> = {
   noise(layer) {
     const { steps, batch, stddev } = mirroring(layer);
     return Array.from({ length: steps }, () => ({
-      shape: [batch, ...layer.inputShape],
+      shape: [batch, ...layer.kernelInputShape],
       draw: (random) => stddev * random.normal(),
     }));
   },

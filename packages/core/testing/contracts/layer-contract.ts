@@ -1,11 +1,13 @@
 import {
   createInitializer,
   createLayer,
+  errorsOf,
   type Float64Tensor,
   float64Tensor,
   initialValues,
   type KernelFreeLayer,
   type KernelLayer,
+  type KernelResiduals,
   type Layer,
   type LayerDefinition,
   type LayerParameters,
@@ -15,7 +17,9 @@ import {
   type Option,
   Random,
   referenceOps,
+  rules,
   type Shape,
+  type TensorOps,
 } from "@bioflax/core";
 import {
   drawn,
@@ -156,11 +160,42 @@ function checkKernelled(layer: KernelLayer, who: string): void {
     who,
     `its kernel has the shape [${kernel?.shape}], and it says [${layer.kernelShape}].`,
   );
-  const error = layer.preActivationGradient(referenceOps, residuals, delta);
+  const errorAt = <T>(ops: TensorOps<T>, own: T, seen: KernelResiduals<T>, d: T) =>
+    errorsOf(ops, { layer, rule: rules.get("bp"), parameters: { kernel: own } }, seen, d).error;
+  const error = errorAt(referenceOps, kernel, residuals, delta);
   checkGradients(who, weights, input, delta, (own, x) => pass(own, x).output, {
     input: layer.backproject(referenceOps, kernel, error),
     gradients: layer.gradients(referenceOps, residuals, error),
   });
+  if (layer.recurrence === undefined) checkResponse(layer, who, weights, input);
+  ensureShapes(
+    who,
+    "result",
+    (ops, [x, d, ...own]) => {
+      type T = NonNullable<typeof x>;
+      const [k, b] = own as [T, T?];
+      const parameters = { kernel: k, ...(b !== undefined && { bias: b }) };
+      const seen = layer.forward(ops, parameters, x as T);
+      const e = errorAt(ops, k, seen, d as T);
+      return [
+        seen.output,
+        layer.backproject(ops, k, e),
+        ...Object.values(layer.gradients(ops, seen, e)),
+      ];
+    },
+    [input, delta, ...Object.values(weights)],
+  );
+}
+
+/** How a layer answers to what its kernel is applied to, beside its forward pass. */
+function checkResponse(
+  layer: KernelLayer,
+  who: string,
+  weights: Weights,
+  input: Float64Tensor,
+): void {
+  const { kernel } = weights as { readonly kernel: Float64Tensor };
+  const pass = (own: Weights, x: Float64Tensor) => layer.forward(referenceOps, own as never, x);
   const rest = pass(
     { kernel, ...(weights.bias && { bias: referenceOps.mul(weights.bias, 0) }) },
     input,
@@ -177,23 +212,6 @@ function checkKernelled(layer: KernelLayer, who: string): void {
     "its response to an input, φ(x·W) − φ(0),",
     layer.response(referenceOps, kernel, input),
     referenceOps.sub(rest.output, still.output),
-  );
-  ensureShapes(
-    who,
-    "result",
-    (ops, [x, d, ...own]) => {
-      type T = NonNullable<typeof x>;
-      const [k, b] = own as [T, T?];
-      const parameters = { kernel: k, ...(b !== undefined && { bias: b }) };
-      const seen = layer.forward(ops, parameters, x as T);
-      const e = layer.preActivationGradient(ops, seen, d as T);
-      return [
-        seen.output,
-        layer.backproject(ops, k, e),
-        ...Object.values(layer.gradients(ops, seen, e)),
-      ];
-    },
-    [input, delta, ...Object.values(weights)],
   );
 }
 

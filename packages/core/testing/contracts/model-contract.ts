@@ -20,7 +20,7 @@ import { examplesOf } from "./examples";
 export function modelContract(definition: ModelDefinition<any>): void {
   models.add(definition);
   const who = `The model "${definition.name}"`;
-  const inputShape = definition.inputs === "images" ? [32, 32, 3] : [6];
+  const inputShape = { images: [32, 32, 3], sequences: [4, 3], rows: [6] }[definition.inputs];
   const bases = examplesOf(who, definition);
   const create = (options: object, outputs: number, rule: RuleName) =>
     definition.create({ inputShape, outputs, rule, layer: { clipNorm: 2 }, ...options });

@@ -1,6 +1,8 @@
 import type { DatasetFacts } from "../definition";
+import { addingDefinition } from "./adding";
 import { blobsDefinition } from "./blobs";
 import { colorShapesDefinition } from "./color-shapes";
+import { copyDefinition } from "./copy";
 import { discsDefinition } from "./discs";
 import { moonsDefinition } from "./moons";
 import { sineRegressionDefinition } from "./sine-regression";
@@ -21,6 +23,8 @@ export const generated = {
   blobs: blobsDefinition,
   moons: moonsDefinition,
   discs: discsDefinition,
+  copy: copyDefinition,
+  adding: addingDefinition,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 
 /** The name of a data set that is drawn by a seed. */

@@ -1,4 +1,11 @@
-import type { KernelLayer, KernelParameters, LayerContext, Rule, TensorOps } from "@bioflax/core";
+import {
+  errorsOf,
+  type KernelLayer,
+  type KernelParameters,
+  type LayerContext,
+  type Rule,
+  type TensorOps,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
@@ -60,44 +67,47 @@ function siteOf(
  * The layer's maths as one differentiable operation: inputs `input`, `kernel`, and as they are there `bias`,
  * `errorProjection`, `feedback`.
  *
- * Its outputs are the layer's output, the pre-activation, and, where feedback weights mirror the kernel, those of this
- * use: the variable may have others by the time of the backward pass, because each training use of a layer mirrors
- * again.
+ * Its outputs are the layer's output, the pre-activation, where feedback weights mirror the kernel, those of this use:
+ * the variable may have others by the time of the backward pass, because each training use of a layer mirrors again; and
+ * what else the layer keeps for its backward pass.
  */
 export const applyKernelLayer = defineKernel<Application>({
   name: "BioflaxKernelLayer",
   inputsToSave: ["input"],
-  outputsToSave: [true, true, true],
+  outputsToSave: "all",
   forward({ input, kernel, bias }, application) {
     const { layer, rule, parameters, ops, mirrors } = application;
-    const { output, preactivation } = layer.forward(
-      ops,
-      { kernel: kernel as tf.Tensor, bias },
-      input as tf.Tensor,
-    );
+    const {
+      output,
+      preactivation,
+      kept = [],
+    } = layer.forward(ops, { kernel: kernel as tf.Tensor, bias }, input as tf.Tensor);
     application.storage = output.dataId;
-    if (!mirrors.ever) return [output, preactivation];
+    if (!mirrors.ever) return [output, preactivation, ...kept];
     const feedback = mirrors.now ? rule.mirror?.(ops, siteOf(application)) : undefined;
     // A clone, because the variable itself must not come out of an operation that it goes into.
-    return [output, preactivation, feedback ?? (parameters.feedback as tf.Tensor).clone()];
+    return [output, preactivation, feedback ?? (parameters.feedback as tf.Tensor).clone(), ...kept];
   },
   backward(delta, saved, application) {
-    const { layer, rule, parameters } = application;
-    const [input, output, preactivation, feedback] = saved as [
+    const { layer, rule, parameters, mirrors } = application;
+    const { recurrence } = layer;
+    const [input, output, preactivation, ...others] = saved as [
       tf.Tensor,
       tf.Tensor,
       tf.Tensor,
-      tf.Tensor?,
+      ...tf.Tensor[],
     ];
+    const feedback = mirrors.ever ? others.shift() : undefined;
+    const residuals = { input, output, preactivation, kept: others };
     if (delta.shape[0] === 0) application.refuseEmpty();
     const context = () => siteOf(application, feedback);
-    const error = layer.preActivationGradient(
-      tfOps,
-      { input, output, preactivation },
-      application.arriving(delta, context),
-    );
+    const arriving = application.arriving(delta, context);
+    const error =
+      recurrence === undefined
+        ? layer.preActivationGradient(tfOps, residuals, arriving)
+        : errorsOf(tfOps, context(), residuals, arriving).error;
     application.publish?.(error, application.storage as object);
-    const gradients = () => layer.gradients(tfOps, { input }, error);
+    const gradients = () => layer.gradients(tfOps, residuals, error);
     // Computed here rather than when first asked for, because whatever that call allocates ends with it.
     const shared = application.learns ? gradients() : undefined;
     const own = () => shared ?? gradients();
@@ -113,10 +123,14 @@ export const applyKernelLayer = defineKernel<Application>({
           get context() {
             return context();
           },
-          input,
+          input: recurrence?.kernelInput(tfOps, residuals) ?? input,
           error,
           kernelGradient: kernel,
-          output: rule.route.targetOutput(tfOps, layer, output),
+          output: rule.route.targetOutput(
+            tfOps,
+            layer,
+            recurrence?.states(tfOps, residuals) ?? output,
+          ),
           get outputError() {
             return application.outputError(output.shape[0] as number);
           },

@@ -1,4 +1,10 @@
-import type { DirectRuleName, Rule, Shape } from "@bioflax/core";
+import {
+  type DirectRuleName,
+  feedbackProjectionOf,
+  type Rule,
+  receivingShape,
+  type Shape,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { directConv2dNames, directDenseNames } from "../base/option-names";
 import type {
@@ -122,12 +128,12 @@ export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTar
   #addFeedback(weight: string, units: number): tf.LayerVariable | undefined {
     if (this.#feedbackTarget !== undefined) return undefined;
     const { definition, rule } = this;
-    if (this.isDynamic && this.spec.feedbackProjection !== "broadcast")
+    if (this.isDynamic && feedbackProjectionOf(definition) !== "broadcast")
       this.fail(
         "its error comes straight from the output to each element, and how many there are is not known, since extents of its input are not. " +
           'Give the model an inputShape in full, or the layer feedbackProjection: "broadcast", one feedback weight a channel.',
       );
-    const shape = rule.route.feedbackShape(definition, units, definition.outputShape) as Shape;
+    const shape = rule.route.feedbackShape(definition, units, receivingShape(definition)) as Shape;
     // Linking happens outside the scope that puts a name before the layer's weights'.
     const kernel = this.variables.kernel?.originalName ?? "";
     const scoped = this.built ? kernel.replace(/kernel$/, weight) : weight;
@@ -170,7 +176,7 @@ export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTar
         return rule.route.signal(tfOps, {
           // Of a step from layer to layer, this route reads the lower end alone.
           above: { ...at, error },
-          below: { ...at, feedbackTarget: at.layer.outputShape },
+          below: { ...at, feedbackTarget: receivingShape(at.layer) },
           output: {
             error,
             target: rule.needsTarget ? this.explaining(target) : undefined,

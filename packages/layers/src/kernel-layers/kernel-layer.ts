@@ -299,7 +299,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       ...this.connect(),
     });
     // The forward pass does not read the feedback weights, so it is all one that they are written after it.
-    if (mirrors.now && mirrored !== undefined) this.#variables.feedback?.write(mirrored);
+    if (mirrors.ever && mirrors.now) this.#variables.feedback?.write(mirrored as tf.Tensor);
     return output as tf.Tensor;
   }
 

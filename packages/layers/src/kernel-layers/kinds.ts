@@ -1,10 +1,12 @@
-import { type KernelLayerSpec, layers, type Shape } from "@bioflax/core";
+import { type ActivationName, type KernelLayerSpec, layers, type Shape } from "@bioflax/core";
 import type { Conv2dOptions, FeedbackOptions } from "../base/options";
 
 /** What sets one kind of layer with a kernel apart from the others. */
 export interface LayerKind {
   /** What its spec has beside what all have. */
   readonly spec: KernelLayerSpec;
+  /** φ where none is given; the identity when left out. */
+  readonly activation?: ActivationName | undefined;
   /** An example that is large enough for any such layer, to check options with before the input is known. */
   readonly probe: Shape;
   /** Whether an input may have more axes than the batch and those of an example, which then all count as batch. */

@@ -103,11 +103,11 @@ export function resolveFeedback(
  */
 export function resolveLayer(
   options: KernelFeedbackOptions,
-  { spec: own, probe }: LayerKind,
+  { spec: own, probe, activation: usual = "identity" }: LayerKind,
   rule: Rule,
 ): ResolvedLayer {
   const useBias = options.useBias ?? true;
-  const activation = activationName(options.activation ?? "identity");
+  const activation = activationName(options.activation ?? usual);
   const kernel = resolveInitializer(
     "kernelInitializer",
     options.kernelInitializer ?? "lecunNormal",

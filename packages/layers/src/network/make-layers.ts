@@ -1,9 +1,10 @@
 import {
   type DirectRuleName,
+  feedbackProjectionOf,
   feedbackTargetsOf,
   feedbackWeightOptionNames,
   type KernelFreeLayerSpec,
-  type KernelLayerSpec,
+  type KernelLayer,
   type LayerSpec,
   type LearningOptions,
   type Network,
@@ -78,14 +79,10 @@ function withoutAlignment<Options extends object>(options: Options): Options {
 }
 
 /** The layer at which the error of another one arrives. */
-function feedbackFor(
-  spec: KernelLayerSpec,
-  rule: Rule,
-  index: number,
-  seed: number,
-): tf.layers.Layer {
+function feedbackFor(layer: KernelLayer, rule: Rule, index: number, seed: number): tf.layers.Layer {
   return new DirectFeedback({
-    ...withoutAlignment(givenOptions(spec, feedbackWeightOptionNames)),
+    ...withoutAlignment(givenOptions(layer.spec, feedbackWeightOptionNames)),
+    feedbackProjection: feedbackProjectionOf(layer),
     name: `${layerName(index)}.feedback`,
     rule: rule.name as DirectRuleName,
     seed,
@@ -132,7 +129,7 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       const feedback =
         from === undefined || from === index
           ? []
-          : [feedbackFor(layers[from]?.spec as KernelLayerSpec, rules[from] as Rule, from, seed)];
+          : [feedbackFor(layers[from] as KernelLayer, rules[from] as Rule, from, seed)];
       return [...feedback, ...(index === end && isDirect && needsEnd ? [errorSource()] : [])];
     },
   };

@@ -6,8 +6,8 @@ export interface KernelDefinition<Attributes> {
   readonly name: string;
   /** The inputs the backward pass reads, by name. */
   readonly inputsToSave: readonly string[];
-  /** Which of the outputs the backward pass reads. */
-  readonly outputsToSave: readonly boolean[];
+  /** Which of the outputs the backward pass reads; or all, however many they are. */
+  readonly outputsToSave: readonly boolean[] | "all";
   /** The forward pass. It runs in a tidy of its own. */
   forward(inputs: tf.NamedTensorMap, attributes: Attributes): tf.Tensor[];
   /**
@@ -24,6 +24,9 @@ export interface KernelDefinition<Attributes> {
   ): Record<string, () => tf.Tensor>;
 }
 
+/** True for every output: TensorFlow.js asks for it by the output's index. */
+const everyOutput = new Proxy<boolean[]>([], { get: () => true });
+
 /**
  * Defines an operation through TensorFlow.js's kernel registry, for every backend.
  *
@@ -36,7 +39,7 @@ export function defineKernel<Attributes extends object>(definition: KernelDefini
   tf.registerGradient({
     kernelName: name,
     inputsToSave: [...definition.inputsToSave],
-    outputsToSave: [...definition.outputsToSave],
+    outputsToSave: definition.outputsToSave === "all" ? everyOutput : [...definition.outputsToSave],
     gradFunc: (deltas, saved, attributes) =>
       definition.backward(
         // TensorFlow.js hands over the only one of them bare.

@@ -117,6 +117,7 @@ export const tfOps: TensorOps<tf.Tensor> = {
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
   batchMatMul: (a, b, options = {}) => batchMatMul(a, b, options),
   stack: (tensors) => tf.stack([...tensors]),
+  concat: (tensors, axis) => tf.concat([...tensors], axis),
   ...convolution,
   ...pooling,
 };

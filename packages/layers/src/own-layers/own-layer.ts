@@ -39,11 +39,20 @@ const withoutOwn = (config: tf.serialization.ConfigDict, spec: OwnSpec) => ({
   spec: { ...spec } as tf.serialization.ConfigDict,
 });
 
-const kindOf = (spec: OwnSpec): LayerKind => ({
-  spec: spec as unknown as KernelLayerSpec,
-  probe: largestExample(spec as unknown as KernelLayerSpec),
-  takesMoreAxes: false,
-});
+/**
+ * A spec as it was before it was saved: TensorFlow.js writes names in snake case and reads them in camel case, so that
+ * of several capitals in a row one is left.
+ */
+function restored(spec: OwnSpec): OwnSpec {
+  const isSame = (name: string) => name.toLowerCase() === spec.type.toLowerCase();
+  return { ...spec, type: layers.names().find(isSame) ?? spec.type };
+}
+
+function kindOf(spec: OwnSpec): LayerKind {
+  const { activation } = layers.get(spec.type);
+  const own = spec as unknown as KernelLayerSpec;
+  return { spec: own, activation, probe: largestExample(own), takesMoreAxes: false };
+}
 
 /**
  * A layer without a kernel of a type that is in core's registry: it is saved by its spec, and loaded where that type is
@@ -85,8 +94,9 @@ export class OwnSequentialLayer extends SequentialLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: KernelFeedbackOptions & { rule: RuleName | Rule } & Spec) {
-    super(options as never, kindOf(spec), "bioLayer");
-    this.#own = spec;
+    const own = restored(spec);
+    super(options as never, kindOf(own), "bioLayer");
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -109,8 +119,9 @@ export class OwnDirectLayer extends DirectLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: Omit<DirectHiddenOptions, "units" | "inputDim"> & Spec) {
-    super(options, kindOf(spec), "bioLayer");
-    this.#own = spec;
+    const own = restored(spec);
+    super(options, kindOf(own), "bioLayer");
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -63,12 +63,12 @@ export function describeRun({
     ...(dataset.validation ? [`${count(dataset.validation.indices.length)} validation`] : []),
     `${count(dataset.test.indices.length)} test`,
   ];
-  const hasHiddenLayers = takesSetting(config, "hiddenLayers");
+  const hasActivations = takesSetting(config, "activations");
   const activations = [
-    ...(hasHiddenLayers ? config.activations : []),
+    ...(hasActivations ? config.activations : []),
     ...(config.outputActivation === "identity" ? [] : [config.outputActivation]),
   ];
-  const isLinear = hasHiddenLayers && activations.length === 0;
+  const isLinear = hasActivations && activations.length === 0;
   const extras = [
     ...(config.dropout > 0 ? [`dropout ${config.dropout}`] : []),
     ...(config.labelSmoothing > 0 ? [`labels smoothed by ${config.labelSmoothing}`] : []),

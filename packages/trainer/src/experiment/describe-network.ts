@@ -9,6 +9,6 @@ export function describeNetwork(
 ): string {
   const sizes = layers.filter(hasKernel).map((layer) => kernelSize(layer) ?? layer.type);
   const shown = [inputShape.join("×"), ...sizes].join("-");
-  // Of hidden layers alone, their sizes say it all.
-  return takesSetting({ model }, "hiddenLayers") ? shown : `${model}, ${shown}`;
+  // Of dense layers, which activations tell apart, their sizes say it all.
+  return takesSetting({ model }, "activations") ? shown : `${model}, ${shown}`;
 }

@@ -17,15 +17,23 @@ import { learningOptionsOf } from "./learning-options";
 export type NetworkData = Pick<Dataset, "name" | "inputShape" | "imageShape" | "outputs">;
 
 /**
- * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images.
+ * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images,
+ * or through sequences, of their rows.
  *
- * @throws BioflaxError for such a network and examples that are not images.
+ * @throws BioflaxError for such a network and examples that are none of these.
  */
 export function dataFor<Data extends NetworkData>(
   { model }: Pick<Config, "model">,
   data: Data,
 ): Data {
-  if (getModel(model).inputs !== "images") return data;
+  const { inputs } = getModel(model);
+  if (inputs === "rows") return data;
+  if (inputs === "sequences" && data.imageShape === undefined) {
+    if (data.inputShape.length === 2) return data;
+    throw new BioflaxError(
+      `The model ${model} goes through sequences, and the examples of ${data.name} are neither sequences nor images. Choose copy, adding or a data set of images, or the model mlp.`,
+    );
+  }
   if (data.imageShape === undefined)
     throw new BioflaxError(
       `The model ${model} looks at images, and the examples of ${data.name} are none. Choose a data set of images, or the model mlp.`,
@@ -45,7 +53,7 @@ function architectureOf(
   );
   return model.create({
     // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
-    inputShape: model.inputs === "images" ? inputShape : inputShape.slice(-1),
+    inputShape: model.inputs === "rows" ? inputShape.slice(-1) : inputShape,
     outputs,
     rule: config.mode,
     ...Object.fromEntries(own),

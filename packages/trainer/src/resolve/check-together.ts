@@ -115,7 +115,7 @@ function checkLengths(config: Config, label: Label): string[] {
   const problems: string[] = [];
   const count = (list: readonly unknown[]) => `${list.length} (${list.join(", ") || "none"})`;
   const isOfHiddenLayers = takesSetting(config, "hiddenLayers");
-  if (isOfHiddenLayers && hiddenLayers.length !== activations.length) {
+  if (takesSetting(config, "activations") && hiddenLayers.length !== activations.length) {
     problems.push(
       `${label("hiddenLayers")} and ${label("activations")}: expected one activation for each hidden layer, ` +
         `received ${count(hiddenLayers)} layers and ${count(activations)} activations. Give as many of the one as of the other`,

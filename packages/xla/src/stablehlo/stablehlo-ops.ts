@@ -211,6 +211,14 @@ export function stablehloOps(block: Block): TensorOps<Value> {
       const result = { shape: [tensors.length, ...own], type };
       return block.call("concatenate", parts, result, ", dim = 0");
     },
+    concat(tensors, axis) {
+      const shape = shapeOps.concat(
+        tensors.map((x) => x.shape),
+        axis,
+      );
+      const { type } = tensors[0] as Value;
+      return block.call("concatenate", tensors, { shape, type }, `, dim = ${axis}`);
+    },
     conv2d: (x, kernel, window) => conv2d(block, x, kernel, window),
     conv2dInputGradient: (error, kernel, input, window) =>
       conv2dInputGradient(block, error, kernel, input, window),

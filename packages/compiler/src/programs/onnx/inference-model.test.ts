@@ -12,6 +12,7 @@ import {
   plainEvaluation,
   plainWeights,
   randomNetworkCase,
+  recurrentCases,
   relativeError,
   tensor,
   trainingCases,
@@ -76,10 +77,9 @@ describe("answers as the plain loops do, whatever the batch", () => {
   // How a network answers does not depend on its rules, by which the cases differ most.
   const withoutRule = (key: string, value: unknown) => (key === "rule" ? undefined : value);
   const distinct = new Map(
-    [...trainingCases({ steps: 1 }), ...convolutionCases()].map(({ name, spec }) => [
-      JSON.stringify(spec, withoutRule),
-      [name, spec] as const,
-    ]),
+    [...trainingCases({ steps: 1 }), ...convolutionCases(), ...recurrentCases()].map(
+      ({ name, spec }) => [JSON.stringify(spec, withoutRule), [name, spec] as const],
+    ),
   );
   test.each([...distinct.values()])("%s", async (_name, spec) => {
     expect(await worstError(spec)).toBeLessThan(2e-5);

@@ -47,8 +47,17 @@ export const data = () => ({
   }),
   classes: setting(wholeNumber(1).default(3), {
     group: "Data",
-    description: "classes of spirals and blobs, labels of discs",
+    description: "classes of spirals and blobs, labels of discs, symbols of copy",
     elsewhere: ["numClasses"],
+  }),
+  sequenceLength: setting(wholeNumber(1).default(10), {
+    group: "Data",
+    description: "steps of a sequence of copy and adding",
+    elsewhere: ["timesteps"],
+  }),
+  delay: setting(wholeNumber(0).default(3), {
+    group: "Data",
+    description: "steps between the symbol that copy asks for and the end of the sequence",
   }),
   teacherAct: setting(activation(activations.names()).default("sigmoid"), {
     group: "Data",

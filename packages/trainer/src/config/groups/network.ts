@@ -22,7 +22,7 @@ export const network = () => ({
   model: setting(known(models).default("mlp"), {
     group: "Network",
     description:
-      "architecture: mlp (dense layers, as the settings below have them), or of images lenet5, vggSmall, resnet20, resnet56, mobilenetV2",
+      "architecture: mlp (dense layers, as the settings below have them), of images lenet5, vggSmall, resnet20, resnet56, mobilenetV2, or of sequences rnn, gru",
     placeholder: "name",
     elsewhere: ["architecture", "arch", "network"],
   }),
@@ -30,7 +30,8 @@ export const network = () => ({
     listOf(wholeNumber(1), "a list of whole numbers from 1").default([500, 500]),
     {
       group: "Network",
-      description: "units of each hidden layer of the mlp; none for a single layer",
+      description:
+        "units of each hidden layer of the mlp, none for a single layer; of each recurrent layer of rnn and gru",
       placeholder: "units",
       elsewhere: ["hiddenSizes", "hiddenUnits", "layerSizes", "units"],
     },

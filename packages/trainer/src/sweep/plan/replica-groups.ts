@@ -23,7 +23,7 @@ function gains(config: Config): boolean {
   const { engine, device, dataset, model } = config;
   const inputs = inputsOf(config);
   const isMeasured = engine === "compiled" && (device === "auto" || isProcessor(device));
-  if (!isMeasured || inputs === undefined || getModel(model).inputs === "images") return false;
+  if (!isMeasured || inputs === undefined || getModel(model).inputs !== "rows") return false;
   const outputs = getDataset(dataset).classes ?? config.outputFeatures;
   try {
     const data = { name: dataset, inputShape: [inputs], outputs };
