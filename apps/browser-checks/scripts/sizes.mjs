@@ -18,7 +18,7 @@ const bundles = [
   ],
   ["the compiled engine", 'export { CompiledNetwork } from "@bioflax/compiler"', 87],
   ["a data set, spirals", 'export { spirals } from "@bioflax/datasets"', 3],
-  ["all of datasets", 'export * from "@bioflax/datasets"', 28],
+  ["all of datasets", 'export * from "@bioflax/datasets"', 30],
   ["all of runs", 'export * from "@bioflax/runs"', 57],
   ["all of report", 'export * from "@bioflax/report"', 35],
 ];
