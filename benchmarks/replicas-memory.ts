@@ -1,9 +1,10 @@
 // How much memory do ten replicas of mnist-dfa take, beside one run of it?
 //
-//   pnpm --filter benchmarks run replicas-memory [--replicas 10] [--rounds 3] [--engine compiled]
+//   pnpm --filter benchmarks run replicas-memory [--replicas 10] [--rounds 3] [--engine compiled] [--mmap-threshold 131072]
 //
 // Each is trained in a process of its own, in turn, with checkpoints, on a tenth of the examples: the rest is validation,
-// in memory all the same. Peaks are the kernel's, of all that the process had resident.
+// in memory all the same. Peaks are the kernel's, of all that the process had resident. With --mmap-threshold glibc takes
+// larger arrays from the kernel one by one, and gives each back when it is freed; else it keeps many of them.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,12 +19,14 @@ const { values: options } = parseArgs({
     replicas: { type: "string", default: "10" },
     rounds: { type: "string", default: "3" },
     engine: { type: "string", default: "compiled" },
+    "mmap-threshold": { type: "string" },
     /** Of the process that is measured: how many networks, and where they go. */
     measured: { type: "string" },
     out: { type: "string" },
   },
 });
 const count = Number(options.replicas);
+const threshold = options["mmap-threshold"];
 
 const config: ConfigInput = {
   dataset: "mnist",
@@ -64,6 +67,7 @@ if (options.measured !== undefined) {
       const text = execFileSync(process.execPath, [script, ...args], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "inherit"],
+        env: { ...process.env, ...(threshold && { MALLOC_MMAP_THRESHOLD_: threshold }) },
       });
       measured.push(Number(text));
       weights = statSync(join(out, "seed-0", "final.safetensors")).size;

@@ -43,7 +43,9 @@ async function isDone(out) {
 for (const [index, { recipe, seed, out }] of planned.entries()) {
   if (await isDone(out)) continue;
   console.error(`run ${index + 1} of ${planned.length}: ${recipe}, seed ${seed}`);
-  const { values: settings } = await readConfig(join("recipes", `${recipe}.yaml`));
+  // What a recipe extends comes first, and is overridden.
+  const sources = await readConfig(join("recipes", `${recipe}.yaml`));
+  const settings = Object.assign({}, ...sources.map(({ values }) => values));
   await train({ ...settings, epochs, seed, out });
 }
 const made = await report(

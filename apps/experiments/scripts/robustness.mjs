@@ -1,8 +1,9 @@
 // How do networks that learnt by different rules stand adversarial examples? Recipes on MNIST are trained over several
 // seeds and attacked:
-//   pnpm --filter experiments run robustness [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--examples 2000] [--threads 1]
+//   pnpm --filter experiments run robustness [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--examples 1000] [--threads 1] [--thorough]
 // Without recipes: MNIST under bp, fa, kp, usf, dfa and drtp. Prints Markdown tables, and leaves them in
-// results/robustness.md with the numbers behind them in results/robustness.json. Run folders are left in
+// results/robustness.md with the numbers behind them in results/robustness.json. --thorough adds pgd within L2 distances and
+// the square attack. Run folders are left in
 // runs/robustness, where `bioflax report runs/robustness/*/` makes a page of them; those that are done are not trained again.
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -18,8 +19,9 @@ const { values, positionals } = parseArgs({
   options: {
     seeds: { type: "string", default: "0,1,2" },
     epochs: { type: "string", default: "5" },
-    examples: { type: "string", default: "2000" },
+    examples: { type: "string", default: "1000" },
     threads: { type: "string", default: "1" },
+    thorough: { type: "boolean", default: false },
   },
 });
 const epochs = Number(values.epochs);
@@ -51,20 +53,18 @@ for (const { recipe, seed, out } of planned) {
   await train({ ...settings, epochs, seed, threads, out });
 }
 
-const attacks = [
-  { method: "fgsm", norm: "linf", eps: [0, 0.05, 0.1] },
-  { method: "fgsm", norm: "l2", eps: [0, 0.5, 1] },
-  { method: "pgd", norm: "linf", eps: [0, 0.05, 0.1], transfer: true },
+const thorough = [
   { method: "pgd", norm: "l2", eps: [0, 0.5, 1] },
   // A thousand queries an example.
   { method: "square", norm: "linf", eps: [0, 0.05, 0.1], examples: Math.ceil(examples / 10) },
 ];
+const attacks = [
+  { method: "fgsm", norm: "linf", eps: [0, 0.05, 0.1] },
+  { method: "fgsm", norm: "l2", eps: [0, 0.5, 1] },
+  { method: "pgd", norm: "linf", eps: [0, 0.05, 0.1], transfer: true },
+  ...(values.thorough ? thorough : []),
+];
 const results = [];
-for (const attack of attacks) {
-  const folders = planned.map(({ out }) => out);
-  const onRun = (folder) => console.error(`${attack.method}, ${attack.norm}: ${folder}`);
-  results.push(...(await attackRuns(folders, { examples, ...attack, threads, onRun })));
-}
 
 const line = (cells) => `| ${cells.join(" | ")} |`;
 const table = (head, rows) =>
@@ -114,21 +114,51 @@ function transferTable({ method, norm, eps }) {
   );
 }
 
+/** Networks of one seed start from the same kernels: how much that counts between recipes. */
+function seedLine({ method, norm, eps }) {
+  const planFor = (named) => planned.find(({ out }) => out === named || basename(out) === named);
+  const pairs = results.filter(
+    ({ folder, from }) => from !== undefined && planFor(folder).recipe !== planFor(from).recipe,
+  );
+  const right = (isSame) =>
+    at(
+      pairs.filter(({ folder, from }) => (planFor(folder).seed === planFor(from).seed) === isSame),
+      eps.at(-1),
+    );
+  return `Of ${method}, ${norm}, between recipes: ${cell(right(true), percent)} under the same seed, by which they start from the same kernels, ${cell(right(false), percent)} under another.`;
+}
+
 const command = ["pnpm --filter experiments run robustness", ...process.argv.slice(2)].join(" ");
 const { summary } = await readRun(planned[0].out);
 const libraries = Object.entries(summary.versions).map(([name, version]) => `${name} ${version}`);
-const text = `${attacks.map(ownTable).join("\n\n")}
 
-${attacks
-  .filter(({ transfer }) => transfer)
-  .map(transferTable)
-  .join("\n\n")}
+/** Writes what the attacks so far came to. */
+function write(done) {
+  const transfers = done.filter(({ transfer }) => transfer);
+  const left = attacks.length - done.length;
+  const parts = [
+    ...done.map(ownTable),
+    ...transfers.flatMap((of) => [transferTable(of), seedLine(of)]),
+  ];
+  const text = `${parts.join("\n\n")}
 
-${epochs} epochs each; mean ± standard deviation over the seeds ${values.seeds.split(",").join(", ")}. An image counts as right where it is classified right both as it is and as it is moved.
+${left > 0 ? `Unfinished: ${left} attacks are left.\n` : ""}${epochs} epochs each; mean ± standard deviation over the seeds ${values.seeds.split(",").join(", ")}. An image counts as right where it is classified right both as it is and as it is moved.
 Engine ${summary.engine} on ${summary.device}; ${libraries.join(", ")}. Made by:
 
     ${command}
 `;
-writeFile(join("results", "robustness.json"), `${JSON.stringify({ command, results }, null, 1)}\n`);
-writeFile(join("results", "robustness.md"), text);
-console.log(text);
+  const path = join("results", "robustness");
+  // A result a line.
+  const lines = results.map((result) => JSON.stringify(result)).join(",\n");
+  writeFile(`${path}.json`, `{"command":${JSON.stringify(command)},"results":[\n${lines}\n]}\n`);
+  writeFile(`${path}.md`, text);
+  return text;
+}
+
+for (const [i, attack] of attacks.entries()) {
+  const folders = planned.map(({ out }) => out);
+  const onRun = (folder) => console.error(`${attack.method}, ${attack.norm}: ${folder}`);
+  results.push(...(await attackRuns(folders, { examples, ...attack, threads, onRun })));
+  const text = write(attacks.slice(0, i + 1));
+  if (i === attacks.length - 1) console.log(text);
+}

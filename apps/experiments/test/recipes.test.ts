@@ -18,6 +18,8 @@ test("every recipe has a script of its name", () => {
   const { scripts } = JSON.parse(readFileSync(join(experiments, "package.json"), "utf8"));
   const {
     table: _table,
+    "align-then-memorise": _alignThenMemorise,
+    "lillicrap-2016": _lillicrap,
     robustness: _robustness,
     "report-rules": _reportRules,
     "kill-campaign": _campaign,

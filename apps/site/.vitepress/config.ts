@@ -53,6 +53,8 @@ export default defineConfig({
           ssr && /^vue(\/server-renderer)?$/.test(id) ? { id, external: true } : undefined,
       },
     ],
+    // Else `dev` looks for what to bundle in every page of the repository, those of other programs too.
+    optimizeDeps: { entries: ["apps/site/.vitepress/theme/index.ts"] },
     build: { chunkSizeWarningLimit: 4000 },
   },
   transformPageData(page) {

@@ -65,5 +65,5 @@ function courseChart(title: string, recipes: readonly Recipe[]): string {
       ),
     }),
   );
-  return lineChart({ title, lines, epochs, show: percent, wide: true }).text;
+  return lineChart({ title, lines, epochs, limits: [0, 100], show: percent, wide: true }).text;
 }

@@ -140,9 +140,9 @@ inChromium("the site", () => {
         const page = await open(path, { colorScheme, viewport: { width, height: 800 } });
         await page.getByRole("heading", { level: 1 }).waitFor();
         expect(await page.locator("html.dark").count()).toBe(colorScheme === "dark" ? 1 : 0);
-        const { scrollWidth } = await page.evaluate(() => document.documentElement);
+        const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(scrollWidth).toBeLessThanOrEqual(width);
-        if (path !== "results/" || width !== 1280 || colorScheme !== "dark") await context.close();
+        await context.close();
       }
   });
 });

@@ -136,6 +136,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   readonly #sizes: CallSizes;
   /** Whether as little memory as can be is taken for what steps change. */
   readonly #isLarge: boolean;
+  /** Whether there have been steps of several to an iteration: what is left over of them, and smaller batches, are rare. */
+  #hasIterations = false;
 
   private constructor(
     setup: Pick<CompiledNetworkSetup, "steps" | "threadsVary" | keyof SessionOptions>,
@@ -146,10 +148,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const { device, threads, graphOptimization = graphOptimizationOf(this.network) } = setup;
     // Not the setup itself, whose weights would stay in memory.
     this.#options = { device, threads, graphOptimization };
-    const { isDevice } = this.memory;
-    this.#isLarge = !isDevice && carriedNumbers(this.trainable) * this.count >= LARGE;
+    const isOnGpu = device === "webgpu";
+    this.#isLarge = !isOnGpu && carriedNumbers(this.trainable) * this.count >= LARGE;
     const { threadsVary = threads === undefined } = setup;
-    const most = isDevice ? 1 : platform.networkThreads(threads);
+    const most = isOnGpu ? 1 : platform.networkThreads(threads);
     // A second session would take as much memory again; of some convolutions, bits depend on the number of threads.
     const varies = threadsVary && most > 1 && !this.#isLarge && !convolves(this.network);
     this.#sessions = new ProgramSessions(this.sources, this.memory, {
@@ -159,14 +161,14 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
         ? sessionsByThreads(createSession, new ThreadCount(most), stepsOfFeeds)
         : undefined,
     });
-    const steps = setup.steps ?? (isDevice || this.#isLarge ? "unrolled" : "loop");
+    const steps = setup.steps ?? (isOnGpu || this.#isLarge ? "unrolled" : "loop");
     const about = {
       isSlow: isSlow(this.trainable, this.batchSize),
       isQuick: isQuick(this.trainable, this.batchSize),
       layers: this.network.layers.length,
     };
     if (steps === "loop") this.#sizes = timedCalls(about);
-    else this.#sizes = isDevice ? unrolledCalls() : timedUnrolledCalls(about);
+    else this.#sizes = isOnGpu ? unrolledCalls() : timedUnrolledCalls(about);
   }
 
   /**
@@ -268,7 +270,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
    */
   async placements(source: Source, rows: Int32Array): Promise<NodePlacement[]> {
     checkRows(source, rows);
-    const { build, perIteration } = this.#program(1);
+    const { build, perIteration } = this.#program(1, rows.length);
     const program = build(this.#sessions.context(source, rows.length));
     const resident = this.#sessions.residentOf(program);
     const feeds = await this.#feeds(source, rows, rows.length, perIteration);
@@ -293,7 +295,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     rows: Int32Array,
   ): Promise<TrainResult> {
     const steps = rows.length / batch / this.count;
-    const program = this.#program(steps);
+    const program = this.#program(steps, batch);
+    this.#hasIterations ||= (program.perIteration ?? 1) > 1;
     const names = carriedNames(this.trainable, this.following);
     const alignment = observe ? await this.#align(source, rows) : [];
     if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
@@ -345,8 +348,9 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   }
 
   /** The program of a call, and what tells it from others. */
-  #program(steps: number) {
+  #program(steps: number, batch: number) {
     const perIteration = this.#sizes.perIteration(steps);
+    const isRare = this.#hasIterations && (perIteration === 1 || batch < this.batchSize);
     const unrolled = perIteration === undefined ? steps : undefined;
     const carried = carriedNames(this.trainable, this.following).length;
     return {
@@ -354,7 +358,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
       perIteration,
       build: (context: OnnxContext) => ({
         model: trainingProgram(context, { unrolled, perIteration }),
-        carried,
+        ...{ carried, isRare },
       }),
     };
   }

@@ -5,6 +5,7 @@ export {
 } from "./compiled-network";
 // For what traces networks into programs of another kind.
 export { alignmentProgram } from "./programs/alignment-program";
+export type { AlignmentSteps } from "./programs/alignment-steps";
 export { type BatchProgramKind, batchProgram } from "./programs/batch-program";
 export type { BatchOutputs } from "./programs/batch-runs";
 export { FittingSteps, isSlow } from "./programs/call-sizes";

@@ -6,7 +6,7 @@ import { blockedInterpreter, compiledInterpreter } from "./compiled-interpreter"
  * Large enough for columns of windows to be left unmade, with whole blocks of channels, and nothing in it the same in
  * both directions.
  */
-const input: Shape = [150, 16, 16, 16];
+const input: Shape = [300, 16, 16, 16];
 const window: Window2d = {
   size: [3, 5],
   strides: [1, 1],
@@ -17,7 +17,7 @@ const window: Window2d = {
   ],
 };
 const kernelShape: Shape = [3, 5, 16, 32];
-const output: Shape = [150, 16, 15, 32];
+const output: Shape = [300, 16, 15, 32];
 
 const random = new Random(5, "large-convolutions");
 const normals = (shape: Shape) => ({
@@ -93,11 +93,11 @@ const operations: Readonly<Record<string, Operation>> = {
       ops.conv2dKernelGradient(images, ops.mul(errors, 0.5), window),
     shape: kernelShape,
     element: (row = 0, across = 0, channel = 0, filter = 0) =>
-      sumOver([150, 16, 15], (n = 0, y = 0, column = 0) => {
+      sumOver([300, 16, 15], (n = 0, y = 0, column = 0) => {
         const place = seen(y, column, row, across);
         return 0.5 * at(x, [n, ...place, channel]) * at(error, [n, y, column, filter]);
       }),
-    magnitude: 95,
+    magnitude: 135,
   },
 };
 

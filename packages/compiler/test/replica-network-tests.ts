@@ -83,6 +83,8 @@ export function testReplicas({ createReplicas, create, rules, seeds, rest }: Tri
     const results = await networks.train(source, rows, { alignmentBatches: 2 });
     const evaluations = await networks.evaluate(source, rows);
     const outputs = await networks.predict(source, rows);
+    const last = rows.length - 1;
+    expect(await networks.predictOne(last, source, rows[last]!)).toEqual(outputs[last]);
     const weights = await Promise.all(replicas.map((_, i) => networks.weights(i)));
     await networks.dispose();
     return new Map(

@@ -32,6 +32,25 @@ const lenet5 = (rule: RuleName): NetworkSpec => ({
   rule,
 });
 
+/** A ResNet's block: its shortcut's windows have fewer elements than it has filters. */
+const block: NetworkSpec = {
+  inputShape: [16, 16, 16],
+  rule: "bp",
+  layers: [
+    { type: "conv2d", filters: 16, kernelSize: 3, padding: "same" },
+    { type: "batchNormalization" },
+    { type: "activation", activation: "relu" },
+    { type: "conv2d", filters: 32, kernelSize: 3, padding: "same", strides: 2 },
+    { type: "batchNormalization" },
+    { type: "conv2d", filters: 32, kernelSize: 1, strides: 2, inputs: [2] },
+    { type: "batchNormalization" },
+    { type: "add", inputs: [4, 6] },
+    { type: "activation", activation: "relu" },
+    { type: "globalAveragePooling2d" },
+    { type: "dense", units: 10 },
+  ],
+};
+
 const cases: readonly [
   name: string,
   spec: NetworkSpec,
@@ -43,6 +62,8 @@ const cases: readonly [
   ["a gradient that teaches two weights", denseOf([300, 200, 10], "kp"), sgd, "blocks"],
   ["noise, Adam", denseOf([300, 200, 10], "wm"), { name: "adam", learningRate: 0.001 }, "blocks"],
   ["products too small for blocks", denseOf([16, 100, 50, 10], "bp"), sgd, "blocks"],
+  ["a residual block", block, sgd, "blocks"],
+  ["a residual block, momentum", block, { ...sgd, momentum: 0.9 }, "blocks"],
   ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
 ];
 

@@ -22,7 +22,7 @@ const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
   [[7], []],
 ];
 
-type Unary = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid";
+type Unary = "neg" | "abs" | "sign" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "erf";
 type Binary = "add" | "sub" | "mul" | "div" | "maximum" | "minimum";
 
 function unaryCases(op: Unary, from?: Draw): OpCase[] {
@@ -244,7 +244,7 @@ const rewritings: OpCase[] = [
 
 /** Every operation but those on images, on vectors and matrices. */
 export const vectorOpCases: readonly OpCase[] = [
-  ...(["neg", "abs", "sign", "tanh", "sigmoid"] as const).flatMap((op) => unaryCases(op)),
+  ...(["neg", "abs", "sign", "tanh", "sigmoid", "erf"] as const).flatMap((op) => unaryCases(op)),
   ...unaryCases("exp", (random) => random.normal()),
   ...unaryCases("log", positive),
   ...unaryCases("sqrt", positive),

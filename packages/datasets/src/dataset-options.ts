@@ -17,6 +17,8 @@ const names: OptionNames<DatasetOptions & SampledClassificationOptions> = {
   seqLen: true,
   outputFeatures: true,
   teacherAct: true,
+  teacherLayers: true,
+  teacherInputs: true,
   classes: true,
   noise: true,
 };

@@ -2,6 +2,7 @@ import type { Definition, Options } from "@bioflax/core";
 import type { Dataset, ImageShape } from "./dataset";
 import type { DownloadOptions } from "./files/download-options";
 import type { ImageSetOptions } from "./image-set";
+import type { InputDistribution } from "./synthetic/sampled-regression";
 
 /**
  * What a data set of the registry is loaded with. Each takes what concerns it; what is left out has the default of the
@@ -24,6 +25,10 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly outputFeatures?: number;
   /** Activation of the hidden layers of `teacher`. */
   readonly teacherAct?: string;
+  /** Units of the hidden layers of `teacher`. */
+  readonly teacherLayers?: readonly number[];
+  /** How inputs of `teacher` are drawn. */
+  readonly teacherInputs?: InputDistribution;
   /** Classes of `spirals` and `blobs`, labels of `discs`. */
   readonly classes?: number;
 }

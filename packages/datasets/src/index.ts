@@ -22,7 +22,11 @@ export { type DiscsOptions, discs } from "./synthetic/discs";
 export { type GeneratedName, generated } from "./synthetic/generated";
 export { type MoonsOptions, moons } from "./synthetic/moons";
 export type { SampledClassificationOptions } from "./synthetic/sampled-classification";
-export type { SampledRegressionOptions } from "./synthetic/sampled-regression";
+export {
+  type InputDistribution,
+  inputDistributions,
+  type SampledRegressionOptions,
+} from "./synthetic/sampled-regression";
 export { sineRegression } from "./synthetic/sine-regression";
 export { spirals } from "./synthetic/spirals";
 export { type TeacherStudentOptions, teacherStudent } from "./synthetic/teacher-student";

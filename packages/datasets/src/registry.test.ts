@@ -15,10 +15,16 @@ const scratch = scratchFolder();
 function write(name: DatasetName): string {
   const source = name === "npz" ? "organsmnist" : name;
   const folder = writeFolder(join(scratch(), name), smallFiles(source));
-  return name === "npz" ? join(folder, "organsmnist.npz") : folder;
+  return join(folder, inOneFile[name] ?? "");
 }
 
 const inFiles = datasetNames().filter((name) => getDataset(name).origin === "files");
+const ofImages = inFiles.filter((name) => getDataset(name).images !== undefined);
+const inOneFile: Readonly<Record<string, string>> = {
+  npz: "organsmnist.npz",
+  table: "table.csv",
+  "table-values": "table.csv",
+};
 const small = { batchSize: 5, trainSetSize: 4, testSetSize: 2 };
 
 const load = async (name: DatasetName, more = {}): Promise<Dataset> =>
@@ -73,7 +79,7 @@ describe("every data set", () => {
 });
 
 describe("every data set in files", () => {
-  test.each(inFiles)("%s: pixels, labels, splits and what to normalise by", async (name) => {
+  test.each(ofImages)("%s: pixels, labels, splits and what to normalise by", async (name) => {
     const data = await load(name, { valSplit: 0.25, seed: 3 });
     const [height, width, channels] = data.imageShape as [number, number, number];
     const size = height * width * channels;
@@ -120,15 +126,18 @@ describe("every data set in files", () => {
     await expect(loading).rejects.not.toThrow(/ENOENT/);
   });
 
-  test.each(inFiles.filter((name) => name !== "npz"))("%s of an empty folder", async (name) => {
-    const directory = join(scratch(), "empty");
-    mkdirSync(directory);
-    const loading = getDataset(name).load({ directory });
-    await expect(loading).rejects.toBeInstanceOf(BioflaxError);
-    await expect(loading).rejects.toThrow(
-      /empty: expected .*, received (a folder without it|nothing)\. (Put|Use) /,
-    );
-  });
+  test.each(inFiles.filter((name) => inOneFile[name] === undefined))(
+    "%s of an empty folder",
+    async (name) => {
+      const directory = join(scratch(), "empty");
+      mkdirSync(directory);
+      const loading = getDataset(name).load({ directory });
+      await expect(loading).rejects.toBeInstanceOf(BioflaxError);
+      await expect(loading).rejects.toThrow(
+        /empty: expected .*, received (a folder without it|nothing)\. (Put|Use) /,
+      );
+    },
+  );
 });
 
 describe("without a folder, what to put where is said", () => {

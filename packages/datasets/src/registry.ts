@@ -9,8 +9,10 @@ import { kmnist } from "./kmnist/kmnist";
 import { medMnist } from "./medmnist/medmnist";
 import { refusedMedMnist } from "./medmnist/sets";
 import { mnist } from "./mnist/load-mnist";
+import { folder } from "./own-images/folder";
 import { idx } from "./own-images/idx";
 import { npz } from "./own-images/npz";
+import { tables } from "./own-tables/table";
 import { qmnist } from "./qmnist/qmnist";
 
 /** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
@@ -25,6 +27,8 @@ const facts = {
   ...medMnist,
   idx,
   npz,
+  folder,
+  ...tables,
   ...generated,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 

@@ -1,6 +1,7 @@
 import { type DatasetName, getDataset } from "../src/registry";
 import { idxBytes } from "./idx-bytes";
 import { npyBytes } from "./npy-bytes";
+import { pngBytes } from "./png-bytes";
 import { zipBytes } from "./zip-bytes";
 
 /** How many images the parts of a small data set have, whatever the set. */
@@ -97,6 +98,23 @@ export function medMnistArrays(classes: number, channels: number): Record<string
   );
 }
 
+/** A table of two features, the class and half of it, and five classes. */
+function tableBytes(): Uint8Array {
+  const rows = Array.from({ length: train + test }, (_, i) => `${i % 5},${(i % 5) / 2},${i % 5}`);
+  return new TextEncoder().encode(`a,b,class\n${rows.join("\n")}\n`);
+}
+
+/** Grey pictures of five classes, in folders of a part. */
+function pictures(part: string, count: number): Record<string, Uint8Array> {
+  const { labels, pixels } = images(count, 5);
+  return Object.fromEntries(
+    labels.map((label, i) => [
+      `${part}/class-${label}/${String(i).padStart(3, "0")}.png`,
+      pngBytes(SIDE, SIDE, pixels.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE)),
+    ]),
+  );
+}
+
 /**
  * The files of a small data set in the format of a published one, as a folder has them.
  *
@@ -104,6 +122,13 @@ export function medMnistArrays(classes: number, channels: number): Record<string
  */
 export function smallFiles(name: DatasetName): Readonly<Record<string, Uint8Array>> {
   const { classes = 5, images: shape } = getDataset(name);
+  if (name === "table" || name === "table-values") return { "table.csv": tableBytes() };
+  if (name === "folder")
+    return {
+      ...pictures("train", train),
+      ...pictures("val", validation),
+      ...pictures("test", test),
+    };
   if (name === "qmnist") {
     const { labels, pixels } = images(train, 10);
     const tested = images(test, 10);

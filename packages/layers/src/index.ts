@@ -82,5 +82,6 @@ export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";
 export { modelInputGradient } from "./training/model-input-gradient";
 export { type ModelInTraining, trainModel } from "./training/model-step";
+export { type NetworkReplica, NetworkReplicas } from "./training/network-replicas";
 export { BioflaxOptimizer, optimizer } from "./training/optimizer";
 export { readSnapshot, type TrainedModel, writeSnapshot } from "./training/snapshot";

@@ -46,6 +46,11 @@ const cases: readonly (readonly [string, readonly number[], () => tf.layers.Laye
       }),
   ],
   [
+    "conv1d, dilated",
+    [7, 2],
+    () => tf.layers.conv1d({ filters: 2, kernelSize: 2, dilationRate: 2, padding: "same" }),
+  ],
+  [
     "conv2dTranspose",
     [3, 4, 2],
     () => tf.layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: "same" }),
@@ -157,6 +162,26 @@ test("what has no gradient anywhere, too", () => {
   });
   expect(convert(model, { rule: "fa" }).report.at(-1)?.why).toBe(
     "it has no weights; fit stops here, because TensorFlow.js has no gradient of Greater",
+  );
+});
+
+test("a separable convolution is dilated under a rule as before, and has no way back", () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.separableConv2d({
+        ...{ filters: 2, kernelSize: 2, dilationRate: 2, inputShape: [5, 6, 2] },
+        name: "dilated",
+      } as never),
+    ],
+  });
+  const x = tf.randomNormal([2, 5, 6, 2], 0, 1, "float32", 3);
+  const expected = valuesOf(model.predict(x) as tf.Tensor);
+  const { model: converted } = convert(model, { rule: "fa" });
+  valuesOf(converted.predict(x) as tf.Tensor).forEach((y, i) =>
+    expect(y).toBeCloseTo(expected[i]!, 4),
+  );
+  expect(() => toLayersModel(converted)).toThrow(
+    'TensorFlow.js\'s layer does not dilate, whatever its dilationRate, received 2,2 of the layer "dilated_depthwise".',
   );
 });
 

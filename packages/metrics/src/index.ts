@@ -7,6 +7,7 @@ export {
   summarizeAlignment,
 } from "./alignment";
 export { classOf } from "./class-of";
+export { determination, squaredError, targetVariance } from "./determination";
 export { type Evaluation, EvaluationTotal } from "./evaluation";
 export {
   comparison,

@@ -2,7 +2,7 @@ import { lineMark } from "./charts/marks";
 import { type Grouping, groupRuns, type RunGroup } from "./groups";
 import { Html, html } from "./html";
 import type { ReportedRun } from "./reported-run";
-import { script, scriptDigest } from "./script";
+import { script, scriptDigest } from "./script/script";
 import { alignment } from "./sections/alignment";
 import { confusion } from "./sections/confusion";
 import { differences } from "./sections/differences";
@@ -11,6 +11,7 @@ import { layerNotes } from "./sections/layer-notes";
 import { learning } from "./sections/learning";
 import { notices } from "./sections/notices";
 import { numbers } from "./sections/numbers";
+import { paired } from "./sections/paired";
 import { regression } from "./sections/regression";
 import { byResult, keyFigures, resultsTable } from "./sections/results";
 import { robustness } from "./sections/robustness";
@@ -130,6 +131,7 @@ function partOf(
 ${notices(groups)}
 ${differences({ groups, differing })}
 ${runs.length === 1 ? keyFigures(runs[0] as ReportedRun) : resultsTable(groups)}
+${paired(shown)}
 ${sweep !== undefined && sweptSettings(groups, sweep)}
 ${compared && legend(shown)}
 ${shown.length < groups.length && html`<p class="soft">Curves of the ${MOST_CURVES} best of ${groups.length}.</p>`}
@@ -150,7 +152,7 @@ ${numbers(groups)}
 function legend(groups: readonly RunGroup[]): Html {
   const band = groups.some(({ runs }) => runs.length > 1);
   return html`<fieldset class="legend"><legend class="hidden">Runs to show</legend>${groups.map(
-    ({ label }, slot) =>
-      html`<label><input type="checkbox" checked data-slot="${slot}">${lineMark(slot)}${label}</label>`,
-  )}${band && html`<span class="soft">bands: ± one standard deviation</span>`}</fieldset>`;
+    ({ label, runs }, slot) =>
+      html`<label><input type="checkbox" checked data-slot="${slot}">${lineMark(slot)}${label} <small class="soft">n = ${runs.length}</small></label>`,
+  )}${band && html`<span class="soft">bands: 95 % intervals of the means</span>`}</fieldset>`;
 }

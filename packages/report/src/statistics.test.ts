@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { fewDigits, percent } from "./show";
-import { meanAndSd, statistics } from "./statistics";
+import { interval, meanAndSd, statistics } from "./statistics";
 
 describe("statistics", () => {
   test("are the mean and the sample standard deviation", () => {
@@ -32,5 +32,27 @@ describe("a mean and its deviation", () => {
     [{ n: 2, mean: 0, sd: 0 }, fewDigits, "0 ± 0"],
   ])("%j", (result, show, text) => {
     expect(meanAndSd(result, show)).toBe(text);
+  });
+});
+
+describe("the 95 % interval of a mean", () => {
+  // Widths in standard deviations, t(0.975, n − 1)/√n, of R's qt.
+  test.each([
+    [2, 8.9846],
+    [3, 2.4841],
+    [5, 1.2417],
+    [20, 0.468],
+    [31, 0.3668],
+    [32, 0.3605],
+    [100, 0.1984],
+    [1000, 0.06206],
+  ])("over %s runs", (n, reach) => {
+    const [low, high] = interval({ n, mean: 10, sd: 1 }) as [number, number];
+    expect(high - 10).toBeCloseTo(reach, 3);
+    expect(10 - low).toBeCloseTo(high - 10, 12);
+  });
+
+  test("of one run there is none", () => {
+    expect(interval({ n: 1, mean: 3 })).toBeUndefined();
   });
 });

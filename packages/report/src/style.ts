@@ -17,7 +17,7 @@ const dark = `
 
 /** The look of a chart, on a page that has the colours `--ink`, `--soft`, `--rule` and those of series. */
 export const chartStyle = `
-svg.chart { display: block; width: 100%; height: auto; margin-top: 4px; touch-action: pan-y; }
+svg.chart { display: block; max-width: 100%; height: auto; margin-top: 4px; touch-action: pan-y; }
 svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-nums; }
 .chart .name { fill: var(--ink); font-size: 12px; }
 .gridline { stroke: var(--rule); fill: none; }
@@ -34,7 +34,7 @@ svg text { fill: var(--soft); font-size: 11.5px; font-variant-numeric: tabular-n
 /** The look of a report, in light and dark. */
 export const style = `
 :root { color-scheme: light dark; ${light} }
-@media screen and (prefers-color-scheme: dark) { :root { ${dark} } }
+@media screen and (prefers-color-scheme: dark) { :root:not(.paper) { ${dark} } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 40px 24px 48px; }
@@ -57,19 +57,28 @@ figure.card { margin: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 20px 0 0; }
 .figures dt { color: var(--soft); font-size: 13px; }
 .figures dd { margin: 0; font-size: 22px; font-weight: 600; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 14px; }
-.grid.large { grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, min(100%, 388px)); gap: 14px; }
+.grid.large { grid-template-columns: repeat(auto-fill, min(100%, 589px)); }
 .panels-of { margin-top: 18px; }
 .panels-of > p { margin-bottom: 8px; font-size: 13px; }
-.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 236px), 1fr)); gap: 10px; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, min(100%, var(--panel))); gap: 10px; }
 .panels .card { padding: 10px 10px 6px; }
-@media (min-width: 900px) { .panels.aligned { grid-template-columns: repeat(var(--columns), 1fr); } .aligned > * { grid-column: var(--column); } }
-.halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; }
+@media (min-width: 1240px) { .panels.aligned { grid-template-columns: repeat(var(--columns), var(--panel)); } .aligned > * { grid-column: var(--column); } }
+.halves { display: grid; grid-template-columns: repeat(auto-fill, min(100%, 589px)); gap: 14px; }
 .legend { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 28px -16px -20px; padding: 9px 16px; border: 0; border-bottom: 1px solid var(--rule); background: var(--page); }
 .legend label { display: flex; align-items: center; gap: 7px; font-weight: 600; cursor: pointer; }
 .legend input { margin: 0; accent-color: var(--soft); }
-.legend label:has(:not(:checked)) { color: var(--soft); font-weight: 400; }
-.legend .soft { margin-left: auto; font-size: 13px; }
+.legend label:has(input:not(:checked)) { color: var(--soft); font-weight: 400; }
+.legend > .soft { margin-left: auto; font-size: 13px; }
+.legend small { font-weight: 400; }
+.key span { margin-left: 14px; white-space: nowrap; color: var(--ink); }
+.key .mark { margin-right: 6px; }
+.card { position: relative; }
+.save { display: flex; gap: 2px; margin: 4px 0 0 8px; }
+.save button { padding: 2px 7px; border: 0; border-radius: 5px; background: none; color: var(--soft); font: inherit; font-size: 12px; cursor: pointer; }
+.save button:hover { background: var(--rule); color: var(--ink); }
+figure .save { position: absolute; top: 8px; right: 8px; margin: 0; border-radius: 6px; background: var(--card); opacity: 0; }
+figure:hover .save, .save:focus-within { opacity: 1; }
 .mark { width: 26px; height: 10px; flex: none; vertical-align: middle; }
 th .mark, h4 .mark { margin-right: 8px; }
 ${chartStyle}
@@ -113,12 +122,12 @@ table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-
 th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: middle; font-weight: 400; }
 tbody tr:last-child > * { border-bottom: 0; }
 .wide { overflow-x: auto; }
-.wide th, .wide td { white-space: nowrap; }
+.wide th, .wide td { white-space: nowrap; padding-right: 11px; }
 thead th { color: var(--soft); font-size: 12.5px; }
 .fit { width: fit-content; max-width: 100%; }
 .results tbody th, .differences tbody th { font-weight: 600; }
 .results .main { font-weight: 600; }
-.results .strip { width: 186px; min-width: 150px; padding-top: 0; padding-bottom: 0; }
+.results .strip { width: 178px; min-width: 150px; padding-top: 0; padding-bottom: 0; }
 .strip svg { display: block; width: 170px; height: 20px; }
 .strip circle { fill-opacity: 0.75; }
 .numbers th, .numbers td { text-align: right; }
@@ -129,7 +138,8 @@ summary { padding: 10px 0; cursor: pointer; }
 .grid > div > h4 { margin-top: 10px; }
 footer { margin-top: 40px; font-size: 13px; }
 :focus-visible { outline: 2px solid var(--series-0); outline-offset: 2px; }
-@media (max-width: 520px) { main { padding: 24px 14px 32px; } .card { padding: 12px; } .images { gap: 8px 6px; } .legend { margin-left: -14px; margin-right: -14px; } .legend .soft { margin-left: 0; } }
+@media (max-width: 520px) { main { padding: 24px 14px 32px; } .card { padding: 12px; } .images { gap: 8px 6px; } .legend { margin-left: -14px; margin-right: -14px; } .legend > .soft { margin-left: 0; } figure.card { overflow-x: auto; } .large svg.chart, .halves svg.chart { max-width: none; } }
+@media (hover: none) { figure .save { position: static; opacity: 1; } }
 @media print {
   @page { margin: 14mm; }
   body { background: none; font-size: 12px; }
@@ -141,13 +151,14 @@ footer { margin-top: 40px; font-size: 13px; }
   h3, h4, section > p { break-after: avoid; break-inside: avoid; }
   .images figcaption { font-size: 10px; }
   .wide { overflow: visible; }
-  .wide table { font-size: 10px; }
-  .wide th, .wide td { padding-right: 8px; }
-  .wide thead th { white-space: normal; font-size: 9.5px; }
-  .results .strip { width: 100px; min-width: 0; }
-  .strip svg { width: 90px; }
+  .wide table { font-size: 9px; }
+  .wide th, .wide td { padding-right: 5px; white-space: normal; }
+  .wide thead th { font-size: 8.5px; }
+  .wide .main, .wide tbody th { white-space: nowrap; }
+  .results .strip { width: 76px; min-width: 0; }
+  .strip svg { width: 70px; }
   td.hit, td.miss { print-color-adjust: exact; }
-  .readout { display: none; }
+  .readout, .save { display: none; }
   .grid, .grid.large, .matrices, .matrices.named, .halves { grid-template-columns: repeat(2, 1fr); }
   .matrices.many { grid-template-columns: 1fr; }
   .panels { grid-template-columns: repeat(3, 1fr); }

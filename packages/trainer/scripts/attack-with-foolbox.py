@@ -1,6 +1,7 @@
 """Attacks networks of runs with Foolbox, and prints how right they stay, as JSON.
 
-Reads from standard input {"runs": [folder], "images": file, "labels": file, "attacks": [{method, norm, eps, steps, starts}]}.
+Reads from standard input {"runs": [folder], "images": file, "labels": file, "examples": how many,
+"attacks": [{method, norm, eps, steps, starts}]}.
 The networks are dense layers with tanh between, as network.json says, and their weights are final.safetensors.
 """
 
@@ -72,8 +73,8 @@ torch.manual_seed(0)
 torch.set_num_threads(1)
 images = np.fromfile(given["images"], np.uint8)[16:].reshape(-1, 784)
 labels = np.fromfile(given["labels"], np.uint8)[8:]
-x = torch.tensor(images.astype(np.float32) / 255)
-y = torch.tensor(labels.astype(np.int64))
+x = torch.tensor(images.astype(np.float32) / 255)[: given["examples"]]
+y = torch.tensor(labels.astype(np.int64))[: given["examples"]]
 found = [
     [
         [accuracy(network, x, y, **{**attack, "eps": eps}) for eps in attack["eps"]]

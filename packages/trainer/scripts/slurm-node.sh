@@ -57,7 +57,14 @@ CONF
 stop)
   [[ -e "$mine" ]] || exit 0
   for pid in "$mine/slurmd.pid" "$mine/slurmctld.pid" /run/munge/munged.pid; do
-    [[ -e "$pid" ]] && kill "$(cat "$pid")" 2>/dev/null || true
+    [[ -e "$pid" ]] || continue
+    process=$(cat "$pid")
+    kill "$process" 2>/dev/null || true
+    # Until then they write to what is removed.
+    for _ in $(seq 100); do
+      kill -0 "$process" 2>/dev/null || break
+      sleep 0.1
+    done
   done
   rm -rf "$mine" /etc/slurm/slurm.conf
   ;;

@@ -71,6 +71,65 @@ test.each<[DatasetName, Engine, number, number, string]>([
   },
 );
 
+test("--data finds out what a path holds: pictures in folders by class", async () => {
+  const directory = writeFolder(join(folder, "pictures"), smallFiles("folder"));
+  const run = join(folder, "of-pictures");
+  await bioflax(
+    ...["train", "--data", directory, "--hidden-layers", "32", "--activations", "relu"],
+    ...["--lr", "0.3", "--batch-size", "8", "--epochs", "20", "--out", run],
+  );
+  const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
+  expect(config).toMatchObject({ dataset: "folder", dataDir: directory });
+  expect(config).not.toHaveProperty("data");
+  const evaluation = JSON.parse(await bioflax("evaluate", run, "--json"));
+  expect(evaluation).toMatchObject({ examples: smallCounts.test, accuracy: 1 });
+  expect(evaluation.classes.map(({ name }: { name: string }) => name)).toEqual(
+    Array.from({ length: 5 }, (_, label) => `class-${label}`),
+  );
+  const picture = join(directory, "test", "class-0", "000.png");
+  expect(JSON.parse(await bioflax("predict", run, picture, "--json")).name).toBe("class-0");
+});
+
+test("--data takes a table, and values are another data set", async () => {
+  const directory = writeFolder(join(folder, "tables"), smallFiles("table"));
+  const path = join(directory, "table.csv");
+  const small = "--hidden-layers 8 --activations tanh --epochs 2".split(" ");
+  const [classes, values] = [join(folder, "of-classes"), join(folder, "of-values")];
+  await bioflax("train", "--data", path, ...small, "--out", classes);
+  expect(JSON.parse(await bioflax("evaluate", classes, "--json")).classes).toHaveLength(5);
+  await bioflax(
+    "train",
+    "--dataset",
+    "table-values",
+    "--data-dir",
+    path,
+    ...small,
+    "--out",
+    values,
+  );
+  const { accuracy, r2 } = JSON.parse(await bioflax("evaluate", values, "--json"));
+  expect([accuracy, typeof r2]).toEqual([undefined, "number"]);
+  const [answer] = (await bioflax("predict", values, "--header", "no", writeRow(directory))).split(
+    "\n",
+  );
+  expect(answer).toBe("y0");
+});
+
+/** A file of one row of features. */
+function writeRow(directory: string): string {
+  writeFileSync(join(directory, "row.csv"), "1,0.5\n");
+  return join(directory, "row.csv");
+}
+
+test.each([
+  [["--dataset", "idx"], "--data and --dataset: expected one of them, received both."],
+  [["--data-dir", "there"], "--data and --data-dir: expected one of them, received both."],
+])("--data and %j do not go together", async (others, message) => {
+  const { status, stderr } = await runBioflax(["train", "--data", folder, ...others]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
+
 test.each<Engine>(["compiled", "eager"])(
   "%s: the same numbers, in one run or resumed",
   async (engine) => {

@@ -55,7 +55,7 @@ const small: Readonly<Record<string, ConfigInput>> = {
     hiddenLayers: [6],
     activations: ["relu"],
     trainSetSize: 4,
-    alignmentBatches: 2,
+    alignEvery: 3,
   },
   "dkp, no validation, adamw": {
     dataset: "spirals",

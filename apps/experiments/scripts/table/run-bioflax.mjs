@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /** The program behind the command `bioflax`. */
-function bioflaxProgram() {
+export function bioflaxProgram() {
   const manifest = createRequire(import.meta.url).resolve("@bioflax/trainer/package.json");
   return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.bioflax);
 }

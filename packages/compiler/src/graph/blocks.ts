@@ -200,10 +200,11 @@ export function withZeros(scope: Scope, x: Value): Value {
 
 const finiteFromFinite = new Set([
   ...["Neg", "Abs", "Tanh", "Relu", "Clip", "Add", "Sub", "Mul", "Max", "Min", "Where"],
-  ...["Sigmoid", "Greater", "Equal"],
+  ...["Sigmoid", "Erf", "Greater", "Equal"],
 ]);
 const zerosFromZeros = new Set([
-  ...["Neg", "Abs", "Sqrt", "Tanh", "Relu", "Clip", "Add", "Sub", "Mul", "Max", "Min", "Where"],
+  ...["Neg", "Abs", "Sqrt", "Tanh", "Erf", "Relu", "Clip", "Add", "Sub", "Mul", "Max", "Min"],
+  "Where",
 ]);
 
 /** How the result of an elementwise operation lies, on values that lie as the layout says. */

@@ -11,12 +11,14 @@ import { transposedConvolution, turnedConvolution, wideConvolution } from "./onn
 import { extractScale, foldedProduct } from "./products";
 import type { Scope } from "./scope";
 import { shiftedKernelGradient } from "./shifted-gradient";
-import type { Value } from "./value";
+import type { Order, Value } from "./value";
 
 /** Columns of more numbers than this fit no cache, and ONNX's own convolution, which makes none, is faster. */
 const MANY = 2 ** 22;
 /** Columns of more than this are the slower way to a kernel's gradient. */
-const VERY_MANY = 2 ** 23;
+const VERY_MANY = 2 ** 24;
+/** A kernel's axes where its filters lie outermost. */
+const FILTERS_FIRST: Order = [3, 0, 1, 2];
 /** Fewer channels than this keep ONNX's own convolution from using its vector units. */
 const FEW_CHANNELS = 8;
 
@@ -63,18 +65,20 @@ export function conv2dKernelGradient(
     return shiftedKernelGradient(scope, x, error, window, shape);
   const [plain, alpha] = factored(error);
   const columns = columnsOf(scope, x, window, error.shape.slice(1, 3));
-  return foldedProduct(
-    scope,
-    {
-      alpha,
-      a: columns,
-      b: imageMatrix(scope, plain),
-      transposeA: false,
-      transposeB: true,
-      folded: [taps, filters],
-    },
-    { shape },
-  );
+  const errors = imageMatrix(scope, plain);
+  const product = { alpha, transposeA: false, transposeB: true };
+  // The longer side stands on the left: threads share it out, and would sum in other groups where that is the right one.
+  return taps < filters
+    ? foldedProduct(
+        scope,
+        { ...product, a: errors, b: columns, folded: [filters, taps] },
+        { shape, order: FILTERS_FIRST },
+      )
+    : foldedProduct(
+        scope,
+        { ...product, a: columns, b: errors, folded: [taps, filters] },
+        { shape },
+      );
 }
 
 /** The error at the input of a convolution. */

@@ -1,14 +1,9 @@
 import { type Convolution2d, type Pair, type Shape, shapeOps } from "@bioflax/core";
 import { IMAGES, orient, relabel } from "./layout";
-import {
-  attributesOf,
-  ONNX_IMAGES,
-  ONNX_KERNEL,
-  transposedConvolution,
-  wideConvolution,
-} from "./onnx-convolution";
+import { attributesOf, ONNX_IMAGES, ONNX_KERNEL, wideConvolution } from "./onnx-convolution";
 import type { Scope } from "./scope";
 import type { Order, Value } from "./value";
+import { bordered, spaced } from "./windows";
 
 /** Convolutions in groups, each one of ONNX's own. */
 
@@ -30,14 +25,51 @@ export function groupedConvolution(
   return orient(scope, seen, IMAGES);
 }
 
-/** The error at the input. */
-export const groupedInputGradient = (
+/**
+ * A kernel turned round, with channels and filters in each other's place, those of a group with each other: [height,
+ * width, channels of a group, filters] → [height, width, filters of a group, channels].
+ */
+function turned(scope: Scope, kernel: Value, groups: number): Value {
+  const [height, width, channels, filters] = kernel.shape as [number, number, number, number];
+  const each = filters / groups;
+  const lying = [groups, each, channels, height, width];
+  const apart = relabel(scope, orient(scope, kernel, ONNX_KERNEL), lying);
+  const shape = [groups * channels, each, height, width];
+  const swapped = relabel(scope, orient(scope, apart, [0, 2, 1, 3, 4]), shape);
+  const last = scope.constant([-1, -1], [2], "int64");
+  const first = scope.constant([-height - 1, -width - 1], [2], "int64");
+  const axes = scope.constant([2, 3], [2], "int64");
+  const round = scope.node("Slice", [swapped, last, first, axes, last], { shape, type: "float32" });
+  return relabel(scope, round, [height, width, each, groups * channels], ONNX_KERNEL);
+}
+
+/**
+ * The error at the input: its places as far apart as the windows were, under the kernel turned round. Not by ONNX's
+ * transposed convolution, which in groups comes out wrong on WebGPU (ONNX Runtime 1.30).
+ */
+export function groupedInputGradient(
   scope: Scope,
   error: Value,
   kernel: Value,
   input: Shape,
-  window: Convolution2d,
-): Value => transposedConvolution(scope, error, kernel, input, window);
+  { size, strides, dilations, padding, groups = 1 }: Convolution2d,
+): Value {
+  const errors = spaced(scope, orient(scope, error, IMAGES), strides);
+  const around = ([0, 1] as const).map((axis): Pair => {
+    const reach = (size[axis] - 1) * dilations[axis];
+    const before = reach - padding[axis][0];
+    const [extent, places] = [input[axis + 1] as number, errors.shape[axis + 1] as number];
+    return [before, extent + reach - places - before];
+  }) as [Pair, Pair];
+  const inside = around.map((pair) => pair.map((count) => Math.min(0, count)));
+  const outside = around.map((pair) => pair.map((count) => Math.max(0, count)));
+  return wideConvolution(
+    scope,
+    bordered(scope, errors, inside as unknown as [Pair, Pair]),
+    turned(scope, kernel, groups),
+    { size, strides: [1, 1], dilations, padding: outside as unknown as [Pair, Pair], groups },
+  );
+}
 
 /** Images whose examples lie where ONNX has channels, and the other way round. */
 const TURNED: Order = [3, 0, 1, 2];

@@ -108,6 +108,7 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     sqrt: unary("Sqrt"),
     tanh: unary("Tanh"),
     sigmoid: unary("Sigmoid"),
+    erf: unary("Erf"),
     add(a, b) {
       if (typeof a !== "number" && typeof b !== "number") {
         if (canFuseAdd(scope, a, b)) return accumulate(scope, a, 1, b, 1);

@@ -131,7 +131,7 @@ export function sentByTaps(
 }
 
 /** Images whose pixels are moved apart by strides, with zeros between and after them. */
-function spaced(scope: Scope, x: Value, [down, across]: Pair): Value {
+export function spaced(scope: Scope, x: Value, [down, across]: Pair): Value {
   if (down === 1 && across === 1) return x;
   const [channels, rows, columns, batch] = storedShape(x) as [number, number, number, number];
   const apart = relabel(scope, x, [channels, rows, 1, columns, 1, batch]);

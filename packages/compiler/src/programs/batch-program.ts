@@ -29,10 +29,10 @@ type Answer = <T>(
 
 /** What a network is asked of one batch. */
 const answers = {
-  /** The mean loss, and after it how much is right by each measure of accuracy. */
+  /** The mean loss, and after it how much is right by each measure of accuracy, or how wrong it is. */
   evaluation(ops, trainable, parameters, batch) {
-    const { loss, right } = evaluate(ops, trainable, parameters, batch);
-    return { outputs: [loss, ...Object.values(right)], observed: Object.keys(right) };
+    const { loss, sums } = evaluate(ops, trainable, parameters, batch);
+    return { outputs: [loss, ...Object.values(sums)], observed: Object.keys(sums) };
   },
   /** The network's output, [batch, outputs]. */
   prediction: (ops, trainable, parameters, batch) => ({

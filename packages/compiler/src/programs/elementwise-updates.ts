@@ -4,8 +4,8 @@ import { tracedUpdate } from "./traced-update";
 
 /** What makes of each number one, whatever the others are. */
 const elementwise = new Set([
-  ...["neg", "abs", "sign", "exp", "log", "sqrt", "tanh", "sigmoid", "add", "sub", "mul", "div"],
-  ...["maximum", "minimum", "axpby", "greater", "equal", "where"],
+  ...["neg", "abs", "sign", "exp", "log", "sqrt", "tanh", "sigmoid", "erf"],
+  ...["add", "sub", "mul", "div", "maximum", "minimum", "axpby", "greater", "equal", "where"],
 ]);
 
 const isElementwise = (x: unknown): boolean =>

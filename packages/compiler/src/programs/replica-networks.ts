@@ -26,6 +26,8 @@ export interface Replicas {
   evaluate(source: Source, rows: readonly Int32Array[]): Promise<Evaluation[]>;
   /** Each one's output for its rows, as many of each, row-major. */
   predict(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** One's output for its rows, row-major. */
+  predictOne(replica: number, source: Source, rows: Int32Array): Promise<Float32Array>;
   /** One's present weights, by name. */
   weights(replica: number): Promise<Weights>;
   /** What the training of one has come to: a network by itself goes on from it as well. */

@@ -82,7 +82,7 @@ export class ReplicaShares implements Replicas {
   async #train(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, onProgress, signal }: TrainReplicasOptions,
+    { alignmentBatches = 0, alignEvery, onProgress, signal }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { batchSize, stretches, check } = this.#setup;
     if (!this.#checked.has(source)) check(source);
@@ -93,7 +93,8 @@ export class ReplicaShares implements Replicas {
     let steps = 0;
     for (let position = 0; position < length && signal?.aborted !== true; ) {
       const left = Math.ceil((length - position) / batchSize);
-      const observed = Math.min(left, Math.max(0, alignmentBatches - steps));
+      const first = alignEvery === undefined ? alignmentBatches - steps : 0;
+      const observed = Math.min(left, Math.max(0, first));
       const taken = stretches.next(observed > 0 ? observed : left, observed > 0);
       const end = Math.min(length, position + taken * batchSize);
       const start = performance.now();
@@ -101,7 +102,7 @@ export class ReplicaShares implements Replicas {
         networks.train(
           source,
           own(rows).map((some) => some.subarray(position, end)),
-          { alignmentBatches: observed, stepsToCome: left - taken },
+          { alignmentBatches: observed, alignEvery, stepsToCome: left - taken },
         ),
       );
       if (observed === 0) stretches.took(taken, performance.now() - start);
@@ -128,6 +129,11 @@ export class ReplicaShares implements Replicas {
 
   predict(source: Source, rows: readonly Int32Array[]): Promise<Float32Array[]> {
     return this.#each((networks, own) => networks.predict(source, own(rows)));
+  }
+
+  predictOne(replica: number, source: Source, rows: Int32Array): Promise<Float32Array> {
+    const { networks, first } = this.#partOf(replica);
+    return networks.predictOne(replica - first, source, rows);
   }
 
   weights(replica: number): Promise<Weights> {

@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createTrainable } from "@bioflax/core";
 import { expect, test } from "@jest/globals";
 import type { DeviceMemory } from "../runtime/device-memory";
@@ -41,6 +44,24 @@ test("a source is brought to the device once, and freed with the rest", async ()
   expect(second).toBe(first);
   await sources.feeds({ ...source, weights: Float32Array.of(1, 0.5) });
   expect(held.size).toBe(5);
+  await sources.dispose();
+  expect(held.size).toBe(0);
+});
+
+test("what was brought of a source goes with it, when it is collected", async () => {
+  const { held, sources } = counted();
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const bring = async () => {
+    await sources.feeds({ ...source });
+  };
+  await bring();
+  await sources.feeds(source);
+  for (let tries = 0; held.size > 2 && tries < 100; tries++) {
+    await setImmediate();
+    collect();
+  }
+  expect(held.size).toBe(2);
   await sources.dispose();
   expect(held.size).toBe(0);
 });

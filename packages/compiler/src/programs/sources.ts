@@ -19,6 +19,9 @@ export class Sources<DeviceBuffer> {
   readonly #forms = new WeakMap<Source, TargetForm>();
   readonly #buffers = new WeakMap<Source, Promise<Record<string, DeviceBuffer>>>();
   #brought: WeakRef<Source>[] = [];
+  readonly #collected = new FinalizationRegistry<Record<string, DeviceBuffer>>((buffers) =>
+    this.#free(buffers),
+  );
 
   constructor(
     private readonly networks: Pick<ProgramContext, "trainable" | "replicas" | "following">,
@@ -71,16 +74,22 @@ export class Sources<DeviceBuffer> {
     const buffers: Record<string, DeviceBuffer> = {};
     for (const [name, array] of Object.entries(sourceArrays(source, this.setup.layout)))
       buffers[name] = await this.memory.upload(array);
+    if (this.memory.isDevice) this.#collected.register(source, buffers, this);
     return buffers;
+  }
+
+  #free(buffers: Record<string, DeviceBuffer>): void {
+    for (const buffer of Object.values(buffers)) this.memory.free(buffer);
   }
 
   /** Frees what was brought; what has stayed in memory is whoever's it was. */
   async dispose(): Promise<void> {
     if (!this.memory.isDevice) return;
+    this.#collected.unregister(this);
     for (const reference of this.#brought) {
       const source = reference.deref();
       const buffers = source && (await this.#buffers.get(source)?.catch(() => undefined));
-      for (const buffer of Object.values(buffers ?? {})) this.memory.free(buffer);
+      if (buffers !== undefined) this.#free(buffers);
     }
     this.#brought = [];
   }

@@ -10,6 +10,7 @@ import {
 } from "@bioflax/core";
 import type { AlignmentPlace, AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type { DeviceMemory } from "../runtime/device-memory";
+import { type AlignmentSteps, stepsToAlignment } from "./alignment-steps";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
 import { checkRows, checkSetup } from "./checks";
@@ -55,9 +56,7 @@ export interface ReplicasSetup extends Pick<NetworkSetup, "stepsTaken" | "layout
 }
 
 /** How {@link TracedNetwork.train} is watched and stopped. */
-export interface TrainOptions {
-  /** On how many of the first steps to measure alignment; 0 when left out. */
-  readonly alignmentBatches?: number;
+export interface TrainOptions extends AlignmentSteps {
   /** Called after every call of the device with the number of examples trained on so far, and the losses of its steps. */
   readonly onProgress?: ((examples: number, losses: Float64Array) => void) | undefined;
   /** Stops between two calls. */
@@ -70,13 +69,14 @@ export interface TrainOptions {
 export interface TrainResult {
   /** The loss of each step, before its update. */
   readonly losses: Float64Array;
-  /** The alignment at each of the first steps. */
+  /** The alignment at each step that was to be measured. */
   readonly alignment: AlignmentValues<number>[];
 }
 
 /** How several networks that train as one are watched and stopped: see {@link TrainOptions}. */
 export interface TrainReplicasOptions
-  extends Pick<TrainOptions, "alignmentBatches" | "signal" | "stepsToCome"> {
+  extends AlignmentSteps,
+    Pick<TrainOptions, "signal" | "stepsToCome"> {
   /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
   readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
 }
@@ -287,7 +287,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
   async #trainOn(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, onProgress, signal, stepsToCome = 0 }: TrainReplicasOptions,
+    { onProgress, signal, stepsToCome = 0, ...measured }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { length } = rows[0] as Int32Array;
     const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
@@ -296,9 +296,11 @@ export abstract class TracedNetwork<DeviceBuffer> {
     let steps = 0;
     while (position < length && signal?.aborted !== true) {
       const batch = Math.min(this.batchSize, length - position);
-      const left = Math.floor((length - position) / batch);
-      const observe = steps < alignmentBatches;
-      const next = { source, batch, left, toCome: left + stepsToCome, observe };
+      const all = Math.floor((length - position) / batch);
+      const until = stepsToAlignment(measured, { here: steps, inAll: this.state.stepsTaken });
+      const observe = until === 0;
+      const left = observe ? all : Math.min(all, until);
+      const next = { source, batch, left, toCome: all + stepsToCome, observe };
       const taken = observe ? 1 : this.stepsOfCall(next);
       const result = await this.call(next, stepByStep(rows, position, taken, batch));
       const own = rows.map((_, replica) =>
@@ -385,6 +387,10 @@ export abstract class TracedNetwork<DeviceBuffer> {
       train: (source, rows, options = {}) => this.trainAll(source, rows, options),
       evaluate: (source, rows) => this.evaluateAll(source, rows),
       predict: (source, rows) => this.predictAll(source, rows),
+      predictOne: async (replica, source, rows) => {
+        const outputs = await this.predictAll(source, Array(this.count).fill(rows));
+        return outputs[replica] as Float32Array;
+      },
       weights: (replica) => this.state.weights(replica),
       snapshot: (replica) => this.state.snapshot(replica),
       dispose: () => this.dispose(),

@@ -10,6 +10,8 @@ import { sharedMemory } from "./shared-memory";
 
 /** An array as threads send it to each other: copied. */
 type Sent = Pick<SessionTensor, "type" | "dims" | "data">;
+/** What is told of an array that stays in the thread. */
+type Told = Pick<SessionTensor, "type" | "dims">;
 
 /** What the thread is asked to do. */
 type Request =
@@ -24,16 +26,30 @@ type Request =
       readonly session: number;
       /** Arrays, or the numbers of some that the thread keeps. */
       readonly feeds: Readonly<Record<string, Sent | number>>;
+      /** Results that the thread keeps, and the numbers they have there. */
+      readonly keep: Readonly<Record<string, number>>;
     }
   | { readonly do: "release"; readonly session: number }
   | { readonly do: "keep"; readonly key: number; readonly array: Sent }
+  | { readonly do: "fetch"; readonly key: number }
   | { readonly do: "drop"; readonly key: number };
 
 interface Answer {
   /** Of a session that was made. */
   readonly inputNames?: readonly string[];
-  /** Of a run. */
-  readonly results?: Readonly<Record<string, Sent>>;
+  /** Of a run; without data where the thread keeps it. */
+  readonly results?: Readonly<Record<string, Told & Partial<Sent>>>;
+  /** Of what was fetched. */
+  readonly data?: Sent["data"];
+}
+
+/** A session as it is asked for. */
+interface Asked {
+  readonly session: number;
+  readonly model: Model;
+  readonly inputNames: readonly string[];
+  /** Results that stay in the thread. */
+  readonly resident: readonly string[];
 }
 
 const sent = ({ type, dims, data }: SessionTensor): Sent => ({ type, dims, data });
@@ -41,7 +57,8 @@ const sent = ({ type, dims, data }: SessionTensor): Sent => ({ type, dims, data 
 /**
  * A thread in which sessions run, so that several do at once: ONNX Runtime for Node computes in the thread that asks.
  *
- * What it is given to keep lies there once more, since threads of Node share no memory that ONNX Runtime takes.
+ * What lasts from call to call stays there. What it is given to keep lies there once more, since threads of Node share no
+ * memory that ONNX Runtime takes.
  */
 export class SessionThread implements SessionHost {
   readonly #thread: Thread;
@@ -49,11 +66,10 @@ export class SessionThread implements SessionHost {
   readonly #kept = new Map<SessionTensor, number>();
   #next = 0;
 
-  /** What is carried from call to call comes back to the thread that asks. */
   readonly memory: DeviceMemory<SessionTensor> = sharedMemory({
-    isDevice: false,
+    isDevice: true,
     upload: (array) => this.#keep(array),
-    download: async ({ data }) => Float32Array.from(data as Float32Array),
+    download: (tensor) => this.#fetch(tensor),
     free: (tensor) => this.#drop(tensor),
     async release() {},
   });
@@ -68,14 +84,14 @@ export class SessionThread implements SessionHost {
   }
 
   /** Makes a session that runs in the thread. */
-  readonly createSession: CreateSession = async (model, setup = {}) => {
+  readonly createSession: CreateSession = async (model, { resident = [], ...setup } = {}) => {
     const session = this.#next++;
     const options = runtimeOptions(await loadRuntime(), setup);
     const { inputNames = [] } = await this.#ask({
       ...{ do: "create", session, bytes: model.bytes, options },
     });
     return {
-      run: (feeds) => this.#run(session, model, inputNames, feeds),
+      run: (feeds) => this.#run({ session, model, inputNames, resident }, feeds),
       release: async () => {
         await this.#ask({ do: "release", session });
       },
@@ -83,34 +99,45 @@ export class SessionThread implements SessionHost {
   };
 
   async #run(
-    session: number,
-    model: Model,
-    inputNames: readonly string[],
+    { session, model, inputNames, resident }: Asked,
     feeds: Parameters<Session["run"]>[0],
   ): Promise<SessionTensor[]> {
     const given = inputNames.map((name): [string, Sent | number] => {
       const tensor = feeds[name] as SessionTensor;
       return [name, this.#kept.get(tensor) ?? sent(tensor)];
     });
+    const keep = Object.fromEntries(resident.map((name) => [name, this.#next++]));
     const { results = {} } = await this.#ask({
-      do: "run",
-      session,
-      feeds: Object.fromEntries(given),
+      ...{ do: "run", session, feeds: Object.fromEntries(given), keep },
     });
     return Promise.all(
       model.outputs.map((name) => {
+        const key = keep[name];
         const { type, data, dims } = results[name] as Sent;
-        return hostTensor({ type, data, shape: dims } as HostArray);
+        return key === undefined
+          ? hostTensor({ type, data, shape: dims } as HostArray)
+          : this.#know({ type, dims }, key);
       }),
     );
   }
 
-  async #keep(array: HostArray): Promise<SessionTensor> {
-    const tensor = await hostTensor(array);
-    const key = this.#next++;
-    await this.#ask({ do: "keep", key, array: sent(tensor) });
+  /** What stands for an array that the thread keeps. */
+  #know(told: Told, key: number): SessionTensor {
+    const tensor = { ...told } as SessionTensor;
     this.#kept.set(tensor, key);
     return tensor;
+  }
+
+  async #keep({ type, data, shape }: HostArray): Promise<SessionTensor> {
+    const key = this.#next++;
+    const told = { type, dims: shape };
+    await this.#ask({ do: "keep", key, array: { ...told, data } as Sent });
+    return this.#know(told, key);
+  }
+
+  async #fetch(tensor: SessionTensor): Promise<Float32Array> {
+    const { data } = await this.#ask({ do: "fetch", key: this.#kept.get(tensor) as number });
+    return data as Float32Array;
   }
 
   #drop(tensor: SessionTensor): void {

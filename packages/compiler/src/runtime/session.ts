@@ -54,6 +54,12 @@ export interface Session {
  */
 const SPIN_MICROSECONDS = "20";
 
+/**
+ * Turns a product round where its result is turned: the longer side of a product stands on the left, because threads that
+ * share out the other one sum in other groups than one thread does.
+ */
+const KEEPS_SIDES = ["GemmTransposeFusion"];
+
 /** Makes a session of a model. */
 export type CreateSession = (model: Model, setup?: SessionSetup) => Promise<Session>;
 
@@ -84,9 +90,12 @@ export function runtimeOptions(
     }),
     extra: {
       session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } },
-      ...(keepsFactors && {
-        optimization: { disable_specified_optimizers: "MatMulScaleFusion" },
-      }),
+      optimization: {
+        disable_specified_optimizers: [
+          ...KEEPS_SIDES,
+          ...(keepsFactors ? ["MatMulScaleFusion"] : []),
+        ].join(";"),
+      },
     },
   };
 }

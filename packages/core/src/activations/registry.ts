@@ -1,7 +1,7 @@
 import { createRegistry, type OpenName } from "../registry";
 import type { Activation } from "./activation";
 import { elu, identity, leakyRelu, relu, relu6, softplus } from "./rectifiers";
-import { gelu, sigmoid, silu, tanh } from "./sigmoidal";
+import { erf, gelu, sigmoid, silu, tanh } from "./sigmoidal";
 import { softmax } from "./softmax";
 
 const builtIns = {
@@ -13,6 +13,7 @@ const builtIns = {
   softplus,
   sigmoid,
   tanh,
+  erf,
   silu,
   gelu,
   softmax,

@@ -14,6 +14,19 @@ export const tanh: Activation = {
   backward: (ops, { y }, delta) => ops.mul(delta, ops.sub(1, ops.mul(y, y))),
 };
 
+const ERF_SLOPE = 2 / Math.sqrt(Math.PI);
+
+/**
+ * y = erf a, for which the averages of two-layer networks over Gaussian inputs are known in closed form. Saad & Solla
+ * 1995, who have erf(a/√2).
+ */
+export const erf: Activation = {
+  name: "erf",
+  forward: (ops, a) => ops.erf(a),
+  backward: (ops, { a }, delta) =>
+    ops.mul(delta, ops.mul(ops.exp(ops.neg(ops.mul(a, a))), ERF_SLOPE)),
+};
+
 /** y = a·σ(a), also called swish. Elfwing et al. 2018. */
 export const silu: Activation = {
   name: "silu",

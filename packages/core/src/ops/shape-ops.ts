@@ -22,6 +22,7 @@ export const shapeOps: TensorOps<Shape> = {
   sqrt: same,
   tanh: same,
   sigmoid: same,
+  erf: same,
   add: broadcast("add"),
   sub: broadcast("sub"),
   mul: broadcast("mul"),

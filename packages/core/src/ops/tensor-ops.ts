@@ -42,6 +42,8 @@ export interface TensorOps<T> {
   tanh(x: T): T;
   /** 1 / (1 + e⁻ˣ) */
   sigmoid(x: T): T;
+  /** The error function, 2/√π ∫₀ˣ e^(−t²) dt. */
+  erf(x: T): T;
 
   /** a + b */
   add(a: Operand<T>, b: Operand<T>): T;

@@ -135,6 +135,7 @@ export function replicatedOps<T>(ops: TensorOps<T>, replicas: number): TensorOps
     sqrt: unary(ops.sqrt),
     tanh: unary(ops.tanh),
     sigmoid: unary(ops.sigmoid),
+    erf: unary(ops.erf),
     add: binary("add"),
     sub: binary("sub"),
     mul: binary("mul"),

@@ -1,4 +1,4 @@
-import { BioflaxError, Random } from "@bioflax/core";
+import { BioflaxError, Random, showValue } from "@bioflax/core";
 import { type Dataset, type Examples, wholeSplit } from "../dataset";
 import { checkDatasetOptions } from "../dataset-options";
 import { splitValidation } from "../split-validation";
@@ -21,11 +21,19 @@ export interface SampledRegressionOptions {
   readonly seed?: number;
 }
 
+/** How inputs may be drawn. */
+export const inputDistributions = ["uniform", "normal"] as const;
+
+/** How inputs are drawn: evenly from a range, or from the standard normal distribution. */
+export type InputDistribution = (typeof inputDistributions)[number];
+
 /** What makes one generated regression problem different from another. */
 export interface SampledProblem {
   /** The data set's name. */
   readonly name: string;
-  /** Inputs are drawn uniformly from [−range, range). */
+  /** How inputs are drawn; `uniform` when left out. */
+  readonly inputs?: InputDistribution;
+  /** Uniform inputs are drawn from [−range, range). */
   readonly range: number;
   /** Features of a target row. */
   readonly outputs: number;
@@ -81,19 +89,26 @@ export function checkSizes(who: string, sizes: Readonly<Record<string, number>>)
  *
  * @param problem the inputs' range and the function.
  * @param options from {@link withDefaults}.
- * @throws BioflaxError when the validation fraction or the seed is out of range.
+ * @throws BioflaxError when the validation fraction or the seed is out of range, or the distribution is none.
  */
 export function sampleRegression(
   problem: SampledProblem,
   options: Required<SampledRegressionOptions>,
 ): Dataset {
   const { batchSize, trainSetSize, testSetSize, inDim, seqLen, valSplit, seed } = options;
+  const distribution = problem.inputs ?? "uniform";
+  if (!inputDistributions.includes(distribution)) {
+    throw new BioflaxError(
+      `${problem.name}: expected "inputs" to be one of ${inputDistributions.join(", ")}, received ${showValue(distribution)}.`,
+    );
+  }
   const draw = (stream: string, count: number): Examples => {
     const random = new Random(seed, stream);
     const inputs = new Float32Array(count * inDim * seqLen);
     // 24 bits are what a float32 holds: more of them could round up to the end of the range.
-    for (let i = 0; i < inputs.length; i++)
-      inputs[i] = problem.range * ((random.uint32() >>> 8) * 2 ** -23 - 1);
+    const uniform = () => problem.range * ((random.uint32() >>> 8) * 2 ** -23 - 1);
+    const next = distribution === "normal" ? () => random.normal() : uniform;
+    for (let i = 0; i < inputs.length; i++) inputs[i] = next();
     return { inputs, targets: problem.targetsOf(inputs), count };
   };
   return {

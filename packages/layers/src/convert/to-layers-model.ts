@@ -13,6 +13,7 @@ import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { toTfActivation } from "../network/tf-activations";
 import { copying, copyModel, copyValues, sameLayer } from "./copy-model";
+import { isDilated } from "./treatments";
 
 type Config = tf.serialization.ConfigDict;
 
@@ -93,8 +94,13 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
       `toLayersModel: expected convolutions of one group, which TensorFlow.js has no others than, received ${config.groups} of the layer "${layer.name}". ` +
         "Keep bioflax's model.",
     );
-  const activation = toTfActivation(config.activation as ActivationName);
   const { type } = layer.spec;
+  if (type === "depthwiseConv2d" && isDilated(config))
+    throw new BioflaxError(
+      `toLayersModel: expected depthwise convolutions without dilation, since TensorFlow.js's layer does not dilate, whatever its dilationRate, received ` +
+        `${config.dilationRate} of the layer "${layer.name}". Keep bioflax's model.`,
+    );
+  const activation = toTfActivation(config.activation as ActivationName);
   const names = [...ownNames(type), ...PENALTIES];
   const shared = Object.entries(sharedOptions(config, names)).map(([name, value]) => [
     tfName(type, name),

@@ -36,7 +36,8 @@ export type Treatment =
 const isChannelsLast = ({ dataFormat }: Config) =>
   dataFormat == null || dataFormat === "channelsLast";
 
-const isDilated = ({ dilationRate }: Config) =>
+/** Whether the elements of a layer's kernel lie apart. */
+export const isDilated = ({ dilationRate }: Config) =>
   [dilationRate ?? 1].flat().some((rate) => rate !== 1);
 
 /** Whether the extents of a layer's input are known, but for the batch. */

@@ -12,6 +12,7 @@ import { tensorflowLibrary } from "./tensorflow-library";
 import { convolution } from "./tf-convolution";
 import { pooling } from "./tf-pooling";
 import { pad } from "./tf-windows";
+import { batchProductsOnWasm } from "./wasm-batch-products";
 
 type Matrix = tf.Tensor2D;
 
@@ -51,24 +52,12 @@ function matMul(a: tf.Tensor, b: tf.Tensor, options: MatMulOptions, changing: bo
   return tf.matMul(a, b, transposeA, transposeB);
 }
 
-/**
- * Products pair by pair; on the wasm backend one after another, because its kernel for several is many times as slow.
- */
-function batchMatMul(
-  a: tf.Tensor,
-  b: tf.Tensor,
-  options: MatMulOptions,
-  changing: boolean,
-): tf.Tensor {
+/** Products pair by pair. */
+function batchMatMul(a: tf.Tensor, b: tf.Tensor, options: MatMulOptions): tf.Tensor {
   const [count] = batchMatMulShape(a.shape, b.shape, options) as [number];
+  if (tf.getBackend() === "wasm") return batchProductsOnWasm(a, b, options, count);
   const { transposeA = false, transposeB = false } = options;
-  if (tf.getBackend() !== "wasm") return tf.matMul(a, b, transposeA, transposeB);
-  const matrices = (x: tf.Tensor) =>
-    x.shape.length === 3 ? tf.unstack(x) : Array.from({ length: count }, () => x);
-  const [left, right] = [matrices(a), matrices(b)];
-  return tf.stack(
-    left.map((x, i) => matMulOnWasm(x as Matrix, right[i] as Matrix, options, changing)),
-  );
+  return tf.matMul(a, b, transposeA, transposeB);
 }
 
 /**
@@ -97,6 +86,7 @@ export const tfOps: TensorOps<tf.Tensor> = {
   sqrt: (x) => tf.sqrt(x),
   tanh: (x) => tf.tanh(x),
   sigmoid: (x) => tf.sigmoid(x),
+  erf: (x) => tf.erf(x),
   add: (a, b) => tf.add(a, b),
   sub: (a, b) => tf.sub(a, b),
   mul: (a, b) => tf.mul(a, b),
@@ -125,7 +115,7 @@ export const tfOps: TensorOps<tf.Tensor> = {
       ? tf.oneHot(labels as tf.Tensor1D, depth, 1, 0, "float32")
       : tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
-  batchMatMul: (a, b, options = {}) => batchMatMul(a, b, options, false),
+  batchMatMul: (a, b, options = {}) => batchMatMul(a, b, options),
   stack: (tensors) => tf.stack([...tensors]),
   ...convolution,
   ...pooling,
@@ -135,5 +125,4 @@ export const tfOps: TensorOps<tf.Tensor> = {
 export const tfTrainingOps: TensorOps<tf.Tensor> = {
   ...tfOps,
   matMul: (a, b, options = {}) => matMul(a, b, options, true),
-  batchMatMul: (a, b, options = {}) => batchMatMul(a, b, options, true),
 };

@@ -70,6 +70,13 @@ describe("loss", () => {
     }
   });
 
+  test("inputs moved up the loss are not for fit, which has none to move", () => {
+    const given = { name: "softmaxCrossEntropy", adversarialEps: 0.1 } as const;
+    expect(() => loss(given)).toThrow(
+      'Loss "softmaxCrossEntropy": expected no adversarialEps, received 0.1: a loss that fit calls cannot move the inputs it comes from.',
+    );
+  });
+
   test("outputs of rank 3 count their rows", () => {
     const [y, t] = [
       tf.randomNormal([2, 3, 4], 0, 1, "float32", 1),

@@ -2,7 +2,7 @@ import { type Html, html } from "../html";
 import { at } from "./marks";
 import { type Scale, tickText } from "./scale";
 
-/** The size of a chart, and where its axes are drawn. */
+/** The size of a chart in pixels, as it is shown where there is room, and where its axes are drawn. */
 export interface Area {
   readonly width: number;
   readonly height: number;
@@ -19,12 +19,35 @@ export interface Area {
  * @param wide whether the card is half of a page wide, and not a third.
  */
 export function cardArea(right = 14, wide = false): Area {
-  const width = wide ? 560 : 400;
+  const width = columnWidth(wide ? 2 : 3, 14, 34);
   return { width, height: 236, x: [46, width - right], y: [200, 10] };
 }
 
-/** The area of one of many small charts beside each other. */
-export const panelArea: Area = { width: 250, height: 156, x: [36, 242], y: [132, 8] };
+/**
+ * The area of one of many small charts beside each other.
+ *
+ * @param columns how many stand beside each other.
+ * @param right what is left free for names at the ends of lines.
+ */
+export function panelArea(columns: number, right = 8): Area {
+  const width = panelWidth(columns);
+  return { width, height: 170, x: [36, width - right], y: [132, 8] };
+}
+
+/** How wide a small chart is, where so many stand beside each other: a third of the page at most. */
+export const panelWidth = (columns: number) => columnWidth(Math.max(columns, 3), 10, 22);
+
+/**
+ * What a chart has of a page's width: that, so that nothing is scaled and text has one size everywhere.
+ *
+ * @param gap between cards.
+ * @param frame what a card has around its chart, on both sides together.
+ */
+const columnWidth = (columns: number, gap: number, frame: number) =>
+  Math.floor((CONTENT_WIDTH - gap * (columns - 1)) / columns) - frame;
+
+/** The widest that a page's content gets, in pixels: the style's `main` without its padding. */
+const CONTENT_WIDTH = 1192;
 
 /** A chart in a card: title, axes with round numbers, and what is drawn between them. */
 export function chart({
@@ -58,7 +81,7 @@ export function chart({
   const data = readout !== undefined && html` data-readout="${JSON.stringify(readout)}"`;
   return html`<figure class="card">
 <figcaption><h4>${title}</h4>${note !== undefined && html`<p class="soft">${note}</p>`}</figcaption>
-<svg class="chart" viewBox="0 0 ${area.width} ${area.height}" role="img" aria-label="${label}"${data}>
+<svg class="chart" width="${area.width}" height="${area.height}" viewBox="0 0 ${area.width} ${area.height}" role="img" aria-label="${label}"${data}>
 <g class="axes" aria-hidden="true">${y.ticks.map((tick) => html`<path class="gridline" d="M${left} ${at(y.place(tick))}H${right}"/><text x="${left - 7}" y="${at(y.place(tick) + 4)}" text-anchor="end">${tickText(tick)}</text>`)}
 ${x.ticks.map((tick) => html`<text x="${at(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${xNames?.[tick] ?? tickText(tick)}</text>`)}
 ${xTitle !== "" && html`<text x="${right}" y="${area.height - 3}" text-anchor="end">${xTitle}</text>`}</g>

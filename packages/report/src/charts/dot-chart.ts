@@ -1,7 +1,7 @@
 import { type Html, html } from "../html";
 import { interval, meanAndSd, statistics } from "../statistics";
-import { type Area, chart } from "./chart";
-import { at, colour } from "./marks";
+import { type Area, cardArea, chart } from "./chart";
+import { at, colour, within } from "./marks";
 import { linearScale } from "./scale";
 
 /** Some runs of a kind, and what each of them came to. */
@@ -12,7 +12,6 @@ export interface DotRow {
   readonly values: readonly number[];
 }
 
-const WIDTH = 560;
 const ROW = 22;
 /** Above the first row, and below the last one, where the axis is. */
 const ABOVE = 8;
@@ -34,24 +33,25 @@ export function dotChart({
 }): Html {
   const finite = rows.map((row) => ({ ...row, values: row.values.filter(Number.isFinite) }));
   const longest = Math.max(...rows.map(({ name }) => name.length));
+  const { width } = cardArea(0, true);
   const bottom = ABOVE + rows.length * ROW;
   const area: Area = {
-    width: WIDTH,
+    width,
     height: bottom + BELOW,
-    x: [Math.ceil(longest * 6.6) + 14, WIDTH - 16],
+    x: [Math.ceil(longest * 6.6) + 14, width - 16],
     y: [bottom, ABOVE],
   };
   const x = linearScale(
     finite.flatMap(({ values }) => values),
     area.x,
   );
-  const within = (value: number) => at(Math.min(Math.max(x.place(value), area.x[0]), area.x[1]));
+  const inside = (value: number) => at(within(area.x, x.place(value)));
   const row = ({ name, slot, values }: DotRow, i: number) => {
     const y = ABOVE + (i + 0.5) * ROW;
     const result = statistics(values);
     const reach = result && interval(result);
     return html`<g class="s${slot}"><text class="name" x="${area.x[0] - 10}" y="${y + 4}" text-anchor="end">${name}</text>
-${reach && html`<path class="interval" stroke="${colour(slot)}" d="M${within(reach[0])} ${y}H${within(reach[1])}"/>`}
+${reach && html`<path class="interval" stroke="${colour(slot)}" d="M${inside(reach[0])} ${y}H${inside(reach[1])}"/>`}
 ${result && html`<path class="mean" stroke="${colour(slot)}" d="M${at(x.place(result.mean))} ${y - 7}V${y + 7}"/>`}
 ${values.map((value) => html`<circle class="dot" cx="${at(x.place(value))}" cy="${y}" r="3.4" fill="${colour(slot)}"><title>${name}: ${show(value)}</title></circle>`)}</g>`;
   };

@@ -1,10 +1,12 @@
 import { Html, html } from "../html";
 import type { Line } from "../lines";
-import { meanAndSd, type Statistics } from "../statistics";
-import { type Area, cardArea, chart, panelArea } from "./chart";
+import { interval, meanAndSd, type Statistics } from "../statistics";
+import { type Area, cardArea, chart, panelArea, panelWidth } from "./chart";
 import { placeLabels } from "./end-labels";
-import { at, colour, stroke } from "./marks";
+import { at, colour, stroke, within } from "./marks";
 import { angleScale, fittingScale, linearScale, type Scale } from "./scale";
+
+type Limits = readonly [low: number, high: number];
 
 /** How a chart of lines looks. */
 export interface LineChartOptions {
@@ -14,10 +16,12 @@ export interface LineChartOptions {
   readonly epochs: readonly number[];
   /** Whether values are angles in degrees; a right one is then marked. */
   readonly angles?: boolean;
+  /** What no value is below or above, whatever a band would reach. */
+  readonly limits?: Limits;
   /** How a value reads. */
   readonly show?: (value: number) => string;
-  /** One of many small charts; what they share, the axis included, is said elsewhere. */
-  readonly panel?: { readonly values: readonly number[] };
+  /** One of many small charts with the same axis of values; `columns` of them stand beside each other. */
+  readonly panel?: { readonly values: readonly number[]; readonly columns: number };
   /** Whether it is half of a page wide, and not a third. */
   readonly wide?: boolean;
   /** What stands in place of epochs: its name, and each one's; and whether it is no count, as epochs are. */
@@ -33,32 +37,59 @@ const MARKED_EPOCHS = 16;
 /** Longer names than this do not fit at the end of a line. */
 const LONGEST_NAME = 16;
 
-/** What a line and its band reach. */
-export function extentOf(lines: readonly Line[]): number[] {
-  return lines.flatMap(({ points }) =>
-    points.flatMap((point) => (point === undefined ? [] : [point.mean, ...band(point)])),
+/** Room for names at the ends of lines. */
+const roomFor = (longest: number) => Math.ceil(longest * 6.6) + 18;
+
+/** Whether names stand at the ends of their lines in a small chart, or have to be told elsewhere. */
+export function fitsPanel(names: readonly string[], columns: number): boolean {
+  return roomFor(Math.max(...names.map(({ length }) => length))) <= 0.3 * panelWidth(columns);
+}
+
+/**
+ * What an axis of values has to show: means, and one standard deviation below and above. Intervals of few runs are wider,
+ * and end where the axis does: what is to be seen would be flat else.
+ */
+export function extentOf(lines: readonly Line[], limits?: Limits): number[] {
+  const values = lines.flatMap(({ points }) =>
+    points.flatMap((point) =>
+      point === undefined
+        ? []
+        : [point.mean, point.mean - (point.sd ?? 0), point.mean + (point.sd ?? 0)],
+    ),
   );
+  return limits === undefined ? values : values.map((value) => within(limits, value));
 }
 
-/** One standard deviation below and above; nothing for a single run. */
-function band({ mean, sd }: Statistics): number[] {
-  return sd === undefined ? [] : [mean - sd, mean + sd];
-}
-
-/** Curves over epochs, with a band of one standard deviation where there are several runs. */
+/** Curves over epochs, with a band of the mean's 95 % interval where there are several runs. */
 export function lineChart(options: LineChartOptions): Html {
-  const { title, note, lines, epochs, angles = false, show = String, panel, wide } = options;
+  const {
+    title,
+    note,
+    lines,
+    epochs,
+    angles = false,
+    limits,
+    show = String,
+    panel,
+    wide,
+  } = options;
   const over: NonNullable<LineChartOptions["over"]> = options.over ?? {
     title: "epoch",
     names: epochs.map((epoch) => `epoch ${epoch}`),
   };
   const longest = Math.max(...lines.map(({ name }) => name.length));
-  const labelled = panel === undefined && lines.length > 1 && longest <= LONGEST_NAME;
-  const area =
-    panel === undefined ? cardArea(labelled ? Math.ceil(longest * 6.6) + 18 : 14, wide) : panelArea;
+  const fits = panel
+    ? fitsPanel(
+        lines.map(({ name }) => name),
+        panel.columns,
+      )
+    : longest <= LONGEST_NAME;
+  const labelled = (lines.length > 1 || (panel !== undefined && longest > 0)) && fits;
+  const right = labelled ? roomFor(longest) : undefined;
+  const area = panel ? panelArea(panel.columns, right) : cardArea(right, wide);
   const most = panel === undefined ? 8 : 5;
   const x = linearScale(epochs, area.x, { whole: over.isContinuous !== true, most });
-  const y = verticalScale(panel?.values ?? extentOf(lines), area, angles, lines);
+  const y = verticalScale(panel?.values ?? extentOf(lines, limits), area, angles, lines);
   const line = angles
     ? [html`<path class="reference" d="M${area.x[0]} ${at(y.place(90))}H${area.x[1]}"/>`]
     : [];
@@ -74,10 +105,10 @@ export function lineChart(options: LineChartOptions): Html {
     area,
     x,
     y,
-    xTitle: panel === undefined ? over.title : "",
+    xTitle: over.title,
     content: [
       ...line,
-      ...lines.map((one) => bandOf(one, epochs, x, y)),
+      ...lines.map((one) => bandOf(one, epochs, x, y, { area, limits })),
       ...lines.map((one) => curveOf(one, { epochs, names: over.names, x, y, show })),
       ...(labelled ? namesOf(lines, epochs, x, y, area) : []),
     ],
@@ -112,14 +143,21 @@ function stretchesOf({ points }: Line, epochs: readonly number[]) {
   return stretches.filter((stretch) => stretch.length > 0);
 }
 
-function bandOf(line: Line, epochs: readonly number[], x: Scale, y: Scale): Html {
+function bandOf(
+  line: Line,
+  epochs: readonly number[],
+  x: Scale,
+  y: Scale,
+  { area, limits }: { area: Area; limits: Limits | undefined },
+): Html {
+  const inside = (value: number) => (limits === undefined ? value : within(limits, value));
   const path = stretchesOf(line, epochs).map((stretch) => {
-    const edge = (side: 1 | -1) =>
-      stretch.map(
-        ({ epoch, point: { mean, sd = 0 } }) =>
-          `${at(x.place(epoch))} ${at(y.place(mean + side * sd))}`,
-      );
-    return `M${[...edge(1), ...edge(-1).reverse()].join("L")}Z`;
+    const edge = (side: 0 | 1) =>
+      stretch.map(({ epoch, point }) => {
+        const value = interval(point)?.[side] ?? point.mean;
+        return `${at(x.place(epoch))} ${at(within(area.y, y.place(inside(value))))}`;
+      });
+    return `M${[...edge(1), ...edge(0).reverse()].join("L")}Z`;
   });
   const hasBand = line.points.some((point) => (point?.sd ?? 0) > 0);
   return html`${hasBand && html`<path class="band s${line.slot}" fill="${colour(line.slot)}" stroke="${colour(line.slot)}" d="${path.join("")}"/>`}`;

@@ -23,3 +23,8 @@ export function lineMark(slot: number): Html {
 export function at(coordinate: number): string {
   return String(Math.round(coordinate * 10) / 10);
 }
+
+/** A coordinate, or the end of an axis that it lies beyond. */
+export function within([from, to]: readonly [number, number], coordinate: number): number {
+  return Math.min(Math.max(coordinate, Math.min(from, to)), Math.max(from, to));
+}

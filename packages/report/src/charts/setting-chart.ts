@@ -1,7 +1,7 @@
 import { type Html, html } from "../html";
-import { meanAndSd, type Statistics } from "../statistics";
-import { cardArea, chart } from "./chart";
-import { at, colour, lineMark, stroke } from "./marks";
+import { interval, meanAndSd, type Statistics } from "../statistics";
+import { type Area, cardArea, chart } from "./chart";
+import { at, colour, lineMark, stroke, within } from "./marks";
 import { fittingScale, linearScale, logScale, type Scale } from "./scale";
 
 /** A result at a value of a setting. */
@@ -45,7 +45,7 @@ function namedScale(names: readonly string[], [left, right]: readonly [number, n
   return { ticks: names.map((_, i) => i), place: (value) => left + (value + 0.5) * step };
 }
 
-/** Results over a setting: each mean a dot with a stroke of one standard deviation up and down, lines between them. */
+/** Results over a setting: each mean a dot with its 95 % interval as a stroke, lines between them. */
 export function settingChart(options: SettingChartOptions): Html {
   const { title, note, xTitle, lines, log = false, names, show } = options;
   const area = cardArea(14, true);
@@ -70,7 +70,7 @@ export function settingChart(options: SettingChartOptions): Html {
     y,
     xTitle,
     ...(names !== undefined && { xNames: names }),
-    content: lines.map((line, i) => lineOf(line, isNamed ? i : 0, x, y, show)),
+    content: lines.map((line, i) => lineOf(line, isNamed ? i : 0, x, y, area.y, show)),
   });
   if (!isNamed) return figure;
   return html`<div>${figure}<p class="soft">${lines.map(({ name }, i) => html`${lineMark(i)} ${name} `)}</p></div>`;
@@ -81,6 +81,7 @@ function lineOf(
   slot: number,
   x: Scale,
   y: Scale,
+  range: Area["y"],
   show: (value: number) => string,
 ): Html {
   const place = ({ at: value, result }: SettingPoint) => [
@@ -90,10 +91,10 @@ function lineOf(
   const path = points.map((point) => place(point).join(" ")).join("L");
   const marks = points.map((point) => {
     const [px, py] = place(point);
-    const { mean, sd = 0 } = point.result;
+    const reach = interval(point.result)?.map((end) => at(within(range, y.place(end))));
     const bar =
-      sd > 0 &&
-      html`<path stroke="${colour(slot)}" d="M${px} ${at(y.place(mean - sd))}V${at(y.place(mean + sd))}"/>`;
+      reach !== undefined &&
+      html`<path stroke="${colour(slot)}" d="M${px} ${reach[0]}V${reach[1]}"/>`;
     return html`${bar}<circle cx="${px}" cy="${py}" r="3" fill="${colour(slot)}"><title>${point.label}: ${meanAndSd(point.result, show)}</title></circle>`;
   });
   return html`<g>${points.length > 1 && html`<path class="line" ${stroke(slot)} d="M${path}"/>`}${marks}</g>`;

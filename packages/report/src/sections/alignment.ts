@@ -1,4 +1,6 @@
-import { extentOf, lineChart } from "../charts/line-chart";
+import { panelWidth } from "../charts/chart";
+import { extentOf, fitsPanel, lineChart } from "../charts/line-chart";
+import { lineMark } from "../charts/marks";
 import type { RunGroup } from "../groups";
 import { type Html, html } from "../html";
 import { epochsOf, lineOf } from "../lines";
@@ -138,6 +140,8 @@ function inPanels({ name, title, note, ...look }: Measure, setup: Setup): Html {
   });
   const measured = all.filter(({ lines }) => lines.length > 0);
   const values = all.flatMap(({ lines }) => extentOf(lines));
+  const labels = groups.map(({ label }) => label);
+  const named = groups.length > 1 && fitsPanel(labels, places.length);
   const panel = ({ place, column, lines }: (typeof all)[number]) => {
     const about = noteOf(place.title);
     const chart = lineChart({
@@ -145,13 +149,13 @@ function inPanels({ name, title, note, ...look }: Measure, setup: Setup): Html {
       title: html`${place.title}${about !== undefined && html` <small class="soft">${about}</small>`}`,
       lines,
       epochs,
-      panel: { values },
+      panel: { values, columns: places.length },
     });
     return html`<div style="--column:${column + 1}">${chart}</div>`;
   };
   const deep = places.length > MOST_PLACES;
-  const panels = html`<div class="panels${!deep && " aligned"}" style="--columns:${places.length}">${measured.map(panel)}</div>`;
-  return html`<section class="panels-of" aria-label="${title}"><h4>${title}</h4><p class="soft">${note}</p>
+  const panels = html`<div class="panels${!deep && " aligned"}" style="--columns:${places.length};--panel:${panelWidth(places.length) + 22}px">${measured.map(panel)}</div>`;
+  return html`<section class="panels-of" aria-label="${title}"><h4>${title}</h4><p class="soft">${note}${!named && html` <span class="key">${labels.map((label, slot) => html`<span class="s${slot}">${lineMark(slot)}${label}</span>`)}</span>`}</p>
 ${
   deep
     ? html`<div class="grid large">${byDepth({ name, look, groups, epochs, places: measured.map(({ place }) => place) })}</div>

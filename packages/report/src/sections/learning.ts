@@ -23,6 +23,8 @@ const quantities: readonly Quantity[] = [
 ];
 
 const shows = { loss: fewDigits, accuracy: percent };
+const limited = (what: "loss" | "accuracy") =>
+  what === "accuracy" ? { limits: [0, 100] as const } : {};
 const titles = { loss: "Loss", accuracy: "Accuracy in %" };
 const whole = { train: "Training", validation: "Validation", test: "Test" } as const;
 
@@ -43,7 +45,16 @@ function ofOne({ runs }: RunGroup, epochs: readonly number[]): Html[] {
         .flatMap(({ read }) => lineOf(name, slot, runs, epochs, read)),
     );
     if (lines.length === 0) return [];
-    return [lineChart({ title: titles[what], lines, epochs, show: shows[what], wide: true })];
+    return [
+      lineChart({
+        title: titles[what],
+        lines,
+        epochs,
+        show: shows[what],
+        ...limited(what),
+        wide: true,
+      }),
+    ];
   });
 }
 
@@ -54,7 +65,7 @@ function ofAll(groups: readonly RunGroup[], epochs: readonly number[]): Html[] {
     );
     if (lines.length === 0) return [];
     const title = `${whole[of as keyof typeof whole]} ${titles[what].toLowerCase()}`;
-    return [lineChart({ title, lines, epochs, show: shows[what] })];
+    return [lineChart({ title, lines, epochs, show: shows[what], ...limited(what) })];
   });
 }
 

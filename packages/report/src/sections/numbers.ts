@@ -47,6 +47,7 @@ function columnsOf(records: readonly EpochRecord[]): [string, Read][] {
     ["test loss", ({ test }) => test.loss],
     ["test accuracy", ({ test }) => test.accuracy],
     ["test exact match", ({ test }) => test.exactMatch],
+    ["test R²", ({ test }) => test.r2],
     ...[...names].map((name): [string, Read] => [name, ({ alignment }) => alignment?.[name]]),
   ];
   return columns.filter(([, read]) => records.some((record) => read(record) !== undefined));

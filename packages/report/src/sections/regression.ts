@@ -1,3 +1,4 @@
+import { determination } from "@bioflax/metrics";
 import { lineMark } from "../charts/marks";
 import { scatterChart } from "../charts/scatter-chart";
 import type { RunGroup } from "../groups";
@@ -8,17 +9,6 @@ import { statistics } from "../statistics";
 /** As many points as a chart can show. */
 const POINTS = 300;
 
-/** R² = 1 − Σ(t − y)² / Σ(t − mean t)²: the part of the targets' variance that predictions account for. */
-function determination(targets: ArrayLike<number>, outputs: ArrayLike<number>): number {
-  const { mean = 0 } = statistics(Array.from(targets)) ?? {};
-  let [left, whole] = [0, 0];
-  for (let i = 0; i < targets.length; i++) {
-    left += ((targets[i] as number) - (outputs[i] as number)) ** 2;
-    whole += ((targets[i] as number) - mean) ** 2;
-  }
-  return 1 - left / whole;
-}
-
 /** Predictions of values beside their targets: over the input where it is one number, and else against each other. */
 export function regression(groups: readonly RunGroup[]): Html | undefined {
   const charts = groups.flatMap(({ label, runs }, slot) => {
@@ -26,7 +16,9 @@ export function regression(groups: readonly RunGroup[]): Html | undefined {
     const [first] = all;
     if (first === undefined || first.dataset.task !== "regression") return [];
     const several = groups.length > 1;
-    const fit = statistics(all.map((one) => determination(targetsOf(one), one.outputs)))?.mean ?? 0;
+    const fit =
+      statistics(all.map((one) => determination(targetsOf(one), one.outputs, one.dataset.outputs)))
+        ?.mean ?? 0;
     const look = {
       title: html`${several && lineMark(slot)}${several ? label : "Test set"} <small class="soft">R² ${fit.toFixed(4)}${all.length > 1 && `, mean of ${all.length} runs`}</small>`,
       label: `${label || "Test set"}: predictions and targets, R² ${fit.toFixed(4)}`,

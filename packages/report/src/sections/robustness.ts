@@ -81,7 +81,7 @@ function chartOf(groups: readonly RunGroup[], { title, note, isOf }: Attack): Ht
     return points.some((point) => point !== undefined) ? [{ name: label, slot, points }] : [];
   });
   return lineChart({
-    ...{ title, note, lines, epochs: distances, show: percent, wide: true },
+    ...{ title, note, lines, epochs: distances, limits: [0, 100], show: percent, wide: true },
     over: { title: "ε", names: distances.map((eps) => `ε ${eps}`), isContinuous: true },
   });
 }

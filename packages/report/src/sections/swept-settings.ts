@@ -43,7 +43,7 @@ export function sweptSettings(groups: readonly RunGroup[], sweep: ReportedSweep)
   const charts = sweep.swept.flatMap((setting) => chartOf(groups, setting, sweep) ?? []);
   if (charts.length === 0) return undefined;
   return html`<section aria-label="Swept settings"><h3>${sweep.metric} over each setting</h3>
-<p class="soft">Mean over seeds, with one standard deviation up and down; a line joins what differs in the one setting alone. Only runs that are done count.</p>
+<p class="soft">Mean over seeds, with its 95 % interval; a line joins what differs in the one setting alone. Only runs that are done count.</p>
 <div class="grid large">${charts}</div></section>`;
 }
 

@@ -20,6 +20,7 @@ const evaluation = z.looseObject({
   loss: measured,
   accuracy: measured.optional(),
   exactMatch: measured.optional(),
+  r2: measured.optional(),
 });
 
 /** A line of `metrics.jsonl`; what is never other than finite may not be null. */
@@ -30,6 +31,7 @@ const epochRecord = z.looseObject({
   val: evaluation.optional(),
   test: evaluation,
   alignment: z.record(z.string(), measured).optional(),
+  alignmentCourse: z.array(z.record(z.string(), measured)).optional(),
   timing: z.looseObject({
     trainSeconds: z.number(),
     evaluateSeconds: z.number(),

@@ -18,6 +18,11 @@ export interface EpochRecord {
   readonly test: Evaluation;
   /** Means over the measured batches where each is defined, NaN where it is in none; missing when none was measured. */
   readonly alignment?: Readonly<Record<string, number>>;
+  /**
+   * What was measured at each step of the epoch that was to be, by `alignEvery`, and as `step` how many were taken
+   * before it; missing where only the first batches of an epoch are measured.
+   */
+  readonly alignmentCourse?: readonly Readonly<Record<string, number>>[];
   readonly timing: {
     /** Seconds spent in training steps. */
     readonly trainSeconds: number;

@@ -346,7 +346,7 @@ describe("a run", () => {
     const summary = JSON.parse(readFileSync(join(path, "summary.json"), "utf8"));
     expect(JSON.parse(stdout.trimEnd().split("\n").at(-1)!)).toEqual({ ...summary, folder: path });
     expect(stderr).toContain("Feedback alignment (Lillicrap");
-    expect(stderr).toMatch(/\n {2}1\/2 +1\.0023 +1\.0000 +1\.0000 +0\.500 \(60°\) +\d/);
+    expect(stderr).toMatch(/\n {2}1\/2 +1\.0023 +1\.0000 +1\.0000 +NaN +0\.500 \(60°\) +\d/);
     expect(stderr).toContain(path);
     // Neither a bar nor colours where nobody looks.
     for (const mark of ["\r", "\x1b", "━"]) expect(stderr).not.toContain(mark);

@@ -1,8 +1,15 @@
+import { whatIsAt } from "@bioflax/datasets/node";
 import { type Command, Option } from "commander";
 import type { CommandConfig } from "../config/schema";
-import { allSettings, defaultText, placeholderOf, type Setting } from "../config/settings";
+import {
+  allSettings,
+  defaultText,
+  hyphenated,
+  placeholderOf,
+  type Setting,
+} from "../config/settings";
 import { readConfig } from "../resolve/read-config";
-import { type ResolvedConfig, resolveWithOrigins } from "../resolve/resolve";
+import { ConfigError, type ResolvedConfig, resolveWithOrigins } from "../resolve/resolve";
 import { parseValue } from "./arguments";
 
 /** An option that is given once for each value. */
@@ -46,14 +53,25 @@ export type GivenOptions = Readonly<
   Record<string, string | boolean | readonly string[] | undefined>
 >;
 
-/** The settings on a command line, read but not checked. */
+/**
+ * The settings on a command line, read but not checked.
+ *
+ * @throws BioflaxError when what `--data` names is no data set.
+ */
 export function valuesOf(given: GivenOptions): Partial<CommandConfig> {
-  return Object.fromEntries(
+  const { data, ...values }: Partial<CommandConfig> = Object.fromEntries(
     allSettings().flatMap((setting) => {
       const raw = given[setting.repeatedAs ?? setting.key];
       return raw === undefined ? [] : [[setting.key, parseValue(setting, raw)]];
     }),
   );
+  if (data === undefined) return values;
+  const other = (["dataset", "dataDir"] as const).find((key) => values[key] !== undefined);
+  if (other !== undefined)
+    throw new ConfigError([
+      `--data and --${hyphenated(other)}: expected one of them, received both. --data finds out which data set a path holds`,
+    ]);
+  return { ...values, dataset: whatIsAt(String(data)), dataDir: String(data) };
 }
 
 /**

@@ -23,6 +23,7 @@ export interface Trouble {
   readonly rows: Int32Array;
   /** On how many of those batches alignment is measured, which an engine may compute otherwise. */
   readonly alignmentBatches: number;
+  readonly alignEvery?: number | undefined;
   /** Which of those batches has the loss, from 0; or the split whose loss it is, after all of them. */
   readonly at: { readonly step: number } | { readonly split: Split };
 }
@@ -54,7 +55,8 @@ function complete(
  * @throws whatever an engine does.
  */
 export async function diagnose(trouble: Trouble): Promise<Finding | undefined> {
-  const { engine, createEngine, setup, good, examples, rows, alignmentBatches, at } = trouble;
+  const { engine, createEngine, setup, good, examples, rows, alignmentBatches, alignEvery, at } =
+    trouble;
   const { batchSize, dataset, seed } = setup;
   const trainable = createTrainable(setup);
   const { tfOps } = await import("@bioflax/layers");
@@ -81,6 +83,7 @@ export async function diagnose(trouble: Trouble): Promise<Finding | undefined> {
       await replay.trainEpoch(rows.subarray(done * batchSize, step * batchSize), {
         examples,
         alignmentBatches: Math.max(0, alignmentBatches - done),
+        alignEvery,
       });
       done = step;
       snapshot = await replay.snapshot();

@@ -76,6 +76,14 @@ describe.each(engines)("what is legal and surely not meant is said: %s", (engine
       "Use a --scale-w above 0, or other --activations.";
     expect((await on({ scaleW: 0, mode: "fa" })).said).toEqual([why]);
     expect((await on({ scaleW: 0, mode: "bp", activations: ["tanh"] })).said).toEqual([why]);
+    expect((await on({ initializer: "zeros", mode: "bp", activations: ["tanh"] })).said).toEqual([
+      why
+        .replace("--scale-w 0", "--initializer zeros")
+        .replace("a --scale-w above 0", "another --initializer"),
+    ]);
+    expect((await on({ initializer: "zeros", mode: "dfa", activations: ["tanh"] })).said).toEqual(
+      [],
+    );
     // Here the error comes through feedback weights, and tanh lets it pass.
     expect((await on({ scaleW: 0, mode: "fa", activations: ["tanh"] })).said).toEqual([]);
   });

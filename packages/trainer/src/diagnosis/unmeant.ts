@@ -85,14 +85,16 @@ function nothingLearns(prepared: About, weights: Weights, stepsTaken: number): s
   if (atZero.length === 0) return [];
   const gradients = kernelGradients(prepared, weights, stepsTaken);
   if (gradients.some(({ data }) => data.some((value) => value !== 0))) return [];
-  const { init, scaleW } = prepared.config;
+  const { init, initializer, scaleW } = prepared.config;
+  const setting = initializer === "zeros" ? "--initializer zeros" : `--scale-w ${scaleW}`;
+  const instead = initializer === "zeros" ? "another --initializer" : "a --scale-w above 0";
   const why =
     init === undefined
-      ? `--scale-w ${scaleW} has the kernels start at 0`
+      ? `${setting} has the kernels start at 0`
       : `the weights of --init ${init} are 0 in ${atZero.length} of ${kernels.length} kernels`;
   return [
     `nothing can learn: ${why}, and from there the gradient of every kernel is 0, at this step and so at all that follow. ` +
-      `${init === undefined ? "Use a --scale-w above 0" : "Start from other weights"}, or other --activations.`,
+      `${init === undefined ? `Use ${instead}` : "Start from other weights"}, or other --activations.`,
   ];
 }
 

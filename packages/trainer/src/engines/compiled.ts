@@ -30,15 +30,8 @@ export const createCompiledEngine: EngineFactory = async ({
     why,
     threads: used,
     versions: { "onnxruntime-node": await runtimeVersion() },
-    trainEpoch: (
-      rows,
-      { examples = dataset.train.examples, alignmentBatches, onProgress, signal },
-    ) =>
-      network.train(examples, rows, {
-        alignmentBatches: alignmentBatches,
-        onProgress,
-        signal,
-      }),
+    trainEpoch: (rows, { examples = dataset.train.examples, ...options }) =>
+      network.train(examples, rows, options),
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
     inputGradients: ({ examples }, rows) => network.inputGradients(examples, rows),

@@ -132,7 +132,10 @@ describe("evaluate and predict", () => {
   test("there is no accuracy of values", async () => {
     const regression = trainingCase({ rule: "fa", loss: "meanSquaredError", optimizer: sgd });
     const engine = await start(regression);
-    expect(await engine.evaluate(datasetOf(regression).test)).toEqual({ loss: expect.any(Number) });
+    expect(await engine.evaluate(datasetOf(regression).test)).toEqual({
+      loss: expect.any(Number),
+      squaredError: expect.any(Number),
+    });
     await engine.dispose();
   });
 });

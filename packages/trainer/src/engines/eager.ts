@@ -1,25 +1,18 @@
 import { setImmediate } from "node:timers/promises";
-import { createTrainable, sizeOf, type Trainable } from "@bioflax/core";
+import { createTrainable, type Trainable } from "@bioflax/core";
 import { batches, type Split } from "@bioflax/datasets";
 import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
-import {
-  type AlignmentValues,
-  alignment,
-  countRight,
-  type Evaluation,
-  EvaluationTotal,
-} from "@bioflax/metrics";
+import { type AlignmentValues, alignment, type Evaluation } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
+import { EagerPasses, fetchNumbers } from "./eager-passes";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } from "./engine";
 import { ResidentInputs } from "./resident-inputs";
 
 type Layers = typeof import("@bioflax/layers");
 
 /** How often losses are fetched, progress is told and other work is let in. */
-const YIELD_MS = 200;
-/** How many examples to evaluate at once. */
-const EVALUATION_BATCH = 1000;
+export const YIELD_MS = 200;
 
 /** A network as a TensorFlow.js model, trained by a loop of our own. */
 class EagerEngine implements Engine {
@@ -36,7 +29,8 @@ class EagerEngine implements Engine {
   readonly #optimizer: ReturnType<Layers["optimizer"]>;
   readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
-  readonly #loss: ReturnType<Layers["uncheckedLoss"]>;
+  readonly #passes: EagerPasses;
+  #stepsTaken: number;
 
   constructor(
     { name, why, tf: tfjs, threads, versions }: EagerDevice,
@@ -53,10 +47,11 @@ class EagerEngine implements Engine {
     this.#trainable = createTrainable(setup);
     this.#resident = new ResidentInputs(tfjs, setup.dataset);
     this.#batcher = createBatcher(tfjs, this.#trainable, setup.dataset, this.#resident);
-    this.#loss = layers.uncheckedLoss(setup.loss);
+    this.#passes = new EagerPasses(tfjs, layers, setup, this.#batcher);
     this.#optimizer = layers.optimizer(setup.optimizer);
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
     const { weights, slots, stepsTaken = 0 } = setup;
+    this.#stepsTaken = stepsTaken;
     if (slots !== undefined) layers.writeSnapshot(this.#trained(), { weights, slots, stepsTaken });
   }
 
@@ -70,6 +65,7 @@ class EagerEngine implements Engine {
     {
       examples: source = this.#setup.dataset.train.examples,
       alignmentBatches,
+      alignEvery,
       onProgress,
       signal,
     }: EpochOptions,
@@ -81,7 +77,7 @@ class EagerEngine implements Engine {
     let examples = 0;
     let lastYield = Number.NEGATIVE_INFINITY;
     const yieldToEventLoop = async () => {
-      const latest = Float64Array.from(await this.#fetch(pending));
+      const latest = Float64Array.from(await fetchNumbers(this.#tf, pending));
       losses.push(...latest);
       pending = [];
       onProgress?.(examples, latest);
@@ -91,7 +87,11 @@ class EagerEngine implements Engine {
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
       const batch = this.#batcher.batch(source, batchRows);
-      const observe = measured.length < alignmentBatches;
+      const observe =
+        alignEvery === undefined
+          ? measured.length < alignmentBatches
+          : this.#stepsTaken % alignEvery === 0;
+      this.#stepsTaken++;
       const { loss, ...values } = this.#step(batch, observe);
       pending.push(loss as tf.Scalar);
       if (observe) measured.push(await this.#numbers(values));
@@ -128,69 +128,26 @@ class EagerEngine implements Engine {
     );
   }
 
-  /** Fetches and disposes scalars, all in one go. */
-  async #fetch(scalars: tf.Tensor[]): Promise<Iterable<number>> {
-    if (scalars.length === 0) return [];
-    const joined = this.#tf.stack(scalars);
-    this.#tf.dispose(scalars);
-    const values = await joined.data();
-    joined.dispose();
-    return values;
-  }
-
   /** Fetches and disposes scalars, by name. */
   async #numbers(scalars: Record<string, tf.Tensor>): Promise<AlignmentValues<number>> {
-    const numbers = [...(await this.#fetch(Object.values(scalars)))];
+    const numbers = [...(await fetchNumbers(this.#tf, Object.values(scalars)))];
     return Object.fromEntries(Object.keys(scalars).map((name, i) => [name, numbers[i] as number]));
   }
 
-  async evaluate({ examples, indices }: Split): Promise<Evaluation> {
-    const { tfOps } = this.#layers;
-    const { loss, network } = this.#trainable;
-    const total = new EvaluationTotal();
-    for (const rows of batches(indices, EVALUATION_BATCH)) {
-      let names: string[] = [];
-      const results = this.#tf.tidy(() => {
-        const { input, target } = this.#batcher.batch(examples, rows);
-        const output = this.#forward(input);
-        const right = countRight<tf.Tensor>(tfOps, loss, output, target);
-        names = Object.keys(right);
-        return [this.#loss(target, output), ...Object.values(right)];
-      });
-      total.add(rows.length, names, [...(await this.#fetch(results))]);
-      await setImmediate();
-    }
-    return total.result(sizeOf(this.#setup.dataset.inputShape) / sizeOf(network.spec.inputShape));
+  evaluate(split: Split): Promise<Evaluation> {
+    return this.#passes.evaluate((input) => this.#forward(input), split);
   }
 
   predict({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
-    return this.#answer(rows, (some) => this.#forward(this.#batcher.inputs(examples, some)));
+    return this.#passes.predict((input) => this.#forward(input), examples, rows);
   }
 
   inputGradients({ examples }: Split, rows: Int32Array): Promise<Float32Array> {
     const { modelInputGradient } = this.#layers;
     const [model, trainable] = [this.#model, this.#trainable];
-    return this.#answer(rows, (some) =>
+    return this.#passes.answer(rows, (some) =>
       modelInputGradient({ model, trainable }, this.#batcher.batch(examples, some)),
     );
-  }
-
-  /** What is computed for rows, batch after batch, row-major. */
-  async #answer(rows: Int32Array, compute: (some: Int32Array) => tf.Tensor): Promise<Float32Array> {
-    const chunks: Float32Array[] = [];
-    for (const some of batches(rows, EVALUATION_BATCH)) {
-      const output = this.#tf.tidy(() => compute(some));
-      chunks.push((await output.data()) as Float32Array);
-      output.dispose();
-    }
-    const size = chunks.reduce((total, { length }) => total + length, 0);
-    const all = new Float32Array(size);
-    let at = 0;
-    for (const chunk of chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return all;
   }
 
   weights() {

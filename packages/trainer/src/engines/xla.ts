@@ -22,10 +22,8 @@ export const createXlaEngine: EngineFactory = async ({
   });
   return {
     ...about,
-    trainEpoch: (
-      rows,
-      { examples = dataset.train.examples, alignmentBatches, onProgress, signal },
-    ) => network.train(examples, rows, { alignmentBatches, onProgress, signal }),
+    trainEpoch: (rows, { examples = dataset.train.examples, ...options }) =>
+      network.train(examples, rows, options),
     evaluate: ({ examples, indices }) => network.evaluate(examples, indices),
     predict: ({ examples }, rows) => network.predict(examples, rows),
     inputGradients: ({ examples }, rows) => network.inputGradients(examples, rows),

@@ -9,13 +9,15 @@ import type { Config } from "../config/schema";
  */
 export async function datasetOf(config: Config, options: DownloadOptions = {}): Promise<Dataset> {
   const { valSplit, seed, normalize, batchSize, trainSetSize, testSetSize } = config;
-  const { inDim, seqLen, outputFeatures, teacherAct, classes } = config;
+  const { inDim, seqLen, outputFeatures, classes } = config;
+  const { teacherAct, teacherLayers, teacherInputs } = config;
   const { options: own = {}, load } = getDataset(config.dataset);
   const settings = config as Readonly<Record<string, unknown>>;
   const given = Object.keys(own).filter((name) => settings[name] !== undefined);
   return load({
     ...{ valSplit, seed, normalize, batchSize, trainSetSize, testSetSize },
-    ...{ inDim, seqLen, outputFeatures, teacherAct, classes },
+    ...{ inDim, seqLen, outputFeatures, classes },
+    ...{ teacherAct, teacherLayers, teacherInputs },
     directory: config.dataDir,
     ...Object.fromEntries(given.map((name) => [name, settings[name]])),
     ...options,

@@ -19,6 +19,7 @@ const initializers: { readonly [I in Config["initializer"]]: Scaled } = {
   // In core a given scale stands in place of He's own, which is 2.
   heNormal: (scale) => ({ name: "heNormal", scale: 2 * scale }),
   heUniform: (scale) => ({ name: "heUniform", scale: 2 * scale }),
+  zeros: () => ({ name: "zeros" }),
 };
 
 /** An initializer of one's own is told the scale only where it is not 1: it may have none. */
@@ -28,10 +29,13 @@ function initializerOf(name: Config["initializer"], scale: number): InitializerS
   return (scale === 1 ? registry.get(name as string).name : { name, scale }) as InitializerSpec;
 }
 
-/** How the kernels and the feedback weights of a run start. */
+/**
+ * How the kernels and the feedback weights of a run start: feedback weights as the kernels, but never at 0 unless that
+ * is asked for.
+ */
 export function initializersOf({
   initializer,
-  feedbackInitializer = initializer,
+  feedbackInitializer = initializer === "zeros" ? "lecun" : initializer,
   scaleW,
   scaleB,
 }: Config) {

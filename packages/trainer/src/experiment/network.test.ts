@@ -117,6 +117,7 @@ describe("initial weights", () => {
     ["glorotUniform", { name: "glorotUniform", scale: 2 }],
     ["heNormal", { name: "heNormal", scale: 4 }],
     ["heUniform", { name: "heUniform", scale: 4 }],
+    ["zeros", { name: "zeros" }],
   ] as const)("%s, with its variance doubled", (initializer, expected) => {
     const [layer] = layersOf({ initializer, scaleW: 2 });
     expect(layer?.kernelInitializer).toEqual(expected);
@@ -137,6 +138,11 @@ describe("initial weights", () => {
     ).toMatchObject({
       kernelInitializer: { name: "lecunNormal", scale: 1 },
       feedbackInitializer: { name: "heUniform", scale: 1 },
+    });
+    // Nøkland's: kernels at 0, feedback not.
+    expect(specOf({ initializer: "zeros", scaleB: 3 }).layers[0]).toMatchObject({
+      kernelInitializer: { name: "zeros" },
+      feedbackInitializer: { name: "lecunNormal", scale: 3 },
     });
   });
 });

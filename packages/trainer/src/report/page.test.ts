@@ -169,9 +169,10 @@ describe("a page about several runs", () => {
       ["fa", "3", "80.10 ± 0.10"],
       ["dfa", "3", "80.10 ± 0.10"],
     ]);
-    expect(sections(text).slice(0, 4)).toEqual([
+    expect(sections(text).slice(0, 5)).toEqual([
       "What the runs differ in",
       "Results",
+      "Paired differences",
       "Learning",
       "Alignment",
     ]);

@@ -185,6 +185,14 @@ describe("augmentation", () => {
   });
 });
 
+test("how often the alignment is measured takes that it is", () => {
+  expect(problemsOf({ alignEvery: 10 })).toEqual([]);
+  expect(problemsOf({ alignEvery: 10, computeAlignments: false })).toEqual([
+    "config: alignEvery and config: computeAlignments: expected the alignment to be measured where it is said how often, " +
+      "received 10 and false. Leave one of them out",
+  ]);
+});
+
 describe("settings for feedback", () => {
   const all = [...rules] as (Rule & { name: RuleName })[];
 

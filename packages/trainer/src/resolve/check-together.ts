@@ -38,6 +38,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),
+    ...checkAlignment(config, label),
     ...checkDropout(config, label),
     ...checkOwnOptions(config, label),
     ...checkOptimizer(config, label),
@@ -58,6 +59,14 @@ function checkAugment({ dataset, augment }: Config, label: Label): string[] {
   return [
     `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
       `Leave it out, or use one of the data sets ${imageSets().join(", ")}`,
+  ];
+}
+
+function checkAlignment({ computeAlignments, alignEvery }: Config, label: Label): string[] {
+  if (computeAlignments || alignEvery === undefined) return [];
+  return [
+    `${label("alignEvery")} and ${label("computeAlignments")}: expected the alignment to be measured where it is said how often, ` +
+      `received ${alignEvery} and false. Leave one of them out`,
   ];
 }
 

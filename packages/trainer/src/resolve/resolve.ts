@@ -182,6 +182,7 @@ export function validateConfig(values: unknown, name = "config", folder?: string
 /** The settings of a run among those of a command. */
 export function withoutCommand<C extends Partial<CommandConfig>>({
   config: _config,
+  data: _data,
   quiet: _quiet,
   verbose: _verbose,
   json: _json,

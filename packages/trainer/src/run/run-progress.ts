@@ -152,6 +152,7 @@ export class RunProgress {
 function withoutDetails({
   learningRate: _learningRate,
   alignment: _alignment,
+  alignmentCourse: _course,
   timing: _timing,
   ...record
 }: EpochRecord): NonNullable<Summary["best"]> {

@@ -6,7 +6,8 @@ import type { RunFolder } from "@bioflax/runs/node";
 import type { CheckpointKeeper } from "../checkpoint/keeper";
 import type { Config } from "../config/schema";
 import { diverged } from "../diagnosis/diverged";
-import type { Engine, EngineFactory, EngineSetup } from "../engines/engine";
+import type { Engine, EngineFactory, EngineSetup, EpochOptions } from "../engines/engine";
+import { evaluateSplit } from "../engines/evaluate-split";
 import { trainingExamples } from "../experiment/data";
 import type { Reporter } from "../loggers/reporter";
 import type { RunProgress } from "./run-progress";
@@ -104,7 +105,7 @@ export class TrainingLoop {
     const start = performance.now();
     const result = await engine.trainEpoch(rows.subarray(partial.examples), {
       examples,
-      alignmentBatches: this.#unmeasured(partial),
+      ...this.#measured(partial),
       onProgress: (done, losses) => {
         if (done > 0) progress.stepped();
         reporter.progress?.(partial.examples + done);
@@ -120,10 +121,11 @@ export class TrainingLoop {
     throw await this.#diverged(what, data, { step });
   }
 
-  /** On how many more batches of an epoch alignment is to be measured. */
-  #unmeasured({ alignment }: PartialEpoch): number {
-    const { computeAlignments, alignmentBatches } = this.#setup.config;
-    return computeAlignments ? alignmentBatches - alignment.length : 0;
+  /** On which batches of what is left of an epoch alignment is to be measured. */
+  #measured({ alignment }: PartialEpoch): Pick<EpochOptions, "alignmentBatches" | "alignEvery"> {
+    const { computeAlignments, alignmentBatches, alignEvery } = this.#setup.config;
+    if (!computeAlignments) return { alignmentBatches: 0 };
+    return { alignmentBatches: alignmentBatches - alignment.length, alignEvery };
   }
 
   /** The index of the first loss that stops the run; -1 when there is none. */
@@ -139,7 +141,7 @@ export class TrainingLoop {
     const { examples, lossTotal, alignment, trainSeconds } = progress.partial;
     const start = performance.now();
     const evaluate = async (name: string, split: Split) => {
-      const result = await engine.evaluate(split);
+      const result = await evaluateSplit(engine, dataset, split);
       if (this.#indexOfBad(Float64Array.of(result.loss)) >= 0)
         throw await this.#diverged(
           `the ${name} loss is ${result.loss} after epoch ${epoch}`,
@@ -160,6 +162,10 @@ export class TrainingLoop {
       ...(val && { val }),
       test,
       ...(alignment.length > 0 && { alignment: summarizeAlignment(alignment) }),
+      ...(alignment.length > 0 &&
+        config.alignEvery !== undefined && {
+          alignmentCourse: courseOf(alignment, (epoch - 1) * steps, config.alignEvery),
+        }),
       timing: {
         trainSeconds,
         evaluateSeconds: secondsSince(start),
@@ -215,10 +221,23 @@ export class TrainingLoop {
       good: snapshot,
       examples,
       rows: rows.subarray(partial.examples),
-      alignmentBatches: this.#unmeasured(partial),
+      ...this.#measured(partial),
       at: "step" in at ? { step: at.step - skipped } : at,
     });
   }
+}
+
+/** What was measured at every so many steps, with the steps; an epoch may begin between two of them. */
+function courseOf(
+  alignment: PartialEpoch["alignment"],
+  firstStep: number,
+  every: number,
+): NonNullable<EpochRecord["alignmentCourse"]> {
+  const first = Math.ceil(firstStep / every) * every;
+  return alignment.map((values, i) => ({
+    step: first + i * every,
+    ...summarizeAlignment([values]),
+  }));
 }
 
 /** Whether all weights are finite. */

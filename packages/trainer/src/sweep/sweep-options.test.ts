@@ -37,7 +37,7 @@ test("a sweep has a plan, and devices are listed with options that are known", a
 test.each<[SweepInput, string]>([
   [
     { base: { dataset: "sinreg" }, metric: "val.accuracy" },
-    "received val.accuracy: sinreg is regression, where there are losses alone",
+    "received val.accuracy: sinreg is regression, where there are losses and r2 alone",
   ],
   [
     { base: { dataset: "blobs" }, metric: "best.test.exactMatch" },

@@ -8,6 +8,7 @@ import {
 } from "@bioflax/datasets";
 import type { Evaluation } from "@bioflax/metrics";
 import { classOf } from "@bioflax/metrics";
+import { evaluateSplit } from "../engines/evaluate-split";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
 import { checkFinite } from "./check-finite";
@@ -112,7 +113,7 @@ export async function evaluateRun(
   try {
     const { name: engineName, device, threads } = engine;
     const about = { engine: engineName, device, threads };
-    const evaluation = await engine.evaluate(split);
+    const evaluation = await evaluateSplit(engine, dataset, split);
     checkFinite([evaluation.loss], `the ${name} loss`, trained.weightsFile);
     return {
       folder,

@@ -120,6 +120,8 @@ export function stablehloOps(block: Block): TensorOps<Value> {
     sqrt: unary("sqrt"),
     tanh: unary("tanh"),
     sigmoid: unary("logistic"),
+    // In the dialect beside StableHLO's that XLA reads, too, and writes out in its own best approximation.
+    erf: (x) => block.operation(`chlo.erf ${x.name} : ${typeText(x)} -> ${typeText(x)}`, [x], x),
     add: binary("add"),
     sub: binary("subtract"),
     mul: binary("multiply"),

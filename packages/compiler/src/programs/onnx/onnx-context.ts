@@ -19,4 +19,6 @@ export interface Program {
   readonly places?: readonly AlignmentPlace[];
   /** How many of its outputs, from the first, are kept for the next call. */
   readonly carried?: number;
+  /** Whether it runs now and then only; that of all that carry nothing when left out. */
+  readonly isRare?: boolean;
 }

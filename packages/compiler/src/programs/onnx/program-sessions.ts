@@ -50,12 +50,13 @@ export class ProgramSessions {
     return this.#prepared.get(programName(kind, context), async () => {
       const program = build(context);
       const resident = this.residentOf(program);
-      const isRare = program.carried === undefined;
+      const { isRare = program.carried === undefined } = program;
       const keepsFactors = context.replicas !== undefined;
       const { createSession, device, threads, graphOptimization } = this.setup;
       const { createTraining = createSession } = this.setup;
+      const create = program.carried === undefined ? createSession : createTraining;
       const options = { device, threads, graphOptimization, resident, isRare, keepsFactors };
-      const session = await (isRare ? createSession : createTraining)(program.model, options);
+      const session = await create(program.model, options);
       const { observed = [], places = [] } = program;
       return { session, observed, places };
     });

@@ -5,7 +5,7 @@ import type { Thread } from "./platform";
 /**
  * What the thread does. Text, not a file: packed as one file or run from its sources, there is nothing to be found.
  *
- * Results are copied back: memory that ONNX Runtime has made cannot be handed over.
+ * Results that are not kept here are copied back: memory that ONNX Runtime has made cannot be handed over.
  */
 const source = `
 const { parentPort, workerData } = require("node:worker_threads");
@@ -19,17 +19,19 @@ const actions = {
     sessions.set(session, made);
     return { inputNames: made.inputNames };
   },
-  async run({ session, feeds }) {
+  async run({ session, feeds, keep }) {
     const tensors = Object.entries(feeds).map(([name, given]) => [
       name,
       typeof given === "number" ? kept.get(given) : tensor(given),
     ]);
     const results = await sessions.get(session).run(Object.fromEntries(tensors));
-    return {
-      results: Object.fromEntries(
-        Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, dims }]),
-      ),
-    };
+    const answer = Object.entries(results).map(([name, result]) => {
+      const { type, dims } = result;
+      if (keep[name] === undefined) return [name, { type, dims, data: result.data }];
+      kept.set(keep[name], result);
+      return [name, { type, dims }];
+    });
+    return { results: Object.fromEntries(answer) };
   },
   async release({ session }) {
     await sessions.get(session).release();
@@ -38,8 +40,17 @@ const actions = {
   async keep({ key, array }) {
     kept.set(key, tensor(array));
   },
+  async fetch({ key }) {
+    return { data: kept.get(key).data };
+  },
   async drop({ key }) {
+    const { buffer } = kept.get(key).data;
     kept.delete(key);
+    // At once: the collector would leave those of many calls behind.
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(undefined, [buffer]);
+    port1.close();
+    port2.close();
   },
 };
 let last = Promise.resolve();

@@ -22,6 +22,7 @@ function sentence(result: RunEvaluation): string {
     loss: value,
     accuracy,
     exactMatch,
+    r2,
     split,
     examples: number,
     weights,
@@ -34,6 +35,7 @@ function sentence(result: RunEvaluation): string {
     ["loss", loss(value)],
     ...(accuracy === undefined ? [] : [["accuracy", percent(accuracy)]]),
     ...(exactMatch === undefined ? [] : [["all right", percent(exactMatch)]]),
+    ...(r2 === undefined ? [] : [["R²", r2.toFixed(4)]]),
   ];
   return facts.map(([name = "", text]) => `  ${name.padEnd(10)} ${text}\n`).join("");
 }

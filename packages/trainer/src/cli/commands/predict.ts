@@ -1,5 +1,5 @@
+import { type Header, headerChoices } from "@bioflax/datasets/node";
 import { Option } from "commander";
-import { type Header, headerChoices } from "../../trained/inputs/csv";
 import type { ComputingOptions } from "../computing-options";
 import { addComputing, weightsOption } from "../computing-options";
 import { exitStatus } from "../io";

@@ -1,6 +1,6 @@
 import type { Examples } from "@bioflax/datasets";
+import type { Header } from "@bioflax/datasets/node";
 import { checkNew, writeNewFile } from "@bioflax/runs/node";
-import type { Header } from "../../trained/inputs/csv";
 import { readInput } from "../../trained/inputs/read-input";
 import { joined, toExamples } from "../../trained/inputs/to-examples";
 import { openRun } from "../../trained/open-run";

@@ -1,6 +1,7 @@
 import { activations } from "@bioflax/core";
+import { inputDistributions } from "@bioflax/datasets";
 import { datasets, refusedDatasets } from "@bioflax/datasets/node";
-import { activation, flag, known, number, text, wholeNumber } from "../kinds";
+import { activation, flag, known, listOf, number, oneOf, text, wholeNumber } from "../kinds";
 import { setting } from "../setting-notes";
 
 /** What is learnt from. */
@@ -9,7 +10,6 @@ export const data = () => ({
     group: "Data",
     description: `what to learn, see docs/datasets.md: ${datasets.names().join(", ")}`,
     placeholder: "name",
-    elsewhere: ["data"],
   }),
   batchSize: setting(wholeNumber(1).default(32), {
     group: "Data",
@@ -54,6 +54,19 @@ export const data = () => ({
     group: "Data",
     description: "activation of the teacher's hidden layers",
     placeholder: "name",
+  }),
+  teacherLayers: setting(
+    listOf(wholeNumber(1), "a list of whole numbers from 1").default([64, 32]),
+    {
+      group: "Data",
+      description: "units of the teacher's hidden layers",
+      placeholder: "units",
+    },
+  ),
+  teacherInputs: setting(oneOf(inputDistributions).default("uniform"), {
+    group: "Data",
+    description:
+      "how the teacher's inputs are drawn: uniform (from -1 to 1) or normal (mean 0, variance 1)",
   }),
   dataDir: setting(text("the path of a folder or a file").optional(), {
     group: "Data",

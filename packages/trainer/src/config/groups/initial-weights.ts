@@ -12,6 +12,7 @@ const bundled = [
   "glorotUniform",
   "heNormal",
   "heUniform",
+  "zeros",
 ] as const;
 
 /** Those, and initializers of one's own; the type has those that come with bioflax. */
@@ -28,7 +29,7 @@ export const initialWeights = () => ({
     description:
       "how kernels are drawn: lecun or lecunUniform (variance 1/fan-in), glorotNormal or glorotUniform (1/mean of the fans), " +
       "heNormal or heUniform (2/fan-in), variance_scaling (1/fan-in, a normal that is not truncated), all times the scale; " +
-      "or uniform (from -scale to scale)",
+      "uniform (from -scale to scale); or zeros, from where rules with feedback weights of their own can learn",
     placeholder: "name",
     elsewhere: ["kernelInitializer", "weightInit"],
   }),
@@ -40,7 +41,7 @@ export const initialWeights = () => ({
   feedbackInitializer: setting(oneOf(names()).optional(), {
     group: "Initial weights",
     description:
-      "how feedback weights, or the magnitudes that stand for them, are drawn (default: as the kernels)",
+      "how feedback weights, or the magnitudes that stand for them, are drawn (default: as the kernels, or lecun where these are zeros)",
     placeholder: "name",
   }),
   scaleB: setting(number(0).default(1), {

@@ -11,8 +11,17 @@ export const running = () => ({
   }),
   alignmentBatches: setting(wholeNumber(1).default(5), {
     group: "Measurements",
-    description: "batches of each epoch that the alignment is measured on",
+    description:
+      "first batches of each epoch that the alignment is measured on (not examples, steps, epochs or runs, which --train-set-size, --epochs and --seeds count)",
     aliases: ["n"],
+  }),
+  alignEvery: setting(wholeNumber(1).optional(), {
+    group: "Measurements",
+    description:
+      "steps from one measurement of the alignment to the next, from the first step of the run on, in place of the first batches of each epoch; " +
+      "each is kept with its step in metrics.jsonl",
+    placeholder: "k",
+    elsewhere: ["alignmentEvery", "logEvery"],
   }),
   plot: setting(flag().default(false), {
     group: "Measurements",
@@ -89,6 +98,14 @@ export const running = () => ({
 
 /** How one command behaves: on the command line only. */
 export const command = () => ({
+  data: setting(text("the path of a file or a folder").optional(), {
+    group: "Data",
+    description:
+      "data of your own: a .npz file of images, a table .csv or .npy whose last column is the class, a folder of idx files as MNIST's, or one with a " +
+      "folder of PNG pictures for each class; classes are counted. What it is, is looked at: it stands for --dataset npz, table, idx or folder " +
+      "with --data-dir",
+    placeholder: "path",
+  }),
   resume: setting(text("the path of a run folder").optional(), {
     group: "Run",
     description: "run folder to go on in, where it was stopped",

@@ -19,9 +19,5 @@ export const createCompiledReplicas: ReplicasEngineFactory = async (setups) => {
     threads,
   });
   const versions = { "onnxruntime-node": await runtimeVersion() };
-  return tracedReplicas(
-    { name: "compiled", device, why, threads, versions },
-    networks,
-    setups.length,
-  );
+  return tracedReplicas({ name: "compiled", device, why, threads, versions }, networks);
 };

@@ -101,6 +101,8 @@ export class Lanes {
               options.examples ?? (this.#setups[replica] as EngineSetup).dataset.train.examples,
           ),
           alignmentBatches: Math.max(...asked.map(({ options }) => options.alignmentBatches)),
+          // A setting of all of them alike, as all are one network but for numbers.
+          alignEvery: asked[0]?.options.alignEvery,
           onProgress: (examples, losses) => {
             epochs.forEach(({ options }, replica) => {
               if (this.#live.has(replica))

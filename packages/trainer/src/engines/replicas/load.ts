@@ -2,13 +2,12 @@ import type { EngineChoice } from "../../devices/names";
 import { startFastest } from "../auto/auto";
 import type { MeasuredFactory } from "../auto/measure";
 import type { EngineSetup } from "../engine";
-import { oneByOne } from "./one-by-one";
 import type { ReplicasEngineFactory } from "./replicas-engine";
 
 /** How to get at each engine for replicas; one is loaded only when it is asked for. */
 const engines: { readonly [E in EngineChoice]: () => Promise<ReplicasEngineFactory> } = {
   compiled: async () => (await import("./compiled-replicas")).createCompiledReplicas,
-  eager: async () => oneByOne((await import("../eager")).createEagerEngine),
+  eager: async () => (await import("./eager-replicas")).createEagerReplicas,
   xla: async () => (await import("./xla-replicas")).createXlaReplicas,
   auto: async () => automaticReplicas,
 };

@@ -23,7 +23,7 @@ export function oneByOne(createEngine: EngineFactory): ReplicasEngineFactory {
     const { batchSize } = setups[0] as EngineSetup;
     return {
       ...{ name, device, why, threads, versions },
-      async trainEpoch(rows, { examples, alignmentBatches, onProgress, signal }) {
+      async trainEpoch(rows, { examples, alignmentBatches, alignEvery, onProgress, signal }) {
         const results = engines.map(
           (): EpochResult => ({ losses: new Float64Array(), alignment: [] }),
         );
@@ -33,6 +33,7 @@ export function oneByOne(createEngine: EngineFactory): ReplicasEngineFactory {
             engine.trainEpoch((rows[replica] as Int32Array).subarray(from, from + batchSize), {
               ...(examples[replica] && { examples: examples[replica] }),
               alignmentBatches: Math.min(1, Math.max(0, alignmentBatches - from / batchSize)),
+              alignEvery,
             }),
           );
           batch.forEach(({ losses, alignment }, replica) => {

@@ -9,6 +9,8 @@ export interface ReplicasEpochOptions {
   readonly examples: readonly Examples[];
   /** On how many of the epoch's first batches to measure alignment. */
   readonly alignmentBatches: number;
+  /** In place of those, at every step whose number, from 0 over all that have been taken, is a multiple of this. */
+  readonly alignEvery?: number | undefined;
   /**
    * Called a few times a second with the number of examples each replica was trained on so far in this call, and each
    * one's losses since the last time.

@@ -26,11 +26,10 @@ export function replicasSetupOf(setups: readonly EngineSetup[]) {
   };
 }
 
-/** Networks whose steps are traced into programs as an engine of the command. */
+/** Networks that are trained by steps of all of them as an engine of the command. */
 export function tracedReplicas(
   about: Pick<ReplicasEngine, "name" | "device" | "why" | "threads" | "versions">,
   networks: Replicas,
-  count: number,
 ): ReplicasEngine {
   const joint = new JointExamples();
   return {
@@ -47,13 +46,7 @@ export function tracedReplicas(
       );
       return networks.evaluate(examples, rows);
     },
-    async predict(replica, { examples }, rows) {
-      const outputs = await networks.predict(
-        examples,
-        Array.from({ length: count }, () => rows),
-      );
-      return outputs[replica] as Float32Array;
-    },
+    predict: (replica, { examples }, rows) => networks.predictOne(replica, examples, rows),
     weights: (replica) => networks.weights(replica),
     snapshot: (replica) => networks.snapshot(replica),
     dispose: () => networks.dispose(),

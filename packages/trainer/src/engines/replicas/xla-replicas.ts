@@ -14,7 +14,7 @@ export const createXlaReplicas: ReplicasEngineFactory = async (setups) => {
   const { about, place, release } = await openPlace(wanted, most);
   try {
     const networks = await XlaNetwork.createReplicas({ ...replicasSetupOf(setups), ...place });
-    const engine = tracedReplicas(about, networks, setups.length);
+    const engine = tracedReplicas(about, networks);
     return {
       ...engine,
       async dispose() {

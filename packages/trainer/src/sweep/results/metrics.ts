@@ -32,7 +32,7 @@ export function runMetrics(
 
 /** Whether more of a metric is better, or less; undefined where its name does not say. */
 function usualGoal(metric: string): "min" | "max" | undefined {
-  if (/\.(accuracy|exactMatch)$/.test(metric)) return "max";
+  if (/\.(accuracy|exactMatch|r2)$/.test(metric)) return "max";
   return /\.loss$|Angle$/.test(metric) ? "min" : undefined;
 }
 
@@ -40,7 +40,7 @@ function usualGoal(metric: string): "min" | "max" | undefined {
 const measured = [
   "train.loss",
   ...["val", "test"].flatMap((part) =>
-    ["loss", "accuracy", "exactMatch"].map((name) => `${part}.${name}`),
+    ["loss", "accuracy", "exactMatch", "r2"].map((name) => `${part}.${name}`),
   ),
 ];
 
@@ -67,7 +67,9 @@ export function whyUnmeasured(
   const name = metric.replace(/^best\./, "");
   const { task } = targetsOf(dataset);
   if (task === "regression" && /\.(accuracy|exactMatch)$/.test(name))
-    return `${dataset} is regression, where there are losses alone`;
+    return `${dataset} is regression, where there are losses and r2 alone`;
+  if (task !== "regression" && name.endsWith(".r2"))
+    return `${dataset} is no regression, where r2 says how much of the targets is explained`;
   if (task === "classification" && name.endsWith(".exactMatch"))
     return `${dataset} has one class an example, where accuracy says it`;
   if (name.startsWith("val.") && valSplit === 0) return "there is no validation (--val-split 0)";

@@ -44,7 +44,7 @@ export async function measureRuns(
   startedAt: number,
 ): Promise<Measured> {
   const [config] = configs as readonly [Config];
-  const { engine: name, batchSize, computeAlignments, alignmentBatches } = config;
+  const { engine: name, batchSize, computeAlignments, alignmentBatches, alignEvery } = config;
   const group =
     configs.length > 1
       ? new ReplicaGroup(configs.length, await loadReplicasEngine(name), await loadEngine(name))
@@ -60,7 +60,9 @@ export async function measureRuns(
   );
   const { rows } = runs[0] as (typeof runs)[number];
   try {
-    const measured = computeAlignments ? alignmentBatches : 0;
+    const inEpoch =
+      alignEvery === undefined ? alignmentBatches : Math.ceil(rows.length / batchSize / alignEvery);
+    const measured = computeAlignments ? inEpoch : 0;
     const aligned = Math.min(rows.length, measured * batchSize);
     const train = async (count: number, batches: number) => {
       const start = performance.now();

@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync, gzipSync } from "node:zlib";
 import { BioflaxError } from "@bioflax/core";
+import type { Header } from "@bioflax/datasets/node";
 import type { DataDescription } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PNG } from "pngjs";
 import { npyBytes } from "../../../../datasets/test/npy-bytes";
 import { scratchFolder } from "../../../test/scratch";
-import type { Header } from "./csv";
 import { readInput } from "./read-input";
 import { joined, toExamples } from "./to-examples";
 

@@ -1,5 +1,5 @@
 import { sentence, showValue } from "@bioflax/core";
-import { type InputArray, inputError } from "./input-array";
+import { type InputArray, inputError } from "@bioflax/datasets/node";
 
 /** More axes than any input has. */
 const DEEPEST = 16;

@@ -3,12 +3,17 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sentence } from "@bioflax/core";
 import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
-import { whyUnusable } from "@bioflax/datasets/node";
+import {
+  type Header,
+  type InputArray,
+  inputError,
+  isPng,
+  readCsv,
+  readPng,
+  whyUnusable,
+} from "@bioflax/datasets/node";
 import type { DataDescription } from "@bioflax/runs";
-import { type Header, readCsv } from "./csv";
-import { type InputArray, inputError } from "./input-array";
 import { readJson } from "./json";
-import { isPng, readPng } from "./png";
 
 const unzip = promisify(gunzip);
 

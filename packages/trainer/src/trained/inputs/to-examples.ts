@@ -1,7 +1,7 @@
 import { type Shape, sameShape, showShape, sizeOf } from "@bioflax/core";
 import type { Examples } from "@bioflax/datasets";
+import { type InputArray, inputError } from "@bioflax/datasets/node";
 import type { DataDescription } from "@bioflax/runs";
-import { type InputArray, inputError } from "./input-array";
 
 /** The shapes one example may come in: as the network has it, and as an image, with or without an axis for grey. */
 function shapesOf({ inputShape, imageShape }: DataDescription): Shape[] {

@@ -1,5 +1,5 @@
 import { sentence } from "@bioflax/core";
-import type { ImageShape } from "@bioflax/datasets";
+import type { ImageShape } from "../dataset";
 import { type InputArray, inputError } from "./input-array";
 import { chunkProblem, pixelDataProblem } from "./png-data";
 
@@ -10,6 +10,23 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Whether bytes are those of a PNG file. */
 export function isPng(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, place) => bytes[place] === byte);
+}
+
+/** Kinds of colours, by PNG's numbers, that are shades of grey: without and with transparency. */
+const GREY = [0, 4];
+
+/**
+ * The shape of a picture as its header has it, [height, width, channels], one channel for grey and three for colours.
+ *
+ * @throws BioflaxError for a file that is no PNG, or ends before.
+ */
+export function pngShape(bytes: Uint8Array, name: string): ImageShape {
+  if (!isPng(bytes) || bytes.length < HEADER_BYTES)
+    throw inputError(
+      name,
+      "expected a PNG picture, received another kind of file. Convert it to PNG.",
+    );
+  return [...sizeOf(bytes), GREY.includes(bytes[25] as number) ? 1 : 3];
 }
 
 /** Rows and columns as the file's header has them. */

@@ -1,5 +1,5 @@
 import { printableName, sentence, showValue } from "@bioflax/core";
-import { type InputArray, inputError } from "./input-array";
+import { type InputArray, inputError } from "../own-images/input-array";
 
 /** Whether the first line of a CSV text has titles; `auto` takes it for titles where that is sure. */
 export const headerChoices = ["auto", "yes", "no"] as const;

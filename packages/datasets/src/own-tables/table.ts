@@ -1,0 +1,138 @@
+import { BioflaxError, showShape } from "@bioflax/core";
+import type { Dataset, Examples } from "../dataset";
+import { checkDatasetOptions } from "../dataset-options";
+import type { DatasetFacts } from "../definition";
+import { readBytes } from "../files/read-file";
+import { classLabels, countClasses } from "../labels";
+import { isNpy, parseNpy } from "../numpy/npy";
+import { heldForTest } from "../own-images/held-for-test";
+import { type InputArray, inputError } from "../own-images/input-array";
+import { ownPlace } from "../own-images/own-place";
+import { splitValidation } from "../split-validation";
+import { readCsv } from "./csv";
+
+/** Options of {@link loadTable}. */
+export interface LoadTableOptions {
+  /** The file, CSV or `.npy`, gzipped or not. */
+  readonly path: string;
+  /** What the last column is: the number of a class, or a value to predict; `labels` when left out. */
+  readonly targets?: "labels" | "values";
+  /** The part of the training examples set aside for validation; 0.1 when left out. */
+  readonly valSplit?: number;
+  /** Decides which are set aside; 0 when left out. */
+  readonly seed?: number;
+}
+
+/**
+ * Loads a table of your own: an example a row, its features and in the last column its class, a whole number from 0, or
+ * the value to predict.
+ *
+ * A tenth of the rows, of each class, is kept for the test, the same whatever the seed. Features are taken as they are:
+ * bring columns of different units to one scale first.
+ *
+ * @throws BioflaxError when the file is damaged, holds anything but a table of numbers, or its last column no classes;
+ *   or when the validation fraction or the seed is out of range.
+ * @example
+ * const irises = await loadTable({ path: "irises.csv" });
+ */
+export async function loadTable({
+  path,
+  targets = "labels",
+  ...options
+}: LoadTableOptions): Promise<Dataset> {
+  const { valSplit = 0.1, seed = 0 } = options;
+  const { shape, values } = await readTable(path);
+  const [count, columns] = shape as readonly [number, number];
+  const features = columns - 1;
+  const inputs = Float32Array.from(
+    { length: count * features },
+    (_, i) => values[Math.floor(i / features) * columns + (i % features)] as number,
+  );
+  const last = Float32Array.from(
+    { length: count },
+    (_, row) => values[(row + 1) * columns - 1] as number,
+  );
+  const ofClasses = targets === "labels";
+  const where = `${path}, last column`;
+  const labels = ofClasses
+    ? classLabels(last, where, {
+        remedy: "Number the classes from 0, or use the data set table-values.",
+      })
+    : undefined;
+  const examples: Examples = { inputs, targets: labels ?? last, count };
+  const isHeld = heldForTest(labels ?? new Int32Array(count));
+  const rows = (held: boolean) =>
+    Int32Array.from(isHeld.keys()).filter((row) => isHeld[row] === held);
+  const training = rows(false);
+  if (training.length === 0)
+    throw new BioflaxError(
+      `${path}: expected at least two rows, one to train on and one for the test, received ${count}.`,
+    );
+  return {
+    name: ofClasses ? "table" : "table-values",
+    task: ofClasses ? "classification" : "regression",
+    inputShape: [features],
+    targetShape: ofClasses ? [] : [1],
+    outputs:
+      labels === undefined
+        ? 1
+        : countClasses([training.map((row) => labels[row] as number), labels], where),
+    ...splitValidation({ examples, indices: training }, valSplit, seed),
+    test: { examples, indices: rows(true) },
+  };
+}
+
+async function readTable(path: string): Promise<InputArray> {
+  const bytes = await readBytes(path);
+  const table = isNpy(bytes) ? parseNpy(bytes, path) : await readCsv(textOf(bytes, path), path);
+  const { shape } = table;
+  if (shape.length !== 2 || (shape[1] as number) < 2 || shape[0] === 0)
+    throw inputError(
+      path,
+      `expected a table, [rows, columns] with two columns or more, received ${showShape(shape)}. ` +
+        "Put features first, and the class or the value to predict into the last column.",
+    );
+  return table;
+}
+
+function textOf(bytes: Uint8Array, path: string): string {
+  const problem = "expected a table, as CSV or .npy, received";
+  if (bytes.length === 0) throw inputError(path, `${problem} nothing: it is empty.`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw inputError(path, `${problem} neither. Save it with numpy.save, or as CSV.`);
+  }
+}
+
+const WHAT = "a table, .csv or .npy";
+
+/** Options of all data sets that concern tables. */
+const load =
+  (name: string, targets: "labels" | "values"): DatasetFacts["load"] =>
+  async ({ directory, ...options }) => {
+    checkDatasetOptions(name, options);
+    const { valSplit, seed } = options;
+    return loadTable({
+      path: ownPlace(name, directory, WHAT),
+      targets,
+      ...(valSplit !== undefined && { valSplit }),
+      ...(seed !== undefined && { seed }),
+    });
+  };
+
+/** Tables of one's own, in the registry: with classes, and with values to predict. */
+export const tables = {
+  table: {
+    shows: "a table of your own, CSV or NumPy, whose last column is the class",
+    targets: "labels",
+    origin: "files",
+    load: load("table", "labels"),
+  },
+  "table-values": {
+    shows: "a table of your own whose last column is a value to predict",
+    targets: "values",
+    origin: "files",
+    load: load("table-values", "values"),
+  },
+} as const satisfies Readonly<Record<string, DatasetFacts>>;
