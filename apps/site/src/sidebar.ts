@@ -6,7 +6,7 @@ import type { DefaultTheme } from "vitepress";
 const groups: readonly (readonly [heading: string, pages: readonly string[]])[] = [
   ["Start", ["installing", "rules", "networks", "from-bioflax", "from-biotorch", "glossary"]],
   ["Train", ["cli", "datasets", "targets", "layer-options", "runs", "sweeps", "replicas"]],
-  ["Look", ["reports", "logging"]],
+  ["Look", ["reports", "logging", "robustness"]],
   ["Compute", ["devices", "browser", "gpu", "tensorflow-node", "xla"]],
   [
     "Extend",
