@@ -59,7 +59,6 @@ test("defaults are those of bioflax's run_train.py", () => {
     mlflowExperiment: "bioflax",
     model: "mlp",
     dropout: 0,
-    adversarialEps: 0,
     precision: "float32",
     feedbackProjection: "dense",
     engine: "compiled",
