@@ -60,7 +60,6 @@ test("defaults are those of bioflax's run_train.py", () => {
     mlflowExperiment: "bioflax",
     model: "mlp",
     dropout: 0,
-    adversarialEps: 0,
     precision: "float32",
     engine: "compiled",
     device: "auto",
