@@ -18,7 +18,14 @@ async function trained(name: string, config: ConfigInput) {
   const out = join(folder, name);
   const network = { hiddenLayers: [20], activations: ["tanh"] };
   const data = { dataset: "idx", dataDir, batchSize: 8, lr: 0.1, epochs: 4, valSplit: 0 } as const;
-  return train({ ...data, ...network, computeAlignments: true, alignmentBatches: 2, out, ...config });
+  return train({
+    ...data,
+    ...network,
+    computeAlignments: true,
+    alignmentBatches: 2,
+    out,
+    ...config,
+  });
 }
 
 describe.each(["bp", "dfa", "kp"] as const)("adversarial training under %s", (mode) => {
