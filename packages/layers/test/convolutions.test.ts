@@ -12,7 +12,7 @@ import {
 } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { fromSpec, loss, optimizer, readWeights } from "../src/index";
+import { fromSpec, optimizer, readWeights } from "../src/index";
 import { BACKENDS } from "./backends";
 import { oneStep } from "./one-step";
 
@@ -41,7 +41,6 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
     const { spec, batches } = given;
     const model = fromSpec(spec, given.weights, { seed: given.seed });
     const stepper = optimizer(given.optimizer);
-    const lossOf = loss(given.loss);
 
     const [first] = batches as [PlainBatch];
     const evaluated = plainEvaluation(given, plainWeights(spec, given.weights), first).output;
@@ -56,7 +55,7 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
     const expected = plainTrain(given, given.weights, batches);
     const received = batches.map((batch) => {
       const tensors = tensorsOf(batch, given);
-      const value = oneStep(model, given, stepper, lossOf, tensors);
+      const value = oneStep(model, given, stepper, tensors);
       tf.dispose([...tensors]);
       return value;
     });

@@ -1,12 +1,12 @@
-import { createTrainable, type RuleName } from "@bioflax/core";
+import { createTrainable, getLoss, type RuleName } from "@bioflax/core";
 import type { TrainingCase } from "@bioflax/core/testing";
 import * as tf from "@tensorflow/tfjs";
-import { type loss, type optimizer, trainModel } from "../src/index";
+import { loss, type optimizer, trainModel } from "../src/index";
 import { rulesOfFit } from "./rules-of-fit";
 
 /**
- * One step of a model on a batch: by TensorFlow.js's tape, as `fit` takes it, or by core's step under a rule that the
- * tape cannot train by.
+ * One step of a model on a batch: by TensorFlow.js's tape, as `fit` takes it, or by core's step under a rule or a loss
+ * that the tape cannot train by.
  *
  * @returns the loss before it.
  */
@@ -14,14 +14,17 @@ export function oneStep(
   model: tf.LayersModel,
   given: TrainingCase,
   stepper: ReturnType<typeof optimizer>,
-  lossOf: ReturnType<typeof loss>,
   [x, y, weights]: readonly [tf.Tensor, tf.Tensor, (tf.Tensor | undefined)?],
 ): number {
-  if (!rulesOfFit.includes(given.spec.rule as RuleName)) {
+  const isOfFit =
+    rulesOfFit.includes(given.spec.rule as RuleName) &&
+    getLoss(given.loss).adversarialEps === undefined;
+  if (!isOfFit) {
     const batch = { input: x, target: y, weights: weights && tf.reshape(weights, [-1, 1]) };
     const trained = { model, trainable: createTrainable(given), optimizer: stepper };
     return trainModel(trained, batch, ({ pass }) => pass.loss).dataSync()[0] as number;
   }
+  const lossOf = loss(given.loss);
   const { value, grads } = tf.variableGrads(() =>
     lossOf(y, model.apply(x, { training: true }) as tf.Tensor, weights),
   );
