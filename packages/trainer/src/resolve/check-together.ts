@@ -80,7 +80,7 @@ function checkDropout(config: Config, label: Label): string[] {
   ];
 }
 
-/** Options of data sets, models and schedules of one's own that the run has none of. */
+/** Options of other data sets, models and schedules than the run's. */
 function checkOwnOptions(config: Config, label: Label): string[] {
   const settings = config as Readonly<Record<string, unknown>>;
   return ownOptions().flatMap(({ key, name, owners }) =>

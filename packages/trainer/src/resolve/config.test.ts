@@ -51,6 +51,7 @@ test("defaults are those of bioflax's run_train.py", () => {
     scaleB: 1,
     plot: false,
     computeAlignments: true,
+    adversarialEps: 0,
     alignmentBatches: 5,
     seed: 0,
     // What bioflax does not have:

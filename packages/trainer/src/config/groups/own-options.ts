@@ -3,6 +3,8 @@ import { datasets } from "@bioflax/datasets/node";
 import type * as z from "zod";
 import type { SettingNotes } from "../setting-notes";
 import { optionSetting, type SharedOption, sharedOptions } from "../shared-options";
+import { data } from "./data";
+import { network } from "./network";
 
 /** What settings can name beside an optimizer that may have options: which setting names it, and its group. */
 const kinds = [
@@ -20,18 +22,18 @@ const kinds = [
   definitions: () => readonly object[];
 }[];
 
-/** An option of a data set, model or schedule of one's own. */
+/** An option of a data set, model or schedule that is no setting of every run. */
 export interface OwnOption extends SharedOption {
   /** The setting that names whose it is. */
   readonly key: (typeof kinds)[number]["key"];
   readonly group: SettingNotes["group"];
 }
 
-/** The options of data sets, models and schedules of one's own that no bundled definition has. */
+/** The options of data sets, models and schedules that are no settings of every run, as those of one's own are. */
 export function ownOptions(): OwnOption[] {
-  const isOwn = ({ key, owners }: { key: OwnOption["key"]; owners: readonly string[] }) =>
-    key === "schedule" ||
-    owners.every((name) => !(key === "model" ? models : datasets).isBuiltIn(name));
+  const settings = { ...data(), ...network() };
+  const isOwn = ({ key, name }: Pick<OwnOption, "key" | "name">) =>
+    key === "schedule" || !Object.hasOwn(settings, name);
   return kinds
     .flatMap(({ key, group, definitions }) =>
       sharedOptions(definitions()).map((option) => ({ ...option, key, group })),
