@@ -69,11 +69,12 @@ test("a converted model that has learnt predicts the same in a process without b
   expect(losses.at(-1)).toBeLessThan(losses[0]);
 });
 
-test("every activation and layer without a kernel has its like", () => {
+test("every activation that TensorFlow.js has, and every layer without a kernel, has its like", () => {
   const layers = [
     bioAveragePooling2d({ poolSize: 3, strides: 1, padding: "same", inputShape: [8, 6, 2] }),
     ...activations
       .names()
+      .filter((name) => name !== "erf")
       .flatMap((activation) => [
         bioConv2d({ rule: "fa", filters: 3, kernelSize: 1, activation: activation as "relu" }),
         bioActivation({ activation: activation as "relu" }),
@@ -89,4 +90,11 @@ test("every activation and layer without a kernel has its like", () => {
   expect(plain.layers.filter(isOurs)).toEqual([]);
   const expected = values(model.predict(images()));
   values(plain.predict(images())).forEach((y, i) => expect(y).toBeCloseTo(expected[i]!, 5));
+});
+
+test("an activation that TensorFlow.js has not is refused by name", () => {
+  const layer = bioDense({ rule: "fa", units: 2, activation: "erf", inputShape: [3] });
+  expect(() => toLayersModel(tf.sequential({ layers: [layer] }))).toThrow(
+    `toLayersModel: expected activations that TensorFlow.js has, received "erf" of the layer "${layer.name}".`,
+  );
 });

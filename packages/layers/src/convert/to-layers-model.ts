@@ -22,12 +22,16 @@ const activationLayers: Readonly<Record<string, (name: string) => tf.layers.Laye
   leakyRelu: (name) => tf.layers.leakyReLU({ alpha: 0.01, name }),
 };
 
-/** @throws BioflaxError for an activation that TensorFlow.js has not at all. */
-function activationLayer(activation: string, name: string): tf.layers.Layer {
+/**
+ * An activation as a layer. @param of the layer whose it is.
+ *
+ * @throws BioflaxError for an activation that TensorFlow.js has not at all.
+ */
+function activationLayer(activation: string, of: string, name = of): tf.layers.Layer {
   if (Object.hasOwn(activationLayers, activation))
     return (activationLayers[activation] as (name: string) => tf.layers.Layer)(name);
   throw new BioflaxError(
-    `toLayersModel: expected activations that TensorFlow.js has, received "${activation}" of the layer "${name}". Keep bioflax's model, ` +
+    `toLayersModel: expected activations that TensorFlow.js has, received "${activation}" of the layer "${of}". Keep bioflax's model, ` +
       "or change the activation.",
   );
 }
@@ -109,7 +113,7 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   const options = { ...Object.fromEntries(shared), activation: activation ?? "linear" };
   const plain = make(options as never);
   return activation === undefined
-    ? [plain, activationLayer(config.activation as string, `${layer.name}_activation`)]
+    ? [plain, activationLayer(config.activation as string, layer.name, `${layer.name}_activation`)]
     : [plain];
 }
 
