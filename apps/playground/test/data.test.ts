@@ -38,20 +38,21 @@ inChromium("data in the page", () => {
     await readings(page)
       .getByText(/^bp reads 1, \d+ %$/)
       .waitFor();
-    // What is drawn is told again as training goes on.
-    const before = await readings(page).textContent();
-    await button(page, "Step").click();
-    await page.waitForFunction(([list, text]) => (list as Element).textContent !== text, [
-      await readings(page).elementHandle(),
-      before,
-    ] as const);
-
-    // It stays for another run of digits, and is nothing to other data.
+    // It stays for another run of digits, and is told again as training goes on. One step may change no per cent.
     await button(page, "Reset").click();
     await atStep(page, 0);
     await readings(page)
       .getByText(/^bp reads \d, \d+ %$/)
       .waitFor();
+    const before = await readings(page).textContent();
+    await button(page, "Play").click();
+    await page.waitForFunction(([list, text]) => (list as Element).textContent !== text, [
+      await readings(page).elementHandle(),
+      before,
+    ] as const);
+    await button(page, "Pause").click();
+
+    // To other data it is nothing.
     await page.getByLabel("Data set").selectOption("spirals");
     await expectSettings(page, { data: "spirals" });
     await atStep(page, 0);
