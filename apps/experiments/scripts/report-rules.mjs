@@ -2,12 +2,11 @@
 //   pnpm --filter experiments run report-rules [RECIPE...] [--seeds 0,1,2] [--epochs 5] [--out PAGE]
 // Without recipes: MNIST under bp, fa, kp and dfa. Run folders are left in runs/report-rules, and those that are done
 // are not trained again.
-import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readRun } from "@bioflax/runs/node";
-import { readConfig, report, train } from "@bioflax/trainer";
+import { report } from "@bioflax/trainer";
+import { isDone, trainRecipe } from "./train-recipe.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,22 +30,10 @@ const planned = recipes.flatMap((recipe) =>
   })),
 );
 
-/** Whether a run is there, and done; one that was interrupted is removed. */
-async function isDone(out) {
-  if (!existsSync(out)) return false;
-  const { summary } = await readRun(out);
-  if (summary?.status === "done") return true;
-  rmSync(out, { recursive: true });
-  return false;
-}
-
 for (const [index, { recipe, seed, out }] of planned.entries()) {
   if (await isDone(out)) continue;
   console.error(`run ${index + 1} of ${planned.length}: ${recipe}, seed ${seed}`);
-  // What a recipe extends comes first, and is overridden.
-  const sources = await readConfig(join("recipes", `${recipe}.yaml`));
-  const settings = Object.assign({}, ...sources.map(({ values }) => values));
-  await train({ ...settings, epochs, seed, out });
+  await trainRecipe(recipe, { epochs, seed, out });
 }
 const made = await report(
   planned.map(({ out }) => out),

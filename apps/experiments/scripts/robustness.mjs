@@ -5,14 +5,14 @@
 // results/robustness.md with the numbers behind them in results/robustness.json. --thorough adds pgd within L2 distances and
 // the square attack. Run folders are left in
 // runs/robustness, where `bioflax report runs/robustness/*/` makes a page of them; those that are done are not trained again.
-import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readRun } from "@bioflax/runs/node";
-import { attackRuns, readConfig, train } from "@bioflax/trainer";
+import { attackRuns } from "@bioflax/trainer";
 import { cell, percent } from "./table/markdown.mjs";
 import { writeFile } from "./table/results.mjs";
+import { isDone, trainRecipe } from "./train-recipe.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,20 +37,10 @@ const planned = recipes.flatMap((recipe) =>
   })),
 );
 
-/** Whether a run is there, and done; one that was interrupted is removed. */
-async function isDone(out) {
-  if (!existsSync(out)) return false;
-  const { summary } = await readRun(out);
-  if (summary?.status === "done") return true;
-  rmSync(out, { recursive: true });
-  return false;
-}
-
 for (const { recipe, seed, out } of planned) {
   if (await isDone(out)) continue;
   console.error(`training ${recipe}, seed ${seed}`);
-  const { values: settings } = await readConfig(join("recipes", `${recipe}.yaml`));
-  await train({ ...settings, epochs, seed, threads, out });
+  await trainRecipe(recipe, { epochs, seed, threads, out });
 }
 
 const thorough = [
