@@ -109,9 +109,9 @@ async function picturesIn(directory: string, classNames: readonly string[]): Pro
 
 /** The pictures to train on, and a part of each class's that is kept for the test. */
 function keepSome(pictures: readonly Picture[]): { training: Picture[]; held: Picture[] } {
-  const alone = pictures.find(({ label }, i) =>
-    pictures.every((other, j) => other.label !== label || i === j),
-  );
+  const counts = new Map<number, number>();
+  for (const { label } of pictures) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const alone = pictures.find(({ label }) => counts.get(label) === 1);
   if (alone !== undefined)
     throw new BioflaxError(
       `${alone.path}: expected at least two pictures of its class, one to train on and one for the test, received it alone. Add more.`,

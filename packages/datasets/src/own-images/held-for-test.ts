@@ -14,7 +14,9 @@ export function heldForTest(groups: ArrayLike<number>): boolean[] {
   const rows = new Map<number, number[]>();
   for (let row = 0; row < groups.length; row++) {
     const group = groups[row] as number;
-    rows.set(group, [...(rows.get(group) ?? []), row]);
+    const own = rows.get(group);
+    if (own === undefined) rows.set(group, [row]);
+    else own.push(row);
   }
   const held = new Array<boolean>(groups.length).fill(false);
   for (const [group, own] of rows) {
