@@ -4,7 +4,7 @@ import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
 import type { BatchProgramKind } from "./programs/batch-program";
 import type { BatchOutputs } from "./programs/batch-runs";
-import { isQuick, isSlow, trainsBestAsOne } from "./programs/call-sizes";
+import { convolves, isQuick, isSlow, trainsBestAsOne } from "./programs/call-sizes";
 import { checkAlike, checkRows } from "./programs/checks";
 import { alignmentModel } from "./programs/onnx/alignment-model";
 import { batchModel } from "./programs/onnx/batch-model";
@@ -58,10 +58,6 @@ const TRAINING = "training";
  * three times, and a session keeps what it took for them.
  */
 const LARGE = 2 ** 24;
-
-/** Whether a network has convolutions. */
-const convolves = ({ parameters }: Network): boolean =>
-  parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
 
 /** How many numbers a network's steps change: weights and the optimizer's memory of them. */
 const carriedNumbers = ({ network, optimizer }: Trainable): number =>

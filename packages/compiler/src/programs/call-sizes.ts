@@ -1,4 +1,4 @@
-import { sizeOf, type Trainable } from "@bioflax/core";
+import { type Network, sizeOf, type Trainable } from "@bioflax/core";
 
 /** How long one call should take: long enough to cost nothing, short enough to stop. */
 export const CALL_MILLISECONDS = 250;
@@ -22,6 +22,10 @@ export const isQuick = (trainable: Pick<Trainable, "network">, batchSize: number
   productsOf(trainable, batchSize) < QUICK_PRODUCTS &&
   trainable.network.parameters.every(({ shape }) => shape.length <= 2);
 
+/** Whether a network has convolutions. */
+export const convolves = ({ parameters }: Network): boolean =>
+  parameters.some(({ role, shape }) => role === "kernel" && shape.length > 2);
+
 /** Products of weights and inputs up to which what a step takes is mostly not in them. */
 const FEW_PRODUCTS = 2 ** 20;
 
@@ -30,10 +34,7 @@ const FEW_PRODUCTS = 2 ** 20;
  * the products counts. Larger ones have their weights in the caches from step to step when they train by themselves.
  */
 export function trainsBestAsOne(trainable: Pick<Trainable, "network">, batchSize: number): boolean {
-  const convolves = trainable.network.parameters.some(
-    ({ role, shape }) => role === "kernel" && shape.length > 2,
-  );
-  return !convolves && productsOf(trainable, batchSize) <= FEW_PRODUCTS;
+  return !convolves(trainable.network) && productsOf(trainable, batchSize) <= FEW_PRODUCTS;
 }
 
 /** How many steps fit the time a call should take, by how long those before took. */
