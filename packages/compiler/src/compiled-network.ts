@@ -147,7 +147,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const isOnGpu = device === "webgpu";
     this.#isLarge = !isOnGpu && carriedNumbers(this.trainable) * this.count >= LARGE;
     const { threadsVary = threads === undefined } = setup;
-    const most = isOnGpu ? 1 : platform.networkThreads(threads);
+    const most = (device ?? "cpu") === "cpu" ? platform.networkThreads(threads) : 1;
     // A second session would take as much memory again; of some convolutions, bits depend on the number of threads.
     const varies = threadsVary && most > 1 && !this.#isLarge && !convolves(this.network);
     this.#sessions = new ProgramSessions(this.sources, this.memory, {
