@@ -92,6 +92,35 @@ describe.each(["fa", "dfa"] as const)("a network of one's own layers under %s", 
   });
 });
 
+describe("types of several capitals in a row, of which TensorFlow.js leaves one in what it saves", () => {
+  const halveXYZ = { ...halve, name: "halveXYZ" };
+  const gainedXYZ = { ...gained, name: "gainedXYZ" };
+  afterAll(() => {
+    for (const { name } of [halveXYZ, gainedXYZ]) layers.remove(name);
+  });
+
+  test.each(["fa", "dfa", "pepita"] as const)("are found again under %s", async (rule) => {
+    const model = fromSpec(
+      networkSpecOf({
+        inputShape: [3],
+        rule,
+        layers: [
+          { type: gainedXYZ, units: 5, gain: 0.5, activation: "tanh" },
+          { type: halveXYZ, by: 4 },
+          { type: "dense", units: 2 },
+        ],
+      }),
+    );
+    const xs = tf.randomNormal([8, 3], 0, 1, "float32", 1);
+    const loaded = await savedAndLoaded(model);
+    const [before, after] = [model, loaded].map((one) =>
+      (one.predict(xs) as tf.Tensor).arraySync(),
+    );
+    expect(after).toEqual(before);
+    expect((await toSpec(loaded)).spec).toEqual((await toSpec(model)).spec);
+  });
+});
+
 test("are made one by one, by definition or type, beside any others", () => {
   const model = tf.sequential({
     layers: [

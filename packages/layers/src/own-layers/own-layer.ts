@@ -69,12 +69,13 @@ export class OwnKernelFreeLayer extends BaseKernelFreeLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: KernelFreeLayerOptions & Spec) {
-    const { probe, anyRank } = layers.get(spec.type);
-    super(options, spec as unknown as KernelFreeLayerSpec, {
+    const own = restored(spec);
+    const { probe, anyRank } = layers.get(own.type);
+    super(options, own as unknown as KernelFreeLayerSpec, {
       probe,
       ...(anyRank ? {} : { axes: probe.length }),
     });
-    this.#own = spec;
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -142,8 +143,9 @@ export class OwnModulatedLayer extends ModulatedLayer {
   readonly #own: OwnSpec;
 
   constructor({ spec, ...options }: KernelFeedbackOptions & Modulated & Spec) {
-    super(options, kindOf(spec));
-    this.#own = spec;
+    const own = restored(spec);
+    super(options, kindOf(own));
+    this.#own = own;
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -163,11 +165,14 @@ export type BioLayerOptions = KernelFreeLayerOptions &
     [option: string]: unknown;
   };
 
+/** What {@link bioLayer} takes for a type whatever its own options are, by name. */
+const sharedNames = (type: string): Readonly<Record<string, unknown>> =>
+  layers.get(type).hasKernel ? kernelNames : { ...layerNames, ...noiseNames };
+
 /** What {@link bioLayer} takes for a type, by name. */
 export const bioLayerNames = (type: string): Readonly<Record<string, unknown>> => {
-  const { hasKernel, optionNames } = layers.get(type);
-  const shared = hasKernel ? kernelNames : { ...layerNames, ...noiseNames };
-  return { ...optionNames, ...shared };
+  const { optionNames } = layers.get(type);
+  return { ...optionNames, ...sharedNames(type) };
 };
 
 /**
@@ -187,9 +192,7 @@ export function bioLayer(
   options: BioLayerOptions = {},
 ): OwnKernelFreeLayer | OwnSequentialLayer | OwnDirectLayer | OwnModulatedLayer {
   const { name: type, hasKernel, optionNames } = layers.get(layers.nameOf(given as string));
-  const shared: Readonly<Record<string, unknown>> = hasKernel
-    ? kernelNames
-    : { ...layerNames, ...noiseNames };
+  const shared = sharedNames(type);
   const isOwn = (key: string) => Object.hasOwn(optionNames, key) && !Object.hasOwn(shared, key);
   const entries = Object.entries(options);
   const spec: OwnSpec = { ...Object.fromEntries(entries.filter(([key]) => isOwn(key))), type };
