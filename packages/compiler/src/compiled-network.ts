@@ -65,6 +65,10 @@ const carriedNumbers = ({ network, optimizer }: Trainable): number =>
     .filter(({ changes }) => changes)
     .reduce((sum, info) => sum + sizeOf(info.shape) * (1 + slotNames(info, optimizer).length), 0);
 
+/** How many numbers a training step keeps of its forward pass. */
+const keptNumbers = ({ layers }: Network, batchSize: number): number =>
+  layers.reduce((sum, { outputShape }) => sum + batchSize * sizeOf(outputShape), 0);
+
 /** Layers from which on ONNX Runtime's own rewriting takes longer than all else before the first step. */
 const DEEP = 32;
 
@@ -82,7 +86,8 @@ export interface CompiledNetworkSetup extends SessionOptions, NetworkSetup {
   readonly steps?: "loop" | "unrolled" | undefined;
   /**
    * Whether a call of training steps may take fewer threads than `threads` while others use the processors: by
-   * measurement, and without changing a bit. Convolutions never do. When left out, where `threads` is left out.
+   * measurement, and without changing a bit. Networks that take much memory never do: each number of threads has a
+   * session of its own. When left out, where `threads` is left out.
    */
   readonly threadsVary?: boolean | undefined;
   /**
@@ -148,8 +153,10 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     this.#isLarge = !isOnGpu && carriedNumbers(this.trainable) * this.count >= LARGE;
     const { threadsVary = threads === undefined } = setup;
     const most = (device ?? "cpu") === "cpu" ? platform.networkThreads(threads) : 1;
-    // A second session would take as much memory again; of some convolutions, bits depend on the number of threads.
-    const varies = threadsVary && most > 1 && !this.#isLarge && !convolves(this.network);
+    // A second session takes as much memory again.
+    const isSmall =
+      !this.#isLarge && keptNumbers(this.network, this.batchSize) * this.count < LARGE;
+    const varies = threadsVary && most > 1 && isSmall;
     this.#sessions = new ProgramSessions(this.sources, this.memory, {
       ...this.#options,
       ...{ blocks, createSession },

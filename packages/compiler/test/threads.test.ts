@@ -6,6 +6,7 @@ import {
   type OptimizerSpec,
   Random,
   type RuleName,
+  separableConv2d,
 } from "@bioflax/core";
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { platform } from "#platform";
@@ -51,11 +52,52 @@ const block: NetworkSpec = {
   ],
 };
 
+/** Convolutions of every other kind, in a row. */
+const kinds: NetworkSpec = {
+  inputShape: [12, 12, 8],
+  rule: "kp",
+  layers: [
+    { type: "depthwiseConv2d", kernelSize: 3, depthMultiplier: 2, padding: "same" },
+    { type: "conv2d", filters: 24, kernelSize: 3, groups: 4, strides: 2, activation: "relu6" },
+    { type: "conv2dTranspose", filters: 8, kernelSize: 3, strides: 2 },
+    { type: "layerNormalization" },
+    ...separableConv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+    { type: "maxPooling2d", poolSize: 2 },
+    { type: "flatten" },
+    { type: "dense", units: 10 },
+  ],
+};
+
+/** Convolutions of steps. */
+const steps: NetworkSpec = {
+  inputShape: [40, 6],
+  rule: "fa",
+  layers: [
+    { type: "conv1d", filters: 24, kernelSize: 5, activation: "tanh" },
+    { type: "conv1d", filters: 32, kernelSize: 3, strides: 2, activation: "tanh" },
+    { type: "gru", units: 20 },
+    { type: "dense", units: 10 },
+  ],
+};
+
+/** So large, in a batch of 128, that its convolutions go in blocks, and its kernels' gradients by shifted images. */
+const large: NetworkSpec = {
+  inputShape: [32, 32, 16],
+  rule: "dfa",
+  layers: [
+    { type: "conv2d", filters: 16, kernelSize: 3, padding: "same", activation: "relu" },
+    { type: "conv2d", filters: 16, kernelSize: 3, padding: "same", activation: "relu" },
+    { type: "globalAveragePooling2d" },
+    { type: "dense", units: 10 },
+  ],
+};
+
 const cases: readonly [
   name: string,
   spec: NetworkSpec,
   optimizer: OptimizerSpec,
   matrices: "blocks" | "rows",
+  batchSize?: number,
 ][] = [
   ["products in blocks", denseOf([784, 200, 200, 10], "fa"), sgd, "blocks"],
   ["products in rows", denseOf([784, 200, 200, 10], "fa"), sgd, "rows"],
@@ -65,6 +107,9 @@ const cases: readonly [
   ["a residual block", block, sgd, "blocks"],
   ["a residual block, momentum", block, { ...sgd, momentum: 0.9 }, "blocks"],
   ["convolutions, pooling, momentum", lenet5("dfa"), { ...sgd, momentum: 0.9 }, "blocks"],
+  ["depthwise, grouped, transposed and separable convolutions", kinds, sgd, "blocks"],
+  ["convolutions of steps, and a recurrent layer", steps, sgd, "blocks"],
+  ["large convolutions", large, sgd, "blocks", 128],
 ];
 
 afterEach(() => {
@@ -90,13 +135,13 @@ function sourceOf({ inputShape }: NetworkSpec) {
 // What one machine has come to, another with other processors goes on with, or evaluates, to the same bits.
 test.each(cases)(
   "the same bits by one thread, by two and by five: %s",
-  async (_, spec, optimizer, matrices) => {
+  async (_, spec, optimizer, matrices, batchSize = 32) => {
     const { source, rows } = sourceOf(spec);
     const weights = initializeWeights(createNetwork(spec), 0);
     const results = [];
     for (const threads of [1, 2, 5]) {
       const network = await CompiledNetwork.create({
-        ...{ spec, weights, optimizer, matrices, threads, batchSize: 32 },
+        ...{ spec, weights, optimizer, matrices, threads, batchSize },
         loss: "softmaxCrossEntropy",
         layout: { inputShape: spec.inputShape, targetShape: [] },
       });
@@ -112,8 +157,10 @@ test.each(cases)(
   },
 );
 
-test("others who come and go while it trains do not change a bit", async () => {
-  const spec = denseOf([300, 200, 10], "kp");
+test.each([
+  ["dense layers", denseOf([300, 200, 10], "kp")],
+  ["convolutions", lenet5("fa")],
+])("others who come and go while it trains do not change a bit: %s", async (_, spec) => {
   const { source, rows } = sourceOf(spec);
   const train = async (threadsVary: boolean) => {
     const network = await CompiledNetwork.create({
