@@ -1,15 +1,29 @@
 import { createNetwork, getModel, sizeOf } from "@bioflax/core";
 import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../../config/schema";
-import { isProcessor } from "../../devices/names";
+import type { EngineChoice } from "../../devices/names";
 import { networkOf } from "../../experiment/network";
 import { whyNotReplicas } from "../../experiment/why-not-replicas";
 import type { ReplicaChoice } from "../spec/replica-choice";
 import { costKeyOf } from "./cost-key";
 import type { SweepRun } from "./plan-sweep";
 
-/** Weights up to which a network of dense layers gains by replicas, by one thread each: see docs/replicas.md. */
-const MOST_WEIGHTS = 20_000;
+/** Weights up to which a network of dense layers gains by replicas wherever that was measured. */
+const FEW_WEIGHTS = 20_000;
+/** The largest that was measured in TensorFlow, and gained. */
+const MANY_WEIGHTS = 1_000_000;
+
+/**
+ * Weights up to which a network of dense layers gains by replicas, by one thread each, in an engine on a device, as far
+ * as that is measured: see docs/replicas.md. Which device `auto` of the eager engine is, the process that trains finds out: wasm
+ * at least, where a larger network would lose.
+ */
+const mostWeights: Readonly<Record<EngineChoice, Readonly<Partial<Record<string, number>>>>> = {
+  compiled: { auto: FEW_WEIGHTS, cpu: FEW_WEIGHTS },
+  eager: { auto: FEW_WEIGHTS, tensorflow: MANY_WEIGHTS, wasm: FEW_WEIGHTS },
+  xla: {},
+  auto: {},
+};
 
 /** Numbers of an example of a data set, as far as that is known before it is loaded. */
 function inputsOf(config: Config): number | undefined {
@@ -22,14 +36,14 @@ function inputsOf(config: Config): number | undefined {
 function gains(config: Config): boolean {
   const { engine, device, dataset, model } = config;
   const inputs = inputsOf(config);
-  const isMeasured = engine === "compiled" && (device === "auto" || isProcessor(device));
-  if (!isMeasured || inputs === undefined || getModel(model).inputs !== "rows") return false;
+  const most = mostWeights[engine][device];
+  if (most === undefined || inputs === undefined || getModel(model).inputs !== "rows") return false;
   const outputs = getDataset(dataset).classes ?? config.outputFeatures;
   try {
     const data = { name: dataset, inputShape: [inputs], outputs };
     const { parameters } = createNetwork(networkOf(config, data));
     const weights = parameters.filter(({ changes }) => changes);
-    return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0) <= MOST_WEIGHTS;
+    return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0) <= most;
   } catch {
     // A model of a plugin may look at more than is known of the data here.
     return false;

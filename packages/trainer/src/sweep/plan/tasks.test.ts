@@ -41,7 +41,8 @@ describe("runs of a sweep share a graph", () => {
       { ...small, base: { ...small.base, dataset: "mnist", hiddenLayers: [100] } },
     ],
     ["convolutions", { ...small, base: { dataset: "mnist", model: "lenet5" } }],
-    ["another engine", { ...small, base: { ...small.base, engine: "eager" } }],
+    ["plain JavaScript", { ...small, base: { ...small.base, engine: "eager", device: "cpu" } }],
+    ["XLA", { ...small, base: { ...small.base, engine: "xla" } }],
     ["a GPU", { ...small, base: { ...small.base, device: "webgpu" } }],
     ["a run alone", { ...small, seeds: [0] }],
     ["runs that are not to", { ...small, replicas: "never" }],
@@ -49,6 +50,17 @@ describe("runs of a sweep share a graph", () => {
     const { runs } = await readSweep(input);
     expect(groupsOf(runs)).toBe(0);
     expect(sizes(runs, 2)).toEqual(runs.map(() => 1));
+  });
+
+  test.each([
+    ["tensorflow", 1],
+    ["wasm", 0],
+    ["auto", 0],
+  ])("in TensorFlow.js, of 784-100-10 by what was measured on %s", async (device, groups) => {
+    const tiny = { ...small.base, engine: "eager", device } as const;
+    expect(groupsOf((await readSweep({ ...small, base: tiny })).runs)).toBe(1);
+    const base = { ...tiny, dataset: "mnist", hiddenLayers: [100] } as const;
+    expect(groupsOf((await readSweep({ ...small, base })).runs)).toBe(groups);
   });
 
   test("of whatever size where they are told to always", async () => {
