@@ -221,6 +221,7 @@ export {
 } from "./optimizers/registry";
 export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
+export { sgdw } from "./optimizers/sgdw";
 export { checkOptionNames, type OptionNames } from "./option-names";
 export type {
   ChoiceOption,

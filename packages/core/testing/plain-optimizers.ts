@@ -16,7 +16,8 @@ export function stepOf(
 ): { direction: Matrix; memory: Memory } | undefined {
   const [first, second] = memory as [Matrix, Matrix];
   switch (optimizer.name) {
-    case "sgd": {
+    case "sgd":
+    case "sgdw": {
       const mu = optimizer.momentum ?? 0;
       const m = each((g, m) => g + mu * m, gradient, first);
       const direction = optimizer.nesterov ? each((g, m) => g + mu * m, gradient, m) : m;

@@ -55,7 +55,8 @@ function stepped(optimizer: OptimizerSpec, at: PlainStep): { after: Matrix; memo
   const { weight, gradient, memory, step, rate, weightDecay } = at;
   const written = stepOf(optimizer, gradient, memory, step);
   if (written === undefined) return ownStep(optimizer, at);
-  const shrink = optimizer.name === "adamw" ? rate * weightDecay : weightDecay;
+  const shrink =
+    optimizer.name === "adamw" || optimizer.name === "sgdw" ? rate * weightDecay : weightDecay;
   return {
     after: each((w, d) => w - rate * d - shrink * w, weight, written.direction),
     memory: written.memory,

@@ -116,6 +116,7 @@ export function trainingCases(
   );
   const further: OptimizerSpec[] = [
     { name: "sgd", learningRate: 0.05, momentum: 0.8, nesterov: true, weightDecay: 0.01 },
+    { name: "sgdw", learningRate: 0.05, weightDecay: 0.2, momentum: 0.7 },
     { name: "adamw", learningRate: 0.01, weightDecay: 0.1, epsilon: 1e-3 },
     { name: "rmsprop", learningRate: 0.01, epsilon: 1e-4 },
     {

@@ -35,7 +35,7 @@ export const sharedOptions = {
     type: "number",
     default: 0,
     from: 0,
-    doc: "part λ of kernels and learned feedback that decays in each step, W ← W − λ·W, in adamw W ← W − η·λ·W",
+    doc: "part λ of kernels and learned feedback that decays in each step, W ← W − λ·W, in sgdw and adamw W ← W − η·λ·W",
   },
 } as const satisfies Options;
 

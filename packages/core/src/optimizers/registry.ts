@@ -10,8 +10,9 @@ import type { LearningRateSpec } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 import { rmsprop } from "./rmsprop";
 import { sgd } from "./sgd";
+import { sgdw } from "./sgdw";
 
-const builtIns = { sgd, adam, adamw, rmsprop } as const;
+const builtIns = { sgd, sgdw, adam, adamw, rmsprop } as const;
 
 /** Every optimizer by name. */
 export const optimizers = createRegistry<OptimizerDefinition, typeof builtIns>({
@@ -26,8 +27,8 @@ export type OptimizerName = keyof typeof builtIns;
 
 interface SharedOptions extends LearningRateSpec {
   /**
-   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `adamw` W ← W − η·λ·W; 0
-   * when left out.
+   * Decoupled weight decay λ of kernels and learned feedback: W ← W − λ·W beside each step, in `sgdw` and `adamw` W ← W −
+   * η·λ·W; 0 when left out.
    */
   readonly weightDecay?: number;
 }

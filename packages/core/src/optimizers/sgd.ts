@@ -25,7 +25,7 @@ export const sgd = defineOptimizer({
   create({ momentum, nesterov }) {
     if (nesterov && momentum === 0)
       throw new BioflaxError(
-        'Optimizer "sgd": expected a momentum above 0 with nesterov, received 0. Set it, or leave nesterov out.',
+        "nesterov: expected a momentum above 0 beside it, received 0. Set one, or leave nesterov out.",
       );
     return {
       slots: momentum === 0 ? [] : ["momentum"],

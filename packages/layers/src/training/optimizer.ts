@@ -206,13 +206,14 @@ export class BioflaxOptimizer extends tf.Optimizer {
 tf.serialization.registerClass(BioflaxOptimizer as never);
 
 /**
- * One of bioflax's optimizers for `model.compile`: optax's sgd, adam, adamw and rmsprop, with decoupled weight decay.
+ * One of bioflax's optimizers for `model.compile`: optax's sgd, adam, adamw and rmsprop, and sgdw, with
+ * decoupled weight decay.
  *
  * W ← (1 − λ)·W − η·step, with the same λ on kernels and learned feedback, never on biases or fixed feedback, so that
  * Kolen-Pollack's W − B shrinks by (1 − λ) a step. It keeps the constraints of bioflax's layers after every step, saves
  * with the model (`includeOptimizer`), and resumes where it was, in its schedule too.
  *
- * @param spec `{ name: "sgd" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?,
+ * @param spec `{ name: "sgd" | "sgdw" | "adam" | "adamw" | "rmsprop", learningRate, schedule?, weightDecay?, momentum?,
  *   nesterov?, … }`; an optimizer or a schedule of one's own stands for its name.
  * @throws BioflaxError for what is no object, an unknown name or option, a setting that is not a finite number, or a
  *   schedule's option out of its range.

@@ -109,7 +109,7 @@ export const training = () => ({
   weightDecay: setting(number(0, { to: 1 }).default(0), {
     group: "Training",
     description:
-      "part of kernels and learned feedback that decays in each step, whatever the learning rate; in adamw times the learning rate",
+      "part of kernels and learned feedback that decays in each step, whatever the learning rate; in sgdw and adamw times the learning rate",
     placeholder: "x",
     elsewhere: ["l2Penalty"],
   }),

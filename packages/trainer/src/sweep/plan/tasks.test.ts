@@ -57,9 +57,9 @@ describe("runs of a sweep share a graph", () => {
     ["wasm", 0],
     ["auto", 0],
   ])("in TensorFlow.js, of 784-100-10 by what was measured on %s", async (device, groups) => {
-    const tiny = { ...small.base, engine: "eager", device } as const;
+    const tiny: SweepInput["base"] = { ...small.base, engine: "eager", device };
     expect(groupsOf((await readSweep({ ...small, base: tiny })).runs)).toBe(1);
-    const base = { ...tiny, dataset: "mnist", hiddenLayers: [100] } as const;
+    const base: SweepInput["base"] = { ...tiny, dataset: "mnist", hiddenLayers: [100] };
     expect(groupsOf((await readSweep({ ...small, base })).runs)).toBe(groups);
   });
 
