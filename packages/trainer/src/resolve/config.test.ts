@@ -193,7 +193,7 @@ describe("what an error says", () => {
     [
       "looking ahead without momentum",
       { nesterov: true },
-      'optimizer: nesterov: expected a momentum above 0 beside it, received 0.',
+      "optimizer: nesterov: expected a momentum above 0 beside it, received 0.",
     ],
     [
       "looking ahead where sgd does not",
