@@ -84,7 +84,7 @@ async function turnsOn(device: EagerDeviceName, workload: Workload) {
       models.map((model, i) =>
         trainModel(model, batches[i] as (typeof batches)[number], ({ pass }) => pass.loss),
       ),
-    "as one": () => together.step({ input, target }),
+    "as one": () => together.step({ input, target }).loss,
   };
   const turns = new Map(
     Object.entries(takes).map(([how, take]) => [

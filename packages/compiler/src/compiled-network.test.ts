@@ -75,6 +75,7 @@ const imageBatch = (at: Int32Array): PlainBatch => ({
     [...images.inputs.subarray(row * 6, row * 6 + 6)].map((x) => (x / 255 - 0.13) / 0.31),
   ),
   labels: [...at].map((row) => images.targets[row]!),
+  examples: [...at],
 });
 const chunks = (all: Int32Array, size: number) =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
@@ -183,39 +184,63 @@ test("a rule that its loss gives nothing to learn from is refused", async () => 
   );
 });
 
-test("examples of several rows train as so many rows, and predictions have their shape", async () => {
-  const optimizer = { name: "sgd", learningRate: 0.1, momentum: 0.9 } as const;
-  const { spec, weights } = trainingCase({
-    rule: "fa",
-    loss: "meanSquaredError",
-    optimizer,
-    sizes: [3, 5, 2],
-  });
-  const setup: CompiledNetworkSetup & TrainingSpec = {
-    spec,
-    weights,
-    optimizer,
-    loss: "meanSquaredError",
-    layout: { inputShape: [2, 3], targetShape: [2, 2] },
-    batchSize: 4,
-  };
-  const network = await create(setup);
-  const batches = chunks(rows.subarray(0, 12), 4).map((at): PlainBatch => {
-    const pairs = [...at].flatMap((row) => [2 * row, 2 * row + 1]);
-    return {
-      input: pairs.map((pair) => [...series.inputs.subarray(3 * pair, 3 * pair + 3)]),
-      values: pairs.map((pair) => [...series.targets.subarray(2 * pair, 2 * pair + 2)]),
+test.each(["fa", "f3"] as const)(
+  "examples of several rows train as so many rows, and predictions have their shape: %s",
+  async (rule) => {
+    const optimizer = { name: "sgd", learningRate: 0.1, momentum: 0.9 } as const;
+    const { spec, weights } = trainingCase({
+      rule,
+      loss: "meanSquaredError",
+      optimizer,
+      sizes: [3, 5, 2],
+    });
+    const setup: CompiledNetworkSetup & TrainingSpec = {
+      spec,
+      weights,
+      optimizer,
+      loss: "meanSquaredError",
+      layout: { inputShape: [2, 3], targetShape: [2, 2] },
+      batchSize: 4,
     };
-  });
-  const { losses } = await network.train(series, rows.subarray(0, 12));
-  plainTrain(setup, weights, batches).losses.forEach((loss, i) =>
-    expect(losses[i]).toBeCloseTo(loss, 5),
-  );
-  expect(await network.predict(series, rows.subarray(0, 3))).toHaveLength(3 * 2 * 2);
-  expect(await network.evaluate(series, rows)).toEqual({
-    loss: expect.any(Number),
-    squaredError: expect.any(Number),
-  });
+    const network = await create(setup);
+    const batches = chunks(rows.subarray(0, 12), 4).map((at): PlainBatch => {
+      const pairs = [...at].flatMap((row) => [2 * row, 2 * row + 1]);
+      return {
+        input: pairs.map((pair) => [...series.inputs.subarray(3 * pair, 3 * pair + 3)]),
+        values: pairs.map((pair) => [...series.targets.subarray(2 * pair, 2 * pair + 2)]),
+        examples: pairs,
+      };
+    });
+    const { losses } = await network.train(series, rows.subarray(0, 12));
+    plainTrain(setup, weights, batches).losses.forEach((loss, i) =>
+      expect(losses[i]).toBeCloseTo(loss, 5),
+    );
+    expect(await network.predict(series, rows.subarray(0, 3))).toHaveLength(3 * 2 * 2);
+    expect(await network.evaluate(series, rows)).toEqual({
+      loss: expect.any(Number),
+      squaredError: expect.any(Number),
+    });
+  },
+);
+
+test("under f3 each example comes with its error of the epoch before, weighted once, as in the plain loops", async () => {
+  const setup = imageSetup("f3", { name: "sgd", learningRate: 0.1, momentum: 0.5 });
+  const weights = Float32Array.from({ length: COUNT }, (_, i) => (i % 4) / 2);
+  const source = { ...images, weights };
+  const epochs = [0, 1, 2].flatMap((epoch) => [...new Random(epoch, "order").permutation(COUNT)]);
+  const order = Int32Array.from(epochs);
+  const network = await create(setup);
+  const { losses } = await network.train(source, order);
+  const batches = chunks(order, 8).map((at) => ({
+    ...imageBatch(at),
+    weights: [...at].map((row) => weights[row]!),
+  }));
+  const expected = plainTrain(setup, setup.weights, batches);
+  expected.losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
+  // An error that is that of another epoch, or another example, would be seen.
+  const others = batches.map((batch) => ({ ...batch, examples: [] }));
+  const forgetful = plainTrain(setup, setup.weights, others).losses.at(-1)!;
+  expect(Math.abs(forgetful - expected.losses.at(-1)!)).toBeGreaterThan(1e-3);
 });
 
 test("evaluation averages over examples, whatever the size of the last batch", async () => {

@@ -1,4 +1,11 @@
-import { createTrainable, type Network, sizeOf, slotNames, type Trainable } from "@bioflax/core";
+import {
+  createTrainable,
+  type Network,
+  type Shape,
+  sizeOf,
+  slotNames,
+  type Trainable,
+} from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
@@ -22,6 +29,7 @@ import { type ReplicaPart, ReplicaShares, sharedOut } from "./programs/replica-s
 import { rowsOf, type Source } from "./programs/source";
 import { stepFeeds } from "./programs/step-feeds";
 import {
+  type CallResult,
   checkReplicas,
   type NetworkParts,
   type NetworkSetup,
@@ -30,7 +38,6 @@ import {
   type ReplicasSetup,
   replicaParts,
   TracedNetwork,
-  type TrainResult,
 } from "./programs/traced-network";
 import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
@@ -276,7 +283,8 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const { build, perIteration } = this.#program(1, rows.length);
     const program = build(this.#sessions.context(source, rows.length));
     const resident = this.#sessions.residentOf(program);
-    const feeds = await this.#feeds(source, rows, rows.length, perIteration);
+    const delayed = this.takeErrors(source, rows);
+    const feeds = await this.#feeds(source, rows, rows.length, { perIteration, delayed });
     return placementsOf(program.model, { ...this.#options, resident }, feeds);
   }
 
@@ -294,33 +302,43 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   }
 
   protected async call(
-    { source, batch, observe }: NextSteps,
+    { source, batch, observe, delayed }: NextSteps,
     rows: Int32Array,
-  ): Promise<TrainResult> {
+  ): Promise<CallResult> {
     const steps = rows.length / batch / this.count;
     const program = this.#program(steps, batch);
     this.#hasIterations ||= (program.perIteration ?? 1) > 1;
     const names = carriedNames(this.trainable, this.following);
-    const alignment = observe ? await this.#align(source, rows) : [];
+    const alignment = observe ? await this.#align(source, rows, delayed) : [];
     if (this.#isLarge) await this.#sessions.keepOneOf(TRAINING, program.kind, source, batch);
     const { session } = await this.#sessions.get(program.kind, source, batch, program.build);
-    const feeds = await this.#feeds(source, rows, batch, program.perIteration);
+    const feeds = await this.#feeds(source, rows, batch, { ...program, delayed });
     const start = performance.now();
     const results = await session.run(feeds);
     if (batch === this.batchSize) this.#sizes.took(steps, performance.now() - start);
     this.state.advance(names, results, steps);
-    const losses = results[names.length]?.data as Float32Array;
-    return { losses: Float64Array.from(losses), alignment };
+    const [losses, exampleErrors] = results
+      .slice(names.length)
+      .map(({ data }) => data as Float32Array);
+    return { losses: Float64Array.from(losses as Float32Array), alignment, exampleErrors };
   }
 
   /** How each network's step of a batch is aligned, before it is taken. */
-  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
+  async #align(
+    source: Source,
+    rows: Int32Array,
+    delayed: Float32Array | undefined,
+  ): Promise<AlignmentValues<number>[]> {
     const batch = rows.length / this.count;
     const { session, places } = await this.#sessions.get(
       ...(["alignment", source, batch, alignmentModel] as const),
     );
-    const feeds = await this.#feeds(source, rows, batch, undefined);
-    const results = await session.run({ ...feeds, rows: await this.#batchRows(rows) });
+    const feeds = await this.#feeds(source, rows, batch, { perIteration: undefined });
+    const results = await session.run({
+      ...feeds,
+      ...(await hostTensors(this.#delayedFeed(delayed, batch, this.networks.axis))),
+      rows: await this.#batchRows(rows),
+    });
     return this.alignmentOf(
       places,
       results.map(({ data }) => data as Float32Array),
@@ -366,12 +384,19 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     };
   }
 
+  /** The delayed errors of a call's examples, where there are any. @param axes before those of a batch. */
+  #delayedFeed(delayed: Float32Array | undefined, batch: number, axes: Shape) {
+    if (delayed === undefined) return {};
+    const rows = rowsOf(this.layout, this.network, batch);
+    return { delayed: floats(delayed, [...axes, rows, this.network.outputs]) };
+  }
+
   /** Everything a training program may take. */
   async #feeds(
     source: Source,
     rows: Int32Array,
     batch: number,
-    perIteration: number | undefined,
+    { perIteration, delayed }: { perIteration: number | undefined } & Pick<NextSteps, "delayed">,
   ): Promise<Record<string, SessionTensor>> {
     const { axis } = this.networks;
     const count = rows.length / batch / this.count;
@@ -387,6 +412,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
         }),
         remaining: floats(this.state.remainingAt(count).slice(0, count), [count]),
         rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
+        ...this.#delayedFeed(delayed, batch, [count, ...axis]),
       })),
     };
   }

@@ -13,7 +13,7 @@ export { checkAlike } from "./programs/checks";
 export { offsetsName } from "./programs/noise-inputs";
 export { type InferenceModelSetup, inferenceModel } from "./programs/onnx/inference-model";
 export { Pool } from "./programs/pool";
-export { type ProgramContext, programName } from "./programs/program-context";
+export { delayedShape, type ProgramContext, programName } from "./programs/program-context";
 export type { ProgramOps } from "./programs/program-ops";
 export type { Replicas } from "./programs/replica-networks";
 export {
@@ -26,6 +26,7 @@ export type { Source, SourceLayout } from "./programs/source";
 export { rowsOf, sourceInputs } from "./programs/source";
 export { type CallSteps, noiseStarts, ratesFeed, type Stepping } from "./programs/step-feeds";
 export type {
+  CallResult,
   ReplicaSetup,
   TrainOptions,
   TrainReplicasOptions,

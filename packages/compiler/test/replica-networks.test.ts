@@ -10,7 +10,7 @@ describe("replicas that train as one, in two threads", () => {
   testReplicas({
     createReplicas: (setup) => CompiledNetwork.createReplicas({ ...setup, threads, asOne: true }),
     create,
-    rules: ["kp", "brsf", "dfa"],
+    rules: ["kp", "brsf", "dfa", "f3"],
     seeds: [3, 0, 1],
     rest: 5,
   });
@@ -21,7 +21,7 @@ describe("replicas that train one after another", () => {
     createReplicas: (setup) =>
       CompiledNetwork.createReplicas({ ...setup, threads: 1, asOne: false }),
     create,
-    rules: ["kp"],
+    rules: ["kp", "f3"],
     seeds: [3, 0],
     rest: 5,
   });

@@ -121,6 +121,16 @@ export {
 export { defineModel, type ModelDefinition, type ModelOptions } from "./models/model";
 export { getModel, type ModelName, models } from "./models/registry";
 export { checkLoss, checkRule, lossesWithTarget } from "./network/check-rules";
+export {
+  DelayedErrors,
+  delayedErrorSlots,
+  delayedErrorsName,
+  delayedErrorsOf,
+  type ErringExamples,
+  firstErrors,
+  needsDelayedErrors,
+  stepsUntilRepeated,
+} from "./network/delayed-errors";
 export { errorsOf } from "./network/errors-through-time";
 export {
   type GivenLayer,

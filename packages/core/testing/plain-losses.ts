@@ -20,15 +20,19 @@ function rowsOf(y: Matrix, { labels, values }: PlainBatch, loss: string): Matrix
   });
 }
 
-/** The loss of a batch, the error at the output y, and the part of that which the target makes up. */
+/**
+ * The loss of a batch, the error at the output y, the part of that which the target makes up, and what each example's
+ * own error is taken to have been before it has had one.
+ */
 export function outputAndError(loss: LossSpec, y: Matrix, batch: PlainBatch) {
-  const { value, error, target } = unweighted(loss, y, batch);
+  const { value, error, target, first } = unweighted(loss, y, batch);
   return {
     value: weighted(value, batch.weights)
       .flat()
       .reduce((a, b) => a + b, 0),
     error: weighted(error, batch.weights),
     target: weighted(target, batch.weights),
+    first: weighted(first, batch.weights),
   };
 }
 
@@ -49,6 +53,7 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
         value: each((x, t) => (t === 0 ? 0 : (-t * Math.log(x)) / n), p, target),
         error: each((x, t) => (x - t) / n, p, target),
         target: each((t) => -t / n, target),
+        first: each((t) => -t, target),
       };
     }
     case "sigmoidCrossEntropy": {
@@ -61,6 +66,7 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
         ),
         error: each((z, t) => (logistic(z) - t) / size, y, target),
         target: each((t) => -t / n, target),
+        first: each((t) => (-t * n) / size, target),
       };
     }
     case "meanSquaredError": {
@@ -69,6 +75,7 @@ function unweighted(loss: LossSpec, y: Matrix, batch: PlainBatch) {
         value: each((d) => (d * d) / 2 / size, difference),
         error: each((d) => d / size, difference),
         target: [],
+        first: each((t) => (-t * n) / size, batch.values as Matrix),
       };
     }
     default:

@@ -3,6 +3,7 @@ import {
   createNetwork,
   createOptimizer,
   type Float64Tensor,
+  firstErrors,
   float64Tensor,
   getActivation,
   getLoss,
@@ -61,6 +62,7 @@ export function ownLoss(spec: LossSpec, y: Matrix, { labels, values }: PlainBatc
     value: mean(matrixOf(each.values, y.length)),
     error: mean(matrixOf(each.errors, y.length)),
     target: signal === undefined ? [] : matrixOf(signal, y.length),
+    first: matrixOf(firstErrors(referenceOps, loss, tensorOf(y), target), y.length),
   };
 }
 
@@ -136,16 +138,19 @@ export function ownDirectRule(spec: NetworkSpec, l: number, name: string) {
     sends({
       error,
       target,
+      delayed,
       weights,
     }: {
       error: Matrix;
       target: Matrix;
+      delayed: Matrix;
       weights: readonly number[] | undefined;
     }): Matrix {
       if (outputSignal === undefined) return error;
       const sent = outputSignal(referenceOps, {
         error: tensorOf(error),
         target: target.length === 0 ? undefined : tensorOf(target),
+        delayed: tensorOf(delayed),
         weights: weights && float64Tensor(weights, [weights.length, 1]),
       });
       return matrixOf(sent, error.length);

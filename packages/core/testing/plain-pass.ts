@@ -1,4 +1,4 @@
-import type { KernelLayerSpec, LayerSpec, NetworkSpec } from "@bioflax/core";
+import { type KernelLayerSpec, type LayerSpec, type NetworkSpec, rules } from "@bioflax/core";
 import {
   columnSums,
   inRows,
@@ -123,6 +123,8 @@ export interface PlainPass {
   readonly moved: Weighting;
   /** The error signal at each layer's output, an example a row; empty where none arrives. */
   readonly signals: Matrix[];
+  /** Each example's own error at the output, for the next time, where a rule asks for it. */
+  readonly exampleErrors?: Matrix | undefined;
 }
 
 /** A batch as adversarial training sees it, x + ε·sign ∂L/∂x, by what the loss changes by. */
@@ -157,7 +159,7 @@ export function plainPass(
   const { spec, loss } = setup;
   const batch = adversarialBatch(setup, weights, given);
   const { wiring, passing, seen, output } = plainForward(spec, weights, batch, true);
-  const { value, error, target } = outputAndError(loss, output, batch);
+  const { value, error, target, first } = outputAndError(loss, output, batch);
   const last = spec.layers.length - 1;
   const layers = [...spec.layers.keys()];
   const top = lastKernelled(spec, wiring);
@@ -208,6 +210,7 @@ export function plainPass(
     const message = directRule(spec, l)?.sends({
       error: outputError(),
       target,
+      delayed: first.map((row, i) => (batch.delayed?.[i] ?? row).map((e) => e / first.length)),
       weights: batch.weights,
     }) as Matrix;
     const arriving = times(message, flip(plainTransport(spec, weights, batch, l)));
@@ -338,6 +341,10 @@ export function plainPass(
       ? again.errorAt(l)
       : signalAt(l),
   );
+  const isDelayed = layers.some((l) => {
+    const rule = ruleOf(spec, l);
+    return rule !== undefined && rules.get(rule as string).needsDelayedError;
+  });
   const allAt = (l: number, signal: Matrix) =>
     isRecurrent(spec.layers[l]) ? together(throughTime(l, signal).signals) : signal;
   const named = (l: number, own: Weighting) =>
@@ -353,6 +360,7 @@ export function plainPass(
       }),
     ),
     moved: Object.fromEntries(layers.flatMap((l) => named(l, movedAt(l)))),
+    exampleErrors: isDelayed ? each((e) => e * first.length, outputError()) : undefined,
     signals: signals.map((signal, l) => (signal === undefined ? [] : allAt(l, signal))),
   };
 }

@@ -73,10 +73,17 @@ export function plainTrain(
   const decay = optimizer.weightDecay ?? 0;
   let weights = plainWeights(spec, start);
   const memory: Record<string, Memory> = {};
+  /** The error each example had when it was last trained on, where a rule asks for it. */
+  const errors = new Map<number, readonly number[]>();
   const losses = batches.map((batch, t) => {
     weights = mirrored(spec, weights, batch);
     const rate = plainRate(optimizer, t);
-    const { loss, gradients, moved } = plainPass(setup, weights, batch);
+    const delayed = batch.input.map((_, i) => errors.get(batch.examples?.[i] ?? -1));
+    const pass = plainPass(setup, weights, { ...batch, delayed });
+    const { loss, gradients, moved, exampleErrors } = pass;
+    batch.examples?.forEach((example, i) => {
+      if (exampleErrors !== undefined) errors.set(example, exampleErrors[i] as readonly number[]);
+    });
     const next = { ...weights, ...moved };
     for (const [name, gradient] of Object.entries(gradients)) {
       const zeros = each(() => 0, gradient);

@@ -13,7 +13,12 @@ import { isKernelled, ruleOf, wiringOf } from "./plain-wiring";
  * How errors come straight from the output: what it sends, and what carries that to a layer, of its feedback weights B.
  */
 interface Direct {
-  sends(output: { error: Matrix; target: Matrix; weights: readonly number[] | undefined }): Matrix;
+  sends(output: {
+    error: Matrix;
+    target: Matrix;
+    delayed: Matrix;
+    weights: readonly number[] | undefined;
+  }): Matrix;
   carriedBy(B: Matrix): Matrix;
 }
 
@@ -30,6 +35,7 @@ const straight: Partial<Record<RuleName, Direct>> = {
     carriedBy: (B) => B,
   },
   drtp: { sends: ({ target }) => target, carriedBy: (B) => B },
+  f3: { sends: ({ delayed }) => delayed, carriedBy: (B) => B },
 };
 
 /** How errors come to a layer straight from the output, if they do. */

@@ -61,6 +61,7 @@ const batches = Array.from({ length: STEPS }, (_, step): PlainBatch => {
   return {
     input: at.map((row) => [...inputs.subarray(row * SIZES[0], (row + 1) * SIZES[0])]),
     labels: at.map((row) => targets.labels[row]!),
+    examples: at,
     values: at.map((row) => [...targets.values.subarray(row * OUTPUTS, (row + 1) * OUTPUTS)]),
   };
 });

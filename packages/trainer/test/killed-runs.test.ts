@@ -75,6 +75,8 @@ function expectSame(run: string, other: string): void {
 test.each<[string, ConfigInput]>([
   ["compiled", { engine: "compiled", mode: "wm", optimizer: "adam" }],
   ["eager", { engine: "eager", device: "cpu", mode: "brsf", momentum: 0.9 }],
+  ["compiled, with errors of the epoch before", { engine: "compiled", mode: "f3" }],
+  ["eager, with errors of the epoch before", { engine: "eager", device: "cpu", mode: "f3" }],
   ...xlaRuns,
 ])(
   "%s: killed with kill -9 at random moments and resumed, a run comes to the same bytes",

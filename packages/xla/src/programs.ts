@@ -2,6 +2,7 @@ import {
   alignmentProgram,
   type BatchProgramKind,
   batchProgram,
+  delayedShape,
   hasRates,
   offsetsName,
   type ProgramContext,
@@ -23,6 +24,8 @@ import type { Value } from "./stablehlo/value";
 /** The most steps of a call, and the most row numbers: so many are copied to the device, however few it takes. */
 const MOST_STEPS = 4096;
 const MOST_ROWS = 2 ** 20;
+/** The most numbers of delayed errors, which are copied there and back. */
+const MOST_ERRORS = 2 ** 22;
 /** What a program holds where no more steps are asked for at a time: an epoch of a small source. */
 const FEW_STEPS = 256;
 
@@ -30,15 +33,18 @@ const FEW_STEPS = 256;
  * The most steps that a call may take: what its program is made for.
  *
  * @param wanted how many there have been to take at a time.
+ * @param errors how many delayed errors a step is given; none when left out.
  */
 export function mostSteps(
   { batch, largestBatch }: Pick<ProgramContext, "batch" | "largestBatch">,
   wanted: number,
+  errors = 0,
 ): number {
   // The last, smaller batch is one step.
   if (batch < largestBatch) return 1;
   const held = wanted > FEW_STEPS ? MOST_STEPS : FEW_STEPS;
-  return Math.max(1, Math.min(held, Math.floor(MOST_ROWS / batch)));
+  const fitting = Math.min(MOST_ROWS / batch, errors === 0 ? held : MOST_ERRORS / errors);
+  return Math.max(1, Math.min(held, Math.floor(fitting)));
 }
 
 /** A program that also says what its last results are, which are scalars. */
@@ -95,10 +101,11 @@ function noiseInputs(declare: DeclareArgument, context: ProgramContext, steps: n
 /**
  * Many training steps as one loop.
  *
- * Arguments: the weights, each that changes followed by its slots, whose memory the results take; the source; `rows`,
+ * Arguments: the weights, each that changes followed by its slots, whose memory the results take; so does that of the
+ * delayed errors where a rule needs them, `delayed`, [most, batch, outputs]; the source; `rows`,
  * int32 [most, batch]; `steps`, int32, how many of them to take; `stepsTaken`, how many came before; where the learning
- * rate has a schedule `rates`, [most]; the tables and offsets of noise. Results: what was changed, in order, and the
- * losses, [most]. Of replicas, all but the source, `steps` and `stepsTaken` have their axis, behind that of steps.
+ * rate has a schedule `rates`, [most]; the tables and offsets of noise. Results: what was changed, in order, in
+ * place of the delayed errors those of the steps, and the losses, [most]. Of replicas, all but the source, `steps` and `stepsTaken` have their axis, behind that of steps.
  *
  * @param most the most steps that a call takes.
  */
@@ -122,6 +129,10 @@ export function trainingProgram(
       carried.push(...own);
       return own[0] as Value;
     });
+    const errors = delayedShape(context);
+    const delayed =
+      errors && declare("delayed", [most, ...axis, ...errors], "float32", { isDonated: true });
+    const kept = delayed === undefined ? [] : [delayed];
     const data = sourceInputs(declare, count, source);
     const rows = declare("rows", [most, ...axis, batch], "int32");
     const steps = declare("steps", [], "int32");
@@ -130,17 +141,27 @@ export function trainingProgram(
     const noiseAt = noiseInputs(declare, context, most);
     const setup = { trainable, replicas, replicaStep, source, data, parameters };
     const losses = block.constant(0, [most, ...axis]);
-    return block.loop(steps, [...carried, losses], (body, t, current) => {
+    return block.loop(steps, [...carried, ...kept, losses], (body, t, current) => {
       const program = programOps(body);
       const { ops } = program;
+      const ownErrors = kept.length === 0 ? undefined : (current.at(-2) as Value);
       const step = {
         rows: partAt(body, rows, t),
         stepsTaken: ops.add(convert(body, t, "float32"), stepsTaken),
         rate: rates === undefined ? (learningRate as number) : partAt(body, rates, t),
         noise: noiseAt(body, t),
+        delayed: ownErrors && partAt(body, ownErrors, t),
       };
-      const { next, loss } = sourceStep(program, setup, step, current.slice(0, -1));
-      return [...next, writeAt(body, current.at(-1) as Value, ops.reshape(loss, [1, ...axis]), t)];
+      const before = current.slice(0, carried.length);
+      const { next, loss, exampleErrors } = sourceStep(program, setup, step, before);
+      /** With what the step has come to in its place. */
+      const written = (all: Value, value: Value) =>
+        writeAt(body, all, ops.reshape(value, [1, ...all.shape.slice(1)]), t);
+      return [
+        ...next,
+        ...(ownErrors === undefined ? [] : [written(ownErrors, exampleErrors as Value)]),
+        written(current.at(-1) as Value, loss),
+      ];
     });
   };
   return createProgram("training", build, target);

@@ -1,10 +1,12 @@
 import {
   type BatchOutputs,
   type BatchProgramKind,
+  type CallResult,
   carriedNames,
   checkAlike,
   checkReplicas,
   FittingSteps,
+  floats,
   type HostArray,
   isSlow,
   type NetworkParts,
@@ -19,9 +21,8 @@ import {
   type Source,
   sharedMemory,
   TracedNetwork,
-  type TrainResult,
 } from "@bioflax/compiler";
-import { createTrainable } from "@bioflax/core";
+import { createTrainable, needsDelayedErrors, type Shape, sizeOf } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
 import { deviceMemoryOf, type Place, targetOf } from "./place";
@@ -143,8 +144,8 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     return rowsOf(this.layout, this.network, this.batchSize);
   }
 
-  protected async call(next: NextSteps, rows: Int32Array): Promise<TrainResult> {
-    const { source, batch, observe } = next;
+  protected async call(next: NextSteps, rows: Int32Array): Promise<CallResult> {
+    const { source, batch, observe, delayed } = next;
     const { axis } = this.networks;
     const count = rows.length / batch / this.count;
     const context = this.sources.context(source, batch);
@@ -154,7 +155,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
       this.#programs.get(`training ${most}`, context, (given, target) =>
         trainingProgram(given, target, most),
       ),
-      observe ? this.#align(source, rows) : [],
+      observe ? this.#align(source, rows, delayed) : [],
     ]);
     const allRows = new Int32Array(most * this.count * batch);
     allRows.set(rows);
@@ -162,25 +163,58 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const feeds = {
       rows: { type: "int32", data: allRows, shape: [most, ...axis, batch] } as const,
       ...stepFeeds(this.networks, steps),
+      ...this.#delayedFeed(delayed, batch, [most, ...axis]),
     };
     await this.sources.feeds(source);
     const start = performance.now();
     const results = await this.#run(prepared, source, feeds);
     const names = carriedNames(this.trainable);
     this.state.advance(names, results, count);
-    const [losses] = (await this.#take(results.slice(names.length))) as [Float32Array];
+    const taken = await this.#take(results.slice(names.length));
+    const losses = taken.at(-1) as Float32Array;
     if (batch === this.batchSize) this.#sizes.took(count, performance.now() - start);
-    return { losses: Float64Array.from(losses.subarray(0, count * this.count)), alignment };
+    return {
+      losses: Float64Array.from(losses.subarray(0, count * this.count)),
+      alignment,
+      exampleErrors: delayed && (taken[0] as Float32Array).subarray(0, delayed.length),
+    };
+  }
+
+  /** How many delayed errors a batch of one network comes with. */
+  #errorsOf(batch: number): number {
+    const { network } = this;
+    if (!needsDelayedErrors(network)) return 0;
+    return rowsOf(this.layout, network, batch) * network.outputs;
+  }
+
+  /**
+   * The delayed errors of some steps, where there are any, with room for more steps. @param axes before those of a batch.
+   */
+  #delayedFeed(
+    delayed: Float32Array | undefined,
+    batch: number,
+    axes: Shape,
+  ): Record<string, HostArray> {
+    if (delayed === undefined) return {};
+    const { outputs } = this.network;
+    const shape = [...axes, this.#errorsOf(batch) / outputs, outputs];
+    const all = new Float32Array(sizeOf(shape));
+    all.set(delayed);
+    return { delayed: floats(all, shape) };
   }
 
   /** The most steps that a call of batches of a size may take. */
   #held(batch: number): number {
     const rowsOfAll = { batch: batch * this.count, largestBatch: this.batchSize * this.count };
-    return mostSteps(rowsOfAll, this.#wanted);
+    return mostSteps(rowsOfAll, this.#wanted, this.#errorsOf(batch) * this.count);
   }
 
   /** How each step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
-  async #align(source: Source, rows: Int32Array): Promise<AlignmentValues<number>[]> {
+  async #align(
+    source: Source,
+    rows: Int32Array,
+    delayed: Float32Array | undefined,
+  ): Promise<AlignmentValues<number>[]> {
     const batch = rows.length / this.count;
     const context = this.sources.context(source, batch);
     const prepared = await this.#programs.get("alignment", context, aligningProgram);
@@ -189,6 +223,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
+      ...this.#delayedFeed(delayed, batch, this.networks.axis),
     });
     return this.alignmentOf(prepared.program.places, await this.#take(results));
   }

@@ -1,6 +1,7 @@
 import {
   createNetwork,
   createTrainable,
+  DelayedErrors,
   initializeWeights,
   type NetworkSpec,
   Random,
@@ -85,8 +86,12 @@ wherePlugin("XLA on the processor", () => {
     await network.dispose();
   });
 
-  /** Takes a case's steps by its program, one after another, as whoever reads it would. */
-  async function trained(given: TrainingCase) {
+  /**
+   * Takes a case's steps by its program, one after another, as whoever reads it would.
+   *
+   * @param delayed what the errors of the examples are at first, of a rule that needs them.
+   */
+  async function trained(given: TrainingCase, delayed: Float32Array = new Float32Array()) {
     const { learningRate } = createTrainable(given);
     const { input, labels } = given.batches[0]!;
     const program = trainingStepProgram({
@@ -94,19 +99,23 @@ wherePlugin("XLA on the processor", () => {
       batch: input.length,
       targetForm: labels === undefined ? "rows" : "labels",
     });
-    let state: Record<string, Float32Array> = { ...given.weights };
+    let state: Record<string, Float32Array> = { ...given.weights, delayed };
     for (const { name, shape } of program.arguments)
       if (name.includes(".")) state[name] ??= new Float32Array(sizeOf(shape));
     const losses: number[] = [];
     for (const [t, batch] of given.batches.entries()) {
-      const { loss, ...next } = await run(program, {
+      const {
+        loss,
+        exampleErrors = delayed,
+        ...next
+      } = await run(program, {
         ...state,
         ...inputsOf(batch),
         stepsTaken: Float32Array.of(t),
         rate: Float32Array.of(rateAt(learningRate, t)),
       });
       losses.push(loss![0]!);
-      state = { ...state, ...next };
+      state = { ...state, ...next, delayed: exampleErrors };
     }
     return { losses, weights: state };
   }
@@ -124,15 +133,35 @@ wherePlugin("XLA on the processor", () => {
     "a program of one step of %s trains as the plain loops do",
     async (rule, loss, optimizer) => {
       const given = trainingCase({ rule, loss, optimizer, sizes: [6, 7, 4], steps: 3 });
-      const received = await trained(given);
-      const expected = plainTrain(given, given.weights, given.batches);
-      expected.losses.forEach((value, i) => expect(received.losses[i]).toBeCloseTo(value, 5));
-      for (const [name, values] of Object.entries(expected.weights))
-        values
-          .flat()
-          .forEach((value, i) => expect(received.weights[name]![i]).toBeCloseTo(value, 4));
+      expectPlain(await trained(given), given);
     },
   );
+
+  test("a program of one step of f3 gives the errors that it takes at the next of the same examples", async () => {
+    const drawn = trainingCase({
+      rule: "f3",
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.1 },
+      sizes: [6, 7, 4],
+    });
+    const [batch] = drawn.batches as [PlainBatch];
+    const labels = Int32Array.from(batch.labels!);
+    const examples = [...labels.keys()];
+    const given = { ...drawn, batches: Array(3).fill({ ...batch, examples }) };
+    const first = new DelayedErrors(createTrainable(given)).take(
+      { targets: labels, count: labels.length },
+      "labels",
+      Int32Array.from(examples),
+    );
+    expectPlain(await trained(given, first), given);
+  });
+
+  function expectPlain(received: Awaited<ReturnType<typeof trained>>, given: TrainingCase) {
+    const expected = plainTrain(given, given.weights, given.batches);
+    expected.losses.forEach((value, i) => expect(received.losses[i]).toBeCloseTo(value, 5));
+    for (const [name, values] of Object.entries(expected.weights))
+      values.flat().forEach((value, i) => expect(received.weights[name]![i]).toBeCloseTo(value, 4));
+  }
 });
 
 test("feedback weights are in none, whether there are any or not", () => {

@@ -51,6 +51,7 @@ const imageBatch = (at: Int32Array): PlainBatch => ({
     [...images.inputs.subarray(row * 6, row * 6 + 6)].map((x) => (x / 255 - 0.13) / 0.31),
   ),
   labels: [...at].map((row) => images.targets[row]!),
+  examples: [...at],
 });
 const chunks = (all: Int32Array, size: number) =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>

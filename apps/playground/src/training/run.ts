@@ -1,5 +1,5 @@
 import { CompiledNetwork, type Source } from "@bioflax/compiler";
-import { createTrainable, float64Tensor, type Weights } from "@bioflax/core";
+import { createTrainable, delayedErrorsOf, float64Tensor, type Weights } from "@bioflax/core";
 import { type Dataset, epochOrder, takeInputs, takeTargets } from "@bioflax/datasets";
 import { encodeWeights } from "@bioflax/runs";
 import type { Settings } from "../settings/settings";
@@ -157,13 +157,19 @@ export class Run {
     for (const { experiment, network } of this.#contenders) {
       const { inputShape } = network.network.spec;
       const count = inputs.length / inputShape.reduce((a, b) => a * b, 1);
+      const trainable = createTrainable(experiment);
+      const { weights, slots } = await network.snapshot();
+      const errors = delayedErrorsOf(trainable, count / rows.length, slots);
+      const form = this.isClassification ? "labels" : "rows";
+      const delayed = errors?.take(train.examples, form, rows);
       const targetShape = this.isClassification ? [count] : [count, targets.length / count];
       const batch = {
         input: float64Tensor(inputs, [count, ...inputShape]),
         target: float64Tensor(targets, targetShape),
+        delayed: delayed && float64Tensor(delayed, [count, delayed.length / count]),
       };
       const about = { seed, batchSize: count, stepsTaken: this.#steps };
-      traces.push(traceOf(createTrainable(experiment), await network.weights(), batch, about));
+      traces.push(traceOf(trainable, weights, batch, about));
     }
     return traces;
   }

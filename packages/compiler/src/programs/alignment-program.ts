@@ -1,8 +1,9 @@
 import { differenceName, lossAndGradients, type ParameterInfo, prepareStep } from "@bioflax/core";
 import { type AlignmentPlace, alignmentVectors } from "@bioflax/metrics";
 import { askOfBatch, batchInputs } from "./batch-program";
-import type { ProgramContext } from "./program-context";
+import { delayedShape, type ProgramContext } from "./program-context";
 import type { DeclareInput, ProgramOps } from "./program-ops";
+import { replicaAxis } from "./replicas";
 
 /** What a program that measures alignment gives: vectors, and where in them the values are. */
 export interface AlignmentResults<T> {
@@ -25,6 +26,8 @@ export function alignmentProgram<T>(
 ): AlignmentResults<T> {
   let places: readonly AlignmentPlace[] = [];
   const inputs = withFollowing(program, declare, context, batchInputs(declare, context));
+  const errors = delayedShape(context);
+  const delayed = errors && declare("delayed", [...replicaAxis(context), ...errors], "float32");
   const outputs = askOfBatch(
     program,
     context,
@@ -38,6 +41,7 @@ export function alignmentProgram<T>(
       return measured.vectors;
     },
     noise(),
+    delayed,
   );
   return { outputs, places };
 }

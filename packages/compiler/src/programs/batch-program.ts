@@ -63,7 +63,11 @@ export function batchInputs<T>(declare: DeclareInput<T>, context: ProgramContext
   return { parameters, data, rows: declare("rows", [...axis, batch], "int32") };
 }
 
-/** Asks a network, or each replica, something of the batch that the inputs of a program name. */
+/**
+ * Asks a network, or each replica, something of the batch that the inputs of a program name.
+ *
+ * @param delayed the delayed errors of its examples, where they are asked after.
+ */
 export function askOfBatch<T>(
   program: ProgramOps<T>,
   { trainable, replicas, source }: ProgramContext,
@@ -76,25 +80,33 @@ export function askOfBatch<T>(
     others: readonly V[],
   ) => readonly V[],
   others: readonly T[] = [],
+  delayed?: T,
 ): readonly T[] {
   const { network } = trainable;
   const { inputShape } = network.spec;
   if (replicas === undefined) {
-    const batch = gatherBatch(program, data, rows, source, inputShape);
+    const batch = { ...gatherBatch(program, data, rows, source, inputShape), delayed };
     const own = groupByLayer(network, parameters);
     return question(program.ops, trainable, own, batch, others);
   }
   const { input, target, weights } = gatherBatches(
     ...([program, replicas.length, data, rows, source, inputShape] as const),
   );
-  const given = [input, target, ...(weights === undefined ? [] : [weights])];
+  const given = [
+    ...[input, target],
+    ...(weights === undefined ? [] : [weights]),
+    ...(delayed === undefined ? [] : [perReplica(delayed)]),
+  ];
   return askReplicas(
     program,
     replicas,
     (ops, own, ownParameters, [ownInput, ownTarget, ...rest]) => {
       const batch = { input: ownInput, target: ownTarget } as Batch<never>;
-      const ownWeights = weights === undefined ? undefined : rest.shift();
-      return question(ops, own, ownParameters, { ...batch, weights: ownWeights } as never, rest);
+      const told = {
+        weights: weights === undefined ? undefined : rest.shift(),
+        delayed: delayed === undefined ? undefined : rest.shift(),
+      };
+      return question(ops, own, ownParameters, { ...batch, ...told } as never, rest);
     },
     parameters,
     [...given, ...others.map(perReplica)],

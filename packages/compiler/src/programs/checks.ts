@@ -2,6 +2,7 @@ import {
   BioflaxError,
   checkSampleWeights,
   missingFeedback,
+  needsDelayedErrors,
   type ReplicaStep,
   readTargets,
   type Shape,
@@ -118,6 +119,7 @@ export function checkAlike(
     input: [rows, ...network.spec.inputShape],
     target: form === "labels" ? [rows] : [rows, network.outputs],
     weights: source.weights === undefined ? undefined : [rows, 1],
+    delayed: needsDelayedErrors(network) ? [rows, network.outputs] : undefined,
   });
 }
 

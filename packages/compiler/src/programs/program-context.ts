@@ -1,6 +1,6 @@
-import type { Trainable } from "@bioflax/core";
+import { needsDelayedErrors, type Shape, type Trainable } from "@bioflax/core";
 import type { FollowingFeedback } from "./following-feedback";
-import type { SourceTypes } from "./source";
+import { rowsOf, type SourceTypes } from "./source";
 
 /** What a network's programs for a source and for batches of a size are made from. */
 export interface ProgramContext {
@@ -16,6 +16,17 @@ export interface ProgramContext {
   readonly batch: number;
   /** Examples in the largest batch there is. */
   readonly largestBatch: number;
+}
+
+/**
+ * The shape of the delayed errors that a step's examples come with, [batch, outputs]; undefined where no rule needs
+ * them.
+ */
+export function delayedShape({ trainable, source, batch }: ProgramContext): Shape | undefined {
+  const { network } = trainable;
+  return needsDelayedErrors(network)
+    ? [rowsOf(source, network, batch), network.outputs]
+    : undefined;
 }
 
 /** Tells one network's programs apart. @param kind what the program does. */

@@ -82,7 +82,7 @@ export class ReplicaShares implements Replicas {
   async #train(
     source: Source,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, alignEvery, onProgress, signal }: TrainReplicasOptions,
+    { alignmentBatches = 0, alignEvery, onProgress, signal, exampleNumbers }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { batchSize, stretches, check } = this.#setup;
     if (!this.#checked.has(source)) check(source);
@@ -98,12 +98,12 @@ export class ReplicaShares implements Replicas {
       const taken = stretches.next(observed > 0 ? observed : left, observed > 0);
       const end = Math.min(length, position + taken * batchSize);
       const start = performance.now();
+      const cut = (all: readonly Int32Array[]) => all.map((some) => some.subarray(position, end));
       const results = await this.#each((networks, own) =>
-        networks.train(
-          source,
-          own(rows).map((some) => some.subarray(position, end)),
-          { alignmentBatches: observed, alignEvery, stepsToCome: left - taken },
-        ),
+        networks.train(source, cut(own(rows)), {
+          ...{ alignmentBatches: observed, alignEvery, stepsToCome: left - taken },
+          exampleNumbers: exampleNumbers && cut(own(exampleNumbers)),
+        }),
       );
       if (observed === 0) stretches.took(taken, performance.now() - start);
       results.forEach((result, replica) => {

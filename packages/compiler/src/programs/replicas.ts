@@ -79,6 +79,7 @@ interface ReplicaInputs<T> {
   /** The step sizes; their own constant ones when left out. */
   readonly rates: T | undefined;
   readonly noise: readonly T[];
+  readonly delayed: T | undefined;
 }
 
 /** A step of all replicas, from carried values to carried values, each with the replicas' axis. */
@@ -90,7 +91,7 @@ export function replicasStep<T>(
     readonly source: SourceTypes;
     readonly data: SourceInputs<T>;
   },
-  { rows, stepsTaken, rates, noise }: ReplicaInputs<T>,
+  { rows, stepsTaken, rates, noise, delayed }: ReplicaInputs<T>,
   state: { readonly parameters: readonly T[]; readonly slots: readonly (readonly T[])[] },
 ) {
   const { step, trainables, source, data } = setup;
@@ -105,7 +106,10 @@ export function replicasStep<T>(
       slots: state.slots.map((slots) => slots.map(perReplica)),
     },
     {
-      batch: gatherBatches(program, replicas, data, rows, source, network.spec.inputShape),
+      batch: {
+        ...gatherBatches(program, replicas, data, rows, source, network.spec.inputShape),
+        delayed: delayed && perReplica(delayed),
+      },
       noise: noise.map(perReplica),
       step: ops.add(shared(stepsTaken), 1),
       rate: rates === undefined ? undefined : perReplica(rates),
@@ -116,6 +120,7 @@ export function replicasStep<T>(
     parameters: flatten(network, taken.state.parameters).map(whole),
     slots: taken.state.slots.map((slots) => slots.map(whole)),
     loss: whole(taken.loss),
+    exampleErrors: taken.exampleErrors && whole(taken.exampleErrors),
   };
 }
 

@@ -1,9 +1,13 @@
 import {
   BioflaxError,
   createTrainable,
+  type DelayedErrors,
+  delayedErrorSlots,
+  delayedErrorsOf,
   type GivenTraining,
   type Network,
   ReplicaStep,
+  stepsUntilRepeated,
   type Trainable,
   type TrainingSnapshot,
   type Weights,
@@ -77,6 +81,11 @@ export interface TrainResult {
 export interface TrainReplicasOptions
   extends AlignmentSteps,
     Pick<TrainOptions, "signal" | "stepsToCome"> {
+  /**
+   * Which example each network's rows are, the same number whenever it comes, for rules that remember examples; their
+   * row numbers when left out.
+   */
+  readonly exampleNumbers?: readonly Int32Array[] | undefined;
   /** Called after every call of the device with the number of examples each was trained on, and each one's losses. */
   readonly onProgress?: ((examples: number, losses: readonly Float64Array[]) => void) | undefined;
 }
@@ -91,6 +100,14 @@ export interface NextSteps {
   readonly toCome: number;
   /** Whether alignment is measured before each: then a call takes one. */
   readonly observe: boolean;
+  /** The delayed errors of the examples, as the rows are, where a rule needs them. */
+  readonly delayed?: Float32Array | undefined;
+}
+
+/** What a call of the device comes to. */
+export interface CallResult extends TrainResult {
+  /** The examples' own errors, as the rows are, where a rule needs them. */
+  readonly exampleErrors?: Float32Array | undefined;
 }
 
 /** What a traced network consists of. */
@@ -102,6 +119,8 @@ export interface NetworkParts<DeviceBuffer> {
   readonly networks: Stepping;
   /** Feedback weights that its programs do not carry, as they follow their kernels. */
   readonly following?: FollowingFeedback | undefined;
+  /** What each network remembers of its examples' errors; none where no rule needs them. */
+  readonly delayed: readonly DelayedErrors[];
   readonly memory: DeviceMemory<DeviceBuffer>;
   readonly state: NetworkState<DeviceBuffer>;
   readonly sources: Sources<DeviceBuffer>;
@@ -128,6 +147,7 @@ export async function networkParts<DeviceBuffer>(
   const state = await NetworkState.create(trainable, memory, given);
   return {
     ...{ who, layout, batchSize, memory, state, following },
+    delayed: delayedOf([trainable], [setup], layout),
     networks: { trainables: [trainable], seeds: [seed], axis: [] },
     sources: new Sources({ trainable, following }, memory, { layout, batchSize }),
   };
@@ -168,9 +188,22 @@ export async function replicaParts<DeviceBuffer>(
   const seeds = setups.map(({ seed }) => seed);
   return {
     ...{ who, layout, batchSize, memory, state },
+    delayed: delayedOf(trainables, setups, layout),
     networks: { trainables, seeds, axis: [trainables.length] },
     sources: new Sources({ trainable, replicas: trainables }, memory, { layout, batchSize }),
   };
+}
+
+/** What each of some networks remembers of its examples' errors, from what it goes on from. */
+function delayedOf(
+  trainables: readonly Trainable[],
+  setups: readonly Pick<NetworkSetup, "slots">[],
+  layout: SourceLayout,
+): DelayedErrors[] {
+  return trainables.flatMap((trainable, i) => {
+    const rowsPerExample = rowsOf(layout, trainable.network, 1);
+    return delayedErrorsOf(trainable, rowsPerExample, setups[i]?.slots) ?? [];
+  });
 }
 
 /**
@@ -184,6 +217,7 @@ export async function replicaParts<DeviceBuffer>(
 export abstract class TracedNetwork<DeviceBuffer> {
   readonly #who: string;
   readonly #batches: BatchRuns;
+  readonly #delayed: readonly DelayedErrors[];
   #training = false;
   protected readonly trainable: Trainable;
   /** The network, or the replicas that train as one. */
@@ -197,6 +231,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
 
   protected constructor({ who, ...parts }: NetworkParts<DeviceBuffer>) {
     this.#who = who;
+    this.#delayed = parts.delayed;
     this.networks = parts.networks;
     this.following = parts.following;
     this.trainable = parts.networks.trainables[0] as Trainable;
@@ -227,7 +262,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
    * @param rows step by step and, of replicas, one's batch after another's.
    * @returns what each step came to, in the same order.
    */
-  protected abstract call(next: NextSteps, rows: Int32Array): Promise<TrainResult>;
+  protected abstract call(next: NextSteps, rows: Int32Array): Promise<CallResult>;
 
   /** The outputs of a program over one batch of rows, of replicas one's after another's. */
   protected abstract runBatch(
@@ -248,7 +283,14 @@ export abstract class TracedNetwork<DeviceBuffer> {
 
   /** What training has come to: a network made with it in its setup goes on to the same bits. */
   snapshot(): Promise<TrainingSnapshot> {
-    return this.state.snapshot();
+    return this.#snapshotOf(0);
+  }
+
+  async #snapshotOf(replica: number): Promise<TrainingSnapshot> {
+    // Before anything is waited for: a step taken meanwhile is not in it.
+    const own = delayedErrorSlots(this.#delayed[replica]);
+    const { slots, ...rest } = await this.state.snapshot(replica);
+    return { ...rest, slots: { ...slots, ...own } };
   }
 
   /**
@@ -287,9 +329,17 @@ export abstract class TracedNetwork<DeviceBuffer> {
   async #trainOn(
     source: Source,
     rows: readonly Int32Array[],
-    { onProgress, signal, stepsToCome = 0, ...measured }: TrainReplicasOptions,
+    {
+      onProgress,
+      signal,
+      stepsToCome = 0,
+      exampleNumbers: numbers = rows,
+      ...measured
+    }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { length } = rows[0] as Int32Array;
+    const untilRepeated = this.#untilRepeated(numbers);
+    for (const [i, delayed] of this.#delayed.entries()) delayed.reserve(numbers[i] as Int32Array);
     const losses = rows.map(() => new Float64Array(Math.ceil(length / this.batchSize)));
     const alignment = rows.map((): AlignmentValues<number>[] => []);
     let position = 0;
@@ -299,10 +349,15 @@ export abstract class TracedNetwork<DeviceBuffer> {
       const all = Math.floor((length - position) / batch);
       const until = stepsToAlignment(measured, { here: steps, inAll: this.state.stepsTaken });
       const observe = until === 0;
-      const left = observe ? all : Math.min(all, until);
+      const left = observe ? all : Math.min(all, until, untilRepeated(position, batch));
       const next = { source, batch, left, toCome: all + stepsToCome, observe };
       const taken = observe ? 1 : this.stepsOfCall(next);
-      const result = await this.call(next, stepByStep(rows, position, taken, batch));
+      const cut = (all: readonly Int32Array[]) => stepByStep(all, position, taken, batch);
+      const given = cut(rows);
+      const examples = this.#delayed.length === 0 || numbers === rows ? given : cut(numbers);
+      const delayed = this.takeErrors(source, given, examples, batch);
+      const result = await this.call({ ...next, delayed }, given);
+      this.#putErrors(examples, batch, result.exampleErrors);
       const own = rows.map((_, replica) =>
         rows.length === 1
           ? result.losses
@@ -322,6 +377,58 @@ export abstract class TracedNetwork<DeviceBuffer> {
       losses: values.subarray(0, steps),
       alignment: alignment[replica] as AlignmentValues<number>[],
     }));
+  }
+
+  /**
+   * How many steps from a place can be taken in one call: up to one that is of an example that has been in it, where a
+   * rule remembers examples.
+   */
+  #untilRepeated(numbers: readonly Int32Array[]): (position: number, batch: number) => number {
+    const repeating =
+      this.#delayed.length === 0 ? [] : numbers.filter((own) => new Set(own).size < own.length);
+    return (position, batch) =>
+      Math.min(...repeating.map((own) => stepsUntilRepeated(own.subarray(position), batch)));
+  }
+
+  /** The networks' delayed errors of a call's rows, or of one batch; undefined where no rule needs them. */
+  protected takeErrors(
+    source: Source,
+    rows: Int32Array,
+    numbers = rows,
+    batch = rows.length / this.count,
+  ): Float32Array | undefined {
+    if (this.#delayed.length === 0) return undefined;
+    const { targetForm } = this.sources.context(source, batch).source;
+    const size = this.network.outputs * rowsOf(this.layout, this.network, 1);
+    const taken = new Float32Array(rows.length * size);
+    this.#eachBatch(numbers, batch, (delayed, own, from) => {
+      const ownRows = rows.subarray(from, from + batch);
+      taken.set(delayed.take(source, targetForm, ownRows, own), from * size);
+    });
+    return taken;
+  }
+
+  /** Remembers the errors that a call's examples have had. */
+  #putErrors(numbers: Int32Array, batch: number, errors: Float32Array | undefined): void {
+    if (errors === undefined) return;
+    const size = errors.length / numbers.length;
+    this.#eachBatch(numbers, batch, (delayed, own, from) => {
+      delayed.put(own, errors.subarray(from * size, (from + batch) * size));
+    });
+  }
+
+  /** Goes through a call's batches, each with the memory of the network whose it is. */
+  #eachBatch(
+    numbers: Int32Array,
+    batch: number,
+    work: (delayed: DelayedErrors, own: Int32Array, from: number) => void,
+  ): void {
+    for (let from = 0; from < numbers.length; from += batch)
+      work(
+        this.#delayed[(from / batch) % this.count] as DelayedErrors,
+        numbers.subarray(from, from + batch),
+        from,
+      );
   }
 
   /**
@@ -392,7 +499,7 @@ export abstract class TracedNetwork<DeviceBuffer> {
         return outputs[replica] as Float32Array;
       },
       weights: (replica) => this.state.weights(replica),
-      snapshot: (replica) => this.state.snapshot(replica),
+      snapshot: (replica) => this.#snapshotOf(replica),
       dispose: () => this.dispose(),
     };
   }

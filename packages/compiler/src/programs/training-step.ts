@@ -55,6 +55,8 @@ export interface StepInputs<T> {
   /** The step size; of replicas undefined where all have constant ones. */
   readonly rate: Operand<T> | undefined;
   readonly noise: readonly T[];
+  /** The delayed errors of its examples, [batch, outputs]; undefined where no rule needs them. */
+  readonly delayed?: T | undefined;
   /**
    * What is carried after the step, from the gradients of all weights; where it is left out, the optimizer updates one
    * weight after another.
@@ -64,10 +66,11 @@ export interface StepInputs<T> {
   readonly remaining?: Operand<T> | undefined;
 }
 
-/** What a step leaves: the carried values after it, and its loss. */
+/** What a step leaves: the carried values after it, its loss, and its examples' errors, where a rule needs them. */
 export interface StepResult<T> {
   readonly next: readonly T[];
   readonly loss: T;
+  readonly exampleErrors?: T | undefined;
 }
 
 /** What all steps of a program share: the network's definition and the values outside. */
@@ -84,7 +87,7 @@ export interface StepSetup<T> extends Pick<ProgramContext, "trainable" | "replic
 }
 
 /** What a step is given once its batch has been gathered. */
-type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate"> & {
+type GatheredInputs<T> = Omit<StepInputs<T>, "rows" | "rate" | "delayed"> & {
   readonly batch: Batch<T>;
   readonly rate: Operand<T>;
 };
@@ -157,6 +160,7 @@ export function carriedStep<T>(
       update?.({ gradients: flatten(network, pass.gradients), step, rate }) ??
       carriedOf(setup, flatten(network, state.parameters), state.slots),
     loss: pass.loss,
+    exampleErrors: pass.exampleErrors,
   };
 }
 
@@ -164,17 +168,18 @@ export function carriedStep<T>(
 export function sourceStep<T>(
   program: ProgramOps<T>,
   setup: StepSetup<T>,
-  { rows, rate, ...inputs }: StepInputs<T>,
+  { rows, rate, delayed, ...inputs }: StepInputs<T>,
   carried: readonly T[],
 ): StepResult<T> {
   const { trainable, replicas, replicaStep, source, data } = setup;
   if (replicas !== undefined) {
     const step = { step: replicaStep as ReplicaStep, trainables: replicas, source, data };
     const rates = typeof rate === "number" ? undefined : rate;
-    const given = { ...inputs, rows, rates };
+    const given = { ...inputs, rows, rates, delayed };
     const after = replicasStep(program, step, given, stateOf(program.ops, setup, carried, 1));
     return { ...after, next: carriedOf(setup, after.parameters, after.slots) };
   }
-  const batch = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
+  const gathered = gatherBatch(program, data, rows, source, trainable.network.spec.inputShape);
+  const batch = { ...gathered, delayed };
   return carriedStep(program.ops, setup, { ...inputs, batch, rate: rate as Operand<T> }, carried);
 }

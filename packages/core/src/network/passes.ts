@@ -74,6 +74,8 @@ export interface Backward<T> {
   readonly signals: readonly (T | undefined)[];
   /** The error signal that arrived at the network's input, [batch, ...inputShape]; undefined where none was sent on. */
   readonly input?: T | undefined;
+  /** The error signal that direct rules send: at the pre-activation of the output layer, [batch, outputs]. */
+  readonly outputError: T;
 }
 
 /** What a backward pass may do otherwise. */
@@ -124,15 +126,15 @@ function feedbackGradients<T>(
 /**
  * The backward pass: every weight's gradient under the layers' rules.
  *
- * @param arriving δ, ∂L/∂output, and the target's signal for rules that need it, both [batch, outputs]; and what
- *   examples are weighted by, [batch, 1], where they are.
+ * @param arriving δ, ∂L/∂output, and the target's signal and the delayed error for rules that need them, all [batch,
+ *   outputs]; and what examples are weighted by, [batch, 1], where they are.
  */
 export function backward<T>(
   ops: TensorOps<T>,
   network: Network,
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
-  { delta, target, weights }: { readonly delta: T } & Pick<OutputSignals<T>, "target" | "weights">,
+  { delta, ...told }: { readonly delta: T } & Omit<OutputSignals<T>, "error">,
   { rules = network.rules, toInput = false }: BackwardOptions = {},
 ): Backward<T> {
   const { layers, wiring, outputLayer, outputs } = network;
@@ -143,7 +145,7 @@ export function backward<T>(
   const atInput: T[] = [];
   const gradients: LayerParameters<T>[] = [];
   const signals: (T | undefined)[] = [];
-  let output: OutputSignals<T> = { error: delta, target, weights };
+  let output: OutputSignals<T> = { error: delta, ...told };
 
   const signalAt = (index: number): T | undefined => {
     if (index === layers.length - 1) return delta;
@@ -188,7 +190,7 @@ export function backward<T>(
     // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there; and where a
     // recurrent layer does, which has errors at every step.
     if (index === outputLayer && sameShape(layer.outputShape, [outputs]) && !recurrence)
-      output = { error, target, weights };
+      output = { error, ...told };
     const own = layer.gradients(ops, residuals, error);
     const end = ends.get(index) ?? index;
     const feedbackTarget =
@@ -220,5 +222,8 @@ export function backward<T>(
       );
     }
   }
-  return { gradients, signals, ...(atInput.length > 0 && { input: sum(ops, atInput) }) };
+  return {
+    ...{ gradients, signals, outputError: output.error },
+    ...(atInput.length > 0 && { input: sum(ops, atInput) }),
+  };
 }

@@ -24,7 +24,7 @@ export function secondPass<T>(
   network: Network,
   parameters: NetworkParameters<T>,
   tape: Tape<T>,
-  arriving: { readonly delta: T } & Pick<OutputSignals<T>, "target" | "weights">,
+  arriving: { readonly delta: T } & Omit<OutputSignals<T>, "error">,
 ): Backward<T> {
   const { layers, rules, outputLayer, outputs } = network;
   // From the loss to the first layers with a kernel, which pass nothing on.
@@ -61,6 +61,7 @@ export function secondPass<T>(
   });
   return {
     signals: changes,
+    outputError: error,
     gradients: layers.map((layer, index) => {
       const signal = signals[index];
       if (!layer.hasKernel) return gradients[index] ?? {};

@@ -14,7 +14,8 @@ export interface TrainingSnapshot {
   readonly weights: Weights;
   /**
    * The optimizer's memory of each weight that learns, by {@link slotNames}, each of the weight's shape; and what an
-   * engine may remember besides, by {@link differenceSlots}, which those that do not know of it leave alone.
+   * engine may remember besides, by {@link differenceSlots}, which those that do not know of it leave alone; and where a
+   * rule needs them, `DelayedErrors`, by `delayedErrorsName`.
    */
   readonly slots: Weights;
   /** How many steps have been taken. */

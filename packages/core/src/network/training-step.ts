@@ -13,6 +13,7 @@ import {
   optimizerSpecOf,
 } from "../optimizers/registry";
 import { checkLoss, checkOutput } from "./check-rules";
+import { firstErrors, needsDelayedErrors } from "./delayed-errors";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { inputGradient } from "./input-gradient";
 import {
@@ -99,6 +100,11 @@ export interface Batch<T> {
   readonly target: T;
   /** What each example's loss and error are multiplied by, [batch, 1]; 1 each when left out. */
   readonly weights?: T | undefined;
+  /**
+   * What {@link LossAndGradients.exampleErrors} was for each example when it was last trained on, [batch, outputs], for
+   * rules that need it: `DelayedErrors` remembers it. Left out, none of them has been.
+   */
+  readonly delayed?: T | undefined;
 }
 
 /** The loss and gradients of one batch, with the forward pass they came from. */
@@ -107,6 +113,11 @@ export interface LossAndGradients<T> extends Backward<T> {
   /** ∂L/∂output, [batch, outputs]. */
   readonly delta: T;
   readonly tape: Tape<T>;
+  /**
+   * Each example's own error at the pre-activation of the output layer, times what it is weighted by, [batch, outputs]:
+   * what is its `delayed` the next time; undefined where no rule needs it.
+   */
+  readonly exampleErrors?: T | undefined;
 }
 
 /** The weights of a network with a step's noise, in the order of {@link Network.noise}, dealt out to the layers. */
@@ -171,24 +182,25 @@ export function lossAndGradients<T>(
   const tape = forward(ops, network, parameters, input, true);
   const output = outputOf(tape);
   const { value, error } = loss.evaluate(ops, output, target, weights);
+  const [size] = ops.shape(output) as [number, number];
+  const areDelayed = needsDelayedErrors(network);
+  const delayed = () => batch.delayed ?? firstErrors(ops, loss, output, target, weights);
   const arriving = {
     delta: error,
     target: network.rules.some((rule) => rule?.needsTarget)
       ? loss.targetSignal?.(ops, output, target, weights)
       : undefined,
+    delayed: areDelayed ? ops.mul(delayed(), 1 / size) : undefined,
     weights,
   };
+  const pass = learnsFromSecondPass(network) ? secondPass : backward;
+  const passed = pass(ops, network, parameters, tape, arriving);
   return {
     loss: value,
     delta: error,
     tape,
-    ...(learnsFromSecondPass(network) ? secondPass : backward)(
-      ops,
-      network,
-      parameters,
-      tape,
-      arriving,
-    ),
+    ...passed,
+    exampleErrors: areDelayed ? ops.mul(passed.outputError, size) : undefined,
   };
 }
 

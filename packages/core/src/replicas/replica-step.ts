@@ -28,6 +28,8 @@ export interface ReplicaStepResult<T> {
   readonly state: TrainingState<Replicated<T>>;
   /** Each replica's loss before the update, a scalar. */
   readonly loss: Replicated<T>;
+  /** Each replica's examples' own errors, [batch, outputs]; undefined where no rule needs them. */
+  readonly exampleErrors?: Replicated<T> | undefined;
 }
 
 /** What has to be the same of networks that are trained as replicas, as text. */
@@ -66,7 +68,7 @@ export class ReplicaStep {
    * @param batch the shapes of a batch.
    * @throws BioflaxError where they do not.
    */
-  check({ input, target, weights }: Batch<Shape>): void {
+  check({ input, target, weights, delayed }: Batch<Shape>): void {
     const [{ network, optimizer }] = this.#trainables as readonly [Trainable];
     const rows = input[0] as number;
     const hasRate = this.#trainables.some(({ learningRate }) => typeof learningRate !== "number");
@@ -76,9 +78,14 @@ export class ReplicaStep {
       ...[input, target, []],
       ...network.noise.map((info) => noiseShape(info, rows)),
       ...(weights === undefined ? [] : [weights]),
+      ...(delayed === undefined ? [] : [delayed]),
       ...(hasRate ? [[]] : []),
     ];
-    this.#prepared(shapes, { isWeighted: weights !== undefined, hasRate });
+    this.#prepared(shapes, {
+      isWeighted: weights !== undefined,
+      isDelayed: delayed !== undefined,
+      hasRate,
+    });
   }
 
   /**
@@ -95,22 +102,28 @@ export class ReplicaStep {
     { batch, noise, step, rate }: ReplicaStepInputs<T>,
   ): ReplicaStepResult<T> {
     const { network } = this.#trainables[0] as Trainable;
-    const { input, target, weights } = batch;
+    const { input, target, weights, delayed } = batch;
     const inputs = [
       ...flatten(network, parameters),
       ...slots.flat(),
       ...[input, target, step],
       ...noise,
       ...(weights === undefined ? [] : [weights]),
+      ...(delayed === undefined ? [] : [delayed]),
       ...(rate === undefined ? [] : [rate]),
     ];
-    const given = { isWeighted: weights !== undefined, hasRate: rate !== undefined };
+    const given = {
+      isWeighted: weights !== undefined,
+      isDelayed: delayed !== undefined,
+      hasRate: rate !== undefined,
+    };
     const lockstep = this.#prepared(inputs.map(ops.shape), given);
     const results = lockstep.run(ops, numbers, inputs);
     const after = results.splice(0, network.parameters.length);
     const memory = slots.map((own) => results.splice(0, own.length));
-    const [loss] = results as [Replicated<T>];
-    return { state: { parameters: groupByLayer(network, after), slots: memory }, loss };
+    const [loss, exampleErrors] = results as [Replicated<T>, Replicated<T>?];
+    const state = { parameters: groupByLayer(network, after), slots: memory };
+    return { state, loss, exampleErrors };
   }
 
   #prepared(shapes: readonly (readonly number[])[], given: Given) {
@@ -128,11 +141,12 @@ export class ReplicaStep {
 /** What a step is given beside what every step is. */
 interface Given {
   readonly isWeighted: boolean;
+  readonly isDelayed: boolean;
   readonly hasRate: boolean;
 }
 
-/** A trainable's step from a list of tensors to one: weights, slots and the loss. */
-function stepOf(trainable: Trainable, { isWeighted, hasRate }: Given): Computation {
+/** A trainable's step from a list of tensors to one: weights, slots, the loss and the examples' errors where they count. */
+function stepOf(trainable: Trainable, { isWeighted, isDelayed, hasRate }: Given): Computation {
   const { network, optimizer, learningRate } = trainable;
   return <T>(ops: TensorOps<T>, inputs: readonly T[]): T[] => {
     const left = [...inputs];
@@ -142,14 +156,17 @@ function stepOf(trainable: Trainable, { isWeighted, hasRate }: Given): Computati
     const [input, target, step] = take(3) as [T, T, T];
     const noise = take(network.noise.length);
     const weights = isWeighted ? (take(1)[0] as T) : undefined;
+    const delayed = isDelayed ? (take(1)[0] as T) : undefined;
     const rate = hasRate ? (left[0] as T) : (learningRate as number);
-    const batch = { input, target, weights };
+    const batch = { input, target, weights, delayed };
     const { state, pass } = trainStep(
       ops,
       trainable,
       { parameters, slots },
       { batch, noise, step, rate },
     );
-    return [...flatten(network, state.parameters), ...state.slots.flat(), pass.loss];
+    const { loss, exampleErrors } = pass;
+    const after = [...flatten(network, state.parameters), ...state.slots.flat(), loss];
+    return exampleErrors === undefined ? after : [...after, exampleErrors];
   };
 }

@@ -4,6 +4,7 @@ import { brsf } from "./brsf";
 import { dfa } from "./dfa";
 import { dkp } from "./dkp";
 import { drtp } from "./drtp";
+import { f3 } from "./f3";
 import { fa } from "./fa";
 import { frsf } from "./frsf";
 import { kp } from "./kp";
@@ -30,6 +31,7 @@ const builtIns = {
   sdfa,
   dkp,
   drtp,
+  f3,
   pepita,
 } as const;
 

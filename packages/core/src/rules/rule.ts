@@ -29,6 +29,11 @@ export interface OutputSignals<T> {
   /** −t / batch, what the target makes up of the error: see {@link Loss.targetSignal}. Only for rules that need it. */
   readonly target?: T | undefined;
   /**
+   * The error signal that there was for the same examples when they were last trained on, over this batch; −t / batch
+   * where they have not been: see {@link Rule.needsDelayedError}. Only for rules that need it.
+   */
+  readonly delayed?: T | undefined;
+  /**
    * What each example's error has been multiplied by, [batch, 1] or for each output; undefined where examples are not
    * weighted.
    */
@@ -84,6 +89,11 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends De
   outputSignal?<T>(ops: TensorOps<T>, output: OutputSignals<T>): T;
   /** Whether {@link outputSignal} reads the target's signal, which only some losses have. */
   readonly needsTarget?: boolean;
+  /**
+   * Whether {@link outputSignal} reads the errors of the examples' last time, which whoever trains remembers from epoch
+   * to epoch.
+   */
+  readonly needsDelayedError?: boolean;
   /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
   feedbackGradient?<T>(ops: TensorOps<T>, inputs: FeedbackGradientInputs<T>): T;
   /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */

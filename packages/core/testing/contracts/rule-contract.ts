@@ -63,7 +63,7 @@ const rowsOf = ({ data, shape }: Float64Tensor): number[][] => {
 };
 
 /** A batch, and all that a step of it needs. */
-function stepOf({ network }: Trainable, who: string) {
+function stepOf({ network }: Trainable, rule: Rule, who: string) {
   const random = streamOf(who);
   const weights = initializeWeights(network, 1);
   const values = network.parameters.map(({ name, shape }) =>
@@ -80,6 +80,7 @@ function stepOf({ network }: Trainable, who: string) {
   const batch = {
     input: drawn(random, [BATCH, ...network.spec.inputShape]),
     target: float64Tensor([0, 2, 1], [BATCH]),
+    delayed: rule.needsDelayedError ? drawn(random, [BATCH, network.outputs]) : undefined,
   };
   return { values, noise, batch };
 }
@@ -109,6 +110,11 @@ export function ruleContract(
     rule.route.source === "output" || rule.outputSignal === undefined,
     who,
     "it has an outputSignal, and its errors travel layer by layer, so that nothing is sent.",
+  );
+  ensure(
+    !rule.needsDelayedError || rule.outputSignal !== undefined,
+    who,
+    "it needs the delayed error, which only an outputSignal reads, and it has none.",
   );
   ensure(
     rule.errorProjection === undefined || (rule.hasFeedback && rule.route.source === "above"),
@@ -146,7 +152,7 @@ function checkNetwork(
     return false;
   }
   const { network } = trainable;
-  const { values, noise, batch } = stepOf(trainable, who);
+  const { values, noise, batch } = stepOf(trainable, rule, who);
   for (const { name, role } of network.parameters)
     ensure(
       !carriesErrors(role) || rule.hasFeedback,
@@ -200,7 +206,11 @@ function checkNetwork(
       ),
       noise.map(({ shape }) => shape),
     ),
-    { input: batch.input.shape, target: batch.target.shape },
+    {
+      input: batch.input.shape,
+      target: batch.target.shape,
+      delayed: batch.delayed?.shape,
+    },
   );
   flatten(network, shapes.gradients).forEach((shape, i) => {
     if (shape === undefined || gradients[i] === undefined) return;

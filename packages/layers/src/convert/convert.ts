@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { linkModel } from "../direct/link-model";
 import { isModulated } from "../kernel-layers/is-direct";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
+import { whyNotFit } from "../kernel-layers/why-not-fit";
 import { copying, copyModel, copyValues } from "./copy-model";
 import { type ConvertOptions, convertNames, feedbackFor, replacementsOf, withEnds } from "./make";
 import { placesOf } from "./places";
@@ -101,12 +102,17 @@ export function convert(given: tf.LayersModel, options: ConvertOptions): Convers
         "under bp, by toSpec, and give its layers another rule and that option: withFeedback of @bioflax/core draws their feedback weights, for fromSpec.",
     );
   checkOptionNames("convert", options, convertNames);
-  const modulated = [options.rule, ...Object.values(options.layerRules ?? {})].find(isModulated);
+  const wanted = [options.rule, ...Object.values(options.layerRules ?? {})];
+  const modulated = wanted.find(isModulated);
   if (modulated !== undefined)
     throw new BioflaxError(
       `convert: the rule "${rules.nameOf(modulated)}" sends the data through the whole network a second time, which fit cannot. Convert with the rule bp, give the ` +
         "network's spec, by toSpec, that rule, make a model of it with fromSpec, and train that with trainModel.",
     );
+  for (const name of wanted.map((rule) => rules.nameOf<string>(rule))) {
+    const reason = rules.has(name) ? whyNotFit(rules.get(name)) : undefined;
+    if (reason !== undefined) throw new BioflaxError(`convert: ${reason}`);
+  }
   if (given.layers.length === 0)
     throw new BioflaxError("convert: expected a model with layers, received one without.");
   const source = isOurs(given) ? toLayersModel(given) : given;

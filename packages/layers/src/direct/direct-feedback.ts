@@ -18,6 +18,7 @@ import type { FeedbackWeightOptions, LayerOptions, OutputUnits } from "../base/o
 import type { DirectLayer } from "../kernel-layers/direct-layer";
 import { givenOptions } from "../kernel-layers/given-options";
 import { resolveFeedback } from "../kernel-layers/resolve-layer";
+import { whyNotFit } from "../kernel-layers/why-not-fit";
 import {
   type ErrorSource,
   type FeedbackTarget,
@@ -190,6 +191,8 @@ export class DirectFeedback extends BioLayer implements FeedbackTarget {
             this.#handed = { use, error };
           },
           signals: (batch) => {
+            const reason = whyNotFit(this.rule);
+            if (reason !== undefined) this.fail(reason);
             const { error, target, weights } = this.#links.signals(batch, use.number);
             return {
               error,

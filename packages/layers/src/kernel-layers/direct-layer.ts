@@ -24,6 +24,7 @@ import { tfOps } from "../ops/tf-ops";
 import type { Connection } from "./apply-kernel-layer";
 import { BaseKernelLayer } from "./kernel-layer";
 import { conv2dKind, denseKind, type LayerKind } from "./kinds";
+import { whyNotFit } from "./why-not-fit";
 
 type DirectOptions = KernelFeedbackOptions & {
   rule?: DirectRuleName | Rule;
@@ -163,6 +164,11 @@ export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTar
 
   protected override connect(): Connection {
     const { rule } = this;
+    const reason = whyNotFit(rule);
+    if (reason !== undefined) {
+      const refuse = () => this.fail(reason);
+      return { arriving: refuse, departing: refuse, outputError: refuse };
+    }
     const use = numberUse();
     const signals = (batch: number) => this.#links.signals(batch, use);
     return {

@@ -49,7 +49,7 @@ const numbers = (values: readonly number[]): Replicated<tf.Tensor> =>
  *
  * @example
  * const networks = new NetworkReplicas([{ spec, loss, optimizer, weights: initializeWeights(network, 0), seed: 0 }, other]);
- * const losses = networks.step({ input, target }); // [replicas], of input [replicas, batch, ...inputShape]
+ * const { loss } = networks.step({ input, target }); // [replicas], of input [replicas, batch, ...inputShape]
  */
 export class NetworkReplicas {
   readonly #trainables: readonly Trainable[];
@@ -135,13 +135,17 @@ export class NetworkReplicas {
    * Takes one step of each network.
    *
    * @param batch of all, each tensor with the axis of replicas first, targets as the loss reads them.
-   * @returns each network's loss before it, [replicas].
+   * @returns each network's loss before it, [replicas], and where a rule needs them each one's examples' errors,
+   *   [replicas, batch, outputs].
    */
-  step({ input, target, weights }: Batch<tf.Tensor>): tf.Tensor1D {
+  step({ input, target, weights, delayed }: Batch<tf.Tensor>): {
+    readonly loss: tf.Tensor1D;
+    readonly exampleErrors?: tf.Tensor3D;
+  } {
     const { network } = this;
     const replicas = this.#trainables.length;
     const before = this.#stepsTaken;
-    const loss = tf.tidy(() => {
+    const result = tf.tidy(() => {
       const taken = this.#step.take(
         this.#ops,
         numbers,
@@ -158,6 +162,7 @@ export class NetworkReplicas {
           batch: {
             ...{ input: perReplica(input), target: perReplica(target) },
             weights: weights && perReplica(weights),
+            delayed: delayed && perReplica(delayed),
           },
           noise: this.#noiseOfAll(input.shape[1] as number),
           step: shared<tf.Tensor>(tf.scalar(before + 1)),
@@ -177,10 +182,14 @@ export class NetworkReplicas {
           assign(name, taken.state.slots[i]?.[slot] as Replicated<tf.Tensor>);
         });
       });
-      return withReplicaAxis(tfTrainingOps, taken.loss, replicas) as tf.Tensor1D;
+      const whole = (x: Replicated<tf.Tensor>) => withReplicaAxis(tfTrainingOps, x, replicas);
+      return {
+        loss: whole(taken.loss) as tf.Tensor1D,
+        ...(taken.exampleErrors && { exampleErrors: whole(taken.exampleErrors) as tf.Tensor3D }),
+      };
     });
     this.#stepsTaken += 1;
-    return loss;
+    return result;
   }
 
   /** All networks' random numbers of the next step. */
@@ -210,7 +219,7 @@ export class NetworkReplicas {
    * @param batch as {@link step} takes it.
    * @returns of each network scalars, by name.
    */
-  alignment({ input, target, weights }: Batch<tf.Tensor>): AlignmentValues<tf.Tensor>[] {
+  alignment({ input, target, weights, delayed }: Batch<tf.Tensor>): AlignmentValues<tf.Tensor>[] {
     const examples = input.shape[1] as number;
     return this.#trainables.map((trainable, replica) =>
       tf.tidy(() => {
@@ -220,6 +229,7 @@ export class NetworkReplicas {
         const pass = lossAndGradients(tfTrainingOps, trainable, own, {
           ...{ input: this.#partOf(input, replica), target: this.#partOf(target, replica) },
           weights: weights && this.#partOf(weights, replica),
+          delayed: delayed && this.#partOf(delayed, replica),
         });
         return alignment<tf.Tensor>(tfTrainingOps, network, own, pass);
       }),

@@ -1,4 +1,10 @@
-import { BioflaxError, createTrainable, initializeWeights, slotNames } from "@bioflax/core";
+import {
+  BioflaxError,
+  createTrainable,
+  initializeWeights,
+  type RuleName,
+  slotNames,
+} from "@bioflax/core";
 import { encodeSafetensors, readSafetensors } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
@@ -6,11 +12,11 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, snapshotOf } from 
 
 const FILE = "run/checkpoints/last.safetensors";
 
-function trainable(units: number, optimizer: "adam" | "sgd" = "adam") {
+function trainable(units: number, optimizer: "adam" | "sgd" = "adam", rule: RuleName = "kp") {
   return createTrainable({
     spec: {
       inputShape: [2],
-      rule: "kp",
+      rule,
       layers: [
         { type: "dense", units, activation: "tanh" },
         { type: "dense", units: 2 },
@@ -70,6 +76,29 @@ describe("a checkpoint", () => {
     expect(back.stepsTaken).toBe(12);
     expect(bits(back.weights)).toEqual(bits(snapshot.weights));
     expect(bits(back.slots)).toEqual(bits(snapshot.slots));
+  });
+
+  test("keeps the errors of examples, as many as there are, where a rule needs them", () => {
+    const { snapshot, content } = checkpoint();
+    const delayed = trainable(3, "adam", "f3");
+    const delayedErrors = Float32Array.of(Number.NaN, Number.NaN, 0.1, -0.1);
+    const weights = initializeWeights(delayed.network, 1);
+    const slots = { ...snapshot.slots, delayedErrors };
+    const encode = (of: typeof delayed, more: typeof slots) =>
+      encodeCheckpoint(of, { snapshot: { ...snapshot, weights, slots: more }, content });
+    const read = decodeCheckpoint(encode(delayed, slots), FILE);
+    expect(read.tensors.delayedErrors?.shape).toEqual([2, 2]);
+    expect(bits({ delayedErrors: snapshotOf(read, delayed).slots.delayedErrors! })).toEqual(
+      bits({ delayedErrors }),
+    );
+    // Before the first step there are none.
+    const { delayedErrors: _none, ...without } = slots;
+    const first = snapshotOf(
+      decodeCheckpoint(encode(delayed, without as typeof slots), FILE),
+      delayed,
+    );
+    expect(first.slots).not.toHaveProperty("delayedErrors");
+    expect(() => snapshotOf(read, trainable(3, "adam", "dfa"))).toThrow("unknown: delayedErrors");
   });
 
   test("keeps what an engine remembers of feedback weights beside their slots, and is read without", () => {

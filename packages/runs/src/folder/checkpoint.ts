@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import {
   BioflaxError,
+  delayedErrorsName,
   differenceSlots,
   type Network,
   nearest,
+  needsDelayedErrors,
   type Optimizer,
   printableName,
   type Shape,
@@ -54,9 +56,27 @@ function shapesOf({ network, optimizer }: CheckpointOf): Map<string, Shape> {
   ]);
 }
 
-/** The shapes of tensors that a checkpoint may have besides. */
-const furtherShapesOf = ({ network }: CheckpointOf): Map<string, Shape> =>
-  new Map(network.parameters.flatMap((info) => Object.entries(differenceSlots(info))));
+/**
+ * The shapes of tensors that a checkpoint may have besides.
+ *
+ * @param lengthOf how many numbers the one of a name has; undefined where it is not there.
+ * @returns those that are there.
+ */
+function furtherShapesOf(
+  { network }: CheckpointOf,
+  lengthOf: (name: string) => number | undefined,
+): [string, Shape][] {
+  const { outputs } = network;
+  // As many as there are examples.
+  const rows = Math.ceil((lengthOf(delayedErrorsName) ?? 0) / outputs);
+  const shapes: [string, Shape][] = [
+    ...network.parameters.flatMap((info) => Object.entries(differenceSlots(info))),
+    ...(needsDelayedErrors(network)
+      ? [[delayedErrorsName, [rows, outputs]] as [string, Shape]]
+      : []),
+  ];
+  return shapes.filter(([name]) => lengthOf(name) !== undefined);
+}
 
 /** A digest of everything in a checkpoint: a flipped bit anywhere gives another. */
 function checksum(content: string, tensors: StoredTensors): string {
@@ -78,7 +98,7 @@ function contentText(content: unknown): string {
 /** A checkpoint as the bytes of a .safetensors file. */
 export function encodeCheckpoint(of: CheckpointOf, { snapshot, content }: Checkpoint): Uint8Array {
   const { weights, slots, stepsTaken } = snapshot;
-  const further = [...furtherShapesOf(of)].filter(([name]) => slots[name] !== undefined);
+  const further = furtherShapesOf(of, (name) => slots[name]?.length);
   const tensors = Object.fromEntries(
     [...shapesOf(of), ...further].map(([name, shape]) => [
       name,
@@ -146,7 +166,9 @@ export function snapshotOf(
   { file, tensors, content }: CheckpointFile,
   of: CheckpointOf,
 ): TrainingSnapshot {
-  const further = [...furtherShapesOf(of)].filter(([name]) => Object.hasOwn(tensors, name));
+  const further = furtherShapesOf(of, (name) =>
+    Object.hasOwn(tensors, name) ? tensors[name]?.values.length : undefined,
+  );
   const shapes = new Map([...shapesOf(of), ...further]);
   const extra = Object.keys(tensors).filter((name) => !shapes.has(name));
   const problems = [...shapes].flatMap(([name, shape]) => {

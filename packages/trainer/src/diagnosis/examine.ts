@@ -1,4 +1,5 @@
 import {
+  delayedErrorsOf,
   flatten,
   forward,
   groupByLayer,
@@ -110,7 +111,7 @@ export class Examiner {
       parameters,
       pass,
     } = trainStep<tf.Tensor>(this.#ops, this.#trainable, state, {
-      batch,
+      batch: { ...batch, delayed: this.#delayed(snapshot, examples, rows, batch.target) },
       noise,
       step: this.#tf.scalar(stepsTaken + 1),
       rate: rateAt(learningRate, stepsTaken),
@@ -159,6 +160,20 @@ export class Examiner {
 
   #batch(examples: Examples, rows: Int32Array) {
     return createBatcher(this.#tf, this.#trainable, this.#dataset).batch(examples, rows);
+  }
+
+  /** The delayed errors of a batch, where a rule needs them. */
+  #delayed(
+    { slots }: TrainingSnapshot,
+    examples: Examples,
+    rows: Int32Array,
+    target: tf.Tensor,
+  ): tf.Tensor | undefined {
+    const { network } = this.#trainable;
+    const rowsPerExample = sizeOf(this.#dataset.inputShape) / sizeOf(network.spec.inputShape);
+    const memory = delayedErrorsOf(this.#trainable, rowsPerExample, slots);
+    const errors = memory?.take(examples, target.rank === 1 ? "labels" : "rows", rows);
+    return errors && this.#tf.tensor2d(errors, [errors.length / network.outputs, network.outputs]);
   }
 
   /** The random numbers of a step. */

@@ -1,10 +1,18 @@
 import { setImmediate } from "node:timers/promises";
-import { createTrainable, type Trainable } from "@bioflax/core";
-import { batches, type Split } from "@bioflax/datasets";
+import {
+  createTrainable,
+  delayedErrorSlots,
+  delayedErrorsOf,
+  sizeOf,
+  type Trainable,
+  type TrainingSnapshot,
+} from "@bioflax/core";
+import { batches, type Examples, type Split } from "@bioflax/datasets";
 import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
 import { type AlignmentValues, alignment, type Evaluation } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { type Batcher, createBatcher, type TensorBatch } from "./eager-batches";
+import { EagerErrors } from "./eager-errors";
 import { EagerPasses, fetchNumbers } from "./eager-passes";
 import type { Engine, EngineFactory, EngineSetup, EpochOptions, EpochResult } from "./engine";
 import { ResidentInputs } from "./resident-inputs";
@@ -30,6 +38,7 @@ class EagerEngine implements Engine {
   readonly #resident: ResidentInputs;
   readonly #batcher: Batcher;
   readonly #passes: EagerPasses;
+  readonly #errors: EagerErrors;
   #stepsTaken: number;
 
   constructor(
@@ -52,6 +61,9 @@ class EagerEngine implements Engine {
     this.#model = layers.fromSpec(setup.spec, setup.weights, { seed: setup.seed });
     const { weights, slots, stepsTaken = 0 } = setup;
     this.#stepsTaken = stepsTaken;
+    const rowsPerExample = sizeOf(setup.dataset.inputShape) / sizeOf(setup.spec.inputShape);
+    const memory = delayedErrorsOf(this.#trainable, rowsPerExample, slots);
+    this.#errors = new EagerErrors(memory === undefined ? [] : [memory]);
     if (slots !== undefined) layers.writeSnapshot(this.#trained(), { weights, slots, stepsTaken });
   }
 
@@ -80,19 +92,26 @@ class EagerEngine implements Engine {
       const latest = Float64Array.from(await fetchNumbers(this.#tf, pending));
       losses.push(...latest);
       pending = [];
+      await this.#errors.fetch();
       onProgress?.(examples, latest);
       await setImmediate();
       lastYield = performance.now();
     };
+    this.#errors.reserve([rows]);
     for (const batchRows of batches(rows, batchSize)) {
       if (signal?.aborted) break;
-      const batch = this.#batcher.batch(source, batchRows);
+      const batch = await this.#withErrors(
+        this.#batcher.batch(source, batchRows),
+        source,
+        batchRows,
+      );
       const observe =
         alignEvery === undefined
           ? measured.length < alignmentBatches
           : this.#stepsTaken % alignEvery === 0;
       this.#stepsTaken++;
-      const { loss, ...values } = this.#step(batch, observe);
+      const { loss, exampleErrors, ...values } = this.#step(batch, observe);
+      if (exampleErrors !== undefined) this.#errors.keep(exampleErrors, [batchRows]);
       pending.push(loss as tf.Scalar);
       if (observe) measured.push(await this.#numbers(values));
       this.#tf.dispose(Object.values(batch));
@@ -103,7 +122,22 @@ class EagerEngine implements Engine {
     return { losses: Float64Array.from(losses), alignment: measured };
   }
 
-  /** One step; returns the loss before it, and where it is observed how it is aligned with backpropagation. */
+  /** A batch with its delayed errors, where a rule needs them. */
+  async #withErrors(batch: TensorBatch, source: Examples, rows: Int32Array): Promise<TensorBatch> {
+    if (!this.#errors.areNeeded) return batch;
+    const form = batch.target.rank === 1 ? "labels" : "rows";
+    const delayed = await this.#errors.take(source, form, [rows], [rows]);
+    const { outputs } = this.#trainable.network;
+    return {
+      ...batch,
+      delayed: this.#tf.tensor2d(delayed, [delayed.length / outputs, outputs]),
+    };
+  }
+
+  /**
+   * One step; returns the loss before it, its examples' errors where a rule needs them, and where it is observed how it
+   * is aligned with backpropagation.
+   */
   #step(batch: TensorBatch, observe: boolean): Record<string, tf.Tensor> {
     const { tfOps, trainModel } = this.#layers;
     const trained = {
@@ -114,6 +148,7 @@ class EagerEngine implements Engine {
     const { network } = this.#trainable;
     return trainModel(trained, batch, ({ parameters, pass }) => ({
       loss: pass.loss,
+      ...(pass.exampleErrors && { exampleErrors: pass.exampleErrors }),
       ...(observe ? alignment<tf.Tensor>(tfOps, network, parameters, pass) : {}),
     }));
   }
@@ -154,8 +189,9 @@ class EagerEngine implements Engine {
     return this.#layers.readWeights(this.#model);
   }
 
-  snapshot() {
-    return this.#layers.readSnapshot(this.#trained());
+  async snapshot(): Promise<TrainingSnapshot> {
+    const { slots, ...rest } = await this.#layers.readSnapshot(this.#trained());
+    return { ...rest, slots: { ...slots, ...delayedErrorSlots(this.#errors.of(0)) } };
   }
 
   async dispose(): Promise<void> {

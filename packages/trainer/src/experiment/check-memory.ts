@@ -1,4 +1,4 @@
-import { BioflaxError, sizeOf, slotNames, type Trainable } from "@bioflax/core";
+import { BioflaxError, needsDelayedErrors, sizeOf, slotNames, type Trainable } from "@bioflax/core";
 import type { AvailableMemory } from "@bioflax/core/node";
 import type { Dataset, Split } from "@bioflax/datasets";
 import { getDataset } from "@bioflax/datasets/node";
@@ -24,6 +24,8 @@ const USUAL = 3;
 interface Least {
   readonly weights: number;
   readonly optimizer: number;
+  /** What is remembered of each example's error. */
+  readonly errors: number;
   readonly batch: number;
   readonly data: number;
 }
@@ -64,11 +66,12 @@ export function checkRunMemory(
   warn: (message: string) => void,
 ): void {
   const least = leastOf(trainable, dataset, batchSize);
-  const { weights, optimizer, batch, data } = least;
-  const trained = weights + optimizer + batch;
+  const { weights, optimizer, errors, batch, data } = least;
+  const trained = weights + optimizer + errors + batch;
   const parts = [
     `${shown(weights)} for copies of the weights`,
     ...(optimizer > 0 ? [`${shown(optimizer)} for the optimizer's memory`] : []),
+    ...(errors > 0 ? [`${shown(errors)} for the examples' errors`] : []),
     `${shown(batch)} for a batch`,
     `${shown(data)} for the data`,
   ].join(", ");
@@ -103,6 +106,9 @@ function leastOf(
     weights: FLOAT * COPIES * sizes.reduce((sum, { values }) => sum + values, 0),
     optimizer:
       FLOAT * SLOT_COPIES * sizes.reduce((sum, { values, slots }) => sum + values * slots, 0),
+    errors: needsDelayedErrors(network)
+      ? (FLOAT * SLOT_COPIES * train.examples.count * rows * network.outputs) / batchSize
+      : 0,
     batch: FLOAT * rows * outputs,
     data: [...examples].reduce((sum, { inputs }) => sum + inputs.byteLength, 0),
   };

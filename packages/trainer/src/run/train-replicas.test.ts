@@ -66,6 +66,12 @@ describe("replicas", () => {
       { dataset: "color-shapes", batchSize: 8, model: "lenet5", mode: "brsf", augment: true },
     ],
     ["of the eager engine", { engine: "eager" }],
+    ["under a rule that remembers examples", { mode: "f3" }],
+    [
+      "of images moved for each, under a rule that remembers examples",
+      { dataset: "color-shapes", batchSize: 8, hiddenLayers: [5], mode: "f3", augment: true },
+    ],
+    ["of the eager engine, under a rule that remembers examples", { engine: "eager", mode: "f3" }],
   ])("leave a run each, that of each alone: %s", async (_what, config) => {
     const folder = fresh();
     const outcomes = await trainReplicas(inputs(folder, config));

@@ -2,6 +2,7 @@ import { carriedNames, carriedStep } from "@bioflax/compiler";
 import {
   createTrainable,
   type GivenTraining,
+  needsDelayedErrors,
   noiseShape,
   slotNames,
   type TargetForm,
@@ -28,8 +29,11 @@ export interface TrainingStepProgramSetup extends GivenTraining {
  *
  * It takes all weights, each followed by the optimizer's slots of it; `input`, float32 [batch, ...inputShape], just as
  * the network sees it; `target`; `stepsTaken`, float32, how many steps came before; `rate`, float32, the step size of
- * this one; and what the rule or a layer draws anew at each step, by name. It gives, under their names, the weights and
- * slots that the step changes, and `loss`, the mean loss of the batch before the step. Slots start from zeros.
+ * this one; what the rule or a layer draws anew at each step, by name; and where a rule needs it `delayed`, float32
+ * [batch, outputs]. It gives, under their names, the weights and slots that the step changes, and `loss`, the mean loss of
+ * the batch before the step; and where a rule needs them `exampleErrors`, [batch, outputs], which are the `delayed` of the
+ * same examples the next time. Slots start from zeros, and
+ * `delayed` from core's `firstErrors`.
  *
  * @throws BioflaxError for a spec that is wrong, a rule its loss does not suit, or a batch that is no whole number from
  *   1.
@@ -60,15 +64,17 @@ export function trainingStepProgram({
       form === "labels"
         ? declare("target", [batch], "int32")
         : declare("target", [batch, network.outputs]);
+    const areDelayed = needsDelayedErrors(network);
+    const delayed = areDelayed ? declare("delayed", [batch, network.outputs]) : undefined;
     const inputs = {
-      batch: { input, target },
+      batch: { input, target, delayed },
       stepsTaken: declare("stepsTaken", []),
       rate: declare("rate", []),
       noise: network.noise.map((info) => declare(info.name, noiseShape(info, batch))),
     };
     const setup = { trainable, parameters };
-    const { next, loss: value } = carriedStep(stablehloOps(block), setup, inputs, carried);
-    return [...next, value];
+    const step = carriedStep(stablehloOps(block), setup, inputs, carried);
+    return [...step.next, step.loss, ...(step.exampleErrors ? [step.exampleErrors] : [])];
   });
-  return exported(program, [...carriedNames(trainable), "loss"]);
+  return exported(program, [...carriedNames(trainable), "loss", "exampleErrors"]);
 }

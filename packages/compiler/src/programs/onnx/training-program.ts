@@ -5,6 +5,7 @@ import { cast, gather, onnxOps } from "../../graph/onnx-ops";
 import { Scope } from "../../graph/scope";
 import { DYNAMIC, type Value } from "../../graph/value";
 import { decays } from "../following-feedback";
+import { delayedShape } from "../program-context";
 import { hasRates, replicaAxis, replicaStepOf } from "../replicas";
 import { sourceInputs } from "../source";
 import { isCarried, type StepResult, sourceStep, type UpdateTogether } from "../training-step";
@@ -32,12 +33,12 @@ type Result = StepResult<Value>;
 
 /**
  * Many training steps in one graph, as an ONNX `Loop` or written out one after another: after the carried values come
- * the losses, [steps].
+ * the losses, [steps], and where a rule needs them the examples' errors, [steps, batch, outputs].
  *
  * Inputs: the source; `rows`, int32 [steps, batch]; `stepsTaken`, how many steps came before, and for a loop
  * `iterations`, int64; where the learning rate has a schedule, `rates`, that of each step, [steps]; the carried values
  * and the fixed feedback weights, by name, or what those that follow their kernels are away from them; where that decays,
- * how much of it is left at each step, `remaining`, [steps]; the tables and offsets of noise. Of replicas, all but the source and
+ * how much of it is left at each step, `remaining`, [steps]; where a rule needs them the delayed errors, `delayed`, [steps, batch, outputs]; the tables and offsets of noise. Of replicas, all but the source and
  * `stepsTaken` have their axis, behind that of steps where there is one. The source, the rows, the tables and
  * whatever is computed from fixed values alone stay outside the loop, and are computed once where there is none.
  */
@@ -59,6 +60,19 @@ export function trainingProgram(
   const remaining = decays(following) ? scope.input("remaining", [extent]) : undefined;
   const remainingAt = (inner: Scope, step: Value) =>
     remaining === undefined ? 1 : gather(inner, remaining, step);
+  const errors = delayedShape(context);
+  const delayed = errors && scope.input("delayed", [extent, ...axis, ...errors]);
+  const delayedAt = (inner: Scope, step: Value) => delayed && gather(inner, delayed, step);
+  /** What is kept of some steps beside their losses. */
+  const errorsOf = (inner: Scope, results: readonly Result[]) =>
+    errors === undefined
+      ? []
+      : [
+          stackOf(
+            inner,
+            results.map(({ exampleErrors }) => exampleErrors as Value),
+          ),
+        ];
   const uses = weightUses(context);
   const layoutOf = ({ name, shape }: ParameterInfo) =>
     replicas === undefined ? carriedLayout(blocks, uses.get(name)) : carriedLayoutOfReplicas(shape);
@@ -97,6 +111,7 @@ export function trainingProgram(
           rate: rateAt(inner, index),
           remaining: remainingAt(inner, index),
           noise: noise(inner, index),
+          delayed: delayedAt(inner, index),
         };
         const before = results.at(-1)?.next ?? current;
         const given = {
@@ -116,6 +131,7 @@ export function trainingProgram(
             inner,
             results.map(({ loss }) => loss),
           ),
+          ...errorsOf(inner, results),
         ],
       };
     });
@@ -134,6 +150,7 @@ export function trainingProgram(
         rate: rateAt(scope, index),
         remaining: remainingAt(scope, index),
         noise: noise(t),
+        delayed: delayedAt(scope, index),
       };
       const before = results.at(-1)?.next ?? carried;
       results.push(sourceStep(onnxProgram(scope), setup, inputs, before));
@@ -145,6 +162,7 @@ export function trainingProgram(
         scope,
         results.map(({ loss }) => loss),
       ),
+      ...errorsOf(scope, results),
     ]);
   }
 }

@@ -1,12 +1,21 @@
 import { setImmediate } from "node:timers/promises";
 import type { Replicas } from "@bioflax/compiler";
-import { type Batch, createTrainable, sizeOf, type Trainable } from "@bioflax/core";
+import {
+  type Batch,
+  createTrainable,
+  delayedErrorSlots,
+  delayedErrorsOf,
+  sizeOf,
+  type Trainable,
+  type TrainingSnapshot,
+} from "@bioflax/core";
 import type { Examples } from "@bioflax/datasets";
 import type { EagerDevice, EagerDeviceName } from "@bioflax/layers/node";
 import type { AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type * as tf from "@tensorflow/tfjs";
 import { createEagerEngine, YIELD_MS } from "../eager";
 import { type Batcher, createBatcher } from "../eager-batches";
+import { EagerErrors } from "../eager-errors";
 import { EagerPasses, fetchNumbers } from "../eager-passes";
 import type { EngineSetup } from "../engine";
 import { ResidentInputs } from "../resident-inputs";
@@ -48,6 +57,7 @@ class EagerReplicas implements Replicas {
   readonly #batcher: Batcher;
   /** Each one's passes forward, of its own loss. */
   readonly #passes: readonly EagerPasses[];
+  readonly #errors: EagerErrors;
   #stepsTaken: number;
 
   constructor(tfjs: typeof tf, layers: Layers, setups: readonly EngineSetup[]) {
@@ -60,6 +70,12 @@ class EagerReplicas implements Replicas {
     this.#resident = new ResidentInputs(tfjs, dataset);
     this.#batcher = createBatcher(tfjs, createTrainable(first), dataset, this.#resident);
     this.#passes = setups.map((setup) => new EagerPasses(tfjs, layers, setup, this.#batcher));
+    const rowsPerExample = sizeOf(dataset.inputShape) / sizeOf(first.spec.inputShape);
+    this.#errors = new EagerErrors(
+      setups.flatMap(
+        (setup) => delayedErrorsOf(createTrainable(setup), rowsPerExample, setup.slots) ?? [],
+      ),
+    );
   }
 
   get network() {
@@ -69,7 +85,13 @@ class EagerReplicas implements Replicas {
   async train(
     examples: Examples,
     rows: readonly Int32Array[],
-    { alignmentBatches = 0, alignEvery, onProgress, signal }: TrainOptions = {},
+    {
+      alignmentBatches = 0,
+      alignEvery,
+      onProgress,
+      signal,
+      exampleNumbers = rows,
+    }: TrainOptions = {},
   ): Promise<TrainResult[]> {
     const { length } = rows[0] as Int32Array;
     const losses = rows.map((): number[] => []);
@@ -80,6 +102,7 @@ class EagerReplicas implements Replicas {
     const yieldToEventLoop = async () => {
       const values = [...(await fetchNumbers(this.#tf, pending))];
       pending = [];
+      await this.#errors.fetch();
       const latest = rows.map((_, replica) =>
         Float64Array.from(values.filter((_value, i) => i % rows.length === replica)),
       );
@@ -90,12 +113,12 @@ class EagerReplicas implements Replicas {
       await setImmediate();
       lastYield = performance.now();
     };
+    this.#errors.reserve(exampleNumbers);
     for (let step = 0; position < length && signal?.aborted !== true; step++) {
       const end = Math.min(length, position + this.#batchSize);
-      const batch = this.#batch(
-        examples,
-        rows.map((own) => own.subarray(position, end)),
-      );
+      const cut = (all: readonly Int32Array[]) => all.map((own) => own.subarray(position, end));
+      const numbers = cut(exampleNumbers);
+      const batch = await this.#batchWithErrors(examples, cut(rows), numbers);
       const observe =
         alignEvery === undefined ? step < alignmentBatches : this.#stepsTaken % alignEvery === 0;
       this.#stepsTaken++;
@@ -105,7 +128,9 @@ class EagerReplicas implements Replicas {
           const named = Object.keys(values).map((name, i) => [name, numbers[i] as number]);
           alignment[replica]?.push(Object.fromEntries(named));
         }
-      pending.push(this.#networks.step(batch));
+      const { loss, exampleErrors } = this.#networks.step(batch);
+      pending.push(loss);
+      if (exampleErrors !== undefined) this.#errors.keep(exampleErrors, numbers);
       this.#tf.dispose(Object.values(batch));
       position = end;
       if (performance.now() - lastYield >= YIELD_MS) await yieldToEventLoop();
@@ -115,6 +140,21 @@ class EagerReplicas implements Replicas {
       losses: Float64Array.from(own),
       alignment: alignment[replica] as AlignmentValues<number>[],
     }));
+  }
+
+  /** A batch of each network, with their axis, and with its delayed errors where a rule needs them. */
+  async #batchWithErrors(
+    examples: Examples,
+    rows: readonly Int32Array[],
+    numbers: readonly Int32Array[],
+  ): Promise<Batch<tf.Tensor>> {
+    const batch = this.#batch(examples, rows);
+    if (!this.#errors.areNeeded) return batch;
+    const form = batch.target.rank === 2 ? "labels" : "rows";
+    const delayed = await this.#errors.take(examples, form, rows, numbers);
+    const { outputs } = this.network;
+    const shape = [rows.length, delayed.length / rows.length / outputs, outputs] as const;
+    return { ...batch, delayed: this.#tf.tensor3d(delayed, [...shape]) };
   }
 
   /** A batch of each network, with their axis. */
@@ -167,8 +207,9 @@ class EagerReplicas implements Replicas {
     return this.#networks.weights(replica);
   }
 
-  snapshot(replica: number) {
-    return this.#networks.snapshot(replica);
+  async snapshot(replica: number): Promise<TrainingSnapshot> {
+    const { slots, ...rest } = await this.#networks.snapshot(replica);
+    return { ...rest, slots: { ...slots, ...delayedErrorSlots(this.#errors.of(replica)) } };
   }
 
   async dispose(): Promise<void> {

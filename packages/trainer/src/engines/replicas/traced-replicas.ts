@@ -36,7 +36,8 @@ export function tracedReplicas(
     ...about,
     trainEpoch(given, { examples: all, ...options }) {
       const { examples, rows } = joint.of(all, given);
-      return networks.train(examples, rows, options);
+      // A joint row is not the same example's in every epoch: which have examples of their own may change.
+      return networks.train(examples, rows, { ...options, exampleNumbers: given });
     },
     evaluate(splits) {
       const all = splits.map(({ examples }) => examples);
