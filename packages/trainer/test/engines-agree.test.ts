@@ -124,11 +124,11 @@ describe("over 50 steps both engines' losses are the plain float64 loops' to 1e-
       threads: 1,
     };
     const noiseAt = noiseOf(createNetwork(spec), seed, BATCH);
-    const plainBatches = batches.map(({ input, labels, values }, step): PlainBatch => {
+    const plainBatches = batches.map(({ labels, values, ...batch }, step): PlainBatch => {
       const noise = noiseAt(step);
       return kind === "labels"
-        ? { input, noise, labels: labels! }
-        : { input, noise, values: values! };
+        ? { ...batch, noise, labels: labels! }
+        : { ...batch, noise, values: values! };
     });
     const expected = plainTrain({ spec, loss, optimizer }, weights, plainBatches);
     engines = [
