@@ -16,8 +16,10 @@ export function oneStep(
   stepper: ReturnType<typeof optimizer>,
   [x, y, weights]: readonly [tf.Tensor, tf.Tensor, (tf.Tensor | undefined)?],
 ): number {
+  const { rule, layers } = given.spec;
+  const named = layers.map((layer) => ("rule" in layer && layer.rule) || rule);
   const isOfFit =
-    rulesOfFit.includes(given.spec.rule as RuleName) &&
+    named.every((own) => rulesOfFit.includes(own as RuleName)) &&
     getLoss(given.loss).adversarialEps === undefined;
   if (!isOfFit) {
     const batch = { input: x, target: y, weights: weights && tf.reshape(weights, [-1, 1]) };
