@@ -53,6 +53,25 @@ describe("a run", () => {
     expect(check(machine(1e12))).toEqual([]);
   });
 
+  test("under a rule that remembers each example's error has room for that, too", () => {
+    const count = 100_000;
+    const examples = {
+      inputs: new Float32Array(10 * count),
+      targets: new Int32Array(count),
+      count,
+    };
+    const split = wholeSplit(examples);
+    const delayed = createTrainable({
+      spec: { inputShape: [10], rule: "f3", layers: [{ type: "dense", units: 2 }] },
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.1 },
+    });
+    const data = { train: split, test: split, inputShape: [10] };
+    expect(() => checkRunMemory(delayed, data, 5, machine(1), () => {})).toThrow(
+      "0.0 MB for copies of the weights, 2.4 MB for the examples' errors, 0.0 MB for a batch, 4.0 MB for the data",
+    );
+  });
+
   test("that cannot fit is refused with the estimate and what there is", () => {
     expect(check(machine(least))).not.toEqual([expect.stringContaining("BioflaxError")]);
     expect(check(machine(least - 1))).toEqual([
