@@ -203,6 +203,7 @@ const drawn = (random: Random, shape: number[]) =>
         return {
           input: at.map((row) => [...source.inputs.subarray(row * 90, (row + 1) * 90)]),
           labels: at.map((row) => source.targets[row]!),
+          examples: at,
           noise: inBlocks.noise(step),
         };
       });
