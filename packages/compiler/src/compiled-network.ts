@@ -43,7 +43,7 @@ import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
 import { sharingEqualModels } from "./runtime/equal-sessions";
-import { floats } from "./runtime/host-array";
+import { floats, type HostArray } from "./runtime/host-array";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import {
@@ -385,7 +385,11 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
   }
 
   /** The delayed errors of a call's examples, where there are any. @param axes before those of a batch. */
-  #delayedFeed(delayed: Float32Array | undefined, batch: number, axes: Shape) {
+  #delayedFeed(
+    delayed: Float32Array | undefined,
+    batch: number,
+    axes: Shape,
+  ): Record<string, HostArray> {
     if (delayed === undefined) return {};
     const rows = rowsOf(this.layout, this.network, batch);
     return { delayed: floats(delayed, [...axes, rows, this.network.outputs]) };
