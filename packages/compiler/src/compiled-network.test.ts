@@ -223,25 +223,29 @@ test.each(["fa", "f3"] as const)(
   },
 );
 
-test("under f3 each example comes with its error of the epoch before, weighted once, as in the plain loops", async () => {
-  const setup = imageSetup("f3", { name: "sgd", learningRate: 0.1, momentum: 0.5 });
-  const weights = Float32Array.from({ length: COUNT }, (_, i) => (i % 4) / 2);
-  const source = { ...images, weights };
-  const epochs = [0, 1, 2].flatMap((epoch) => [...new Random(epoch, "order").permutation(COUNT)]);
-  const order = Int32Array.from(epochs);
-  const network = await create(setup);
-  const { losses } = await network.train(source, order);
-  const batches = chunks(order, 8).map((at) => ({
-    ...imageBatch(at),
-    weights: [...at].map((row) => weights[row]!),
-  }));
-  const expected = plainTrain(setup, setup.weights, batches);
-  expected.losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
-  // An error that is that of another epoch, or another example, would be seen.
-  const others = batches.map((batch) => ({ ...batch, examples: [] }));
-  const forgetful = plainTrain(setup, setup.weights, others).losses.at(-1)!;
-  expect(Math.abs(forgetful - expected.losses.at(-1)!)).toBeGreaterThan(1e-3);
-});
+test.each(["loop", "unrolled"] as const)(
+  "under f3 each example comes with its error of the epoch before, weighted once, as in the plain loops: %s",
+  async (steps) => {
+    const optimizer = { name: "sgd", learningRate: 0.1, momentum: 0.5 } as const;
+    const setup = { ...imageSetup("f3", optimizer), steps };
+    const weights = Float32Array.from({ length: COUNT }, (_, i) => (i % 4) / 2);
+    const source = { ...images, weights };
+    const epochs = [0, 1, 2].flatMap((epoch) => [...new Random(epoch, "order").permutation(COUNT)]);
+    const order = Int32Array.from(epochs);
+    const network = await create(setup);
+    const { losses } = await network.train(source, order);
+    const batches = chunks(order, 8).map((at) => ({
+      ...imageBatch(at),
+      weights: [...at].map((row) => weights[row]!),
+    }));
+    const expected = plainTrain(setup, setup.weights, batches);
+    expected.losses.forEach((loss, i) => expect(losses[i]).toBeCloseTo(loss, 5));
+    // An error that is that of another epoch, or another example, would be seen.
+    const others = batches.map((batch) => ({ ...batch, examples: [] }));
+    const forgetful = plainTrain(setup, setup.weights, others).losses.at(-1)!;
+    expect(Math.abs(forgetful - expected.losses.at(-1)!)).toBeGreaterThan(1e-3);
+  },
+);
 
 test("evaluation averages over examples, whatever the size of the last batch", async () => {
   const setup = imageSetup("fa");
