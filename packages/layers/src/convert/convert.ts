@@ -1,13 +1,14 @@
 import { BioflaxError, checkOptionNames, type RuleName, rules } from "@bioflax/core";
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { linkModel } from "../direct/link-model";
 import { isModulated } from "../kernel-layers/is-direct";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { whyNotFit } from "../kernel-layers/why-not-fit";
-import { copying, copyModel, copyValues } from "./copy-model";
+import { copying, copyModel, copyValues, valuesOf } from "./copy-model";
 import { type ConvertOptions, convertNames, feedbackFor, replacementsOf, withEnds } from "./make";
 import { placesOf } from "./places";
 import { type Plan, planFor, type Step } from "./plan";
+import { joinedKernels } from "./recurrent";
 import { toLayersModel } from "./to-layers-model";
 import { foreignActivation } from "./treatments";
 
@@ -35,15 +36,20 @@ export interface Conversion {
 }
 
 /** Gives a layer's weights to what takes its place. */
-const copyWeights = (from: tf.layers.Layer, to: readonly tf.layers.Layer[]) =>
-  copying(from, () =>
-    copyValues(
-      from.weights,
-      to.flatMap((layer) =>
-        layer instanceof BaseKernelLayer ? layer.forwardWeights : layer.weights,
-      ),
-    ),
+function copyWeights(from: tf.layers.Layer, to: readonly tf.layers.Layer[]): void {
+  const isRecurrent = to.some(
+    (layer) => layer instanceof BaseKernelLayer && layer.definition.recurrence !== undefined,
   );
+  const weights = to.flatMap((layer) =>
+    layer instanceof BaseKernelLayer ? layer.forwardWeights : layer.weights,
+  );
+  copying(from, () =>
+    tf.tidy(() => {
+      const values = valuesOf(from.weights);
+      copyValues(isRecurrent ? joinedKernels(values) : values, weights);
+    }),
+  );
+}
 
 function reportOf({ steps, reached }: Plan): ConversionEntry[] {
   return steps.flatMap(({ place, treatment, rule }) => {
@@ -79,8 +85,8 @@ const isOurs = (model: tf.LayersModel) =>
  * layers used several times, made in code or loaded from disk.
  *
  * Dense layers and convolutions, depthwise, transposed and along sequences among them, learn by the rule, with the
- * weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. Max and
- * average pooling, dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with
+ * weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. So do
+ * `simpleRNN` and `gru` over sequences of one length, where they are what bioflax's are. Max and average pooling, dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with
  * weights learn by backpropagation of whatever error arrives at them, where TensorFlow.js can do that on the backend
  * that is set, which the report says. Under a rule whose errors
  * come straight from the output, a dense layer at the end becomes the output layer, and each hidden layer's error

@@ -4,22 +4,22 @@ import { asContainer } from "../base/container";
 
 type Config = tf.serialization.ConfigDict;
 
+/** A layer's weights, or some of them, as they are. */
+export const valuesOf = (weights: readonly tf.LayerVariable[]): tf.Tensor[] =>
+  weights.map((weight) => weight.read());
+
 /**
- * Gives weights the values of others, as they are: TensorFlow.js's own `write` and `setWeights` put them through the
- * constraints.
+ * Gives weights values as they are: TensorFlow.js's own `write` and `setWeights` put them through the constraints.
  *
  * @throws Error for another number of weights, or other shapes.
  */
-export function copyValues(
-  from: readonly tf.LayerVariable[],
-  to: readonly tf.LayerVariable[],
-): void {
-  const show = (weights: readonly tf.LayerVariable[]) =>
+export function copyValues(from: readonly tf.Tensor[], to: readonly tf.LayerVariable[]): void {
+  const show = (weights: readonly { readonly shape: tf.Shape }[]) =>
     weights.map(({ shape }) => showShape(shape as number[])).join(", ") || "none";
   if (show(from) !== show(to))
     throw new Error(`its weights are ${show(from)}, and a copy's ${show(to)}.`);
   to.forEach((weight, i) => {
-    (weight.read() as tf.Variable).assign((from[i] as tf.LayerVariable).read());
+    (weight.read() as tf.Variable).assign(from[i] as tf.Tensor);
   });
 }
 
@@ -126,10 +126,12 @@ function copyFunctional(model: tf.LayersModel, replaced: Replace): tf.LayersMode
     const layer = symbol.sourceLayer;
     const node = layer.inboundNodes[symbol.nodeIndex] as (typeof layer.inboundNodes)[number];
     let outputs = node.inputTensors.map(copied);
+    // Of a recurrent layer these are among the inputs, too, and TensorFlow.js takes them once.
+    const { initialState: _states, constants: _constants, ...callArgs } = node.callArgs ?? {};
     const replacements = replaced(layer);
     for (const own of replacements) {
       const given = outputs.length === 1 ? (outputs[0] as tf.SymbolicTensor) : outputs;
-      outputs = [copying(layer, () => own.apply(given, node.callArgs))].flat() as typeof outputs;
+      outputs = [copying(layer, () => own.apply(given, callArgs))].flat() as typeof outputs;
     }
     checkOutputs(layer, replacements.at(-1));
     node.outputTensors.forEach((output, i) => {

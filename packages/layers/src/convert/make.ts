@@ -1,5 +1,6 @@
 import {
   type DirectRuleName,
+  feedbackProjectionOf,
   feedbackWeightOptionNames,
   type LearningOptions,
   learningOptionNames,
@@ -20,6 +21,7 @@ import { SequentialConv2d, SequentialDense } from "../kernel-layers/sequential-l
 import { bioLayer, bioLayerNames } from "../own-layers/own-layer";
 import { configOf, madeFrom, sameLayer } from "./copy-model";
 import type { Step } from "./plan";
+import { recurrentConfig } from "./recurrent";
 import { foreignActivation, type Kind } from "./treatments";
 
 /** Options of {@link convert}. */
@@ -111,6 +113,8 @@ function learning(
   if (isSource) return [madeFrom(DirectOutput, ruled)];
   const kind = treatment.action === "converted" ? treatment.kind : "dense";
   if (kind === "separableConv2d") return separated(ruled);
+  if (treatment.action === "converted" && treatment.recurrent !== undefined)
+    return [ruledLayer(kind, recurrentConfig(ruled))];
   return [ruledLayer(kind, kind === "depthwiseConv2d" ? renamed(ruled, "depthwise") : ruled)];
 }
 
@@ -132,8 +136,13 @@ export function replacementsOf(step: Step, options: ConvertOptions): tf.layers.L
 }
 
 /** The layer at which the error of a converted layer arrives. */
-export function feedbackFor({ place, rule }: Step, options: ConvertOptions): DirectFeedback {
+export function feedbackFor(
+  { place, treatment, rule }: Step,
+  options: ConvertOptions,
+): DirectFeedback {
+  const recurrent = treatment.action === "converted" ? treatment.recurrent : undefined;
   return new DirectFeedback({
+    ...(recurrent && { feedbackProjection: feedbackProjectionOf(recurrent) }),
     ...givenOptions(options as AsLayersTake<LearningOptions>, feedbackWeightOptionNames),
     name: `${place.layer.name}_feedback`,
     rule: rule?.name as DirectRuleName,

@@ -15,6 +15,10 @@ export interface Place {
   readonly isOutput: boolean;
 }
 
+/** Whether the extents of a layer's input are known, but for the batch. */
+export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
+  inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
+
 interface Entry {
   uses: number;
   readonly consumers: tf.layers.Layer[];

@@ -1,9 +1,11 @@
 import {
   BioflaxError,
   getRule,
+  type KernelLayer,
   lookUp,
   type Rule,
   type RuleName,
+  receivingShape,
   rules,
   type Shape,
   sameShape,
@@ -12,8 +14,8 @@ import type * as tf from "@tensorflow/tfjs";
 import { asContainer } from "../base/container";
 import { outermost } from "../direct/claim";
 import type { ConvertOptions } from "./make";
-import { endOf, type Place } from "./places";
-import { foreignActivation, isSized, type Treatment, treatmentOf, withWarning } from "./treatments";
+import { endOf, isSized, type Place } from "./places";
+import { foreignActivation, type Treatment, treatmentOf, withWarning } from "./treatments";
 
 /** What becomes of one layer, and where errors arrive for it. */
 export interface Step {
@@ -50,6 +52,15 @@ function unsized(
     ? `the extents of its input are not known, and feedback weights of the rule "${rule.name}" come to each element: use feedbackProjection "broadcast", or an ` +
         "input of known extents"
     : `the extents of its input are not known, and the rule "${rule.name}" draws noise of them: use an input of known extents, or another rule`;
+}
+
+/** Why a recurrent layer cannot learn by a rule; undefined where it can. */
+function unfit(recurrent: KernelLayer, rule: Rule, isOutput: boolean): string | undefined {
+  const reason = recurrent.refuses?.(rule);
+  if (reason !== undefined) return `it cannot learn by the rule "${rule.name}": ${reason}`;
+  return isDirect(rule) && isOutput
+    ? `the rule "${rule.name}" sends the output's error straight to its steps, and it is at the output itself: put a dense layer after it`
+    : undefined;
 }
 
 /** Shape of one example of a layer's output. */
@@ -89,6 +100,12 @@ function reachedFrom(
   return reached;
 }
 
+/** Whether errors straight from the output arrive at a layer's states, and not at what it puts out: at the last of them. */
+const receivesWithin = (treatment: Treatment) =>
+  treatment.action === "converted" &&
+  treatment.recurrent !== undefined &&
+  !sameShape(receivingShape(treatment.recurrent), treatment.recurrent.outputShape);
+
 /** @throws BioflaxError for a rule of a layer that is not there, or that no rule teaches. */
 function checkLayerRules(
   layerRules: Readonly<Record<string, RuleName | Rule>>,
@@ -117,12 +134,20 @@ export function planFor(
   const byLayer = new Map(places.map((place) => [place.layer, place]));
   const ruleOf = ({ path, layer }: Place) =>
     getRule(rules.nameOf(layerRules[path] ?? layerRules[layer.name] ?? rule));
+  const outputLayers = model.outputs.map((symbol) => outputLayerOf(symbol, byLayer));
+  const unteachable = (
+    { layer }: Place,
+    { kind, recurrent }: Treatment & { readonly action: "converted" },
+    own: Rule,
+  ) => {
+    if (recurrent !== undefined) return unfit(recurrent, own, outputLayers.includes(layer));
+    return kind === "dense" ? undefined : unsized(layer, own, feedbackProjection);
+  };
   const treated = places.map((place) => {
     const treatment = treatmentOf(place.layer);
     if (treatment.action !== "converted") return { place, treatment, rule: undefined };
     const own = ruleOf(place);
-    const why =
-      treatment.kind === "dense" ? undefined : unsized(place.layer, own, feedbackProjection);
+    const why = unteachable(place, treatment, own);
     return why === undefined
       ? { place, treatment, rule: own }
       : {
@@ -132,8 +157,8 @@ export function planFor(
         };
   });
   const learnsFromOutput = treated.some((step) => isDirect(step.rule));
-  const ends = model.outputs.map((symbol) => {
-    const layer = outputLayerOf(symbol, byLayer);
+  const ends = model.outputs.map((symbol, i) => {
+    const layer = outputLayers[i];
     const step = treated.find(({ place }) => place.layer === layer);
     const isDense = step?.treatment.action === "converted" && step.treatment.kind === "dense";
     // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
@@ -145,7 +170,7 @@ export function planFor(
     const { layer } = step.place;
     const output = ends.find((end) => end.layer === layer);
     const isHidden = isDirect(step.rule) && output === undefined;
-    const end = isHidden ? endOf(layer, byLayer) : layer;
+    const end = isHidden && !receivesWithin(step.treatment) ? endOf(layer, byLayer) : layer;
     const isSplit = foreignActivation(layer.getConfig()) !== undefined;
     // A dense layer takes the rows of an example one by one, and the output's error is that of the whole example.
     const isStacked =

@@ -12,29 +12,13 @@ import { ErrorSourceLayer } from "../direct/error-source";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { toTfActivation } from "../network/tf-activations";
-import { copying, copyModel, copyValues, sameLayer } from "./copy-model";
+import { copying, copyModel, copyValues, sameLayer, valuesOf } from "./copy-model";
+import { activationLayer } from "./plain-activations";
+import { plainGRU, plainSimpleRNN, withinSteps } from "./plain-recurrent";
+import { splitKernel } from "./recurrent";
 import { isDilated } from "./treatments";
 
 type Config = tf.serialization.ConfigDict;
-
-/** What TensorFlow.js has no activation by name for, as a layer of its own. */
-const activationLayers: Readonly<Record<string, (name: string) => tf.layers.Layer>> = {
-  leakyRelu: (name) => tf.layers.leakyReLU({ alpha: 0.01, name }),
-};
-
-/**
- * An activation as a layer. @param of the layer whose it is.
- *
- * @throws BioflaxError for an activation that TensorFlow.js has not at all.
- */
-function activationLayer(activation: string, of: string, name = of): tf.layers.Layer {
-  if (Object.hasOwn(activationLayers, activation))
-    return (activationLayers[activation] as (name: string) => tf.layers.Layer)(name);
-  throw new BioflaxError(
-    `toLayersModel: expected activations that TensorFlow.js has, received "${activation}" of the layer "${of}". Keep bioflax's model, ` +
-      "or change the activation.",
-  );
-}
 
 /** Our layers whose class is for any type: TensorFlow.js has none of those. */
 function refuseOwn(layer: tf.layers.Layer, type: string): never {
@@ -70,6 +54,8 @@ const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>
   conv1d: tf.layers.conv1d,
   depthwiseConv2d: tf.layers.depthwiseConv2d,
   conv2dTranspose: tf.layers.conv2dTranspose,
+  simpleRNN: plainSimpleRNN,
+  gru: plainGRU,
 };
 
 /** What TensorFlow.js calls an option of a layer with a kernel. */
@@ -104,7 +90,10 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
       `toLayersModel: expected depthwise convolutions without dilation, since TensorFlow.js's layer does not dilate, whatever its dilationRate, received ` +
         `${config.dilationRate} of the layer "${layer.name}". Keep bioflax's model.`,
     );
-  const activation = toTfActivation(config.activation as ActivationName);
+  const activation =
+    layer.definition.recurrence === undefined
+      ? toTfActivation(config.activation as ActivationName)
+      : withinSteps(config.activation, layer.name);
   const names = [...ownNames(type), ...PENALTIES];
   const shared = Object.entries(sharedOptions(config, names)).map(([name, value]) => [
     tfName(type, name),
@@ -115,6 +104,14 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
   return activation === undefined
     ? [plain, activationLayer(config.activation as string, layer.name, `${layer.name}_activation`)]
     : [plain];
+}
+
+/** The weights of a layer as TensorFlow.js's of the same kind has them. */
+function plainValues(layer: tf.layers.Layer): tf.Tensor[] {
+  if (!(layer instanceof BaseKernelLayer)) return valuesOf(layer.weights);
+  const values = valuesOf(layer.forwardWeights);
+  const { recurrence } = layer.definition;
+  return recurrence === undefined ? values : splitKernel(values, recurrence.inputRows);
 }
 
 const windows = ownNames("maxPooling2d");
@@ -171,8 +168,6 @@ export function toLayersModel(model: tf.LayersModel): tf.LayersModel {
   });
   // TensorFlow.js's batch normalisation has its weights in our order.
   for (const [from, to] of made)
-    copying(from, () =>
-      copyValues(from instanceof BaseKernelLayer ? from.forwardWeights : from.weights, to.weights),
-    );
+    copying(from, () => tf.tidy(() => copyValues(plainValues(from), to.weights)));
   return copy;
 }

@@ -1,4 +1,4 @@
-import type { KernelLayerSpec } from "@bioflax/core";
+import type { KernelLayer, KernelLayerSpec } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import {
   AveragePooling2d,
@@ -12,6 +12,8 @@ import {
 import { fromTfActivation } from "../network/tf-activations";
 import { madeFrom } from "./copy-model";
 import { missingGradient } from "./missing-gradients";
+import { isSized } from "./places";
+import { recurrentDefinition, unlikeRecurrent } from "./recurrent";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -21,7 +23,12 @@ export type Kind = KernelLayerSpec["type"] | "separableConv2d";
 /** What becomes of a layer of TensorFlow.js's. */
 export type Treatment =
   /** A rule teaches it. */
-  | { readonly action: "converted"; readonly kind: Kind }
+  | {
+      readonly action: "converted";
+      readonly kind: Kind;
+      /** Of a recurrent layer, what core has in its place. */
+      readonly recurrent?: KernelLayer;
+    }
   /** One of ours does the same in its place. */
   | {
       readonly action: "replaced";
@@ -39,10 +46,6 @@ const isChannelsLast = ({ dataFormat }: Config) =>
 /** Whether the elements of a layer's kernel lie apart. */
 export const isDilated = ({ dilationRate }: Config) =>
   [dilationRate ?? 1].flat().some((rate) => rate !== 1);
-
-/** Whether the extents of a layer's input are known, but for the batch. */
-export const isSized = ({ inboundNodes }: tf.layers.Layer) =>
-  inboundNodes[0]?.inputTensors[0]?.shape.slice(1).every((extent) => extent != null) === true;
 
 /** A layer that stays, with what will not work about it where it is trained. */
 export function withWarning<Staying extends { readonly why: string }>(
@@ -132,6 +135,11 @@ const KERNELS: Readonly<Record<string, Kind>> = {
   Conv2DTranspose: "conv2dTranspose",
 };
 
+const RECURRENT: Readonly<Record<string, KernelLayerSpec["type"]>> = {
+  SimpleRNN: "simpleRNN",
+  GRU: "gru",
+};
+
 /** What becomes of a layer of TensorFlow.js's, apart from what the rule says. */
 export function treatmentOf(layer: tf.layers.Layer): Treatment {
   const treatment = plainTreatmentOf(layer);
@@ -156,12 +164,21 @@ function plainTreatmentOf(layer: tf.layers.Layer): Treatment {
       why: `TensorFlow.js does not dilate it, whatever its dilationRate (${config.dilationRate}), and a layer under a rule would`,
     };
   if (kind !== undefined) return { action: "converted", kind };
+  const recurrent = Object.hasOwn(RECURRENT, className) ? RECURRENT[className] : undefined;
+  if (recurrent !== undefined) return recurrentTreatmentOf(layer, recurrent);
   const replacement = Object.hasOwn(replacements, className) ? replacements[className] : undefined;
   if (replacement?.fits(config, layer))
     return { action: "replaced", why: replacement.why, make: replacement.make };
   return layer.weights.length === 0
     ? { action: "kept", why: "it has no weights" }
     : { action: "left", why: `no rule is defined for ${className}` };
+}
+
+function recurrentTreatmentOf(layer: tf.layers.Layer, kind: KernelLayerSpec["type"]): Treatment {
+  const why = unlikeRecurrent(layer);
+  return why === undefined
+    ? { action: "converted", kind, recurrent: recurrentDefinition(layer, kind) }
+    : { action: "left", why };
 }
 
 /** The activation of a layer where TensorFlow.js has it and bioflax does not: it becomes a layer of its own. */
