@@ -60,6 +60,11 @@ export interface DatasetFacts {
    */
   readonly images?: ImageShape | "of any shape";
   /**
+   * Whether its inputs are one-hot codes, 1 for the category that is there and 0 for the others: a little more or less
+   * of a number is no example then. Missing where they are quantities.
+   */
+  readonly oneHot?: true;
+  /**
    * How many classes it has; missing where options say it, where they are counted in the files, or where targets are
    * values.
    */

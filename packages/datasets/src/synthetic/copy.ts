@@ -50,6 +50,7 @@ export const copyDefinition: DatasetFacts = {
   shows: "a stream of symbols, of which the one some steps before the end is to be told",
   targets: "labels",
   origin: "generated",
+  oneHot: true,
   exampleSize: ({ sequenceLength = 10, classes = 3 }) => sequenceLength * classes,
   load: ({ batchSize = 32, ...options }) => copy({ ...options, batchSize }),
 };

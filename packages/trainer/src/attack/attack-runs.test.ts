@@ -201,6 +201,14 @@ describe("on other data", () => {
     );
   });
 
+  test("one-hot codes are not moved, whatever their data set is called", async () => {
+    const run = await trained("codes", { dataset: "copy", model: "rnn", epochs: 1 });
+    await expect(attackRuns([run], { method: "fgsm", eps: [0, 0.1] })).rejects.toThrow(
+      `${run}: expected a network of quantities, of which an attack makes some a little more or less, received one of copy, whose inputs are one-hot codes`,
+    );
+    expect(existsSync(join(run, "robustness.json"))).toBe(false);
+  });
+
   test("a network of values cannot be misled", async () => {
     const run = await trained("sine", { dataset: "sinreg", epochs: 1 });
     await expect(attackRuns([run])).rejects.toThrow("expected a network that tells one class");

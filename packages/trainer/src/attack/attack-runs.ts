@@ -28,8 +28,8 @@ export interface AttackResult extends RobustnessRecord {
  * @param folders the runs', of networks that tell one class of each example.
  * @returns for each run, in their order, how its own network stood; with `transfer`, then for each other run how it stood
  *   examples made for that one.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, options that do not fit
- *   the method, or runs on different examples where they are to be tried on each other's.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, inputs that are one-hot
+ *   codes, options that do not fit the method, or runs on different examples where they are to be tried on each other's.
  * @example
  * const [bp, dfa] = await attackRuns(["runs/bp-0", "runs/dfa-0"], { method: "pgd", eps: [0, 0.1] });
  */

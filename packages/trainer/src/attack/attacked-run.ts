@@ -7,6 +7,7 @@ import {
   takeInputs,
   takeTargets,
 } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
 import { dataFor } from "../experiment/network";
@@ -31,8 +32,8 @@ export interface AttackedRun {
  * Opens a run's network for an attack, on an engine.
  *
  * @param load the data set of a run's settings.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, or a network that
- *   tells no classes.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a network that tells
+ *   no classes, or inputs that are codes of categories, which cannot be moved a little.
  */
 export async function openAttacked(
   folder: string,
@@ -42,6 +43,11 @@ export async function openAttacked(
 ): Promise<AttackedRun> {
   const trained = await openRun(folder, weights);
   const { config } = trained.run;
+  if (getDataset(config.dataset).oneHot)
+    throw new BioflaxError(
+      `${folder}: expected a network of quantities, of which an attack makes some a little more or less, received one of ${config.dataset}, whose inputs are ` +
+        "one-hot codes: moved by any ε they are the code of nothing. Attack a network of images or of points.",
+    );
   const dataset = dataFor(config, await load(config));
   const { inputShape } = createNetwork(trained.spec).spec;
   if (dataset.task !== "classification" || !sameShape(dataset.inputShape, inputShape))

@@ -5,8 +5,8 @@ const count = (number: number) => number.toLocaleString("en-US");
 
 /** What an example is: `28 × 28 grey`. */
 function example(name: DatasetName): string {
-  const { images } = getDataset(name);
-  if (images === undefined) return "numbers";
+  const { images, oneHot } = getDataset(name);
+  if (images === undefined) return oneHot ? "one-hot codes" : "numbers";
   if (typeof images === "string") return `an image ${images}`;
   const [height, width, channels] = images;
   return `${height} × ${width} ${channels === 1 ? "grey" : "in colour"}`;
