@@ -4,9 +4,12 @@ import type { DefaultTheme } from "vitepress";
 
 /** Which pages of docs stand under which heading, in this order; what is named nowhere comes under the last. */
 const groups: readonly (readonly [heading: string, pages: readonly string[]])[] = [
-  ["Start", ["installing", "rules", "networks", "from-bioflax", "from-biotorch", "glossary"]],
+  [
+    "Start",
+    ["installing", "rules", "networks", "recurrent", "from-bioflax", "from-biotorch", "glossary"],
+  ],
   ["Train", ["cli", "datasets", "targets", "layer-options", "runs", "sweeps", "replicas"]],
-  ["Look", ["reports", "logging", "robustness"]],
+  ["Look", ["playground", "reports", "logging", "robustness"]],
   ["Compute", ["devices", "browser", "gpu", "tensorflow-node", "xla"]],
   [
     "Extend",

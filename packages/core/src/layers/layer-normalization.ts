@@ -1,4 +1,5 @@
 import { BioflaxError } from "../errors";
+import type { TensorOps } from "../ops/tensor-ops";
 import { showValue } from "../show-value";
 import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
@@ -35,6 +36,8 @@ export const layerNormalization: LayerDefinition<LayerNormalizationSpec> = {
     const units = inputShape.at(-1) as number;
     const last = inputShape.length;
     const others = inputShape.map((_, axis) => axis);
+    /** Over the last axis, which stays, of one value. */
+    const mean = <T>(ops: TensorOps<T>, x: T): T => ops.mul(ops.sum(x, [last], true), 1 / units);
     const weight = (
       role: LayerWeight["role"],
       initializer: LayerWeight["initializer"],
@@ -45,9 +48,8 @@ export const layerNormalization: LayerDefinition<LayerNormalizationSpec> = {
         ...(center ? [weight("beta", betaInitializer)] : []),
       ],
       forward(ops, { gamma, beta }, input) {
-        const mean = (x: typeof input) => ops.mul(ops.sum(x, [last], true), 1 / units);
-        const centered = ops.sub(input, mean(input));
-        const variance = mean(ops.mul(centered, centered));
+        const centered = ops.sub(input, mean(ops, input));
+        const variance = mean(ops, ops.mul(centered, centered));
         const inverse = ops.div(1, ops.sqrt(ops.add(variance, epsilon)));
         const normal = ops.mul(centered, inverse);
         const scaled = gamma === undefined ? normal : ops.mul(normal, gamma);
@@ -56,11 +58,10 @@ export const layerNormalization: LayerDefinition<LayerNormalizationSpec> = {
       },
       backward(ops, { gamma, beta }, { kept }, delta) {
         const [normal, inverse] = kept as [typeof delta, typeof delta];
-        const mean = (x: typeof delta) => ops.mul(ops.sum(x, [last], true), 1 / units);
         const error = gamma === undefined ? delta : ops.mul(delta, gamma);
-        const along = ops.mul(normal, mean(ops.mul(error, normal)));
+        const along = ops.mul(normal, mean(ops, ops.mul(error, normal)));
         return {
-          input: ops.mul(ops.sub(ops.sub(error, mean(error)), along), inverse),
+          input: ops.mul(ops.sub(ops.sub(error, mean(ops, error)), along), inverse),
           gradients: {
             ...(gamma === undefined ? {} : { gamma: ops.sum(ops.mul(delta, normal), others) }),
             ...(beta === undefined ? {} : { beta: ops.sum(delta, others) }),

@@ -35,12 +35,9 @@ export class EpochTable {
         ? [column("val acc", ({ val }) => percent(val?.accuracy as number), 8)]
         : []),
       column("test loss", ({ test }) => loss(test.loss), 10),
-      ...(classifies
-        ? [column("test acc", ({ test }) => percent(test.accuracy as number), 8)]
-        : []),
-      ...(classifies
-        ? []
-        : [column("test R²", ({ test: { r2 = Number.NaN } }) => r2.toFixed(4), 8)]),
+      classifies
+        ? column("test acc", ({ test }) => percent(test.accuracy as number), 8)
+        : column("test R²", ({ test: { r2 = Number.NaN } }) => r2.toFixed(4), 8),
       ...(hasLabels
         ? [column("all right", ({ test }) => percent(test.exactMatch as number), 9)]
         : []),
