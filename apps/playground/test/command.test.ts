@@ -28,6 +28,14 @@ test("rules of layers, the scale of feedback and convolutions are settings of th
   );
 });
 
-test("the command reads no tables", () => {
-  expect(commandsOf({ ...defaults, data: "csv" }, 1)).toBeUndefined();
+test("a table is read from its file, as one of classes or of values, once it is there", () => {
+  const settings = { ...defaults, rules: ["fa"], data: "csv" } as const;
+  expect(commandsOf(settings, 1)).toBeUndefined();
+  const table = { columns: ["x", "y"], features: Float32Array.of(1), targets: Float32Array.of(0) };
+  expect(commandsOf(settings, 1, { ...table, classNames: ["a", "b"], file: "own.csv" })).toContain(
+    "train --dataset table --data-dir own-standardised.csv --val-split 0 --mode fa --hidden-layers",
+  );
+  expect(commandsOf(settings, 1, table)).toContain(
+    "train --dataset table-values --data-dir table-standardised.csv --val-split 0 --mode fa",
+  );
 });

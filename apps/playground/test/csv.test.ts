@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseCsv } from "../src/settings/csv";
-import { tableDataset } from "../src/training/table";
+import { datasetOfTable, tableFile, tableFileName } from "../src/training/table";
 
 /** Twelve rows of two numbers and a target. */
 const rows = (target: (row: number) => string | number) =>
@@ -61,22 +61,46 @@ describe("one's own table", () => {
   });
 });
 
-test("a table is split by the seed, and brought to a mean of 0 and a deviation of 1 by its training rows", () => {
+test("a tenth of a table is kept to test with, and the rest is brought to a mean of 0 and a deviation of 1", () => {
   const table = read(rows((row) => row / 4));
-  const data = tableDataset(table, 3);
+  const data = datasetOfTable(table);
   expect(data).toMatchObject({ task: "regression", inputShape: [2], targetShape: [1], outputs: 1 });
   const { train, test: tested } = data;
-  expect([train.indices.length, tested.indices.length]).toEqual([10, 2]);
+  expect([train.indices.length, tested.indices.length]).toEqual([11, 1]);
   expect([...train.indices, ...tested.indices].sort((a, b) => a - b)).toEqual(
     Array.from({ length: 12 }, (_, row) => row),
   );
-  expect(tableDataset(table, 3)).toEqual(data);
-  expect(tableDataset(table, 4).test.indices).not.toEqual(tested.indices);
   for (const column of [0, 1]) {
     const values = Array.from(train.indices, (row) => train.examples.inputs[2 * row + column] ?? 0);
-    const mean = values.reduce((a, b) => a + b, 0) / 10;
-    const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 10;
+    const mean = values.reduce((a, b) => a + b, 0) / 11;
+    const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 11;
     expect(mean).toBeCloseTo(0, 5);
     expect(square).toBeCloseTo(1, 5);
   }
+});
+
+test("of each class a tenth is kept, and the classes keep their names", () => {
+  const lines = Array.from({ length: 40 }, (_, row) => `${row},${row % 4 === 0 ? "oak" : "ash"}`);
+  const { test: tested, classNames, outputs } = datasetOfTable(read(lines));
+  expect({ classNames, outputs }).toEqual({ classNames: ["ash", "oak"], outputs: 2 });
+  const labels = Array.from(tested.indices, (row) => tested.examples.targets[row]);
+  expect(labels.sort()).toEqual([0, 0, 0, 1]);
+});
+
+test("its file has what its networks read, number by number", () => {
+  const table = read(["height,width,tree", ...rows((row) => (row % 3 === 0 ? "oak" : "ash"))]);
+  const [titles, ...lines] = tableFile(table).trim().split("\n");
+  expect(titles).toBe("feature_1,feature_2,target");
+  const { examples } = datasetOfTable(table).train;
+  const cells = lines.map((line) => line.split(",").map(Number));
+  expect(cells.flatMap((row) => row.slice(0, 2))).toEqual([...examples.inputs]);
+  expect(cells.map((row) => row[2])).toEqual([...examples.targets]);
+});
+
+test.each([
+  [undefined, "table-standardised.csv"],
+  ["irises.csv", "irises-standardised.csv"],
+  ["my data (2).v2.txt", "my-data-2-.v2-standardised.csv"],
+])("the file of %s is called %s", (file, name) => {
+  expect(tableFileName({ file })).toBe(name);
 });

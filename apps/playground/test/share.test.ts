@@ -7,8 +7,10 @@ import { type ConfigInput, loadEngine, train } from "@bioflax/trainer";
 import { afterAll, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
 import { configOf } from "../src/settings/command";
+import { parseCsv } from "../src/settings/csv";
 import { consistent, defaults, type Settings, toHash } from "../src/settings/settings";
 import { drawnDataset, specOf } from "../src/training/experiment";
+import type { Table } from "../src/training/table";
 import {
   atStep,
   button,
@@ -36,15 +38,15 @@ inChromium("a run elsewhere", () => {
     return page.evaluate(() => navigator.clipboard.readText());
   };
 
-  /** Every loss of an epoch of the command's run. */
-  async function commandLosses(settings: Settings, rule: string): Promise<number[]> {
+  /** Every loss of an epoch of the command's run. @param table in a file that the page has given. */
+  async function commandLosses(settings: Settings, rule: string, table?: Table): Promise<number[]> {
     const losses: number[] = [];
     const createCompiled = await loadEngine("compiled");
-    const config = configOf(settings, rule, 1);
+    const config = configOf(settings, rule, 1, table);
     await train(
       {
         ...(config as unknown as ConfigInput),
-        ...("dataDir" in config && { dataDir: join(built, config.dataDir) }),
+        ...("dataDir" in config && { dataDir: join(table ? scratch : built, config.dataDir) }),
         out: join(scratch, `${rule}-${settings.model}-${settings.data}`),
         threads: 1,
         tensorboard: false,
@@ -120,6 +122,42 @@ inChromium("a run elsewhere", () => {
     const commanded = await commandLosses(settings, settings.rules[0] as string);
     expect(farthest(losses, 0, commanded)).toBeLessThan(1e-5);
   });
+
+  test.each([
+    ["classes", "length,width,kind", (i: number) => (i % 7 > 3 ? "oak" : "ash")],
+    ["values", "1,2,3.5", (i: number) => i / 3],
+  ])(
+    "a table of %s is the command's, in the file that the page gives",
+    async (kind, first, target) => {
+      const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${100 * (i % 5)},${target(i)}`);
+      const text = [first, ...rows].join("\n");
+      const settings: Settings = {
+        ...defaults,
+        ...{ rules: ["fa", "dfa"], data: "csv", batchSize: 8, learningRate: 0.1, seed: 3 },
+      };
+      const page = await open(toHash(settings));
+      const file = `my ${kind}.csv`;
+      await page
+        .getByLabel("or a file")
+        .setInputFiles({ name: file, mimeType: "text/csv", buffer: Buffer.from(text) });
+      await atStep(page, 0);
+      await takeSteps(page, 5);
+      const losses = await lossesOf(page, scratch);
+      const commands = await copied(page, "Copy as command", "npx");
+      const name = `my-${kind}-standardised.csv`;
+      expect(commands.split("\n").map((line) => line.includes(` --data-dir ${name} `))).toEqual([
+        true,
+        true,
+      ]);
+      await page.getByText(`The command reads ${name}, the table as the networks here`).waitFor();
+      await downloaded(page, "Download the table", scratch);
+      const table = { ...parseCsv(text), file };
+      for (const [column, rule] of settings.rules.entries()) {
+        const commanded = await commandLosses(settings, rule, table);
+        expect(farthest(losses, column, commanded)).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   test("weights are a file that every other part of bioflax reads", async () => {
     const settings: Settings = { ...defaults, rules: ["bp", "kp"] };

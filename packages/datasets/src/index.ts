@@ -15,6 +15,7 @@ export { type IdxArray, parseIdx } from "./idx/idx";
 export type { ImageSetFacts, ImageSetOptions } from "./image-set";
 export { isNpy, type NpyArray, parseNpy } from "./numpy/npy";
 export { type NpzArrays, npzDataset } from "./numpy/npz-dataset";
+export { type TableOptions, tableDataset } from "./own-tables/table-dataset";
 export { splitValidation } from "./split-validation";
 export { type AddingOptions, adding } from "./synthetic/adding";
 export { type BlobsOptions, blobs } from "./synthetic/blobs";

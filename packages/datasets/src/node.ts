@@ -20,7 +20,7 @@ export { type InputArray, inputError } from "./own-images/input-array";
 export { type LoadNpzOptions, loadNpz } from "./own-images/npz";
 export { isPng, readPng } from "./own-images/png";
 export { whatIsAt } from "./own-images/what-is-at";
-export { type Header, headerChoices, readCsv } from "./own-tables/csv";
+export { type Header, type HeaderAdvice, headerChoices, readCsv } from "./own-tables/csv";
 export { type LoadTableOptions, loadTable } from "./own-tables/table";
 export { type LoadQmnistOptions, loadQmnist } from "./qmnist/qmnist";
 export { type DatasetName, datasetNames, datasets, getDataset, refusedDatasets } from "./registry";

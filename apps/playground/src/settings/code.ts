@@ -1,7 +1,7 @@
 import type { NetworkSpec } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import { dataSettings, isDrawn, optimizerOf } from "../training/experiment";
-import { type Table, tableDataset } from "../training/table";
+import { datasetOfTable, type Table } from "../training/table";
 import type { Settings } from "./settings";
 
 /** What of a run a script is made of. */
@@ -61,7 +61,7 @@ function dataCode({ settings, table }: CodeParts): { imports: string[]; data: st
     };
   return {
     imports: ['import { type Dataset, epochOrder } from "@bioflax/datasets";'],
-    data: table === undefined ? "" : tableCode(tableDataset(table, seed)),
+    data: table === undefined ? "" : tableCode(datasetOfTable(table)),
   };
 }
 

@@ -3,36 +3,11 @@ import { createTrainable, delayedErrorsOf, float64Tensor, type Weights } from "@
 import { type Dataset, epochOrder, takeInputs, takeTargets } from "@bioflax/datasets";
 import { encodeWeights } from "@bioflax/runs";
 import type { Settings } from "../settings/settings";
-import { loadDigits } from "./digits";
-import {
-  drawnDataset,
-  type Experiment,
-  exampleShape,
-  experimentOf,
-  isDrawn,
-  optimizerOf,
-} from "./experiment";
+import { datasetOf, type Given } from "./dataset";
+import { type Experiment, exampleShape, experimentOf, optimizerOf } from "./experiment";
 import type { BatchTrace, Look, NetworkView, RuleProgress } from "./protocol";
 import { matricesOf, traceOf, unitMapsOf } from "./reference";
 import { type Space, spaceOf } from "./scene";
-import { type Table, tableDataset } from "./table";
-
-/** What a run is made of beside its settings. */
-export interface Given {
-  /** Where the file of digits is. */
-  readonly digits: string;
-  /** Data of one's own. */
-  readonly table?: Table | undefined;
-}
-
-/** The data of a run. @throws Error where they cannot be had. */
-async function datasetOf(settings: Settings, { digits, table }: Given): Promise<Dataset> {
-  const { data, seed } = settings;
-  if (isDrawn(data)) return drawnDataset(data, settings);
-  if (data === "digits") return loadDigits(digits);
-  if (table === undefined) throw new Error("Paste a table or choose a file, under Data.");
-  return tableDataset(table, seed);
-}
 
 /** A rule's network, and what it was made of. */
 interface Contender {

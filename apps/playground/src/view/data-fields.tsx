@@ -33,10 +33,10 @@ const placeholder = "length,width,kind\n5.1,1.4,a\n4.9,4.7,b\n…";
 function OwnTable({ table, setTable }: Pick<DataFieldsProps, "table" | "setTable">) {
   const [problem, setProblem] = useState("");
   const [text, setText] = useState("");
-  const read = (given: string) => {
+  const read = (given: string, file?: string) => {
     setText(given);
     try {
-      setTable(parseCsv(given));
+      setTable({ ...parseCsv(given), file });
       setProblem("");
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
@@ -64,7 +64,10 @@ function OwnTable({ table, setTable }: Pick<DataFieldsProps, "table" | "setTable
         <input
           type="file"
           accept=".csv,text/csv,text/plain"
-          onChange={({ currentTarget }) => currentTarget.files?.[0]?.text().then(read)}
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            file?.text().then((given) => read(given, file.name));
+          }}
         />
       </label>
       <p id="table-said" class={problem === "" ? "about" : "hint"} role="status">
@@ -79,7 +82,7 @@ function described(table: Table | undefined): string {
     return "A row an example, the last column what is to be told of it: a class or a number. It stays on this machine.";
   const { targets, columns, classNames } = table;
   const told = classNames ? `${classNames.length} classes` : "a value";
-  return `${targets.length} rows of ${columns.length - 1} numbers, and ${told}: ${columns.at(-1)}. A fifth is kept to test with. It is in no link.`;
+  return `${targets.length} rows of ${columns.length - 1} numbers, and ${told}: ${columns.at(-1)}. A tenth${classNames ? " of each class" : ""} is kept to test with. It is in no link.`;
 }
 
 /** What is learnt. */

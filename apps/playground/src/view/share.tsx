@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { codeOf } from "../settings/code";
 import { commandsOf } from "../settings/command";
 import type { Settings } from "../settings/settings";
-import type { Table } from "../training/table";
+import { type Table, tableFile, tableFileName } from "../training/table";
 import { download } from "./download";
 import type { Adjustment, RunState } from "./use-run";
 
@@ -57,14 +57,12 @@ const JSON_LINES = "application/jsonl";
 export function Share({ settings, run, table, hash }: ShareProps) {
   const { history, started, adjustments } = run;
   const { rules, data } = settings;
+  const own = data === "csv" ? table : undefined;
   const [shown, setShown] = useState<"command" | "code">("command");
   const epochs = Math.max(1, Math.ceil(history.steps / (started?.stepsPerEpoch ?? 1)));
-  const commands = commandsOf(settings, epochs);
+  const commands = commandsOf(settings, epochs, own);
   const code = started && codeOf({ settings, table, epochs, ...started });
-  const text =
-    shown === "command"
-      ? (commands ?? "The command reads no tables: take the code.")
-      : (code ?? "");
+  const text = shown === "command" ? (commands ?? "Paste a table or choose a file.") : (code ?? "");
   const isEmpty = history.steps === 0;
   return (
     <section class="share" aria-label="The same run elsewhere">
@@ -92,7 +90,21 @@ export function Share({ settings, run, table, hash }: ShareProps) {
             Download the digits
           </a>
         )}
+        {own && (
+          <button
+            type="button"
+            onClick={() => download(tableFileName(own), tableFile(own), "text/csv")}
+          >
+            Download the table
+          </button>
+        )}
       </div>
+      {own && (
+        <p class="about">
+          The command reads {tableFileName(own)}, the table as the networks here read it: columns
+          standardised, classes by number. It takes tables as they are.
+        </p>
+      )}
       <Adjusted adjustments={adjustments} />
       <div class="tabs" role="radiogroup" aria-label="Shown below">
         {(["command", "code"] as const).map((kind) => (

@@ -56,10 +56,25 @@ function areCounted(cells: readonly string[]): boolean {
   return cells.length > 1 && cells.every((cell, i) => cell.trim() === String(i));
 }
 
+/** What to do about a first line that may be titles, as whoever reads the text can: in sentences, for errors. */
+export interface HeaderAdvice {
+  /** Where it may be titles as well as an example. */
+  readonly either: string;
+  /** Where it is no example. */
+  readonly titles: string;
+}
+
+/** What can be done about a text that is read with `header: "auto"` and no other way. */
+const changeTheText: HeaderAdvice = {
+  either: "Take the line out, or write titles in words.",
+  titles: "If they are titles, take the line out, or write all of them in words.",
+};
+
 /**
  * The numbers of a CSV text: an example a line, its numbers separated by commas, semicolons, tabs or blanks.
  *
  * @param header whether titles stand in the first line.
+ * @param advice what to do where `auto` cannot tell; to change the text when left out.
  * @throws BioflaxError naming the line where it holds anything else, and where it cannot be told whether the first one
  *   has titles.
  */
@@ -67,14 +82,14 @@ export async function readCsv(
   text: string,
   name: string,
   header: Header = "auto",
+  advice: HeaderAdvice = changeTheText,
 ): Promise<InputArray> {
   const lines = await linesOf(text, name);
   const [first] = lines as [Line];
   if (header === "auto" && lines.length > 1 && areCounted(first.cells))
     throw inputError(
       name,
-      `line ${first.number}: expected an example or titles, received ${printableName(first.cells.join(", "), 40)}, which may be either. ` +
-        "Say which: --header no, or --header yes.",
+      `line ${first.number}: expected an example or titles, received ${printableName(first.cells.join(", "), 40)}, which may be either. ${advice.either}`,
     );
   const isTitled = header === "yes" || (header === "auto" && areTitles(first.cells));
   const rows = isTitled ? lines.slice(1) : lines;
@@ -101,7 +116,7 @@ export async function readCsv(
         const hint = Number.isFinite(Number(cell))
           ? " Write it as a decimal number."
           : mayBeTitles
-            ? " If they are titles: --header yes."
+            ? ` ${advice.titles}`
             : "";
         throw inputError(
           name,

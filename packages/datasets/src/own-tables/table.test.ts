@@ -72,7 +72,17 @@ test.each([
     "expected labels of at least two classes, received 0 for every training example.",
   ],
   ["a.csv", "", "received nothing: it is empty."],
-  ["a.csv", "1,x\n2,3", "line 1: expected finite numbers, received"],
+  // Only predict has a flag for them.
+  [
+    "a.csv",
+    "1,x\n2,3",
+    'line 1: expected finite numbers, received "x". If they are titles, take the line out, or write all of them in words.',
+  ],
+  [
+    "a.csv",
+    "0,1\n2,3",
+    "line 1: expected an example or titles, received 0, 1, which may be either. Take the line out, or write titles in words.",
+  ],
   ["a.csv", Uint8Array.of(0xff, 0xfe, 0x00), "received neither."],
 ])("refuses %s of %j", async (name, contents, message) => {
   await expect(loadTable({ path: write(name, contents) })).rejects.toThrow(message);

@@ -1,26 +1,18 @@
-import { BioflaxError, showShape } from "@bioflax/core";
-import type { Dataset, Examples } from "../dataset";
+import { showShape } from "@bioflax/core";
+import type { Dataset } from "../dataset";
 import { checkDatasetOptions } from "../dataset-options";
 import type { DatasetFacts } from "../definition";
 import { readBytes } from "../files/read-file";
-import { classLabels, countClasses } from "../labels";
 import { isNpy, parseNpy } from "../numpy/npy";
-import { heldForTest } from "../own-images/held-for-test";
 import { type InputArray, inputError } from "../own-images/input-array";
 import { ownPlace } from "../own-images/own-place";
-import { splitValidation } from "../split-validation";
 import { readCsv } from "./csv";
+import { type TableOptions, tableDataset } from "./table-dataset";
 
 /** Options of {@link loadTable}. */
-export interface LoadTableOptions {
+export interface LoadTableOptions extends TableOptions {
   /** The file, CSV or `.npy`, gzipped or not. */
   readonly path: string;
-  /** What the last column is: the number of a class, or a value to predict; `labels` when left out. */
-  readonly targets?: "labels" | "values";
-  /** The part of the training examples set aside for validation; 0.1 when left out. */
-  readonly valSplit?: number;
-  /** Decides which are set aside; 0 when left out. */
-  readonly seed?: number;
 }
 
 /**
@@ -35,51 +27,8 @@ export interface LoadTableOptions {
  * @example
  * const irises = await loadTable({ path: "irises.csv" });
  */
-export async function loadTable({
-  path,
-  targets = "labels",
-  ...options
-}: LoadTableOptions): Promise<Dataset> {
-  const { valSplit = 0.1, seed = 0 } = options;
-  const { shape, values } = await readTable(path);
-  const [count, columns] = shape as readonly [number, number];
-  const features = columns - 1;
-  const inputs = Float32Array.from(
-    { length: count * features },
-    (_, i) => values[Math.floor(i / features) * columns + (i % features)] as number,
-  );
-  const last = Float32Array.from(
-    { length: count },
-    (_, row) => values[(row + 1) * columns - 1] as number,
-  );
-  const ofClasses = targets === "labels";
-  const where = `${path}, last column`;
-  const labels = ofClasses
-    ? classLabels(last, where, {
-        remedy: "Number the classes from 0, or use the data set table-values.",
-      })
-    : undefined;
-  const examples: Examples = { inputs, targets: labels ?? last, count };
-  const isHeld = heldForTest(labels ?? new Int32Array(count));
-  const rows = (held: boolean) =>
-    Int32Array.from(isHeld.keys()).filter((row) => isHeld[row] === held);
-  const training = rows(false);
-  if (training.length === 0)
-    throw new BioflaxError(
-      `${path}: expected at least two rows, one to train on and one for the test, received ${count}.`,
-    );
-  return {
-    name: ofClasses ? "table" : "table-values",
-    task: ofClasses ? "classification" : "regression",
-    inputShape: [features],
-    targetShape: ofClasses ? [] : [1],
-    outputs:
-      labels === undefined
-        ? 1
-        : countClasses([training.map((row) => labels[row] as number), labels], where),
-    ...splitValidation({ examples, indices: training }, valSplit, seed),
-    test: { examples, indices: rows(true) },
-  };
+export async function loadTable({ path, ...options }: LoadTableOptions): Promise<Dataset> {
+  return tableDataset(path, await readTable(path), options);
 }
 
 async function readTable(path: string): Promise<InputArray> {

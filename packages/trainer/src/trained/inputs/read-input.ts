@@ -5,6 +5,7 @@ import { sentence } from "@bioflax/core";
 import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
 import {
   type Header,
+  type HeaderAdvice,
   type InputArray,
   inputError,
   isPng,
@@ -21,6 +22,12 @@ const unzip = promisify(gunzip);
 const MOST = 2 ** 31 - 1;
 
 const NOTHING = "expected a picture, an array or numbers, received nothing: it is empty.";
+
+/** The flag of `bioflax predict` that says what the first line is. */
+const headerFlag: HeaderAdvice = {
+  either: "Say which: --header no, or --header yes.",
+  titles: "If they are titles: --header yes.",
+};
 
 const startsWith = (bytes: Uint8Array, ...start: number[]) =>
   start.every((byte, place) => bytes[place] === byte);
@@ -56,7 +63,7 @@ export async function readInput(
   if (text.trim() === "") throw inputError(name, NOTHING);
   return /^\uFEFF?\s*[[{]/.test(text)
     ? readJson(text.replace(/^\uFEFF/, ""), name)
-    : readCsv(text, name, header);
+    : readCsv(text, name, header, headerFlag);
 }
 
 async function collect(
