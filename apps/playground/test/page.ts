@@ -25,6 +25,8 @@ export interface Playground {
   open(hash?: string, options?: BrowserContextOptions): Promise<Page>;
   /** Waits until the page open now, or its worker, has loaded a file. */
   loaded(file: string): Promise<void>;
+  /** Whether the page open now, or its worker, has loaded a file. */
+  isLoaded(file: string): boolean;
   /** Where the page open now is. */
   context(): BrowserContext;
 }
@@ -64,13 +66,15 @@ export function playground(patience = 5 * PATIENCE): Playground {
     expect(complaints.splice(0)).toEqual([]);
   });
 
+  const isLoaded = (file: string) => finished.some((url) => url.endsWith(`/${file}`));
+
   return {
     built,
     scratch,
     context: () => context as BrowserContext,
+    isLoaded,
     async loaded(file) {
-      while (!finished.some((url) => url.endsWith(`/${file}`)))
-        await new Promise((rested) => setTimeout(rested, 20));
+      while (!isLoaded(file)) await new Promise((rested) => setTimeout(rested, 20));
     },
     async open(hash = "", options = {}) {
       await context?.close();

@@ -6,6 +6,7 @@ import type { Story } from "../stories/story";
 import { StoryList, StoryPanel } from "../stories/story-panel";
 import type { Look } from "../training/protocol";
 import type { Table } from "../training/table";
+import { Comparison } from "./comparison";
 import { Controls } from "./controls";
 import { DigitPad } from "./digit-pad";
 import { type AngleName, angles } from "./history";
@@ -160,6 +161,7 @@ export function App() {
               <RuleColumn key={rule} {...{ rule, index, run, angle, shown, stage, units }} />
             ))}
           </div>
+          <Comparison {...{ settings, run, table, units }} />
           <Share {...{ settings, run, table, hash }} />
         </div>
       </main>

@@ -66,6 +66,9 @@ const adjustmentsOf = (before: Settings, after: Settings, step: number): Adjustm
     before[name] === after[name] ? [] : [{ step, name, value: after[name] }],
   );
 
+/** Where the file of digits is: beside the page. */
+export const digitsUrl = () => new URL("digits.npz", document.baseURI).href;
+
 /** Trains in a worker what settings say, anew when others change than live ones. */
 export function useRun(settings: Settings, watching: Watching): RunControl {
   const { look, stepsPerSecond, table, attempt } = watching;
@@ -107,8 +110,7 @@ export function useRun(settings: Settings, watching: Watching): RunControl {
     run.current += 1;
     state.current = fresh(settings);
     draw();
-    const digits = new URL("digits.npz", document.baseURI).href;
-    ask({ type: "start", settings, run: run.current, digits, table });
+    ask({ type: "start", settings, run: run.current, digits: digitsUrl(), table });
   };
   useEffect(() => {
     const before = last.current;
