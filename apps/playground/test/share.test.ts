@@ -47,7 +47,7 @@ inChromium("a run elsewhere", () => {
       {
         ...(config as unknown as ConfigInput),
         ...("dataDir" in config && { dataDir: join(table ? scratch : built, config.dataDir) }),
-        out: join(scratch, `${rule}-${settings.model}-${settings.data}`),
+        out: join(scratch, `${rule}-${settings.model}-${config.dataset}`),
         threads: 1,
         tensorboard: false,
       },
