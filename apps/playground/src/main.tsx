@@ -1,4 +1,7 @@
 import { render } from "preact";
+import { fromHash } from "./settings/settings";
 import { App } from "./view/app";
+import { begin } from "./view/use-run";
 
-render(<App />, document.getElementById("app") as HTMLElement);
+const begun = begin(fromHash(location.hash));
+render(<App begun={begun} />, document.getElementById("app") as HTMLElement);

@@ -1,6 +1,6 @@
 // Trains in a thread of its own, so that the page stays quick.
 import { sizeOf } from "@bioflax/core";
-import { loadDigits } from "./digits";
+import { fetchDigits } from "./digits";
 import type { Look, Report, Request } from "./protocol";
 import { Run } from "./run";
 
@@ -62,8 +62,8 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
     ...(space && { scene: space.scene }),
   });
   await show();
-  // So that they are there without a network, too; what fails is said when they are asked for.
-  loadDigits(given.digits).catch(() => undefined);
+  // So that they are there without a network, too; what fails is said when they are asked for, and read then.
+  fetchDigits(given.digits).catch(() => undefined);
 }
 
 /** How many steps are to be taken now; none where a slow run is ahead of its time. */

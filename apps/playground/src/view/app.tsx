@@ -14,7 +14,7 @@ import { Learning } from "./learning";
 import { RuleColumn } from "./rule-column";
 import { Share } from "./share";
 import { speeds, Transport } from "./transport";
-import { useRun } from "./use-run";
+import { type Begun, useRun } from "./use-run";
 import { useStage, WayControl } from "./way";
 
 /** What the worker has to tell of networks, that panels may be shown. */
@@ -51,9 +51,9 @@ const storyOf = (hash: string) => {
   return stories.find((story) => story.name === name);
 };
 
-/** The page. */
-export function App() {
-  const [settings, setSettings] = useState(() => fromHash(location.hash));
+/** The page. @param begun the run that it begins with, that of its address. */
+export function App({ begun }: { begun: Begun }) {
+  const [settings, setSettings] = useState(begun.settings);
   const [shown, setShown] = useState(() => panelsOf(location.hash));
   const [angle, setAngle] = useState<AngleName>("weights");
   const [speed, setSpeed] = useState(speeds.length - 1);
@@ -64,7 +64,7 @@ export function App() {
   /** One more for each run that is to begin anew, though its settings may be the same. */
   const [attempt, setAttempt] = useState(0);
   const stepsPerSecond = speeds[speed] as number;
-  const run = useRun(settings, { look, stepsPerSecond, table, attempt });
+  const run = useRun(begun.worker, settings, { look, stepsPerSecond, table, attempt });
   const stage = useStage(run.traces);
 
   const goTo = (told: Story, at: number) => {

@@ -16,8 +16,11 @@ export const classColors: readonly Color[] = [
 ];
 
 /** A colour between two, by a part from 0 to 1. */
-export const mix = (from: Color, to: Color, part: number): Color =>
-  from.map((x, i) => x + ((to[i] as number) - x) * part) as unknown as Color;
+export const mix = ([r, g, b]: Color, to: Color, part: number): Color => [
+  r + (to[0] - r) * part,
+  g + (to[1] - g) * part,
+  b + (to[2] - b) * part,
+];
 
 /** The colour a variable of the style sheet has, written `r g b`. */
 export const variable = (styles: CSSStyleDeclaration, name: string): Color =>
@@ -34,15 +37,27 @@ export function divergingOf(styles: CSSStyleDeclaration, largest: number) {
   };
 }
 
-/** Writes colours pixel by pixel. */
+/**
+ * Writes colours place by place, row by row.
+ *
+ * @param side pixels of a place, across and down.
+ */
 export function paint(
   context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  colorAt: (pixel: number) => Color,
+  columns: number,
+  rows: number,
+  colorAt: (place: number) => Color,
+  side = 1,
 ): void {
-  const image = context.createImageData(width, height);
-  for (let pixel = 0; pixel < width * height; pixel++)
-    image.data.set([...colorAt(pixel), 255], 4 * pixel);
+  const width = columns * side;
+  const image = context.createImageData(width, rows * side);
+  const pixels = new DataView(image.data.buffer);
+  for (let place = 0; place < columns * rows; place++) {
+    const [r, g, b] = colorAt(place);
+    const color = ((r + 0.5) << 24) | ((g + 0.5) << 16) | ((b + 0.5) << 8) | 255;
+    const first = Math.floor(place / columns) * side * width + (place % columns) * side;
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) pixels.setInt32(4 * (first + y * width + x), color);
+  }
   context.putImageData(image, 0, 0);
 }

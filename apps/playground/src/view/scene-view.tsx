@@ -27,12 +27,14 @@ function Plane({ rule, scene, view }: SceneViewProps<"plane">) {
       on={[scene, view.regions]}
       draw={(context, styles) => {
         const none = variable(styles, "--none");
-        paint(context, width, width, (pixel) => {
-          const [x, y] = [pixel % width, Math.floor(pixel / width)];
-          const place = Math.floor(y / PLACE) * size + Math.floor(x / PLACE);
-          const color = classColors[view.regions?.classes[place] ?? 0] as Color;
-          return mix(none, color, 0.1 + 0.5 * (view.regions?.sureness[place] ?? 0));
-        });
+        const { classes, sureness } = view.regions ?? {};
+        const colorAt = (place: number) =>
+          mix(
+            none,
+            classColors[classes?.[place] ?? 0] as Color,
+            0.1 + 0.5 * (sureness?.[place] ?? 0),
+          );
+        paint(context, size, size, colorAt, PLACE);
         const at = (value: number) => (width * (value / extent + 1)) / 2;
         labels.forEach((label, i) => {
           context.beginPath();

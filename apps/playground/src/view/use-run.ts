@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { areLive, liveNames, type Settings } from "../settings/settings";
 import type { BatchTrace, Look, NetworkView, Report, Request } from "../training/protocol";
 import type { Table } from "../training/table";
@@ -69,11 +69,30 @@ const adjustmentsOf = (before: Settings, after: Settings, step: number): Adjustm
 /** Where the file of digits is: beside the page. */
 export const digitsUrl = () => new URL("digits.npz", document.baseURI).href;
 
-/** Trains in a worker what settings say, anew when others change than live ones. */
-export function useRun(settings: Settings, watching: Watching): RunControl {
+/** A worker that has begun a first run. */
+export interface Begun {
+  readonly worker: Worker;
+  readonly settings: Settings;
+}
+
+const FIRST_RUN = 1;
+
+/** Begins a run before the page is drawn for the first time, so that its worker loads meanwhile. */
+export function begin(settings: Settings): Begun {
+  const worker = new Worker(new URL("../training/worker.ts", import.meta.url), { type: "module" });
+  const request: Request = { type: "start", settings, run: FIRST_RUN, digits: digitsUrl() };
+  worker.postMessage(request);
+  return { worker, settings };
+}
+
+/**
+ * Trains in a worker what settings say, anew when others change than live ones.
+ *
+ * @param worker which has begun a run of the first settings.
+ */
+export function useRun(worker: Worker, settings: Settings, watching: Watching): RunControl {
   const { look, stepsPerSecond, table, attempt } = watching;
-  const worker = useRef<Worker | undefined>(undefined);
-  const run = useRef(0);
+  const run = useRef(FIRST_RUN);
   const state = useRef<RunState>(fresh(settings));
   const last = useRef({ settings, table, attempt });
   const [, setDrawn] = useState({});
@@ -89,21 +108,19 @@ export function useRun(settings: Settings, watching: Watching): RunControl {
     state.current = { ...state.current, ...part };
     draw();
   };
-  const ask = (request: Request) => worker.current?.postMessage(request);
+  const ask = (request: Request) => worker.postMessage(request);
 
-  useEffect(() => {
-    const made = new Worker(new URL("../training/worker.ts", import.meta.url), { type: "module" });
-    worker.current = made;
-    made.onmessage = ({ data }: MessageEvent<Report>) => {
+  // Before anything else is done, so that nothing it says is missed.
+  useLayoutEffect(() => {
+    worker.onmessage = ({ data }: MessageEvent<Report>) => {
       // Not of a run that is no more.
       if (data.run === run.current) put(heard(state.current, data));
     };
-    made.onerror = ({ message }) =>
+    worker.onerror = ({ message }) =>
       put({
         isPlaying: false,
         failure: message || "The script that trains could not be loaded. Load the page again.",
       });
-    return () => made.terminate();
   }, []);
 
   const start = () => {
@@ -116,7 +133,10 @@ export function useRun(settings: Settings, watching: Watching): RunControl {
     const before = last.current;
     last.current = { settings, table, attempt };
     const { history, started, adjustments } = state.current;
-    const isSame = before.table === table && before.attempt === attempt && started !== undefined;
+    const isSameData = before.table === table && before.attempt === attempt;
+    // It has begun.
+    if (isSameData && before.settings === settings) return;
+    const isSame = isSameData && started !== undefined;
     if (!isSame || history.steps === 0 || !areLive(before.settings, settings)) return start();
     const made = adjustmentsOf(before.settings, settings, history.steps);
     if (made.length === 0) return;
