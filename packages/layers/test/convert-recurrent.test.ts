@@ -68,6 +68,13 @@ const cases: readonly (readonly [string, () => readonly tf.layers.Layer[]])[] = 
       }),
     ],
   ],
+  [
+    "simpleRNN, an activation after its last state",
+    () => [
+      tf.layers.simpleRNN({ units: UNITS, activation: "linear" }),
+      tf.layers.activation({ activation: "tanh" }),
+    ],
+  ],
 ];
 
 const isGru = (name: string) => name.startsWith("gru");
@@ -115,6 +122,8 @@ describe.each(BACKENDS)("%s", (backend) => {
     ["dfa", 1],
     ["fa", 2],
     ["wm", 2],
+    ["dfa", 5],
+    ["dkp", 5],
   ])("%s, case %i: learns as core's definitions say", async (rule, which) => {
     const plain = modelWith(...cases[which]![1]());
     const { model } = convert(plain, { rule, seed: 5 });
