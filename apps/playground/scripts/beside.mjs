@@ -1,15 +1,12 @@
 // `pnpm --filter playground run beside`, after `build`: what the page's own comparison with TensorFlow.js says, of digits
 // and a network 784-100-10.
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { preview } from "vite";
+import { freshBrowser } from "./first-visit.mjs";
 
 const root = join(import.meta.dirname, "..");
 const server = await preview({ root, preview: { port: 0 } });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await freshBrowser();
 const page = await browser.newPage();
 page.setDefaultTimeout(300_000);
 await page.goto(`${server.resolvedUrls.local[0]}#rules=bp,fa,kp,dfa&data=digits&hidden=100`);

@@ -3,35 +3,18 @@
 // processor time of the page's process by then, which says what it would be on a machine that does nothing else. Builds
 // in other folders than `dist` are visited in turns, so that what else the machine does meets all of them.
 import { join, resolve } from "node:path";
-import { chromium } from "playwright-core";
 import { preview } from "vite";
+import { freshBrowser, playAtOnce } from "./first-visit.mjs";
 
 const VISITS = 5;
 const root = join(import.meta.dirname, "..");
 const given = process.argv.slice(2).filter((argument) => argument !== "--");
 
-/** Visits a page with a browser of its own, and plays as soon as that can be done. */
+/** Visits a page with a browser of its own. */
 async function visit(url) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  const browser = await freshBrowser();
   const page = await browser.newPage();
-  await page.addInitScript(() => {
-    const timer = setInterval(() => {
-      const play = document.querySelector("button.main:enabled");
-      const steps = Number(/Step (\d+)/.exec(document.querySelector("output")?.textContent)?.[1]);
-      if (steps > 0) {
-        clearInterval(timer);
-        window.trained = performance.now();
-      } else if (play !== null && window.played === undefined) {
-        window.played = performance.now();
-        play.click();
-      }
-    }, 5);
-  });
-  await page.goto(url);
-  await page.waitForFunction(() => window.trained !== undefined);
+  await playAtOnce(page, url);
   const times = await page.evaluate(() => ({
     painted: performance.getEntriesByName("first-contentful-paint")[0].startTime,
     trained: window.trained,
