@@ -292,6 +292,17 @@ describe("what a layer under a rule does not do stays as TensorFlow.js computes 
   });
 });
 
+test("a frozen one keeps its weights, and stays frozen", async () => {
+  await tf.setBackend("cpu");
+  const frozen = { units: UNITS, recurrentActivation: "sigmoid", trainable: false } as const;
+  const plain = modelWith(tf.layers.gru({ ...frozen, name: "rnn" }));
+  const { model } = convert(plain, { rule: "fa" });
+  for (const own of [model, toLayersModel(model)]) {
+    expect(own.getLayer("rnn").trainable).toBe(false);
+    expect(farthest(predictions(own), predictions(plain))).toBeLessThan(1e-6);
+  }
+});
+
 describe("the way back is refused by name", () => {
   const back = (type: string, options: object) => () =>
     toLayersModel(

@@ -7,8 +7,9 @@ const TURN = 300;
 /** How fast a contender is, as far as it is known. */
 export interface Rate {
   readonly name: string;
+  /** The median over rounds. */
   readonly stepsPerSecond: number;
-  /** Beside the first contender: the median over rounds of how many times as many steps it took a second. */
+  /** How many times as many that is as the first contender's. */
   readonly times: number;
 }
 
@@ -62,7 +63,7 @@ export async function* measure(
       rates: entrants.map(({ name, rates }) => ({
         name,
         stepsPerSecond: median(rates),
-        times: median(rates.map((rate, at) => rate / (first[at] as number))),
+        times: median(rates) / median(first),
       })),
     };
   }

@@ -86,11 +86,12 @@ const isOurs = (model: tf.LayersModel) =>
  *
  * Dense layers and convolutions, depthwise, transposed and along sequences among them, learn by the rule, with the
  * weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. So do
- * `simpleRNN` and `gru` over sequences of one length, where they are what bioflax's are. Max and average pooling, dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with
- * weights learn by backpropagation of whatever error arrives at them, where TensorFlow.js can do that on the backend
- * that is set, which the report says. Under a rule whose errors
- * come straight from the output, a dense layer at the end becomes the output layer, and each hidden layer's error
- * arrives after the normalisation, activation and pooling that follow it, at a {@link directFeedback}.
+ * `simpleRNN` and `gru` over sequences of one length, where they are what bioflax's are. Max and average pooling,
+ * dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with weights learn by
+ * backpropagation of whatever error arrives at them, where TensorFlow.js can do that on the backend that is set, which
+ * the report says. Under a rule whose errors come straight from the output, a dense layer at the end becomes the output
+ * layer, and each hidden layer's error arrives after the normalisation, activation and pooling that follow it, at a
+ * {@link directFeedback}.
  *
  * @param given the model, which stays as it is.
  * @param options `rule`, `layerRules`, `seed`, and how the layers learn beside their rule, as in {@link bioDense}.
