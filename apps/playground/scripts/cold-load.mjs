@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { preview } from "vite";
 import { freshBrowser, playAtOnce } from "./first-visit.mjs";
 
-const VISITS = 5;
+const VISITS = 9;
 const root = join(import.meta.dirname, "..");
 const given = process.argv.slice(2).filter((argument) => argument !== "--");
 
