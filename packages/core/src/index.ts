@@ -74,14 +74,17 @@ export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable
 export type {
   ActivationSpec,
   AddSpec,
+  AttentionSpec,
   BatchNormalizationSpec,
   ConcatenateSpec,
   Conv1dSpec,
   Conv2dSpec,
   Conv2dTransposeSpec,
+  Cropping1dSpec,
   DenseSpec,
   DepthwiseConv2dSpec,
   DropoutSpec,
+  EmbeddingSpec,
   FlattenSpec,
   GlobalPooling2dSpec,
   GRUSpec,
@@ -93,6 +96,7 @@ export type {
   LeakyReLUSpec,
   PaddingName,
   Pooling2dSpec,
+  PositionEmbeddingSpec,
   PreluSpec,
   ReshapeSpec,
   SimpleRNNSpec,
@@ -173,6 +177,7 @@ export {
   slotNames,
   type TrainingSnapshot,
 } from "./network/snapshot";
+export { checkInputGradient, checkInputs, checkSymbols, symbolsOf } from "./network/symbols";
 export {
   applyGradients,
   type Batch,
@@ -193,6 +198,7 @@ export {
   withNoise,
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";
+export { aboveDiagonal, onesLike, zerosLike } from "./ops/constants";
 export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";
 export { shapeOps } from "./ops/shape-ops";

@@ -39,3 +39,4 @@ export {
   worstEvaluationError,
   worstTrainingError,
 } from "./training-definition";
+export { transformerCases } from "./transformer-cases";

@@ -1,9 +1,17 @@
 import type { ConcatenateSpec, KernelLayerSpec, LayerSpec, NetworkSpec } from "@bioflax/core";
+import { plainAttention } from "./plain-attention";
 import { activate, columns, deactivate, each, flip, type Matrix } from "./plain-matrices";
 import { ownKernelFreeLayer } from "./plain-own";
 import { gatesOf, isRecurrent } from "./plain-recurrent";
 import { patches, pooled, unpatched, unpooled } from "./plain-windows";
-import { isKernelled, joinedAxis, type PlainWiring, windowsFor, zerosAround } from "./plain-wiring";
+import {
+  cropped,
+  isKernelled,
+  joinedAxis,
+  type PlainWiring,
+  windowsFor,
+  zerosAround,
+} from "./plain-wiring";
 
 /** The layers' own maths, for the plain reference: a batch is a matrix with an example, row-major, in each row. */
 
@@ -146,6 +154,16 @@ export function kernelOf(spec: NetworkSpec, wiring: PlainWiring, l: number): Pla
       rows: (x) => x,
       back: (errors) => errors,
       inputs: channels,
+      places: 1,
+    };
+  // To its kernel, a step is a dense layer of a row that is 1 where the symbol's number is.
+  if (layer.type === "embedding")
+    return {
+      ...storage(layer, 1, layer.inputDim),
+      rows: (x) =>
+        x.flat().map((symbol) => Array.from({ length: layer.inputDim }, (_, i) => +(i === symbol))),
+      back: (errors) => zeros(errors.length / wiring.sizeAt(source), wiring.sizeAt(source)),
+      inputs: layer.inputDim,
       places: 1,
     };
   const windows = windowsFor(layer, shape);
@@ -473,6 +491,28 @@ export function kernelFreeLayer(
       return prelu(layer, weights.alpha as Matrix, shape);
     case "layerNormalization":
       return layerNormalization(layer, weights, channels);
+    case "attention":
+      return plainAttention(layer, shape);
+    case "positionEmbedding":
+      return {
+        forward: (x) =>
+          x.map((row) => row.map((v, i) => v + (weights.positions as Matrix).flat()[i]!)),
+        backward: (_x, delta) => ({
+          input: delta,
+          gradients: { positions: inRows([columnSums(delta)], channels) },
+        }),
+      };
+    case "cropping1d": {
+      const [before, after] = cropped(layer);
+      const [first, last] = [before * channels, (shape[0]! - after) * channels];
+      return elementwise(
+        (x) => x.map((row) => row.slice(first, last)),
+        (x, delta) =>
+          x.map((row, n) =>
+            row.map((_, i) => (i < first || i >= last ? 0 : delta[n]![i - first]!)),
+          ),
+      );
+    }
     case "zeroPadding2d":
       return padded(layer, shape, wiring.sizeAt(l));
     case "dropout": {

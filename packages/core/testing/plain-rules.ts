@@ -109,8 +109,10 @@ export function mirrored(spec: NetworkSpec, weights: Weighting, batch: PlainBatc
       const drawn = batch.noise?.[`layers.${l}.noise.${step}`] as Float32Array;
       const { rows, spread, gathered, places } = kernelOf(spec, wiring, l);
       const size = wiring.sizeAt(wiring.sources[l]?.[0] as number);
-      const inputs = columns(drawn, isRecurrent(layer) ? kernel.length : size);
-      const x = rows(inputs);
+      // Some are shown what their kernel is applied to, in the place of what they make that of.
+      const isShownRows = isRecurrent(layer) || layer.type === "embedding";
+      const inputs = columns(drawn, isShownRows ? kernel.length : size);
+      const x = isShownRows ? inputs : rows(inputs);
       const a = times(x, spread(kernel));
       const name = layer.activation ?? "identity";
       const y = isRecurrent(layer)

@@ -1,6 +1,8 @@
 import type {
   ConcatenateSpec,
+  Cropping1dSpec,
   DenseSpec,
+  EmbeddingSpec,
   GRUSpec,
   KernelLayerSpec,
   LayerSpec,
@@ -15,7 +17,8 @@ import { turnedWindowsOf, type Windows, windowsOf } from "./plain-windows";
 /** How the layers of a network hang together, for the plain reference; layers by index, −1 for the network's input. */
 
 const KERNELLED: readonly string[] = [
-  ...["dense", "conv2d", "conv1d", "depthwiseConv2d", "conv2dTranspose", "simpleRNN", "gru"],
+  ...["dense", "conv2d", "conv1d", "depthwiseConv2d", "conv2dTranspose"],
+  ...["simpleRNN", "gru", "embedding"],
 ];
 
 export const isKernelled = (layer: LayerSpec | undefined): layer is KernelLayerSpec =>
@@ -30,7 +33,9 @@ const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** The windows of a convolution or a pooling. */
 export function windowsFor(
-  layer: Exclude<KernelLayerSpec, DenseSpec | SimpleRNNSpec | GRUSpec> | Pooling2dSpec,
+  layer:
+    | Exclude<KernelLayerSpec, DenseSpec | SimpleRNNSpec | GRUSpec | EmbeddingSpec>
+    | Pooling2dSpec,
   image: readonly number[],
 ): Windows {
   if (layer.type === "conv2d" || layer.type === "depthwiseConv2d") {
@@ -60,6 +65,10 @@ export function zerosAround(layer: Extract<LayerSpec, { type: "zeroPadding2d" }>
   return padding.map((side) => (typeof side === "number" ? [side, side] : [...side]));
 }
 
+/** How many steps are left out of the first and of the last. */
+export const cropped = ({ cropping = 1 }: Cropping1dSpec): readonly [number, number] =>
+  typeof cropping === "number" ? [cropping, cropping] : cropping;
+
 function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number[] {
   const channels = shape.at(-1) as number;
   switch (layer.type) {
@@ -68,6 +77,12 @@ function shapeAfter(layer: LayerSpec, shape: readonly number[]): readonly number
     case "simpleRNN":
     case "gru":
       return layer.returnSequences ? [shape[0] as number, layer.units] : [layer.units];
+    case "embedding":
+      return [shape[0] as number, layer.outputDim];
+    case "attention":
+      return [shape[0] as number, channels / 3];
+    case "cropping1d":
+      return [(shape[0] as number) - cropped(layer).reduce((a, b) => a + b), channels];
     case "conv1d":
       return [windowsFor(layer, shape).rows, layer.filters];
     case "conv2d":

@@ -10,6 +10,7 @@ import {
   Random,
   type RuleName,
   sizeOf,
+  symbolsOf,
   type TrainingSpec,
   type Weights,
 } from "@bioflax/core";
@@ -51,6 +52,11 @@ export function networkCase(options: NetworkCaseOptions): TrainingCase {
     Array.from({ length: batch }, () =>
       Array.from({ length: n }, () => Math.fround(random.normal())),
     );
+  const symbols = symbolsOf(network);
+  const inputs = (n: number) =>
+    symbols === undefined
+      ? rows(n)
+      : Array.from({ length: batch }, () => Array.from({ length: n }, () => random.below(symbols)));
   const { targets } = getLoss(loss);
   // One output under a sigmoid tells 1 from 0.
   const numbers = network.outputs === 1 && targets.includes("probabilities") ? 2 : network.outputs;
@@ -70,7 +76,7 @@ export function networkCase(options: NetworkCaseOptions): TrainingCase {
     seed,
     weights: initializeWeights(network, seed),
     batches: Array.from({ length: steps }, (_, step) => ({
-      input: rows(sizeOf(spec.inputShape)),
+      input: inputs(sizeOf(spec.inputShape)),
       noise: noise(step),
       ...drawn(),
       ...(weighted && { weights: Array.from({ length: batch }, () => random.below(9) / 4) }),

@@ -1,4 +1,4 @@
-import type { Shape } from "@bioflax/core";
+import { aboveDiagonal, onesLike, type Shape, zerosLike } from "@bioflax/core";
 import { tensor } from "./interpreter";
 import { asFloat, type Draw, digit, draw, type OpCase, positive, show } from "./op-case";
 
@@ -345,6 +345,28 @@ export const vectorOpCases: readonly OpCase[] = [
     name: "oneHot",
     definition: (ops, [x]) => [ops.oneHot(x as never, 4)],
     inputs: [draw(23, [6], digit, "int32")],
+  },
+  {
+    name: "oneHot of whole numbers that are floats, and rows of a matrix by them, as an embedding takes",
+    definition(ops, [x, w]) {
+      const rows = ops.oneHot(ops.reshape(x as never, [6]), 4);
+      return [rows, ops.reshape(ops.matMul(rows, w as never), [2, 3, 5])];
+    },
+    inputs: [draw(23, [2, 3], digit), draw(44, [4, 5])],
+  },
+  {
+    name: "zeros and ones of a tensor's shape, NaN and infinity in it or not, and ones above a diagonal",
+    definition(ops, [x]) {
+      const y = x as never;
+      const odd = ops.div(y, 0);
+      const one = ops.slice(odd, [0, 0], [1, 1]);
+      return [ops.sub(odd, odd), odd].flatMap((z) => [
+        zerosLike(ops, z),
+        onesLike(ops, z),
+        ...[2, 3, 8].map((n) => aboveDiagonal(ops, one, n)),
+      ]);
+    },
+    inputs: [tensor([0, 1, -1, 0, 2, -3], [2, 3])],
   },
   {
     name: "errors near 10⁻⁹ behind two signs, which are not lost below what a float32 can hold",

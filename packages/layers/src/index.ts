@@ -77,6 +77,16 @@ export {
   bioSeparableConv2d,
 } from "./own-layers/convolutions";
 export { type BioLayerOptions, bioLayer } from "./own-layers/own-layer";
+export {
+  type BioAttentionOptions,
+  type BioCropping1dOptions,
+  type BioEmbeddingOptions,
+  type BioPositionEmbeddingOptions,
+  bioAttention,
+  bioCropping1d,
+  bioEmbedding,
+  bioPositionEmbedding,
+} from "./own-layers/sequences";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";

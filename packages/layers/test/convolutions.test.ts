@@ -9,6 +9,7 @@ import {
   relativeError,
   type TrainingCase,
   tensor,
+  transformerCases,
 } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
@@ -33,7 +34,7 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
   beforeAll(async () => {
     await tf.setBackend(backend);
   });
-  const cases = [convolutionCases(), recurrentCases()].flatMap((all) =>
+  const cases = [convolutionCases(), recurrentCases(), transformerCases()].flatMap((all) =>
     all.filter((_, index) => index % (every[backend] as number) === 0),
   );
 

@@ -15,6 +15,8 @@ export interface LayerDefinition<Spec extends object = never> extends Definition
   readonly hasKernel: boolean;
   /** The activation of its layers where none is named; `identity` when left out. */
   readonly activation?: ActivationName;
+  /** Whether its layers have a bias where that is not said; true when left out. */
+  readonly useBias?: boolean;
   /** Shape of a small example that a layer of this kind takes, whatever its options: contracts try it on that. */
   readonly probe: Shape;
   /**

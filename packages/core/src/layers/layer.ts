@@ -13,6 +13,7 @@ export type ParameterRole =
   | "gamma"
   | "beta"
   | "alpha"
+  | "positions"
   | "movingMean"
   | "movingVariance";
 
@@ -143,6 +144,11 @@ export interface KernelLayer extends AnyLayer {
   readonly kernelInputShape: Shape;
   /** How many times the kernel is applied to that: the places of a convolution, 1 for a dense layer. */
   readonly places: number;
+  /**
+   * How many symbols there are, of a layer whose input is their numbers, whole, from 0 to below it: nothing has a
+   * derivative by them, and its kernel is applied to a one-hot row of each, [symbols]. Undefined for other layers.
+   */
+  readonly symbols?: number | undefined;
   /** How it goes on from step to step; undefined for a layer that has no steps. */
   readonly recurrence?: Recurrence | undefined;
   /** Why the layer cannot learn by a rule, as the end of a sentence; undefined when it can. */

@@ -55,6 +55,7 @@ export const layerOptionNames: {
     resetAfter: true,
     returnSequences: true,
   },
+  embedding: { ...kernelOptionNames, inputDim: true, outputDim: true },
   maxPooling2d: pooling,
   averagePooling2d: pooling,
   globalMaxPooling2d: placedNames,
@@ -85,6 +86,9 @@ export const layerOptionNames: {
     betaInitializer: true,
     gammaInitializer: true,
   },
+  positionEmbedding: { ...placedNames, positionsInitializer: true },
+  attention: { ...placedNames, heads: true, causal: true },
+  cropping1d: { ...placedNames, cropping: true },
   add: placedNames,
   concatenate: { ...placedNames, axis: true },
 };

@@ -5,21 +5,25 @@ import { checkOptionNames } from "../option-names";
 import { createRegistry } from "../registry";
 import { activation } from "./activation";
 import { add } from "./add";
+import { attention } from "./attention";
 import { batchNormalization } from "./batch-normalization";
 import { concatenate } from "./concatenate";
 import { conv1d } from "./conv1d";
 import { conv2d } from "./conv2d";
 import { conv2dTranspose } from "./conv2d-transpose";
+import { cropping1d } from "./cropping1d";
 import type { LayerDefinition } from "./definition";
 import { dense } from "./dense";
 import { depthwiseConv2d } from "./depthwise-conv2d";
 import { dropout } from "./dropout";
+import { embedding } from "./embedding";
 import { globalAveragePooling2d, globalMaxPooling2d } from "./global-pooling2d";
 import { gru } from "./gru";
 import type { Layer } from "./layer";
 import { layerNormalization } from "./layer-normalization";
 import { leakyReLU } from "./leaky-relu";
 import { averagePooling2d, maxPooling2d } from "./pooling2d";
+import { positionEmbedding } from "./position-embedding";
 import { prelu } from "./prelu";
 import { flatten, reshape } from "./reshaping";
 import { simpleRNN } from "./simple-rnn";
@@ -34,6 +38,7 @@ const builtIns = {
   conv2dTranspose,
   simpleRNN,
   gru,
+  embedding,
   maxPooling2d,
   averagePooling2d,
   globalMaxPooling2d,
@@ -47,6 +52,9 @@ const builtIns = {
   dropout,
   batchNormalization,
   layerNormalization,
+  positionEmbedding,
+  attention,
+  cropping1d,
   add,
   concatenate,
 } as const satisfies Readonly<Record<string, unknown>> & { [Type in LayerSpec["type"]]: unknown };
@@ -70,10 +78,17 @@ export function hasKernel(spec: LayerSpec): spec is KernelLayerSpec {
   return layers.get(spec.type as string).hasKernel;
 }
 
-/** How many units or filters a layer with a kernel has; undefined where a layer of one's own counts by neither. */
+/**
+ * How many units or filters a layer with a kernel has, or numbers an embedded symbol; undefined where a layer of one's own
+ * counts by none of these.
+ */
 export function kernelSize(spec: KernelLayerSpec): number | undefined {
-  const { units, filters } = spec as { readonly units?: number; readonly filters?: number };
-  return units ?? filters;
+  const { units, filters, outputDim } = spec as {
+    readonly units?: number;
+    readonly filters?: number;
+    readonly outputDim?: number;
+  };
+  return units ?? filters ?? outputDim;
 }
 
 /**

@@ -125,6 +125,15 @@ export interface GRUSpec extends RecurrentOptions {
   readonly resetAfter?: boolean;
 }
 
+/** A vector for each symbol of a sequence of their numbers, [steps], as plain JSON; `useBias` is false when left out. */
+export interface EmbeddingSpec extends KernelOptions {
+  readonly type: "embedding";
+  /** How many symbols there are: the input is whole numbers from 0 to below it. */
+  readonly inputDim: number;
+  /** How many numbers a vector has. */
+  readonly outputDim: number;
+}
+
 /** The largest or the mean of each window, as plain JSON. */
 export interface Pooling2dSpec extends Placed {
   readonly type: "maxPooling2d" | "averagePooling2d";
@@ -228,6 +237,29 @@ export interface LayerNormalizationSpec extends Placed {
   readonly gammaInitializer?: InitializerSpec;
 }
 
+/** A learnt vector added to each step of a sequence, [steps, units], as plain JSON. */
+export interface PositionEmbeddingSpec extends Placed {
+  readonly type: "positionEmbedding";
+  /** Starting vectors; `{ name: "normal", stddev: 0.02 }`. */
+  readonly positionsInitializer?: InitializerSpec;
+}
+
+/** Self-attention over the steps of a sequence, [steps, 3 · units], of queries, keys and values, as plain JSON. */
+export interface AttentionSpec extends Placed {
+  readonly type: "attention";
+  /** In how many parts, each with an attention of its own, the units are; 1. */
+  readonly heads?: number;
+  /** Whether a step sees only itself and those before it; false. */
+  readonly causal?: boolean;
+}
+
+/** A sequence without some of its first and last steps, [steps, units], as plain JSON. */
+export interface Cropping1dSpec extends Placed {
+  readonly type: "cropping1d";
+  /** How many steps are left out at each end: one number for both, or [first, last]; 1. */
+  readonly cropping?: number | Pair;
+}
+
 /** The sum of several layers' outputs, as plain JSON: where branches meet. */
 export interface AddSpec extends Placed {
   readonly type: "add";
@@ -248,7 +280,8 @@ export type KernelLayerSpec =
   | DepthwiseConv2dSpec
   | Conv2dTransposeSpec
   | SimpleRNNSpec
-  | GRUSpec;
+  | GRUSpec
+  | EmbeddingSpec;
 
 /** A layer without a kernel, which hands errors on by its own derivative under every rule, as plain JSON. */
 export type KernelFreeLayerSpec =
@@ -263,6 +296,9 @@ export type KernelFreeLayerSpec =
   | DropoutSpec
   | BatchNormalizationSpec
   | LayerNormalizationSpec
+  | PositionEmbeddingSpec
+  | AttentionSpec
+  | Cropping1dSpec
   | AddSpec
   | ConcatenateSpec;
 

@@ -11,8 +11,10 @@ import type { RuleName } from "../rules/registry";
 
 /** What an architecture is made for. */
 export interface ModelOptions {
-  /** Shape of one example: [height, width, channels], for `mlp` also a vector [in]. */
+  /** Shape of one example: [height, width, channels], for `mlp` also a vector [in], for sequences [steps, features]. */
   readonly inputShape: Shape;
+  /** How many symbols there are, where an example is their numbers, [steps], whole from 0; only for sequences. */
+  readonly symbols?: number;
   /** How many outputs: classes, or numbers. */
   readonly outputs: number;
   /** The learning rule of every layer with a kernel. */
@@ -26,8 +28,8 @@ export interface ModelDefinition<O extends Options = Options> extends Definition
   /** What it is called in prose. */
   readonly title: string;
   /**
-   * What it takes: images, [height, width, channels]; sequences, [steps, features], or images as sequences of rows; or `rows` of numbers, whatever axes
-   * lie around them.
+   * What it takes: images, [height, width, channels]; sequences, [steps, features], or of symbols, [steps], or images as
+   * sequences of rows; or `rows` of numbers, whatever axes lie around them.
    */
   readonly inputs: "rows" | "images" | "sequences";
   /** What it can be told beside {@link ModelOptions}. */
@@ -44,6 +46,7 @@ export interface ModelDefinition<O extends Options = Options> extends Definition
 
 const shared: OptionNames<ModelOptions> = {
   inputShape: true,
+  symbols: true,
   outputs: true,
   rule: true,
   layer: true,
@@ -64,7 +67,11 @@ export function defineModel<const O extends Options>({
     ...facts,
     create(options) {
       const own = readOptions(facts.name, facts.options, options, shared);
-      const { inputShape, rule } = options;
+      const { inputShape, symbols, rule } = options;
+      if (symbols !== undefined && facts.inputs !== "sequences")
+        throw new BioflaxError(
+          `${facts.name}: expected examples whose numbers are to be computed with, received those of ${symbols} symbols. Choose a model of sequences.`,
+        );
       return { inputShape, rule, layers: layers({ ...options, ...own }) };
     },
   };

@@ -31,6 +31,7 @@ describe("architectures", () => {
     ["mlp", mnist, 648_010],
     ["rnn", mnist, 6_602],
     ["gru", mnist, 18_506],
+    ["transformer", mnist, 71_242],
   ] as const)("%s for images %j has %i weights that learn", (name, inputShape, expected) => {
     const { parameters } = networkOf(name, inputShape);
     const learning = parameters.filter(({ learns }) => learns);
@@ -73,6 +74,31 @@ describe("architectures", () => {
       for (const layer of layers.filter(hasKernel))
         expect(layer).toMatchObject({ clipNorm: 2, feedbackProjection: "broadcast" });
     }
+  });
+
+  test("of sequences embed symbols, and others refuse them", () => {
+    const embedded = (name: ModelName, more: object = {}) =>
+      getModel(name).create({
+        ...{ inputShape: [6], symbols: 9, outputs: 9, rule: "dfa" },
+        layer: { clipNorm: 2 },
+        ...more,
+      } as never);
+    for (const [name, outputDim] of [
+      ["rnn", 64],
+      ["gru", 64],
+      ["transformer", 64],
+    ] as const) {
+      const spec = embedded(name);
+      expect(spec.layers[0]).toEqual({ type: "embedding", inputDim: 9, outputDim, clipNorm: 2 });
+      expect(createNetwork(spec).outputs).toBe(9);
+    }
+    expect(embedded("gru", { hiddenLayers: [5, 7] }).layers[0]).toMatchObject({ outputDim: 5 });
+    expect(() => embedded("transformer", { inputShape: [6, 2] })).toThrow(
+      "transformer: expected numbers of symbols of the shape [steps], received [6, 2].",
+    );
+    expect(() => embedded("mlp")).toThrow(
+      "mlp: expected examples whose numbers are to be computed with, received those of 9 symbols. Choose a model of sequences.",
+    );
   });
 
   test("refuse what is no image, or too small, and unknown names", () => {

@@ -1,11 +1,11 @@
 import { BioflaxError } from "../errors";
 import type { LayerSpec } from "../layers/specs";
-import { showShape, sizeOf } from "../ops/shapes";
 import { defineModel } from "./model";
+import { asSequence } from "./sequences";
 
 /**
  * An architecture of recurrent layers of one kind, the last of which puts out its last state. Images are sequences of
- * their rows.
+ * their rows; symbols are embedded, with as many numbers as the first layer has units.
  */
 const recurrent = <const Name extends string>(
   name: Name,
@@ -26,20 +26,15 @@ const recurrent = <const Name extends string>(
         doc: "units of each recurrent layer; at least one",
       },
     },
-    layers({ inputShape, outputs, layer, hiddenLayers }): LayerSpec[] {
-      const [steps, ...features] = inputShape as readonly [number, ...number[]];
-      if (features.length < 1 || features.length > 2)
-        throw new BioflaxError(
-          `${name}: expected sequences [steps, features] or images, received ${showShape(inputShape)}. Choose a data set of sequences or of images, or the model mlp.`,
-        );
-      if (hiddenLayers.length === 0)
+    layers({ hiddenLayers, ...options }): LayerSpec[] {
+      const { layer, outputs } = options;
+      const [first] = hiddenLayers;
+      if (first === undefined)
         throw new BioflaxError(
           `${name}: expected "hiddenLayers" to have the units of at least one layer, received none.`,
         );
       return [
-        ...(features.length === 1
-          ? []
-          : [{ type: "reshape" as const, targetShape: [steps, sizeOf(features)] }]),
+        ...asSequence(name, options, first).layers,
         ...hiddenLayers.map((units, index) => ({
           ...layerOf({ units, returnSequences: index < hiddenLayers.length - 1 }),
           ...layer,

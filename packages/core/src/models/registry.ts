@@ -5,9 +5,20 @@ import { mobilenetV2 } from "./mobilenet-v2";
 import type { ModelDefinition } from "./model";
 import { gru, rnn } from "./recurrent";
 import { resnet20, resnet56 } from "./resnet";
+import { transformer } from "./transformer";
 import { vggSmall } from "./vgg-small";
 
-const builtIns = { mlp, lenet5, vggSmall, resnet20, resnet56, mobilenetV2, rnn, gru } as const;
+const builtIns = {
+  mlp,
+  lenet5,
+  vggSmall,
+  resnet20,
+  resnet56,
+  mobilenetV2,
+  rnn,
+  gru,
+  transformer,
+} as const;
 
 /** Every architecture by name. */
 export const models = createRegistry<ModelDefinition, typeof builtIns>({

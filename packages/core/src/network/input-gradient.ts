@@ -3,6 +3,7 @@ import type { TensorOps } from "../ops/tensor-ops";
 import { rules } from "../rules/registry";
 import type { Network, NetworkParameters } from "./network";
 import { backward, forward, outputOf } from "./passes";
+import { checkInputGradient } from "./symbols";
 
 /**
  * The gradient of each example's own loss at the network's input, ∂Lᵢ/∂xᵢ: what an adversarial example is made with.
@@ -16,6 +17,7 @@ import { backward, forward, outputOf } from "./passes";
  * @param training whether dropout and normalisation work as in a training step; false when left out. With normalisation
  *   by the batch, examples then depend on each other, and the gradient is that of the sum of their losses.
  * @returns [batch, ...inputShape].
+ * @throws BioflaxError for a network whose input is numbers of symbols.
  * @example
  * const gradient = inputGradient(referenceOps, { network, loss }, parameters, { input, target });
  */
@@ -26,6 +28,7 @@ export function inputGradient<T>(
   { input, target }: { readonly input: T; readonly target: T },
   training = false,
 ): T {
+  checkInputGradient(network);
   const tape = forward(ops, network, parameters, input, training);
   const { errors } = loss.perExample(ops, outputOf(tape), target);
   const everywhere = network.rules.map((rule) => rule && rules.get("bp"));

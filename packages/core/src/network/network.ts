@@ -192,6 +192,11 @@ function createLayers(spec: NetworkSpec, { sources }: Wiring) {
       const layer = createLayer(layerSpec, ...inputs);
       layers.push(layer);
       if (!layer.hasKernel) return rules.push(undefined);
+      const below = (sources[index] as readonly number[]).find((source) => source >= 0);
+      if (layer.symbols !== undefined && below !== undefined)
+        throw new BioflaxError(
+          `${layerSpec.type}: expected the network's input, numbers of symbols, received what layer ${below} puts out. Put it first.`,
+        );
       const own = layer.spec.rule === undefined ? rule : getRule(layer.spec.rule);
       checkRule(own, layer);
       return rules.push(own);

@@ -82,7 +82,10 @@ export interface TensorOps<T> {
   pad(x: T, padding: readonly (readonly [number, number])[]): T;
   /** The block of `size` that begins at `begin`, one number an axis. */
   slice(x: T, begin: readonly number[], size: Shape): T;
-  /** Labels [batch], each from 0 to depth − 1, → one-hot rows [batch, depth]; for other labels nothing is promised. */
+  /**
+   * Labels [batch], each from 0 to depth − 1, or whole numbers that are floats, → one-hot rows [batch, depth]; for other
+   * labels nothing is promised.
+   */
   oneHot(labels: T, depth: number): T;
   /** The product of two matrices, each read transposed on request: [m, k] · [k, n] → [m, n]. */
   matMul(a: T, b: T, options?: MatMulOptions): T;

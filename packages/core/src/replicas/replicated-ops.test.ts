@@ -6,6 +6,7 @@ import {
   recurrentCases,
   referenceInterpreter,
   trainingCases,
+  transformerCases,
   worstReplicaError,
 } from "../../testing/index";
 import { evaluationDefinition, trainingDefinition } from "../../testing/training-definition";
@@ -46,14 +47,15 @@ describe("what replicas compute at once is to the bit what each computes by itse
     },
   );
 
-  test.each(chosen(recurrentCases({ steps: 2 })).map((given) => [given.name, given] as const))(
-    "layers that go through sequences: %s",
-    async (_name, given) => {
-      expect(
-        await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
-      ).toBe(0);
-    },
-  );
+  test.each(
+    chosen([...recurrentCases({ steps: 2 }), ...transformerCases({ steps: 2 })]).map(
+      (given) => [given.name, given] as const,
+    ),
+  )("layers that go through sequences: %s", async (_name, given) => {
+    expect(
+      await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
+    ).toBe(0);
+  });
 
   test.each(chosen(Array.from({ length: 60 }, (_, seed) => seed)))(
     "random networks: %d",

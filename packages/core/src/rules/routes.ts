@@ -146,7 +146,9 @@ export const direct: Route<"output"> = {
   ) {
     const above = contexts.slice(index + 1);
     const isDense = (context: LayerContext<T> | undefined) =>
-      context?.layer.kernelShape.length === 2 && context.layer.recurrence === undefined;
+      context?.layer.kernelShape.length === 2 &&
+      context.layer.recurrence === undefined &&
+      context.layer.symbols === undefined;
     // The last state of a recurrent layer goes up as any layer's output does.
     const own = contexts[index]?.layer;
     const isLastState =

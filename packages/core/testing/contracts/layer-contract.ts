@@ -19,6 +19,7 @@ import {
   referenceOps,
   rules,
   type Shape,
+  sizeOf,
   type TensorOps,
 } from "@bioflax/core";
 import {
@@ -146,9 +147,20 @@ function checkKernelFree(layer: KernelFreeLayer, who: string): void {
   );
 }
 
+/** An input of a layer, with nothing by chance where a derivative is not defined. */
+const inputOf = ({ inputShape, symbols }: KernelLayer, random: Random): Float64Tensor => {
+  const shape = [BATCH, ...inputShape];
+  return symbols === undefined
+    ? drawn(random, shape)
+    : float64Tensor(
+        Array.from({ length: sizeOf(shape) }, () => random.below(symbols)),
+        shape,
+      );
+};
+
 function checkKernelled(layer: KernelLayer, who: string): void {
   const random = streamOf(who);
-  const input = drawn(random, [BATCH, ...layer.inputShape]);
+  const input = inputOf(layer, random);
   const delta = drawn(random, [BATCH, ...layer.outputShape]);
   const weights = weightsOf(layer, who);
   const pass = (own: Weights, x: Float64Tensor) => layer.forward(referenceOps, own as never, x);
@@ -163,11 +175,13 @@ function checkKernelled(layer: KernelLayer, who: string): void {
   const errorAt = <T>(ops: TensorOps<T>, own: T, seen: KernelResiduals<T>, d: T) =>
     errorsOf(ops, { layer, rule: rules.get("bp"), parameters: { kernel: own } }, seen, d).error;
   const error = errorAt(referenceOps, kernel, residuals, delta);
-  checkGradients(who, weights, input, delta, (own, x) => pass(own, x).output, {
+  const outputOf = (own: Weights, x: Float64Tensor) => pass(own, layer.symbols ? input : x).output;
+  checkGradients(who, weights, input, delta, outputOf, {
     input: layer.backproject(referenceOps, kernel, error),
     gradients: layer.gradients(referenceOps, residuals, error),
   });
-  if (layer.recurrence === undefined) checkResponse(layer, who, weights, input);
+  if (layer.recurrence === undefined && layer.symbols === undefined)
+    checkResponse(layer, who, weights, input);
   ensureShapes(
     who,
     "result",

@@ -44,12 +44,15 @@ export class DynamicDefinition<Definition extends Layer> {
 
   /** The shape of an example that comes out, null where the extent that it depends on is not known. */
   outputShape(example: tf.Shape): tf.Shape {
-    const known = example.some((extent) => extent == null)
-      ? this.#create(filled(example, ANY)).outputShape
-      : this.of(example as Shape).outputShape;
-    // Axes that stay come from those in the same place; those of other ranks are of none that is not known.
-    return known.length === example.length
-      ? known.map((extent, axis) => (example[axis] == null ? null : extent))
-      : [...known];
+    if (example.every((extent) => extent != null))
+      return [...this.of(example as Shape).outputShape];
+    const shapes = [ANY, ANY - 1].map((any) => this.#create(filled(example, any)).outputShape);
+    const [known, other] = shapes as [Shape, Shape];
+    // Axes that stay come from those in the same place, and those of other ranks from where they vary with what they are of.
+    return known.map((extent, axis) => {
+      const isOpen =
+        known.length === example.length ? example[axis] == null : extent !== other[axis];
+      return isOpen ? null : extent;
+    });
   }
 }

@@ -84,8 +84,8 @@ const isOurs = (model: tf.LayersModel) =>
  * The same model under a learning rule: any `tf.LayersModel`, sequential or functional, with models used as layers and
  * layers used several times, made in code or loaded from disk.
  *
- * Dense layers and convolutions, depthwise, transposed and along sequences among them, learn by the rule, with the
- * weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. So do
+ * Dense layers, embeddings and convolutions, depthwise, transposed and along sequences among them, learn by the rule,
+ * with the weights they have, their regularizers, constraints and `trainable`; a separable convolution becomes two. So do
  * `simpleRNN` and `gru` over sequences of one length, where they are what bioflax's are. Max and average pooling,
  * dropout, normalisations and PReLU become bioflax's, which do the same. Other layers stay: those with weights learn by
  * backpropagation of whatever error arrives at them, where TensorFlow.js can do that on the backend that is set, which

@@ -48,13 +48,19 @@ export const convertNames: OptionNames<ConvertOptions> = {
 type Config = tf.serialization.ConfigDict;
 
 /** Options of the registry's layers by what TensorFlow.js calls them, where that is something else. */
-const renamed = (config: Config, part: "depthwise" | "pointwise"): Config =>
+const renamed = (config: Config, part: "depthwise" | "pointwise" | "embeddings"): Config =>
   Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key.startsWith(part) ? `kernel${key.slice(part.length)}` : key,
       value,
     ]),
   );
+
+/** What TensorFlow.js calls the kernel in the options of some kinds. */
+const kernelParts: { readonly [K in Kind]?: "depthwise" | "embeddings" } = {
+  depthwiseConv2d: "depthwise",
+  embedding: "embeddings",
+};
 
 /** Of a configuration, what a layer of a type takes. */
 const configFor = (type: string, config: Config): Config =>
@@ -115,7 +121,8 @@ function learning(
   if (kind === "separableConv2d") return separated(ruled);
   if (treatment.action === "converted" && treatment.recurrent !== undefined)
     return [ruledLayer(kind, recurrentConfig(ruled))];
-  return [ruledLayer(kind, kind === "depthwiseConv2d" ? renamed(ruled, "depthwise") : ruled)];
+  const part = kernelParts[kind];
+  return [ruledLayer(kind, part === undefined ? ruled : renamed(ruled, part))];
 }
 
 /** What takes the place of a layer, but for what stands after it for errors. */

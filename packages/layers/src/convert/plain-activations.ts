@@ -20,6 +20,8 @@ export function refuseActivation(activation: string, of: string): never {
  * @throws BioflaxError for an activation that TensorFlow.js has not at all.
  */
 export function activationLayer(activation: string, of: string, name = of): tf.layers.Layer {
+  const known = toTfActivation(activation as ActivationName);
+  if (known !== undefined) return tf.layers.activation({ activation: known as "relu", name });
   return Object.hasOwn(activationLayers, activation)
     ? (activationLayers[activation] as (name: string) => tf.layers.Layer)(name)
     : refuseActivation(activation, of);

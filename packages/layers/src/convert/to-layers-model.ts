@@ -56,12 +56,19 @@ const kernelMakers: Readonly<Record<string, (options: never) => tf.layers.Layer>
   conv2dTranspose: tf.layers.conv2dTranspose,
   simpleRNN: plainSimpleRNN,
   gru: plainGRU,
+  embedding: tf.layers.embedding,
+};
+
+/** What TensorFlow.js calls the kernel in the options of some layers. */
+const kernelParts: Readonly<Record<string, string>> = {
+  depthwiseConv2d: "depthwise",
+  embedding: "embeddings",
 };
 
 /** What TensorFlow.js calls an option of a layer with a kernel. */
 const tfName = (type: string, name: string): string =>
-  type === "depthwiseConv2d" && name.startsWith("kernel") && name !== "kernelSize"
-    ? `depthwise${name.slice("kernel".length)}`
+  Object.hasOwn(kernelParts, type) && name.startsWith("kernel") && name !== "kernelSize"
+    ? `${kernelParts[type]}${name.slice("kernel".length)}`
     : name;
 
 /** What a layer of ours takes that TensorFlow.js's of the same kind takes under the same name, but for initializers. */
@@ -90,10 +97,16 @@ function plainKernelLayer(layer: BaseKernelLayer): tf.layers.Layer[] {
       `toLayersModel: expected depthwise convolutions without dilation, since TensorFlow.js's layer does not dilate, whatever its dilationRate, received ` +
         `${config.dilationRate} of the layer "${layer.name}". Keep bioflax's model.`,
     );
-  const activation =
+  if (type === "embedding" && config.useBias === true)
+    throw new BioflaxError(
+      `toLayersModel: expected embeddings without a bias, which TensorFlow.js has no others than, received "${layer.name}", which has one. Keep bioflax's model.`,
+    );
+  const own =
     layer.definition.recurrence === undefined
       ? toTfActivation(config.activation as ActivationName)
       : withinSteps(config.activation, layer.name);
+  // TensorFlow.js's embedding has no activation, and passes over one that it is given.
+  const activation = type === "embedding" && own !== "linear" ? undefined : own;
   const names = [...ownNames(type), ...PENALTIES];
   const shared = Object.entries(sharedOptions(config, names)).map(([name, value]) => [
     tfName(type, name),

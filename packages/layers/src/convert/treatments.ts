@@ -133,6 +133,7 @@ const KERNELS: Readonly<Record<string, Kind>> = {
   DepthwiseConv2D: "depthwiseConv2d",
   SeparableConv2D: "separableConv2d",
   Conv2DTranspose: "conv2dTranspose",
+  Embedding: "embedding",
 };
 
 const RECURRENT: Readonly<Record<string, KernelLayerSpec["type"]>> = {
@@ -162,6 +163,11 @@ function plainTreatmentOf(layer: tf.layers.Layer): Treatment {
     return {
       action: "left",
       why: `TensorFlow.js does not dilate it, whatever its dilationRate (${config.dilationRate}), and a layer under a rule would`,
+    };
+  if (kind === "embedding" && config.maskZero === true)
+    return {
+      action: "left",
+      why: "its maskZero has the symbol 0 left out by the layers above it, and a layer under a rule would not",
     };
   if (kind !== undefined) return { action: "converted", kind };
   const recurrent = Object.hasOwn(RECURRENT, className) ? RECURRENT[className] : undefined;

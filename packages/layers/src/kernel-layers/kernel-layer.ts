@@ -1,5 +1,6 @@
 import {
   carriesErrors,
+  checkSymbols,
   createLayer,
   type feedbackShapesOf,
   getRule,
@@ -22,6 +23,7 @@ import { DynamicDefinition } from "../base/dynamic-extents";
 import { NoisyLayer } from "../base/noisy-layer";
 import type { KernelFeedbackOptions } from "../base/options";
 import { reshapeOutput } from "../links/target-signals";
+import { ON_GPU } from "../ops/backends";
 import { tfOps, tfTrainingOps } from "../ops/tf-ops";
 import { applyKernelLayer, type Connection } from "./apply-kernel-layer";
 import type { LayerKind } from "./kinds";
@@ -45,6 +47,8 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   readonly #options: ResolvedLayer;
   readonly #variables: Variables = {};
   #layer: DynamicDefinition<KernelLayer> | undefined;
+  /** What was found wrong with an input after the call it was given in. */
+  #found: Error | undefined;
 
   /**
    * @param source where errors come from under the rules the layer is for.
@@ -147,7 +151,12 @@ export abstract class BaseKernelLayer extends NoisyLayer {
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const { probe, takesMoreAxes } = this.#kind;
-    const example = this.dynamicAxes(inputShape, probe.length);
+    const { symbols } = createLayer(this.#options.spec, probe) as KernelLayer;
+    // Numbers of symbols have no channels, on which a kernel's shape depends.
+    const example =
+      symbols === undefined
+        ? this.dynamicAxes(inputShape, probe.length)
+        : oneShape(inputShape).slice(-probe.length);
     if (this.#layer === undefined) {
       const definitions = this.explaining(
         () =>
@@ -263,9 +272,28 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       const leading = input.shape.slice(0, -inputShape.length);
       const isBatch = leading.length === 1;
       const examples = isBatch ? input : tf.reshape(input, [-1, ...inputShape]);
+      if (layer.symbols !== undefined) this.#checkSymbols(layer, examples);
       const output = this.#applyTo(layer, examples, kwargs?.training === true);
       return isBatch ? output : reshapeOutput(output, [...leading, ...outputShape]);
     });
+  }
+
+  /** Checks numbers of symbols: on a GPU while it goes on computing, so that what is wrong is said at the next call. */
+  #checkSymbols(layer: KernelLayer, input: tf.Tensor): void {
+    const before = this.#found;
+    this.#found = undefined;
+    if (before !== undefined) throw before;
+    const check = (values: ArrayLike<number>) => this.explaining(() => checkSymbols(layer, values));
+    if (!ON_GPU.includes(tf.getBackend())) {
+      check(input.dataSync());
+      return;
+    }
+    input
+      .data()
+      .then(check)
+      .catch((error: Error) => {
+        this.#found = error;
+      });
   }
 
   #applyTo(layer: KernelLayer, input: tf.Tensor, training: boolean): tf.Tensor {

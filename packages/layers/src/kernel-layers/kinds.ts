@@ -1,4 +1,10 @@
-import { type ActivationName, type KernelLayerSpec, layers, type Shape } from "@bioflax/core";
+import {
+  type ActivationName,
+  type KernelLayerSpec,
+  type LayerSpec,
+  layers,
+  type Shape,
+} from "@bioflax/core";
 import type { Conv2dOptions, FeedbackOptions } from "../base/options";
 
 /** What sets one kind of layer with a kernel apart from the others. */
@@ -7,6 +13,8 @@ export interface LayerKind {
   readonly spec: KernelLayerSpec;
   /** φ where none is given; the identity when left out. */
   readonly activation?: ActivationName | undefined;
+  /** Whether there is a bias where nothing is said; true when left out. */
+  readonly useBias?: boolean | undefined;
   /** An example that is large enough for any such layer, to check options with before the input is known. */
   readonly probe: Shape;
   /** Whether an input may have more axes than the batch and those of an example, which then all count as batch. */
@@ -19,7 +27,7 @@ export function denseKind({ units }: FeedbackOptions): LayerKind {
 }
 
 /** An example that is large enough for any layer of a kind. */
-export const largestExample = (spec: KernelLayerSpec): Shape => {
+export const largestExample = (spec: LayerSpec): Shape => {
   const definition = layers.get(spec.type as string);
   return definition.largest?.(spec as never) ?? definition.probe;
 };

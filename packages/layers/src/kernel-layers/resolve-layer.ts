@@ -103,10 +103,10 @@ export function resolveFeedback(
  */
 export function resolveLayer(
   options: KernelFeedbackOptions,
-  { spec: own, probe, activation: usual = "identity" }: LayerKind,
+  { spec: own, probe, activation: usual = "identity", useBias: usualBias = true }: LayerKind,
   rule: Rule,
 ): ResolvedLayer {
-  const useBias = options.useBias ?? true;
+  const useBias = options.useBias ?? usualBias;
   const activation = activationName(options.activation ?? usual);
   const kernel = resolveInitializer(
     "kernelInitializer",

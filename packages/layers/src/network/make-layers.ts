@@ -30,6 +30,7 @@ import { DirectOutput } from "../kernel-layers/direct-output";
 import { bioConv2d, bioDense } from "../kernel-layers/factories";
 import { givenOptions } from "../kernel-layers/given-options";
 import { bioLayer } from "../own-layers/own-layer";
+import { bioAttention, bioCropping1d, bioPositionEmbedding } from "../own-layers/sequences";
 import { layerName } from "./network-layers";
 
 type Builders<Type extends LayerSpec["type"]> = {
@@ -53,6 +54,9 @@ const kernelFreeLayers: Builders<KernelFreeLayerSpec["type"]> = {
   dropout: bioDropout,
   batchNormalization: bioBatchNormalization,
   layerNormalization: bioLayerNormalization,
+  positionEmbedding: bioPositionEmbedding,
+  attention: bioAttention,
+  cropping1d: bioCropping1d,
   add: tf.layers.add,
   concatenate: tf.layers.concatenate,
 };

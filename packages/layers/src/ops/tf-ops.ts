@@ -112,7 +112,7 @@ export const tfOps: TensorOps<tf.Tensor> = {
   // TensorFlow's own library does neither.
   oneHot: (labels, depth) =>
     tf.getBackend() === "tensorflow" && depth > 1
-      ? tf.oneHot(labels as tf.Tensor1D, depth, 1, 0, "float32")
+      ? tf.oneHot(tf.cast(labels as tf.Tensor1D, "int32"), depth, 1, 0, "float32")
       : tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, depth, 1, "int32")), "float32"),
   matMul: (a, b, options = {}) => matMul(a, b, options, false),
   batchMatMul: (a, b, options = {}) => batchMatMul(a, b, options),

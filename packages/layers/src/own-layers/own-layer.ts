@@ -49,9 +49,9 @@ function restored(spec: OwnSpec): OwnSpec {
 }
 
 function kindOf(spec: OwnSpec): LayerKind {
-  const { activation } = layers.get(spec.type);
+  const { activation, useBias } = layers.get(spec.type);
   const own = spec as unknown as KernelLayerSpec;
-  return { spec: own, activation, probe: largestExample(own), takesMoreAxes: false };
+  return { spec: own, activation, useBias, probe: largestExample(own), takesMoreAxes: false };
 }
 
 /**
@@ -71,8 +71,9 @@ export class OwnKernelFreeLayer extends BaseKernelFreeLayer {
   constructor({ spec, ...options }: KernelFreeLayerOptions & Spec) {
     const own = restored(spec);
     const { probe, anyRank } = layers.get(own.type);
-    super(options, own as unknown as KernelFreeLayerSpec, {
-      probe,
+    const given = own as unknown as KernelFreeLayerSpec;
+    super(options, given, {
+      probe: largestExample(given),
       ...(anyRank ? {} : { axes: probe.length }),
     });
     this.#own = own;

@@ -1,8 +1,6 @@
 import { type Loss, readTargets } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-
-/** Backends whose tensors lie where reading them at once would stall or cannot be done. */
-const ON_GPU: readonly string[] = ["webgl", "webgpu"];
+import { ON_GPU } from "../ops/backends";
 
 /** What was found wrong with targets after the call they were given in. */
 const found = new WeakMap<Loss, Error>();
