@@ -23,6 +23,7 @@ const names: OptionNames<DatasetOptions & SampledClassificationOptions> = {
   noise: true,
   sequenceLength: true,
   delay: true,
+  sequenceStride: true,
 };
 
 /** @throws BioflaxError for an option that no data set has, naming the nearest. @param who the set, for the error. */

@@ -5,7 +5,10 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 
 /** Inputs and targets of a number of examples, row-major and shared: every split points into the same storage. */
 export interface Examples {
-  /** The inputs one after another, [count, ...inputShape]: raw pixels as uint8, anything else as float32. */
+  /**
+   * The inputs one after another, [count, ...inputShape]: raw pixels, and numbers of up to 256 symbols, as uint8, anything
+   * else as float32.
+   */
   readonly inputs: Uint8Array | Float32Array;
   /**
    * Class labels, int32 [count]; several labels each, 0 or 1, float32 [count, labels]; or values, float32 [count,
@@ -46,6 +49,11 @@ export interface Dataset {
   readonly inputShape: Shape;
   /** The shape of an input as an image, [height, width, channels], where it is one; `inputShape` has it flat. */
   readonly imageShape?: ImageShape;
+  /**
+   * How many symbols there are, where inputs are their numbers, [steps], whole from 0: they stand for something, and are
+   * not to be computed with.
+   */
+  readonly symbols?: number;
   /** Shape of one target: [] for a label. */
   readonly targetShape: Shape;
   /**

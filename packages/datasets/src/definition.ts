@@ -31,10 +31,12 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly teacherInputs?: InputDistribution;
   /** Classes of `spirals` and `blobs`, labels of `discs`, symbols of `copy`. */
   readonly classes?: number;
-  /** Steps of a sequence of `copy` and `adding`. */
+  /** Steps of a sequence of `copy`, `adding` and `text`. */
   readonly sequenceLength?: number;
   /** How many steps before the last the symbol is that `copy` asks for. */
   readonly delay?: number;
+  /** Characters between the beginnings of two sequences of `text`. */
+  readonly sequenceStride?: number;
 }
 
 /** A data set of the registry: its name, and what is known of it. */
@@ -59,6 +61,8 @@ export interface DatasetFacts {
    * examples are none.
    */
   readonly images?: ImageShape | "of any shape";
+  /** Whether its inputs are numbers of symbols, that an embedding takes; missing where they are not. */
+  readonly symbols?: true;
   /**
    * Whether its inputs are one-hot codes, 1 for the category that is there and 0 for the others: a little more or less
    * of a number is no example then. Missing where they are quantities.

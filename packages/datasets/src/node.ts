@@ -22,5 +22,6 @@ export { isPng, readPng } from "./own-images/png";
 export { whatIsAt } from "./own-images/what-is-at";
 export { type Header, type HeaderAdvice, headerChoices, readCsv } from "./own-tables/csv";
 export { type LoadTableOptions, loadTable } from "./own-tables/table";
+export { type LoadTextOptions, loadText, readSymbols } from "./own-text/text";
 export { type LoadQmnistOptions, loadQmnist } from "./qmnist/qmnist";
 export { type DatasetName, datasetNames, datasets, getDataset, refusedDatasets } from "./registry";

@@ -24,6 +24,7 @@ const inOneFile: Readonly<Record<string, string>> = {
   npz: "organsmnist.npz",
   table: "table.csv",
   "table-values": "table.csv",
+  text: "text.txt",
 };
 const small = { batchSize: 5, trainSetSize: 4, testSetSize: 2 };
 

@@ -13,6 +13,7 @@ import { folder } from "./own-images/folder";
 import { idx } from "./own-images/idx";
 import { npz } from "./own-images/npz";
 import { tables } from "./own-tables/table";
+import { text } from "./own-text/text";
 import { qmnist } from "./qmnist/qmnist";
 
 /** What is known of the data sets that come with bioflax, in the order docs and help list them in. */
@@ -29,6 +30,7 @@ const facts = {
   npz,
   folder,
   ...tables,
+  text,
   ...generated,
 } as const satisfies Readonly<Record<string, DatasetFacts>>;
 

@@ -1,6 +1,16 @@
 import { BioflaxError, Random } from "@bioflax/core";
 import type { Split } from "./dataset";
 
+/** @throws BioflaxError unless it is a part that can be set aside. */
+export function checkFraction(fraction: number): void {
+  if (!(fraction >= 0 && fraction < 1)) {
+    throw new BioflaxError(
+      `Validation split: expected a validation fraction from 0 up to, but not including, 1, received ${fraction}. ` +
+        "Use 0.1 to set a tenth of the training set aside, or 0 for none.",
+    );
+  }
+}
+
 /**
  * Sets a random part of a split aside for validation.
  *
@@ -18,12 +28,7 @@ export function splitValidation(
   fraction: number,
   seed: number,
 ): { train: Split; validation?: Split } {
-  if (!(fraction >= 0 && fraction < 1)) {
-    throw new BioflaxError(
-      `Validation split: expected a validation fraction from 0 up to, but not including, 1, received ${fraction}. ` +
-        "Use 0.1 to set a tenth of the training set aside, or 0 for none.",
-    );
-  }
+  checkFraction(fraction);
   const rows = split.indices.length;
   // The millionth takes up the rounding of 1 − fraction: 60000 · (1 − 0.9) is 5999.999… in float64.
   const trainRows = Math.floor(rows * (1 - fraction) + 1e-6);

@@ -123,6 +123,8 @@ function pictures(part: string, count: number): Record<string, Uint8Array> {
 export function smallFiles(name: DatasetName): Readonly<Record<string, Uint8Array>> {
   const { classes = 5, images: shape } = getDataset(name);
   if (name === "table" || name === "table-values") return { "table.csv": tableBytes() };
+  if (name === "text")
+    return { "text.txt": new TextEncoder().encode("to be, or not to be: that is it\n".repeat(12)) };
   if (name === "folder")
     return {
       ...pictures("train", train),

@@ -56,6 +56,12 @@ function checkSplit(who: string, part: string, split: Split, data: Dataset): voi
   );
 }
 
+/** An input that is no number of a symbol, if there is one. */
+const strangeSymbol = ({ train, validation = train, test }: Dataset, symbols: number) =>
+  [train, validation, test]
+    .flatMap(({ examples }) => [...examples.inputs])
+    .find((x) => !(Number.isInteger(x) && x >= 0 && x < symbols));
+
 /**
  * What every data set has to be: of the task, images, classes and size that its definition says, with examples of the
  * shapes that it says itself, and the same ones again for the same options.
@@ -69,7 +75,7 @@ export async function datasetContract(
   options: DatasetOptions = {},
 ): Promise<void> {
   datasets.add(definition);
-  const { name, targets, images, classes, exampleSize, shows } = definition;
+  const { name, targets, images, symbols, classes, exampleSize, shows } = definition;
   const who = `The data set "${name}"`;
   const given = { batchSize: 5, trainSetSize: 4, testSetSize: 2, ...options };
   const data = await definition.load(given);
@@ -88,6 +94,17 @@ export async function datasetContract(
     (data.imageShape !== undefined) === (images !== undefined),
     who,
     `its examples ${data.imageShape === undefined ? "are no" : "are"} images, and its definition says ${images === undefined ? "they are not" : "they are"}.`,
+  );
+  ensure(
+    (data.symbols !== undefined) === (symbols === true),
+    who,
+    `its inputs are ${data.symbols === undefined ? "no " : ""}numbers of symbols, and its definition says ${symbols ? "they are" : "they are not"}.`,
+  );
+  const strange = data.symbols === undefined ? undefined : strangeSymbol(data, data.symbols);
+  ensure(
+    strange === undefined,
+    who,
+    `its inputs hold ${strange}, expected whole numbers from 0 to below its ${data.symbols} symbols.`,
   );
   ensure(
     typeof images !== "object" || data.imageShape?.[2] === images[2],

@@ -106,13 +106,21 @@ test("what a path holds is looked at", () => {
   expect(() => whatIsAt(place)).toThrow(
     "expected idx files as MNIST's, or a folder of PNG pictures for each class, received neither.",
   );
-  for (const name of ["leaves.npz", "leaves.csv", "leaves.NPY", "leaves.csv.gz", "leaves.txt"])
+  for (const name of [
+    "leaves.npz",
+    "leaves.csv",
+    "leaves.NPY",
+    "leaves.csv.gz",
+    "leaves.txt",
+    "leaves",
+  ])
     writeFileSync(join(place, name), "");
   expect(whatIsAt(join(place, "leaves.npz"))).toBe("npz");
   for (const name of ["leaves.csv", "leaves.NPY", "leaves.csv.gz"])
     expect(whatIsAt(join(place, name))).toBe("table");
-  expect(() => whatIsAt(join(place, "leaves.txt"))).toThrow(
-    "expected a file .npz, .npy or .csv, or a folder of images, received another kind of file.",
+  expect(whatIsAt(join(place, "leaves.txt"))).toBe("text");
+  expect(() => whatIsAt(join(place, "leaves"))).toThrow(
+    "expected a file .npz, .npy, .csv or .txt, or a folder of images, received another kind of file.",
   );
   expect(() => whatIsAt(join(place, "nothing"))).toThrow("there is nothing by that name");
 });

@@ -7,10 +7,11 @@ import { unreadable } from "../files/read-file";
 const TABLES = [".csv", ".tsv", ".npy"];
 
 /** The data sets of one's own files. */
-export type OwnDataset = "npz" | "idx" | "folder" | "table";
+export type OwnDataset = "npz" | "idx" | "folder" | "table" | "text";
 
 /**
- * Which data set a file or folder of one's own is: a `.npz` file, a table as `.csv` or `.npy`, a folder with idx files,
+ * Which data set a file or folder of one's own is: a `.npz` file, a table as `.csv` or `.npy`, a text as `.txt`, a
+ * folder with idx files,
  * or one with a folder of pictures for each class.
  *
  * @throws BioflaxError when there is nothing, or something else.
@@ -21,8 +22,9 @@ export function whatIsAt(path: string): OwnDataset {
     const kind = extname(path.toLowerCase().replace(/\.gz$/, ""));
     if (kind === ".npz") return "npz";
     if (TABLES.includes(kind)) return "table";
+    if (kind === ".txt") return "text";
     throw new BioflaxError(
-      `${path}: expected a file .npz, .npy or .csv, or a folder of images, received another kind of file. ` +
+      `${path}: expected a file .npz, .npy, .csv or .txt, or a folder of images, received another kind of file. ` +
         "If it is one of them, name the data set (on the command line, --dataset and --data-dir).",
     );
   }

@@ -23,6 +23,7 @@ const dataSchema = z.object({
   task: z.enum(["classification", "multi-label", "regression"]),
   inputShape: shape.min(1),
   imageShape: z.tuple([extent, extent, extent]).optional(),
+  symbols: extent.optional(),
   targetShape: shape,
   outputs: extent,
   classNames: z.array(z.string()).optional(),
