@@ -6,6 +6,7 @@ import {
   referenceInterpreter,
   relativeError,
   trainingCases,
+  transformerCases,
   worstEvaluationError,
   worstTrainingError,
 } from "@bioflax/core/testing";
@@ -47,6 +48,14 @@ test.each(convolutionCases().map((given) => [given.name, given] as const))(
 
 test.each(recurrentCases().map((given) => [given.name, given] as const))(
   "layers that go through sequences learn and answer as the plain loops do: %s",
+  async (_name, given) => {
+    expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+    expect(await worstEvaluationError(compiledInterpreter(), given)).toBeLessThan(2e-5);
+  },
+);
+
+test.each(transformerCases().map((given) => [given.name, given] as const))(
+  "embeddings and attention learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
     expect(await worstEvaluationError(compiledInterpreter(), given)).toBeLessThan(2e-5);

@@ -115,6 +115,103 @@ test("--data takes a table, and values are another data set", async () => {
   expect(answer).toBe("y0");
 });
 
+test.each([
+  [
+    "compiled",
+    "transformer",
+    "--blocks 1 --heads 2 --head-units 8 --feed-forward-units 16 --causal",
+  ],
+  ["eager", "gru", "--hidden-layers 16"],
+] as const)(
+  "--data takes a text, in the %s engine, and %s tells its next character",
+  async (engine, model, layers) => {
+    const path = join(folder, `${model}.txt`);
+    writeFileSync(path, 'a"bc\n'.repeat(80));
+    const run = join(folder, `of-text-${model}`);
+    await bioflax(
+      ...["train", "--data", path, "--model", model, ...layers.split(" "), "--mode", "bp"],
+      ...[
+        "--engine",
+        engine,
+        "--device",
+        deviceOf[engine],
+        "--sequence-length",
+        "6",
+        "--sequence-stride",
+        "2",
+      ],
+      ...[
+        "--optimizer",
+        "adam",
+        "--lr",
+        "0.02",
+        "--batch-size",
+        "8",
+        "--epochs",
+        "8",
+        "--out",
+        run,
+      ],
+    );
+    expect(JSON.parse(readFileSync(join(run, "config.json"), "utf8"))).toMatchObject({
+      dataset: "text",
+      sequenceStride: 2,
+    });
+    const evaluation = JSON.parse(await bioflax("evaluate", run, "--json"));
+    expect(evaluation.accuracy).toBe(1);
+    expect(evaluation.classes.map(({ name }: { name: string }) => name)).toEqual([
+      "\\n",
+      '\\"',
+      "a",
+      "b",
+      "c",
+    ]);
+    writeFileSync(path, 'c\na"bc\na"');
+    expect(JSON.parse(await bioflax("predict", run, path, "--json"))).toMatchObject({ name: "b" });
+    writeFileSync(path, "a+b = c");
+    const { status, stderr } = await runBioflax(["predict", run, path]);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("expected characters of the text that the network has learnt from");
+  },
+);
+
+test("symbols are for models of sequences, and cannot be moved by an attack", async () => {
+  const path = join(folder, "refused.txt");
+  writeFileSync(path, "abcd\n".repeat(60));
+  const { status, stderr } = await runBioflax([
+    "train",
+    "--data",
+    path,
+    "--out",
+    join(folder, "of-mlp"),
+  ]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(
+    "The model mlp computes with numbers, and those of text stand for symbols. Choose one of the models rnn, gru, transformer.",
+  );
+  const run = join(folder, "of-rnn");
+  await bioflax(
+    "train",
+    "--data",
+    path,
+    "--model",
+    "rnn",
+    "--hidden-layers",
+    "4",
+    "--epochs",
+    "1",
+    "--out",
+    run,
+  );
+  for (const method of ["fgsm", "square"]) {
+    const attacked = await runBioflax(["attack", run, "--method", method, "--eps", "0.1"]);
+    expect(attacked.status).not.toBe(0);
+    expect(attacked.stderr).toContain(
+      "whose examples are numbers of symbols, between which there is nothing",
+    );
+  }
+});
+
 /** A file of one row of features. */
 function writeRow(directory: string): string {
   writeFileSync(join(directory, "row.csv"), "1,0.5\n");

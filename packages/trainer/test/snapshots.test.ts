@@ -12,6 +12,7 @@ import {
   scheduleCases,
   type TrainingCase,
   trainingCases,
+  transformerCases,
 } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import { createCompiledEngine } from "../src/engines/compiled";
@@ -45,6 +46,7 @@ const seen = new Set<string>();
 const cases = [
   ...convolutionCases({ steps: STEPS }),
   ...recurrentCases({ steps: STEPS }),
+  ...transformerCases({ steps: STEPS }),
   ...trainingCases({ steps: STEPS }),
 ].filter((given) => {
   const before = seen.size;

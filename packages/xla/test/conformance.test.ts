@@ -7,6 +7,7 @@ import {
   referenceInterpreter,
   relativeError,
   trainingCases,
+  transformerCases,
   worstEvaluationError,
   worstTrainingError,
 } from "@bioflax/core/testing";
@@ -53,6 +54,14 @@ withClient("XLA on the processor", (client) => {
 
   test.each(chosen(recurrentCases()).map((given) => [given.name, given] as const))(
     "layers that go through sequences learn and answer as the plain loops do: %s",
+    async (_name, given) => {
+      expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
+      expect(await worstEvaluationError(interpreter, given)).toBeLessThan(2e-5);
+    },
+  );
+
+  test.each(chosen(transformerCases()).map((given) => [given.name, given] as const))(
+    "embeddings and attention learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
       expect(await worstEvaluationError(interpreter, given)).toBeLessThan(2e-5);

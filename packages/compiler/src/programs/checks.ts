@@ -1,5 +1,6 @@
 import {
   BioflaxError,
+  checkInputs,
   checkSampleWeights,
   missingFeedback,
   needsDelayedErrors,
@@ -74,12 +75,12 @@ export function checkSetup(
 
 /**
  * @returns how the loss reads the targets.
- * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, or targets or weights that
- *   cannot be learnt from.
+ * @throws BioflaxError when the arrays do not hold `count` examples of the layout's shapes, inputs that the network does
+ *   not take, or targets or weights that cannot be learnt from.
  */
 export function checkSource(
   { inputs, targets, weights, count }: Source,
-  { inputShape, targetShape }: SourceLayout,
+  { inputShape, targetShape, normalization }: SourceLayout,
   { loss, network }: Pick<Trainable, "loss" | "network">,
 ): TargetForm {
   for (const [what, array, shape] of [
@@ -92,6 +93,7 @@ export function checkSource(
       );
     }
   }
+  checkInputs(network, inputs, normalization);
   if (weights !== undefined) checkSampleWeights(weights, count);
   const rows = inputShape.slice(0, inputShape.length - network.spec.inputShape.length);
   return readTargets(

@@ -33,7 +33,7 @@ export interface AttackedRun {
  *
  * @param load the data set of a run's settings.
  * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a network that tells
- *   no classes, or inputs that are codes of categories, which cannot be moved a little.
+ *   no classes, or inputs that are codes of categories or numbers of symbols, which cannot be moved a little.
  */
 export async function openAttacked(
   folder: string,
@@ -53,6 +53,11 @@ export async function openAttacked(
   if (dataset.task !== "classification" || !sameShape(dataset.inputShape, inputShape))
     throw new BioflaxError(
       `${folder}: expected a network that tells one class of each example, which an attack makes it mistake for another, received one of ${dataset.name}.`,
+    );
+  if (dataset.symbols !== undefined)
+    throw new BioflaxError(
+      `${folder}: expected a network of examples that can be moved a little, received one of ${dataset.name}, whose examples are numbers of symbols, between ` +
+        "which there is nothing.",
     );
   const split = dataset[part];
   if (split === undefined)

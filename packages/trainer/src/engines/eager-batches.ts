@@ -1,6 +1,7 @@
 import {
   type Batch,
   BioflaxError,
+  checkInputs,
   checkSampleWeights,
   readTargets,
   type Shape,
@@ -20,7 +21,11 @@ export type TensorBatch = Batch<tf.Tensor>;
  * kept on one.
  */
 export interface Batcher {
-  /** The inputs of some rows, float32 [rows, ...network input]. */
+  /**
+   * The inputs of some rows, float32 [rows, ...network input].
+   *
+   * @throws BioflaxError for inputs the network does not take, anywhere among the examples.
+   */
   inputs(examples: Examples, rows: Int32Array): tf.Tensor;
   /**
    * Inputs of some rows, targets as the loss reads them, and what they are weighted by, where they are.
@@ -70,7 +75,10 @@ export function createBatcher(
       `The network's input shape is [${input.join(", ")}], but the data set's examples have the shape [${inputShape.join(", ")}].`,
     );
   }
+  const checked = new WeakSet<Examples>();
   const inputs = (examples: Examples, rows: Int32Array) => {
+    if (!checked.has(examples)) checkInputs(network, examples.inputs, normalization);
+    checked.add(examples);
     const gathered = resident?.take(examples, rows);
     if (gathered !== undefined) {
       const reshaped = tfjs.reshape(gathered, [gathered.size / sizeOf(input), ...input]);

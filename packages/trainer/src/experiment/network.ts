@@ -5,28 +5,46 @@ import {
   hasKernel,
   type KernelLayerSpec,
   type LayerSpec,
+  models,
   type NetworkSpec,
   type RuleName,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
+import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 import { initializersOf } from "./initializers";
 import { learningOptionsOf } from "./learning-options";
 
 /** What of a data set decides a network. */
-export type NetworkData = Pick<Dataset, "name" | "inputShape" | "imageShape" | "outputs">;
+export type NetworkData = Pick<
+  Dataset,
+  "name" | "inputShape" | "imageShape" | "symbols" | "outputs"
+>;
+
+/** What data are like as far as a run's settings say it: as large as any architecture needs, with one output. */
+export const dataByName = ({ dataset: name }: Pick<Config, "dataset">): NetworkData =>
+  getDataset(name).symbols
+    ? { name, inputShape: [8], symbols: 2, outputs: 1 }
+    : { name, inputShape: [1], imageShape: [32, 32, 3], outputs: 1 };
 
 /**
  * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images,
- * or through sequences, of their rows.
+ * or through sequences, of their rows; numbers of symbols go to a network of sequences.
  *
- * @throws BioflaxError for such a network and examples that are none of these.
+ * @throws BioflaxError for such a network and examples that are none of these, or another one and symbols.
  */
 export function dataFor<Data extends NetworkData>(
   { model }: Pick<Config, "model">,
   data: Data,
 ): Data {
   const { inputs } = getModel(model);
+  if (data.symbols !== undefined) {
+    if (inputs === "sequences") return data;
+    const fitting = [...models].filter((own) => own.inputs === "sequences");
+    throw new BioflaxError(
+      `The model ${model} computes with numbers, and those of ${data.name} stand for symbols. Choose one of the models ${fitting.map(({ name }) => name).join(", ")}.`,
+    );
+  }
   if (inputs === "rows") return data;
   if (inputs === "sequences" && data.imageShape === undefined) {
     if (data.inputShape.length === 2) return data;
@@ -44,7 +62,7 @@ export function dataFor<Data extends NetworkData>(
 /** The architecture a run names with its settings, without the rules of its layers. */
 function architectureOf(
   config: Config,
-  { inputShape, outputs }: Pick<NetworkData, "inputShape" | "outputs">,
+  { inputShape, symbols, outputs }: NetworkData,
 ): NetworkSpec {
   const model = getModel(config.model);
   const settings = config as Readonly<Record<string, unknown>>;
@@ -54,6 +72,7 @@ function architectureOf(
   return model.create({
     // A dense layer maps the last axis; the axes before it are rows, each mapped on its own.
     inputShape: model.inputs === "rows" ? inputShape.slice(-1) : inputShape,
+    ...(symbols !== undefined && { symbols }),
     outputs,
     rule: config.mode,
     ...Object.fromEntries(own),
@@ -103,6 +122,6 @@ export function rulesOf({
 
 /** How many layers with a kernel a run's network has, the output's included. */
 export function kernelLayersOf(config: Config): number {
-  return architectureOf(config, { inputShape: [32, 32, 3], outputs: 1 }).layers.filter(hasKernel)
+  return architectureOf(config, dataFor(config, dataByName(config))).layers.filter(hasKernel)
     .length;
 }

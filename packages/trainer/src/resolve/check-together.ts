@@ -23,7 +23,7 @@ import type { Config } from "../config/schema";
 import { isOff } from "../config/shared-options";
 import { imageSets, targetsOf } from "../config/targets";
 import { givenLearningSettings } from "../experiment/learning-options";
-import { kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
+import { dataByName, kernelLayersOf, networkOf, rulesOf } from "../experiment/network";
 import { lossNameOf, optimizerOf } from "../experiment/training";
 import { checkSchedule } from "./check-schedule";
 
@@ -179,12 +179,7 @@ function checkRules(config: Config, label: Label): string[] {
 
 /** Why core refuses the network, if it does. What it has against a rule does not depend on the data's sizes. */
 function refusals(config: Config, label: Label): string[] {
-  const spec = networkOf(config, {
-    name: config.dataset,
-    inputShape: [1],
-    imageShape: [32, 32, 3],
-    outputs: 1,
-  });
+  const spec = networkOf(config, dataByName(config));
   const chosen = label(config.layerModes === undefined ? "mode" : "layerModes");
   const refused =
     refusal(chosen, () => createNetwork(spec)) ??

@@ -5,7 +5,8 @@ const count = (number: number) => number.toLocaleString("en-US");
 
 /** What an example is: `28 × 28 grey`. */
 function example(name: DatasetName): string {
-  const { images, oneHot } = getDataset(name);
+  const { images, oneHot, symbols } = getDataset(name);
+  if (symbols) return "numbers of symbols";
   if (images === undefined) return oneHot ? "one-hot codes" : "numbers";
   if (typeof images === "string") return `an image ${images}`;
   const [height, width, channels] = images;

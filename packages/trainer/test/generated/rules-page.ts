@@ -6,7 +6,7 @@ import {
   type RuleName,
   rules,
 } from "@bioflax/core";
-import { convolutionCases, recurrentCases } from "@bioflax/core/testing";
+import { convolutionCases, recurrentCases, transformerCases } from "@bioflax/core/testing";
 import { createCompiledEngine } from "../../src/engines/compiled";
 import { createEagerEngine } from "../../src/engines/eager";
 import type { EngineFactory, EngineSetup } from "../../src/engines/engine";
@@ -40,7 +40,11 @@ const engines: Readonly<Record<string, EngineFactory>> = {
   eager: devices["eager: `cpu`"],
 };
 
-const cases = [...convolutionCases({ steps: 2 }), ...recurrentCases({ steps: 2 })];
+const cases = [
+  ...convolutionCases({ steps: 2 }),
+  ...recurrentCases({ steps: 2 }),
+  ...transformerCases({ steps: 2 }),
+];
 
 /** Setups that train networks with layers of a kind under a rule, on two batches each. */
 const setupsFor = (rule: RuleName, type: LayerSpec["type"]): readonly EngineSetup[] =>

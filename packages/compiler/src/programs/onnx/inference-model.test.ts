@@ -5,6 +5,7 @@ import {
   type ModelName,
   type NetworkSpec,
   Random,
+  symbolsOf,
   type Weights,
 } from "@bioflax/core";
 import {
@@ -16,6 +17,7 @@ import {
   relativeError,
   tensor,
   trainingCases,
+  transformerCases,
 } from "@bioflax/core/testing";
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "@jest/globals";
@@ -42,11 +44,14 @@ async function worstError(spec: NetworkSpec, batches = [1, 3]): Promise<number> 
   const weights = learnt(spec);
   const session = await InferenceSession.create(inferenceModel({ spec, weights }));
   const random = new Random(2, "inputs");
+  const symbols = symbolsOf(createNetwork(spec));
   const errors: number[] = [];
   for (const batch of batches) {
     const size = spec.inputShape.reduce((a, b) => a * b, 1);
     const input = Array.from({ length: batch }, () =>
-      Array.from({ length: size }, () => Math.fround(random.normal())),
+      Array.from({ length: size }, () =>
+        symbols === undefined ? Math.fround(random.normal()) : random.below(symbols),
+      ),
     );
     const feed = new Tensor("float32", Float32Array.from(input.flat()), [
       batch,
@@ -77,9 +82,12 @@ describe("answers as the plain loops do, whatever the batch", () => {
   // How a network answers does not depend on its rules, by which the cases differ most.
   const withoutRule = (key: string, value: unknown) => (key === "rule" ? undefined : value);
   const distinct = new Map(
-    [...trainingCases({ steps: 1 }), ...convolutionCases(), ...recurrentCases()].map(
-      ({ name, spec }) => [JSON.stringify(spec, withoutRule), [name, spec] as const],
-    ),
+    [
+      ...trainingCases({ steps: 1 }),
+      ...convolutionCases(),
+      ...recurrentCases(),
+      ...transformerCases(),
+    ].map(({ name, spec }) => [JSON.stringify(spec, withoutRule), [name, spec] as const]),
   );
   test.each([...distinct.values()])("%s", async (_name, spec) => {
     expect(await worstError(spec)).toBeLessThan(2e-5);

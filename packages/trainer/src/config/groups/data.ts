@@ -52,7 +52,7 @@ export const data = () => ({
   }),
   sequenceLength: setting(wholeNumber(1).default(10), {
     group: "Data",
-    description: "steps of a sequence of copy and adding",
+    description: "steps of a sequence of copy, adding and text",
     elsewhere: ["timesteps"],
   }),
   delay: setting(wholeNumber(0).default(3), {

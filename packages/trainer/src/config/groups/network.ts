@@ -22,7 +22,7 @@ export const network = () => ({
   model: setting(known(models).default("mlp"), {
     group: "Network",
     description:
-      "architecture: mlp (dense layers, as the settings below have them), of images lenet5, vggSmall, resnet20, resnet56, mobilenetV2, or of sequences rnn, gru",
+      "architecture: mlp (dense layers, as the settings below have them), of images lenet5, vggSmall, resnet20, resnet56, mobilenetV2, or of sequences rnn, gru, transformer",
     placeholder: "name",
     elsewhere: ["architecture", "arch", "network"],
   }),

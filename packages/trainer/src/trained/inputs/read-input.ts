@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { sentence } from "@bioflax/core";
+import { sentence, sizeOf } from "@bioflax/core";
 import { isNpy, parseIdx, parseNpy } from "@bioflax/datasets";
 import {
   type Header,
@@ -11,6 +11,7 @@ import {
   isPng,
   readCsv,
   readPng,
+  readSymbols,
   whyUnusable,
 } from "@bioflax/datasets/node";
 import type { DataDescription } from "@bioflax/runs";
@@ -35,7 +36,8 @@ const startsWith = (bytes: Uint8Array, ...start: number[]) =>
 /**
  * Reads inputs for a network: a PNG picture, a NumPy array (.npy), idx images, CSV, or JSON; gzipped or not.
  *
- * What a file is, its first bytes say; text is JSON where it begins with a bracket, and else CSV.
+ * What a file is, its first bytes say; text is JSON where it begins with a bracket, and else CSV. For a network that has
+ * learnt from a text it is a text, of whose end the network sees as much as it takes.
  *
  * @param path the file, or `-` for standard input.
  * @param header whether the first line of CSV has titles.
@@ -59,6 +61,12 @@ export async function readInput(
       name,
       "received a JPEG picture, whose compression changes pixels. Convert it to PNG.",
     );
+  const { symbols, classNames, inputShape } = data;
+  if (symbols !== undefined && classNames !== undefined)
+    return {
+      shape: inputShape,
+      values: readSymbols(bytes, name, sizeOf(inputShape), classNames),
+    };
   const text = decode(bytes, name);
   if (text.trim() === "") throw inputError(name, NOTHING);
   return /^\uFEFF?\s*[[{]/.test(text)
