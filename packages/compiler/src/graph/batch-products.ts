@@ -4,7 +4,7 @@ import { orient, relabel, reshaped } from "./layout";
 import { extractScale } from "./products";
 import type { Scope } from "./scope";
 
-import { DYNAMIC, type Order, storedShape, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
+import { isOpen, type Order, storedShape, TRANSPOSED, TRANSPOSED_EACH, type Value } from "./value";
 
 /** The order of a matrix that lies transposed, or of a stack of such. */
 const transposedOrder = ({ shape }: Value) => (shape.length === 2 ? TRANSPOSED : TRANSPOSED_EACH);
@@ -93,11 +93,12 @@ export function sumOfEach(scope: Scope, x: Value, axes: readonly number[]): Valu
 export function scaledEach(scope: Scope, x: Value, factor: number): Value {
   const { shape, order } = x;
   const [, rows, columns] = shape as [number, number, number];
-  const isVector = (rows === 1 || columns === 1) && rows !== columns && !shape.includes(DYNAMIC);
+  const isVector = (rows === 1 || columns === 1) && rows !== columns && !shape.some(isOpen);
   const size = isVector ? rows * columns : 1;
   const numbers = scope.constant(
     new Array<number>(size).fill(factor),
-    isVector ? storedShape({ shape, order }).slice(1) : [],
+    // Wherever the axis of the stack lies.
+    isVector ? storedShape({ shape: [1, rows, columns], order }) : [],
   );
   return scope.node("Mul", [x, numbers], { shape, type: "float32", order });
 }

@@ -3,6 +3,7 @@ import { inBlocks, outOfBlocks, togetherInBlocks, withZeros } from "./blocks";
 import type { Scope } from "./scope";
 import {
   DYNAMIC,
+  isOpen,
   type Layout,
   type Order,
   storedShape,
@@ -42,7 +43,8 @@ export function relabel(scope: Scope, x: Value, shape: Shape, order?: Order): Va
   // From what it was before it was last relabelled, which may have been just that.
   const origin = x.relabelled ?? x;
   if (sameShape(storedShape(origin), stored)) return { ...withoutHints(origin), shape, order };
-  const target = scope.constant(stored, [stored.length], "int64");
+  const extents = stored.map((extent) => (isOpen(extent) ? DYNAMIC : extent));
+  const target = scope.constant(extents, [stored.length], "int64");
   return scope.node("Reshape", [origin, target], {
     ...{ shape, type: x.type, order },
     relabelled: origin,
@@ -72,7 +74,7 @@ export function orient(scope: Scope, given: Value, order?: Order): Value {
   if (sameShape(from, to)) return relabel(scope, x, shape, result);
   const known = withoutHints(x);
   if (shape.length === 2) return scope.node("Transpose", [x], { ...known, order: result });
-  if (shape.includes(DYNAMIC)) {
+  if (shape.some(isOpen)) {
     // Axes cannot be moved as one where nobody knows how long they are together.
     const perm = wanted.map((axis) => orderOf(x).indexOf(axis));
     return scope.node("Transpose", [x], { ...known, order: result }, { perm: { ints: perm } });
@@ -107,7 +109,7 @@ export function straight(scope: Scope, x: Value): Value {
  * nothing has to move; else undefined.
  */
 function regrouped(x: Value, shape: Shape): Order | undefined {
-  if (x.shape.includes(DYNAMIC) || shape.includes(DYNAMIC)) return undefined;
+  if (x.shape.some(isOpen) || shape.some(isOpen)) return undefined;
   const lying = orderOf(x);
   /** For each axis that comes first of those that become others together, which it becomes. */
   const becomes = new Map<number, number[]>();

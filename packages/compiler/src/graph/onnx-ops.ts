@@ -17,7 +17,7 @@ import {
   timesScalar,
 } from "./products";
 import type { Scope } from "./scope";
-import { DYNAMIC, type ElementType, onnxType, storedShape, type Value } from "./value";
+import { type ElementType, isOpen, onnxType, storedShape, type Value } from "./value";
 
 /** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
 const LEAST = 2 ** -60;
@@ -203,15 +203,19 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     slice(given, begin, size) {
       const x = outOfBlocks(scope, given);
-      // An extent that is open is taken whole.
-      const isOpen = (axis: number) => x.shape[axis] === DYNAMIC && size[axis] === DYNAMIC;
-      const known = (extents: Shape) => extents.map((one, axis) => (isOpen(axis) ? 1 : one));
-      shapeOps.slice(known(x.shape), begin, known(size));
+      // An extent that is open is taken whole, or as much of it as is asked for, which is there of any.
+      const isWhole = (axis: number) =>
+        isOpen(x.shape[axis] as number) && size[axis] === x.shape[axis];
+      const known = size.map((one, axis) => (isWhole(axis) ? 1 : one));
+      const extents = x.shape.map((one, axis) =>
+        isOpen(one) ? (begin[axis] as number) + (known[axis] as number) : one,
+      );
+      shapeOps.slice(extents, begin, known);
       const shape = [...size];
       const order = x.order ?? begin.map((_, axis) => axis);
       const starts = order.map((axis) => begin[axis] as number);
       const ends = order.map((axis) =>
-        isOpen(axis) ? END : (begin[axis] as number) + (size[axis] as number),
+        isWhole(axis) ? END : (begin[axis] as number) + (size[axis] as number),
       );
       const bounds = [starts, ends].map((values) =>
         scope.constant(values, [values.length], "int64"),

@@ -14,8 +14,14 @@ export const onnxType: Readonly<Record<ElementType, TensorProto_DataType>> = {
   bool: TensorProto_DataType.BOOL,
 };
 
-/** The one extent of a graph that is only known when it runs: how many steps a call takes, or examples a batch has. */
+/**
+ * The one extent of a graph that is only known when it runs: how many steps a call takes, or examples a batch has. What is
+ * so many times it, as rows of all examples are, is so many times this.
+ */
 export const DYNAMIC = -1;
+
+/** Whether an extent is known only when the graph runs. */
+export const isOpen = (extent: number): boolean => extent < 0;
 
 /** A value of a graph: a name, and what is known of it before anything runs. */
 export interface Value {
