@@ -187,7 +187,7 @@ test("symbols are for models of sequences, and cannot be moved by an attack", as
   ]);
   expect(status).toBe(2);
   expect(stderr).toContain(
-    "The model mlp computes with numbers, and those of text stand for symbols. Choose one of the models rnn, gru, transformer.",
+    "expected a model of sequences, which embeds the symbols of text, received mlp, which computes with numbers. Use rnn or gru or transformer",
   );
   const run = join(folder, "of-rnn");
   await bioflax(

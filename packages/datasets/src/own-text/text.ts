@@ -167,7 +167,7 @@ export const text: DatasetFacts = {
       default: 1,
       from: 1,
       whole: true,
-      doc: "characters between the beginnings of two sequences of text",
+      doc: "characters between the beginnings of two sequences",
     },
   },
   load: async ({ directory, ...options }) => {

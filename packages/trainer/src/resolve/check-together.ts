@@ -13,6 +13,7 @@ import {
   rules,
   targetKinds,
 } from "@bioflax/core";
+import { getDataset } from "@bioflax/datasets/node";
 import { checkDevice, checkPrecision } from "../config/check-device";
 import { checkSize } from "../config/check-size";
 import { optimizerOptions } from "../config/groups/optimizer";
@@ -35,6 +36,8 @@ import { checkSchedule } from "./check-schedule";
 export function checkTogether(config: Config, label: Label): string[] {
   const sizes = checkSize(config, label);
   if (sizes.length > 0) return sizes;
+  const unfit = checkSymbols(config, label);
+  if (unfit.length > 0) return unfit;
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),
@@ -51,6 +54,16 @@ export function checkTogether(config: Config, label: Label): string[] {
     ...checkClassWeights(config, label),
     // Which layer has which rule is known only when the lists fit.
     ...(lengths.length === 0 ? checkRules(config, label) : []),
+  ];
+}
+
+/** Symbols and a model that would compute with their numbers. */
+function checkSymbols({ dataset, model }: Config, label: Label): string[] {
+  const fitting = [...models].filter(({ inputs }) => inputs === "sequences");
+  if (!getDataset(dataset).symbols || fitting.some(({ name }) => name === model)) return [];
+  return [
+    `${label("model")} and ${label("dataset")}: expected a model of sequences, which embeds the symbols of ${dataset}, received ${model}, which computes with ` +
+      `numbers. Use ${fitting.map(({ name }) => name).join(" or ")}`,
   ];
 }
 

@@ -101,8 +101,8 @@ export const command = () => ({
   data: setting(text("the path of a file or a folder").optional(), {
     group: "Data",
     description:
-      "data of your own: a .npz file of images, a table .csv or .npy whose last column is the class, a folder of idx files as MNIST's, or one with a " +
-      "folder of PNG pictures for each class; classes are counted. What it is, is looked at: it stands for --dataset npz, table, idx or folder " +
+      "data of your own: a .npz file of images, a table .csv or .npy whose last column is the class, a text .txt, a folder of idx files as MNIST's, or one with a " +
+      "folder of PNG pictures for each class; classes are counted. What it is, is looked at: it stands for --dataset npz, table, text, idx or folder " +
       "with --data-dir",
     placeholder: "path",
   }),
