@@ -18,6 +18,7 @@ import { opCases } from "./op-cases";
 import { randomNetworkCase } from "./random-network";
 import { trainingCases } from "./training-cases";
 import { trainingDefinition } from "./training-definition";
+import { transformerCases } from "./transformer-cases";
 
 /** A computation with what it is given, of which replicas are made. */
 export interface ReplicatedCase {
@@ -97,7 +98,8 @@ export interface ReplicaCase {
 }
 
 /**
- * What every interpreter tries replicas by: operations, training steps, layers of images and random networks.
+ * What every interpreter tries replicas by: operations, training steps, layers of images, of sequences, and random
+ * networks.
  *
  * @param every of each kind, every so manieth case.
  */
@@ -133,9 +135,12 @@ export function replicaCases(every: {
   const images = some(convolutionCases({ steps: 1 }), every.images).map((given) =>
     ofTwo(`a step of replicas of layers of images: ${given.name}`, trainingDefinition(given)),
   );
+  const sequences = some(transformerCases({ steps: 1 }), every.images).map((given) =>
+    ofTwo(`a step of replicas of layers of sequences: ${given.name}`, trainingDefinition(given)),
+  );
   const seeds = Array.from({ length: 60 }, (_, seed) => seed);
   const random = some(seeds, every.random).map((seed) =>
     ofTwo(`replicas of random networks: ${seed}`, trainingDefinition(randomNetworkCase(seed))),
   );
-  return [...operations, ...training, ...images, ...random];
+  return [...operations, ...training, ...images, ...sequences, ...random];
 }
