@@ -74,6 +74,7 @@ const architectures: readonly TriedArchitecture[] = [
     name: "attention of the data",
     inputShape: [3, 6],
     layers: [
+      { type: "positionEmbedding" },
       { type: "attention", heads: 2, causal: true },
       eachStep(4),
       { type: "cropping1d", cropping: [1, 0] },
