@@ -1,7 +1,7 @@
 // Which rules learn which delay? A recurrent network under every rule that can teach one is to tell the symbol that a
 // stream showed so many steps before its end:
-//   pnpm --filter experiments run recurrent [--model rnn] [--rules bp,fa] [--delays 1,2,4,8,12] [--seeds 0,1,2] [--resume]
-// Prints a Markdown table, and leaves it in results/recurrent.md (of another model in results/recurrent-MODEL.md) with
+//   pnpm --filter experiments run recurrent [--model rnn] [--rules bp,fa] [--delays 1,2,4,8,12] [--seeds 0,1,2] [--projection broadcast] [--resume]
+// Prints a Markdown table, and leaves it in results/recurrent.md (of another model in results/recurrent-MODEL.md, of another projection in -PROJECTION.md) with
 // the numbers behind it in a .json beside it, both written anew after every run. --resume keeps the runs already there.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,15 +17,21 @@ const { values } = parseArgs({
     delays: { type: "string", default: "1,2,4,8,12" },
     seeds: { type: "string", default: "0,1,2" },
     epochs: { type: "string", default: "20" },
+    // How errors straight from the output reach layers; for rules that have them come so.
+    projection: { type: "string" },
     resume: { type: "boolean", default: false },
   },
 });
-const { model, epochs } = values;
+const { model, epochs, projection } = values;
 const [rules, delays, seeds] = [values.rules, values.delays, values.seeds].map((text) =>
   text.split(","),
 );
 const experiments = fileURLToPath(new URL("..", import.meta.url));
-const name = model === "rnn" ? "recurrent" : `recurrent-${model}`;
+const name = [
+  "recurrent",
+  ...(model === "rnn" ? [] : [model]),
+  ...(projection ? [projection] : []),
+].join("-");
 const path = join(experiments, "results", name);
 const given = process.argv.slice(2).filter((argument) => argument !== "--resume");
 const command = ["pnpm --filter experiments run recurrent", ...given].join(" ");
@@ -52,6 +58,7 @@ for (const [index, plan] of planned.entries()) {
       [
         ...["--config", "recipes/copy-bp.yaml", "--model", model, "--mode", rule],
         ...["--delay", String(delay), "--seed", String(seed), "--epochs", epochs, "--quiet"],
+        ...(projection ? ["--feedback-projection", projection] : []),
       ],
       experiments,
     );
@@ -67,7 +74,7 @@ for (const [index, plan] of planned.entries()) {
     `${path}.md`,
     `${delayTable(results, rules, columns)}
 
-${unfinished}Test accuracy (%) after ${epochs} epochs of the recipe \`copy-bp\` with the model ${model}, mean ± standard deviation over the seeds ${seeds.join(", ")}; by chance it is 33.
+${unfinished}Test accuracy (%) after ${epochs} epochs of the recipe \`copy-bp\` with the model ${model}${projection ? ` and --feedback-projection ${projection}` : ""}, mean ± standard deviation over the seeds ${seeds.join(", ")}; by chance it is 33.
 Made by:
 
     ${command}
