@@ -1,7 +1,8 @@
-import { BioflaxError } from "@bioflax/core";
+import { type ActivationName, BioflaxError } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { toTfActivation } from "../network/tf-activations";
 
-/** What TensorFlow.js has no activation by name for, as a layer of its own. */
+/** What TensorFlow.js has a layer for, and no activation by name. */
 const activationLayers: Readonly<Record<string, (name: string) => tf.layers.Layer>> = {
   leakyRelu: (name) => tf.layers.leakyReLU({ alpha: 0.01, name }),
 };
