@@ -5,7 +5,7 @@ import {
   type RuleName,
   slotNames,
 } from "@bioflax/core";
-import { encodeSafetensors, readSafetensors } from "@bioflax/runs";
+import { decodeWeights, encodeSafetensors, readSafetensors } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, snapshotOf } from "./checkpoint";
@@ -91,6 +91,9 @@ describe("a checkpoint", () => {
     expect(bits({ delayedErrors: snapshotOf(read, delayed).slots.delayedErrors! })).toEqual(
       bits({ delayedErrors }),
     );
+    // Its weights alone, as --init and evaluate --weights read them, under another rule of the same weights, too.
+    for (const { network } of [delayed, trainable(3, "adam", "dfa")])
+      expect(bits(decodeWeights(encode(delayed, slots), FILE, network))).toEqual(bits(weights));
     // Before the first step there are none.
     const { delayedErrors: _none, ...without } = slots;
     const first = snapshotOf(

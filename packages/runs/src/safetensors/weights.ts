@@ -1,5 +1,6 @@
 import {
   BioflaxError,
+  delayedErrorsName,
   type Network,
   nearest,
   type ParameterInfo,
@@ -32,7 +33,8 @@ export function encodeWeights(network: Network, weights: Weights): Uint8Array {
 /**
  * The weights of a network in the bytes of a .safetensors file; of a checkpoint, its weights alone.
  *
- * What a checkpoint holds beside them, under names with a slash (`layers.0.kernel/momentum`), is left alone.
+ * What a checkpoint holds beside them, under names with a slash (`layers.0.kernel/momentum`) or of examples
+ * (`delayedErrors`), is left alone.
  *
  * @param file its name, for errors.
  * @throws BioflaxError when the file is broken, or when its tensors are not exactly those of the network; it names
@@ -54,9 +56,9 @@ export function checkWeights(
   expected: readonly ParameterInfo[],
 ): Weights {
   const names = expected.map(({ name }) => name);
-  // A checkpoint has the optimizer's memory of a weight beside it, as `layers.0.kernel/momentum`.
+  // A checkpoint has the optimizer's memory of a weight beside it, as `layers.0.kernel/momentum`, and that of examples.
   const extra = Object.keys(tensors).filter(
-    (name) => !names.includes(name.replace(/\/[a-z]+$/, "")),
+    (name) => name !== delayedErrorsName && !names.includes(name.replace(/\/[a-z]+$/, "")),
   );
   const notFinite: string[] = [];
   const problems = expected.flatMap(({ name, shape }) => {
