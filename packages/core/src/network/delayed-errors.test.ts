@@ -117,6 +117,16 @@ describe("a step of f3", () => {
     close([...first!.data, ...rest!.data], [...whole.data]);
   });
 
+  test.each([[[1, OUTPUTS]], [[2, 1]], [[3, OUTPUTS]]])(
+    "refuses delayed errors of another shape, one that would broadcast, too: %j",
+    (shape) => {
+      const delayed = float64Tensor(new Float64Array(shape[0]! * shape[1]!), shape);
+      expect(() => passOf("f3", { ...batchOf([0, 1]), delayed })).toThrow(
+        `Batch: expected "delayed" of shape [2, 3], an error for each output of each example, received [${shape.join(", ")}].`,
+      );
+    },
+  );
+
   test("has none under other rules", () => {
     expect(passOf("dfa", batchOf([0])).exampleErrors).toBeUndefined();
   });
@@ -159,6 +169,28 @@ describe("delayed errors", () => {
     expect(() => new DelayedErrors(trainableOf("f3"), 2, values.subarray(1))).toThrow(
       'Slot "delayedErrors": expected 6 values for each example, received 5 in all.',
     );
+  });
+
+  test("of examples that are not there, or not as many, are refused in words", () => {
+    const memory = new DelayedErrors(trainableOf("f3"));
+    const take = (own: Int32Array, numbers?: Int32Array) => () =>
+      memory.take(examples, "labels", own, numbers);
+    expect(take(rows(0, 7))).toThrow(
+      "Delayed errors: expected rows from 0 to 6, received 7 at position 1.",
+    );
+    expect(take(rows(0), rows(-1))).toThrow(
+      "Delayed errors: expected example numbers from 0, received -1 at position 0.",
+    );
+    expect(take(rows(0, 1), rows(0))).toThrow(
+      "Delayed errors: expected an example number for each of 2 rows, received 1.",
+    );
+    expect(() => memory.put(rows(0, 1), new Float32Array(3))).toThrow(
+      "Delayed errors: expected 3 values for each of 2 examples, received 3 in all.",
+    );
+    expect(() => memory.put(rows(-1), new Float32Array(3))).toThrow("received -1 at position 0");
+    // Of one that was never taken, as where a step had no delayed errors.
+    memory.put(rows(4), Float32Array.of(1, 2, 3));
+    expect([...memory.take(examples, "labels", rows(4))]).toEqual([1, 2, 3]);
   });
 
   test("of examples of several rows lie together, and rows of targets are read as they are", () => {

@@ -104,6 +104,7 @@ export class DelayedErrors {
    * @param form how the loss reads the targets.
    * @param rows which rows of the examples.
    * @param numbers which example each is, from 0, the same whenever it comes; its row when left out.
+   * @throws BioflaxError for rows that the examples do not have, or numbers that are not one for each of them.
    */
   take(
     examples: ErringExamples,
@@ -112,6 +113,12 @@ export class DelayedErrors {
     numbers: Int32Array = rows,
   ): Float32Array {
     const size = this.#size;
+    checkNumbers("rows", rows, examples.count);
+    checkNumbers("example numbers", numbers);
+    if (numbers.length !== rows.length)
+      throw new BioflaxError(
+        `Delayed errors: expected an example number for each of ${rows.length} rows, received ${numbers.length}.`,
+      );
     this.reserve(numbers);
     const taken = new Float32Array(rows.length * size);
     const places: number[] = [];
@@ -137,9 +144,16 @@ export class DelayedErrors {
    *
    * @param numbers which examples, as {@link take} had them.
    * @param errors as a step has them, [numbers · rowsPerExample, outputs], row-major.
+   * @throws BioflaxError for errors that are not as many.
    */
   put(numbers: Int32Array, errors: Float32Array): void {
     const size = this.#size;
+    checkNumbers("example numbers", numbers);
+    if (errors.length !== numbers.length * size)
+      throw new BioflaxError(
+        `Delayed errors: expected ${size} values for each of ${numbers.length} examples, received ${errors.length} in all.`,
+      );
+    this.reserve(numbers);
     for (let i = 0; i < numbers.length; i++)
       this.#values.set(errors.subarray(i * size, (i + 1) * size), (numbers[i] as number) * size);
   }
@@ -167,6 +181,19 @@ export class DelayedErrors {
     const target = float64Tensor(own, shape);
     return Float32Array.from(firstErrors(referenceOps, this.#loss, output, target, column).data);
   }
+}
+
+/** @param count how many there are of what is numbered; any number when left out. */
+function checkNumbers(what: string, numbers: Int32Array, count = Number.POSITIVE_INFINITY): void {
+  // A loop, as in the compiler's own check of rows: it is done for each batch.
+  let at = 0;
+  while (at < numbers.length && (numbers[at] as number) >= 0 && (numbers[at] as number) < count)
+    at++;
+  if (at === numbers.length) return;
+  const range = Number.isFinite(count) ? `from 0 to ${count - 1}` : "from 0";
+  throw new BioflaxError(
+    `Delayed errors: expected ${what} ${range}, received ${numbers[at]} at position ${at}.`,
+  );
 }
 
 /**

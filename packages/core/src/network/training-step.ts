@@ -1,7 +1,9 @@
+import { BioflaxError } from "../errors";
 import type { LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
 import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
+import { sameShape, showShape } from "../ops/shapes";
 import type { Operand, TensorOps } from "../ops/tensor-ops";
 import { sharedOptions } from "../optimizers/definition";
 import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
@@ -170,7 +172,27 @@ function learntInput<T>(
   return ops.add(input, ops.mul(ops.sign(gradient), adversarialEps));
 }
 
-/** The loss of a batch, a scalar, and the rule's gradients of every weight that learns. */
+/** A batch's delayed errors, those of its first time where it brings none, if there is one for each output. */
+function delayedOf<T>(
+  ops: TensorOps<T>,
+  loss: Loss,
+  { target, weights, delayed }: Batch<T>,
+  output: T,
+): T {
+  if (delayed === undefined) return firstErrors(ops, loss, output, target, weights);
+  const [expected, received] = [ops.shape(output), ops.shape(delayed)];
+  if (!sameShape(received, expected))
+    throw new BioflaxError(
+      `Batch: expected "delayed" of shape ${showShape(expected)}, an error for each output of each example, received ${showShape(received)}.`,
+    );
+  return delayed;
+}
+
+/**
+ * The loss of a batch, a scalar, and the rule's gradients of every weight that learns.
+ *
+ * @throws BioflaxError for delayed errors that are not [batch, outputs].
+ */
 export function lossAndGradients<T>(
   ops: TensorOps<T>,
   { network, loss }: Pick<Trainable, "network" | "loss">,
@@ -184,13 +206,12 @@ export function lossAndGradients<T>(
   const { value, error } = loss.evaluate(ops, output, target, weights);
   const [size] = ops.shape(output) as [number, number];
   const areDelayed = needsDelayedErrors(network);
-  const delayed = () => batch.delayed ?? firstErrors(ops, loss, output, target, weights);
   const arriving = {
     delta: error,
     target: network.rules.some((rule) => rule?.needsTarget)
       ? loss.targetSignal?.(ops, output, target, weights)
       : undefined,
-    delayed: areDelayed ? ops.mul(delayed(), 1 / size) : undefined,
+    delayed: areDelayed ? ops.mul(delayedOf(ops, loss, batch, output), 1 / size) : undefined,
     weights,
   };
   const pass = learnsFromSecondPass(network) ? secondPass : backward;
