@@ -54,6 +54,14 @@ export class RunFolder {
     const folder = new RunFolder(path);
     if (await folder.has(CONFIG_FILE)) return folder;
     const entries = await readdir(path).catch(() => undefined);
+    const runs: string[] = [];
+    for (const entry of entries ?? [])
+      if (await RunFolder.holdsRun(join(path, entry))) runs.push(entry);
+    if (runs.length > 0)
+      throw new BioflaxError(
+        `--resume ${path}: expected the folder of a run, but it holds those of ${runs.sort().join(", ")}. Give one of them, or go on with all by the command ` +
+          "that began them and --resume-or-start.",
+      );
     const found =
       entries === undefined
         ? "there is no such folder"

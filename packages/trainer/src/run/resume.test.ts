@@ -310,6 +310,16 @@ describe("what is refused leaves the folder as it was:", () => {
       {},
       "expected the folder of a run, but there is no config.json in it",
     ],
+    [
+      "a folder of runs",
+      (folder) => {
+        for (const name of ["seed-1", "seed-0"])
+          cpSync(join(folder, "config.json"), join(folder, name, "config.json"));
+        rmSync(join(folder, "config.json"));
+      },
+      {},
+      "expected the folder of a run, but it holds those of seed-0, seed-1. Give one of them",
+    ],
   ])("%s", async (_name, spoil, settings, message) => {
     const folder = await stopped();
     await spoil(folder);
