@@ -212,6 +212,27 @@ test("symbols are for models of sequences, and cannot be moved by an attack", as
   }
 });
 
+test("a run on a text is not evaluated on other characters", async () => {
+  const path = join(folder, "changed.txt");
+  writeFileSync(path, "abcd\n".repeat(60));
+  const run = join(folder, "of-changed");
+  const small = ["--model", "rnn", "--hidden-layers", "4", "--epochs", "1"];
+  await bioflax("train", "--data", path, ...small, "--out", run);
+  for (const [letters, message] of [
+    ["abxd", 'number 3 is "c", but in text it is "d" now. Use the files it was trained on'],
+    ["abcde", 'number 5 is nothing, but in text it is "e" now.'],
+    ["abc", 'number 4 is "d", but in text it is nothing now.'],
+  ] as const) {
+    writeFileSync(path, `${letters}\n`.repeat(60));
+    const { status, stderr } = await runBioflax(["evaluate", run]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${run}: expected the classes that the run was trained on, of which`);
+    expect(stderr).toContain(message);
+  }
+  writeFileSync(path, "dcba\n".repeat(60));
+  expect((await runBioflax(["evaluate", run])).status).toBe(0);
+});
+
 /** A file of one row of features. */
 function writeRow(directory: string): string {
   writeFileSync(join(directory, "row.csv"), "1,0.5\n");

@@ -11,6 +11,7 @@ import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
 import type { Engine } from "../engines/engine";
 import { dataFor } from "../experiment/network";
+import { checkClasses } from "../trained/check-classes";
 import { openRun } from "../trained/open-run";
 import { type EngineOptions, startEngine } from "../trained/start-engine";
 import type { AttackSettings } from "./settings";
@@ -32,8 +33,8 @@ export interface AttackedRun {
  * Opens a run's network for an attack, on an engine.
  *
  * @param load the data set of a run's settings.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a network that tells
- *   no classes, or inputs that are codes of categories or numbers of symbols, which cannot be moved a little.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, data whose classes are
+ *   others by now, a network that tells no classes, or inputs that are codes of categories or numbers of symbols, which cannot be moved a little.
  */
 export async function openAttacked(
   folder: string,
@@ -59,6 +60,7 @@ export async function openAttacked(
       `${folder}: expected a network of examples that can be moved a little, received one of ${dataset.name}, whose examples are numbers of symbols, between ` +
         "which there is nothing.",
     );
+  checkClasses(folder, trained.data, dataset);
   const split = dataset[part];
   if (split === undefined)
     throw new BioflaxError(

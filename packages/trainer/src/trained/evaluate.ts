@@ -11,6 +11,7 @@ import { classOf } from "@bioflax/metrics";
 import { evaluateSplit } from "../engines/evaluate-split";
 import { datasetOf } from "../experiment/data";
 import { dataFor } from "../experiment/network";
+import { checkClasses } from "./check-classes";
 import { checkFinite } from "./check-finite";
 import { openRun } from "./open-run";
 import { type EngineOptions, startEngine } from "./start-engine";
@@ -87,8 +88,8 @@ export interface RunEvaluation extends Evaluation {
  * On the engine, device and number of threads of the run, the numbers are those of its summary to the bit.
  *
  * @param folder the run's.
- * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, a split the data set
- *   does not have, or weights under which the loss is not finite.
+ * @throws BioflaxError for a folder that is no run, weights, data or a device that are not there, data whose classes are
+ *   others by now, a split the data set does not have, or weights under which the loss is not finite.
  * @example
  * const { accuracy, confusion } = await evaluateRun("runs/third", { weights: "best" });
  */
@@ -102,6 +103,7 @@ export async function evaluateRun(
   const { config } = trained.run;
   const loaded = await datasetOf(config, { ...(onDownload && { onDownload }) });
   const dataset = dataFor(config, loaded);
+  checkClasses(folder, trained.data, dataset);
   const split = dataset[name];
   if (split === undefined) {
     throw new BioflaxError(
