@@ -216,6 +216,30 @@ describe("an embedding", () => {
     });
   });
 
+  test("of tables of symbols, or of sequences of several lengths, stays as it is", () => {
+    const options = { inputDim: SYMBOLS, outputDim: 3, name: "symbols" };
+    const ofTables = tf.sequential({
+      layers: [tf.layers.embedding({ ...options, inputShape: [STEPS, 2] })],
+    });
+    const inputs = [4, 6].map((steps) => tf.input({ shape: [steps] }));
+    const shared = (layer: tf.layers.Layer, given: tf.SymbolicTensor[]) =>
+      given.map((input) => layer.apply(input) as tf.SymbolicTensor);
+    const embedded = shared(tf.layers.embedding(options), inputs);
+    const conv = tf.layers.conv1d({ filters: 2, kernelSize: 1, name: "steps" });
+    const ofLengths = tf.model({ inputs, outputs: shared(conv, embedded) });
+    const leftOf = (model: tf.LayersModel, name: string) =>
+      convert(model, { rule: "fa" }).report.find(({ layer }) => layer === name);
+    expect(leftOf(ofTables, "symbols")).toMatchObject({
+      action: "left",
+      why: "its examples have more axes than one of steps, and those of a layer under a rule do not",
+    });
+    for (const name of ["symbols", "steps"])
+      expect(leftOf(ofLengths, name)).toMatchObject({
+        action: "left",
+        why: "it is used on inputs of several shapes, and a layer under a rule has one",
+      });
+  });
+
   test("with an activation becomes two layers of TensorFlow.js's, and one with a bias none", () => {
     const model = (options: object) =>
       tf.sequential({

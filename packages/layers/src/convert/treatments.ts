@@ -1,4 +1,4 @@
-import type { KernelLayer, KernelLayerSpec } from "@bioflax/core";
+import { type KernelLayer, type KernelLayerSpec, type Shape, sameShape } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
 import {
   AveragePooling2d,
@@ -168,6 +168,17 @@ function plainTreatmentOf(layer: tf.layers.Layer): Treatment {
     return {
       action: "left",
       why: "its maskZero has the symbol 0 left out by the layers above it, and a layer under a rule would not",
+    };
+  const [first, ...others] = layer.inboundNodes.map(({ inputTensors }) => inputTensors[0]?.shape);
+  if (kind === "embedding" && first !== undefined && first.length !== 2)
+    return {
+      action: "left",
+      why: "its examples have more axes than one of steps, and those of a layer under a rule do not",
+    };
+  if (kind !== undefined && others.some((shape) => !sameShape(shape as Shape, first as Shape)))
+    return {
+      action: "left",
+      why: "it is used on inputs of several shapes, and a layer under a rule has one",
     };
   if (kind !== undefined) return { action: "converted", kind };
   const recurrent = Object.hasOwn(RECURRENT, className) ? RECURRENT[className] : undefined;
