@@ -185,6 +185,15 @@ describe("augmentation", () => {
   });
 });
 
+test("symbols cannot be moved up a loss", () => {
+  const ofText = { dataset: "text", dataDir: "a.txt", model: "transformer" } as const;
+  expect(problemsOf({ ...ofText, adversarialEps: 0.1 })).toEqual([
+    "config: adversarialEps and config: dataset: expected examples that can be moved a little, received text, whose examples are numbers of symbols, " +
+      "between which there is nothing. Leave it out, or use another data set",
+  ]);
+  expect(problemsOf(ofText)).toEqual([]);
+});
+
 test("an option of one architecture is none of another", () => {
   expect(problemsOf({ dataset: "cifar-10", model: "mobilenetV2", widthMultiplier: 0.5 })).toEqual(
     [],

@@ -41,6 +41,7 @@ export function checkTogether(config: Config, label: Label): string[] {
   const lengths = checkLengths(config, label);
   return [
     ...checkAugment(config, label),
+    ...checkAdversarial(config, label),
     ...checkAlignment(config, label),
     ...checkDropout(config, label),
     ...checkOwnOptions(config, label),
@@ -72,6 +73,14 @@ function checkAugment({ dataset, augment }: Config, label: Label): string[] {
   return [
     `${label("augment")} and ${label("dataset")}: expected a data set of images, which can be moved and mirrored, received ${dataset}. ` +
       `Leave it out, or use one of the data sets ${imageSets().join(", ")}`,
+  ];
+}
+
+function checkAdversarial({ dataset, adversarialEps }: Config, label: Label): string[] {
+  if (adversarialEps === 0 || !getDataset(dataset).symbols) return [];
+  return [
+    `${label("adversarialEps")} and ${label("dataset")}: expected examples that can be moved a little, received ${dataset}, whose examples are numbers of symbols, ` +
+      "between which there is nothing. Leave it out, or use another data set",
   ];
 }
 

@@ -26,6 +26,10 @@ const grey: DataDescription = {
 const coloured: DataDescription = { ...grey, inputShape: [2, 3, 3], imageShape: [2, 3, 3] };
 const { imageShape: _none, ...values } = { ...grey, inputShape: [2, 2], targetShape: [2, 1] };
 const rows: DataDescription = { ...values, task: "regression" };
+const text: DataDescription = {
+  ...{ ...values, inputShape: [3], targetShape: [] },
+  ...{ symbols: 2, outputs: 2, classNames: ["a", "b"] },
+};
 
 /** The examples a file gives. */
 async function examplesOf(bytes: Uint8Array | string, data: DataDescription, header?: Header) {
@@ -393,6 +397,7 @@ describe("arrays", () => {
     ["nothing", "", rows, "received nothing: it is empty."],
     ["a blank", "\uFEFF \r\n\n", rows, "received nothing: it is empty."],
     ["nothing, gzipped", gzipSync(""), rows, "received nothing: it is empty."],
+    ["nothing for a text", "", text, "expected a text of at least 3 characters"],
   ])("%s is refused", async (_name, bytes, data, message) => {
     await expect(examplesOf(bytes, data)).rejects.toThrow(message);
     await expect(examplesOf(bytes, data)).rejects.toBeInstanceOf(BioflaxError);

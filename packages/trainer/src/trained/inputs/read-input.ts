@@ -52,7 +52,9 @@ export async function readInput(
   const name = path === "-" ? "standard input" : path;
   const raw = path === "-" ? await collect(stdin) : await readBytes(path);
   const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
-  if (bytes.length === 0) throw inputError(name, NOTHING);
+  const { symbols, classNames, inputShape } = data;
+  const isOfText = symbols !== undefined && classNames !== undefined;
+  if (bytes.length === 0 && !isOfText) throw inputError(name, NOTHING);
   if (isPng(bytes)) return readPng(bytes, name, data.imageShape);
   if (isNpy(bytes)) return parseNpy(bytes, name);
   if (startsWith(bytes, 0, 0)) return parseIdx(bytes, name);
@@ -61,8 +63,7 @@ export async function readInput(
       name,
       "received a JPEG picture, whose compression changes pixels. Convert it to PNG.",
     );
-  const { symbols, classNames, inputShape } = data;
-  if (symbols !== undefined && classNames !== undefined)
+  if (isOfText)
     return {
       shape: inputShape,
       values: readSymbols(bytes, name, sizeOf(inputShape), classNames),
