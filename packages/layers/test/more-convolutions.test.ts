@@ -96,7 +96,7 @@ describe("what an error says", () => {
     [
       "slopes of extents that are not known",
       () => bioPrelu().apply(tf.input({ shape: [null, 3] })),
-      "it has weights of its input's extents, and those of [, , 3] are not known.",
+      "it has weights of its input's extents, and those of [null, null, 3] are not known.",
     ],
     [
       "shared axes that are not there",

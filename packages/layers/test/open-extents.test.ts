@@ -150,13 +150,13 @@ describe("images of extents that are not known", () => {
             }),
           ],
         }),
-      'Layer "a": the rule "wm" draws noise of its input\'s extents, and those of [, , 4, 2] are not known. Give the model an inputShape in full, or the layer another rule.',
+      'Layer "a": the rule "wm" draws noise of its input\'s extents, and those of [null, null, 4, 2] are not known. Give the model an inputShape in full, or the layer another rule.',
     ],
     [
       "dropout",
       () =>
         tf.sequential({ layers: [bioDropout({ rate: 0.5, inputShape: [null, 4, 2], name: "a" })] }),
-      "Layer \"a\": it draws numbers of its input's extents, and those of [, , 4, 2] are not known. Give the model an inputShape in full, or use TensorFlow.js's own layer of this kind.",
+      "Layer \"a\": it draws numbers of its input's extents, and those of [null, null, 4, 2] are not known. Give the model an inputShape in full, or use TensorFlow.js's own layer of this kind.",
     ],
     [
       "a direct rule",

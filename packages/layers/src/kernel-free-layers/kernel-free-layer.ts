@@ -115,12 +115,12 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
       );
       if (!definitions.isSettled(example, ({ weights }) => weights.map(({ shape }) => shape)))
         this.fail(
-          `it has weights of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. Give the model an inputShape in full` +
+          `it has weights of its input's extents, and those of [${oneShape(inputShape).map(String).join(", ")}] are not known. Give the model an inputShape in full` +
             `${this.#spec.type === "prelu" ? ", or share the slopes along those axes, with sharedAxes" : ""}.`,
         );
       if (!definitions.isSettled(example, (own) => (own.noise ?? []).map(({ shape }) => shape)))
         this.fail(
-          `it draws numbers of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. ` +
+          `it draws numbers of its input's extents, and those of [${oneShape(inputShape).map(String).join(", ")}] are not known. ` +
             "Give the model an inputShape in full, or use TensorFlow.js's own layer of this kind.",
         );
       this.#layer = definitions;

@@ -168,7 +168,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       const noiseOf = (own: KernelLayer) => this.rule.noise?.(own) ?? [];
       if (!definitions.isSettled(example, (own) => noiseOf(own).map(({ shape }) => shape)))
         this.fail(
-          `the rule "${this.rule.name}" draws noise of its input's extents, and those of [${oneShape(inputShape).join(", ")}] are not known. ` +
+          `the rule "${this.rule.name}" draws noise of its input's extents, and those of [${oneShape(inputShape).map(String).join(", ")}] are not known. ` +
             "Give the model an inputShape in full, or the layer another rule.",
         );
       this.#layer = definitions;
