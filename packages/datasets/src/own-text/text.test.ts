@@ -102,14 +102,14 @@ test.each<[string, string | Uint8Array, object, string]>([
     "too short for the test",
     story,
     { sequenceLength: 10, valSplit: 0 },
-    "expected a text long enough for sequences of 10 characters and the one after them in each part, received 10 characters for the test. Use shorter " +
+    "expected a text long enough for sequences of 10 characters and the one that follows in each part, received 10 characters for the test. Use shorter " +
       "sequences (sequenceLength), or a longer text.",
   ],
   [
     "too short for the validation",
     story,
     { valSplit: 0.01 },
-    "received 1 characters for the validation",
+    "received 1 character for the validation. Use shorter sequences (sequenceLength), or a longer text, or another part for the validation (valSplit), 0 for none.",
   ],
   ["a wrong length", story, { sequenceLength: 0 }, '"sequenceLength" to be a whole number from 1'],
   [

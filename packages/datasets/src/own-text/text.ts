@@ -22,6 +22,11 @@ export interface LoadTextOptions {
 /** What a character is called: as JSON writes it, so that a line's end can be seen. */
 const nameOf = (character: string): string => JSON.stringify(character).slice(1, -1);
 
+/** What errors call the part that `valSplit` sets aside. */
+const VALIDATION = "the validation";
+
+const charactersOf = (count: number): string => `${count} character${count === 1 ? "" : "s"}`;
+
 /** A stretch of a text, from one character to before another. */
 interface Stretch {
   readonly what: string;
@@ -72,7 +77,7 @@ export async function loadText({
   const middle = end - Math.round(valSplit * end);
   const stretches: Stretch[] = [
     { what: "training", from: 0, to: middle },
-    { what: "the validation", from: middle, to: end },
+    { what: VALIDATION, from: middle, to: end },
     { what: "the test", from: end, to: text.length },
   ];
   const wanted = valSplit === 0 ? stretches.toSpliced(1, 1) : stretches;
@@ -80,8 +85,8 @@ export async function loadText({
   if (short !== undefined)
     throw inputError(
       path,
-      `expected a text long enough for sequences of ${length} characters and the one after them in each part, received ` +
-        `${short.to - short.from} characters for ${short.what}. Use shorter sequences (sequenceLength), or a longer text.`,
+      `expected a text long enough for sequences of ${charactersOf(length)} and the one that follows in each part, received ` +
+        `${charactersOf(short.to - short.from)} for ${short.what}. Use shorter sequences (sequenceLength), or a longer text${short.what === VALIDATION ? ", or another part for the validation (valSplit), 0 for none" : ""}.`,
     );
 
   const starts = wanted.map((stretch) => beginnings(stretch, length, stride));
@@ -133,7 +138,7 @@ export function readSymbols(
   if (characters.length < length)
     throw inputError(
       name,
-      `expected a text of at least ${length} characters, which the network sees, received ${characters.length}.`,
+      `expected a text of at least ${charactersOf(length)}, which the network sees, received ${characters.length}.`,
     );
   const numbers = characters.slice(-length).map((character) => {
     const number = classNames.indexOf(nameOf(character));
