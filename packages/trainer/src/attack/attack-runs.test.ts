@@ -209,6 +209,16 @@ describe("on other data", () => {
     expect(existsSync(join(run, "robustness.json"))).toBe(false);
   });
 
+  test("classes that have other numbers than in training are refused", async () => {
+    const small = { trainSetSize: 1, testSetSize: 1, epochs: 1 } as const;
+    const run = await trained("shapes", { dataset: "color-shapes", ...small });
+    const file = join(run, "network.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"ring"', '"loop"'));
+    await expect(attackRuns([run])).rejects.toThrow(
+      'of which number 1 is "loop", but in color-shapes it is "ring" now.',
+    );
+  });
+
   test("a network of values cannot be misled", async () => {
     const run = await trained("sine", { dataset: "sinreg", epochs: 1 });
     await expect(attackRuns([run])).rejects.toThrow("expected a network that tells one class");
