@@ -229,6 +229,10 @@ test("a run on a text is not evaluated on other characters", async () => {
     expect(stderr).toContain(`${run}: expected the classes that the run was trained on, of which`);
     expect(stderr).toContain(message);
   }
+  await bioflax("report", run, "--out", join(folder, "changed.html"));
+  const page = readFileSync(join(folder, "changed.html"), "utf8");
+  expect(page.includes("expected the classes that the run was trained on")).toBe(true);
+  expect(page).not.toContain('aria-label="Confusion"');
   writeFileSync(path, "dcba\n".repeat(60));
   expect((await runBioflax(["evaluate", run])).status).toBe(0);
 });

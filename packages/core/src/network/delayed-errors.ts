@@ -61,7 +61,7 @@ export class DelayedErrors {
 
   /**
    * @param rowsPerExample how many of the network's inputs an example holds; 1 when left out.
-   * @param values what {@link values} was before; nothing has been trained on when left out.
+   * @param values what {@link DelayedErrors.values} was before; nothing has been trained on when left out.
    * @throws BioflaxError for values that are no whole number of examples.
    */
   constructor(

@@ -4,13 +4,14 @@ import { availableThreads } from "@bioflax/core/node";
 import type { Dataset } from "@bioflax/datasets";
 import { getDataset } from "@bioflax/datasets/node";
 import type { ReportedRun } from "@bioflax/report";
-import { readRunWeights } from "@bioflax/runs/node";
+import { readNetwork, readRunWeights } from "@bioflax/runs/node";
 import type { Config } from "../config/schema";
 import { allSettings } from "../config/settings";
 import type { Engine } from "../engines/engine";
 import { datasetOf } from "../experiment/data";
 import { dataFor, networkOf } from "../experiment/network";
 import type { ResolvedRun } from "../stored/run-config";
+import { checkClasses } from "../trained/check-classes";
 import { checkFinite } from "../trained/check-finite";
 import { startEngine } from "../trained/start-engine";
 import { reportedRun, type TestOutputs } from "./reported-run";
@@ -102,6 +103,7 @@ async function withReason(
 async function predictAgain(run: ResolvedRun, testSets: TestSets): Promise<TestOutputs> {
   const { config } = run;
   const loaded = await testSets.of(config);
+  checkClasses(run.path, (await readNetwork(run.path)).data, loaded);
   const dataset = dataFor(config, loaded);
   const spec = networkOf(config, dataset);
   const file = finalOf(run);
