@@ -1,11 +1,4 @@
-import {
-  createTrainable,
-  type Network,
-  type Shape,
-  sizeOf,
-  slotNames,
-  type Trainable,
-} from "@bioflax/core";
+import { createTrainable, type Network, sizeOf, slotNames, type Trainable } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import { platform } from "#platform";
 import type { BlockUse } from "./graph/value";
@@ -43,7 +36,7 @@ import { carriedNames } from "./programs/training-step";
 import { blocksHere } from "./runtime/block-use";
 import { deviceMemoryOf } from "./runtime/device-memory";
 import { sharingEqualModels } from "./runtime/equal-sessions";
-import { floats, type HostArray } from "./runtime/host-array";
+import { floats } from "./runtime/host-array";
 import { type NodePlacement, placementsOf } from "./runtime/placements";
 import { hostTensor, hostTensors } from "./runtime/runtime";
 import {
@@ -336,7 +329,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     const feeds = await this.#feeds(source, rows, batch, { perIteration: undefined });
     const results = await session.run({
       ...feeds,
-      ...(await hostTensors(this.#delayedFeed(delayed, batch, this.networks.axis))),
+      ...(await hostTensors(this.delayedFeed(delayed, batch, this.networks.axis))),
       rows: await this.#batchRows(rows),
     });
     return this.alignmentOf(
@@ -384,17 +377,6 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
     };
   }
 
-  /** The delayed errors of a call's examples, where there are any. @param axes before those of a batch. */
-  #delayedFeed(
-    delayed: Float32Array | undefined,
-    batch: number,
-    axes: Shape,
-  ): Record<string, HostArray> {
-    if (delayed === undefined) return {};
-    const rows = rowsOf(this.layout, this.network, batch);
-    return { delayed: floats(delayed, [...axes, rows, this.network.outputs]) };
-  }
-
   /** Everything a training program may take. */
   async #feeds(
     source: Source,
@@ -416,7 +398,7 @@ export class CompiledNetwork extends TracedNetwork<SessionTensor> {
         }),
         remaining: floats(this.state.remainingAt(count).slice(0, count), [count]),
         rows: { type: "int32", data: rows, shape: [count, ...axis, batch] },
-        ...this.#delayedFeed(delayed, batch, [count, ...axis]),
+        ...this.delayedFeed(delayed, batch, [count, ...axis]),
       })),
     };
   }

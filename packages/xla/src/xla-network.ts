@@ -6,7 +6,6 @@ import {
   checkAlike,
   checkReplicas,
   FittingSteps,
-  floats,
   type HostArray,
   isSlow,
   type NetworkParts,
@@ -22,7 +21,7 @@ import {
   sharedMemory,
   TracedNetwork,
 } from "@bioflax/compiler";
-import { createTrainable, needsDelayedErrors, type Shape, sizeOf } from "@bioflax/core";
+import { createTrainable, sizeOf } from "@bioflax/core";
 import type { AlignmentValues } from "@bioflax/metrics";
 import type { PjrtBuffer } from "@bioflax/pjrt";
 import { deviceMemoryOf, type Place, targetOf } from "./place";
@@ -163,7 +162,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const feeds = {
       rows: { type: "int32", data: allRows, shape: [most, ...axis, batch] } as const,
       ...stepFeeds(this.networks, steps),
-      ...this.#delayedFeed(delayed, batch, [most, ...axis]),
+      ...this.delayedFeed(delayed, batch, [most, ...axis]),
     };
     await this.sources.feeds(source);
     const start = performance.now();
@@ -180,33 +179,11 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     };
   }
 
-  /** How many delayed errors a batch of one network comes with. */
-  #errorsOf(batch: number): number {
-    const { network } = this;
-    if (!needsDelayedErrors(network)) return 0;
-    return rowsOf(this.layout, network, batch) * network.outputs;
-  }
-
-  /**
-   * The delayed errors of some steps, where there are any, with room for more steps. @param axes before those of a batch.
-   */
-  #delayedFeed(
-    delayed: Float32Array | undefined,
-    batch: number,
-    axes: Shape,
-  ): Record<string, HostArray> {
-    if (delayed === undefined) return {};
-    const { outputs } = this.network;
-    const shape = [...axes, this.#errorsOf(batch) / outputs, outputs];
-    const all = new Float32Array(sizeOf(shape));
-    all.set(delayed);
-    return { delayed: floats(all, shape) };
-  }
-
   /** The most steps that a call of batches of a size may take. */
   #held(batch: number): number {
     const rowsOfAll = { batch: batch * this.count, largestBatch: this.batchSize * this.count };
-    return mostSteps(rowsOfAll, this.#wanted, this.#errorsOf(batch) * this.count);
+    const errors = sizeOf(this.errorsShape(batch) ?? [0]) * this.count;
+    return mostSteps(rowsOfAll, this.#wanted, errors);
   }
 
   /** How each step of a batch is aligned, before it is taken: measured apart, so that it changes no bit of it. */
@@ -223,7 +200,7 @@ export class XlaNetwork extends TracedNetwork<PjrtBuffer> {
     const results = await this.#run(prepared, source, {
       rows: { type: "int32", data: rows, shape: [...this.networks.axis, batch] },
       ...offsetFeeds(this.networks, steps),
-      ...this.#delayedFeed(delayed, batch, this.networks.axis),
+      ...this.delayedFeed(delayed, batch, this.networks.axis),
     });
     return this.alignmentOf(prepared.program.places, await this.#take(results));
   }

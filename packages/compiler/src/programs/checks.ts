@@ -3,7 +3,6 @@ import {
   checkInputs,
   checkSampleWeights,
   missingFeedback,
-  needsDelayedErrors,
   type ReplicaStep,
   readTargets,
   type Shape,
@@ -14,6 +13,7 @@ import {
   type Trainable,
   type Weights,
 } from "@bioflax/core";
+import { delayedShape } from "./program-context";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 
 function expectWholeNumber(who: string, what: string, value: number, from = 1): void {
@@ -121,7 +121,7 @@ export function checkAlike(
     input: [rows, ...network.spec.inputShape],
     target: form === "labels" ? [rows] : [rows, network.outputs],
     weights: source.weights === undefined ? undefined : [rows, 1],
-    delayed: needsDelayedErrors(network) ? [rows, network.outputs] : undefined,
+    delayed: delayedShape({ trainable, source: layout, batch: batchSize }),
   });
 }
 

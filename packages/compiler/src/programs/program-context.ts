@@ -1,6 +1,6 @@
 import { needsDelayedErrors, type Shape, type Trainable } from "@bioflax/core";
 import type { FollowingFeedback } from "./following-feedback";
-import { rowsOf, type SourceTypes } from "./source";
+import { rowsOf, type SourceLayout, type SourceTypes } from "./source";
 
 /** What a network's programs for a source and for batches of a size are made from. */
 export interface ProgramContext {
@@ -22,8 +22,13 @@ export interface ProgramContext {
  * The shape of the delayed errors that a step's examples come with, [batch, outputs]; undefined where no rule needs
  * them.
  */
-export function delayedShape({ trainable, source, batch }: ProgramContext): Shape | undefined {
-  const { network } = trainable;
+export function delayedShape({
+  trainable: { network },
+  source,
+  batch,
+}: Pick<ProgramContext, "trainable" | "batch"> & { readonly source: SourceLayout }):
+  | Shape
+  | undefined {
   return needsDelayedErrors(network)
     ? [rowsOf(source, network, batch), network.outputs]
     : undefined;

@@ -7,6 +7,8 @@ import {
   type GivenTraining,
   type Network,
   ReplicaStep,
+  type Shape,
+  sizeOf,
   stepsUntilRepeated,
   type Trainable,
   type TrainingSnapshot,
@@ -14,6 +16,7 @@ import {
 } from "@bioflax/core";
 import type { AlignmentPlace, AlignmentValues, Evaluation } from "@bioflax/metrics";
 import type { DeviceMemory } from "../runtime/device-memory";
+import { floats, type HostArray } from "../runtime/host-array";
 import { type AlignmentSteps, stepsToAlignment } from "./alignment-steps";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
@@ -22,6 +25,7 @@ import { followingFrom } from "./feedback-differences";
 import type { FollowingFeedback } from "./following-feedback";
 import { NetworkState } from "./network-state";
 import { nextTurn } from "./next-turn";
+import { delayedShape } from "./program-context";
 import type { Replicas } from "./replica-networks";
 import { rowsOf, type Source, type SourceLayout } from "./source";
 import { Sources } from "./sources";
@@ -406,6 +410,30 @@ export abstract class TracedNetwork<DeviceBuffer> {
       taken.set(delayed.take(source, targetForm, ownRows, own), from * size);
     });
     return taken;
+  }
+
+  /** The shape of the delayed errors of one network's batch; undefined where no rule needs them. */
+  protected errorsShape(batch: number): Shape | undefined {
+    return delayedShape({ trainable: this.trainable, source: this.layout, batch });
+  }
+
+  /**
+   * Delayed errors as an input of a program, where there are any; what it has room for beyond them is 0.
+   *
+   * @param axes before those of one network's batch.
+   */
+  protected delayedFeed(
+    delayed: Float32Array | undefined,
+    batch: number,
+    axes: Shape,
+  ): Record<string, HostArray> {
+    if (delayed === undefined) return {};
+    const shape = [...axes, ...(this.errorsShape(batch) as Shape)];
+    const size = sizeOf(shape);
+    if (size === delayed.length) return { delayed: floats(delayed, shape) };
+    const all = new Float32Array(size);
+    all.set(delayed);
+    return { delayed: floats(all, shape) };
   }
 
   /** Remembers the errors that a call's examples have had. */
