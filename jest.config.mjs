@@ -29,5 +29,6 @@ export default {
     // Written as a module, which Jest does not load: the same addon, from a file that is none.
     "^webgpu$": "<rootDir>/scripts/jest-dawn.cjs",
     "^@bioflax/([^/]+)/node$": "<rootDir>/packages/$1/src/node.ts",
+    "^fast-check$": "<rootDir>/scripts/jest-fast-check.cjs",
   },
 };

@@ -18,5 +18,5 @@ export { readRunWeights, readWeights } from "./folder/read-weights";
 export { addRobustness, readRobustness } from "./folder/robustness";
 export { checkFree, RunFolder } from "./folder/run-folder";
 export { isTooManyFiles, tooManyFiles } from "./folder/too-many-files";
-export { writeAtomically, writingFailed } from "./folder/write-atomically";
+export { removeTemporaries, writeAtomically, writingFailed } from "./folder/write-atomically";
 export { checkNew, writeNewFile, writeNewFolder } from "./folder/write-new";

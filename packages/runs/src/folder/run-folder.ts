@@ -13,7 +13,7 @@ import { CHECKPOINTS, type CheckpointName, writeCheckpoint } from "./checkpoint-
 import { LineLog } from "./line-log";
 import { readRunFile } from "./read-run-file";
 import { LOCK, withRunLock } from "./run-lock";
-import { isTemporary, writeAtomically, writingFailed } from "./write-atomically";
+import { isTemporary, removeTemporaries, writeAtomically, writingFailed } from "./write-atomically";
 
 const METRICS = "metrics.jsonl";
 
@@ -129,10 +129,7 @@ export class RunFolder {
    */
   async goBackTo(metricsBytes: number): Promise<void> {
     await this.#check?.();
-    for (const folder of [".", CHECKPOINTS]) {
-      const names = await readdir(this.file(folder)).catch((): string[] => []);
-      for (const name of names.filter(isTemporary)) await this.#remove(join(folder, name));
-    }
+    for (const folder of [".", CHECKPOINTS]) await removeTemporaries(this.file(folder));
     if (metricsBytes === 0) await this.#remove(METRICS);
     else this.#metrics = await LineLog.continue(this.file(METRICS), metricsBytes);
     // Last: should anything fail before, a run that is done still is.

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, open, rename, rm } from "node:fs/promises";
+import { access, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BioflaxError, sentence } from "@bioflax/core";
 import { tooManyFiles } from "./too-many-files";
@@ -43,6 +43,19 @@ const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
 /** Whether a file is one that somebody was writing. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);
+}
+
+/**
+ * Removes what processes that were killed were writing in a folder; it is for who holds the folder's lock.
+ *
+ * @throws BioflaxError when that cannot be removed.
+ */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const path of names.filter(isTemporary).map((name) => join(folder, name)))
+    await rm(path, { force: true }).catch((error) => {
+      throw writingFailed(path, error);
+    });
 }
 
 /** Brings the names in a folder to the disk, so that a file that was renamed is found there after a power cut. */

@@ -2,9 +2,10 @@ import { access, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { checkFolder, type LockHolder, makeFolder, withLock } from "@bioflax/datasets/node";
-import { readRunFile, writeAtomically, writingFailed } from "@bioflax/runs/node";
+import { readRunFile, removeTemporaries, writeAtomically, writingFailed } from "@bioflax/runs/node";
 import type { RunResult } from "../execute/reporter";
 import type { SweepRun } from "../plan/plan-sweep";
+import { SLURM } from "../slurm/script";
 import {
   encodeSweep,
   parseStoredSweep,
@@ -61,7 +62,8 @@ export class SweepFolder {
   }
 
   /**
-   * Does some work that no other process does in this folder at the same time.
+   * Does some work that no other process does in this folder at the same time. What one that was killed while writing
+   * there has left is removed first.
    *
    * @throws BioflaxError naming the process that executes the sweep.
    */
@@ -75,7 +77,11 @@ export class SweepFolder {
     let told = false;
     const nameOf = ({ host, pid, since }: LockHolder) =>
       pid === undefined ? "another process" : `process ${pid} on ${host} since ${since}`;
-    return withLock(join(this.path, LOCK), work, {
+    const tidied = async () => {
+      for (const folder of [this.path, join(this.path, SLURM)]) await removeTemporaries(folder);
+      return work();
+    };
+    return withLock(join(this.path, LOCK), tidied, {
       signal: options.signal,
       onWait: (holder) => {
         if (holder.isAlive)
