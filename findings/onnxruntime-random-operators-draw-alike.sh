@@ -4,7 +4,7 @@
 # Without a seed each operator draws by itself: ONNX says that one is generated. Bernoulli is replaced by what it consists of, and the two copies are then
 # merged as a common subexpression, at every level of optimization but none: two masks for two layers of one width are equal, and their difference is 0.
 # (RandomUniformLike, written out, is left alone.) And every session of a process generates the same seeds: two networks that were loaded one after
-# the other have the same noise, call by call, which differs from process to process all the same. Give each operator a seed.
+# the other have the same noise, call by call, which differs from process to process all the same (masks of Dropout are their own). Give each operator a seed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
