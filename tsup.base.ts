@@ -12,7 +12,38 @@ export interface PackageBuild {
   platform?: "anywhere" | "node";
 }
 
-/** ESM, CommonJS and declarations for both, the same way for every package. */
+/**
+ * Makes a file of each module that the entries are made of, in place of a file of each entry. A bundler that is told that a
+ * package has no side effects leaves out files that nothing is used of; of a file, what it cannot see to do nothing stays,
+ * such as a registry of definitions with all that is in it.
+ */
+const fileByModule: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "file-by-module",
+  async setup({ initialOptions, esbuild, onResolve }) {
+    const { entryPoints = [], platform = "neutral" } = initialOptions;
+    const { metafile } = await esbuild.build({
+      entryPoints,
+      platform,
+      packages: "external",
+      external: ["#*"],
+      bundle: true,
+      write: false,
+      metafile: true,
+      outdir: "dist",
+    });
+    initialOptions.entryPoints = Object.keys(metafile.inputs);
+    initialOptions.outbase = "src";
+    onResolve({ filter: /^/ }, ({ path, kind }) => {
+      if (kind === "entry-point") return undefined;
+      return { path: path.startsWith(".") ? `${path}.js` : path, external: true };
+    });
+  },
+};
+
+/**
+ * ESM, CommonJS and declarations for both, the same way for every package; and of one that runs anywhere, ESM in a file a
+ * module, `dist/modules`, for bundlers, which take it by the condition `module`.
+ */
 export function definePackage({
   entry = { index: "src/index.ts" },
   nodeEntry = {},
@@ -52,10 +83,17 @@ export function definePackage({
       },
     ];
     const onNode = platform === "node";
+    const byModule: Options = {
+      entry: Object.values(entry).filter((file) => file.startsWith("src/")),
+      format: "esm",
+      outDir: "dist/modules",
+      esbuildPlugins: [fileByModule],
+    };
     const hasNodeEntry = Object.keys(nodeEntry).length > 0;
     return [
       { ...common, entry: { ...entry, ...programs }, format: "esm", splitting: true },
       ...build(entry, onNode),
+      ...(onNode ? [] : [{ ...common, ...byModule }]),
       ...(hasNodeEntry
         ? [
             { ...common, platform: "node" as const, entry: nodeEntry, format: "esm" as const },

@@ -37,6 +37,7 @@ const folders = {
     "network",
     "convert",
     "training",
+    "register-classes",
     "devices",
   ],
   // What needs a disk (`folder`) takes the rest from the other entry, so that there is one of each class.

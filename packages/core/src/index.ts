@@ -25,15 +25,21 @@ export {
   initializers,
 } from "./initializers/registry";
 export type { VarianceScalingOptions } from "./initializers/variance-scaling";
+export { activation } from "./layers/activation";
+export { batchNormalization } from "./layers/batch-normalization";
+export { conv2d } from "./layers/conv2d";
 export {
   type CustomLayerSpec,
   defineKernelLayer,
   defineLayer,
   type LayerDefinition,
+  layerOf,
   type OwnKernelLayer,
   type OwnLayer,
 } from "./layers/definition";
 export { dense } from "./layers/dense";
+export { dropout } from "./layers/dropout";
+export { globalMaxPooling2d } from "./layers/global-pooling2d";
 export {
   carriesErrors,
   type FeedbackRole,
@@ -50,6 +56,7 @@ export {
   type Residuals,
   receivingShape,
 } from "./layers/layer";
+export { layerNormalization } from "./layers/layer-normalization";
 export {
   feedbackWeightOptionNames,
   learningOptionNames,
@@ -69,6 +76,8 @@ export {
 } from "./layers/learning-options";
 export { type OwnOptions, ownOptionNames } from "./layers/option-names";
 export { learningOptionsFor } from "./layers/options";
+export { averagePooling2d, maxPooling2d } from "./layers/pooling2d";
+export { prelu } from "./layers/prelu";
 export { createLayer, hasKernel, kernelSize, layers } from "./layers/registry";
 export { type SeparableConv2dOptions, separableConv2d } from "./layers/separable-conv2d";
 export type {

@@ -1,5 +1,3 @@
-import "./base/model-weights";
-
 export type {
   BioConv2dOptions,
   BioDenseOptions,
@@ -87,6 +85,7 @@ export {
   bioEmbedding,
   bioPositionEmbedding,
 } from "./own-layers/sequences";
+export { registerClasses } from "./register-classes";
 export { type AlignmentCallbackOptions, alignmentCallback } from "./training/alignment-callback";
 export { binaryAccuracy } from "./training/binary-accuracy";
 export { loss, uncheckedLoss } from "./training/loss";

@@ -1,5 +1,6 @@
 import type { ActivationName } from "../activations/registry";
 import type { Shape } from "../ops/tensor-ops";
+import { checkOptionNames } from "../option-names";
 import type { GivenOptions, Options, OptionValues } from "../options/option";
 import { readOptions } from "../options/read-options";
 import type { Definition } from "../registry";
@@ -7,7 +8,13 @@ import { kernelFreeLayer } from "./kernel-free-layer";
 import { kernelLayer, type LinearMap } from "./kernel-layer";
 import type { Joint, KernelFreeLayer, Layer } from "./layer";
 import { kernelOptionNames, placedNames } from "./option-names";
-import type { KernelFreeLayerSpec, KernelLayerSpec, KernelOptions, Placed } from "./specs";
+import type {
+  KernelFreeLayerSpec,
+  KernelLayerSpec,
+  KernelOptions,
+  LayerSpec,
+  Placed,
+} from "./specs";
 
 /** A kind of layer of the registry, called by the `type` of its specs. */
 export interface LayerDefinition<Spec extends object = never> extends Definition {
@@ -45,6 +52,18 @@ export interface LayerDefinition<Spec extends object = never> extends Definition
    * @throws BioflaxError for a spec it refuses, or an input that does not fit it.
    */
   create(spec: Spec, inputShape: Shape): Layer;
+}
+
+/**
+ * The layer of a kind that a spec describes.
+ *
+ * @param definition of the spec's `type`.
+ * @param inputShape shape of one example of its one input, without the batch.
+ * @throws BioflaxError for an option that layers of the kind do not take, a spec it refuses, or an input that does not fit it.
+ */
+export function layerOf(definition: LayerDefinition, spec: LayerSpec, inputShape: Shape): Layer {
+  checkOptionNames(spec.type, spec, definition.optionNames);
+  return definition.create(spec as never, inputShape);
 }
 
 /** The spec of a layer of one's own: its type and options. */

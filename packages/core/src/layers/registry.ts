@@ -1,7 +1,6 @@
 import { BioflaxError } from "../errors";
 import { sameShape, showShape } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
-import { checkOptionNames } from "../option-names";
 import { createRegistry } from "../registry";
 import { activation } from "./activation";
 import { add } from "./add";
@@ -12,7 +11,7 @@ import { conv1d } from "./conv1d";
 import { conv2d } from "./conv2d";
 import { conv2dTranspose } from "./conv2d-transpose";
 import { cropping1d } from "./cropping1d";
-import type { LayerDefinition } from "./definition";
+import { type LayerDefinition, layerOf } from "./definition";
 import { dense } from "./dense";
 import { depthwiseConv2d } from "./depthwise-conv2d";
 import { dropout } from "./dropout";
@@ -99,19 +98,17 @@ export function kernelSize(spec: KernelLayerSpec): number | undefined {
  */
 export function createLayer(spec: LayerSpec, ...inputShapes: readonly Shape[]): Layer {
   const definition = layers.get(spec.type as string);
-  checkOptionNames(spec.type, spec, definition.optionNames);
   const [inputShape, ...others] = inputShapes as [Shape, ...Shape[]];
   if (others.length > 0 && !definition.joins && definition.joint === undefined)
     throw new BioflaxError(
       `${spec.type}: expected one input, received ${inputShapes.length}; join them in a layer of the type "${add.name}" or "${concatenate.name}" first.`,
     );
   const joint = definition.joint?.(spec as never, inputShapes);
-  if (joint !== undefined)
-    return { ...definition.create(spec as never, joint.shape), joint } as Layer;
+  if (joint !== undefined) return { ...layerOf(definition, spec, joint.shape), joint } as Layer;
   const different = others.find((shape) => !sameShape(shape, inputShape));
   if (different !== undefined)
     throw new BioflaxError(
       `${spec.type}: expected inputs of one shape, received ${showShape(inputShape)} and ${showShape(different)}.`,
     );
-  return definition.create(spec as never, inputShape);
+  return layerOf(definition, spec, inputShape);
 }

@@ -1,12 +1,6 @@
-import {
-  BioflaxError,
-  checkOptionNames,
-  Random,
-  type Shape,
-  sameShape,
-  showValue,
-} from "@bioflax/core";
+import { BioflaxError, checkOptionNames, Random, type Shape, showValue } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { mendModels } from "./model-weights";
 import { foreignNames, layerNames } from "./option-names";
 import type { LayerOptions } from "./options";
 
@@ -90,6 +84,7 @@ export abstract class BioLayer extends tf.layers.Layer {
 
   constructor(options: LayerOptions & ForeignOptions) {
     super(baseOptions(options));
+    mendModels((layer) => layer instanceof BioLayer);
     this.seed = options.seed ?? 0;
     this.supportsMasking = true;
     checkForeignOptions(options, (message) => this.fail(message));
@@ -115,6 +110,11 @@ export abstract class BioLayer extends tf.layers.Layer {
   /** Those of its weights that carry errors, which a layer under a rule without feedback has not. */
   get feedbackWeights(): readonly tf.LayerVariable[] {
     return [];
+  }
+
+  /** Whether it is a place in a model that a network of core's has no layer for. */
+  get isAuxiliary(): boolean {
+    return false;
   }
 
   /** Told when a model that the layer is part of is frozen, or no longer: nothing of the layer's learns then. */
@@ -210,12 +210,4 @@ export abstract class BioLayer extends tf.layers.Layer {
 /** The shape of a layer's one input, which TensorFlow.js may hand over in a list. */
 export function oneShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
   return (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as tf.Shape;
-}
-
-/** Whether values are for these weights, shape by shape. */
-export function fits(weights: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): boolean {
-  return (
-    weights.length === values.length &&
-    weights.every(({ shape }, i) => sameShape(shape as Shape, (values[i] as tf.Tensor).shape))
-  );
 }

@@ -7,7 +7,7 @@
  */
 import { BioflaxError, type Shape, sameShape, showShape } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { BioLayer, fits } from "./bio-layer";
+import type { BioLayer } from "./bio-layer";
 import { asContainer } from "./container";
 
 /** What is read of layers beside what TensorFlow.js declares. */
@@ -36,10 +36,8 @@ function unwrapped(layer: tf.layers.Layer): tf.layers.Layer[] {
     : [layer];
 }
 
-const ours = (model: tf.layers.Layer): BioLayer[] =>
-  layersOf(model)
-    .flatMap(unwrapped)
-    .filter((layer) => layer instanceof BioLayer);
+/** The layers of bioflax's in a model. */
+type Ours = (model: tf.layers.Layer) => readonly BioLayer[];
 
 /**
  * A model's weights in the order that they have where nothing is frozen: all that were made to be trained, then the
@@ -65,8 +63,16 @@ function misfit(weights: readonly tf.LayerVariable[], values: readonly tf.Tensor
   return `weight ${at} to be "${originalName}" ${showShape(shape as Shape)}, received ${showShape(shapes[at] as Shape)}`;
 }
 
+/** Whether values are for these weights, shape by shape. */
+export function fits(weights: readonly tf.LayerVariable[], values: readonly tf.Tensor[]): boolean {
+  return (
+    weights.length === values.length &&
+    weights.every(({ shape }, i) => sameShape(shape as Shape, (values[i] as tf.Tensor).shape))
+  );
+}
+
 /** Sets a model's weights: all of them, or all but feedback weights, which then stay as they are. */
-function setWeights(model: tf.layers.Layer, values: readonly tf.Tensor[]): void {
+function setWeights(model: tf.layers.Layer, values: readonly tf.Tensor[], ours: Ours): void {
   const all = model.weights;
   const feedback = new Set(ours(model).flatMap((layer) => layer.feedbackWeights));
   const others = all.filter((weight) => !feedback.has(weight));
@@ -89,60 +95,73 @@ function setWeights(model: tf.layers.Layer, values: readonly tf.Tensor[]): void 
  * Freezes or thaws what of a model TensorFlow.js leaves as it is, as Keras does: models in it, and more than optimizers
  * change.
  */
-function freeze(model: tf.layers.Layer, trainable: boolean): void {
+function freeze(model: tf.layers.Layer, trainable: boolean, ours: Ours): void {
   for (const layer of layersIn(model) ?? []) {
     if (layersIn(layer) !== undefined) layer.trainable = trainable;
     else for (const own of ours(layer)) own.freezeWithModel(!trainable);
   }
 }
 
-/** The class of all models, which TensorFlow.js does not export. */
-const models = Object.getPrototypeOf(tf.LayersModel.prototype) as tf.layers.Layer;
-const accessor = (name: "weights" | "trainable") =>
-  Object.getOwnPropertyDescriptor(models, name) as Required<PropertyDescriptor>;
+let isMended = false;
 
-const weights = accessor("weights");
-Object.defineProperty(models, "weights", {
-  ...weights,
-  get(this: tf.layers.Layer): tf.LayerVariable[] {
-    return ours(this).length === 0 ? weights.get.call(this) : inOrder(this);
-  },
-});
+/**
+ * Changes the classes of models, once. The first layer that is made asks for it: no model holds one before.
+ *
+ * @param isOurs whether a layer is bioflax's.
+ */
+export function mendModels(isOurs: (layer: tf.layers.Layer) => layer is BioLayer): void {
+  if (isMended) return;
+  isMended = true;
+  const ours: Ours = (model) => layersOf(model).flatMap(unwrapped).filter(isOurs);
 
-let isBuilding = false;
+  // The class of all models, which TensorFlow.js does not export.
+  const models = Object.getPrototypeOf(tf.LayersModel.prototype) as tf.layers.Layer;
+  const accessor = (name: "weights" | "trainable") =>
+    Object.getOwnPropertyDescriptor(models, name) as Required<PropertyDescriptor>;
 
-const trainable = accessor("trainable");
-Object.defineProperty(models, "trainable", {
-  ...trainable,
-  set(this: tf.layers.Layer, value: boolean) {
-    const isOurs = ours(this).length > 0;
-    // A sequential model makes itself anew at each compile, and would thaw a frozen model that it begins with.
-    if (isOurs && isBuilding && value) return;
-    trainable.set.call(this, value);
-    if (isOurs) freeze(this, value);
-  },
-});
+  const weights = accessor("weights");
+  Object.defineProperty(models, "weights", {
+    ...weights,
+    get(this: tf.layers.Layer): tf.LayerVariable[] {
+      return ours(this).length === 0 ? weights.get.call(this) : inOrder(this);
+    },
+  });
 
-const { build } = tf.Sequential.prototype;
-Object.defineProperty(tf.Sequential.prototype, "build", {
-  configurable: true,
-  writable: true,
-  value(this: tf.Sequential, inputShape?: Parameters<typeof build>[0]): void {
-    isBuilding = true;
-    try {
-      build.call(this, inputShape);
-    } finally {
-      isBuilding = false;
-    }
-  },
-});
+  let isBuilding = false;
 
-const { setWeights: setAnyWeights } = models;
-Object.defineProperty(models, "setWeights", {
-  configurable: true,
-  writable: true,
-  value(this: tf.layers.Layer, values: tf.Tensor[]): void {
-    if (ours(this).length === 0) setAnyWeights.call(this, values);
-    else setWeights(this, values);
-  },
-});
+  const trainable = accessor("trainable");
+  Object.defineProperty(models, "trainable", {
+    ...trainable,
+    set(this: tf.layers.Layer, value: boolean) {
+      const isOfOurs = ours(this).length > 0;
+      // A sequential model makes itself anew at each compile, and would thaw a frozen model that it begins with.
+      if (isOfOurs && isBuilding && value) return;
+      trainable.set.call(this, value);
+      if (isOfOurs) freeze(this, value, ours);
+    },
+  });
+
+  const { build } = tf.Sequential.prototype;
+  Object.defineProperty(tf.Sequential.prototype, "build", {
+    configurable: true,
+    writable: true,
+    value(this: tf.Sequential, inputShape?: Parameters<typeof build>[0]): void {
+      isBuilding = true;
+      try {
+        build.call(this, inputShape);
+      } finally {
+        isBuilding = false;
+      }
+    },
+  });
+
+  const { setWeights: setAnyWeights } = models;
+  Object.defineProperty(models, "setWeights", {
+    configurable: true,
+    writable: true,
+    value(this: tf.layers.Layer, values: tf.Tensor[]): void {
+      if (ours(this).length === 0) setAnyWeights.call(this, values);
+      else setWeights(this, values, ours);
+    },
+  });
+}

@@ -1,10 +1,11 @@
 import {
   checkRule,
-  createLayer,
   type DirectRuleName,
+  dense,
   feedbackWeightOptionNames,
   getRule,
   type KernelLayer,
+  layerOf,
   type OptionNames,
   type Rule,
   rules,
@@ -78,7 +79,7 @@ export class DirectFeedback extends BioLayer implements FeedbackTarget {
     this.#options = learning;
     this.#layer = this.explaining(() => {
       // Rules of this route ask a layer for these options alone.
-      const layer = createLayer({ type: "dense", units: 1, ...learning }, [1]) as KernelLayer;
+      const layer = layerOf(dense, { type: "dense", units: 1, ...learning }, [1]) as KernelLayer;
       checkRule(this.rule, layer);
       return layer;
     });
@@ -90,6 +91,10 @@ export class DirectFeedback extends BioLayer implements FeedbackTarget {
       },
       options.outputUnits,
     );
+  }
+
+  override get isAuxiliary(): boolean {
+    return true;
   }
 
   get sources(): readonly ErrorSource[] {

@@ -50,6 +50,10 @@ export class ErrorSourceLayer extends BioLayer implements ErrorSource {
     this.inputSpec = [{ ndim: 2 }];
   }
 
+  override get isAuxiliary(): boolean {
+    return true;
+  }
+
   /** How many outputs the model has. */
   get units(): number {
     return this.#units;

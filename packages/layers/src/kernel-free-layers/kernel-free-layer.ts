@@ -1,8 +1,9 @@
 import {
-  createLayer,
   type KernelFreeLayer,
   type KernelFreeLayerSpec,
+  type LayerDefinition,
   type LayerWeight,
+  layerOf,
   type ParameterRole,
   type Shape,
 } from "@bioflax/core";
@@ -34,6 +35,7 @@ type Variables = { [Role in ParameterRole]?: tf.LayerVariable };
  * follow, unless the layer is frozen, which then normalises with them as in inference.
  */
 export abstract class BaseKernelFreeLayer extends NoisyLayer {
+  readonly #kind: LayerDefinition;
   readonly #spec: KernelFreeLayerSpec;
   readonly #axes: number | undefined;
   readonly #initializers: Readonly<Record<string, ResolvedInitializer>>;
@@ -41,6 +43,7 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
   #layer: DynamicDefinition<KernelFreeLayer> | undefined;
 
   /**
+   * @param kind its maths: not looked up by its name, so that a page with some kinds of layers has no others.
    * @param spec the layer as core has it, without its initializers.
    * @param probe an example that is large enough for any such layer, to check options with before the input is known.
    * @param axes how many axes an example has; any number when left out.
@@ -50,10 +53,12 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
     options: KernelFreeLayerOptions,
     spec: KernelFreeLayerSpec,
     {
+      kind,
       probe,
       axes,
       initializers = {},
     }: {
+      readonly kind: LayerDefinition;
       readonly probe: Shape;
       readonly axes?: number;
       readonly initializers?: Readonly<Record<string, InitializerOption>>;
@@ -62,9 +67,10 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
     super(options);
     const given = Object.entries(spec).filter(([, value]) => value != null);
     this.#spec = Object.fromEntries(given) as unknown as KernelFreeLayerSpec;
+    this.#kind = kind;
     this.#axes = axes;
     if (axes !== undefined) this.inputSpec = [{ ndim: axes + 1 }];
-    this.explaining(() => createLayer(this.#spec, probe));
+    this.explaining(() => layerOf(kind, this.#spec, probe));
     this.#initializers = this.explaining(() =>
       Object.fromEntries(
         Object.entries(initializers).map(([option, value]) => [
@@ -110,7 +116,7 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
         () =>
           new DynamicDefinition(
             example,
-            (shape) => createLayer(this.#spec, shape) as KernelFreeLayer,
+            (shape) => layerOf(this.#kind, this.#spec, shape) as KernelFreeLayer,
           ),
       );
       if (!definitions.isSettled(example, ({ weights }) => weights.map(({ shape }) => shape)))

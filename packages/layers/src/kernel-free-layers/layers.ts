@@ -1,10 +1,18 @@
 import {
+  activation as activationLayer,
   activationName,
+  averagePooling2d,
+  batchNormalization,
+  dropout,
   type GlobalPooling2dSpec,
+  globalMaxPooling2d,
+  layerNormalization,
+  maxPooling2d,
   type OptionNames,
   type OwnOptions,
   ownOptionNames,
   type Pooling2dSpec,
+  prelu,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { layerNames, noiseNames } from "../base/option-names";
@@ -49,7 +57,7 @@ export class MaxPooling2d extends BaseKernelFreeLayer {
   static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
 
   constructor(options: Pooling2dOptions = {}) {
-    super(options, pooling("maxPooling2d", options), anyImage);
+    super(options, pooling("maxPooling2d", options), { kind: maxPooling2d, ...anyImage });
   }
 }
 tf.serialization.registerClass(MaxPooling2d as never);
@@ -61,7 +69,7 @@ export class AveragePooling2d extends BaseKernelFreeLayer {
   static override readonly optionNames: Readonly<Record<string, true>> = poolingNames;
 
   constructor(options: Pooling2dOptions = {}) {
-    super(options, pooling("averagePooling2d", options), anyImage);
+    super(options, pooling("averagePooling2d", options), { kind: averagePooling2d, ...anyImage });
   }
 }
 tf.serialization.registerClass(AveragePooling2d as never);
@@ -79,7 +87,7 @@ export class GlobalMaxPooling2d extends BaseKernelFreeLayer {
   static override readonly optionNames: Readonly<Record<string, true>> = globalNames;
 
   constructor(options: GlobalPooling2dOptions = {}) {
-    super(options, globalMax, anyImage);
+    super(options, globalMax, { kind: globalMaxPooling2d, ...anyImage });
   }
 }
 tf.serialization.registerClass(GlobalMaxPooling2d as never);
@@ -99,7 +107,7 @@ export class Dropout extends BaseKernelFreeLayer {
   static override readonly optionNames: Readonly<Record<string, true>> = dropoutNames;
 
   constructor(options: DropoutOptions) {
-    super(options, { type: "dropout", rate: options.rate }, { probe: [1] });
+    super(options, { type: "dropout", rate: options.rate }, { kind: dropout, probe: [1] });
   }
 }
 tf.serialization.registerClass(Dropout as never);
@@ -123,7 +131,7 @@ export class Activation extends BaseKernelFreeLayer {
 
   constructor(options: ActivationOptions) {
     const activation = activationName(options.activation);
-    super(options, { type: "activation", activation }, { probe: [1] });
+    super(options, { type: "activation", activation }, { kind: activationLayer, probe: [1] });
   }
 }
 tf.serialization.registerClass(Activation as never);
@@ -159,6 +167,7 @@ export class Prelu extends BaseKernelFreeLayer {
       options,
       { type: "prelu", ...(shared != null && { sharedAxes: shared }) },
       {
+        kind: prelu,
         // With as many axes as are shared.
         probe: Array.from({ length: Math.max(1, ...(shared ?? [])) }, () => 1),
         initializers: initializersOf(options, preluNames),
@@ -193,7 +202,11 @@ export class LayerNormalization extends BaseKernelFreeLayer {
     super(
       options,
       { type: "layerNormalization", epsilon, center, scale },
-      { probe: [1], initializers: initializersOf(options, layerNormalizationNames) },
+      {
+        kind: layerNormalization,
+        probe: [1],
+        initializers: initializersOf(options, layerNormalizationNames),
+      },
     );
   }
 }
@@ -230,7 +243,11 @@ export class BatchNormalization extends BaseKernelFreeLayer {
     super(
       options,
       { type: "batchNormalization", momentum, epsilon, center, scale },
-      { probe: [1], initializers: initializersOf(options, normalizationNames) },
+      {
+        kind: batchNormalization,
+        probe: [1],
+        initializers: initializersOf(options, normalizationNames),
+      },
     );
   }
 }

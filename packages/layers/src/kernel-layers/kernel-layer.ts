@@ -1,11 +1,11 @@
 import {
   carriesErrors,
   checkSymbols,
-  createLayer,
   type feedbackShapesOf,
   getRule,
   type KernelLayer,
   type KernelLayerSpec,
+  layerOf,
   type Route,
   type Rule,
   type RuleName,
@@ -16,10 +16,11 @@ import {
   withNormOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { fits, type Kwargs, oneShape } from "../base/bio-layer";
+import { type Kwargs, oneShape } from "../base/bio-layer";
 import { constrain } from "../base/constraints";
 import { tellDecay } from "../base/decay";
 import { DynamicDefinition } from "../base/dynamic-extents";
+import { fits } from "../base/model-weights";
 import { NoisyLayer } from "../base/noisy-layer";
 import type { KernelFeedbackOptions } from "../base/options";
 import { reshapeOutput } from "../links/target-signals";
@@ -150,8 +151,8 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   }
 
   override build(inputShape: tf.Shape | tf.Shape[]): void {
-    const { probe, takesMoreAxes } = this.#kind;
-    const { symbols } = createLayer(this.#options.spec, probe) as KernelLayer;
+    const { definition, probe, takesMoreAxes } = this.#kind;
+    const { symbols } = layerOf(definition, this.#options.spec, probe) as KernelLayer;
     // Numbers of symbols have no channels, on which a kernel's shape depends.
     const example =
       symbols === undefined
@@ -162,7 +163,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
         () =>
           new DynamicDefinition(
             example,
-            (shape) => createLayer(this.#options.spec, shape) as KernelLayer,
+            (shape) => layerOf(definition, this.#options.spec, shape) as KernelLayer,
           ),
       );
       const noiseOf = (own: KernelLayer) => this.rule.noise?.(own) ?? [];

@@ -1,14 +1,18 @@
 import {
   type ActivationName,
+  conv2d,
+  dense,
   type KernelLayerSpec,
+  type LayerDefinition,
   type LayerSpec,
-  layers,
   type Shape,
 } from "@bioflax/core";
 import type { Conv2dOptions, FeedbackOptions } from "../base/options";
 
 /** What sets one kind of layer with a kernel apart from the others. */
 export interface LayerKind {
+  /** Its maths: not looked up by its name, so that a page with one kind of layer has no other. */
+  readonly definition: LayerDefinition;
   /** What its spec has beside what all have. */
   readonly spec: KernelLayerSpec;
   /** φ where none is given; the identity when left out. */
@@ -23,14 +27,17 @@ export interface LayerKind {
 
 /** y = φ(x·W + b). */
 export function denseKind({ units }: FeedbackOptions): LayerKind {
-  return { spec: { type: "dense", units }, probe: [1], takesMoreAxes: true };
+  return {
+    definition: dense,
+    spec: { type: "dense", units },
+    probe: [1],
+    takesMoreAxes: true,
+  };
 }
 
 /** An example that is large enough for any layer of a kind. */
-export const largestExample = (spec: LayerSpec): Shape => {
-  const definition = layers.get(spec.type as string);
-  return definition.largest?.(spec as never) ?? definition.probe;
-};
+export const largestExample = (definition: LayerDefinition, spec: LayerSpec): Shape =>
+  definition.largest?.(spec as never) ?? definition.probe;
 
 /** y = φ(x ∗ W + b). */
 export function conv2dKind(options: Conv2dOptions): LayerKind {
@@ -44,5 +51,10 @@ export function conv2dKind(options: Conv2dOptions): LayerKind {
     dilationRate: dilationRate ?? 1,
     ...(groups != null && groups !== 1 && { groups }),
   };
-  return { spec, probe: largestExample(spec), takesMoreAxes: false };
+  return {
+    definition: conv2d,
+    spec,
+    probe: largestExample(conv2d, spec),
+    takesMoreAxes: false,
+  };
 }

@@ -2,12 +2,12 @@ import {
   activationName,
   BioflaxError,
   checkRule,
-  createLayer,
   type FeedbackRole,
   type InitializerSpec,
   type KernelLayer,
   type KernelLayerSpec,
   type LearningOptions,
+  layerOf,
   learningOptionNames,
   type Rule,
 } from "@bioflax/core";
@@ -103,7 +103,13 @@ export function resolveFeedback(
  */
 export function resolveLayer(
   options: KernelFeedbackOptions,
-  { spec: own, probe, activation: usual = "identity", useBias: usualBias = true }: LayerKind,
+  {
+    definition,
+    spec: own,
+    probe,
+    activation: usual = "identity",
+    useBias: usualBias = true,
+  }: LayerKind,
   rule: Rule,
 ): ResolvedLayer {
   const useBias = options.useBias ?? usualBias;
@@ -129,7 +135,7 @@ export function resolveLayer(
     rule,
   );
   // The input is not known yet, and no rule minds it.
-  const layer = createLayer(spec, probe) as KernelLayer;
+  const layer = layerOf(definition, spec, probe) as KernelLayer;
   checkRule(rule, layer);
   rule.noise?.(layer);
   const penalties = resolvePenalties(options);

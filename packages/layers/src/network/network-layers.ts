@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { DirectFeedback } from "../direct/direct-feedback";
-import { ErrorSourceLayer } from "../direct/error-source";
+import { BioLayer } from "../base/bio-layer";
 
 /** The name {@link fromSpec} gives the layer of an index. */
 export const layerName = (index: number) => `layers.${index}`;
@@ -9,13 +8,8 @@ const NUMBERED = /^layers\.(\d+)$/;
 const numberOf = ({ name }: tf.layers.Layer) => Number(NUMBERED.exec(name)?.[1]);
 
 /** Whether a layer is a place in a model that a network of core's has no layer for. */
-export function isAuxiliary(layer: tf.layers.Layer): boolean {
-  return (
-    layer instanceof DirectFeedback ||
-    layer instanceof ErrorSourceLayer ||
-    layer.getClassName() === "InputLayer"
-  );
-}
+export const isAuxiliary = (layer: tf.layers.Layer): boolean =>
+  layer instanceof BioLayer ? layer.isAuxiliary : layer.getClassName() === "InputLayer";
 
 /** A functional model's layers, each after those that go into it, whatever auxiliary ones stand between. */
 function inOrder(model: tf.LayersModel): tf.layers.Layer[] {

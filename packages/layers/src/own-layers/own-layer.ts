@@ -49,9 +49,17 @@ function restored(spec: OwnSpec): OwnSpec {
 }
 
 function kindOf(spec: OwnSpec): LayerKind {
-  const { activation, useBias } = layers.get(spec.type);
+  const definition = layers.get(spec.type);
+  const { activation, useBias } = definition;
   const own = spec as unknown as KernelLayerSpec;
-  return { spec: own, activation, useBias, probe: largestExample(own), takesMoreAxes: false };
+  return {
+    definition,
+    spec: own,
+    activation,
+    useBias,
+    probe: largestExample(definition, own),
+    takesMoreAxes: false,
+  };
 }
 
 /**
@@ -70,11 +78,12 @@ export class OwnKernelFreeLayer extends BaseKernelFreeLayer {
 
   constructor({ spec, ...options }: KernelFreeLayerOptions & Spec) {
     const own = restored(spec);
-    const { probe, anyRank } = layers.get(own.type);
+    const kind = layers.get(own.type);
     const given = own as unknown as KernelFreeLayerSpec;
     super(options, given, {
-      probe: largestExample(given),
-      ...(anyRank ? {} : { axes: probe.length }),
+      kind,
+      probe: largestExample(kind, given),
+      ...(kind.anyRank ? {} : { axes: kind.probe.length }),
     });
     this.#own = own;
   }
