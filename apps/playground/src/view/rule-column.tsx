@@ -1,4 +1,5 @@
 import { type RuleName, rules } from "@bioflax/core";
+import { useMemo } from "preact/hooks";
 import type { Panel } from "../settings/panels";
 import type { LayerMatrices, NetworkView } from "../training/protocol";
 import { Chart } from "./chart";
@@ -85,32 +86,60 @@ function Angles({ index, run, angle }: Pick<RuleColumnProps, "index" | "run" | "
 const ofView = <Part,>(part: Part | undefined, show: (part: Part) => preact.JSX.Element) =>
   part === undefined ? <p class="none">Preparing …</p> : show(part);
 
-/** What each panel shows of a rule. */
-const contents: {
-  readonly [P in Panel]: (
-    given: RuleColumnProps & { readonly view: NetworkView | undefined },
-  ) => preact.JSX.Element | null;
-} = {
-  answers: ({ rule, run: { started }, view }) =>
-    started?.scene && view ? (
-      <SceneView rule={rule} scene={started.scene} view={view} />
-    ) : started && started.scene === undefined ? (
-      <p class="none">These data have too many numbers to be shown as a picture.</p>
-    ) : (
-      <div class="plane" />
+/** What a panel is given. */
+type Given = RuleColumnProps & { readonly view: NetworkView | undefined };
+
+/** What a panel shows of a rule, and what of the given it is drawn from: it is drawn anew where that is other. */
+interface Content {
+  show(given: Given): preact.JSX.Element | null;
+  on(given: Given): readonly unknown[];
+}
+
+const contents: { readonly [P in Panel]: Content } = {
+  answers: {
+    show: ({ rule, run: { started }, view }) =>
+      started?.scene && view ? (
+        <SceneView rule={rule} scene={started.scene} view={view} />
+      ) : started && started.scene === undefined ? (
+        <p class="none">These data have too many numbers to be shown as a picture.</p>
+      ) : (
+        <div class="plane" />
+      ),
+    on: ({ run: { started }, view }) => [started, view],
+  },
+  angles: {
+    show: (given) => <Angles {...given} />,
+    on: ({ index, run: { history }, angle }) => [index, history, history.steps, angle],
+  },
+  way: {
+    show: ({ rule, index, run: { traces }, stage, units }) => (
+      <Way {...{ rule, stage, units }} trace={traces?.[index]} />
     ),
-  angles: (given) => <Angles {...given} />,
-  way: ({ rule, index, run: { traces }, stage, units }) => (
-    <Way {...{ rule, stage, units }} trace={traces?.[index]} />
-  ),
-  weights: ({ rule, view }) =>
-    ofView(view?.layers, (layers: readonly LayerMatrices[]) => (
-      <Matrices layers={layers} carrierName={rules.get(rule).formula.transport} />
-    )),
-  spread: ({ view }) => ofView(view?.layers, (layers) => <Spread layers={layers} />),
-  units: ({ run: { started }, view }) =>
-    ofView(view, (known) => <Units scene={started?.scene} view={known} />),
+    on: ({ index, run: { traces }, stage, units }) => [traces?.[index], stage, units.join()],
+  },
+  weights: {
+    show: ({ rule, view }) =>
+      ofView(view?.layers, (layers: readonly LayerMatrices[]) => (
+        <Matrices layers={layers} carrierName={rules.get(rule).formula.transport} />
+      )),
+    on: ({ view }) => [view],
+  },
+  spread: {
+    show: ({ view }) => ofView(view?.layers, (layers) => <Spread layers={layers} />),
+    on: ({ view }) => [view],
+  },
+  units: {
+    show: ({ run: { started }, view }) =>
+      ofView(view, (known) => <Units scene={started?.scene} view={known} />),
+    on: ({ run: { started }, view }) => [started, view],
+  },
 };
+
+/** A panel. Losses come ten times as often as what networks are, which takes longest to draw. */
+function Shown({ panel, given }: { readonly panel: Panel; readonly given: Given }) {
+  const { show, on } = contents[panel];
+  return useMemo(() => show(given), [given.rule, ...on(given)]);
+}
 
 /** What one rule does: its numbers, what it answers, its angles and its weights. */
 export function RuleColumn(given: RuleColumnProps) {
@@ -149,7 +178,7 @@ export function RuleColumn(given: RuleColumnProps) {
       </div>
       {shown.map((panel) => (
         <div key={panel} class="panel" data-panel={panel}>
-          {contents[panel]({ ...given, view })}
+          <Shown panel={panel} given={{ ...given, view }} />
         </div>
       ))}
     </section>
