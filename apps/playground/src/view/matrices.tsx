@@ -2,8 +2,13 @@ import type { LayerMatrices, Matrix } from "../training/protocol";
 import { Canvas } from "./canvas";
 import { divergingOf, paint } from "./colors";
 
-const largestOf = ({ values }: Matrix) =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+/** The largest size of a number. A loop, since a matrix has many numbers and a view many matrices. */
+function largestOf({ values }: Matrix): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++)
+    largest = Math.max(largest, Math.abs(values[i] as number));
+  return largest;
+}
 
 /** A matrix as colours: from the largest negative number over 0 to the largest positive one. */
 function HeatMap({ name, title, matrix }: { name: string; title: string; matrix: Matrix }) {
