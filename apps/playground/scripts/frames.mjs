@@ -9,7 +9,7 @@ const ROUNDS = 3;
 const SECONDS = 10;
 /** In milliseconds. */
 const FRAME = 1000 / 60;
-/** What a page shows by its first frames, scripts that are compiled anew among it, is not counted. */
+/** For how long the page trains before it is watched, while its scripts are still compiled anew. */
 const SETTLES = 2;
 
 const states = [

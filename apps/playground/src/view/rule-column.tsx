@@ -135,7 +135,7 @@ const contents: { readonly [P in Panel]: Content } = {
   },
 };
 
-/** A panel. Losses come ten times as often as what networks are, which takes longest to draw. */
+/** A panel. Losses come several times as often as what networks are, which takes longest to draw. */
 function Shown({ panel, given }: { readonly panel: Panel; readonly given: Given }) {
   const { show, on } = contents[panel];
   return useMemo(() => show(given), [given.rule, ...on(given)]);
