@@ -208,6 +208,7 @@ export {
 } from "./network/training-step";
 export { feedbackTargetsOf, type Wiring } from "./network/wiring";
 export { aboveDiagonal, onesLike, zerosLike } from "./ops/constants";
+export { constant, type Dual, forwardModeOps } from "./ops/forward-mode";
 export { norm, TINY, withNormOf } from "./ops/norm";
 export { type Float64Tensor, float64Tensor, referenceOps } from "./ops/reference-ops";
 export { shapeOps } from "./ops/shape-ops";

@@ -9,6 +9,7 @@ import {
   type RuleName,
   rules,
 } from "@bioflax/core";
+import { isRecurrent } from "./plain-recurrent";
 import { networkCase, type TrainingCase } from "./training-case";
 import { lossesFor } from "./training-cases";
 
@@ -60,7 +61,10 @@ export function architectureCases(
       (layer): LayerSpec => (hasKernel(layer) ? { ...layer, ...settings(kernels++) } : layer),
     );
     const spec = { ...network, layers, rule };
-    if (refuses.includes(rules.get(rule as string).route.source)) return [];
+    const { route, needsOutputTangent } = rules.get(rule as string);
+    if (refuses.includes(route.source)) return [];
+    // No noise can be added to states, which are within a layer.
+    if (needsOutputTangent && layers.some(isRecurrent)) return [];
     const at = turn++;
     const used = layers.flatMap((layer) => (hasKernel(layer) && layer.rule ? [layer.rule] : []));
     const losses = lossesFor([rule, ...(used as RuleName[])]);

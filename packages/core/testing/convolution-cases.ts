@@ -22,6 +22,12 @@ const optimizers: readonly OptimizerSpec[] = [
 const ruleNames = rules.names() as RuleName[];
 const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
 
+/** Which rules can be tried on a network: where there are several derivatives forward, none that takes one. */
+const isFor =
+  ({ hasEqualMaxima = false }: Architecture) =>
+  (rule: RuleName) =>
+    !(hasEqualMaxima && rules.get(rule as string).needsOutputTangent);
+
 /** Settings of layers beside their rule, each with rules it goes with. */
 const options: readonly (readonly [KernelOptions, readonly RuleName[]])[] = [
   [{ clipNorm: 0.05 }, ["bp", "kp", "dfa"]],
@@ -66,7 +72,7 @@ export function convolutionCases({ steps }: { readonly steps?: number } = {}): T
   let turn = 0;
   const caseOf = (rule: RuleName, architecture: Architecture, more: string): TrainingCase => {
     const at = turn++;
-    const { name, ...network } = architecture;
+    const { name, hasEqualMaxima: _, ...network } = architecture;
     const losses = lossesFor([
       rule,
       ...network.layers.flatMap((layer) =>
@@ -84,8 +90,8 @@ export function convolutionCases({ steps }: { readonly steps?: number } = {}): T
     });
   };
   const all = [...architectures, equals].flatMap((architecture) => [
-    ...ruleNames.map((rule) => caseOf(rule, architecture, "")),
-    ...directRules.map((rule) =>
+    ...ruleNames.filter(isFor(architecture)).map((rule) => caseOf(rule, architecture, "")),
+    ...directRules.filter(isFor(architecture)).map((rule) =>
       caseOf(
         rule,
         withOptions(architecture, () => ({ feedbackProjection: "broadcast" })),

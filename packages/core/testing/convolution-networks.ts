@@ -10,6 +10,11 @@ import type {
 /** A small network of convolutions, but for its rule. */
 export interface Architecture extends Pick<NetworkSpec, "inputShape" | "layers"> {
   readonly name: string;
+  /**
+   * Whether windows have several elements that are their largest, and that go on changing apart, so that derivatives
+   * forward are of no side; false when left out.
+   */
+  readonly hasEqualMaxima?: boolean;
 }
 
 const initializers = {
@@ -209,6 +214,7 @@ export const architectures: readonly Architecture[] = [
   },
   {
     name: "overlapping maxima after rectifiers",
+    hasEqualMaxima: true,
     inputShape: [7, 8, 1],
     layers: [
       conv2d(2, 2, { activation: "relu" }),
@@ -418,6 +424,7 @@ export const architectures: readonly Architecture[] = [
  */
 export const equals: Architecture = {
   name: "equals",
+  hasEqualMaxima: true,
   inputShape: [7, 8, 2],
   layers: [
     conv2d(2, 2, { activation: "tanh" }),

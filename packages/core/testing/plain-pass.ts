@@ -9,7 +9,16 @@ import {
   type Weighting,
 } from "./plain-layers";
 import { outputAndError } from "./plain-losses";
-import { activate, deactivate, each, flip, length, type Matrix, times } from "./plain-matrices";
+import {
+  activate,
+  columns,
+  deactivate,
+  each,
+  flip,
+  length,
+  type Matrix,
+  times,
+} from "./plain-matrices";
 import {
   below,
   isRecurrent,
@@ -49,8 +58,17 @@ function ownWeights(weights: Weighting, l: number): Weighting {
   return Object.fromEntries(own.map(([name, values]) => [name.slice(start.length), values]));
 }
 
-/** What a network makes of a batch in training or in evaluation, layer by layer. */
-function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, training: boolean) {
+/**
+ * What a network makes of a batch in training or in evaluation, layer by layer; `moved` may change what a layer puts
+ * out.
+ */
+function plainForward(
+  spec: NetworkSpec,
+  weights: Weighting,
+  batch: PlainBatch,
+  training: boolean,
+  moved: (y: Matrix, l: number) => Matrix = (y) => y,
+) {
   const wiring = wiringOf(spec);
   const passing = (l: number) => {
     const mask = batch.noise?.[`layers.${l}.noise.0`];
@@ -61,7 +79,7 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
   spec.layers.forEach((layer, l) => {
     const x = joined(layer, wiring, l, (wiring.sources[l] as number[]).map(outputOf));
     if (!isKernelled(layer)) {
-      seen.push({ x, y: passing(l).forward(x), rows: [], a: [] });
+      seen.push({ x, y: moved(passing(l).forward(x), l), rows: [], a: [] });
       return;
     }
     const { kernel, bias } = ownWeights(weights, l);
@@ -79,7 +97,7 @@ function plainForward(spec: NetworkSpec, weights: Weighting, batch: PlainBatch, 
       row.map((v, j) => v + (bias?.[0]?.[j] ?? 0)),
     );
     const y = inRows(activate(activationOf(spec, l), a), wiring.sizeAt(l));
-    seen.push({ x, y, rows, a });
+    seen.push({ x, y: moved(y, l), rows, a });
   });
   return { wiring, passing, seen, output: outputOf(spec.layers.length - 1) };
 }
@@ -243,14 +261,34 @@ export function plainPass(
     return first && others.reduce((sum, signal) => each((a, b) => a + b, sum, signal), first);
   };
 
+  const isOutput =
+    spec.layers[top ?? -1]?.type === "dense" &&
+    wiring.sizeAt(top as number) === wiring.sizeAt(last);
   /** The error that direct rules send: at the pre-activations of the output layer where its units are the outputs. */
   const outputError = (): Matrix => {
-    const isOutput =
-      spec.layers[top ?? -1]?.type === "dense" &&
-      wiring.sizeAt(top as number) === wiring.sizeAt(last);
     return isOutput
       ? preActivationGradient(top as number, signalAt(top as number) as Matrix)
       : error;
+  };
+
+  /** A layer's noise under fdfa, an example a row. */
+  const noiseAt = (l: number): Matrix =>
+    columns(
+      batch.noise?.[`layers.${l}.noise.0`] as Float32Array,
+      wiring.sizeAt(feedbackTargetOf(spec, wiring, l)),
+    );
+  /** What the noise of all layers does to where that error is, by how much it differs with a little of it either way. */
+  const outputTangent = (): Matrix => {
+    const h = 1e-6;
+    const [after, before] = [h, -h].map((by) => {
+      const run = plainForward(spec, weights, batch, true, (y, end) => {
+        const l = feedbackTargets.get(end);
+        if (l === undefined || ruleOf(spec, l) !== "fdfa") return y;
+        return each((own, v) => own + by * v, y, noiseAt(l));
+      });
+      return isOutput ? (run.seen[top as number] as Seen).a : run.output;
+    }) as [Matrix, Matrix];
+    return each((x, y) => (x - y) / (2 * h), after, before);
   };
 
   /** What the second pass of PEPITA sees, and the errors it makes of that, an example a row; undefined without it. */
@@ -319,6 +357,14 @@ export function plainPass(
       gradients.feedback = gathered(times(flip(rows), projected));
       const units = (P[0] as number[]).length;
       if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, inRows(e, units), x.length);
+    }
+    if (rule === "fdfa" && l !== top) {
+      const B = weights[`layers.${l}.feedback`] as Matrix;
+      // One weight a channel learns from each of its places.
+      const v = inRows(noiseAt(l), B.length);
+      const places = v.length / x.length;
+      const caused = outputTangent().flatMap((row) => Array.from({ length: places }, () => row));
+      gradients.feedback = each((b, seen) => b - seen / v.length, B, times(flip(v), caused));
     }
     if (rule === "dkp" && l !== top) {
       const end = feedbackTargetOf(spec, wiring, l);

@@ -26,6 +26,7 @@ interface Direct {
 const straight: Partial<Record<RuleName, Direct>> = {
   dfa: { sends: ({ error }) => error, carriedBy: (B) => B },
   dkp: { sends: ({ error }) => error, carriedBy: (B) => B },
+  fdfa: { sends: ({ error }) => error, carriedBy: (B) => B },
   sdfa: {
     sends: ({ error, weights }) =>
       weighted(

@@ -147,7 +147,11 @@ function head(net: Growing): void {
   net.add(dense(outputs, { ...kernelOptions(net), activation: "identity" }));
 }
 
-const ruleNames = rules.names() as RuleName[];
+// Those that take a derivative forward are left out: where several of a window's elements are its largest, as those of
+// overlapping windows come to be, there are several.
+const ruleNames = (rules.names() as RuleName[]).filter(
+  (rule) => !rules.get(rule).needsOutputTangent,
+);
 const sequentialRules = ruleNames.filter((rule) => rules.get(rule).route.source === "above");
 const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
 

@@ -148,20 +148,22 @@ export function trainingCases(
       trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 } }),
     ),
   );
-  const adversarial = (["bp", "kp", "wm", "brsf", "dfa", "drtp", "f3", "pepita"] as const).flatMap(
+  const adversarial = (
+    ["bp", "kp", "wm", "brsf", "dfa", "fdfa", "drtp", "f3", "pepita"] as const
+  ).flatMap((rule) =>
+    lossesFor([rule]).map((name) =>
+      trainingCase({ rule, ...plain, loss: { name, adversarialEps: 0.2 }, steps: 2 }),
+    ),
+  );
+  const targets = (["bp", "kp", "wm", "dkp", "fdfa", "sdfa", "drtp", "f3"] as const).flatMap(
     (rule) =>
-      lossesFor([rule]).map((name) =>
-        trainingCase({ rule, ...plain, loss: { name, adversarialEps: 0.2 }, steps: 2 }),
-      ),
+      (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).flatMap((name) => [
+        trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 }, soft: true }),
+        trainingCase({ rule, ...plain, loss: name, soft: true, weighted: true }),
+        trainingCase({ rule, ...plain, loss: name, weighted: true }),
+      ]),
   );
-  const targets = (["bp", "kp", "wm", "dkp", "sdfa", "drtp", "f3"] as const).flatMap((rule) =>
-    (["softmaxCrossEntropy", "sigmoidCrossEntropy"] as const).flatMap((name) => [
-      trainingCase({ rule, ...plain, loss: { name, labelSmoothing: 0.15 }, soft: true }),
-      trainingCase({ rule, ...plain, loss: name, soft: true, weighted: true }),
-      trainingCase({ rule, ...plain, loss: name, weighted: true }),
-    ]),
-  );
-  const ofOneOutput = (["bp", "fa", "dfa", "drtp", "f3"] as const).flatMap((rule) =>
+  const ofOneOutput = (["bp", "fa", "dfa", "fdfa", "drtp", "f3"] as const).flatMap((rule) =>
     [false, true].map((soft) =>
       trainingCase({ ...plain, rule, loss: "sigmoidCrossEntropy", sizes: [5, 7, 1], soft }),
     ),

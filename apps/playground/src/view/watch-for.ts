@@ -14,6 +14,7 @@ export const watchFor: { readonly [R in RuleName]: string } = {
   dfa: "Every layer has the output's error at once. Lower layers align with the product of all W above them.",
   sdfa: "Only the sign of each output's error is sent. It stays as large when the error is small, so curves stay rough.",
   dkp: "B learns what the layer's output says of the error, and comes to point as the layers above do.",
+  fdfa: "B learns what noise at a layer does to the output, and comes to point as the layers above do.",
   drtp: "No error is sent at all, but the target: layers can learn before the output is known.",
   f3: "What is sent is the error that each example had an epoch ago; in the first epoch, its target.",
   pepita: "There is no way back: the error is added to the data, which pass a second time.",

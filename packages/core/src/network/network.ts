@@ -250,14 +250,21 @@ export function createNetwork(given: GivenNetwork): Network {
     wiring,
     outputLayer,
     parameters,
-    noise: layers.flatMap((layer, index) => noiseOf(layer, index, rules[index])),
+    noise: layers.flatMap((layer, index) =>
+      noiseOf(layer, index, rules[index], targetOf.get(index)),
+    ),
     outputs,
   };
 }
 
 /** The noise of one layer: its rule's, or its own. */
-function noiseOf(layer: Layer, index: number, rule: Rule | undefined): NoiseInfo[] {
-  const noise = layer.hasKernel ? rule?.noise?.(layer) : layer.noise;
+function noiseOf(
+  layer: Layer,
+  index: number,
+  rule: Rule | undefined,
+  feedbackTarget: Shape | undefined,
+): NoiseInfo[] {
+  const noise = layer.hasKernel ? rule?.noise?.(layer, feedbackTarget) : layer.noise;
   return (noise ?? []).map((own, i) => ({
     ...own,
     name: noiseName(layer.spec.name ?? `layers.${index}`, i),

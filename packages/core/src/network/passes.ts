@@ -28,6 +28,7 @@ const jointOf = (layer: Layer): Joint | undefined => (layer.hasKernel ? undefine
  *
  * @param input [batch, ...inputShape].
  * @param training whether it is that of a training step; false when left out.
+ * @param passedOn what goes on of a layer's output, given its index; the output itself when left out.
  * @returns every layer's residuals; the network's output is the last one's `output`, [batch, outputs].
  */
 export function forward<T>(
@@ -36,6 +37,7 @@ export function forward<T>(
   parameters: NetworkParameters<T>,
   input: T,
   training = false,
+  passedOn: (index: number, output: T) => T = (_, output) => output,
 ): Tape<T> {
   const tape: Residuals<T>[] = [];
   for (const [index, layer] of layers.entries()) {
@@ -49,11 +51,10 @@ export function forward<T>(
       }),
     );
     const own = parameters[index] as LayerParameters<T>;
-    tape.push(
-      layer.hasKernel
-        ? layer.forward(ops, own as KernelParameters<T>, x)
-        : layer.forward(ops, own, x, training),
-    );
+    const residuals = layer.hasKernel
+      ? layer.forward(ops, own as KernelParameters<T>, x)
+      : layer.forward(ops, own, x, training);
+    tape.push({ ...residuals, output: passedOn(index, residuals.output) });
   }
   return tape;
 }
@@ -61,6 +62,18 @@ export function forward<T>(
 /** The network's output of a forward pass, [batch, outputs]. */
 export function outputOf<T>(tape: Tape<T>): T {
   return (tape.at(-1) as Residuals<T>).output;
+}
+
+/**
+ * The layer at whose pre-activation the error is that direct rules send, by index; undefined where it is the one at the
+ * network's output: where pooling makes the outputs of the output layer's units, and where a recurrent layer does,
+ * which has errors at every step.
+ */
+export function sendingLayerOf({ layers, outputLayer, outputs }: Network): number | undefined {
+  const layer = outputLayer === undefined ? undefined : layers[outputLayer];
+  const isSending =
+    layer?.hasKernel && sameShape(layer.outputShape, [outputs]) && layer.recurrence === undefined;
+  return isSending ? outputLayer : undefined;
 }
 
 /** What a backward pass finds out, layer by layer from the input to the output. */
@@ -107,7 +120,7 @@ export function layerContextsOf<T>(
 function feedbackGradients<T>(
   ops: TensorOps<T>,
   context: LayerContext<T>,
-  seen: Pick<FeedbackGradientInputs<T>, "input" | "error" | "kernelGradient" | "outputError">,
+  seen: Omit<FeedbackGradientInputs<T>, "context" | "output">,
   feedbackTarget: T,
 ): { feedback?: T; errorProjection?: T } {
   const { layer, rule, parameters } = context;
@@ -126,8 +139,8 @@ function feedbackGradients<T>(
 /**
  * The backward pass: every weight's gradient under the layers' rules.
  *
- * @param arriving δ, ∂L/∂output, and the target's signal and the delayed error for rules that need them, all [batch,
- *   outputs]; and what examples are weighted by, [batch, 1], where they are.
+ * @param arriving δ, ∂L/∂output, and the target's signal, the delayed error and the output's tangent for rules that need
+ *   them, all [batch, outputs]; and what examples are weighted by, [batch, 1], where they are.
  */
 export function backward<T>(
   ops: TensorOps<T>,
@@ -137,7 +150,8 @@ export function backward<T>(
   { delta, ...told }: { readonly delta: T } & Omit<OutputSignals<T>, "error">,
   { rules = network.rules, toInput = false }: BackwardOptions = {},
 ): Backward<T> {
-  const { layers, wiring, outputLayer, outputs } = network;
+  const { layers, wiring } = network;
+  const sendingLayer = sendingLayerOf(network);
   const contexts = layerContextsOf(network, rules, parameters);
   const feedbackTargets = feedbackTargetsOf(layers, wiring, rules);
   const ends = new Map([...feedbackTargets].map(([end, index]) => [index, end]));
@@ -187,10 +201,7 @@ export function backward<T>(
     const { error, signal: all } = errorsOf(ops, context, residuals as KernelResiduals<T>, signal);
     signals[index] = all;
     const { recurrence } = layer;
-    // Where pooling makes the outputs of the output layer's units, the error is the one that arrives there; and where a
-    // recurrent layer does, which has errors at every step.
-    if (index === outputLayer && sameShape(layer.outputShape, [outputs]) && !recurrence)
-      output = { error, ...told };
+    if (index === sendingLayer) output = { error, ...told };
     const own = layer.gradients(ops, residuals, error);
     const end = ends.get(index) ?? index;
     const feedbackTarget =
@@ -207,6 +218,7 @@ export function backward<T>(
           error,
           kernelGradient: own.kernel,
           outputError: output.error,
+          outputTangent: output.outputTangent,
         },
         feedbackTarget,
       ),

@@ -27,6 +27,7 @@ import {
   type NetworkSpec,
   type ParameterInfo,
 } from "./network";
+import { forwardWithTangent, needsOutputTangent } from "./output-tangent";
 import { type Backward, backward, forward, layerContextsOf, outputOf, type Tape } from "./passes";
 import { learnsFromSecondPass, secondPass } from "./second-pass";
 
@@ -201,7 +202,9 @@ export function lossAndGradients<T>(
 ): LossAndGradients<T> {
   const { target, weights } = batch;
   const input = learntInput(ops, { network, loss }, parameters, batch);
-  const tape = forward(ops, network, parameters, input, true);
+  const { tape, outputTangent } = needsOutputTangent(network)
+    ? forwardWithTangent(ops, network, parameters, input)
+    : { tape: forward(ops, network, parameters, input, true), outputTangent: undefined };
   const output = outputOf(tape);
   const { value, error } = loss.evaluate(ops, output, target, weights);
   const [size] = ops.shape(output) as [number, number];
@@ -213,6 +216,7 @@ export function lossAndGradients<T>(
       : undefined,
     delayed: areDelayed ? ops.mul(delayedOf(ops, loss, batch, output), 1 / size) : undefined,
     weights,
+    outputTangent,
   };
   const pass = learnsFromSecondPass(network) ? secondPass : backward;
   const passed = pass(ops, network, parameters, tape, arriving);

@@ -6,6 +6,7 @@ import { dkp } from "./dkp";
 import { drtp } from "./drtp";
 import { f3 } from "./f3";
 import { fa } from "./fa";
+import { fdfa } from "./fdfa";
 import { frsf } from "./frsf";
 import { kp } from "./kp";
 import { ldfa } from "./ldfa";
@@ -30,6 +31,7 @@ const builtIns = {
   dfa,
   sdfa,
   dkp,
+  fdfa,
   drtp,
   f3,
   pepita,

@@ -1,7 +1,7 @@
 import type { Distribution } from "../initializers/initializer";
 import { createInitializer } from "../initializers/registry";
 import type { KernelLayer, KernelParameters } from "../layers/layer";
-import type { TensorOps } from "../ops/tensor-ops";
+import type { Shape, TensorOps } from "../ops/tensor-ops";
 import type { Noise } from "../random/noise";
 import type { Definition } from "../registry";
 import type { ErrorProjection } from "./error-projection";
@@ -38,6 +38,11 @@ export interface OutputSignals<T> {
    * weighted.
    */
   readonly weights?: T | undefined;
+  /**
+   * How much, to first order, the noise that rules draw for what their layers put out changes the pre-activation of the
+   * output layer. Only for rules that need it: see {@link Rule.needsOutputTangent}.
+   */
+  readonly outputTangent?: T | undefined;
 }
 
 /** What feedback weights may learn from. */
@@ -56,6 +61,11 @@ export interface FeedbackGradientInputs<T> {
   readonly output: T;
   /** The error signal at the pre-activation of the network's output layer, [batch, outputs]. */
   readonly outputError: T;
+  /**
+   * {@link OutputSignals.outputTangent}, [batch, outputs], where the rule needs it; the noise itself is in the context's
+   * parameters.
+   */
+  readonly outputTangent?: T | undefined;
 }
 
 /**
@@ -96,8 +106,18 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends De
   readonly needsDelayedError?: boolean;
   /** The gradient that teaches the feedback weights, for the optimizer; a rule without it leaves them to themselves. */
   feedbackGradient?<T>(ops: TensorOps<T>, inputs: FeedbackGradientInputs<T>): T;
-  /** Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`. */
-  noise?(layer: KernelLayer): readonly Noise[];
+  /**
+   * Whether {@link feedbackGradient} reads the output's tangent: the first of the rule's noise, of each example's own
+   * feedback target, is the direction in which what that puts out is taken to change.
+   */
+  readonly needsOutputTangent?: boolean;
+  /**
+   * Random numbers the rule needs anew at every step; it finds them, in this order, in the parameters' `noise`.
+   *
+   * @param feedbackTarget shape of what receives errors straight from the output for the layer, or in a second pass;
+   *   left out where nothing does.
+   */
+  noise?(layer: KernelLayer, feedbackTarget?: Shape): readonly Noise[];
   /** The feedback weights after a phase without data that comes before each step, from noise. */
   mirror?<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */

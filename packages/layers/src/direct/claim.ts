@@ -45,7 +45,7 @@ export function receiveBelow(
   feedbackTarget: ErrorHandler & tf.layers.Layer,
 ): DirectLayer | undefined {
   const layer = nearestBelow(symbol, (below) => below instanceof DirectLayer);
-  layer?.receiveAt(feedbackTarget);
+  layer?.receiveAt(feedbackTarget, symbol.shape.slice(1));
   return layer;
 }
 

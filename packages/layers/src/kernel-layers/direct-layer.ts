@@ -1,6 +1,7 @@
 import {
   type DirectRuleName,
   feedbackProjectionOf,
+  type KernelLayer,
   type Rule,
   receivingShape,
   type Shape,
@@ -107,9 +108,13 @@ export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTar
   /**
    * Has the layer take the error that a layer after it hands on; models call it as they are put together.
    *
+   * @param example shape of one example there, with null for extents that are not known.
    * @throws BioflaxError when another one does so already, or the layer has feedback weights of its own.
    */
-  receiveAt(feedbackTarget: ErrorHandler & tf.layers.Layer): void {
+  receiveAt(
+    feedbackTarget: ErrorHandler & tf.layers.Layer,
+    example: readonly (number | null)[],
+  ): void {
     this.#forgetFeedbackTarget();
     if (this.#feedbackTarget !== undefined && this.#feedbackTarget !== feedbackTarget)
       this.fail(
@@ -120,6 +125,13 @@ export abstract class DirectLayer extends BaseKernelLayer implements FeedbackTar
         `it has feedback weights of its own, and its error arrives at "${feedbackTarget.name}", which has them. Leave out its outputUnits.`,
       );
     this.#feedbackTarget = feedbackTarget;
+    // Noise of what is put out there has its shape, which the layer itself does not know.
+    if (this.rule.needsOutputTangent)
+      this.needNoise(this.rule.noise?.(this.definition, example as Shape) ?? []);
+  }
+
+  protected override feedbackTargetOf(definition: KernelLayer): Shape {
+    return receivingShape(definition);
   }
 
   protected override buildFeedback(): void {

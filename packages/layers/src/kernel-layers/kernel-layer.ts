@@ -166,7 +166,8 @@ export abstract class BaseKernelLayer extends NoisyLayer {
             (shape) => layerOf(definition, this.#options.spec, shape) as KernelLayer,
           ),
       );
-      const noiseOf = (own: KernelLayer) => this.rule.noise?.(own) ?? [];
+      const noiseOf = (own: KernelLayer) =>
+        this.rule.noise?.(own, this.feedbackTargetOf(own)) ?? [];
       if (!definitions.isSettled(example, (own) => noiseOf(own).map(({ shape }) => shape)))
         this.fail(
           `the rule "${this.rule.name}" draws noise of its input's extents, and those of [${oneShape(inputShape).map(String).join(", ")}] are not known. ` +
@@ -185,6 +186,11 @@ export abstract class BaseKernelLayer extends NoisyLayer {
     const ndim = example.length + 1;
     this.inputSpec = [takesMoreAxes ? { minNDim: ndim, axes } : { ndim, axes }];
     this.built = true;
+  }
+
+  /** Shape of what receives errors straight from the output for the layer; undefined where nothing does. */
+  protected feedbackTargetOf(_definition: KernelLayer): Shape | undefined {
+    return undefined;
   }
 
   /** Adds the feedback weights, as far as their shapes are known. */
