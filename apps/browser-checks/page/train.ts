@@ -103,8 +103,9 @@ async function errors(engine: Engine): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const rule of rules.names() as RuleName[]) {
     // TensorFlow.js's own training has no second pass of the data, and tells no example from another.
-    const { route, needsDelayedError } = rules.get(rule);
-    if ("backend" in engine && (route.source === "input" || needsDelayedError)) continue;
+    const { route, needsDelayedError, needsOutputTangent } = rules.get(rule);
+    const isForFit = route.source !== "input" && !needsDelayedError && !needsOutputTangent;
+    if ("backend" in engine && !isForFit) continue;
     const given = caseOf(rule, steps);
     const trained = "backend" in engine ? trainModel(given) : trainCompiled(given, engine);
     found[rule] = worstError(await trained, given);

@@ -10,7 +10,7 @@ describe("replicas that train as one, in two threads", () => {
   testReplicas({
     createReplicas: (setup) => CompiledNetwork.createReplicas({ ...setup, threads, asOne: true }),
     create,
-    rules: ["kp", "brsf", "dfa", "f3"],
+    rules: ["kp", "brsf", "dfa", "fdfa", "f3"],
     seeds: [3, 0, 1],
     rest: 5,
   });

@@ -207,7 +207,7 @@ describe("definitions in place of names", () => {
   test("a saved name that is in no registry is refused with the one to add it to", () => {
     const spec = { inputShape: [3], rule: "mine", layers: [{ type: "dense", units: 2 }] } as const;
     expect(() => createNetwork(spec)).toThrow(
-      'Unknown rule "mine". Known: bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, drtp, f3, pepita. One of your own has to be added before it is ' +
+      'Unknown rule "mine". Known: bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, fdfa, drtp, f3, pepita. One of your own has to be added before it is ' +
         "asked for by name: rules.add(…), of @bioflax/core.",
     );
   });

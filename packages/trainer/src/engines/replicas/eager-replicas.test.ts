@@ -22,7 +22,7 @@ describe.each<EagerDeviceName>(["wasm", "cpu", ...(hasTensorflow ? ["tensorflow"
         );
       },
       create: (setup) => CompiledNetwork.create({ ...setup, threads: 1 }),
-      rules: name === "wasm" ? ["kp", "brsf", "dfa", "f3"] : ["kp"],
+      rules: name === "wasm" ? ["kp", "brsf", "dfa", "fdfa", "f3"] : ["kp"],
       seeds: [3, 0],
       rest: 5,
     });
