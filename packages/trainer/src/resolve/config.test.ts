@@ -171,7 +171,7 @@ describe("what an error says", () => {
     [
       "a word that is none of the choices",
       { mode: "dfaa" },
-      'config: mode: expected one of bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, drtp, f3, pepita, received "dfaa"',
+      'config: mode: expected one of bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, fdfa, drtp, f3, pepita, received "dfaa"',
     ],
     ["text for a switch", { plot: "yes" }, 'config: plot: expected true or false, received "yes"'],
     [
@@ -255,7 +255,7 @@ describe("what an error says", () => {
     const problems = problemsOf(() => resolveConfig(file, { values: { mode: "xx", lr: -1 } }));
     expect(problems).toEqual([
       'a.yaml: unknown setting "bach_size". Did you mean "batchSize"?',
-      '--mode: expected one of bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, drtp, f3, pepita, received "xx"',
+      '--mode: expected one of bp, fa, kp, wm, pfa, ldfa, usf, frsf, brsf, dfa, sdfa, dkp, fdfa, drtp, f3, pepita, received "xx"',
       "a.yaml: epochs: expected a whole number from 1, received -1",
       "--lr: expected a number from 0 upwards, received -1",
     ]);
