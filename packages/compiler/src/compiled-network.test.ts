@@ -347,6 +347,20 @@ describe("what cannot be trained is refused", () => {
     await expect(created).rejects.toThrow(text);
   });
 
+  test("a slot that is unknown, of a network or a replica", async () => {
+    const { slots, weights } = await (await create(setup)).snapshot();
+    const unknown = { ...slots, "layers.0.kernel/momentum": new Float32Array(42) };
+    const text =
+      ': unknown slot "layers.0.kernel/momentum". Of this weight this network and its optimizer have "layers.0.kernel/mean"';
+    await expect(CompiledNetwork.create({ ...setup, weights, slots: unknown })).rejects.toThrow(
+      `CompiledNetwork${text}`,
+    );
+    const replicas = [{ ...setup, weights, slots: unknown }];
+    await expect(
+      CompiledNetwork.createReplicas({ ...setup, replicas, threads: 1 }),
+    ).rejects.toThrow(text);
+  });
+
   test("labels without an output, rows that are not there, no rows", async () => {
     const network = await create(setup);
     const wrong = { ...images, targets: images.targets.with(3, 4) };

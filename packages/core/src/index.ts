@@ -180,6 +180,7 @@ export {
   type Tape,
 } from "./network/passes";
 export {
+  checkSnapshot,
   differenceName,
   differenceSlots,
   remainingName,

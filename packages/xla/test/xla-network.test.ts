@@ -330,7 +330,19 @@ wherePlugin("a network in XLA on the processor", () => {
     const wrong = XlaNetwork.create({ ...setup, batchSize: 1.5 });
     await expect(wrong).rejects.toThrow(BioflaxError);
     await expect(wrong).rejects.toThrow("XlaNetwork: expected batchSize to be a whole number");
+    const unknown = XlaNetwork.create({
+      ...setup,
+      slots: { "layers.0.kernel/momentum": new Float32Array(42) },
+    });
+    await expect(unknown).rejects.toThrow(
+      'XlaNetwork: expected the slot "layers.0.kernel/mean" to hold [6, 7] = 42 numbers, received none.',
+    );
     const network = await create(setup);
+    const { slots } = await network.snapshot();
+    const more = { ...slots, "layers.0.kernel/momentum": new Float32Array(42) };
+    await expect(XlaNetwork.create({ ...setup, slots: more })).rejects.toThrow(
+      'XlaNetwork: unknown slot "layers.0.kernel/momentum". Of this weight this network and its optimizer have "layers.0.kernel/mean"',
+    );
     await expect(network.train(images, Int32Array.of(COUNT))).rejects.toThrow(
       `expected row numbers from 0 to ${COUNT - 1}`,
     );

@@ -2,41 +2,17 @@ import {
   BioflaxError,
   checkInputs,
   checkSampleWeights,
-  missingFeedback,
+  checkSnapshot,
   type ReplicaStep,
   readTargets,
-  type Shape,
   showShape,
   sizeOf,
-  slotNames,
   type TargetForm,
   type Trainable,
   type Weights,
 } from "@bioflax/core";
 import { delayedShape } from "./program-context";
 import { rowsOf, type Source, type SourceLayout } from "./source";
-
-function expectWholeNumber(who: string, what: string, value: number, from = 1): void {
-  if (!Number.isInteger(value) || value < from) {
-    throw new BioflaxError(
-      `${who}: expected ${what} to be a whole number from ${from}, received ${value}.`,
-    );
-  }
-}
-
-function expectNumbers(
-  who: string,
-  what: string,
-  name: string,
-  values: Float32Array | undefined,
-  shape: Shape,
-): void {
-  if (values?.length === sizeOf(shape)) return;
-  throw new BioflaxError(
-    `${who}: expected the ${what} "${name}" to hold ${showShape(shape)} = ${sizeOf(shape)} numbers, received ${values?.length ?? "none"}.` +
-      (values === undefined && name.endsWith(".feedback") ? missingFeedback : ""),
-  );
-}
 
 /** What {@link checkSetup} looks at. */
 interface CheckedSetup {
@@ -54,16 +30,13 @@ interface CheckedSetup {
 export function checkSetup(
   who: string,
   { network, optimizer }: Trainable,
-  { batchSize, weights, slots, stepsTaken = 0, layout }: CheckedSetup,
+  { batchSize, weights, slots, stepsTaken, layout }: CheckedSetup,
 ): void {
-  expectWholeNumber(who, "batchSize", batchSize);
-  expectWholeNumber(who, "stepsTaken", stepsTaken, 0);
-  for (const info of network.parameters) {
-    expectNumbers(who, "weight", info.name, weights[info.name], info.shape);
-    if (slots === undefined) continue;
-    for (const name of slotNames(info, optimizer))
-      expectNumbers(who, "slot", name, slots[name], info.shape);
-  }
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new BioflaxError(
+      `${who}: expected batchSize to be a whole number from 1, received ${batchSize}.`,
+    );
+  checkSnapshot(who, { network, optimizer }, { weights, slots, stepsTaken });
   const { inputShape } = network.spec;
   const end = layout.inputShape.slice(-inputShape.length);
   if (showShape(end) !== showShape(inputShape)) {

@@ -1,6 +1,7 @@
 import type { Loss } from "../losses/loss";
 import type { TensorOps } from "../ops/tensor-ops";
 import { rules } from "../rules/registry";
+import { checkBatch } from "./check-batch";
 import type { Network, NetworkParameters } from "./network";
 import { backward, forward, outputOf } from "./passes";
 import { checkInputGradient } from "./symbols";
@@ -17,7 +18,7 @@ import { checkInputGradient } from "./symbols";
  * @param training whether dropout and normalisation work as in a training step; false when left out. With normalisation
  *   by the batch, examples then depend on each other, and the gradient is that of the sum of their losses.
  * @returns [batch, ...inputShape].
- * @throws BioflaxError for a network whose input is numbers of symbols.
+ * @throws BioflaxError for a network whose input is numbers of symbols, or a batch whose input or target has another shape.
  * @example
  * const gradient = inputGradient(referenceOps, { network, loss }, parameters, { input, target });
  */
@@ -29,6 +30,7 @@ export function inputGradient<T>(
   training = false,
 ): T {
   checkInputGradient(network);
+  checkBatch({ network, loss }, { input: ops.shape(input), target: ops.shape(target) });
   const tape = forward(ops, network, parameters, input, training);
   const { errors } = loss.perExample(ops, outputOf(tape), target);
   const everywhere = network.rules.map((rule) => rule && rules.get("bp"));

@@ -1,9 +1,7 @@
-import { BioflaxError } from "../errors";
 import type { LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
 import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
-import { sameShape, showShape } from "../ops/shapes";
 import type { Operand, TensorOps } from "../ops/tensor-ops";
 import { sharedOptions } from "../optimizers/definition";
 import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
@@ -14,6 +12,7 @@ import {
   type OptimizerSpec,
   optimizerSpecOf,
 } from "../optimizers/registry";
+import { checkBatch } from "./check-batch";
 import { checkLoss, checkOutput } from "./check-rules";
 import { firstErrors, needsDelayedErrors } from "./delayed-errors";
 import { type GivenNetwork, networkSpecOf } from "./given";
@@ -173,26 +172,10 @@ function learntInput<T>(
   return ops.add(input, ops.mul(ops.sign(gradient), adversarialEps));
 }
 
-/** A batch's delayed errors, those of its first time where it brings none, if there is one for each output. */
-function delayedOf<T>(
-  ops: TensorOps<T>,
-  loss: Loss,
-  { target, weights, delayed }: Batch<T>,
-  output: T,
-): T {
-  if (delayed === undefined) return firstErrors(ops, loss, output, target, weights);
-  const [expected, received] = [ops.shape(output), ops.shape(delayed)];
-  if (!sameShape(received, expected))
-    throw new BioflaxError(
-      `Batch: expected "delayed" of shape ${showShape(expected)}, an error for each output of each example, received ${showShape(received)}.`,
-    );
-  return delayed;
-}
-
 /**
  * The loss of a batch, a scalar, and the rule's gradients of every weight that learns.
  *
- * @throws BioflaxError for delayed errors that are not [batch, outputs].
+ * @throws BioflaxError for a batch of which something has another shape than {@link Batch} says.
  */
 export function lossAndGradients<T>(
   ops: TensorOps<T>,
@@ -200,7 +183,16 @@ export function lossAndGradients<T>(
   parameters: NetworkParameters<T>,
   batch: Batch<T>,
 ): LossAndGradients<T> {
-  const { target, weights } = batch;
+  const { target, weights, delayed } = batch;
+  checkBatch(
+    { network, loss },
+    {
+      input: ops.shape(batch.input),
+      target: ops.shape(target),
+      weights: weights && ops.shape(weights),
+      delayed: delayed && ops.shape(delayed),
+    },
+  );
   const input = learntInput(ops, { network, loss }, parameters, batch);
   const { tape, outputTangent } = needsOutputTangent(network)
     ? forwardWithTangent(ops, network, parameters, input)
@@ -214,7 +206,9 @@ export function lossAndGradients<T>(
     target: network.rules.some((rule) => rule?.needsTarget)
       ? loss.targetSignal?.(ops, output, target, weights)
       : undefined,
-    delayed: areDelayed ? ops.mul(delayedOf(ops, loss, batch, output), 1 / size) : undefined,
+    delayed: areDelayed
+      ? ops.mul(delayed ?? firstErrors(ops, loss, output, target, weights), 1 / size)
+      : undefined,
     weights,
     outputTangent,
   };

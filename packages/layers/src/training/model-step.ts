@@ -19,7 +19,8 @@ export interface ModelInTraining extends Omit<TrainedModel, "network"> {
  * @param batch with targets as the loss reads them: see core's `Batch`.
  * @param observe what to keep of the step before any weight is updated, such as its loss; all other tensors are freed.
  * @returns what `observe` keeps.
- * @throws BioflaxError when the model lacks one of the network's weights.
+ * @throws BioflaxError when the model lacks one of the network's weights, or for a batch of which something has another
+ *   shape than core's `Batch` says; nothing is changed then.
  * @example
  * const loss = trainModel({ model, trainable, optimizer }, batch, ({ pass }) => pass.loss);
  */

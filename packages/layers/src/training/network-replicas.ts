@@ -1,6 +1,7 @@
 import {
   type Batch,
   BioflaxError,
+  checkSnapshot,
   createTrainable,
   flatten,
   forward,
@@ -65,12 +66,16 @@ export class NetworkReplicas {
    * @param replicas at least one.
    * @param stepsTaken how many steps all of them have taken before.
    * @throws BioflaxError where they differ in more than numbers, or for weights or slots that are missing or have
-   *   another size.
+   *   another size, or slots that are unknown.
    */
   constructor(replicas: readonly NetworkReplica[], stepsTaken = 0) {
     if (replicas.length === 0)
       throw new BioflaxError("NetworkReplicas: expected at least one network, received none.");
     this.#trainables = replicas.map((given) => createTrainable(given));
+    replicas.forEach((given, replica) => {
+      const own = this.#trainables[replica] as Trainable;
+      checkSnapshot("NetworkReplicas", own, { ...given, stepsTaken });
+    });
     this.#step = new ReplicaStep(this.#trainables);
     this.#ops = replicatedOps(tfTrainingOps, replicas.length);
     this.#hasRates = this.#trainables.some(({ learningRate }) => typeof learningRate !== "number");
@@ -89,7 +94,7 @@ export class NetworkReplicas {
         this.#keep(
           slot,
           info.shape,
-          replicas.map(({ slots }) => (slots ? slots[slot] : new Float32Array(sizeOf(info.shape)))),
+          replicas.map(({ slots }) => slots?.[slot]),
         );
     }
   }
@@ -103,15 +108,12 @@ export class NetworkReplicas {
     return slotNames(info, (this.#trainables[0] as Trainable).optimizer);
   }
 
+  /** Keeps a copy of arrays as one; zeros in place of those that are not there. */
   #keep(name: string, shape: Shape, arrays: readonly (Float32Array | undefined)[]): void {
     const size = sizeOf(shape);
     const all = new Float32Array(arrays.length * size);
     arrays.forEach((values, replica) => {
-      if (values?.length !== size)
-        throw new BioflaxError(
-          `NetworkReplicas: expected "${name}" to hold ${size} numbers, received ${values?.length ?? "none"}.`,
-        );
-      all.set(values, replica * size);
+      if (values !== undefined) all.set(values, replica * size);
     });
     const variable = tf.tidy(() => tf.variable(tf.tensor(all, [arrays.length, ...shape]), false));
     this.#variables.set(name, variable);

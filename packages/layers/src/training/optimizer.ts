@@ -94,6 +94,11 @@ export class BioflaxOptimizer extends tf.Optimizer {
     return result;
   }
 
+  /** The names of what it remembers of each weight. */
+  get slotNames(): readonly string[] {
+    return this.#update.slots;
+  }
+
   /** What it remembers of a weight, by name, zeros before its first step: its own variables, not to be disposed. */
   slotsOf(weight: tf.Variable): ReadonlyMap<string, tf.Variable> {
     const variables = tf.tidy(() => this.#variablesOf(weight));

@@ -1,7 +1,16 @@
-import { createNetwork, type NetworkSpec } from "@bioflax/core";
+import { createNetwork, createTrainable, initializeWeights, type NetworkSpec } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { fromSpec, loss, optimizer, readSnapshot, writeSnapshot } from "../index";
+import {
+  fromSpec,
+  loss,
+  NetworkReplicas,
+  optimizer,
+  readSnapshot,
+  readWeights,
+  trainModel,
+  writeSnapshot,
+} from "../index";
 
 const spec: NetworkSpec = {
   inputShape: [3],
@@ -69,8 +78,49 @@ describe("a snapshot", () => {
     const { slots, ...rest } = await readSnapshot(other);
     const wrong = { ...rest, slots: { ...slots, "layers.3.bias/mean": new Float32Array(1) } };
     expect(() => writeSnapshot(one, wrong)).toThrow(
-      'Slot "layers.3.bias/mean": expected 2 values for the shape [2], received 1.',
+      'writeSnapshot: expected the slot "layers.3.bias/mean" to hold [2] = 2 numbers, received 1.',
+    );
+    const more = { ...rest, slots: { ...slots, "layers.3.bias/momentum": new Float32Array(2) } };
+    expect(() => writeSnapshot(one, more)).toThrow(
+      'writeSnapshot: unknown slot "layers.3.bias/momentum". Of this weight this network and its optimizer have "layers.3.bias/mean"',
+    );
+    expect(() => writeSnapshot(one, { ...rest, slots, stepsTaken: Number.NaN })).toThrow(
+      "writeSnapshot: expected stepsTaken to be a whole number from 0, received NaN.",
     );
     expect(await readSnapshot(one)).toEqual(before);
   });
+});
+
+const training = {
+  spec,
+  loss: "meanSquaredError",
+  optimizer: { name: "adam", learningRate: 0.05 },
+} as const;
+
+test("replicas go on from no slots that they do not know", () => {
+  const weights = initializeWeights(createNetwork(spec), 0);
+  const slots = { "layers.0.kernel/momentum": new Float32Array(12) };
+  expect(() => new NetworkReplicas([{ ...training, weights, slots, seed: 0 }])).toThrow(
+    'NetworkReplicas: expected the slot "layers.0.kernel/mean" to hold [3, 4] = 12 numbers, received none.',
+  );
+  expect(() => new NetworkReplicas([{ ...training, weights, seed: 0 }], -1)).toThrow(
+    "NetworkReplicas: expected stepsTaken to be a whole number from 0, received -1.",
+  );
+});
+
+test.each([
+  ["weights", [6], "[6, 1], a number for each example, received [6]."],
+  ["weights", [5, 1], "[6, 1], a number for each example, received [5, 1]."],
+  ["target", [6, 1], "[6, 2], a row of the outputs' targets for each example, received [6, 1]."],
+  ["input", [6, 4], "[6, 3], the network's input for each example, received [6, 4]."],
+] as const)("a batch whose %s are %j trains nothing", async (name, shape, text) => {
+  const one = { ...trained(), trainable: createTrainable(training) };
+  const before = await readWeights(one.model);
+  const batch = { input: tf.ones([6, 3]), target: tf.ones([6, 2]), [name]: tf.ones([...shape]) };
+  expect(() => trainModel(one, batch, ({ pass }) => pass.loss)).toThrow(
+    `Batch: expected "${name}" of shape ${text}`,
+  );
+  tf.dispose(batch);
+  expect(await readWeights(one.model)).toEqual(before);
+  expect(one.optimizer.iterations).toBe(0);
 });

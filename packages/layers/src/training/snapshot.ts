@@ -1,10 +1,9 @@
 import {
   BioflaxError,
+  checkSnapshot,
   type Network,
-  sizeOf,
   slotNames,
   type TrainingSnapshot,
-  type Weights,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { NoisyLayer } from "../base/noisy-layer";
@@ -63,11 +62,13 @@ export async function readSnapshot(trained: TrainedModel): Promise<TrainingSnaps
  * there.
  *
  * @param snapshot of the same network and optimizer, from any engine.
- * @throws BioflaxError for a weight or a slot that is missing or has another size; nothing is changed then.
+ * @throws BioflaxError for a weight or a slot that is missing or has another size, a slot that is unknown, or a number of
+ *   steps that is none; nothing is changed then.
  */
 export function writeSnapshot(trained: TrainedModel, snapshot: TrainingSnapshot): void {
+  const { network, optimizer } = trained;
+  checkSnapshot("writeSnapshot", { network, optimizer: { slots: optimizer.slotNames } }, snapshot);
   const variables = slotVariables(trained);
-  checkSlots(variables, snapshot.slots);
   writeWeights(trained.model, snapshot.weights);
   tf.tidy(() => {
     for (const [name, variable] of variables)
@@ -76,14 +77,4 @@ export function writeSnapshot(trained: TrainedModel, snapshot: TrainingSnapshot)
   trained.optimizer.setStepsTaken(snapshot.stepsTaken);
   for (const layer of trained.model.layers)
     if (layer instanceof NoisyLayer) layer.moveNoiseTo(snapshot.stepsTaken);
-}
-
-function checkSlots(variables: ReadonlyMap<string, tf.Variable>, slots: Weights): void {
-  for (const [name, { shape }] of variables) {
-    const length = slots[name]?.length;
-    if (length !== sizeOf(shape))
-      throw new BioflaxError(
-        `Slot "${name}": expected ${sizeOf(shape)} values for the shape [${shape.join(", ")}], received ${length ?? "nothing"}.`,
-      );
-  }
 }
