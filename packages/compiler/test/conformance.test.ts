@@ -63,11 +63,11 @@ test.each(transformerCases().map((given) => [given.name, given] as const))(
 );
 
 test.each(Array.from({ length: 60 }, (_, seed) => seed))(
-  "random networks of images learn as the plain loops do: %d",
+  "random networks learn as the plain loops do: %d",
   async (seed) => {
-    // Seed 58 comes to 1.5·10⁻⁴: a bias before batch normalisation, whose gradient is zero but for the rounding of its
-    // sum, which Adam divides by its epsilon of 10⁻². With a larger one it falls in proportion; without the bias it is 5·10⁻⁶.
-    const limit = seed === 58 ? 3e-4 : 5e-5;
+    // Seed 7 comes to 6.7·10⁻⁵: it normalises batches of two examples, whose differences may be small. TensorFlow.js on
+    // wasm comes to 1.5·10⁻⁴ there, on plain JavaScript to 2·10⁻⁵.
+    const limit = seed === 7 ? 1e-4 : 5e-5;
     const given = randomNetworkCase(seed);
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(limit);
   },

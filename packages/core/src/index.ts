@@ -291,6 +291,7 @@ export {
   factoredGradient,
   factoredTransport,
   feedbackShapesOf,
+  projectionGradientOf,
 } from "./rules/error-projection";
 export { ruleFeatures } from "./rules/features";
 export {

@@ -17,7 +17,8 @@ export interface Architecture extends Pick<NetworkSpec, "inputShape" | "layers">
   readonly hasEqualMaxima?: boolean;
 }
 
-const initializers = {
+/** Starting values for tests. */
+export const initializers = {
   biasInitializer: { name: "uniform", scale: 0.3 },
   // Of the default's standard deviation, and drawn in a fraction of the time: brsf's tables take longer than the
   // training.
@@ -53,7 +54,7 @@ export const normalization = (
 });
 
 /** A layer normalisation that starts with neither of its weights at 0 or 1. */
-const layerNormalization = (
+export const layerNormalization = (
   options: Partial<LayerNormalizationSpec> = {},
 ): LayerNormalizationSpec => ({
   type: "layerNormalization",

@@ -356,7 +356,9 @@ export function plainPass(
       const projected = times(e, flip(projectionOf(spec, weights, l)));
       gradients.feedback = gathered(times(flip(rows), projected));
       const units = (P[0] as number[]).length;
-      if (rule === "ldfa") gradients.errorProjection = ojaGradient(P, inRows(e, units), x.length);
+      // Nothing is sent on from an embedding.
+      if (rule === "ldfa" && spec.layers[l]?.type !== "embedding")
+        gradients.errorProjection = ojaGradient(P, inRows(e, units), x.length);
     }
     if (rule === "fdfa" && l !== top) {
       const B = weights[`layers.${l}.feedback`] as Matrix;

@@ -8,31 +8,48 @@ import {
   type NetworkSpec,
   type OptimizerSpec,
   Random,
+  type Rule,
   type RuleName,
   rules,
   type Shape,
 } from "@bioflax/core";
-import { conv2d, dense, normalization } from "./convolution-networks";
+import {
+  conv2d,
+  dense,
+  initializers,
+  layerNormalization,
+  normalization,
+} from "./convolution-networks";
 import { networkCase, type TrainingCase } from "./training-case";
 import { lossesFor } from "./training-cases";
 
 /** A network as it grows, layer after layer. */
 class Growing {
   readonly layers: LayerSpec[] = [];
-  readonly #inputShape: Shape;
+  readonly inputShape: Shape;
   readonly #random: Random;
 
   constructor(inputShape: Shape, random: Random) {
-    this.#inputShape = inputShape;
+    this.inputShape = inputShape;
     this.#random = random;
   }
 
-  /** What the last layer puts out: the image that the next one is given. */
-  image(): readonly [height: number, width: number, channels: number] {
+  /** What the last layer puts out, which the next one is given. */
+  shape(): Shape {
     const { layers } = this;
-    if (layers.length === 0) return this.#inputShape as [number, number, number];
-    const network = createNetwork({ inputShape: this.#inputShape, layers, rule: "bp" });
-    return network.layers.at(-1)?.outputShape as [number, number, number];
+    if (layers.length === 0) return this.inputShape;
+    const network = createNetwork({ inputShape: this.inputShape, layers, rule: "bp" });
+    return network.layers.at(-1)?.outputShape as Shape;
+  }
+
+  /** {@link shape} of images. */
+  image() {
+    return this.shape() as readonly [height: number, width: number, channels: number];
+  }
+
+  /** {@link shape} of sequences. */
+  sequence() {
+    return this.shape() as readonly [steps: number, features: number];
   }
 
   add(...layers: readonly LayerSpec[]): void {
@@ -86,6 +103,30 @@ function convolution(net: Growing): void {
   net.add(conv2d(net.upTo(4), size, { padding, ...moved, ...kernelOptions(net) }));
 }
 
+/** Each channel by itself. */
+function depthwiseConvolution(net: Growing): void {
+  const { padding, size: kernelSize, strides } = windowOptions(net);
+  const [, , channels] = net.image();
+  const depthMultiplier = channels > 3 ? 1 : net.upTo(2);
+  net.add({
+    ...{ type: "depthwiseConv2d", kernelSize, padding, strides, depthMultiplier },
+    ...initializers,
+    ...kernelOptions(net),
+  });
+}
+
+/** To an image that is as large or larger. */
+function transposedConvolution(net: Growing): void {
+  const kernelSize: [number, number] = [net.upTo(3), net.upTo(3)];
+  const strides = net.upTo(2);
+  const padding = net.one(["same", "valid"] as const);
+  net.add({
+    ...{ type: "conv2dTranspose", filters: net.upTo(3), kernelSize, strides, padding },
+    ...initializers,
+    ...kernelOptions(net),
+  });
+}
+
 function pooling(net: Growing): void {
   const { padding, size: poolSize, strides } = windowOptions(net);
   net.add({
@@ -124,14 +165,23 @@ function residual(net: Growing): void {
 /** What goes between layers of any kind. */
 function between(net: Growing): void {
   if (net.chance(0.25)) net.add(normalization({ scale: net.chance(0.8) }));
+  if (net.chance(0.15)) net.add(layerNormalization({ center: net.chance(0.8) }));
   if (net.chance(0.25)) net.add({ type: "activation", activation: net.one(activations) });
+  if (net.chance(0.1)) net.add({ type: "leakyReLU", alpha: 0.2 });
+  if (net.chance(0.1))
+    net.add({ type: "prelu", alphaInitializer: { name: "uniform", scale: 0.5 } });
   if (net.chance(0.2)) net.add({ type: "dropout", rate: 0.3 });
 }
 
-const blocks = [convolution, convolution, pooling, zeroPadding, reshaping, residual];
+const imageBlocks = [
+  ...[convolution, convolution, depthwiseConvolution, transposedConvolution],
+  ...[pooling, zeroPadding, reshaping, residual],
+];
+/** Those after which an image may be larger. */
+const enlarging: readonly ((net: Growing) => void)[] = [zeroPadding, transposedConvolution];
 
 /** From an image to the outputs. */
-function head(net: Growing): void {
+function imageHead(net: Growing): void {
   const outputs = net.upTo(3) + 1;
   if (net.chance(0.15)) {
     net.add(conv2d(outputs, 1, kernelOptions(net)), { type: "globalAveragePooling2d" });
@@ -140,6 +190,11 @@ function head(net: Growing): void {
   net.add({
     type: net.one(["flatten", "globalMaxPooling2d", "globalAveragePooling2d"] as const),
   });
+  denseHead(net, outputs);
+}
+
+/** From a vector to the outputs. */
+function denseHead(net: Growing, outputs: number): void {
   if (net.chance(0.4)) {
     net.add(dense(net.upTo(5), kernelOptions(net)));
     between(net);
@@ -147,46 +202,148 @@ function head(net: Growing): void {
   net.add(dense(outputs, { ...kernelOptions(net), activation: "identity" }));
 }
 
+/** A convolution of steps. */
+function stepConvolution(net: Growing): void {
+  const [steps] = net.sequence();
+  const padding = net.one(["same", "valid"] as const);
+  const kernelSize = net.upTo(padding === "same" ? 3 : Math.min(steps, 3));
+  const strides = net.upTo(2);
+  net.add({
+    ...{ type: "conv1d", filters: net.upTo(4), kernelSize, strides, padding },
+    ...initializers,
+    ...kernelOptions(net),
+  });
+}
+
+/** A layer at each step by itself. */
+const eachStep = (net: Growing, filters: number): LayerSpec => ({
+  ...{ type: "conv1d", filters, kernelSize: 1 },
+  ...initializers,
+  ...kernelOptions(net),
+});
+
+function positions(net: Growing): void {
+  net.add({ type: "positionEmbedding", positionsInitializer: { name: "normal", stddev: 0.5 } });
+}
+
+/** Queries, keys and values, and what each step makes of those it looks at. */
+function attention(net: Growing): void {
+  const heads = net.upTo(2);
+  net.add(eachStep(net, 3 * heads * net.upTo(2)));
+  net.add({ type: "attention", heads, causal: net.chance(0.5) });
+}
+
+function cropping(net: Growing): void {
+  const [steps] = net.sequence();
+  const before = net.upTo(Math.min(steps, 3)) - 1;
+  const after = net.upTo(Math.min(steps - before, 2)) - 1;
+  net.add({ type: "cropping1d", cropping: [before, after] });
+}
+
+/** A layer with a state, which gives that of each step, or the last. */
+function recurrent(net: Growing, returnSequences = true): void {
+  net.add({
+    ...{ type: net.one(["simpleRNN", "gru"] as const), units: net.upTo(4), returnSequences },
+    ...initializers,
+    ...kernelOptions(net),
+  });
+}
+
+/** Two ways through steps that meet again, added or beside each other. */
+function residualOfSteps(net: Growing): void {
+  const from = net.layers.length - 1;
+  const [, features] = net.sequence();
+  const meets = net.one(["add", "concatenate"] as const);
+  net.add(eachStep(net, meets === "add" ? features : net.upTo(3)));
+  between(net);
+  net.add({ type: meets, inputs: [net.layers.length - 1, from] });
+}
+
+const stepBlocks = [
+  ...[stepConvolution, positions, attention, cropping],
+  ...[(net: Growing) => recurrent(net), residualOfSteps],
+];
+
+/** From a sequence to the outputs. */
+function stepHead(net: Growing): void {
+  if (net.chance(0.4)) recurrent(net, false);
+  else net.add({ type: "flatten" });
+  denseHead(net, net.upTo(3) + 1);
+}
+
 // Those that take a derivative forward are left out: where several of a window's elements are its largest, as those of
 // overlapping windows come to be, there are several.
 const ruleNames = (rules.names() as RuleName[]).filter(
   (rule) => !rules.get(rule).needsOutputTangent,
 );
-const sequentialRules = ruleNames.filter((rule) => rules.get(rule).route.source === "above");
-const directRules = ruleNames.filter((rule) => rules.get(rule).route.source === "output");
+const from = (...sources: readonly Rule["route"]["source"][]) =>
+  ruleNames.filter((rule) => sources.includes(rules.get(rule).route.source));
 
 /**
  * Rules of their own for all layers: up to one of them direct, from there on layer by layer, so that errors reach them
  * all.
  */
 function withOwnRules(net: Growing): LayerSpec[] {
-  const from = net.upTo(net.layers.length) - 1;
+  const until = net.upTo(net.layers.length) - 1;
   return net.layers.map((layer, index) =>
     hasKernel(layer)
-      ? { ...layer, rule: net.one(index < from ? directRules : sequentialRules) }
+      ? { ...layer, rule: net.one(index < until ? from("output") : from("above")) }
       : layer,
   );
 }
 
+function randomImageNetwork(random: Random): Growing {
+  const net = new Growing([1 + random.below(9), 1 + random.below(8), 1 + random.below(3)], random);
+  for (let count = net.upTo(4); count > 0; count--) {
+    const [height, width] = net.image();
+    // Padding and padding again would make images large.
+    const isLarge = height * width > 80;
+    net.one(isLarge ? imageBlocks.filter((block) => !enlarging.includes(block)) : imageBlocks)(net);
+    between(net);
+  }
+  imageHead(net);
+  return net;
+}
+
+/** Numbers of symbols, or features at each step. */
+function randomStepNetwork(random: Random): Growing {
+  const steps = 1 + random.below(5);
+  const hasSymbols = random.below(2) === 0;
+  const net = new Growing(hasSymbols ? [steps] : [steps, 1 + random.below(4)], random);
+  if (hasSymbols)
+    net.add({
+      ...{ type: "embedding", inputDim: 1 + net.upTo(4), outputDim: net.upTo(4) },
+      ...initializers,
+      ...kernelOptions(net),
+    });
+  for (let count = net.upTo(3); count > 0; count--) {
+    net.one(stepBlocks)(net);
+    between(net);
+  }
+  stepHead(net);
+  return net;
+}
+
+/** The rules that all layers of a network may learn by. */
+function rulesFor({ inputShape, layers }: Growing): RuleName[] {
+  // Data of symbols cannot be modulated, and nobody has said how the steps of a state would learn from a second pass.
+  const isPassedOnce = createNetwork({ inputShape, layers, rule: "bp" }).layers.some(
+    (layer) => layer.hasKernel && (layer.recurrence ?? layer.symbols) !== undefined,
+  );
+  return isPassedOnce ? from("above", "output") : ruleNames;
+}
+
 /**
- * A valid network of convolutions and all other kinds of layers, in any order, with branches: images of up to 9×8
- * pixels and odd sizes down to 1×1, up to 4 channels, any strides and paddings, one rule for all or one for each layer.
+ * A valid network of all kinds of layers, in any order, with branches: of images of up to 9×8 pixels and odd sizes down
+ * to 1×1, up to 4 channels, any strides and paddings; or, one in three, of sequences of up to 5 steps, of symbols or
+ * features. One rule for all or one for each layer.
  *
  * @param random where all of it is drawn from.
  */
 export function randomNetworkSpec(random: Random): NetworkSpec {
-  const inputShape = [1 + random.below(9), 1 + random.below(8), 1 + random.below(3)];
-  const net = new Growing(inputShape, random);
-  for (let count = net.upTo(4); count > 0; count--) {
-    const [height, width] = net.image();
-    // Padding and padding again would make images large.
-    const possible = height * width > 80 ? blocks.filter((block) => block !== zeroPadding) : blocks;
-    net.one(possible)(net);
-    between(net);
-  }
-  head(net);
+  const net = random.below(3) === 0 ? randomStepNetwork(random) : randomImageNetwork(random);
   const layers = net.chance(0.3) ? withOwnRules(net) : net.layers;
-  return { inputShape, layers, rule: net.one(ruleNames) };
+  return { inputShape: net.inputShape, layers, rule: net.one(rulesFor(net)) };
 }
 
 const optimizers: readonly OptimizerSpec[] = [

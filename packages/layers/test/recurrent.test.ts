@@ -2,7 +2,7 @@ import { createNetwork, initializeWeights, type NetworkSpec, type RuleName } fro
 import { relativeError, tensor } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioLayer, denseDFAOutput, fromSpec, loss, optimizer } from "../src/index";
+import { bioDense, bioLayer, denseDFAOutput, fromSpec, loss, optimizer } from "../src/index";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -143,4 +143,32 @@ test("feedback straight from the output comes to steps that a layer after them e
   };
   expect(shape()).toEqual([UNITS, 2]);
   expect(shape("dense")).toEqual([STEPS * UNITS, 2]);
+});
+
+test.each([
+  ["masking", () => tf.layers.masking({ maskValue: 0, inputShape: [3, 6] })],
+  [
+    "an embedding with maskZero",
+    () => tf.layers.embedding({ inputDim: 4, outputDim: 6, maskZero: true, inputLength: 3 }),
+  ],
+])("steps that %s leaves out are no layer's that goes by all of them", (_name, masks) => {
+  const input = (first: tf.layers.Layer) =>
+    first.getClassName() === "Masking" ? tf.ones([2, 3, 6]) : tf.ones([2, 3]);
+  for (const layer of [
+    bioLayer("gru", { rule: "fa", units: 2 }),
+    bioLayer("simpleRNN", { rule: "dfa", units: 2, returnSequences: true }),
+    bioLayer("attention", { heads: 2 }),
+  ]) {
+    const first = masks();
+    const model = tf.sequential({ layers: [first, layer] });
+    expect(() => model.predict(input(first))).toThrow(
+      "expected an input all of whose steps count, received one with a mask",
+    );
+  }
+  // A layer of each step hands the mask on to those of TensorFlow.js that know what to do with it.
+  const first = masks();
+  const passing = tf.sequential({
+    layers: [first, bioDense({ rule: "fa", units: 2 }), tf.layers.gru({ units: 2 })],
+  });
+  expect((passing.predict(input(first)) as tf.Tensor).shape).toEqual([2, 2]);
 });

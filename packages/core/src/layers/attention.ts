@@ -48,6 +48,7 @@ function unitsOf(inputShape: Shape, heads: number): readonly [steps: number, uni
 export const attention: LayerDefinition<AttentionSpec> = {
   name: "attention",
   hasKernel: false,
+  mixesSteps: true,
   probe: [3, 12],
   examples: [{}, { heads: 2 }, { heads: 4, causal: true }],
   optionNames: layerOptionNames.attention,

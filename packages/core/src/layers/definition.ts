@@ -33,6 +33,8 @@ export interface LayerDefinition<Spec extends object = never> extends Definition
   largest?(spec: Spec): Shape;
   /** Whether an example may have any number of axes, the last being the units or channels. */
   readonly anyRank?: true;
+  /** Whether what it makes of a step of a sequence depends on others, so that none can be passed over where masked. */
+  readonly mixesSteps?: true;
   /** Whether it takes several inputs, of one shape, and is handed their sum. */
   readonly joins?: true;
   /**
@@ -74,7 +76,7 @@ export type CustomLayerSpec<O extends Options = Options> = Placed & {
 /** What makes a kind of layers without a kernel, for {@link defineLayer}. */
 export interface OwnLayer<O extends Options>
   extends Definition,
-    Pick<LayerDefinition, "probe" | "anyRank"> {
+    Pick<LayerDefinition, "probe" | "anyRank" | "mixesSteps"> {
   /** What its specs can tell it beside `name` and `inputs`. */
   readonly options: O;
   /** Options its contract tries; only those without a default have to be there. One without any when left out. */
@@ -95,7 +97,7 @@ export interface OwnLayer<O extends Options>
 /** What makes a kind of layers with a kernel, for {@link defineKernelLayer}. */
 export interface OwnKernelLayer<O extends Options>
   extends Definition,
-    Pick<LayerDefinition, "probe" | "anyRank"> {
+    Pick<LayerDefinition, "probe" | "anyRank" | "mixesSteps"> {
   /** What its specs can tell it beside what all layers with a kernel take: activation, useBias, rule and so on. */
   readonly options: O;
   /** Options its contract tries; only those without a default have to be there. One without any when left out. */

@@ -29,6 +29,7 @@ function columnsOf<T>(ops: TensorOps<T>, x: T, from: number, count: number): T {
 export const gru: LayerDefinition<GRUSpec> = {
   name: "gru",
   hasKernel: true,
+  mixesSteps: true,
   activation: "tanh",
   probe: [3, 2],
   examples: [

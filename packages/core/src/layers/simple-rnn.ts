@@ -19,6 +19,7 @@ import type { SimpleRNNSpec } from "./specs";
 export const simpleRNN: LayerDefinition<SimpleRNNSpec> = {
   name: "simpleRNN",
   hasKernel: true,
+  mixesSteps: true,
   activation: "tanh",
   probe: [3, 2],
   examples: [

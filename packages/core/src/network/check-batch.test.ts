@@ -45,6 +45,12 @@ describe("the shapes of a batch", () => {
     expect(checked).toThrow(`Batch: expected "${name}" of shape ${text}`);
   });
 
+  test("have an example", () => {
+    expect(() =>
+      checkBatch(trainable("meanSquaredError"), { input: [0, 2, 5], target: [0, 3] }),
+    ).toThrow("Batch: expected at least one example, received none.");
+  });
+
   test("class numbers may be rows where the loss takes rows, too", () => {
     expect(() =>
       checkBatch(trainable("softmaxCrossEntropy"), { ...right, target: [4, 1] }),

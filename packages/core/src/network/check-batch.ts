@@ -32,6 +32,7 @@ export function checkBatch(
 ): void {
   const { outputs, spec } = network;
   const [batch = 1] = input;
+  if (batch === 0) throw new BioflaxError("Batch: expected at least one example, received none.");
   expectShape(
     "input",
     input,

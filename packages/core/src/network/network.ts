@@ -14,7 +14,7 @@ import type { Shape } from "../ops/tensor-ops";
 import { checkOptionNames, type OptionNames } from "../option-names";
 import type { NamedNoise } from "../random/noise";
 import type { OpenName } from "../registry";
-import { feedbackShapesOf } from "../rules/error-projection";
+import { feedbackShapesOf, projectionGradientOf } from "../rules/error-projection";
 import { getRule, type RuleName } from "../rules/registry";
 import type { Rule } from "../rules/rule";
 import { showValue } from "../show-value";
@@ -114,7 +114,7 @@ function parametersOf(
   if (shapes.feedback === undefined || !layer.hasKernel) return infos;
   const learns = rule?.feedbackGradient !== undefined;
   const projection = rule?.errorProjection;
-  const isProjectionLearnt = projection?.gradient !== undefined;
+  const isProjectionLearnt = rule !== undefined && projectionGradientOf(rule, layer) !== undefined;
   return [
     ...infos,
     ...(projection === undefined || shapes.errorProjection === undefined

@@ -9,6 +9,7 @@ import {
 } from "../layers/layer";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
+import { projectionGradientOf } from "../rules/error-projection";
 import type { FeedbackGradientInputs, LayerContext, OutputSignals, Rule } from "../rules/rule";
 import { errorsOf } from "./errors-through-time";
 import type { Network, NetworkParameters } from "./network";
@@ -127,12 +128,11 @@ function feedbackGradients<T>(
   if (parameters.feedback === undefined || rule.feedbackGradient === undefined) return {};
   const output = rule.route.targetOutput(ops, layer, feedbackTarget);
   const projection = parameters.errorProjection;
+  const gradient = projectionGradientOf(rule, layer);
   return {
     feedback: rule.feedbackGradient(ops, { ...seen, context, output }),
     ...(projection !== undefined &&
-      rule.errorProjection?.gradient && {
-        errorProjection: rule.errorProjection.gradient(ops, { projection, error: seen.error }),
-      }),
+      gradient && { errorProjection: gradient(ops, { projection, error: seen.error }) }),
   };
 }
 

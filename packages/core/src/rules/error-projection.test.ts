@@ -105,6 +105,30 @@ describe("ldfa", () => {
     });
   });
 
+  test("an embedding, which sends no error on, leaves its P as it starts", () => {
+    const { parameters } = createTrainable({
+      spec: {
+        inputShape: [3],
+        rule: "ldfa",
+        layers: [
+          { type: "embedding", inputDim: 4, outputDim: 3 },
+          { type: "flatten" },
+          { type: "dense", units: 2 },
+        ],
+      },
+      loss: "softmaxCrossEntropy",
+      optimizer: { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+    }).network;
+    expect(
+      parameters.flatMap(({ role, learns, changes }) =>
+        role === "errorProjection" ? [[learns, changes]] : [],
+      ),
+    ).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+
   test("no more dimensions are sent than there are", () => {
     const { network } = trainableOf("ldfa", 4);
     const shapes = network.parameters.flatMap(({ name, shape }) =>

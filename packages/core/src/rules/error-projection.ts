@@ -46,6 +46,16 @@ export function feedbackShapesOf(
 }
 
 /**
+ * What teaches a layer's error projection: its rule's gradient, if the layer sends errors on; undefined where it stays as
+ * it starts. A layer of symbols sends none: nothing would read what its own had learnt, but it might grow without bound.
+ */
+export const projectionGradientOf = (
+  { errorProjection }: Pick<Rule, "errorProjection">,
+  { symbols }: Pick<KernelLayer, "symbols">,
+): ErrorProjection["gradient"] =>
+  symbols === undefined ? errorProjection?.gradient?.bind(errorProjection) : undefined;
+
+/**
  * The error projection of a layer that must have one.
  *
  * @throws Error when there is none, which is a bug in the caller and not in its input.

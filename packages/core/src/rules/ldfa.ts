@@ -19,7 +19,10 @@ const RANK = 10;
  * ΔP = η·⟨zᵀ·e − zᵀ·z·P⟩, the mean over the batch of what each example's own error would do, places summed: e is that
  * of the mean loss, and so is multiplied by the batch. It goes to the optimizer as the gradient −⟨zᵀ·e − zᵀ·z·P⟩. r is
  * the layer's `feedbackRank`, 10, or the layer's units where they are fewer, when left out. An example's weight, which
- * its error is multiplied by, counts squared in P.
+ * its error is multiplied by, counts squared in P. An embedding, which sends no error on, leaves its P as it starts.
+ *
+ * Oja's rule is stable where η·Σ‖e‖², over an example's places, is below 1: from large errors P grows without
+ * bound at rates at which the kernels learn.
  */
 export const ldfa: Rule<"above"> = {
   name: "ldfa",

@@ -1,4 +1,11 @@
-import { BioflaxError, checkOptionNames, Random, type Shape, showValue } from "@bioflax/core";
+import {
+  BioflaxError,
+  checkOptionNames,
+  type LayerDefinition,
+  Random,
+  type Shape,
+  showValue,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { mendModels } from "./model-weights";
 import { foreignNames, layerNames } from "./option-names";
@@ -127,6 +134,19 @@ export abstract class BioLayer extends tf.layers.Layer {
     const own = this._trainableWeights;
     const none = own.length > 0 && own.every((weight) => !weight.trainable);
     return !this.trainable || this.#isFrozenWithModel || none;
+  }
+
+  /**
+   * Refuses an input some of whose steps are to be passed over, for a layer that goes by all of them.
+   *
+   * @param definition of the layer's kind.
+   */
+  protected refuseMask({ name, mixesSteps }: LayerDefinition, kwargs: Kwargs): void {
+    if (kwargs?.mask != null && mixesSteps)
+      this.fail(
+        `${name}: expected an input all of whose steps count, received one with a mask, as tf.layers.masking and an embedding with maskZero ` +
+          "make it: a layer of bioflax passes over no step. Leave the mask out, or use TensorFlow.js's own layer here.",
+      );
   }
 
   /** Raises an error under the layer's name. */

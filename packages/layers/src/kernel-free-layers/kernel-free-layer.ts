@@ -160,6 +160,7 @@ export abstract class BaseKernelFreeLayer extends NoisyLayer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
+      this.refuseMask(this.#kind, kwargs);
       const input = this.inputOf(inputs);
       const parameters = Object.fromEntries(
         Object.entries(this.#variables).map(([role, variable]) => [role, variable.read()]),

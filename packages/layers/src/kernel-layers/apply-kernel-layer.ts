@@ -3,6 +3,7 @@ import {
   type KernelLayer,
   type KernelParameters,
   type LayerContext,
+  projectionGradientOf,
   type Rule,
   type TensorOps,
 } from "@bioflax/core";
@@ -140,9 +141,8 @@ export const applyKernelLayer = defineKernel<Application>({
       },
       errorProjection() {
         const projection = parameters.errorProjection as tf.Tensor;
-        return (
-          rule.errorProjection?.gradient?.(tfOps, { projection, error }) ?? tf.zerosLike(projection)
-        );
+        const gradient = projectionGradientOf(rule, layer);
+        return gradient?.(tfOps, { projection, error }) ?? tf.zerosLike(projection);
       },
     };
   },

@@ -6,6 +6,7 @@ import {
   type KernelLayer,
   type KernelLayerSpec,
   layerOf,
+  projectionGradientOf,
   type Route,
   type Rule,
   type RuleName,
@@ -215,7 +216,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       this.#addVariable(
         "errorProjection",
         errorProjection,
-        rule.errorProjection?.gradient !== undefined,
+        projectionGradientOf(rule, this.definition) !== undefined,
       );
     if (feedback !== undefined)
       this.#addVariable("feedback", feedback, rule.feedbackGradient !== undefined);
@@ -273,6 +274,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
+      this.refuseMask(this.#kind.definition, kwargs);
       const input = this.inputOf(inputs);
       const layer = this.#definitions.of(input.shape.slice(-this.#kind.probe.length));
       const { inputShape, outputShape } = layer;

@@ -11,8 +11,8 @@ export interface Modulated {
   /** The rule, by name or one of one's own. */
   rule: ModulatedRuleName | Rule;
   /**
-   * Of the first layer with a kernel: the shape of F, [inputs, outputs], by which the output's error reaches the data.
-   * Models made of a network's spec tell it.
+   * Of the first layer with a kernel: the shape of F, by which the output's error reaches the data, [inputs, outputs], or
+   * [channels, outputs] where the layer's `feedbackProjection` is `broadcast`. Models made of a network's spec tell it.
    */
   modulation?: readonly [inputs: number, outputs: number];
 }

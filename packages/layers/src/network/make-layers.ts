@@ -10,8 +10,8 @@ import {
   type Network,
   type Rule,
   type RuleName,
+  type Shape,
   sameShape,
-  sizeOf,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
@@ -93,6 +93,10 @@ function feedbackFor(layer: KernelLayer, rule: Rule, index: number, seed: number
   });
 }
 
+/** The shape of the weights by which the output's error reaches the data: the layer's own, if it is the first. */
+const modulationOf = ({ parameters }: Network, index: number): Shape | null =>
+  parameters.find(({ layer, role }) => layer === index && role === "feedback")?.shape ?? null;
+
 /** Makes a network's layers, under one seed. */
 export function layerMaker(network: Network, seed: number): LayerMaker {
   const { layers, rules, wiring, outputLayer, outputs } = network;
@@ -102,7 +106,6 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
   // Where pooling makes the outputs of a dense layer's units, the error that is sent is the one at the outputs.
   const endsInDense = last?.spec.type === "dense" && sameShape(last.outputShape, [outputs]);
   const end = layers.length - 1;
-  const firstKernel = layers.findIndex(({ hasKernel }) => hasKernel);
   const needsTarget = rules.some((rule) => rule?.needsTarget);
   const needsEnd = !endsInDense || (needsTarget && outputLayer !== end);
   return {
@@ -119,10 +122,9 @@ export function layerMaker(network: Network, seed: number): LayerMaker {
       }
       if (rule === undefined) return maker(kernelFreeLayers, type)(options as never);
       const shaped = rule.route.source === "output" ? withoutAlignment(options) : options;
-      const modulation = index === firstKernel ? [sizeOf(network.spec.inputShape), outputs] : null;
       const ruled = {
         ...shaped,
-        ...(rule.route.source === "input" && { modulation }),
+        ...(rule.route.source === "input" && { modulation: modulationOf(network, index) }),
         rule: rule.name as RuleName,
       } as never;
       if (isDirect && endsInDense && index === outputLayer) return new DirectOutput(ruled);

@@ -1,7 +1,18 @@
-import { type Batch, flatten, type Trainable, type TrainedStep, trainStep } from "@bioflax/core";
-import type * as tf from "@tensorflow/tfjs";
+import {
+  type Batch,
+  checkInputs,
+  checkSampleWeights,
+  flatten,
+  readTargets,
+  symbolsOf,
+  type Trainable,
+  type TrainedStep,
+  trainStep,
+} from "@bioflax/core";
+import * as tf from "@tensorflow/tfjs";
 import { NoisyLayer } from "../base/noisy-layer";
 import { networkNoise, networkParameters } from "../network/weights";
+import { ON_GPU } from "../ops/backends";
 import { tfTrainingOps } from "../ops/tf-ops";
 import type { TrainedModel } from "./snapshot";
 
@@ -12,6 +23,22 @@ export interface ModelInTraining extends Omit<TrainedModel, "network"> {
 }
 
 /**
+ * Checks a batch's values as the other engines check their data: targets and what examples are weighted by, and inputs
+ * that are numbers of symbols. On a GPU they are not looked at, as every step would wait for them.
+ */
+function checkValues(
+  { network, loss }: Pick<Trainable, "network" | "loss">,
+  { input, target, weights }: Batch<tf.Tensor>,
+): void {
+  if (ON_GPU.includes(tf.getBackend())) return;
+  const [examples] = input.shape as [number];
+  const { dtype: type, shape } = target;
+  readTargets(loss, { type, shape, values: target.dataSync() }, [examples, network.outputs]);
+  if (weights !== undefined) checkSampleWeights(weights.dataSync(), examples);
+  if (symbolsOf(network) !== undefined) checkInputs(network, input.dataSync());
+}
+
+/**
  * One training step of a model by core's `trainStep`, without TensorFlow.js's tape: of the model only its weights and
  * its noise are used, of the optimizer what it remembers and its native operations. The model must consist of layers
  * that core knows.
@@ -19,8 +46,8 @@ export interface ModelInTraining extends Omit<TrainedModel, "network"> {
  * @param batch with targets as the loss reads them: see core's `Batch`.
  * @param observe what to keep of the step before any weight is updated, such as its loss; all other tensors are freed.
  * @returns what `observe` keeps.
- * @throws BioflaxError when the model lacks one of the network's weights, or for a batch of which something has another
- *   shape than core's `Batch` says; nothing is changed then.
+ * @throws BioflaxError when the model lacks one of the network's weights, for a batch of which something has another shape
+ *   than core's `Batch` says, or values that cannot be learnt from; nothing is changed then.
  * @example
  * const loss = trainModel({ model, trainable, optimizer }, batch, ({ pass }) => pass.loss);
  */
@@ -30,6 +57,7 @@ export function trainModel<Kept extends tf.TensorContainer>(
   observe: (seen: Pick<TrainedStep<tf.Tensor>, "parameters" | "pass">) => Kept,
 ): Kept {
   const { network } = trainable;
+  checkValues(trainable, batch);
   const examples = batch.input.shape[0] as number;
   const kept = optimizer.takeStep(({ step, rate, update }) => {
     const parameters = networkParameters(model, network);
