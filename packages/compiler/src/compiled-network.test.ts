@@ -375,6 +375,63 @@ describe("what cannot be trained is refused", () => {
     await expect(network.evaluate(images, Int32Array.of())).rejects.toThrow("at least one row");
   });
 
+  test.each<[string, object, string]>([
+    ["a seed", { seed: -1 }, "expected seed to be a whole number from 0 to 2^53 − 1, received -1"],
+    [
+      "a normalisation",
+      { layout: { ...setup.layout, normalization: { ...normalization, standardDeviation: 0 } } },
+      "to have a standardDeviation that is a finite number above 0, received 0",
+    ],
+  ])("%s that makes no sense", async (_name, change, text) => {
+    await expect(CompiledNetwork.create({ ...setup, ...change })).rejects.toThrow(text);
+  });
+
+  test("alignment at steps that there are not: with none of every 0 steps nothing was trained", async () => {
+    const network = await create(setup);
+    for (const [options, text] of [
+      [{ alignEvery: 0 }, "expected alignEvery to be a whole number from 1, received 0"],
+      [{ alignEvery: 0.5 }, "expected alignEvery to be a whole number from 1, received 0.5"],
+      [
+        { alignmentBatches: Number.NaN },
+        "expected alignmentBatches to be a whole number from 0, received NaN",
+      ],
+    ] as const) {
+      await expect(network.train(images, rows, options)).rejects.toThrow(text);
+      const replicas = [
+        { ...setup, spec: setup.spec },
+        { ...setup, seed: 8 },
+      ];
+      const networks = await CompiledNetwork.createReplicas({ ...setup, replicas, threads: 1 });
+      await expect(networks.train(images, [rows, rows], options)).rejects.toThrow(text);
+      await expect(networks.train(images, [rows, rows.subarray(1)])).rejects.toThrow(
+        "expected rows for each of 2 networks, as many of each, received 40, 39",
+      );
+      await networks.dispose();
+    }
+  });
+
+  test("arrays of other types, which would be read as what they are not", async () => {
+    const network = await create(setup);
+    const train = (source: object, own: unknown = rows) =>
+      network.train({ ...images, ...source } as Source, own as Int32Array);
+    await expect(train({ inputs: Float64Array.from(images.inputs) })).rejects.toThrow(
+      "Source: expected inputs of type Uint8Array or Float32Array, received Float64Array.",
+    );
+    await expect(train({ inputs: [...images.inputs] })).rejects.toThrow("received Array");
+    await expect(train({ weights: new Float64Array(COUNT) })).rejects.toThrow(
+      "Source: expected weights of type Float32Array, received Float64Array.",
+    );
+    await expect(train({ count: 1.5 }, Int32Array.of(0))).rejects.toThrow(
+      "Source: expected count to be a whole number of examples from 1, received 1.5.",
+    );
+    await expect(train({}, [0, 1])).rejects.toThrow(
+      "Rows: expected row numbers of type Int32Array, received Array.",
+    );
+    await expect(network.predict(images, Int32Array.of())).rejects.toThrow(
+      "CompiledNetwork: expected at least one row to answer for, received none.",
+    );
+  });
+
   test("two trainings at once", async () => {
     const network = await create(setup);
     const first = network.train(images, rows);

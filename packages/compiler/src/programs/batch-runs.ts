@@ -46,10 +46,7 @@ export class BatchRuns {
 
   /** Each network's mean loss over examples and, where the loss is of classes or labels, how much of them is right. */
   async evaluate(source: Source, rows: readonly Int32Array[]): Promise<Evaluation[]> {
-    if (rows[0]?.length === 0)
-      throw new BioflaxError(
-        `${this.#runner.who}: expected at least one row to evaluate, received none.`,
-      );
+    this.#expectRows(rows, "to evaluate");
     const totals = rows.map(() => new EvaluationTotal());
     await this.#forEach("evaluation", source, rows, (outputs, batch, observed) => {
       totals.forEach((total, replica) => {
@@ -66,6 +63,7 @@ export class BatchRuns {
     source: Source,
     rows: readonly Int32Array[],
   ): Promise<Float32Array[]> {
+    this.#expectRows(rows, "to answer for");
     const parts = rows.map((): Float32Array[] => []);
     await this.#forEach(kind, source, rows, ([output = new Float32Array()]) => {
       const size = output.length / rows.length;
@@ -74,6 +72,13 @@ export class BatchRuns {
       });
     });
     return parts.map(joined);
+  }
+
+  #expectRows([first]: readonly Int32Array[], what: string): void {
+    if (first?.length === 0)
+      throw new BioflaxError(
+        `${this.#runner.who}: expected at least one row ${what}, received none.`,
+      );
   }
 
   async #forEach(

@@ -1,5 +1,6 @@
 import { BioflaxError, type TrainingSnapshot, type Weights } from "@bioflax/core";
 import type { Evaluation } from "@bioflax/metrics";
+import { checkAlignmentSteps, checkRowsOfAll } from "./checks";
 import type { Replicas } from "./replica-networks";
 import type { Source } from "./source";
 import type { TrainReplicasOptions, TrainResult } from "./traced-network";
@@ -85,6 +86,9 @@ export class ReplicaShares implements Replicas {
     { alignmentBatches = 0, alignEvery, onProgress, signal, exampleNumbers }: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
     const { batchSize, stretches, check } = this.#setup;
+    const count = this.#parts.reduce((sum, part) => sum + part.count, 0);
+    checkRowsOfAll("Replicas", rows, count);
+    checkAlignmentSteps("Replicas", { alignmentBatches, alignEvery });
     if (!this.#checked.has(source)) check(source);
     this.#checked.add(source);
     const { length } = rows[0] as Int32Array;

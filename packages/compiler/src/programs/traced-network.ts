@@ -20,7 +20,7 @@ import { floats, type HostArray } from "../runtime/host-array";
 import { type AlignmentSteps, stepsToAlignment } from "./alignment-steps";
 import type { BatchProgramKind } from "./batch-program";
 import { type BatchOutputs, BatchRuns } from "./batch-runs";
-import { checkRows, checkSetup } from "./checks";
+import { checkAlignmentSteps, checkRows, checkRowsOfAll, checkSetup } from "./checks";
 import { followingFrom } from "./feedback-differences";
 import type { FollowingFeedback } from "./following-feedback";
 import { NetworkState } from "./network-state";
@@ -319,7 +319,9 @@ export abstract class TracedNetwork<DeviceBuffer> {
     rows: readonly Int32Array[],
     options: TrainReplicasOptions,
   ): Promise<TrainResult[]> {
+    checkRowsOfAll(this.#who, rows, this.count);
     for (const own of rows) checkRows(source, own);
+    checkAlignmentSteps(this.#who, options);
     if (this.#training)
       throw new BioflaxError(`${this.#who}: it is training already; await that call first.`);
     this.#training = true;
