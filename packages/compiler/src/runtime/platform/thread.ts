@@ -79,13 +79,15 @@ export async function startThread(): Promise<Thread> {
   thread.unref();
   const waiting: Waiting[] = [];
   let ended: Error | undefined;
+  let isEnding = false;
   const end = (error: Error) => {
     ended ??= error;
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   thread.on("message", ({ error, ...answer }: { readonly error?: string }) => {
     const { resolve, reject } = waiting.shift() as Waiting;
-    if (waiting.length === 0) thread.unref();
+    // One that is told to end is waited for, though it answers what it was asked before.
+    if (waiting.length === 0 && !isEnding) thread.unref();
     if (error === undefined) resolve(answer);
     else reject(new Error(error));
   });
@@ -101,6 +103,7 @@ export async function startThread(): Promise<Thread> {
       });
     },
     async end() {
+      isEnding = true;
       await thread.terminate();
     },
   };
