@@ -40,7 +40,7 @@ export interface ReplicaSharesSetup {
 }
 
 /**
- * Replicas of which some train beside others, each share in a thread, or one after another.
+ * Replicas of which some train beside others, each share in a thread of its own, or one after another.
  *
  * All take the same stretch of steps before any goes on to the next, so that they are told of, and stopped, at the same
  * step.

@@ -16,11 +16,8 @@ export interface SessionHost {
   end(): Promise<void>;
 }
 
-/**
- * So many hosts, of which each runs its sessions beside the others'. The last is this thread, which holds the data
- * already, and would have nothing to do: the others are asked first, and compute while it does.
- */
+/** So many hosts, of which each runs its sessions beside the others': one is this thread. */
 export async function hostsFor(count: number, options: SessionOptions): Promise<SessionHost[]> {
-  const threads = await Promise.all(Array.from({ length: count - 1 }, () => SessionThread.start()));
-  return [...threads, { memory: deviceMemoryOf(options), createSession, async end() {} }];
+  if (count > 1) return Promise.all(Array.from({ length: count }, () => SessionThread.start()));
+  return [{ memory: deviceMemoryOf(options), createSession, async end() {} }];
 }
