@@ -271,12 +271,12 @@ export function plainPass(
       : error;
   };
 
-  /** A layer's noise under fdfa, an example a row. */
+  /** A layer's noise under fdfa, an example a row; of a smaller batch the first rows of a whole one's. */
   const noiseAt = (l: number): Matrix =>
     columns(
       batch.noise?.[`layers.${l}.noise.0`] as Float32Array,
       wiring.sizeAt(feedbackTargetOf(spec, wiring, l)),
-    );
+    ).slice(0, batch.input.length);
   /** What the noise of all layers does to where that error is, by how much it differs with a little of it either way. */
   const outputTangent = (): Matrix => {
     const h = 1e-6;
