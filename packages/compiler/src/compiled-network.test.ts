@@ -5,6 +5,7 @@ import {
   getLoss,
   groupByLayer,
   lossAndGradients,
+  noiseShape,
   type OptimizerSpec,
   prepareStep,
   Random,
@@ -123,7 +124,7 @@ describe.each(rules.names() as RuleName[])("%s", (rule) => {
         network,
         network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)),
       ),
-      network.noise.map(({ name, shape }) => float64Tensor(drawn[name]!, shape)),
+      network.noise.map((info) => float64Tensor(drawn[info.name]!, noiseShape(info, 8))),
     );
     const { input, labels } = imageBatch(rows.subarray(0, 8));
     const batch = {

@@ -9,6 +9,7 @@ import {
   getLoss,
   groupByLayer,
   lossAndGradients,
+  noiseShape,
   type OptimizerSpec,
   prepareStep,
   Random,
@@ -149,7 +150,7 @@ wherePlugin("a network in XLA on the processor", () => {
           network,
           network.parameters.map(({ name, shape }) => float64Tensor(setup.weights[name]!, shape)),
         ),
-        network.noise.map(({ name, shape }) => float64Tensor(drawn[name]!, shape)),
+        network.noise.map((info) => float64Tensor(drawn[info.name]!, noiseShape(info, 8))),
       );
       const { input, labels } = imageBatch(rows.subarray(0, 8));
       const batch = {
