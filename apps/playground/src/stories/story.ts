@@ -39,9 +39,7 @@ export function measured(check: Check, rules: readonly string[], history: Histor
   const rule = rules.indexOf(check.rule);
   const { of } = check;
   const value =
-    of === "test"
-      ? history.test.values[rule]?.at(-1)
-      : history.angles[rule]?.[of.angle].values[of.layer - 1]?.at(-1);
+    of === "test" ? history.test.last[rule] : history.angles[rule]?.[of.angle].last[of.layer - 1];
   return value === undefined || Number.isNaN(value) ? undefined : value;
 }
 

@@ -66,9 +66,13 @@ async function start({ settings, run: next, ...given }: Request & { type: "start
   fetchDigits(given.digits).catch(() => undefined);
 }
 
-/** How many steps are to be taken now; none where a slow run is ahead of its time. */
+/**
+ * How many steps are to be taken now; none where a slow run is ahead of its time. The last one before it stops is taken by
+ * itself, so that angles are measured there, however many steps came since they were.
+ */
 function stepsDue(taken: number): number {
-  const wanted = Math.min(1 + strides * STRIDE, (until ?? Number.POSITIVE_INFINITY) - taken);
+  const left = (until ?? Number.POSITIVE_INFINITY) - taken;
+  const wanted = Math.min(1 + strides * STRIDE, left > 1 ? left - 1 : left);
   if (stepsPerSecond === Number.POSITIVE_INFINITY) return wanted;
   const due = Math.floor(((performance.now() - lastTurn) / 1000) * stepsPerSecond);
   return Math.min(wanted, due, Math.max(1, Math.floor((2 * TURN * stepsPerSecond) / 1000)));
@@ -84,7 +88,7 @@ async function takeTurn(taken: number): Promise<void> {
   }
   // What a slow machine is late by is not made up for.
   lastTurn = Math.max(lastTurn + (1000 * steps) / stepsPerSecond, begun - REST);
-  const isAligned = begun - lastAligned > ALIGNMENT;
+  const isAligned = begun - lastAligned > ALIGNMENT || taken + 1 === until;
   if (isAligned) lastAligned = begun;
   if (steps > 0) await advance(steps, isAligned);
   const took = performance.now() - begun;

@@ -10,11 +10,14 @@ const PACE_OVER = 2000;
 export class Curves {
   steps: number[] = [];
   values: number[][] = [];
+  /** The value that was added last to each curve, be it among the points or not. */
+  last: readonly number[] = [];
   #every = 1;
   #skipped = 0;
 
   /** Adds a value to each curve, or leaves it out where there are points enough. */
   add(step: number, values: readonly number[]): void {
+    this.last = values;
     this.#skipped += 1;
     if (this.#skipped < this.#every) return;
     this.#skipped = 0;

@@ -148,7 +148,7 @@ export function RuleColumn(given: RuleColumnProps) {
   const { title } = rules.get(rule);
   const view = views[index];
   const loss = history.everyLoss[index]?.at(-1);
-  const test = history.test.values[index]?.at(-1);
+  const test = history.test.last[index];
   return (
     <section
       class="rule"
