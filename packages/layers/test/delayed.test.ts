@@ -8,19 +8,7 @@ import {
 import { type PlainBatch, plainTrain } from "@bioflax/core/testing";
 import { beforeAll, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import {
-  bioNetwork,
-  convert,
-  denseBP,
-  denseDFAOutput,
-  directFeedback,
-  fromSpec,
-  loss,
-  optimizer,
-  readWeights,
-  toSpec,
-  trainModel,
-} from "../src/index";
+import { bioNetwork, fromSpec, optimizer, readWeights, toSpec, trainModel } from "../src/index";
 import { savedAndLoaded } from "./artifacts";
 import "./backends";
 
@@ -29,10 +17,6 @@ import "./backends";
 beforeAll(async () => {
   await tf.setBackend("cpu");
 });
-
-const why =
-  'the rule "f3" learns from the error that each example had in the epoch before, and fit does not tell which examples a batch has. Train a model made by ' +
-  "fromSpec or bioNetwork with trainModel, and its batches' delayed errors, or with the command.";
 
 test("trainModel trains by it, given the errors of the epoch before", async () => {
   const spec: NetworkSpec = {
@@ -91,27 +75,6 @@ test("trainModel trains by it, given the errors of the epoch before", async () =
   expected.losses.forEach((value, step) => expect(losses[step]).toBeCloseTo(value, 5));
   for (const [name, values] of Object.entries(await readWeights(model)))
     expected.weights[name]!.flat().forEach((value, i) => expect(values[i]).toBeCloseTo(value, 5));
-});
-
-test("fit does not know which examples a batch has, and says so", async () => {
-  const model = bioNetwork({ mode: "f3", hiddenLayers: [5], units: 3, inputShape: [4] });
-  model.compile({ optimizer: "sgd", loss: loss("meanSquaredError") });
-  const fit = (own: tf.LayersModel) => own.fit(tf.ones([2, 4]), tf.ones([2, 3]), { verbose: 0 });
-  await expect(fit(model)).rejects.toThrow(`Layer "layers.0": ${why}`);
-  const below = tf.sequential({
-    layers: [
-      denseBP({ units: 4, inputShape: [4] }),
-      directFeedback({ rule: "f3", name: "arrives" }),
-      denseDFAOutput({ units: 3 }),
-    ],
-  });
-  below.compile({ optimizer: "sgd", loss: loss("meanSquaredError") });
-  await expect(fit(below)).rejects.toThrow(`Layer "arrives": ${why}`);
-});
-
-test("nor is a model converted to it", () => {
-  const plain = tf.sequential({ layers: [denseBP({ units: 2, inputShape: [3] })] });
-  expect(() => convert(plain, { rule: "f3" })).toThrow(`convert: ${why}`);
 });
 
 test("such a model predicts, and is saved and loaded, as any other, and has a spec", async () => {

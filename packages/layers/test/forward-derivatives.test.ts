@@ -2,19 +2,7 @@ import { createNetwork, createTrainable, initializeWeights, type NetworkSpec } f
 import { noiseOf, type PlainBatch, plainTrain } from "@bioflax/core/testing";
 import { beforeAll, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import {
-  bioNetwork,
-  convert,
-  denseBP,
-  denseDFAOutput,
-  directFeedback,
-  fromSpec,
-  loss,
-  optimizer,
-  readWeights,
-  toSpec,
-  trainModel,
-} from "../src/index";
+import { fromSpec, optimizer, readWeights, trainModel } from "../src/index";
 import { savedAndLoaded } from "./artifacts";
 import "./backends";
 
@@ -23,10 +11,6 @@ import "./backends";
 beforeAll(async () => {
   await tf.setBackend("cpu");
 });
-
-const why =
-  'the rule "fdfa" learns from what noise at a layer does to the model\'s output, and fit takes no derivative forward. Train a model made by fromSpec or bioNetwork with ' +
-  "trainModel, or with the command.";
 
 const spec: NetworkSpec = {
   inputShape: [4, 4, 1],
@@ -71,31 +55,4 @@ test.each(["as it was made", "saved and loaded"])("trainModel trains a model %s"
   const expected = plainTrain(training, start, batches);
   for (const [name, values] of Object.entries(await readWeights(model)))
     expected.weights[name]!.flat().forEach((value, i) => expect(values[i]).toBeCloseTo(value, 5));
-});
-
-test("fit takes no derivative forward, and says so", async () => {
-  const model = bioNetwork({ mode: "fdfa", hiddenLayers: [5], units: 3, inputShape: [4] });
-  model.compile({ optimizer: "sgd", loss: loss("meanSquaredError") });
-  const fit = (own: tf.LayersModel) => own.fit(tf.ones([2, 4]), tf.ones([2, 3]), { verbose: 0 });
-  await expect(fit(model)).rejects.toThrow(`Layer "layers.0": ${why}`);
-  const below = tf.sequential({
-    layers: [
-      denseBP({ units: 4, inputShape: [4] }),
-      directFeedback({ rule: "fdfa", name: "arrives" }),
-      denseDFAOutput({ units: 3 }),
-    ],
-  });
-  below.compile({ optimizer: "sgd", loss: loss("meanSquaredError") });
-  await expect(fit(below)).rejects.toThrow(`Layer "arrives": ${why}`);
-});
-
-test("nor is a model converted to it", () => {
-  const plain = tf.sequential({ layers: [denseBP({ units: 2, inputShape: [3] })] });
-  expect(() => convert(plain, { rule: "fdfa" })).toThrow(`convert: ${why}`);
-});
-
-test("such a model has a spec", async () => {
-  const model = bioNetwork({ mode: "fdfa", hiddenLayers: [5], units: 3, inputShape: [4] });
-  const { spec: own } = await toSpec(model);
-  expect(createNetwork(own).rules.map((rule) => rule?.name)).toEqual(["fdfa", "fdfa"]);
 });
