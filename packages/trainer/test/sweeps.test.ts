@@ -39,7 +39,8 @@ const settings: ConfigInput = {
   testSetSize: 10,
   hiddenLayers: [16],
   activations: ["tanh"],
-  epochs: 30,
+  // Enough for a second and more of a run to be left when another one ends, however few steps a machine takes at once.
+  epochs: 100,
   checkpointSeconds: 0.05,
 };
 
