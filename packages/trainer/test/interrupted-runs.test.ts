@@ -57,6 +57,15 @@ const small: Readonly<Record<string, ConfigInput>> = {
     trainSetSize: 4,
     alignEvery: 3,
   },
+  "fdfa, momentum": {
+    dataset: "blobs",
+    mode: "fdfa",
+    momentum: 0.9,
+    hiddenLayers: [6, 5],
+    activations: ["tanh", "relu"],
+    trainSetSize: 4,
+    alignmentBatches: 2,
+  },
   "dkp, no validation, adamw": {
     dataset: "spirals",
     mode: "dkp",
