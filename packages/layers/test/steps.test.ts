@@ -97,6 +97,28 @@ describe("mirroring", () => {
     expect(matrix(layer.variables.feedback!.read())).toEqual(before);
   });
 
+  test("without noise comes with a training call, too", () => {
+    const copied = { ...rules.get("wm"), name: "copied-fit", noise: () => [] };
+    const layer = bioDense({
+      rule: { ...copied, mirror: (_ops, { parameters }) => parameters.kernel },
+      units: 3,
+      inputShape: [3],
+    });
+    const model = tf.sequential({ layers: [layer] });
+    const { kernel, feedback } = layer.variables;
+    const before = matrix(kernel!.read());
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    for (const apply of [() => model.predict(x()), () => model.apply(x())]) {
+      apply();
+      expect(matrix(feedback!.read())).not.toEqual(before);
+    }
+    model.apply(x(), { training: true });
+    expect(matrix(feedback!.read())).toEqual(before);
+    kernel!.write(tf.ones([3, 3]));
+    expect(matrix(feedback!.read())).toEqual(before);
+    rules.remove("copied-fit");
+  });
+
   test("in a layer that is used twice in a step: each use sends errors by its own feedback weights", () => {
     const layer = layerOf("wm", "twice-wm");
     const kernel = matrix(layer.variables.kernel!.read());

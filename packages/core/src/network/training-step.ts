@@ -147,7 +147,8 @@ export function prepareStep<T>(
   parameters: NetworkParameters<T>,
   noise: readonly T[],
 ): NetworkParameters<T> {
-  if (network.noise.length === 0) return parameters;
+  if (network.noise.length === 0 && network.rules.every((rule) => rule?.mirror === undefined))
+    return parameters;
   const dealt = withNoise(network, parameters, noise);
   return layerContextsOf(network, network.rules, dealt).map((context, layer) =>
     context?.rule.mirror === undefined

@@ -15,9 +15,13 @@ import {
   activations,
   createNetwork,
   flatten,
+  float64Tensor,
   getLoss,
   groupByLayer,
   type OptimizerSpec,
+  prepareStep,
+  referenceOps,
+  rules,
 } from "../index";
 
 test.each(trainingCases({ steps: 20 }).map((given) => [given.name, given] as const))(
@@ -143,4 +147,26 @@ describe("what makes a rule that rule", () => {
     const [before, after] = [await gap(1), await gap(11)];
     after.forEach((norm, l) => expect(norm / before[l]!).toBeCloseTo(0.97 ** 10, 10));
   });
+});
+
+test("feedback weights mirror before a step where that takes no noise, too", () => {
+  const network = createNetwork({
+    inputShape: [2],
+    rule: {
+      ...rules.get("fa"),
+      name: "copied-each-step",
+      mirror: (_ops, { parameters }) => parameters.kernel,
+    },
+    layers: [
+      { type: "dense", units: 3 },
+      { type: "dense", units: 2 },
+    ],
+  });
+  const weights = groupByLayer(
+    network,
+    network.parameters.map((_, i) => float64Tensor([i], [1])),
+  );
+  for (const own of prepareStep(referenceOps, network, weights, []))
+    expect(own.feedback).toBe(own.kernel);
+  rules.remove("copied-each-step");
 });

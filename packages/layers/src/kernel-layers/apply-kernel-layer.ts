@@ -8,6 +8,7 @@ import {
   type TensorOps,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { asItIs } from "../base/assign-all";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
 
@@ -86,8 +87,9 @@ export const applyKernelLayer = defineKernel<Application>({
     application.storage = output.dataId;
     if (!mirrors.ever) return [output, preactivation, ...kept];
     const feedback = mirrors.now ? rule.mirror?.(ops, siteOf(application)) : undefined;
-    // A clone, because the variable itself must not come out of an operation that it goes into.
-    return [output, preactivation, feedback ?? (parameters.feedback as tf.Tensor).clone(), ...kept];
+    // No variable, because none must come out of an operation that it goes into.
+    const mirrored = asItIs(feedback ?? (parameters.feedback as tf.Tensor));
+    return [output, preactivation, mirrored, ...kept];
   },
   backward(delta, saved, application) {
     const { layer, rule, parameters, mirrors } = application;

@@ -321,7 +321,7 @@ export abstract class BaseKernelLayer extends NoisyLayer {
       ...(feedback === undefined ? {} : { feedback }),
     };
     const mirrors = {
-      ever: rule.mirror !== undefined && noise.isNeeded,
+      ever: rule.mirror !== undefined,
       now: training && !this.isFrozen,
     };
     const [output, , mirrored] = applyKernelLayer({ input, ...parameters } as tf.NamedTensorMap, {

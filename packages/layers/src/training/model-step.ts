@@ -10,6 +10,7 @@ import {
   trainStep,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { asItIs, assignAll } from "../base/assign-all";
 import { NoisyLayer } from "../base/noisy-layer";
 import { networkNoise, networkParameters } from "../network/weights";
 import { ON_GPU } from "../ops/backends";
@@ -62,6 +63,7 @@ export function trainModel<Kept extends tf.TensorContainer>(
   const kept = optimizer.takeStep(({ step, rate, update }) => {
     const parameters = networkParameters(model, network);
     const variables = flatten<tf.Tensor>(network, parameters);
+    const due: { readonly variable: tf.Variable; readonly gradient: tf.Tensor }[] = [];
     let seen: Kept | undefined;
     const { state } = trainStep<tf.Tensor>(
       tfTrainingOps,
@@ -72,17 +74,21 @@ export function trainModel<Kept extends tf.TensorContainer>(
         observe: (step) => {
           seen = observe(step);
         },
-        // In place, slots and all, which the optimizer has.
+        // In place, slots and all, which the optimizer has; but no weight before all that is read of it has been.
         update(_info, { parameter, gradient }) {
-          update(parameter as tf.Variable, gradient);
+          due.push({ variable: parameter as tf.Variable, gradient: asItIs(gradient) });
           return { parameter, slots: [] };
         },
       },
     );
     // What learns by no gradient: moving statistics, and feedback weights that have mirrored.
-    flatten(network, state.parameters).forEach((after, i) => {
-      if (after !== variables[i]) (variables[i] as tf.Variable).assign(after);
-    });
+    assignAll(
+      flatten(network, state.parameters).map((value, i) => ({
+        variable: variables[i] as tf.Variable,
+        value,
+      })),
+    );
+    for (const { variable, gradient } of due) update(variable, gradient);
     return seen as Kept;
   });
   for (const layer of model.layers)

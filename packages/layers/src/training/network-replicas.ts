@@ -27,6 +27,7 @@ import {
 } from "@bioflax/core";
 import { type AlignmentValues, alignment } from "@bioflax/metrics";
 import * as tf from "@tensorflow/tfjs";
+import { assignAll } from "../base/assign-all";
 import { LayerNoise } from "../base/layer-noise";
 import { tfTrainingOps } from "../ops/tf-ops";
 
@@ -173,17 +174,19 @@ export class NetworkReplicas {
             : undefined,
         },
       );
-      const assign = (name: string, x: Replicated<tf.Tensor>) => {
-        const after = withReplicaAxis(tfTrainingOps, x, replicas);
-        if (after !== this.#variable(name)) this.#variable(name).assign(after);
-      };
-      const after = flatten<Replicated<tf.Tensor>>(network, taken.state.parameters);
-      network.parameters.forEach((info, i) => {
-        assign(info.name, after[i] as Replicated<tf.Tensor>);
-        this.#slotNames(info).forEach((name, slot) => {
-          assign(name, taken.state.slots[i]?.[slot] as Replicated<tf.Tensor>);
-        });
+      const change = (name: string, x: Replicated<tf.Tensor>) => ({
+        variable: this.#variable(name),
+        value: withReplicaAxis(tfTrainingOps, x, replicas),
       });
+      const after = flatten<Replicated<tf.Tensor>>(network, taken.state.parameters);
+      assignAll(
+        network.parameters.flatMap((info, i) => [
+          change(info.name, after[i] as Replicated<tf.Tensor>),
+          ...this.#slotNames(info).map((name, slot) =>
+            change(name, taken.state.slots[i]?.[slot] as Replicated<tf.Tensor>),
+          ),
+        ]),
+      );
       const whole = (x: Replicated<tf.Tensor>) => withReplicaAxis(tfTrainingOps, x, replicas);
       return {
         loss: whole(taken.loss) as tf.Tensor1D,

@@ -12,6 +12,7 @@ import {
   sharedOptions,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { asItIs, assignAll } from "../base/assign-all";
 import { constrained, isConstrained } from "../base/constraints";
 import { decays } from "../base/decay";
 import { tensorflowLibrary } from "../ops/tensorflow-library";
@@ -66,7 +67,10 @@ export class BioflaxOptimizer extends tf.Optimizer {
       this.#slots.size === 0,
     );
     this.takeStep(({ update }) => {
-      for (const { variable, tensor } of learning) update(variable, tensor);
+      const gradients = learning.map(({ tensor }) => asItIs(tensor));
+      learning.forEach(({ variable }, i) => {
+        update(variable, gradients[i] as tf.Tensor);
+      });
     });
   }
 
@@ -135,10 +139,10 @@ export class BioflaxOptimizer extends tf.Optimizer {
         rate,
         weightDecay,
       });
-      variable.assign(constrained(variable, after.parameter));
-      slots.forEach((slot, i) => {
-        slot.assign(after.slots[i] as tf.Tensor);
-      });
+      assignAll([
+        { variable, value: constrained(variable, after.parameter) },
+        ...slots.map((slot, i) => ({ variable: slot, value: after.slots[i] as tf.Tensor })),
+      ]);
     });
   }
 
