@@ -27,6 +27,8 @@ export interface RegistryOptions<BuiltIns> {
   readonly builtIns: BuiltIns;
   /** What a definition must have beside its name. */
   readonly needs: Needs;
+  /** What else is looked at of one that is added, by registries that know what it is to return. */
+  readonly check?: (definition: never) => void;
 }
 
 /** A name that can stand in files, flags and messages. */
@@ -53,13 +55,15 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
   readonly #where: RegistryOptions<BuiltIns>["where"];
   readonly #builtIns: BuiltIns;
   readonly #needs: Needs;
+  readonly #checkMore: RegistryOptions<BuiltIns>["check"];
   readonly #added: Map<string, D>;
 
-  constructor({ kind, where, builtIns, needs }: RegistryOptions<BuiltIns>) {
+  constructor({ kind, where, builtIns, needs, check }: RegistryOptions<BuiltIns>) {
     this.kind = kind;
     this.#where = where;
     this.#builtIns = builtIns;
     this.#needs = needs;
+    this.#checkMore = check;
     this.#added = addedTo(`${where.of}/${where.name}`);
   }
 
@@ -114,7 +118,10 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
             `which is taken. Known: ${this.names().join(", ")}. Give it another name.`,
         );
     }
-    if (this.#find(definition.name) === undefined) this.#added.set(definition.name, definition);
+    if (this.#find(definition.name) === undefined) {
+      this.#checkMore?.(definition as never);
+      this.#added.set(definition.name, definition);
+    }
     return definition;
   }
 

@@ -203,3 +203,14 @@ describe("without a folder, what to put where is said", () => {
     }
   });
 });
+
+test.each([
+  ["targets", "lables", "labels, binary, multi-label, values"],
+  ["origin", "moon", "files, generated"],
+])("a data set whose %s are %s is not added", (key, value, known) => {
+  const own = { ...getDataset("spirals"), name: "own-facts", [key]: value };
+  expect(() => datasets.add(own)).toThrow(
+    `Data set "own-facts": expected its "${key}" to be one of ${known}, received "${value}".`,
+  );
+  expect(datasets.has("own-facts")).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { BioflaxError, createRegistry } from "@bioflax/core";
+import { BioflaxError, createRegistry, showValue } from "@bioflax/core";
 import { generated } from "@bioflax/datasets";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
@@ -48,7 +48,28 @@ export const datasets = createRegistry<
     Object.entries<DatasetFacts>(facts).map(([name, own]) => [name, { ...own, name }]),
   ) as Record<DatasetName, DatasetDefinition>,
   needs: { shows: "string", targets: "string", origin: "string", load: "function" },
+  check: checkFacts,
 });
+
+const targets = [
+  "labels",
+  "binary",
+  "multi-label",
+  "values",
+] as const satisfies readonly DatasetFacts["targets"][];
+const origins = ["files", "generated"] as const satisfies readonly DatasetFacts["origin"][];
+
+/** @throws BioflaxError for a data set that says of itself what none can be. */
+function checkFacts({ name, ...facts }: DatasetDefinition): void {
+  const known: Readonly<Record<string, readonly string[]>> = { targets, origin: origins };
+  for (const [key, values] of Object.entries(known)) {
+    const own = facts[key as "targets" | "origin"];
+    if (!values.includes(own))
+      throw new BioflaxError(
+        `Data set "${name}": expected its "${key}" to be one of ${values.join(", ")}, received ${showValue(own)}.`,
+      );
+  }
+}
 
 /** The names of all data sets, those of one's own that have been added among them. */
 export function datasetNames(): [DatasetName, ...DatasetName[]] {

@@ -1,3 +1,6 @@
+import { returned } from "../ops/returned";
+import { shapeOps } from "../ops/shape-ops";
+import type { Shape } from "../ops/tensor-ops";
 import { createRegistry, type OpenName } from "../registry";
 import type { Activation } from "./activation";
 import { elu, identity, leakyRelu, relu, relu6, softplus } from "./rectifiers";
@@ -25,7 +28,19 @@ export const activations = createRegistry<Activation, typeof builtIns>({
   where: { name: "activations", of: "@bioflax/core" },
   builtIns,
   needs: { forward: "function", backward: "function" },
+  check: checkActivation,
 });
+
+/** @throws BioflaxError for an activation whose results are not of the shape of what goes in. */
+function checkActivation(activation: Activation): void {
+  const who = `Activation "${activation.name}"`;
+  // Of rows that any number of units might be.
+  const shape = [2, 12];
+  const y = activation.forward<Shape>(shapeOps, shape);
+  returned(shapeOps, y, shape, `${who}: forward`);
+  const error = activation.backward<Shape>(shapeOps, { a: shape, y }, shape);
+  returned(shapeOps, error, shape, `${who}: backward`);
+}
 
 /** The name of an activation that comes with bioflax. */
 export type ActivationName = keyof typeof builtIns;

@@ -6,6 +6,7 @@ import { activation } from "./activation";
 import { add } from "./add";
 import { attention } from "./attention";
 import { batchNormalization } from "./batch-normalization";
+import { checkOwnLayer } from "./check-own-layer";
 import { concatenate } from "./concatenate";
 import { conv1d } from "./conv1d";
 import { conv2d } from "./conv2d";
@@ -110,5 +111,7 @@ export function createLayer(spec: LayerSpec, ...inputShapes: readonly Shape[]): 
     throw new BioflaxError(
       `${spec.type}: expected inputs of one shape, received ${showShape(inputShape)} and ${showShape(different)}.`,
     );
-  return layerOf(definition, spec, inputShape);
+  const layer = layerOf(definition, spec, inputShape);
+  if (!layers.isBuiltIn(definition.name)) checkOwnLayer(definition.name, layer);
+  return layer;
 }

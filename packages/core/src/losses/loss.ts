@@ -1,8 +1,10 @@
 import { type ActivationName, getActivation } from "../activations/registry";
 import { BioflaxError } from "../errors";
+import { returned } from "../ops/returned";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { Definition, OpenName } from "../registry";
-import type { TargetKindName } from "./target-kinds";
+import { showValue } from "../show-value";
+import { type TargetKindName, targetKinds } from "./target-kinds";
 
 /**
  * A loss: a number for each example, their mean over the batch, and the error signal that sends into the network.
@@ -110,6 +112,25 @@ function probabilitiesOf({
   return (ops, output) => getActivation(activation).forward(ops, output);
 }
 
+/** @throws BioflaxError for a definition without what an engine would miss in the middle of a step. */
+function checkDefinition({ name, targets, elements, factor, divisor }: LossDefinition): void {
+  const kinds = Object.keys(targetKinds);
+  const refuse = (expected: string, value: unknown) => {
+    throw new BioflaxError(
+      `Loss "${name}": expected its definition to have ${expected}, received ${value === undefined ? "none" : showValue(value)}.`,
+    );
+  };
+  if (
+    !Array.isArray(targets) ||
+    targets.length === 0 ||
+    !targets.every((kind) => kinds.includes(kind))
+  )
+    refuse(`"targets", a list of ${kinds.join(", ")}`, targets);
+  if (typeof elements !== "function") refuse('"elements", a function', elements);
+  if (!Number.isFinite(factor)) refuse('"factor", a finite number', factor);
+  if (typeof divisor !== "function") refuse('"divisor", a function', divisor);
+}
+
 /**
  * A loss by what makes it different from others.
  *
@@ -117,7 +138,8 @@ function probabilitiesOf({
  * @throws BioflaxError where it takes labels or classes and does not say how outputs become their probabilities.
  */
 export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss {
-  const { name, aliases, targets, activation, elements, factor, divisor, even } = definition;
+  checkDefinition(definition);
+  const { name, aliases, targets, activation, factor, divisor, even } = definition;
   const { threshold = activation === undefined ? 1 / 2 : 0 } = definition;
   const probabilities = probabilitiesOf(definition);
   const shapeOf = <T>(ops: TensorOps<T>, output: T) => ops.shape(output) as [number, number];
@@ -136,6 +158,15 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
     return outputs === 1 && targets.includes("probabilities") ? ops.sub(1, oneHot) : oneHot;
   }
 
+  /** What each output adds to the loss, and its error. */
+  function elements<T>(ops: TensorOps<T>, output: T, target: T): { elements: T; error: T } {
+    const made = definition.elements(ops, output, targetRows(ops, output, target));
+    const shape = ops.shape(output);
+    const part = (of: "elements" | "error") =>
+      returned(ops, made?.[of], shape, `Loss "${name}": the "${of}" of its elements`);
+    return { elements: part("elements"), error: part("error") };
+  }
+
   /** A tensor times a number that is the same for all examples, and each example's weight. */
   const scaled = <T>(ops: TensorOps<T>, x: T, by: number, weights: T | undefined): T =>
     ops.mul(x, weights === undefined ? by : ops.mul(weights, by));
@@ -152,7 +183,7 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
     evaluate(ops, output, target, weights) {
       const [batch, outputs] = shapeOf(ops, output);
       const size = batch * divisor(outputs);
-      const { elements: terms, error } = elements(ops, output, targetRows(ops, output, target));
+      const { elements: terms, error } = elements(ops, output, target);
       return {
         value:
           weights === undefined
@@ -163,7 +194,7 @@ export function defineLoss(definition: LossDefinition, labelSmoothing = 0): Loss
     },
     perExample(ops, output, target) {
       const size = divisor(shapeOf(ops, output)[1]);
-      const { elements: terms, error } = elements(ops, output, targetRows(ops, output, target));
+      const { elements: terms, error } = elements(ops, output, target);
       return {
         values: ops.mul(ops.sum(terms, [1]), factor / size),
         errors: ops.mul(error, 1 / size),

@@ -7,6 +7,7 @@ import {
   type Residuals,
   receivingShape,
 } from "../layers/layer";
+import { returned } from "../ops/returned";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
 import { projectionGradientOf } from "../rules/error-projection";
@@ -130,7 +131,12 @@ function feedbackGradients<T>(
   const projection = parameters.errorProjection;
   const gradient = projectionGradientOf(rule, layer);
   return {
-    feedback: rule.feedbackGradient(ops, { ...seen, context, output }),
+    feedback: returned(
+      ops,
+      rule.feedbackGradient(ops, { ...seen, context, output }),
+      ops.shape(parameters.feedback),
+      `Rule "${rule.name}": feedbackGradient`,
+    ),
     ...(projection !== undefined &&
       gradient && { errorProjection: gradient(ops, { projection, error: seen.error }) }),
   };

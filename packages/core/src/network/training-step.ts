@@ -2,6 +2,7 @@ import type { LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
 import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
+import { returned } from "../ops/returned";
 import type { Operand, TensorOps } from "../ops/tensor-ops";
 import { sharedOptions } from "../optimizers/definition";
 import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
@@ -150,11 +151,13 @@ export function prepareStep<T>(
   if (network.noise.length === 0 && network.rules.every((rule) => rule?.mirror === undefined))
     return parameters;
   const dealt = withNoise(network, parameters, noise);
-  return layerContextsOf(network, network.rules, dealt).map((context, layer) =>
-    context?.rule.mirror === undefined
-      ? (dealt[layer] as LayerParameters<T>)
-      : { ...context.parameters, feedback: context.rule.mirror(ops, context) },
-  );
+  return layerContextsOf(network, network.rules, dealt).map((context, layer) => {
+    const own = dealt[layer] as LayerParameters<T>;
+    if (context?.rule.mirror === undefined || own.feedback === undefined) return own;
+    const mirrored = context.rule.mirror(ops, context);
+    const who = `Rule "${context.rule.name}": mirror`;
+    return { ...own, feedback: returned(ops, mirrored, ops.shape(own.feedback), who) };
+  });
 }
 
 /**

@@ -1,4 +1,7 @@
 import { BioflaxError } from "../errors";
+import { returned } from "../ops/returned";
+import { shapeOps } from "../ops/shape-ops";
+import type { Shape } from "../ops/tensor-ops";
 import { readOptions } from "../options/read-options";
 import { createRegistry } from "../registry";
 import { type GivenSchedule, scheduleSpecOf } from "../schedules/registry";
@@ -86,5 +89,35 @@ export function createOptimizer(given: GivenOptimizer): Optimizer {
   const named = { name: true, schedule: true };
   const own = readOptions(what, options, spec, sharedOptions, named);
   readOptions(what, sharedOptions, spec, options, named);
-  return create(own);
+  return checkedOptimizer(what, create(own));
+}
+
+/** @throws BioflaxError unless it is an optimizer, of whose updates all are what they should be. */
+function checkedOptimizer(what: string, optimizer: Optimizer): Optimizer {
+  const { slots, update } = (optimizer ?? {}) as Partial<Optimizer>;
+  const isName = (slot: unknown) => typeof slot === "string" && slot !== "";
+  if (!Array.isArray(slots) || !slots.every(isName) || new Set(slots).size < slots.length)
+    throw new BioflaxError(
+      `${what}: expected its "slots" to be a list of different names, none where it remembers nothing, received ${showValue(slots)}.`,
+    );
+  if (typeof update !== "function")
+    throw new BioflaxError(
+      `${what}: expected it to have "update", a function, received ${showValue(update)}.`,
+    );
+  // Of a weight of any shape, its gradient and memory.
+  const shape = [2, 3];
+  const inputs = { parameter: shape, gradient: shape, slots: slots.map(() => shape) };
+  const given = { ...inputs, step: [], rate: 0.1, weightDecay: 0 };
+  const after = optimizer.update<Shape>(shapeOps, given) as
+    | Partial<ReturnType<typeof optimizer.update<Shape>>>
+    | undefined;
+  returned(shapeOps, after?.parameter as Shape, shape, `${what}: the "parameter" of its update`);
+  if (!Array.isArray(after?.slots) || after.slots.length !== slots.length)
+    throw new BioflaxError(
+      `${what}: expected its update to return ${slots.length} "slots", ${slots.join(", ") || "none"}, received ` +
+        `${Array.isArray(after?.slots) ? after.slots.length : showValue(after?.slots)}.`,
+    );
+  for (const [i, slot] of after.slots.entries())
+    returned(shapeOps, slot, shape, `${what}: the slot "${slots[i]}" of its update`);
+  return optimizer;
 }

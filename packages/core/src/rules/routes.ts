@@ -1,5 +1,6 @@
 import type { KernelLayer } from "../layers/layer";
 import type { KernelLayerSpec } from "../layers/specs";
+import { returned } from "../ops/returned";
 import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { errorProjectionOf, projectedError } from "./error-projection";
@@ -85,7 +86,13 @@ export const sequential: Route<"above"> = {
         feedbackOf(above),
         projectedError(ops, errorProjectionOf(above), error),
       );
-    return layer.backproject(ops, rule.transport(ops, above), error);
+    const transport = returned(
+      ops,
+      rule.transport(ops, above),
+      layer.kernelShape,
+      `Rule "${rule.name}": transport`,
+    );
+    return layer.backproject(ops, transport, error);
   },
   targetOutput: (_ops, _layer, output) => output,
   teaches: (index) => index > 0,
@@ -115,9 +122,25 @@ export const direct: Route<"output"> = {
       outputs,
     ],
   signal(ops, { below, output }) {
-    const { layer, feedbackTarget } = below;
-    const outputSignal = below.rule.outputSignal?.(ops, output) ?? output.error;
-    const sent = ops.matMul(outputSignal, below.rule.transport(ops, below), { transposeB: true });
+    const { layer, rule, feedbackTarget } = below;
+    const errorShape = ops.shape(output.error);
+    const outputs = errorShape.at(-1) as number;
+    const outputSignal =
+      rule.outputSignal === undefined
+        ? output.error
+        : returned(
+            ops,
+            rule.outputSignal(ops, output),
+            errorShape,
+            `Rule "${rule.name}": outputSignal`,
+          );
+    const transport = returned(
+      ops,
+      rule.transport(ops, below),
+      direct.feedbackShape(layer, outputs, feedbackTarget) as Shape,
+      `Rule "${rule.name}": transport`,
+    );
+    const sent = ops.matMul(outputSignal, transport, { transposeB: true });
     if (feedbackTarget.length === 1) return sent;
     const [batch] = ops.shape(sent) as [number];
     if (!broadcasts(layer, feedbackTarget)) return ops.reshape(sent, [batch, ...feedbackTarget]);

@@ -171,7 +171,7 @@ describe("a definition that is wrong breaks its contract, which says where", () 
                 .update(ops, { ...(inputs as object), slots: [] } as never),
           }),
         ),
-      "step 1 returns 0 slots, expected 1: mean.",
+      'expected its update to return 1 "slots", mean, received 0.',
     ],
     [
       "an optimizer that does not decay",
@@ -287,7 +287,7 @@ describe("a definition that is wrong breaks its contract, which says where", () 
     [
       "a layer of another shape than it says",
       () => layerContract(doubling({ outputShape: [4] })),
-      "its output has the shape [3,3], and it says [3,4].",
+      'the "output" of forward: expected it to return a tensor of the shape [2, 4], received one of [2, 3].',
     ],
     [
       "a layer whose weight has no gradient",
@@ -299,7 +299,7 @@ describe("a definition that is wrong breaks its contract, which says where", () 
             ],
           }),
         ),
-      "its gamma learns, and has no gradient.",
+      'the gradient of "gamma" of backward: expected it to return a tensor of the shape [3], received undefined.',
     ],
     [
       "a model of other outputs",
@@ -352,7 +352,7 @@ describe("a definition that is wrong breaks its contract, which says where", () 
           name,
           feedbackGradient: (ops, { kernelGradient }) => ops.sum(kernelGradient),
         }),
-      "the gradient of layers.0.feedback has the shape [], expected [5,4].",
+      "feedbackGradient: expected it to return a tensor of the shape [6, 3], received one of [].",
     ],
     [
       "a rule that is not the plain one",

@@ -1,6 +1,7 @@
 import { augment, type Dataset, type DownloadOptions, type Examples } from "@bioflax/datasets";
 import { getDataset } from "@bioflax/datasets/node";
 import type { Config } from "../config/schema";
+import { checkData } from "./check-data";
 
 /**
  * The data a run trains and tests on.
@@ -14,7 +15,7 @@ export async function datasetOf(config: Config, options: DownloadOptions = {}): 
   const { options: own = {}, load } = getDataset(config.dataset);
   const settings = config as Readonly<Record<string, unknown>>;
   const given = Object.keys(own).filter((name) => settings[name] !== undefined);
-  return load({
+  const loaded = await load({
     ...{ valSplit, seed, normalize, batchSize, trainSetSize, testSetSize },
     ...{ inDim, seqLen, outputFeatures, classes, sequenceLength, delay },
     ...{ teacherAct, teacherLayers, teacherInputs },
@@ -22,6 +23,7 @@ export async function datasetOf(config: Config, options: DownloadOptions = {}): 
     ...Object.fromEntries(given.map((name) => [name, settings[name]])),
     ...options,
   });
+  return checkData(config.dataset, loaded);
 }
 
 /**

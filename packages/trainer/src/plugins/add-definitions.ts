@@ -1,6 +1,8 @@
 import {
   activations,
   type Definition,
+  describeOption,
+  fitsOption,
   initializers,
   layers,
   losses,
@@ -9,6 +11,7 @@ import {
   optimizers,
   rules,
   schedules,
+  showValue,
 } from "@bioflax/core";
 import { datasets } from "@bioflax/datasets/node";
 import type { Plugin } from "../base/plugin";
@@ -56,16 +59,28 @@ function checkOptions(registry: AnyRegistry, definition: Definition, where: stri
   for (const name of Object.keys(options)) {
     const refuse = (problem: string) => {
       throw new PluginError(
-        `${where}: ${registry.kind} "${definition.name}", option "${name}": ${problem} Call it another name.`,
+        `${where}: ${registry.kind} "${definition.name}", option "${name}": ${problem}`,
       );
     };
     if (camelCased(hyphenated(name)) !== name || !/^[a-z][A-Za-z0-9]*$/.test(name))
-      refuse("expected a name in camelCase, which is written --in-camel-case on the command line.");
+      refuse(
+        "expected a name in camelCase, which is written --in-camel-case on the command line. Call it another name.",
+      );
+    const option = options[name];
+    const types = ["number", "flag", "choice", "numbers", "words"];
+    if (!types.includes(option?.type as string))
+      refuse(
+        `expected its "type" to be one of ${types.join(", ")}, received ${showValue(option?.type)}.`,
+      );
+    if (option?.default !== undefined && !fitsOption(option, option.default))
+      refuse(
+        `expected its "default" to be ${describeOption(option)}, received ${showValue(option.default)}.`,
+      );
     const isShared = [...registry].some((other) =>
       Object.hasOwn((other as { options?: object }).options ?? {}, name),
     );
     if (!isShared && (findSetting(name) !== undefined || flags.has(name) || /^no[A-Z]/.test(name)))
-      refuse("expected a name that no setting of the command has.");
+      refuse("expected a name that no setting of the command has. Call it another name.");
   }
 }
 

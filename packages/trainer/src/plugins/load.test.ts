@@ -55,3 +55,22 @@ test.each([
 ])("%s is a path: %s", (given, isPath) => {
   expect(isModulePath(given)).toBe(isPath);
 });
+
+test.each([
+  [
+    { type: "numeral" },
+    'expected its "type" to be one of number, flag, choice, numbers, words, received "numeral".',
+  ],
+  [
+    { type: "number", from: 0, default: "1" },
+    'expected its "default" to be a number from 0 upwards, received "1".',
+  ],
+])("an option that is %j is refused", async (option, message) => {
+  const plugin = {
+    name: "options",
+    optimizers: [{ name: "own", options: { memory: option }, create() {} }],
+  };
+  await expect(loadPlugins([plugin as never])).rejects.toThrow(
+    `plugin "options": optimizers[0]: optimizer "own", option "memory": ${message}`,
+  );
+});
