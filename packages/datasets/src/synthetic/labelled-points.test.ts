@@ -56,6 +56,10 @@ describe.each([
       { batchSize: 1, classes: 0 },
       `${name}: expected "classes" to be a whole number from 1, received 0.`,
     ],
+    [
+      { batchSize: 1, classes: 1 },
+      `${name}: expected "classes" to be at least two, between which there is something to tell, received 1.`,
+    ],
     [{ batchSize: 1, noise: -1 }, `${name}: expected "noise" to be a number from 0, received -1.`],
     [{ batchSize: 1, valSplit: 1 }, "expected a validation fraction"],
   ])("refuses %j", (options, message) => {

@@ -202,6 +202,17 @@ describe("the network of an architecture of images", () => {
     );
   });
 
+  test("of rows that are mapped on their own wants a target for each", () => {
+    const mlp = (targetShape: readonly number[], inputShape = [2, 5]) =>
+      networkOf(validateConfig({ dataset: "sinreg" }), { ...data, inputShape, targetShape });
+    for (const targetShape of [[2], [2, 3]]) expect(() => mlp(targetShape)).not.toThrow();
+    expect(() => mlp([], [5])).not.toThrow();
+    for (const targetShape of [[], [1], [5, 2]])
+      expect(() => mlp(targetShape)).toThrow(
+        "The model mlp maps each row of an example on its own, and those of rows are sequences with one target for all. Choose one of the models rnn, gru, transformer.",
+      );
+  });
+
   test("wants a rule for each layer that learns", () => {
     expect(() => validateConfig({ model: "lenet5", layerModes: ["dfa", "bp"] })).toThrow(
       "lenet5, which has 5 layers that learn",

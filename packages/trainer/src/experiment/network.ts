@@ -8,6 +8,7 @@ import {
   models,
   type NetworkSpec,
   type RuleName,
+  sameShape,
 } from "@bioflax/core";
 import type { Dataset } from "@bioflax/datasets";
 import { getDataset } from "@bioflax/datasets/node";
@@ -15,11 +16,12 @@ import type { Config } from "../config/schema";
 import { initializersOf } from "./initializers";
 import { learningOptionsOf } from "./learning-options";
 
-/** What of a data set decides a network. */
+/** What of a data set decides a network, and as far as it is known what its outputs are compared with. */
 export type NetworkData = Pick<
   Dataset,
   "name" | "inputShape" | "imageShape" | "symbols" | "outputs"
->;
+> &
+  Partial<Pick<Dataset, "targetShape">>;
 
 /** What data are like as far as a run's settings say it: as large as any architecture needs, with one output. */
 export const dataByName = ({ dataset: name }: Pick<Config, "dataset">): NetworkData =>
@@ -27,11 +29,15 @@ export const dataByName = ({ dataset: name }: Pick<Config, "dataset">): NetworkD
     ? { name, inputShape: [8], symbols: 2, outputs: 1 }
     : { name, inputShape: [1], imageShape: [32, 32, 3], outputs: 1 };
 
+/** The models that take inputs of a kind, by name. */
+const modelsOf = (kind: string) =>
+  [...models].flatMap(({ name, inputs }) => (inputs === kind ? [name] : [])).join(", ");
+
 /**
  * A data set as a run's network takes its examples: images keep their axes for a network that looks at them as images,
  * or through sequences, of their rows; numbers of symbols go to a network of sequences.
  *
- * @throws BioflaxError for such a network and examples that are none of these, or another one and symbols.
+ * @throws BioflaxError for such a network and examples that are none of these, or another one and symbols or sequences.
  */
 export function dataFor<Data extends NetworkData>(
   { model }: Pick<Config, "model">,
@@ -40,12 +46,20 @@ export function dataFor<Data extends NetworkData>(
   const { inputs } = getModel(model);
   if (data.symbols !== undefined) {
     if (inputs === "sequences") return data;
-    const fitting = [...models].filter((own) => own.inputs === "sequences");
     throw new BioflaxError(
-      `The model ${model} computes with numbers, and those of ${data.name} stand for symbols. Choose one of the models ${fitting.map(({ name }) => name).join(", ")}.`,
+      `The model ${model} computes with numbers, and those of ${data.name} stand for symbols. Choose one of the models ${modelsOf("sequences")}.`,
     );
   }
-  if (inputs === "rows") return data;
+  if (inputs === "rows") {
+    // Rows that are each mapped on their own have each its own target.
+    const rows = data.inputShape.slice(0, -1);
+    const { targetShape } = data;
+    if (targetShape === undefined || sameShape(targetShape.slice(0, rows.length), rows))
+      return data;
+    throw new BioflaxError(
+      `The model ${model} maps each row of an example on its own, and those of ${data.name} are sequences with one target for all. Choose one of the models ${modelsOf("sequences")}.`,
+    );
+  }
   if (inputs === "sequences" && data.imageShape === undefined) {
     if (data.inputShape.length === 2) return data;
     throw new BioflaxError(
