@@ -1,7 +1,14 @@
+import { BioflaxError } from "../errors";
 import { readOptions } from "../options/read-options";
 import { createRegistry } from "../registry";
+import { showValue } from "../show-value";
 import { constant, normal, ones, uniform, zeros } from "./fills";
-import type { Initializer, InitializerDefinition, InitializerOptions } from "./initializer";
+import type {
+  Distribution,
+  Initializer,
+  InitializerDefinition,
+  InitializerOptions,
+} from "./initializer";
 import {
   glorotNormal,
   glorotUniform,
@@ -76,7 +83,27 @@ export function createInitializer(given: GivenInitializer): Initializer {
   const options = typeof spec === "string" ? { name: spec } : spec;
   const { name } = options;
   const definition = initializers.get(name) as InitializerDefinition;
-  return definition.create(
-    readOptions(`Initializer "${name}"`, definition.options, options, { name: true }),
+  const what = `Initializer "${name}"`;
+  const initializer: unknown = definition.create(
+    readOptions(what, definition.options, options, { name: true }),
   );
+  if (typeof initializer !== "function")
+    throw new BioflaxError(
+      `${what}: expected its create to return a function of a weight's shape, received ${showValue(initializer)}.`,
+    );
+  return (shape) => checkedDistribution(what, initializer(shape));
+}
+
+/** @throws BioflaxError for what no values can be drawn from, or rules cannot take for their size. */
+function checkedDistribution(what: string, distribution: Distribution): Distribution {
+  const { stddev, draw } = (distribution ?? {}) as Partial<Distribution>;
+  if (typeof draw !== "function")
+    throw new BioflaxError(
+      `${what}: expected what it draws a weight from to have "draw", a function, received ${showValue(draw)}.`,
+    );
+  if (!(typeof stddev === "number" && Number.isFinite(stddev) && stddev >= 0))
+    throw new BioflaxError(
+      `${what}: expected what it draws a weight from to have "stddev", a number from 0, received ${showValue(stddev)}.`,
+    );
+  return distribution;
 }

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import {
   type Activation,
   activations,
+  createInitializer,
   createLayer,
   createNetwork,
   createOptimizer,
@@ -10,6 +11,7 @@ import {
   defineLoss,
   defineOptimizer,
   descend,
+  initializers,
   type LossDefinition,
   layers,
   type Optimizer,
@@ -23,7 +25,8 @@ import {
 } from "../index";
 
 afterEach(() => {
-  for (const registry of [activations, layers, optimizers, rules]) registry.remove("own");
+  for (const registry of [activations, initializers, layers, optimizers, rules])
+    registry.remove("own");
 });
 
 /** What is wrong on purpose, whatever its type is to be. */
@@ -312,4 +315,20 @@ test.each<[string, Wrong, string]>([
   expect(() => createLayer({ type: "own" } as never, [3])).toThrow(`Layer "own": ${message}`);
   const spec = { inputShape: [3], rule: "bp", layers: [{ type: "own" }] } as never;
   expect(() => createNetwork(spec)).toThrow(`Layer 0: Layer "own": ${message}`);
+});
+
+test.each<[Wrong, string]>([
+  [
+    () => undefined,
+    "expected its create to return a function of a weight's shape, received undefined.",
+  ],
+  [() => () => undefined, 'to have "draw", a function, received undefined.'],
+  [() => () => ({ stddev: 1 }), 'to have "draw", a function, received undefined.'],
+  [() => () => ({ draw: () => 1 }), 'to have "stddev", a number from 0, received undefined.'],
+  [() => () => ({ draw: () => 1, stddev: -1 }), 'to have "stddev", a number from 0, received -1.'],
+])("an initializer that is made by %p is refused", (create, message) => {
+  const own = { name: "own", options: {}, create };
+  const start = () => createInitializer({ name: own } as never)([2, 3]);
+  expect(start).toThrow('Initializer "own": ');
+  expect(start).toThrow(message);
 });

@@ -1,7 +1,7 @@
 import type { Examples } from "@bioflax/datasets";
 import type { Header } from "@bioflax/datasets/node";
 import { checkNew, writeNewFile } from "@bioflax/runs/node";
-import { readInput } from "../../trained/inputs/read-input";
+import { inputName, readInput } from "../../trained/inputs/read-input";
 import { joined, toExamples } from "../../trained/inputs/to-examples";
 import { openRun } from "../../trained/open-run";
 import { predictExamples } from "../../trained/predict";
@@ -30,7 +30,7 @@ export async function runPredict(
   const read: Examples[] = [];
   for (const input of inputs) {
     const array = await readInput(input, trained.data, io.stdin, header);
-    read.push(toExamples(array, input, trained.data));
+    read.push(toExamples(array, inputName(input), trained.data));
   }
   if (trained.data.imageShape !== undefined && read.some(isFaint))
     io.stderr.write("note: all pixels of an input are from 0 to 1, where 0 to 255 are expected\n");

@@ -33,6 +33,9 @@ const headerFlag: HeaderAdvice = {
 const startsWith = (bytes: Uint8Array, ...start: number[]) =>
   start.every((byte, place) => bytes[place] === byte);
 
+/** What errors call an input: its path, or where `-` was given what that stands for. */
+export const inputName = (path: string) => (path === "-" ? "standard input" : path);
+
 /**
  * Reads inputs for a network: a PNG picture, a NumPy array (.npy), idx images, CSV, or JSON; gzipped or not.
  *
@@ -49,7 +52,7 @@ export async function readInput(
   stdin?: AsyncIterable<Uint8Array | string>,
   header?: Header,
 ): Promise<InputArray> {
-  const name = path === "-" ? "standard input" : path;
+  const name = inputName(path);
   const raw = path === "-" ? await collect(stdin) : await readBytes(path);
   const bytes = startsWith(raw, 0x1f, 0x8b) ? await unzipped(raw, name) : raw;
   const { symbols, classNames, inputShape } = data;
