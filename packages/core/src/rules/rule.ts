@@ -118,7 +118,7 @@ export interface Rule<Source extends SourceOfErrors = SourceOfErrors> extends De
    *   left out where nothing does.
    */
   noise?(layer: KernelLayer, feedbackTarget?: Shape): readonly Noise[];
-  /** The feedback weights after a phase without data that comes before each step, from noise. */
+  /** The feedback weights after a phase without data that comes before each step, from its noise, if it has any. */
   mirror?<T>(ops: TensorOps<T>, context: LayerContext<T>): T;
   /** Why a layer cannot learn by this rule, as the end of a sentence; undefined when it can. */
   refuses?(layer: KernelLayer): string | undefined;

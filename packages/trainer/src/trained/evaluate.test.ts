@@ -155,6 +155,9 @@ describe("the command", () => {
       ]);
       writeFileSync(file, encodeWeights(network, Object.fromEntries(weights)));
     };
+    const narrow = await runBioflax(["predict", out, "-"], { stdin: ["0.5,0.5,0.5\n"] });
+    expect(narrow).toMatchObject({ status: 1, stdout: "" });
+    expect(narrow.stderr).toContain("standard input: expected one example of shape [2]");
     filled(3e38);
     const evaluated = await runBioflax(["evaluate", out, "--weights", file]);
     expect(evaluated).toMatchObject({ status: 1, stdout: "" });
