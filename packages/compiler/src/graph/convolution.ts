@@ -11,6 +11,7 @@ import { transposedConvolution, turnedConvolution, wideConvolution } from "./onn
 import { extractScale, foldedProduct } from "./products";
 import type { Scope } from "./scope";
 import { shiftedKernelGradient } from "./shifted-gradient";
+import { stridedInputGradient } from "./strided-input-gradient";
 import type { Order, Value } from "./value";
 
 /** Columns of more numbers than this fit no cache, and ONNX's own convolution, which makes none, is faster. */
@@ -92,7 +93,11 @@ export function conv2dInputGradient(
   shapeOps.conv2dInputGradient(error.shape, kernel.shape, input, window);
   if (isGrouped(window)) return groupedInputGradient(scope, error, kernel, input, window);
   if (window.strides.some((stride) => stride > 1))
-    return transposedConvolution(scope, error, kernel, input, window);
+    return window.dilations.some((dilation) => dilation > 1)
+      ? transposedConvolution(scope, error, kernel, input, window)
+      : stridedInputGradient(scope, error, kernel, input, window, (...convolution) =>
+          conv2d(scope, ...convolution),
+        );
   const [, height, width, channels] = input as [number, number, number, number];
   const [, rows, columns] = error.shape as [number, number, number, number];
   // Turned round, a kernel sees every place of the input, of which a valid convolution has many more than of its

@@ -90,11 +90,25 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     const input = scope.constant(stored, [stored.length], "int64");
     return scope.node(op, [x, input], layout, { keepdims: { int: Number(keepDims) } });
   };
+  /**
+   * The sign of what is nowhere negative, in one pass. Of matrices, another slope's factor goes into a product for
+   * nothing; images have other things to do with it.
+   */
+  const step = (x: Value): Value => {
+    const { shape, type, order } = outOfBlocks(scope, x);
+    return scope.node(
+      "HardSigmoid",
+      [outOfBlocks(scope, x)],
+      { shape, type, order },
+      { alpha: { float: 1 / LEAST }, beta: { float: 0 } },
+    );
+  };
   const ops: TensorOps<Value> = {
     shape: (x) => x.shape,
     neg: unary("Neg"),
     abs: unary("Abs"),
     sign(x) {
+      if (x.isRectified && x.shape.length > 2) return step(x);
       // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
       const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
       const { shape, type } = x;
@@ -136,7 +150,8 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     },
     div: binary("Div"),
     // ONNX Runtime fuses Relu into the product before it.
-    maximum: (a, b) => (b === 0 ? elementwise("Relu", [a]) : elementwise("Max", [a, b])),
+    maximum: (a, b) =>
+      b === 0 ? { ...elementwise("Relu", [a]), isRectified: true } : elementwise("Max", [a, b]),
     minimum: binary("Min"),
     axpby(alpha, x, beta, y) {
       shapeOps.axpby(alpha, x.shape, beta, y.shape);

@@ -1,25 +1,28 @@
 import type { Shape, Window2d } from "@bioflax/core";
+import { batchProduct } from "./batch-products";
 import { factored } from "./columns";
-import { IMAGES, orient, relabel } from "./layout";
+import { IMAGES, orient, relabel, straight } from "./layout";
+import { scaledBy } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 import { bordered } from "./windows";
 
-/** Rows of a matrix, as a list of numbers names them. */
-function rowsOf(scope: Scope, matrix: Value, rows: readonly number[]): Value {
-  const [, columns] = matrix.shape as [number, number];
-  const indices = scope.constant(rows, [rows.length], "int32");
-  const output = { shape: [rows.length, columns], type: "float32" } as const;
-  return scope.node("Gather", [matrix, indices], output, { axis: { int: 0 } });
+/** Stretches of memory, one after another, as a list of numbers names them. */
+function stretchesOf(scope: Scope, from: Value, stretches: readonly number[]): Value {
+  const [, length] = from.shape as [number, number];
+  const indices = scope.constant(stretches, [stretches.length], "int32");
+  const output = { shape: [stretches.length, length], type: "float32" } as const;
+  return scope.node("Gather", [from, indices], output, { axis: { int: 0 } });
 }
 
 /**
- * The gradient of a kernel without strides, of large images: one product of the images moved down, once for each of the
- * window's rows, with the errors moved across, once for each of its columns.
+ * The gradient of a kernel without strides, of large images: products of the images moved down, once for each of the
+ * window's rows, with the errors moved across, once for each of its columns, one for each row of the errors, and their
+ * sum.
  *
- * Every row of the window meets every column, so that the product has all of its elements, from rows + columns copies in
- * place of the rows · columns that columns of windows are, as many multiplications but for the border's, and a squarer
- * result, which is multiplied out faster.
+ * Every row of the window meets every column, so that a product has all of its elements, from rows + columns copies in
+ * place of the rows · columns that columns of windows are, and a squarer result, which is multiplied out faster. A
+ * product a row is what threads share out; what one of them multiplies stays in its cache.
  */
 export function shiftedKernelGradient(
   scope: Scope,
@@ -29,40 +32,58 @@ export function shiftedKernelGradient(
   shape: Shape,
 ): Value {
   const [height, width, channels, filters] = shape as [number, number, number, number];
-  const [error, alpha] = factored(given);
+  const [error, factor] = factored(given);
   const [batch, rows, columns] = error.shape as [number, number, number, number];
   const [down, across] = window.dilations;
-  const images = bordered(scope, orient(scope, x, IMAGES), window.padding);
+  const images = orient(scope, x, IMAGES);
   const [, tall, wide] = images.shape as [number, number, number, number];
   // Whole rows of an image, one after another, are one stretch of memory.
   const lines = relabel(scope, images, [channels * tall, wide * batch]);
-  const movedDown = Array.from({ length: height * channels * rows }, (_, at) => {
-    const [row, channel] = [Math.floor(at / (channels * rows)), Math.floor(at / rows) % channels];
-    return channel * tall + (at % rows) + row * down;
+  const copies = Array.from({ length: rows * height * channels }, (_, at) => {
+    const [row, channel] = [Math.floor(at / channels) % height, at % channels];
+    const line = Math.floor(at / (height * channels)) + row * down - window.padding[0][0];
+    return { channel, line, isInside: line >= 0 && line < tall };
   });
-  // Where a window's column sees an error's place is where the error, moved across, lies on the image.
-  const reach = (width - 1) * across;
-  const spaced = bordered(scope, orient(scope, error, IMAGES), [
-    [0, 0],
-    [reach, reach],
-  ]);
-  const pixels = relabel(scope, spaced, [filters * rows * (columns + 2 * reach), batch]);
-  const movedAcross = Array.from({ length: width * filters * rows * wide }, (_, at) => {
-    const [column, line] = [
-      Math.floor(at / (filters * rows * wide)),
-      Math.floor(at / wide) % (filters * rows),
-    ];
-    return line * (columns + 2 * reach) + (at % wide) + reach - column * across;
-  });
-  const summed = rows * wide * batch;
-  const product = scope.node(
-    "Gemm",
-    [
-      relabel(scope, rowsOf(scope, lines, movedDown), [height * channels, summed]),
-      relabel(scope, rowsOf(scope, pixels, movedAcross), [width * filters, summed]),
-    ],
-    { shape: [height * channels, width * filters], type: "float32" },
-    { transB: { int: 1 }, ...(alpha !== 1 && { alpha: { float: alpha } }) },
+  // What stands for rows of the border is in no sum.
+  const movedDown = copies.map(
+    ({ channel, line, isInside }) => channel * tall + (isInside ? line : 0),
   );
-  return relabel(scope, product, shape, [0, 2, 1, 3]);
+  const isInside = copies.map((copy) => Number(copy.isInside));
+  // Where a window's column sees an error's place is where the error, moved across, lies on the image.
+  const left = window.padding[1][0];
+  const before = Math.max(0, (width - 1) * across - left);
+  const after = Math.max(0, wide + left - columns);
+  const errors = bordered(scope, orient(scope, error, IMAGES), [
+    [0, 0],
+    [before, after],
+  ]);
+  const reach = before + columns + after;
+  const pixels = relabel(scope, errors, [filters * rows * reach, batch]);
+  const movedAcross = Array.from({ length: rows * width * filters * wide }, (_, at) => {
+    const filter = Math.floor(at / wide) % filters;
+    const column = Math.floor(at / (wide * filters)) % width;
+    const row = Math.floor(at / (wide * filters * width));
+    return (filter * rows + row) * reach + before + left + (at % wide) - column * across;
+  });
+  const summed = wide * batch;
+  const products = batchProduct(
+    scope,
+    relabel(scope, stretchesOf(scope, lines, movedDown), [rows, height * channels, summed]),
+    relabel(scope, stretchesOf(scope, pixels, movedAcross), [rows, width * filters, summed]),
+    { transposeB: true },
+  );
+  const counted = isInside.includes(0)
+    ? scope.node(
+        "Mul",
+        [straight(scope, products), scope.constant(isInside, [rows, height * channels, 1])],
+        { shape: products.shape, type: "float32" },
+      )
+    : straight(scope, products);
+  const product = scope.node(
+    "ReduceSum",
+    [counted, scope.constant([0], [1], "int64")],
+    { shape: [height * channels, width * filters], type: "float32" },
+    { keepdims: { int: 0 } },
+  );
+  return scaledBy(scope, relabel(scope, product, shape, [0, 2, 1, 3]), factor);
 }

@@ -50,6 +50,8 @@ export interface Value {
   readonly relabelled?: Value;
   /** Set where the value is one of the parts that another is cut into along its first axis. */
   readonly part?: { readonly of: Value; readonly index: number; readonly extents: Shape };
+  /** Set where the value is what a rectifier left, which is nowhere negative. */
+  readonly isRectified?: true;
   /** Set where the value is a stretch of a table, as it lies. */
   readonly stretch?: Stretch;
 }
@@ -119,6 +121,7 @@ export function withoutHints({
   total: _total,
   relabelled: _relabelled,
   part: _part,
+  isRectified: _isRectified,
   stretch: _stretch,
   ...plain
 }: Value): Value {
