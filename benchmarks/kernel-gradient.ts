@@ -126,10 +126,12 @@ async function meter({ images, filters, size, stride, padding }: Convolution, wa
   const x = scope.input("x", images, "float32", { order: way.order });
   const places = [...windowShape("gradient", images, window).slice(0, 3), filters];
   const start = scope.input("error", places, "float32", { order: way.order });
-  const { kept } = scope.loop(steps, [start], (inner, _iteration, [error]) => {
-    const gradient = way.gradient(inner, x, error as Value, window);
+  // Both are carried, so that nothing of them is computed before the loop.
+  const { kept } = scope.loop(steps, [x, start], (inner, _iteration, carried) => {
+    const [seen, error] = carried as [Value, Value];
+    const gradient = way.gradient(inner, seen, error, window);
     const square = onnxOps(inner).mul(gradient, gradient);
-    return { next: [error as Value], kept: [onnxOps(inner).sum(square)] };
+    return { next: carried, kept: [onnxOps(inner).sum(square)] };
   });
   const session = await createSession(toModel(scope, kept), { threads: 1 });
   const tensor = (name: string, value: Value) => {
