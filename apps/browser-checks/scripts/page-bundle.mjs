@@ -15,7 +15,7 @@ export const pages = [
     57,
   ],
   ["all of core, layers and metrics", allOf("core", "layers", "metrics"), 84],
-  ["the compiled engine", 'export { CompiledNetwork } from "@bioflax/compiler"', 98],
+  ["the compiled engine", 'export { CompiledNetwork } from "@bioflax/compiler"', 99],
   ["seeded random numbers", 'export { Random } from "@bioflax/core"', 1.1],
   ["a data set, spirals", 'export { spirals } from "@bioflax/datasets"', 3],
   ["all of datasets", allOf("datasets"), 35],

@@ -2,7 +2,8 @@
 // stream showed so many steps before its end:
 //   pnpm --filter experiments run recurrent [--model rnn] [--rules bp,fa] [--delays 1,2,4,8,12] [--seeds 0,1,2] [--projection broadcast] [--resume]
 // Prints a Markdown table, and leaves it in results/recurrent.md (of another model in results/recurrent-MODEL.md, of another projection in -PROJECTION.md) with
-// the numbers behind it in a .json beside it, both written anew after every run. --resume keeps the runs already there.
+// the numbers behind it in a .json beside it, both written anew after every run. --resume keeps the runs already there, of other rules,
+// delays and seeds, too.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -45,8 +46,20 @@ const planned = seeds.flatMap((seed) =>
 );
 const isSame = (a, b) => Object.keys(b).every((key) => a[key] === b[key]);
 const earlier = values.resume ? readResults(`${path}.json`) : [];
-const results = [];
-const columns = delays.map(Number).sort((a, b) => a - b);
+const other = earlier.find((one) => one.epochs !== Number(epochs));
+if (other !== undefined) {
+  console.error(
+    `${path}.json has runs of ${other.epochs} epochs, not ${epochs}: give --epochs ${other.epochs}, or leave --resume out for a table anew.`,
+  );
+  process.exit(2);
+}
+const others = earlier.filter((one) => !planned.some((plan) => isSame(one, plan)));
+const results = [...others];
+const all = others.length + planned.length;
+const shownOf = (key, asked) => [...new Set([...others.map((one) => one[key]), ...asked])];
+const shownRules = shownOf("rule", rules);
+const shownSeeds = shownOf("seed", seeds.map(Number)).sort((a, b) => a - b);
+const columns = shownOf("delay", delays.map(Number)).sort((a, b) => a - b);
 for (const [index, plan] of planned.entries()) {
   let result = earlier.find((one) => isSame(one, plan));
   if (result === undefined) {
@@ -66,19 +79,17 @@ for (const [index, plan] of planned.entries()) {
   }
   results.push(result);
   const unfinished =
-    results.length < planned.length
-      ? `Unfinished: ${results.length} of ${planned.length} runs.\n\n`
-      : "";
+    results.length < all ? `Unfinished: ${results.length} of ${all} runs.\n\n` : "";
   writeFile(`${path}.json`, `${JSON.stringify({ command, results }, null, 2)}\n`);
   writeFile(
     `${path}.md`,
-    `${delayTable(results, rules, columns)}
+    `${delayTable(results, shownRules, columns)}
 
-${unfinished}Test accuracy (%) after ${epochs} epochs of the recipe \`copy-bp\` with the model ${model}${projection ? ` and --feedback-projection ${projection}` : ""}, mean ± standard deviation over the seeds ${seeds.join(", ")}; by chance it is 33.
-Made by:
+${unfinished}Test accuracy (%) after ${epochs} epochs of the recipe \`copy-bp\` with the model ${model}${projection ? ` and --feedback-projection ${projection}` : ""}, mean ± standard deviation over the seeds ${shownSeeds.join(", ")}; by chance it is 33.
+Made by${others.length > 0 ? `, but for ${others.length} runs of other settings that were there before` : ""}:
 
     ${command}
 `,
   );
 }
-console.log(delayTable(results, rules, columns));
+console.log(delayTable(results, shownRules, columns));
