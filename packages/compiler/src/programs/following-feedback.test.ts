@@ -57,6 +57,23 @@ describe("feedback weights follow their kernels", () => {
     expect(pairsOf("kp", optimizer)).toEqual([pair(0), pair(2), pair(3)]);
   });
 
+  test.each<RuleName>(["f3", "fdfa", "sdfa", "drtp", "ldfa"])("above a layer under %s", (rule) => {
+    const [convolution, ...rest] = layers as [LayerSpec, ...LayerSpec[]];
+    const trainable = createTrainable({
+      spec: {
+        inputShape: [5, 4, 1],
+        rule: "kp",
+        layers: [{ ...convolution, rule } as LayerSpec, ...rest],
+      },
+      loss: "softmaxCrossEntropy",
+      optimizer: sgd,
+    });
+    const names = followingFeedback(trainable)?.pairs.map(
+      ({ kernel }) => trainable.network.parameters[kernel]?.name,
+    );
+    expect(names).toEqual([pair(2)[1], pair(3)[1]]);
+  });
+
   test("within a clipped gradient, which both learn from", () => {
     expect(pairsOf("kp", sgd, { clipNorm: 1 })).toEqual([pair(0), pair(2), pair(3)]);
   });

@@ -84,7 +84,10 @@ function sameGradients({ network }: Trainable): FollowingPair[] {
   const example = input([1, ...network.spec.inputShape]);
   const tape = forward(ops, network, prepared, example, true);
   const ofOutputs = () => input([1, network.outputs]);
-  const arriving = { delta: ofOutputs(), target: ofOutputs(), outputTangent: ofOutputs() };
+  const arriving = {
+    ...{ delta: ofOutputs(), target: ofOutputs() },
+    ...{ delayed: ofOutputs(), outputTangent: ofOutputs() },
+  };
   const { gradients } = backward(ops, network, prepared, tape, arriving);
   return parameters.flatMap(({ role, learns, layer, shape }, feedback) => {
     const kernel = parameters.findIndex((own) => own.layer === layer && own.role === "kernel");
