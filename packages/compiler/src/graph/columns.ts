@@ -31,13 +31,15 @@ export function columnsOf(scope: Scope, x: Value, window: Window2d, places: Shap
     }),
   );
   const pixels = relabel(scope, images, [channels * height * width, batch]);
-  const gathered = scope.node(
-    "Gather",
-    [pixels, scope.constant(stretches, [stretches.length], "int32")],
-    { shape: [stretches.length, batch], type: "float32" },
-    { axis: { int: 0 } },
-  );
-  return relabel(scope, gathered, matrix);
+  return relabel(scope, stretchesOf(scope, pixels, stretches), matrix);
+}
+
+/** Stretches of memory, one after another, as a list of numbers names them: rows of a matrix. */
+export function stretchesOf(scope: Scope, from: Value, stretches: readonly number[]): Value {
+  const [, length] = from.shape as [number, number];
+  const indices = scope.constant(stretches, [stretches.length], "int32");
+  const output = { shape: [stretches.length, length], type: "float32" } as const;
+  return scope.node("Gather", [from, indices], output, { axis: { int: 0 } });
 }
 
 /** A kernel as it stands left of columns: [height·width·channels of the window, filters]. */

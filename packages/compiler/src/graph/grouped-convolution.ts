@@ -3,7 +3,7 @@ import { IMAGES, orient, relabel } from "./layout";
 import { attributesOf, ONNX_IMAGES, ONNX_KERNEL, wideConvolution } from "./onnx-convolution";
 import type { Scope } from "./scope";
 import type { Order, Value } from "./value";
-import { bordered, spaced } from "./windows";
+import { bordered, spaced, turnedRound } from "./windows";
 
 /** Convolutions in groups, each one of ONNX's own. */
 
@@ -36,10 +36,7 @@ function turned(scope: Scope, kernel: Value, groups: number): Value {
   const apart = relabel(scope, orient(scope, kernel, ONNX_KERNEL), lying);
   const shape = [groups * channels, each, height, width];
   const swapped = relabel(scope, orient(scope, apart, [0, 2, 1, 3, 4]), shape);
-  const last = scope.constant([-1, -1], [2], "int64");
-  const first = scope.constant([-height - 1, -width - 1], [2], "int64");
-  const axes = scope.constant([2, 3], [2], "int64");
-  const round = scope.node("Slice", [swapped, last, first, axes, last], { shape, type: "float32" });
+  const round = turnedRound(scope, swapped, [2, 3]);
   return relabel(scope, round, [height, width, each, groups * channels], ONNX_KERNEL);
 }
 

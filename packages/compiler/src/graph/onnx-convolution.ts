@@ -3,6 +3,7 @@ import { blockedConvolution, fitsBlocks } from "./blocked-convolution";
 import { IMAGES, orient, relabel, straight } from "./layout";
 import type { Scope } from "./scope";
 import type { Order, Value } from "./value";
+import { turnedRound } from "./windows";
 
 /** Kernels as ONNX's own convolutions have them: filters, channels, rows, columns. */
 export const ONNX_KERNEL: Order = [3, 2, 0, 1];
@@ -69,13 +70,7 @@ export function turnedConvolution(
   window: Window2d,
 ): Value {
   const [height, width, channels, filters] = kernel.shape as [number, number, number, number];
-  const last = scope.constant([-1, -1], [2], "int64");
-  const first = scope.constant([-height - 1, -width - 1], [2], "int64");
-  const axes = scope.constant([0, 1], [2], "int64");
-  const turned = scope.node("Slice", [straight(scope, kernel), last, first, axes, last], {
-    shape: kernel.shape,
-    type: "float32",
-  });
+  const turned = turnedRound(scope, straight(scope, kernel), [0, 1]);
   // Its filters are then the channels that come in.
   const swapped = relabel(scope, turned, [height, width, filters, channels], [0, 1, 3, 2]);
   const rest = (axis: 0 | 1): Pair => {

@@ -17,10 +17,8 @@ import {
   timesScalar,
 } from "./products";
 import type { Scope } from "./scope";
+import { LEAST, step } from "./step";
 import { type ElementType, isOpen, onnxType, storedShape, type Value } from "./value";
-
-/** A power of two, so that nothing is rounded by it, far below any weight or error that means something. */
-const LEAST = 2 ** -60;
 
 /** Where a slice ends that goes on to the end of an axis. */
 const END = 2 ** 31 - 1;
@@ -90,25 +88,13 @@ export function onnxOps(scope: Scope): TensorOps<Value> {
     const input = scope.constant(stored, [stored.length], "int64");
     return scope.node(op, [x, input], layout, { keepdims: { int: Number(keepDims) } });
   };
-  /**
-   * The sign of what is nowhere negative, in one pass. Of matrices, another slope's factor goes into a product for
-   * nothing; images have other things to do with it.
-   */
-  const step = (x: Value): Value => {
-    const { shape, type, order } = outOfBlocks(scope, x);
-    return scope.node(
-      "HardSigmoid",
-      [outOfBlocks(scope, x)],
-      { shape, type, order },
-      { alpha: { float: 1 / LEAST }, beta: { float: 0 } },
-    );
-  };
   const ops: TensorOps<Value> = {
     shape: (x) => x.shape,
     neg: unary("Neg"),
     abs: unary("Abs"),
     sign(x) {
-      if (x.isRectified && x.shape.length > 2) return step(x);
+      // Of matrices, a slope's factor goes into a product for nothing; images have other things to do with it.
+      if (x.isRectified && x.shape.length > 2) return step(scope, x);
       // ONNX Runtime's Sign takes many times as long as this, which is a slope and no step only where |x| < LEAST.
       const bounds = [-LEAST, LEAST].map((bound) => scope.constant([bound], []));
       const { shape, type } = x;

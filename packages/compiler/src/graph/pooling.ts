@@ -1,16 +1,12 @@
 import { type Shape, type Window2d, windowShape } from "@bioflax/core";
 import { IMAGES, orient } from "./layout";
 import type { Scope } from "./scope";
+import { step } from "./step";
 import type { Value } from "./value";
 import { imageNode, seenByTaps, sentByTaps } from "./windows";
 
 /** Below anything an image holds, and yet a number, so that differences of two stay numbers. */
 const LOWEST = -1e30;
-/**
- * How steep a slope stands for a step: it is one but where a number is far below any difference that means something.
- */
-const STEEP = 2 ** 60;
-
 /** The largest of what a window's elements see, from the first to each. */
 function runningMaxima(scope: Scope, seen: readonly Value[]): Value[] {
   const maxima: Value[] = [];
@@ -29,20 +25,17 @@ export function maxPool(scope: Scope, x: Value, window: Window2d): Value {
 /**
  * The error at x, given that at its {@link maxPool}: each element that is larger than all before it takes it from
  * those.
- *
- * Comparisons and Where take ONNX Runtime many times as long as a steep slope from 0 to 1.
  */
 export function maxPoolGradient(scope: Scope, x: Value, error: Value, window: Window2d): Value {
   const seen = seenByTaps(scope, x, window, LOWEST);
   const maxima = runningMaxima(scope, seen);
   const { shape } = seen[0] as Value;
   const node = (op: string, ...inputs: Value[]) => imageNode(scope, op, inputs, shape);
-  const step = { alpha: { float: STEEP }, beta: { float: 0 } };
   const sent: Value[] = [];
   let left = orient(scope, error, IMAGES);
   for (let tap = seen.length - 1; tap > 0; tap--) {
     const lead = node("Sub", seen[tap] as Value, maxima[tap - 1] as Value);
-    const isLarger = imageNode(scope, "HardSigmoid", [lead], shape, step);
+    const isLarger = step(scope, lead);
     const taken = node("Mul", left, isLarger);
     sent.unshift(taken);
     left = node("Sub", left, taken);

@@ -1,19 +1,11 @@
 import type { Shape, Window2d } from "@bioflax/core";
 import { batchProduct } from "./batch-products";
-import { factored } from "./columns";
+import { factored, stretchesOf } from "./columns";
 import { IMAGES, orient, relabel, straight } from "./layout";
 import { scaledBy } from "./products";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
 import { bordered } from "./windows";
-
-/** Stretches of memory, one after another, as a list of numbers names them. */
-function stretchesOf(scope: Scope, from: Value, stretches: readonly number[]): Value {
-  const [, length] = from.shape as [number, number];
-  const indices = scope.constant(stretches, [stretches.length], "int32");
-  const output = { shape: [stretches.length, length], type: "float32" } as const;
-  return scope.node("Gather", [from, indices], output, { axis: { int: 0 } });
-}
 
 /**
  * The gradient of a kernel without strides, of large images: products of the images moved down, once for each of the

@@ -1,7 +1,9 @@
 import type { Convolution2d, Pair, Shape } from "@bioflax/core";
+import { stretchesOf } from "./columns";
 import { IMAGES, orient, relabel, straight } from "./layout";
 import type { Scope } from "./scope";
 import type { Value } from "./value";
+import { turnedRound } from "./windows";
 
 /**
  * A kernel [height, width, channels, filters] as a convolution of errors reads it: of each phase, which are the pixels
@@ -19,13 +21,7 @@ function kernelOfPhases(scope: Scope, kernel: Value, [down, across]: Pair): Valu
       })
     : straight(scope, kernel);
   const cut = relabel(scope, padded, [high, down, wide, across, channels, filters]);
-  const last = scope.constant([-1, -1], [2], "int64");
-  const first = scope.constant([-high - 1, -wide - 1], [2], "int64");
-  const axes = scope.constant([0, 2], [2], "int64");
-  const turned = scope.node("Slice", [cut, last, first, axes, last], {
-    shape: cut.shape,
-    type: "float32",
-  });
+  const turned = turnedRound(scope, cut, [0, 2]);
   const lying = orient(scope, turned, [0, 2, 5, 1, 3, 4]);
   return relabel(scope, lying, [high, wide, filters, down * across * channels]);
 }
@@ -78,11 +74,5 @@ export function stridedInputGradient(
     const line = (phase * channels + channel) * rows + Math.floor(y / down);
     return line * columns + Math.floor(x / across);
   });
-  const gathered = scope.node(
-    "Gather",
-    [pixels, scope.constant(places, [places.length], "int32")],
-    { shape: [places.length, batch], type: "float32" },
-    { axis: { int: 0 } },
-  );
-  return relabel(scope, gathered, input, IMAGES);
+  return relabel(scope, stretchesOf(scope, pixels, places), input, IMAGES);
 }

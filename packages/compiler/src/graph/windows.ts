@@ -30,6 +30,15 @@ export function bordered(
   return imageNode(scope, "Pad", inputs, shape);
 }
 
+/** A tensor that lies as its shape says, with two of its axes in the opposite order. */
+export function turnedRound(scope: Scope, x: Value, along: Pair): Value {
+  const ends = along.map((axis) => -(x.shape[axis] as number) - 1);
+  const [last, first, axes] = [[-1, -1], ends, along].map((values) =>
+    scope.constant(values, [2], "int64"),
+  ) as [Value, Value, Value];
+  return scope.node("Slice", [x, last, first, axes, last], { shape: x.shape, type: x.type });
+}
+
 /** Where each element of a window lies in it, row by row: [row, column]. */
 export function tapsOf({ size }: Window2d): Pair[] {
   return Array.from(

@@ -85,8 +85,10 @@ function sameGradients({ network }: Trainable): FollowingPair[] {
   const tape = forward(ops, network, prepared, example, true);
   const ofOutputs = () => input([1, network.outputs]);
   const arriving = {
-    ...{ delta: ofOutputs(), target: ofOutputs() },
-    ...{ delayed: ofOutputs(), outputTangent: ofOutputs() },
+    delta: ofOutputs(),
+    target: ofOutputs(),
+    delayed: ofOutputs(),
+    outputTangent: ofOutputs(),
   };
   const { gradients } = backward(ops, network, prepared, tape, arriving);
   return parameters.flatMap(({ role, learns, layer, shape }, feedback) => {
