@@ -2,7 +2,7 @@ import { Random } from "@bioflax/core";
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
-import { checkClasses, checkSizes } from "./sampled-regression";
+import { checkSizes } from "./sampled-regression";
 
 /** Options of {@link blobs}. */
 export interface BlobsOptions extends SampledClassificationOptions {
@@ -21,8 +21,7 @@ export interface BlobsOptions extends SampledClassificationOptions {
  */
 export function blobs({ features = 2, ...options }: BlobsOptions): Dataset {
   const { classes = 3, noise = 1, seed = 0 } = options;
-  checkSizes("blobs", { features });
-  checkClasses("blobs", classes);
+  checkSizes("blobs", { features, classes });
   const random = new Random(seed, "blobs", "centres");
   const centres = Array.from({ length: classes }, () =>
     Array.from({ length: features }, () => 4 * random.normal()),

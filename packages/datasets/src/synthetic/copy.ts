@@ -2,7 +2,7 @@ import { BioflaxError } from "@bioflax/core";
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
-import { checkClasses, checkSizes } from "./sampled-regression";
+import { checkSizes } from "./sampled-regression";
 
 /** Options of {@link copy}. */
 export interface CopyOptions extends Omit<SampledClassificationOptions, "noise"> {
@@ -22,8 +22,7 @@ export interface CopyOptions extends Omit<SampledClassificationOptions, "noise">
  */
 export function copy({ sequenceLength = 10, delay = 3, ...options }: CopyOptions): Dataset {
   const { classes = 3 } = options;
-  checkSizes("copy", { sequenceLength });
-  checkClasses("copy", classes);
+  checkSizes("copy", { sequenceLength, classes });
   if (!Number.isInteger(delay) || delay < 0 || delay >= sequenceLength)
     throw new BioflaxError(
       `copy: expected "delay" to be a whole number from 0 to ${sequenceLength - 1}, one less than the sequence is long, received ${delay}.`,

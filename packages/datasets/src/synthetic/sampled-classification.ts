@@ -43,14 +43,19 @@ export interface LabelledProblem {
  *
  * Training and test examples come from independent streams, so the size of one does not change the other.
  *
- * @throws BioflaxError when a size is not a whole number from 1, noise is not a number from 0, or the validation
- *   fraction or the seed is out of range.
+ * @throws BioflaxError when a size is not a whole number from 1, there are fewer than two classes, noise is not a number
+ *   from 0, or the validation fraction or the seed is out of range.
  */
 export function sampleClassification(
   { name, who, features, example, image, isBinary = false }: LabelledProblem,
   options: SampledClassificationOptions,
 ): Dataset {
   const { classes = 3 } = options;
+  checkSizes(who, { classes });
+  if (classes < 2)
+    throw new BioflaxError(
+      `${who}: expected "classes" to be at least two, between which there is something to tell, received ${classes}. Set "classes" to 2 or more.`,
+    );
   const draw = (random: Random, count: number): Examples => {
     const inputs = new (image === undefined ? Float32Array : Uint8Array)(count * features);
     const targets = new Int32Array(count);

@@ -82,15 +82,6 @@ export function checkSizes(who: string, sizes: Readonly<Record<string, number>>)
   }
 }
 
-/** @throws BioflaxError for fewer classes than there is something to tell apart. */
-export function checkClasses(who: string, classes: number): void {
-  checkSizes(who, { classes });
-  if (classes < 2)
-    throw new BioflaxError(
-      `${who}: expected "classes" to be at least two, between which there is something to tell, received ${classes}. Set "classes" to 2 or more.`,
-    );
-}
-
 /**
  * Generates a regression problem: random inputs [inDim, seqLen] and the targets [inDim, outputs] of a function.
  *

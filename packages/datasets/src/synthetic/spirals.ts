@@ -1,7 +1,6 @@
 import type { Dataset } from "../dataset";
 import type { DatasetFacts } from "../definition";
 import { type SampledClassificationOptions, sampleClassification } from "./sampled-classification";
-import { checkClasses } from "./sampled-regression";
 
 /** How far an arm turns on its way out, in radians. */
 const TURN = 4;
@@ -17,7 +16,6 @@ const TURN = 4;
  */
 export function spirals(options: SampledClassificationOptions): Dataset {
   const { classes = 3, noise = 0.2 } = options;
-  checkClasses("spirals", classes);
   return sampleClassification(
     {
       name: "spirals",
