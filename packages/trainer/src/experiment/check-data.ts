@@ -1,5 +1,5 @@
 import { BioflaxError, showShape, showValue, sizeOf } from "@bioflax/core";
-import { classCount, type Dataset, type Split } from "@bioflax/datasets";
+import { classCount, type Dataset, type Examples, type Split } from "@bioflax/datasets";
 
 const isWhole = (value: unknown, from: number): value is number =>
   Number.isInteger(value) && (value as number) >= from;
@@ -13,18 +13,11 @@ const kindOf = (value: unknown) =>
     ? `a ${value.constructor.name} of ${(value as Float32Array).length}`
     : showValue(value);
 
-/** @throws BioflaxError for one part of a data set that no network can be shown. */
-function checkSplit(who: string, part: string, split: Split | undefined, data: Dataset): void {
-  const refuse: (expected: string, received: unknown) => never = (expected, received) => {
-    throw new BioflaxError(
-      `${who}: expected its ${part} part to have ${expected}, received ${received}.`,
-    );
-  };
-  const { examples, indices } = split ?? {};
-  if (!(indices instanceof Int32Array)) refuse('"indices", an Int32Array', kindOf(indices));
-  if (indices.length === 0) refuse("at least one example", "none");
-  if (typeof examples !== "object" || examples === null)
-    refuse('"examples", an object', kindOf(examples));
+/** An error for one part of a data set. */
+type Refuse = (expected: string, received: unknown) => never;
+
+/** @throws BioflaxError for examples that no network can be shown. */
+function checkExamples(examples: Examples, { inputShape, targetShape }: Dataset, refuse: Refuse) {
   const { inputs, targets, weights, count } = examples;
   if (!isWhole(count, 1)) refuse('a "count" of its examples, a whole number from 1', kindOf(count));
   if (!(inputs instanceof Uint8Array || inputs instanceof Float32Array))
@@ -34,8 +27,8 @@ function checkSplit(who: string, part: string, split: Split | undefined, data: D
   if (weights !== undefined && !(weights instanceof Float32Array && weights.length === count))
     refuse(`"weights", a Float32Array of ${count} numbers`, kindOf(weights));
   const lengths = [
-    ["inputs", inputs, data.inputShape],
-    ["targets", targets, data.targetShape],
+    ["inputs", inputs, inputShape],
+    ["targets", targets, targetShape],
   ] as const;
   for (const [name, values, shape] of lengths)
     if (values.length !== count * sizeOf(shape))
@@ -43,14 +36,36 @@ function checkSplit(who: string, part: string, split: Split | undefined, data: D
         `${count} × ${showShape(shape)} = ${count * sizeOf(shape)} numbers of "${name}"`,
         values.length,
       );
-  const outside = indices.find((row) => row < 0 || row >= count);
-  if (outside !== undefined) refuse(`indices from 0 to ${count - 1}`, outside);
   const strange = inputs instanceof Uint8Array ? -1 : inputs.findIndex((x) => !Number.isFinite(x));
   if (strange >= 0)
     refuse(
       "finite numbers alone as inputs",
-      `${inputs[strange]} in example ${Math.floor(strange / sizeOf(data.inputShape))}`,
+      `${inputs[strange]} in example ${Math.floor(strange / sizeOf(inputShape))}`,
     );
+}
+
+/** @throws BioflaxError for parts of a data set that no network can be shown. */
+function checkSplits(who: string, data: Dataset): void {
+  const { train, validation, test } = data;
+  const checked = new Set<Examples>();
+  for (const [part, split] of Object.entries({ train, validation, test })) {
+    if (part === "validation" && split === undefined) continue;
+    const refuse: Refuse = (expected, received) => {
+      throw new BioflaxError(
+        `${who}: expected its ${part} part to have ${expected}, received ${received}.`,
+      );
+    };
+    const { examples, indices } = (split ?? {}) as Partial<Split>;
+    if (!(indices instanceof Int32Array)) refuse('"indices", an Int32Array', kindOf(indices));
+    if (indices.length === 0) refuse("at least one example", "none");
+    if (typeof examples !== "object" || examples === null)
+      refuse('"examples", an object', kindOf(examples));
+    // What is set aside for validation is of the training examples: all of them are looked at once.
+    if (!checked.has(examples)) checkExamples(examples, data, refuse);
+    checked.add(examples);
+    const outside = indices.find((row) => row < 0 || row >= examples.count);
+    if (outside !== undefined) refuse(`indices from 0 to ${examples.count - 1}`, outside);
+  }
 }
 
 /**
@@ -75,8 +90,6 @@ export function checkData(name: string, data: Dataset): Dataset {
   const labels = task === "multi-label" ? outputs : classCount(data);
   if (classNames !== undefined && classNames.length !== labels)
     refuse(`its "classNames" to be ${labels} names`, classNames);
-  checkSplit(who, "train", data.train, data);
-  if (data.validation !== undefined) checkSplit(who, "validation", data.validation, data);
-  checkSplit(who, "test", data.test, data);
+  checkSplits(who, data);
   return data;
 }
