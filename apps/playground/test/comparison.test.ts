@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { atStep, button, inChromium, playground } from "./page";
+import { atStep, button, disabled, gone, inChromium, playground } from "./page";
 
 inChromium("the comparison with TensorFlow.js", () => {
   const { open, context } = playground();
@@ -47,7 +47,7 @@ inChromium("the comparison with TensorFlow.js", () => {
     await context().setOffline(true);
     await page.getByLabel("Data set").selectOption("spirals");
     await atStep(page, 0);
-    expect(await section(page).locator("tbody tr").count()).toBe(0);
+    await gone(section(page).locator("tbody tr"));
     expect((await compared(page)).length).toBe(3);
   });
 
@@ -65,6 +65,6 @@ inChromium("the comparison with TensorFlow.js", () => {
     await page.getByLabel("Data set").selectOption("digits");
     await page.getByLabel("Architecture").selectOption("lenet5");
     await section(page).getByText("TensorFlow.js trains no convolutions").waitFor();
-    expect(await button(page, "Compare with TensorFlow.js").isDisabled()).toBe(true);
+    await disabled(button(page, "Compare with TensorFlow.js"));
   });
 });

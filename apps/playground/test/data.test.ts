@@ -1,7 +1,16 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { atStep, button, expectSettings, inChromium, playAnEpoch, playground } from "./page";
+import {
+  atStep,
+  button,
+  disabled,
+  expectSettings,
+  gone,
+  inChromium,
+  playAnEpoch,
+  playground,
+} from "./page";
 
 inChromium("data in the page", () => {
   const { open, scratch } = playground();
@@ -58,7 +67,7 @@ inChromium("data in the page", () => {
     await atStep(page, 0);
     await button(page, "Step").click();
     await atStep(page, 1);
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await gone(page.getByRole("alert"));
   });
 
   test("digits are learnt with convolutions", async () => {
@@ -85,7 +94,7 @@ inChromium("data in the page", () => {
     await atStep(page, 0);
     await page.getByLabel("Data set").selectOption("csv");
     await page.getByRole("alert").getByText("Paste a table or choose a file").waitFor();
-    expect(await button(page, "Copy as command").isDisabled()).toBe(true);
+    await disabled(button(page, "Copy as command"));
     const pasted = page.getByLabel("Comma-separated values");
     await pasted.fill(["x,y,kind", ...table, "1,two,a"].join("\n"));
     await page.getByText("Line 42, column 2 (y): expected a number, received “two”.").waitFor();

@@ -7,8 +7,10 @@ import { defaults, type Settings } from "../src/settings/settings";
 import {
   atStep,
   button,
+  disabled,
   downloaded,
   expectSettings,
+  gone,
   inChromium,
   playAnEpoch,
   playground,
@@ -114,12 +116,12 @@ inChromium("the page", () => {
     await dfa.getByRole("img", { name: /^Kernel W of layer 2, 24 by 16, / }).waitFor();
     await dfa.getByRole("img", { name: /^What each of the 16 units of layer 2 answers/ }).waitFor();
     await dfa.getByRole("img", { name: /^Weights of layer 3, / }).waitFor();
-    expect(await dfa.getByRole("img", { name: /^Feedback B of layer 3/ }).count()).toBe(0);
-    expect(await dfa.getByRole("img", { name: /^Difference/ }).count()).toBe(0);
+    await gone(dfa.getByRole("img", { name: /^Feedback B of layer 3/ }));
+    await gone(dfa.getByRole("img", { name: /^Difference/ }));
     const fa = page.getByRole("region", { name: "Feedback alignment", exact: true });
     await fa.getByRole("img", { name: /^Difference of W and B of layer 2, 24 by 16, / }).waitFor();
     // It would send errors to the data.
-    expect(await fa.getByRole("img", { name: /^Feedback B of layer 1/ }).count()).toBe(0);
+    await gone(fa.getByRole("img", { name: /^Feedback B of layer 1/ }));
     const usf = page.getByRole("region", { name: "Uniform sign-concordant feedback" });
     await usf.getByRole("img", { name: /^Feedback s·sign\(W\) of layer 3, 16 by 3, / }).waitFor();
 
@@ -220,11 +222,11 @@ inChromium("the page", () => {
     };
     await page.getByRole("checkbox", { name: /^kp/ }).check();
     await expectSettings(page, { rules: ["bp", "fa", "kp", "dfa"] });
-    expect(await page.getByRole("checkbox", { name: /^wm/ }).isDisabled()).toBe(true);
+    await disabled(page.getByRole("checkbox", { name: /^wm/ }));
     for (const rule of ["bp", "fa", "dfa"])
       await page.getByRole("checkbox", { name: new RegExp(`^${rule} `) }).uncheck();
     await expectSettings(page, { rules: ["kp"] });
-    expect(await page.getByRole("checkbox", { name: /^kp/ }).isDisabled()).toBe(true);
+    await disabled(page.getByRole("checkbox", { name: /^kp/ }));
     await fill("Classes", "4");
     await button(page, "Add a layer").click();
     await fill("Units of layer 1", "5");
@@ -251,7 +253,7 @@ inChromium("the page", () => {
     await page.getByRole("img", { name: /^Kernel W of layer 4, 7 by 4,/ }).waitFor();
     // The output's rule is another: it has no B.
     await page.getByRole("img", { name: /^Feedback B of layer 3, 6 by 7,/ }).waitFor();
-    expect(await page.getByRole("img", { name: /^Feedback B of layer 4/ }).count()).toBe(0);
+    await gone(page.getByRole("img", { name: /^Feedback B of layer 4/ }));
 
     await fill("Batch size", "0");
     await page.getByText("A whole number from 1 to 256").waitFor();
@@ -269,7 +271,7 @@ inChromium("the page", () => {
       await atStep(page, 1);
       if (data === "sinreg") await page.getByRole("img", { name: /^What kp answers, / }).waitFor();
     }
-    expect(await page.getByLabel("Classes").count()).toBe(0);
+    await gone(page.getByLabel("Classes"));
   });
 
   test("rules of layers that do not go together are refused in words, until they do", async () => {
@@ -282,10 +284,10 @@ inChromium("the page", () => {
         /^Layer 1: the rule "fa" takes its error from the layer above, and that one, layer 2,/,
       )
       .waitFor();
-    expect(await button(page, "Play").isDisabled()).toBe(true);
+    await disabled(button(page, "Play"));
     await page.getByLabel("Rule of layer 1").selectOption("dfa");
     await atStep(page, 0);
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await gone(page.getByRole("alert"));
     await button(page, "Step").click();
     await atStep(page, 1);
   });

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest } from "@jest/globals";
 import { hasChromium, launchChromium, type Served, serve } from "browser-checks/chromium";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from "playwright-core";
 import { fromHash, type Settings, toHash } from "../src/settings/settings";
 
 if (!hasChromium)
@@ -50,7 +56,9 @@ export function playground(patience = 5 * PATIENCE): Playground {
 
   beforeAll(async () => {
     const vite = join(root, "node_modules", ".bin", "vite");
-    execFileSync(vite, ["build", "--outDir", built, "--logLevel", "error"], { cwd: root });
+    // Vite refuses a second build of a project beside one that is under way. These are of several suites, each to its own folder.
+    const options = ["--bypass-lock", "--outDir", built, "--logLevel", "error"];
+    execFileSync(vite, ["build", ...options], { cwd: root });
     // As any server of files serves them.
     server = await serve(built, { isolated: false });
     browser = await launchChromium();
@@ -106,6 +114,16 @@ export const progress = (page: Page) => page.getByLabel("Progress");
 /** Waits until the run is at a step. */
 export const atStep = (page: Page, step: number) =>
   progress(page).getByText(`Step ${step},`).waitFor();
+
+/**
+ * Waits until nothing on the page is this: what a change takes away is there until the run's thread has answered, however
+ * soon the address tells of the change.
+ */
+export const gone = (told: Locator) => told.first().waitFor({ state: "detached" });
+
+/** Waits until a control may not be used. */
+export const disabled = (control: Locator) =>
+  control.and(control.page().locator(":disabled")).waitFor();
 
 /** Waits until the address has these settings among others. */
 export const expectSettings = (page: Page, part: Partial<Settings>) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { stories } from "../src/stories/stories";
-import { atStep, button, inChromium, playground } from "./page";
+import { atStep, button, gone, inChromium, playground } from "./page";
 
 inChromium("the stories", () => {
   const { open } = playground(900_000);
@@ -40,6 +40,6 @@ inChromium("the stories", () => {
     await button(page, "Back").click();
     await atStep(page, 0);
     await button(page, "Close the story").click();
-    expect(await page.getByRole("region", { name: first?.title as string }).count()).toBe(0);
+    await gone(page.getByRole("region", { name: first?.title as string }));
   });
 });
