@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
 import { DirectLayer } from "../kernel-layers/direct-layer";
-import { sourcesOf } from "./network-layers";
+import { sourcesOf, type Use } from "./network-layers";
 
 /** The layer at which a layer's error arrives straight from the output, where that is another. */
 export function arrivalOf(layer: tf.layers.Layer): DirectFeedback | undefined {
@@ -15,11 +15,13 @@ export function arrivalOf(layer: tf.layers.Layer): DirectFeedback | undefined {
  * Checks that errors which come straight from the output arrive in a model where they do in its network.
  *
  * @param layers the model's, in the network's order.
+ * @param uses how the model uses its layers.
  * @param refuse raises an error about one of them.
  */
 export function checkArrivals(
   { layers: definitions, wiring, rules, outputLayer }: Network,
   layers: readonly tf.layers.Layer[],
+  uses: ReadonlyMap<tf.layers.Layer, readonly Use[]>,
   refuse: (layer: tf.layers.Layer, reason: string) => never,
 ): void {
   const ends = new Map(
@@ -34,7 +36,7 @@ export function checkArrivals(
     if (!isOutputs) refuse(layer, "does not learn from the error of the last");
     if (layer === output) return;
     const arrival = arrivalOf(layer);
-    const at = arrival === undefined ? layer : sourcesOf(arrival)[0];
+    const at = arrival === undefined ? layer : sourcesOf(arrival, uses)[0];
     const expected = layers[ends.get(index) as number] as tf.layers.Layer;
     if (at !== expected)
       refuse(

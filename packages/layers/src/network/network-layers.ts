@@ -11,18 +11,25 @@ const numberOf = ({ name }: tf.layers.Layer) => Number(NUMBERED.exec(name)?.[1])
 export const isAuxiliary = (layer: tf.layers.Layer): boolean =>
   layer instanceof BioLayer ? layer.isAuxiliary : layer.getClassName() === "InputLayer";
 
-/** A functional model's layers, each after those that go into it, whatever auxiliary ones stand between. */
-function inOrder(model: tf.LayersModel): tf.layers.Layer[] {
-  const layers = new Set<tf.layers.Layer>();
-  const seen = new Set<number>();
-  const visit = (symbol: tf.SymbolicTensor) => {
-    if (seen.has(symbol.id)) return;
-    seen.add(symbol.id);
-    for (const input of symbol.inputs ?? []) visit(input);
-    layers.add(symbol.sourceLayer);
+/** One use of a layer: what goes in and comes out. */
+export type Use = tf.layers.Layer["inboundNodes"][number];
+
+/**
+ * How a model uses its layers, each after those that go into it, whatever auxiliary ones stand between. A layer that
+ * other models use as well has more uses than these.
+ */
+export function usesIn(model: tf.LayersModel): Map<tf.layers.Layer, readonly Use[]> {
+  const uses = new Map<tf.layers.Layer, Use[]>();
+  const seen = new Set<Use>();
+  const visit = ({ sourceLayer, nodeIndex }: tf.SymbolicTensor) => {
+    const use = sourceLayer.inboundNodes[nodeIndex];
+    if (use === undefined || seen.has(use)) return;
+    seen.add(use);
+    for (const input of use.inputTensors) visit(input);
+    uses.set(sourceLayer, [...(uses.get(sourceLayer) ?? []), use]);
   };
   for (const output of model.outputs) visit(output);
-  return [...layers];
+  return uses;
 }
 
 /**
@@ -30,17 +37,24 @@ function inOrder(model: tf.LayersModel): tf.layers.Layer[] {
  * called `layers.<number>`, else each after those that go into it.
  */
 export function networkLayers(model: tf.LayersModel): tf.layers.Layer[] {
-  const layers = model instanceof tf.Sequential ? model.layers : inOrder(model);
+  const layers = model instanceof tf.Sequential ? model.layers : [...usesIn(model).keys()];
   const own = layers.filter((layer) => !isAuxiliary(layer));
   return own.every((layer) => numberOf(layer) >= 0)
     ? own.sort((a, b) => numberOf(a) - numberOf(b))
     : own;
 }
 
-/** The layers of a network that a layer's input comes from, and the model's input, which is undefined. */
-export function sourcesOf(layer: tf.layers.Layer): (tf.layers.Layer | undefined)[] {
-  return (layer.inboundNodes[0]?.inboundLayers ?? []).flatMap((below) => {
+/**
+ * The layers of a network that a layer's input comes from in a model, and the model's input, which is undefined.
+ *
+ * @param uses those of the model, {@link usesIn}.
+ */
+export function sourcesOf(
+  layer: tf.layers.Layer,
+  uses: ReadonlyMap<tf.layers.Layer, readonly Use[]>,
+): (tf.layers.Layer | undefined)[] {
+  return (uses.get(layer)?.[0]?.inboundLayers ?? []).flatMap((below) => {
     if (below.getClassName() === "InputLayer") return [undefined];
-    return isAuxiliary(below) ? sourcesOf(below) : [below];
+    return isAuxiliary(below) ? sourcesOf(below, uses) : [below];
   });
 }

@@ -1,5 +1,6 @@
 import type { BatchNormalizationSpec, KernelFreeLayerSpec, Shape } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import type { Use } from "./network-layers";
 import { fromTfActivation } from "./tf-activations";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -8,7 +9,7 @@ type Config = Readonly<Record<string, unknown>>;
 export type Reading = KernelFreeLayerSpec | string;
 
 /** Where a layer stands in a model. */
-interface Use {
+interface Standing {
   /** How many axes its input has, the batch included. */
   readonly rank: number;
   /** Shape of one example of its output. */
@@ -41,14 +42,14 @@ const pooling =
 /** Whether an axis is the last of so many. */
 const isLast = (axis: unknown, rank: number) => axis == null || axis === -1 || axis === rank - 1;
 
-function batchNormalization({ axis, ...config }: Config, { rank }: Use): Reading {
+function batchNormalization({ axis, ...config }: Config, { rank }: Standing): Reading {
   if (!isLast(axis, rank)) return `normalises the axis ${axis}, and not the last`;
   const { momentum, epsilon, center, scale } = config as Omit<BatchNormalizationSpec, "type">;
   return { type: "batchNormalization", momentum, epsilon, center, scale } as KernelFreeLayerSpec;
 }
 
 /** How the layers of TensorFlow.js's that core knows are read, by class. */
-const readers: Readonly<Record<string, (config: Config, use: Use) => Reading>> = {
+const readers: Readonly<Record<string, (config: Config, standing: Standing) => Reading>> = {
   Flatten: (config) => images(config, { type: "flatten" }),
   Reshape: (_config, { outputShape }) => ({ type: "reshape", targetShape: outputShape }),
   Activation: (config) => activation(String(config.activation)),
@@ -80,13 +81,12 @@ const readers: Readonly<Record<string, (config: Config, use: Use) => Reading>> =
   Concatenate: ({ axis }) => ({ type: "concatenate", axis: axis as number }),
 };
 
-/** A layer of TensorFlow.js's, in a model, as core has it, or why core has none. */
-export function readTfLayer(layer: tf.layers.Layer): Reading {
+/** A layer of TensorFlow.js's, as a model uses it, as core has it, or why core has none. */
+export function readTfLayer(layer: tf.layers.Layer, use: Use | undefined): Reading {
   const className = layer.getClassName();
   const read = Object.hasOwn(readers, className) ? readers[className] : undefined;
-  const [node] = layer.inboundNodes;
-  if (read === undefined || node === undefined) return `is of another kind, ${className}`;
-  const [[input], [output]] = [node.inputTensors, node.outputTensors];
+  if (read === undefined || use === undefined) return `is of another kind, ${className}`;
+  const [[input], [output]] = [use.inputTensors, use.outputTensors];
   return read(layer.getConfig(), {
     rank: (input as tf.SymbolicTensor).rank,
     outputShape: (output as tf.SymbolicTensor).shape.slice(1) as Shape,

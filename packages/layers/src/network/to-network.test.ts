@@ -1,7 +1,17 @@
 import { createNetwork, type NetworkSpec } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioDense, denseDFAOutput, denseFA, fromSpec, toNetwork } from "../index";
+import {
+  bioConv1d,
+  bioConv2d,
+  bioDense,
+  bioPrelu,
+  denseDFAOutput,
+  denseFA,
+  fromSpec,
+  toNetwork,
+  toSpec,
+} from "../index";
 import "../../test/backends";
 
 beforeAll(() => tf.setBackend("cpu"));
@@ -44,6 +54,34 @@ describe("toNetwork", () => {
     expect(toNetwork(functional(last)).rules.map((rule) => rule?.name)).toEqual(["fa", "fa"]);
   });
 
+  test("takes a layer that another model uses too, as this one uses it", async () => {
+    const shared = [
+      bioConv2d({ rule: "fa", filters: 2, kernelSize: 3, inputShape: [6, 6, 1], name: "trunk" }),
+      tf.layers.flatten({ name: "rows" }),
+    ];
+    const small = tf.sequential({ layers: [...shared, denseFA({ units: 3 })] });
+    const input = tf.input({ shape: [6, 6, 1] });
+    const features = shared.reduce(
+      (x, layer) => layer.apply(x) as tf.SymbolicTensor,
+      tf.layers
+        .zeroPadding2d({ padding: 1, name: "padded" })
+        .apply(
+          bioConv2d({ rule: "fa", filters: 1, kernelSize: 3, name: "own" }).apply(input),
+        ) as tf.SymbolicTensor,
+    );
+    const large = tf.model({
+      inputs: input,
+      outputs: denseFA({ units: 2, name: "head" }).apply(features) as tf.SymbolicTensor,
+    });
+    for (const model of [small, large]) {
+      const { spec, weights } = await toSpec(model);
+      const again = fromSpec(spec, weights);
+      const x = tf.randomNormal([2, 6, 6, 1], 0, 1, "float32", 3);
+      const [expected, received] = [model, again].map((of) => of.predict(x) as tf.Tensor);
+      expect(await received!.data()).toEqual(await expected!.data());
+    }
+  });
+
   test.each<[string, () => tf.LayersModel, string]>([
     [
       "a layer of another kind",
@@ -59,6 +97,49 @@ describe("toNetwork", () => {
         return tf.model({ inputs: input, outputs: output });
       },
       'the layer "twice" is used more than once.',
+    ],
+    [
+      "a model in the model, used once",
+      () => {
+        const layers = [denseFA({ units: 4, inputShape: [4] })];
+        return functional(tf.sequential({ name: "inner", layers }));
+      },
+      'the layer "inner" is a model itself.',
+    ],
+    [
+      "rows that a later layer takes together",
+      () =>
+        tf.sequential({
+          layers: [
+            denseFA({ units: 3, inputShape: [6, 4] }),
+            tf.layers.flatten({ name: "joined" }),
+            denseFA({ units: 2 }),
+          ],
+        }),
+      'the layer "joined" takes the rows of an example together: the first layer, a dense one, takes the rows of [6, 4] one by one',
+    ],
+    [
+      "rows that a later layer has weights for",
+      () =>
+        tf.sequential({
+          layers: [
+            denseFA({ units: 3, inputShape: [6, 4] }),
+            bioPrelu({ name: "slopes" }),
+            denseFA({ units: 2 }),
+          ],
+        }),
+      'the layer "slopes" takes the rows of an example together',
+    ],
+    [
+      "rows that a later layer needs the steps of",
+      () =>
+        tf.sequential({
+          layers: [
+            denseFA({ units: 3, inputShape: [6, 4] }),
+            bioConv1d({ rule: "fa", filters: 2, kernelSize: 2 }),
+          ],
+        }),
+      "reshape it first. In a model, the first layer, a dense one, takes the rows of [6, 4] one by one",
     ],
     [
       "two outputs",

@@ -13,7 +13,7 @@ import { DirectFeedback } from "../direct/direct-feedback";
 import { BaseKernelFreeLayer, tfWeightNames } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer } from "../kernel-layers/direct-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
-import { isAuxiliary, layerName, networkLayers, sourcesOf } from "./network-layers";
+import { isAuxiliary, layerName, networkLayers, sourcesOf, usesIn } from "./network-layers";
 
 /** A weight of a model under its name in core: `layers.<index>.<role>`. */
 export interface NamedVariable {
@@ -60,16 +60,20 @@ function feedbackOf(
 }
 
 /** The layer whose error arrives at another one: that which it was made for, or the nearest below. */
-function servedBy(feedback: DirectFeedback): tf.layers.Layer | undefined {
-  return feedback.serves ?? sourcesOf(feedback)[0];
+function servedBy(
+  feedback: DirectFeedback,
+  uses: ReturnType<typeof usesIn>,
+): tf.layers.Layer | undefined {
+  return feedback.serves ?? sourcesOf(feedback, uses)[0];
 }
 
 /** The weights of a model that core knows, layer by layer, feedback weights last. */
 export function namedVariables(model: tf.LayersModel): NamedVariable[] {
+  const uses = usesIn(model);
   const elsewhere = new Map(
     model.layers
       .filter((layer) => isAuxiliary(layer) && layer instanceof DirectFeedback)
-      .map((layer) => [servedBy(layer as DirectFeedback), layer as DirectFeedback]),
+      .map((layer) => [servedBy(layer as DirectFeedback, uses), layer as DirectFeedback]),
   );
   return networkLayers(model).flatMap((layer, index) => {
     const at = elsewhere.get(layer) ?? (layer instanceof DirectLayer ? layer : undefined);
