@@ -5,6 +5,7 @@ import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
 import type { LayerWeight } from "./layer";
 import { layerOptionNames } from "./option-names";
+import { expectFlag } from "./options";
 import type { BatchNormalizationSpec } from "./specs";
 
 function weightsOf(
@@ -55,7 +56,8 @@ function moments<T>(ops: TensorOps<T>, x: T, axes: readonly number[]): [mean: T,
  * ICML 37.
  *
  * @param inputShape any, the last axis being the channels, which each weight has one value of.
- * @throws BioflaxError for a momentum not from 0 to 1, or an epsilon not above 0.
+ * @throws BioflaxError for a momentum not from 0 to 1, an epsilon not above 0, or a `center` or `scale` that is neither
+ *   true nor false.
  */
 export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
   name: "batchNormalization",
@@ -65,8 +67,11 @@ export const batchNormalization: LayerDefinition<BatchNormalizationSpec> = {
   examples: [{}, { center: false, scale: false }],
   optionNames: layerOptionNames.batchNormalization,
   create(spec, inputShape) {
-    const { momentum = 0.99, epsilon = 1e-3 } = spec;
-    if (!(momentum >= 0 && momentum <= 1 && epsilon > 0))
+    const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = spec;
+    expectFlag("batchNormalization", "center", center);
+    expectFlag("batchNormalization", "scale", scale);
+    const areNumbers = Number.isFinite(momentum) && Number.isFinite(epsilon);
+    if (!areNumbers || momentum < 0 || momentum > 1 || epsilon <= 0)
       throw new BioflaxError(
         `batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received ${showValue(momentum)} and ${showValue(epsilon)}.`,
       );

@@ -23,7 +23,7 @@ export const dropout: LayerDefinition<DropoutSpec> = {
   optionNames: layerOptionNames.dropout,
   create(spec, inputShape) {
     const { rate } = spec;
-    if (!(rate >= 0 && rate < 1))
+    if (typeof rate !== "number" || !(rate >= 0 && rate < 1))
       throw new BioflaxError(
         `dropout: expected rate to be a number from 0 to below 1, received ${showValue(rate)}.`,
       );

@@ -5,7 +5,7 @@ import { sizeOf } from "../ops/shapes";
 import type { Shape, TensorOps } from "../ops/tensor-ops";
 import { clipped } from "./clipped";
 import type { KernelLayer } from "./layer";
-import { checkOptions } from "./options";
+import { checkOptions, expectFlag } from "./options";
 import type { KernelLayerSpec } from "./specs";
 
 /** A linear map with a kernel, and its two transposes. */
@@ -41,10 +41,12 @@ export function restingValue(activation: Activation, units = 1): number {
  * Its backward half, with e = φ′(a) ⊙ δ the error at the pre-activation: ∂L/∂W = xᵀ·e, ∂L/∂b = Σ e over the batch and,
  * for images, the places, and the error at x is e·Mᵀ, where a rule says what M is.
  *
- * @throws BioflaxError for an unknown activation, or an option out of its range.
+ * @throws BioflaxError for an unknown activation, a `useBias` that is neither true nor false, or an option out of its
+ *   range.
  */
 export function kernelLayer(spec: KernelLayerSpec, map: LinearMap): KernelLayer {
   const { useBias = true } = spec;
+  expectFlag(spec.type, "useBias", useBias);
   checkOptions(spec);
   const activation = getActivation(spec.activation ?? "identity");
   const { inputShape, outputShape, kernelShape } = map;

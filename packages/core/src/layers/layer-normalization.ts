@@ -5,6 +5,7 @@ import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
 import type { LayerWeight } from "./layer";
 import { layerOptionNames } from "./option-names";
+import { expectFlag } from "./options";
 import type { LayerNormalizationSpec } from "./specs";
 
 /**
@@ -17,7 +18,7 @@ import type { LayerNormalizationSpec } from "./specs";
  * Ba, Kiros & Hinton 2016, "Layer normalization", arXiv 1607.06450, equation 4.
  *
  * @param inputShape any, the last axis being what is normalised over, which γ and β have a value for each of.
- * @throws BioflaxError for an epsilon not above 0.
+ * @throws BioflaxError for an epsilon not above 0, or a `center` or `scale` that is neither true nor false.
  */
 export const layerNormalization: LayerDefinition<LayerNormalizationSpec> = {
   name: "layerNormalization",
@@ -29,7 +30,9 @@ export const layerNormalization: LayerDefinition<LayerNormalizationSpec> = {
   create(spec, inputShape) {
     const { epsilon = 1e-3, center = true, scale = true } = spec;
     const { betaInitializer = "zeros", gammaInitializer = "ones" } = spec;
-    if (!(epsilon > 0))
+    expectFlag("layerNormalization", "center", center);
+    expectFlag("layerNormalization", "scale", scale);
+    if (!Number.isFinite(epsilon) || epsilon <= 0)
       throw new BioflaxError(
         `layerNormalization: expected an epsilon above 0, received ${showValue(epsilon)}.`,
       );

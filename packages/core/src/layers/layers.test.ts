@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  BioflaxError,
   createNetwork,
   createTrainable,
   float64Tensor,
   forward,
   type LayerSpec,
+  layers,
   type NetworkSpec,
   outputOf,
   referenceOps,
@@ -62,6 +64,20 @@ test.each<[string, LayerSpec, readonly number[]]>([
 ])("the shape after %s", (_name, layer, expected) => {
   expect(networkOf([layer]).layers[0]?.outputShape).toEqual(expected);
 });
+
+test.each([...layers].map((definition) => [definition.name, definition] as const))(
+  "every option of %s refuses what is of no option's kind, and says so",
+  (type, { optionNames, examples, probe }) => {
+    const names = Object.keys(optionNames).filter((name) => !name.endsWith("Initializer"));
+    for (const name of names)
+      for (const value of [{ surely: "none" }, [["none"]]]) {
+        const spec = { type, ...examples[0], [name]: value } as LayerSpec;
+        const make = () => createNetwork({ inputShape: probe, rule: "fa", layers: [spec] });
+        expect(make).toThrow(BioflaxError);
+        expect(make).toThrow(/expected|[Uu]nknown/);
+      }
+  },
+);
 
 describe("what an error says", () => {
   const image = "expected an input of shape [height, width, channels], received [4]";
@@ -180,6 +196,48 @@ describe("what an error says", () => {
       "a normalisation by nothing",
       () => networkOf([{ type: "batchNormalization", epsilon: 0 }]),
       "batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received 0.99 and 0.",
+    ],
+    [
+      "a bias that is neither there nor not",
+      () => networkOf([{ ...conv2d, useBias: "no" as never }]),
+      'Layer 0: conv2d: expected useBias to be true or false, received "no".',
+    ],
+    ...(["batchNormalization", "layerNormalization"] as const).flatMap((type) =>
+      (["center", "scale"] as const).map((option): [string, () => unknown, string] => [
+        `${type} that knows not whether to ${option}`,
+        () => networkOf([{ type, [option]: 0 }]),
+        `Layer 0: ${type}: expected ${option} to be true or false, received 0.`,
+      ]),
+    ),
+    [
+      "a momentum in words",
+      () => networkOf([{ type: "batchNormalization", momentum: "0.9" as never }]),
+      'batchNormalization: expected a momentum from 0 to 1 and an epsilon above 0, received "0.9" and 0.001.',
+    ],
+    [
+      "an epsilon in a list",
+      () => networkOf([{ type: "layerNormalization", epsilon: [1] as never }]),
+      "layerNormalization: expected an epsilon above 0, received [1].",
+    ],
+    [
+      "a rate that is null",
+      () => networkOf([{ type: "dropout", rate: null as never }]),
+      "dropout: expected rate to be a number from 0 to below 1, received null.",
+    ],
+    [
+      "a shape that is a number",
+      () => networkOf([{ type: "reshape", targetShape: 40 as never }]),
+      "Layer 0: reshape: expected targetShape to be a list of extents, such as [4, 3], received 40.",
+    ],
+    [
+      "zeros in words",
+      () => networkOf([{ type: "zeroPadding2d", padding: "same" as never }]),
+      'zeroPadding2d: expected padding to be a whole number from 0, [rows, columns] or [[top, bottom], [left, right]], received "same".',
+    ],
+    [
+      "a name that is a number",
+      () => networkOf([{ ...conv2d, name: 3 as never }]),
+      "Layer 0: expected its name to be a text, received 3.",
     ],
     [
       "an activation that is not known",

@@ -1,5 +1,7 @@
+import { BioflaxError } from "../errors";
 import { reshapeShape, sizeOf } from "../ops/shapes";
 import type { Shape } from "../ops/tensor-ops";
+import { showValue } from "../show-value";
 import type { LayerDefinition } from "./definition";
 import { kernelFreeLayer } from "./kernel-free-layer";
 import type { KernelFreeLayer } from "./layer";
@@ -39,7 +41,7 @@ export const flatten: LayerDefinition<FlattenSpec> = {
 /**
  * An example under another shape, row-major.
  *
- * @throws BioflaxError when that shape holds another number of elements.
+ * @throws BioflaxError for a shape that is no list of extents, or holds another number of elements.
  */
 export const reshape: LayerDefinition<ReshapeSpec> = {
   name: "reshape",
@@ -48,7 +50,12 @@ export const reshape: LayerDefinition<ReshapeSpec> = {
   examples: [{ targetShape: [4, 3] }],
   optionNames: layerOptionNames.reshape,
   create(spec, inputShape) {
-    for (const extent of spec.targetShape) expectCount("reshape", "targetShape", extent);
-    return reshaping(spec, inputShape, spec.targetShape);
+    const { targetShape } = spec;
+    if (!Array.isArray(targetShape))
+      throw new BioflaxError(
+        `reshape: expected targetShape to be a list of extents, such as [4, 3], received ${showValue(targetShape)}.`,
+      );
+    for (const extent of targetShape) expectCount("reshape", "targetShape", extent);
+    return reshaping(spec, inputShape, targetShape);
   },
 };

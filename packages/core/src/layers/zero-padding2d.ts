@@ -9,10 +9,13 @@ import { expectImages } from "./windows";
 
 /** [[top, bottom], [left, right]] from any way of writing it. @throws BioflaxError for anything else. */
 function resolvePadding(padding: ZeroPadding2dSpec["padding"]): readonly [Pair, Pair] {
-  const both = typeof padding === "number" ? [padding, padding] : padding;
-  const sides = both?.map((side) => (typeof side === "number" ? [side, side] : side));
+  const pair = (given: unknown): unknown => (typeof given === "number" ? [given, given] : given);
+  const isPair = (given: unknown): given is readonly unknown[] =>
+    Array.isArray(given) && given.length === 2;
   const isCount = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
-  if (sides?.length !== 2 || !sides.every((side) => side.length === 2 && side.every(isCount)))
+  const both = pair(padding);
+  const sides = isPair(both) ? both.map(pair) : [];
+  if (sides.length !== 2 || !sides.every((side) => isPair(side) && side.every(isCount)))
     throw new BioflaxError(
       "zeroPadding2d: expected padding to be a whole number from 0, [rows, columns] or [[top, bottom], [left, right]], " +
         `received ${showValue(padding)}.`,

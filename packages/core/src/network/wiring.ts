@@ -31,6 +31,11 @@ export function wire(specs: readonly LayerSpec[]): Wiring {
       );
     for (const source of from) if (source >= 0) consumers[source]?.push(index);
   });
+  const named = specs.findIndex(({ name }) => name !== undefined && typeof name !== "string");
+  if (named >= 0)
+    throw new BioflaxError(
+      `Layer ${named}: expected its name to be a text, received ${showValue(specs[named]?.name)}.`,
+    );
   const names = specs.map(({ name }, index) => name ?? `layers.${index}`);
   const again = names.findIndex((name, index) => names.indexOf(name) < index);
   if (again >= 0)

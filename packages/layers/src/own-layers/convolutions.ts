@@ -1,5 +1,5 @@
 import type { KernelOptions, LayerSpec, RuleName } from "@bioflax/core";
-import type { BioDenseOptions } from "../base/options";
+import type { BioDenseOptions, Conv2dOptions } from "../base/options";
 import { bioConv2d } from "../kernel-layers/factories";
 import { bioLayer } from "./own-layer";
 
@@ -9,8 +9,10 @@ type Own<Type extends LayerSpec["type"]> = Omit<
   keyof KernelOptions | "type"
 >;
 
-/** What layers with a kernel take under any rule. */
-type Shared = Omit<BioDenseOptions, "units" | "inputDim">;
+/** What convolutions take under any rule. */
+interface Shared
+  extends Omit<BioDenseOptions, "units" | "inputDim">,
+    Pick<Conv2dOptions, "dataFormat"> {}
 
 /** Options of {@link bioConv1d}. */
 export interface BioConv1dOptions extends Shared, Own<"conv1d"> {}
@@ -30,6 +32,13 @@ export interface BioSeparableConv2dOptions extends BioDepthwiseConv2dOptions {
 /** A layer of such a type, under any rule. */
 type Made = ReturnType<typeof bioLayer>;
 
+/** A convolution of a type; channels are last, which TensorFlow.js's own may be told, too. */
+function convolution<Options extends Shared>(type: string, options: Options): Made {
+  const { dataFormat, ...others } = options;
+  const isLast = dataFormat == null || dataFormat === "channelsLast";
+  return bioLayer(type, (isLast ? others : options) as { rule: RuleName });
+}
+
 /**
  * A convolution along the steps of a sequence that learns by any of core's rules.
  *
@@ -39,8 +48,7 @@ type Made = ReturnType<typeof bioLayer>;
  * @example
  * bioConv1d({ rule: "fa", filters: 16, kernelSize: 5, activation: "relu", inputShape: [128, 1] });
  */
-export const bioConv1d = (options: BioConv1dOptions): Made =>
-  bioLayer("conv1d", options as { rule: RuleName });
+export const bioConv1d = (options: BioConv1dOptions): Made => convolution("conv1d", options);
 
 /**
  * A convolution of each channel of images by itself that learns by any of core's rules; its kernel, and what stands for
@@ -53,7 +61,7 @@ export const bioConv1d = (options: BioConv1dOptions): Made =>
  * bioDepthwiseConv2d({ rule: "usf", kernelSize: 3, padding: "same", inputShape: [32, 32, 16] });
  */
 export const bioDepthwiseConv2d = (options: BioDepthwiseConv2dOptions): Made =>
-  bioLayer("depthwiseConv2d", options as { rule: RuleName });
+  convolution("depthwiseConv2d", options);
 
 /**
  * The transpose of a convolution over images, which makes them larger, that learns by any of core's rules.
@@ -65,7 +73,7 @@ export const bioDepthwiseConv2d = (options: BioDepthwiseConv2dOptions): Made =>
  * bioConv2dTranspose({ rule: "fa", filters: 8, kernelSize: 3, strides: 2, padding: "same", inputShape: [7, 7, 16] });
  */
 export const bioConv2dTranspose = (options: BioConv2dTransposeOptions): Made =>
-  bioLayer("conv2dTranspose", options as { rule: RuleName });
+  convolution("conv2dTranspose", options);
 
 /**
  * A separable convolution: a depthwise convolution without bias, and one of 1×1 after it, two layers that each learn by

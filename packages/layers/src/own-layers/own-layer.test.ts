@@ -10,7 +10,19 @@ import { layerContract } from "@bioflax/core/testing";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { savedAndLoaded } from "../../test/artifacts";
-import { bioDense, bioLayer, fromSpec, readWeights, toLayersModel, toSpec } from "../index";
+import {
+  bioConv1d,
+  bioConv2dTranspose,
+  bioDense,
+  bioDepthwiseConv2d,
+  bioEmbedding,
+  bioLayer,
+  bioSeparableConv2d,
+  fromSpec,
+  readWeights,
+  toLayersModel,
+  toSpec,
+} from "../index";
 
 const halve = defineLayer({
   name: "halve",
@@ -47,6 +59,8 @@ const gained = defineKernelLayer({
 afterAll(() => {
   for (const { name } of [halve, gained]) layers.remove(name);
 });
+
+const window = { rule: "fa", kernelSize: 3, dataFormat: "channelsLast" } as const;
 
 const networkOf = (rule: "fa" | "dfa") =>
   networkSpecOf({
@@ -134,13 +148,46 @@ test("are made one by one, by definition or type, beside any others", () => {
   });
 });
 
+test.each<[string, () => tf.layers.Layer]>([
+  ["bioConv1d", () => bioConv1d({ ...window, filters: 2 })],
+  ["bioDepthwiseConv2d", () => bioDepthwiseConv2d(window)],
+  ["bioConv2dTranspose", () => bioConv2dTranspose({ ...window, filters: 2 })],
+  ["bioSeparableConv2d", () => bioSeparableConv2d({ ...window, filters: 2 })[1]],
+])("%s may be told that channels are last", (_name, make) => {
+  expect(make).not.toThrow();
+});
+
 test.each<[string, () => unknown, string]>([
   [
     "an option out of its range",
     () => bioLayer(halve, { by: 0 }),
     'expected "by" to be a number above 0, received 0',
   ],
-  ["an unknown option", () => bioLayer(halve, { bye: 1 }), 'unknown option "bye"'],
+  [
+    "an unknown option",
+    () => bioLayer(halve, { bye: 1 }),
+    'bioLayer("halve"): unknown option "bye".',
+  ],
+  [
+    "a misspelt option of a convolution's own",
+    () => bioConv1d({ rule: "fa", filter: 3, kernelSize: 3, name: "mine" } as never),
+    'Layer "mine": unknown option "filter". Did you mean "filters"?',
+  ],
+  [
+    "what a model says itself",
+    () => bioConv1d({ rule: "fa", filters: 3, kernelSize: 3, inputs: [0] } as never),
+    'unknown option "inputs"',
+  ],
+  [
+    "a spec beside the options that make it",
+    () => bioEmbedding({ rule: "fa", inputDim: 3, outputDim: 2, spec: {} } as never),
+    'unknown option "spec"',
+  ],
+  [
+    "channels that come first",
+    () => bioDepthwiseConv2d({ rule: "fa", kernelSize: 3, dataFormat: "channelsFirst" } as never),
+    'expected dataFormat "channelsLast"',
+  ],
   ["an unknown type", () => bioLayer("halv"), 'Unknown layer type "halv". Did you mean "halve"?'],
   [
     "no rule",

@@ -1,5 +1,6 @@
 import {
   BioflaxError,
+  checkOptionNames,
   type KernelFreeLayerSpec,
   type KernelLayerSpec,
   type LayerDefinition,
@@ -8,7 +9,7 @@ import {
   type RuleName,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
-import { directDenseNames, layerNames, noiseNames } from "../base/option-names";
+import { directDenseNames, foreignNames, layerNames, noiseNames } from "../base/option-names";
 import type { DirectHiddenOptions, KernelFeedbackOptions } from "../base/options";
 import {
   BaseKernelFreeLayer,
@@ -181,8 +182,9 @@ const sharedNames = (type: string): Readonly<Record<string, unknown>> =>
 
 /** What {@link bioLayer} takes for a type, by name. */
 export const bioLayerNames = (type: string): Readonly<Record<string, unknown>> => {
-  const { optionNames } = layers.get(type);
-  return { ...optionNames, ...sharedNames(type) };
+  // A model says itself what its layers are and where they stand.
+  const { type: _type, inputs: _inputs, ...own } = layers.get(type).optionNames;
+  return { ...own, ...sharedNames(type) };
 };
 
 /**
@@ -202,9 +204,16 @@ export function bioLayer(
   options: BioLayerOptions = {},
 ): OwnKernelFreeLayer | OwnSequentialLayer | OwnDirectLayer | OwnModulatedLayer {
   const { name: type, hasKernel, optionNames } = layers.get(layers.nameOf(given as string));
+  const entries = Object.entries(options);
+  // The layer itself says why it refuses some of TensorFlow.js's, and is told its modulation by a network alone.
+  const isPassedOn = (key: string) => Object.hasOwn(foreignNames, key) || key === "modulation";
+  checkOptionNames(
+    options.name === undefined ? `bioLayer("${type}")` : `Layer "${options.name}"`,
+    Object.fromEntries(entries.filter(([key]) => !isPassedOn(key))),
+    bioLayerNames(type),
+  );
   const shared = sharedNames(type);
   const isOwn = (key: string) => Object.hasOwn(optionNames, key) && !Object.hasOwn(shared, key);
-  const entries = Object.entries(options);
   const spec: OwnSpec = { ...Object.fromEntries(entries.filter(([key]) => isOwn(key))), type };
   const others = Object.fromEntries(entries.filter(([key]) => !isOwn(key)));
   if (!hasKernel) return new OwnKernelFreeLayer({ ...others, spec });
