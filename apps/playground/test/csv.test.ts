@@ -44,6 +44,11 @@ describe("one's own table", () => {
       ["a,b,c", ...rows(String), "1,x,2"],
       "Line 14, column 2 (b): expected a number, received “x”.",
     ],
+    // Float32, which the page computes in, does not hold it.
+    [
+      ["a,b,c", ...rows(String), "1,1e39,2"],
+      "Line 14, column 2 (b): expected a number, received “1e39”.",
+    ],
     [["a,b,c", ...rows(String), "1,,2"], "Line 14, column 2 (b): expected a number, received “”."],
     [["a,b,c", "1,2", ...rows(String)], "Line 2: expected 3 columns, received 2."],
     [

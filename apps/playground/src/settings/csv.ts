@@ -9,7 +9,7 @@ export class CsvError extends Error {}
 
 /** Whether a cell is a number; an empty one is none. */
 const isNumber = (cell: string | undefined) =>
-  cell !== undefined && cell.trim() !== "" && Number.isFinite(Number(cell));
+  cell !== undefined && cell.trim() !== "" && Number.isFinite(Math.fround(Number(cell)));
 
 const between = ([from, to]: readonly [number, number]) => `${from} to ${to}`;
 

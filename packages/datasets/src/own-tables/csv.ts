@@ -111,13 +111,16 @@ export async function readCsv(
           `line ${number}: expected a number in column ${column + 1}, received an empty cell.`,
         );
       const value = decimal.test(cell) ? Number(cell) : Number.NaN;
-      if (!Number.isFinite(value)) {
+      // Computed with is float32, in which larger numbers are infinite.
+      if (!Number.isFinite(Math.fround(value))) {
         const mayBeTitles = number === first.number && header === "auto";
-        const hint = Number.isFinite(Number(cell))
-          ? " Write it as a decimal number."
-          : mayBeTitles
-            ? ` ${advice.titles}`
-            : "";
+        const hint = Number.isFinite(value)
+          ? " Float32 has none beyond ±3.4e38: bring the column to another scale."
+          : Number.isFinite(Number(cell))
+            ? " Write it as a decimal number."
+            : mayBeTitles
+              ? ` ${advice.titles}`
+              : "";
         throw inputError(
           name,
           `line ${number}: expected finite numbers, received ${showValue(cell)}.${hint}`,

@@ -84,6 +84,21 @@ test.each([
     "line 1: expected an example or titles, received 0, 1, which may be either. Take the line out, or write titles in words.",
   ],
   ["a.csv", Uint8Array.of(0xff, 0xfe, 0x00), "received neither."],
+  [
+    "a.csv",
+    "1,0\n-1e39,1\n3,0\n",
+    'line 2: expected finite numbers, received "-1e39". Float32 has none beyond ±3.4e38: bring the column to another scale.',
+  ],
+  [
+    "a.npy",
+    npyBytes("<f8", [3, 2], [1, 0, 2, Number.NaN, 3, 0]),
+    "a.npy: row 1, column 1, counted from 0: expected finite numbers, within ±3.4e38, received NaN.",
+  ],
+  [
+    "a.npy",
+    npyBytes("<f8", [3, 2], [1, 0, 2, 1, 1e39, 0]),
+    "a.npy: row 2, column 0, counted from 0: expected finite numbers, within ±3.4e38, received Infinity.",
+  ],
 ])("refuses %s of %j", async (name, contents, message) => {
   await expect(loadTable({ path: write(name, contents) })).rejects.toThrow(message);
 });

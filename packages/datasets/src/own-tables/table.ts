@@ -34,12 +34,20 @@ export async function loadTable({ path, ...options }: LoadTableOptions): Promise
 async function readTable(path: string): Promise<InputArray> {
   const bytes = await readBytes(path);
   const table = isNpy(bytes) ? parseNpy(bytes, path) : await readCsv(textOf(bytes, path), path);
-  const { shape } = table;
+  const { shape, values } = table;
   if (shape.length !== 2 || (shape[1] as number) < 2 || shape[0] === 0)
     throw inputError(
       path,
       `expected a table, [rows, columns] with two columns or more, received ${showShape(shape)}. ` +
         "Put features first, and the class or the value to predict into the last column.",
+    );
+  const strange = values.findIndex((value) => !Number.isFinite(value));
+  const columns = shape[1] as number;
+  if (strange >= 0)
+    throw inputError(
+      path,
+      `row ${Math.floor(strange / columns)}, column ${strange % columns}, counted from 0: expected finite numbers, within ±3.4e38, received ${values[strange]}. ` +
+        "Leave the row out, or put a number in its place.",
     );
   return table;
 }

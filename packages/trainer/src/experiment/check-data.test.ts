@@ -92,6 +92,10 @@ test.each<[object, string]>([
     withExamples({ inputs: Float32Array.of(0, 0, 0, Number.NaN, 0, 0, 0, 0) }),
     "its test part to have finite numbers alone as inputs, received NaN in example 1.",
   ],
+  [
+    withExamples({ targets: Float32Array.of(0, 0, Number.POSITIVE_INFINITY, 0) }),
+    "its test part to have finite numbers alone as targets, received Infinity in example 2.",
+  ],
 ])("data with %j are refused", (wrong, message) => {
   expect(() => checkData("own", { ...data, ...wrong } as Dataset)).toThrow(
     `Data set "own": expected ${message}`,

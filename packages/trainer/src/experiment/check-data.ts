@@ -36,12 +36,15 @@ function checkExamples(examples: Examples, { inputShape, targetShape }: Dataset,
         `${count} × ${showShape(shape)} = ${count * sizeOf(shape)} numbers of "${name}"`,
         values.length,
       );
-  const strange = inputs instanceof Uint8Array ? -1 : inputs.findIndex((x) => !Number.isFinite(x));
-  if (strange >= 0)
-    refuse(
-      "finite numbers alone as inputs",
-      `${inputs[strange]} in example ${Math.floor(strange / sizeOf(inputShape))}`,
-    );
+  for (const [name, values, shape] of lengths) {
+    if (!(values instanceof Float32Array)) continue;
+    const strange = values.findIndex((x) => !Number.isFinite(x));
+    if (strange >= 0)
+      refuse(
+        `finite numbers alone as ${name}`,
+        `${values[strange]} in example ${Math.floor(strange / sizeOf(shape))}`,
+      );
+  }
 }
 
 /** @throws BioflaxError for parts of a data set that no network can be shown. */
