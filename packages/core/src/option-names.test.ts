@@ -83,6 +83,11 @@ test.each<[string, () => unknown, string]>([
     () => createNetwork(as(null)),
     "Network: expected an object of options, received null.",
   ],
+  [
+    "a Promise",
+    () => createNetwork(as(Promise.resolve())),
+    "Network: expected an object of options, received a Promise, which is to be awaited.",
+  ],
 ])("a misspelt option is refused with the nearest there is: %s", (_name, act, text) => {
   expect(act).toThrow(BioflaxError);
   expect(act).toThrow(text);

@@ -32,7 +32,8 @@ export function checkOptionNames(
   options: unknown,
   ...known: readonly Readonly<Record<string, unknown>>[]
 ): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
+  const isNone = Array.isArray(options) || options instanceof Promise;
+  if (typeof options !== "object" || options === null || isNone)
     throw new BioflaxError(
       `${what}: expected an object of options, received ${showValue(options)}.`,
     );

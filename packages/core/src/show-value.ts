@@ -28,6 +28,8 @@ function* pieces(value: unknown): Generator<string> {
     yield `a ${typeof value}`;
   } else if (typeof value !== "object" || value === null) {
     yield String(value);
+  } else if (value instanceof Promise) {
+    yield "a Promise, which is to be awaited";
   } else {
     const isList = Array.isArray(value) || ArrayBuffer.isView(value);
     let before = isList ? "[" : "{";

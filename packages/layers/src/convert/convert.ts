@@ -1,5 +1,6 @@
 import { BioflaxError, checkOptionNames, type RuleName, rules } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { expectModel } from "../base/container";
 import { linkModel } from "../direct/link-model";
 import { isModulated } from "../kernel-layers/is-direct";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
@@ -103,7 +104,8 @@ const isOurs = (model: tf.LayersModel) =>
  * console.table(report);
  */
 export function convert(given: tf.LayersModel, options: ConvertOptions): Conversion {
-  if ("feedbackAlignment" in options)
+  expectModel("convert", given);
+  if (Object.hasOwn(options ?? {}, "feedbackAlignment"))
     throw new BioflaxError(
       "convert: feedbackAlignment is with the kernels that training begins with, and a converted layer is given its own later. Take the spec of the model " +
         "under bp, by toSpec, and give its layers another rule and that option: withFeedback of @bioflax/core draws their feedback weights, for fromSpec.",

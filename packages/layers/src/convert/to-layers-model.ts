@@ -6,6 +6,7 @@ import {
   ownOptionNames,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { expectModel } from "../base/container";
 import { PENALTIES } from "../base/resolve-options";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
@@ -172,6 +173,7 @@ function plainLayers(layer: tf.layers.Layer): tf.layers.Layer[] {
  * @returns a new model with copies of the weights, to be compiled if it is to be trained.
  */
 export function toLayersModel(model: tf.LayersModel): tf.LayersModel {
+  expectModel("toLayersModel", model);
   const made = new Map<tf.layers.Layer, tf.layers.Layer>();
   const copy = copyModel(model, (layer) => {
     const layers = plainLayers(layer);

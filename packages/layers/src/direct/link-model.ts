@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { asContainer } from "../base/container";
+import { asContainer, expectModel } from "../base/container";
 import { linkBelow } from "../links/link";
 import { isSource } from "../links/output-link";
 
@@ -33,6 +33,7 @@ function linkOutputs(
  * @throws BioflaxError when a hidden layer was told another output size.
  */
 export function linkModel<Model extends tf.LayersModel>(model: Model): Model {
+  expectModel("linkModel", model);
   linkOutputs(model.outputs, [], [], new Set());
   return model;
 }

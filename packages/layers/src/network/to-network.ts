@@ -8,7 +8,7 @@ import {
   showShape,
 } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
-import { asContainer } from "../base/container";
+import { asContainer, expectModel } from "../base/container";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { arrivalOf, checkArrivals } from "./arrivals";
@@ -129,6 +129,7 @@ function networkOf(layers: readonly LayerSpec[], inputShape: Shape, rows: Shape)
  * @throws BioflaxError naming a layer that is of another kind or stands where core's cannot, or when there is none.
  */
 export function toNetwork(model: tf.LayersModel): Network {
+  expectModel("toNetwork", model);
   const layers = networkLayers(model);
   const uses = usesIn(model);
   const [input, ...otherInputs] = model.inputs;

@@ -5,10 +5,12 @@ import {
   type Network,
   type NetworkParameters,
   type ParameterRole,
+  showValue,
   sizeOf,
   type Weights,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { expectModel } from "../base/container";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { BaseKernelFreeLayer, tfWeightNames } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer } from "../kernel-layers/direct-layer";
@@ -138,6 +140,7 @@ export function networkNoise(model: tf.LayersModel, batch: number): tf.Tensor[] 
  * @returns core's names → values: what `.safetensors` files and every engine hold.
  */
 export async function readWeights(model: tf.LayersModel): Promise<Weights> {
+  expectModel("readWeights", model);
   const values = namedVariables(model).map(
     async ({ name, variable }) => [name, Float32Array.from(await variable.read().data())] as const,
   );
@@ -151,6 +154,11 @@ export async function readWeights(model: tf.LayersModel): Promise<Weights> {
  * @throws BioflaxError for a weight that is missing or has another size; no weight is changed then.
  */
 export function writeWeights(model: tf.LayersModel, weights: Weights): void {
+  expectModel("writeWeights", model);
+  if (typeof weights !== "object" || weights === null || weights instanceof Promise)
+    throw new BioflaxError(
+      `writeWeights: expected an object of weights by name, received ${showValue(weights)}.`,
+    );
   const assignments = namedVariables(model).map(({ name, variable }) => {
     const values = weights[name];
     const shape = variable.shape as number[];
