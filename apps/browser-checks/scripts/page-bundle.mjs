@@ -12,13 +12,13 @@ export const pages = [
   [
     "a network, its training and accuracy",
     'export { bioNetwork, loss, optimizer } from "@bioflax/layers"; export { accuracy } from "@bioflax/metrics"',
-    57,
+    57.5,
   ],
-  ["all of core, layers and metrics", allOf("core", "layers", "metrics"), 84],
+  ["all of core, layers and metrics", allOf("core", "layers", "metrics"), 85],
   ["the compiled engine", 'export { CompiledNetwork } from "@bioflax/compiler"', 99],
   ["seeded random numbers", 'export { Random } from "@bioflax/core"', 1.1],
   ["a data set, spirals", 'export { spirals } from "@bioflax/datasets"', 3],
-  ["all of datasets", allOf("datasets"), 35],
+  ["all of datasets", allOf("datasets"), 35.5],
   ["all of runs", allOf("runs"), 61],
   ["all of report", allOf("report"), 44],
 ];

@@ -79,8 +79,8 @@ const weightShapes = (layer: tf.layers.Layer): readonly Shape[] | undefined =>
 
 /** What a dense layer at the start of a model does with an input of more axes, and what to do where that is not meant. */
 const rowByRow = (inputShape: Shape): string =>
-  `the first layer, a dense one, takes the rows of ${showShape(inputShape)} one by one, and so do all layers of a network after it. Put ` +
-  "bioConv1d({ kernelSize: 1, … }) in its place, or for images bioConv2d, which does the same to rows that stay together";
+  `the first layer, a dense one, takes the rows of ${showShape(inputShape)} one by one, and so does all of a network. Put bioConv1d or bioConv2d with a ` +
+  "kernelSize of 1 in its place";
 
 /**
  * Checks that each layer of a network does what it does in the model, where a dense layer comes first and takes the rows
