@@ -250,17 +250,18 @@ export { type RmspropOptions, rmsprop } from "./optimizers/rmsprop";
 export { type SgdOptions, sgd } from "./optimizers/sgd";
 export { sgdw } from "./optimizers/sgdw";
 export { checkOptionNames, type OptionNames } from "./option-names";
-export type {
-  ChoiceOption,
-  FlagOption,
-  GivenOptions,
-  NumberOption,
-  NumbersOption,
-  Option,
-  Options,
-  OptionValue,
-  OptionValues,
-  WordsOption,
+export {
+  type ChoiceOption,
+  type FlagOption,
+  type GivenOptions,
+  type NumberOption,
+  type NumbersOption,
+  type Option,
+  type Options,
+  type OptionValue,
+  type OptionValues,
+  optionTypes,
+  type WordsOption,
 } from "./options/option";
 export { describeOption, fitsOption, readOptions } from "./options/read-options";
 export {

@@ -39,12 +39,18 @@ export interface Normalization {
   readonly standardDeviation: number;
 }
 
+/** What a data set may ask of a network: one class an example, any of several labels, or values. */
+export const tasks = ["classification", "multi-label", "regression"] as const;
+
+/** What a data set asks of a network: one of {@link tasks}. */
+export type Task = (typeof tasks)[number];
+
 /** A data set: what a network is trained, validated and tested on. A plain value, to be spread and overridden. */
 export interface Dataset {
   /** The data set's name, e.g. `mnist`. */
   readonly name: string;
   /** Whether targets are class labels, several labels that are there or not, or values. */
-  readonly task: "classification" | "multi-label" | "regression";
+  readonly task: Task;
   /** Shape of one input, e.g. [784]. */
   readonly inputShape: Shape;
   /** The shape of an input as an image, [height, width, channels], where it is one; `inputShape` has it flat. */

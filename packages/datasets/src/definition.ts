@@ -39,6 +39,12 @@ export interface DatasetOptions extends DownloadOptions, ImageSetOptions {
   readonly sequenceStride?: number;
 }
 
+/** What a data set's targets may be: see {@link DatasetFacts.targets}. */
+export const datasetTargets = ["labels", "binary", "multi-label", "values"] as const;
+
+/** Where a data set's examples may come from: see {@link DatasetFacts.origin}. */
+export const datasetOrigins = ["files", "generated"] as const;
+
 /** A data set of the registry: its name, and what is known of it. */
 export interface DatasetDefinition extends DatasetFacts, Definition {}
 
@@ -50,12 +56,12 @@ export interface DatasetFacts {
    * What its targets are, which decides the losses it can be trained with: classes' labels; 0 or 1 for one output to
    * tell; several labels each, 0 or 1; or values.
    */
-  readonly targets: "labels" | "binary" | "multi-label" | "values";
+  readonly targets: (typeof datasetTargets)[number];
   /**
    * Whether its examples come in files or are drawn by the seed: those in files, and so the test examples, are the same
    * whatever the seed.
    */
-  readonly origin: "files" | "generated";
+  readonly origin: (typeof datasetOrigins)[number];
   /**
    * Shape of its images as they are published, [height, width, channels]; or `images` of any shape; missing where its
    * examples are none.

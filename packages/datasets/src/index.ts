@@ -6,6 +6,8 @@ export {
   type ImageShape,
   type Normalization,
   type Split,
+  type Task,
+  tasks,
   wholeSplit,
 } from "./dataset";
 export type { DatasetDefinition, DatasetFacts, DatasetOptions } from "./definition";

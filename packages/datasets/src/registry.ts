@@ -2,7 +2,12 @@ import { BioflaxError, createRegistry, showValue } from "@bioflax/core";
 import { generated } from "@bioflax/datasets";
 import { cifar10 } from "./cifar/cifar-10";
 import { cifar100 } from "./cifar/cifar-100";
-import type { DatasetDefinition, DatasetFacts } from "./definition";
+import {
+  type DatasetDefinition,
+  type DatasetFacts,
+  datasetOrigins,
+  datasetTargets,
+} from "./definition";
 import { emnist } from "./emnist/emnist";
 import { fashionMnist } from "./fashion-mnist/load-fashion-mnist";
 import { kmnist } from "./kmnist/kmnist";
@@ -51,17 +56,12 @@ export const datasets = createRegistry<
   check: checkFacts,
 });
 
-const targets = [
-  "labels",
-  "binary",
-  "multi-label",
-  "values",
-] as const satisfies readonly DatasetFacts["targets"][];
-const origins = ["files", "generated"] as const satisfies readonly DatasetFacts["origin"][];
-
 /** @throws BioflaxError for a data set that says of itself what none can be. */
 function checkFacts({ name, ...facts }: DatasetDefinition): void {
-  const known: Readonly<Record<string, readonly string[]>> = { targets, origin: origins };
+  const known: Readonly<Record<string, readonly string[]>> = {
+    targets: datasetTargets,
+    origin: datasetOrigins,
+  };
   for (const [key, values] of Object.entries(known)) {
     const own = facts[key as "targets" | "origin"];
     if (!values.includes(own))

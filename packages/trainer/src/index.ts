@@ -69,7 +69,6 @@ export {
   evaluateRun,
   type LabelResult,
   type RunEvaluation,
-  type SplitName,
 } from "./trained/evaluate";
 export { type ExportFormat, type ExportOptions, exportRun } from "./trained/export/export-run";
 export { openRun, type TrainedNetwork } from "./trained/open-run";
@@ -80,4 +79,5 @@ export {
   predictExamples,
   type ValuePrediction,
 } from "./trained/predict";
+export type { SplitName } from "./trained/split-name";
 export type { EngineOptions } from "./trained/start-engine";

@@ -49,6 +49,15 @@ export interface WordsOption extends AnyOption {
 /** An option of a definition: what it may be, and what it is when left out. */
 export type Option = NumberOption | FlagOption | ChoiceOption | NumbersOption | WordsOption;
 
+/** What an option's `type` may be, in the order errors tell them in. */
+export const optionTypes = Object.keys({
+  number: true,
+  flag: true,
+  choice: true,
+  numbers: true,
+  words: true,
+} satisfies { readonly [Type in Option["type"]]: true }) as readonly Option["type"][];
+
 /** The options of a definition, by name. */
 export type Options = Readonly<Record<string, Option>>;
 

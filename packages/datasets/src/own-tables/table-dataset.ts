@@ -1,13 +1,17 @@
 import { BioflaxError, type Shape } from "@bioflax/core";
 import type { Dataset, Examples } from "../dataset";
+import type { DatasetFacts } from "../definition";
 import { classLabels, countClasses } from "../labels";
 import { heldForTest } from "../own-images/held-for-test";
 import { splitValidation } from "../split-validation";
 
+/** What the last column of a table may be: the number of a class, or a value to predict. */
+export type TableTargets = Extract<DatasetFacts["targets"], "labels" | "values">;
+
 /** Options of {@link tableDataset}. */
 export interface TableOptions {
   /** What the last column is: the number of a class, or a value to predict; `labels` when left out. */
-  readonly targets?: "labels" | "values";
+  readonly targets?: TableTargets;
   /** The part of the training examples set aside for validation; 0.1 when left out. */
   readonly valSplit?: number;
   /** Decides which are set aside; 0 when left out. */

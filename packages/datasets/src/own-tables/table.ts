@@ -7,7 +7,7 @@ import { isNpy, parseNpy } from "../numpy/npy";
 import { type InputArray, inputError } from "../own-images/input-array";
 import { ownPlace } from "../own-images/own-place";
 import { readCsv } from "./csv";
-import { type TableOptions, tableDataset } from "./table-dataset";
+import { type TableOptions, type TableTargets, tableDataset } from "./table-dataset";
 
 /** Options of {@link loadTable}. */
 export interface LoadTableOptions extends TableOptions {
@@ -66,7 +66,7 @@ const WHAT = "a table, .csv or .npy";
 
 /** Options of all data sets that concern tables. */
 const load =
-  (name: string, targets: "labels" | "values"): DatasetFacts["load"] =>
+  (name: string, targets: TableTargets): DatasetFacts["load"] =>
   async ({ directory, ...options }) => {
     checkDatasetOptions(name, options);
     const { valSplit, seed } = options;

@@ -7,6 +7,7 @@ import {
   sentence,
   sizeOf,
 } from "@bioflax/core";
+import { tasks } from "@bioflax/datasets";
 import * as z from "zod";
 import { RunFolderError } from "./run-folder-error";
 import { whyUnreadable } from "./why-unreadable";
@@ -20,7 +21,7 @@ const shape = z.array(extent);
 /** What of a data set a network's inputs and outputs are told from. */
 const dataSchema = z.object({
   name: z.string(),
-  task: z.enum(["classification", "multi-label", "regression"]),
+  task: z.enum(tasks),
   inputShape: shape.min(1),
   imageShape: z.tuple([extent, extent, extent]).optional(),
   symbols: extent.optional(),

@@ -1,6 +1,6 @@
 import { BioflaxError, checkOptionNames, type OptionNames, showValue } from "@bioflax/core";
 import type { DownloadProgress } from "@bioflax/datasets";
-import type { SplitName } from "../trained/evaluate";
+import type { SplitName } from "../trained/split-name";
 import type { EngineOptions } from "../trained/start-engine";
 import { type Effort, type GivenEffort, type MethodName, methods } from "./methods";
 import { type NormName, norms } from "./norms";

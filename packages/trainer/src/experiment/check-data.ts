@@ -1,5 +1,5 @@
 import { BioflaxError, showShape, showValue, sizeOf } from "@bioflax/core";
-import { classCount, type Dataset, type Examples, type Split } from "@bioflax/datasets";
+import { classCount, type Dataset, type Examples, type Split, tasks } from "@bioflax/datasets";
 
 const isWhole = (value: unknown, from: number): value is number =>
   Number.isInteger(value) && (value as number) >= from;
@@ -83,7 +83,6 @@ export function checkData(name: string, data: Dataset): Dataset {
   };
   if (typeof data !== "object" || data === null) refuse("its load to return a data set", data);
   const { task, inputShape, targetShape, outputs, classNames } = data;
-  const tasks: readonly unknown[] = ["classification", "multi-label", "regression"];
   if (!tasks.includes(task)) refuse(`its "task" to be one of ${tasks.join(", ")}`, task);
   if (!isShape(inputShape) || inputShape.length === 0)
     refuse('its "inputShape" to be a list of whole numbers from 1, such as [784]', inputShape);

@@ -7,8 +7,10 @@ import {
   layers,
   losses,
   models,
+  type Option,
   type Options,
   optimizers,
+  optionTypes,
   rules,
   schedules,
   showValue,
@@ -67,10 +69,9 @@ function checkOptions(registry: AnyRegistry, definition: Definition, where: stri
         "expected a name in camelCase, which is written --in-camel-case on the command line. Call it another name.",
       );
     const option = options[name];
-    const types = ["number", "flag", "choice", "numbers", "words"];
-    if (!types.includes(option?.type as string))
+    if (!optionTypes.includes(option?.type as Option["type"]))
       refuse(
-        `expected its "type" to be one of ${types.join(", ")}, received ${showValue(option?.type)}.`,
+        `expected its "type" to be one of ${optionTypes.join(", ")}, received ${showValue(option?.type)}.`,
       );
     if (option?.default !== undefined && !fitsOption(option, option.default))
       refuse(

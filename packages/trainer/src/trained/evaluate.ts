@@ -14,10 +14,8 @@ import { dataFor } from "../experiment/network";
 import { checkClasses } from "./check-classes";
 import { checkFinite } from "./check-finite";
 import { openRun } from "./open-run";
+import type { SplitName } from "./split-name";
 import { type EngineOptions, startEngine } from "./start-engine";
-
-/** A part of a data set. */
-export type SplitName = "test" | "validation" | "train";
 
 /** How a run is evaluated. */
 export interface EvaluateOptions extends EngineOptions {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BioflaxError } from "@bioflax/core";
 import { ConfigError } from "../../resolve/resolve";
-import type { RunResult } from "../../sweep/execute/reporter";
+import { type RunResult, resultKinds } from "../../sweep/execute/reporter";
 import { shareOut, withThreads } from "../../sweep/execute/share-out";
 import { SweepFolder } from "../../sweep/folder/sweep-folder";
 import { estimateSweep, type SweepEstimate } from "../../sweep/plan/estimate";
@@ -129,8 +129,6 @@ export async function runSweepTask(
   }
 }
 
-const kinds = ["done", "diverged", "pruned", "failed", "interrupted"] as const;
-
 /** Tells what came of a sweep. */
 async function conclude(
   { folder, runs, stopped }: SweptRuns,
@@ -142,13 +140,13 @@ async function conclude(
   const left = runs.filter(
     ({ result }) => result === undefined || result.kind === "interrupted",
   ).length;
-  const counts = { ...Object.fromEntries(kinds.map((kind) => [kind, of(kind)])), left };
+  const counts = { ...Object.fromEntries(resultKinds.map((kind) => [kind, of(kind)])), left };
   const report = of("done") > 0 ? await reportSweep(folder).catch(sayWhy(io)) : undefined;
   if (of("done") > 0 && !quiet) {
     const best = await printBest(folder, { top: 5 }, "text").catch(sayWhy(io));
     io.stderr.write(`\n${best ?? ""}`);
   }
-  const told = kinds
+  const told = resultKinds
     .filter((kind) => of(kind) > 0 && kind !== "interrupted")
     .map((kind) => `${of(kind)} ${kind}`);
   const rest = left > 0 ? [`${left} left: the same command goes on with them`] : [];

@@ -2,9 +2,11 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { allSettings, camelCased, findSetting } from "../../config/settings";
 import { ConfigError } from "../../resolve/resolve";
 import type { SweepReportOptions } from "../../sweep/results/report-sweep";
+import type { Goal } from "../../sweep/spec/goal";
 import { type ReplicaChoice, replicaChoices } from "../../sweep/spec/replica-choice";
 import type { SweepInput } from "../../sweep/spec/sweep-spec";
 import { parseValue } from "../arguments";
+import { goalOption } from "../goal-option";
 import { exitStatus } from "../io";
 import { addPlugins, addSettings, type GivenOptions, valuesOf } from "../setting-options";
 import { stoppable } from "../stop-signals";
@@ -39,7 +41,7 @@ interface SweepOptions {
   readonly maxFailures?: number;
   readonly replicas?: ReplicaChoice;
   readonly metric?: string;
-  readonly goal?: "min" | "max";
+  readonly goal?: Goal;
   readonly dryRun?: true;
   readonly launcher?: "slurm";
   readonly search?: "optuna";
@@ -149,11 +151,7 @@ export const addSweep: AddCommand = (program, setup) => {
         group,
       ),
     )
-    .addOption(
-      new Option("--goal <goal>", "whether less or more of it is better")
-        .choices(["min", "max"])
-        .helpGroup(group),
-    )
+    .addOption(goalOption().helpGroup(group))
     .addOption(
       new Option("--dry-run", "list the runs, and how much time and memory they take").helpGroup(
         group,
@@ -290,14 +288,12 @@ function addBest(sweep: Command, { io, finished }: CommandSetup): void {
       .description("tell which settings of a sweep are best: mean ± standard deviation over seeds")
       .argument("<folder>", "folder of the sweep")
       .option("--metric <name>", "what is compared, such as val.accuracy or best.test.loss")
-      .addOption(
-        new Option("--goal <goal>", "whether less or more of it is better").choices(["min", "max"]),
-      )
+      .addOption(goalOption())
       .addOption(new Option("--top <n>", "how many are told").argParser(wholeNumber(1))),
   ).action(
     async (
       folder: string,
-      options: { metric?: string; goal?: "min" | "max"; top?: number; csv?: true; jsonl?: true },
+      options: { metric?: string; goal?: Goal; top?: number; csv?: true; jsonl?: true },
     ) => {
       const { printBest } = await import("./print-sweep");
       io.stdout.write(await printBest(folder, options, formatOf(options)));
@@ -315,9 +311,7 @@ function addSweepReport(sweep: Command, { io, finished }: CommandSetup): void {
     .argument("<folder>", "folder of the sweep")
     .option("-o, --out <file>", "the page (default: report.html in that folder)")
     .option("--metric <name>", "what is compared, such as val.accuracy")
-    .addOption(
-      new Option("--goal <goal>", "whether less or more of it is better").choices(["min", "max"]),
-    )
+    .addOption(goalOption())
     .option("--title <text>", "its title (default: the sweep's name)");
   addPlugins(command);
   command.action(

@@ -1,6 +1,6 @@
 import { costKeyOf } from "../plan/cost-key";
 import type { SweepRun } from "../plan/plan-sweep";
-import type { RunResult } from "./reporter";
+import { type RunResult, resultKinds } from "./reporter";
 
 /** A run below this share says too little of how long it takes. */
 const TELLING_SHARE = 0.05;
@@ -81,11 +81,10 @@ export class SweepProgress {
       all: Math.max(this.#runs.length, this.#expected),
       ended: this.#ended.size,
       running: this.#underWay.size,
-      done: of("done"),
-      diverged: of("diverged"),
-      failed: of("failed"),
-      pruned: of("pruned"),
-      interrupted: of("interrupted"),
+      ...(Object.fromEntries(resultKinds.map((kind) => [kind, of(kind)])) as Record<
+        RunResult["kind"],
+        number
+      >),
     };
   }
 

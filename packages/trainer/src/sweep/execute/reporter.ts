@@ -1,15 +1,15 @@
 import type { EpochRecord } from "@bioflax/runs";
 import type { SweepRun } from "../plan/plan-sweep";
 
+/**
+ * What may come of a run, in the order it is counted in. One that is `pruned` was ended for not being promising, and is
+ * saved.
+ */
+export const resultKinds = ["done", "diverged", "pruned", "failed", "interrupted"] as const;
+
 /** What came of a run in this execution of a sweep. */
 export interface RunResult {
-  readonly kind:
-    | "done"
-    | "diverged"
-    | "failed"
-    | "interrupted"
-    /** It was ended for not being promising, and is saved. */
-    | "pruned";
+  readonly kind: (typeof resultKinds)[number];
   /** Whether it had ended before, and nothing was done now. */
   readonly earlier?: true;
   /** Why it failed or diverged. */

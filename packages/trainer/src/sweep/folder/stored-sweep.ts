@@ -2,8 +2,9 @@ import { BioflaxError, sentence } from "@bioflax/core";
 import * as z from "zod";
 import { bioflaxVersion } from "../../base/version";
 import { settingsFrom } from "../../stored/run-config";
-import type { RunResult } from "../execute/reporter";
+import { type RunResult, resultKinds } from "../execute/reporter";
 import type { SweepPlan, SweepRun, SweptSetting } from "../plan/plan-sweep";
+import { type Goal, goals } from "../spec/goal";
 
 /** The file of a sweep's folder that lists its runs. */
 export const SWEEP_FILE = "sweep.json";
@@ -18,7 +19,7 @@ const storedRun = z.object({
   /** What came of it in the execution that wrote this last; missing where nothing did. */
   result: z
     .object({
-      kind: z.enum(["done", "diverged", "failed", "interrupted", "pruned"]),
+      kind: z.enum(resultKinds),
       error: z.string().optional(),
       seconds: z.number().optional(),
       peakBytes: z.number().optional(),
@@ -32,7 +33,7 @@ const storedSweep = z.object({
   name: z.string(),
   swept: z.array(z.object({ key: z.string(), flag: z.string(), log: z.boolean() })),
   metric: z.string().optional(),
-  goal: z.enum(["min", "max"]).optional(),
+  goal: z.enum(goals).optional(),
   /** Those settings that are the same in all runs; paths are relative to the sweep's folder where they were given so. */
   settings: z.record(z.string(), z.unknown()),
   runs: z.array(storedRun),
@@ -46,7 +47,7 @@ export interface SweepFacts {
   readonly name: string;
   readonly swept: readonly SweptSetting[];
   readonly metric?: string | undefined;
-  readonly goal?: "min" | "max" | undefined;
+  readonly goal?: Goal | undefined;
 }
 
 /** The facts of a plan. */

@@ -10,6 +10,7 @@ import {
 } from "../../resolve/resolve";
 import { whyUnmeasured } from "../results/metrics";
 import type { SlurmSpec } from "../slurm/slurm-spec";
+import type { Goal } from "../spec/goal";
 import type { SearchSpec } from "../spec/search-spec";
 import type { Axis, Execution, Point, SweepSpec } from "../spec/sweep-spec";
 import { withReplicaGroups } from "./replica-groups";
@@ -51,7 +52,7 @@ export interface SweepPlan {
   /** What one may want to know of it. */
   readonly notices: readonly string[];
   readonly metric?: string;
-  readonly goal?: "min" | "max";
+  readonly goal?: Goal;
   readonly execution: Execution;
   readonly search?: SweepSearch;
   /** How it is laid out on a Slurm cluster. */

@@ -1,6 +1,7 @@
 import { checkOptionNames, type OptionNames } from "@bioflax/core";
 import { type Statistics, statistics } from "@bioflax/report";
 import { describeSwept } from "../plan/run-name";
+import type { Goal } from "../spec/goal";
 import { type Comparison, comparisonOf } from "./metrics";
 import { knownMetrics, readSweepResults, type SweepResults, type SweepRow } from "./read-results";
 
@@ -39,7 +40,7 @@ export interface BestOptions {
   /** What is compared; the sweep's own, or else the first of validation and test accuracy and loss, when left out. */
   readonly metric?: string | undefined;
   /** Whether more or less of it is better; known of losses, accuracies and angles. */
-  readonly goal?: "min" | "max" | undefined;
+  readonly goal?: Goal | undefined;
 }
 
 const optionNames: OptionNames<BestOptions> = { metric: true, goal: true };

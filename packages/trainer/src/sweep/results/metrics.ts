@@ -2,6 +2,7 @@ import { BioflaxError, didYouMean, showValue } from "@bioflax/core";
 import type { EpochRecord, Summary } from "@bioflax/runs";
 import type { Config } from "../../config/schema";
 import { targetsOf } from "../../config/targets";
+import { type Goal, goals, isGoal } from "../spec/goal";
 
 type Measured = Pick<EpochRecord, "train" | "val" | "test"> & Pick<EpochRecord, "alignment">;
 
@@ -31,7 +32,7 @@ export function runMetrics(
 }
 
 /** Whether more of a metric is better, or less; undefined where its name does not say. */
-function usualGoal(metric: string): "min" | "max" | undefined {
+function usualGoal(metric: string): Goal | undefined {
   if (/\.(accuracy|exactMatch|r2)$/.test(metric)) return "max";
   return /\.loss$|Angle$/.test(metric) ? "min" : undefined;
 }
@@ -45,13 +46,13 @@ const measured = [
 ];
 
 /** What is wrong with a metric, as far as its name tells before anything has run; undefined of one that may be. */
-export function metricProblem(metric: string, goal: "min" | "max" | undefined): string | undefined {
+export function metricProblem(metric: string, goal: Goal | undefined): string | undefined {
   const name = metric.replace(/^best\./, "");
   const isKnown = measured.includes(name) || /^alignment\../.test(name) || metric === "best.epoch";
   if (!isKnown)
     return `expected something that runs measure, ${measured.join(", ")} or alignment.…, each also after "best.", received ${showValue(metric)}.${didYouMean(metric, measured)}`;
   return goal === undefined && usualGoal(metric) === undefined
-    ? `expected goal: min or max (on the command line, --goal) beside ${metric}, whose name does not say which is better`
+    ? `expected goal: ${goals.join(" or ")} (on the command line, --goal) beside ${metric}, whose name does not say which is better`
     : undefined;
 }
 
@@ -84,7 +85,7 @@ const usual = ["val.accuracy", "val.loss", "test.accuracy", "test.loss"];
 /** What runs are compared by, and whether more of it is better. */
 export interface Comparison {
   readonly metric: string;
-  readonly goal: "min" | "max";
+  readonly goal: Goal;
 }
 
 /**
@@ -97,15 +98,15 @@ export function comparisonOf(
   {
     metric: wanted,
     goal,
-  }: { readonly metric?: string | undefined; readonly goal?: "min" | "max" | undefined },
+  }: { readonly metric?: string | undefined; readonly goal?: Goal | undefined },
   known: ReadonlySet<string>,
 ): Comparison {
   if (wanted !== undefined && typeof wanted !== "string")
     throw new BioflaxError(
       `metric: expected a name, such as val.accuracy, received ${showValue(wanted)}.`,
     );
-  if (goal !== undefined && goal !== "min" && goal !== "max")
-    throw new BioflaxError(`goal: expected min or max, received ${showValue(goal)}.`);
+  if (goal !== undefined && !isGoal(goal))
+    throw new BioflaxError(`goal: expected ${goals.join(" or ")}, received ${showValue(goal)}.`);
   const metric = wanted ?? usual.find((name) => known.has(name));
   if (metric === undefined || !known.has(metric)) {
     if (known.size === 0)

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { BioflaxError, sentence } from "@bioflax/core";
+import type { Goal } from "../spec/goal";
 import type { SearchSpec } from "../spec/search-spec";
 
 /** Values that Optuna proposes, and what has become of them. */
@@ -58,7 +59,7 @@ export class Optuna {
    */
   static async open(
     { python = "python3", sampler = "TPE", pruner, seed = 0, space }: SearchSpec,
-    study: { readonly journal: string; readonly name: string; readonly goal: "min" | "max" },
+    study: { readonly journal: string; readonly name: string; readonly goal: Goal },
   ): Promise<{
     readonly optuna: Optuna;
     readonly version: string;

@@ -7,6 +7,7 @@ import { metricProblem } from "../results/metrics";
 import { parseSlurm } from "../slurm/slurm-spec";
 import { type Condition, parseCondition } from "./condition";
 import { type Distribution, draw, parseDistribution } from "./distribution";
+import { type Goal, goals, isGoal } from "./goal";
 import { isSpreadOverPowers } from "./log-spread";
 import { type ReplicaChoice, replicaChoices } from "./replica-choice";
 import type { SearchInput, SearchSpec } from "./search-spec";
@@ -189,10 +190,10 @@ class Reader {
     return { ...defined("metric", metric), metricPlace, ...defined("goal", goal) };
   }
 
-  #goal(value: unknown): "min" | "max" | undefined {
-    if (value === undefined || value === "min" || value === "max") return value;
+  #goal(value: unknown): Goal | undefined {
+    if (value === undefined || isGoal(value)) return value;
     this.problems.push(
-      `${this.place.file}: goal: expected min or max, received ${showValue(value)}`,
+      `${this.place.file}: goal: expected ${goals.join(" or ")}, received ${showValue(value)}`,
     );
     return undefined;
   }

@@ -3,6 +3,7 @@ import type { ConfigSource } from "../../resolve/resolve";
 import type { SlurmSpec } from "../slurm/slurm-spec";
 import type { Condition } from "./condition";
 import type { Distribution } from "./distribution";
+import type { Goal } from "./goal";
 import type { ReplicaChoice } from "./replica-choice";
 import type { SearchInput, SearchSpec } from "./search-spec";
 
@@ -54,7 +55,7 @@ export interface SweepSpec {
   readonly metric?: string;
   /** Where that is said. */
   readonly metricPlace: string;
-  readonly goal?: "min" | "max";
+  readonly goal?: Goal;
   readonly execution: Execution;
   /** Which runs train as replicas; `auto` when left out. */
   readonly replicas?: ReplicaChoice;
@@ -88,7 +89,7 @@ export interface SweepInput {
   /** What runs are compared by, such as `val.accuracy`. */
   readonly metric?: string;
   /** Whether more or less of it is better; known of losses, accuracies and angles. */
-  readonly goal?: "min" | "max";
+  readonly goal?: Goal;
   /** How many runs go on beside each other. */
   readonly jobs?: number;
   /** How often a run that died is started again. */
