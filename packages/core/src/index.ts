@@ -5,6 +5,7 @@ export {
   activations,
   getActivation,
 } from "./activations/registry";
+export { DefinitionError } from "./definition-error";
 export { DeviceError, type DeviceFault } from "./device-error";
 export { BioflaxError, didYouMean, lookUp, nearest, printable, printableName } from "./errors";
 export { float16At } from "./float16";

@@ -192,13 +192,13 @@ describe("definitions in place of names", () => {
         { type: "dense", units: 2 },
       ],
     });
-    expect(createNetwork(JSON.parse(JSON.stringify(spec))).rules[0]).toBe(mine.rule);
+    expect(createNetwork(JSON.parse(JSON.stringify(spec))).rules[0]).toBe(rules.get("mine"));
     const trainable = createTrainable({
       spec,
       loss: mine.loss,
       optimizer: { name: mine.optimizer, learningRate: 1, schedule: { name: mine.schedule } },
     });
-    expect(trainable.loss).toBe(mine.loss);
+    expect(trainable.loss).toBe(losses.get("mine"));
     expect(losses.names()).toContain("mine");
     expect(optimizers.names()).toContain("mine");
     expect(schedules.names()).toContain("mine");

@@ -1,3 +1,4 @@
+import { withNamedErrors } from "./definition-error";
 import { BioflaxError, didYouMean, printableName } from "./errors";
 import { showValue } from "./show-value";
 
@@ -57,6 +58,8 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
   readonly #needs: Needs;
   readonly #checkMore: RegistryOptions<BuiltIns>["check"];
   readonly #added: Map<string, D>;
+  /** What is added, as it is called: with errors that say whose they are. */
+  readonly #named = new WeakMap<D, D>();
 
   constructor({ kind, where, builtIns, needs, check }: RegistryOptions<BuiltIns>) {
     this.kind = kind;
@@ -68,7 +71,8 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
   }
 
   /**
-   * The definition of a name or alias.
+   * The definition of a name or alias. What functions of an added one throw is a {@link DefinitionError}, which says whose
+   * it is.
    *
    * @throws BioflaxError for an unknown one, naming the nearest, all there are, and where one's own is added.
    */
@@ -76,7 +80,7 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
   get(name: string): D;
   get(name: string): D {
     const found = this.#find(name);
-    if (found !== undefined) return found;
+    if (found !== undefined) return this.#withNamedErrors(found);
     // A name may come from a file, and be anything.
     const isText = typeof name === "string";
     const shown = isText ? `"${printableName(name)}"` : typeof name;
@@ -112,14 +116,14 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
     this.#check(definition);
     for (const name of [definition.name, ...(definition.aliases ?? [])]) {
       const taken = this.#find(name);
-      if (taken !== undefined && taken !== definition)
+      if (taken !== undefined && taken !== definition && this.#named.get(taken) !== definition)
         throw new BioflaxError(
           `${sentenceCase(this.kind)} "${definition.name}": expected a name that no other ${this.kind} has, received "${name}", ` +
             `which is taken. Known: ${this.names().join(", ")}. Give it another name.`,
         );
     }
     if (this.#find(definition.name) === undefined) {
-      this.#checkMore?.(definition as never);
+      this.#checkMore?.(this.#withNamedErrors(definition) as never);
       this.#added.set(definition.name, definition);
     }
     return definition;
@@ -141,7 +145,17 @@ export class Registry<D extends Definition, BuiltIns extends Readonly<Record<str
 
   /** All definitions, in the order of {@link names}. */
   [Symbol.iterator](): Iterator<D> {
-    return [...Object.values<D>(this.#builtIns), ...this.#added.values()][Symbol.iterator]();
+    const added = [...this.#added.values()].map((own) => this.#withNamedErrors(own));
+    return [...Object.values<D>(this.#builtIns), ...added][Symbol.iterator]();
+  }
+
+  #withNamedErrors(definition: D): D {
+    if (this.#builtIns[definition.name] === definition) return definition;
+    // A layer type is called a layer where it is at work.
+    const who = `${sentenceCase(this.kind.replace(" type", ""))} "${definition.name}"`;
+    const named = this.#named.get(definition) ?? withNamedErrors(who, definition);
+    this.#named.set(definition, named);
+    return named;
   }
 
   #find(name: string): D | undefined {

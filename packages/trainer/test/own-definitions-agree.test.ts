@@ -157,6 +157,35 @@ test.each(enginesHere.flatMap((engine) => training.map((of) => [engine, ...of] a
   },
 );
 
+const fails = (): never => {
+  throw new TypeError("x is undefined");
+};
+
+test.each(
+  enginesHere.flatMap((engine) =>
+    (["transport", "feedbackGradient", "mirror"] as const).map((of) => [engine, of] as const),
+  ),
+)("%s: what a rule's %s throws has the rule and its layer before it", async (name, part) => {
+  const rule: Rule = { ...rules.get("fa"), name: "failing", [part]: fails };
+  rules.add(rule);
+  try {
+    const given = caseOf("failing", "sgd", 3);
+    const training = async () => {
+      const engine = await (await loadEngine(name))(setupOf(given));
+      const rows = Int32Array.from({ length: STEPS * 3 }, (_, row) => row);
+      await engine.trainEpoch(rows, { alignmentBatches: 0 }).finally(() => engine.dispose());
+    };
+    const layer = part === "mirror" ? 0 : given.spec.layers.length - 1;
+    await expect(training()).rejects.toMatchObject({
+      name: "DefinitionError",
+      message: `Layer ${layer}: Rule "failing": ${part}: x is undefined.`,
+      cause: new TypeError("x is undefined"),
+    });
+  } finally {
+    rules.remove("failing");
+  }
+});
+
 test.each(enginesHere.flatMap((engine) => training.map((of) => [engine, ...of] as const)))(
   "%s: so are those of replicas under %s with %s",
   async (name, rule, optimizer) => {

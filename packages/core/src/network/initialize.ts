@@ -6,20 +6,32 @@ import { float64Tensor, referenceOps } from "../ops/reference-ops";
 import { sizeOf } from "../ops/shapes";
 import { Random } from "../random/random";
 import type { Rule } from "../rules/rule";
+import { atLayer } from "./for-layer";
 import { groupByLayer, type Network, type ParameterInfo } from "./network";
 import { layerContextsOf } from "./passes";
 
 /** Weights by name, row-major float32: what engines are started with and what files hold. */
 export type Weights = Readonly<Record<string, Float32Array>>;
 
+function* drawn(
+  { layer, name, shape, initializer, fans = shape }: ParameterInfo,
+  seed: number,
+): Generator<void, Float32Array> {
+  try {
+    const distribution = createInitializer(initializer)(fans);
+    return yield* drawInStretches(distribution, sizeOf(shape), new Random(seed, "weights", name));
+  } catch (error) {
+    throw atLayer(layer, error);
+  }
+}
+
 function* startingValues(
-  { name, shape, initializer, fans = shape, structure }: ParameterInfo,
+  info: ParameterInfo,
   seed: number,
   forward?: ArrayLike<number>,
 ): Generator<void, Float32Array> {
-  const random = new Random(seed, "weights", name);
-  const distribution = createInitializer(initializer)(fans);
-  const values = yield* drawInStretches(distribution, sizeOf(shape), random);
+  const { name, shape, structure } = info;
+  const values = yield* drawn(info, seed);
   if (structure === undefined) return values;
   const stream = (purpose: string) => new Random(seed, purpose, name);
   return yield* structuredInStretches(values, shape, structure, { stream, forward });

@@ -25,6 +25,7 @@ import {
   checkRule,
   checkSecondPass,
 } from "./check-rules";
+import { forLayer } from "./for-layer";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { feedbackTargetsOf, outputLayerOf, reachedOf, type Wiring, wire } from "./wiring";
 
@@ -169,16 +170,6 @@ function checkLayers(layers: unknown): void {
     throw new BioflaxError("Network: expected at least one layer, received none.");
 }
 
-/** Runs what is done for one layer, and puts its index before its errors. */
-function forLayer<R>(index: number, run: () => R): R {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof BioflaxError) error.message = `Layer ${index}: ${error.message}`;
-    throw error;
-  }
-}
-
 /** Every layer of a spec with its rule, checked one by one. */
 function createLayers(spec: NetworkSpec, { sources }: Wiring) {
   const rule = getRule(spec.rule);
@@ -238,7 +229,7 @@ export function createNetwork(given: GivenNetwork): Network {
     const rule = rules[index];
     const shapes =
       rule !== undefined && layer.hasKernel
-        ? feedbackShapesOf(rule, layer, outputs, targetOf.get(index))
+        ? forLayer(index, () => feedbackShapesOf(rule, layer, outputs, targetOf.get(index)))
         : {};
     return parametersOf(layer, index, reached[index] as boolean, rule, shapes);
   });
@@ -251,7 +242,7 @@ export function createNetwork(given: GivenNetwork): Network {
     outputLayer,
     parameters,
     noise: layers.flatMap((layer, index) =>
-      noiseOf(layer, index, rules[index], targetOf.get(index)),
+      forLayer(index, () => noiseOf(layer, index, rules[index], targetOf.get(index))),
     ),
     outputs,
   };

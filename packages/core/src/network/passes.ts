@@ -13,6 +13,7 @@ import type { TensorOps } from "../ops/tensor-ops";
 import { projectionGradientOf } from "../rules/error-projection";
 import type { FeedbackGradientInputs, LayerContext, OutputSignals, Rule } from "../rules/rule";
 import { errorsOf } from "./errors-through-time";
+import { forLayer } from "./for-layer";
 import type { Network, NetworkParameters } from "./network";
 import { feedbackTargetsOf } from "./wiring";
 
@@ -53,9 +54,11 @@ export function forward<T>(
       }),
     );
     const own = parameters[index] as LayerParameters<T>;
-    const residuals = layer.hasKernel
-      ? layer.forward(ops, own as KernelParameters<T>, x)
-      : layer.forward(ops, own, x, training);
+    const residuals = forLayer(index, () =>
+      layer.hasKernel
+        ? layer.forward(ops, own as KernelParameters<T>, x)
+        : layer.forward(ops, own, x, training),
+    );
     tape.push({ ...residuals, output: passedOn(index, residuals.output) });
   }
   return tape;
@@ -178,14 +181,10 @@ export function backward<T>(
     const below = { ...context, feedbackTarget: receivingShape(layers[index] as Layer) };
     // Of a step from layer to layer, this route reads the lower end alone.
     const above = { ...context, error: output.error };
-    return context.rule.route.signal(ops, { below, above, output });
+    return forLayer(end, () => context.rule.route.signal(ops, { below, above, output }));
   };
 
-  for (let index = layers.length - 1; index >= 0; index--) {
-    const signal = signalAt(index);
-    signals[index] = signal;
-    gradients[index] = {};
-    if (signal === undefined) continue;
+  const passBack = (index: number, signal: T): void => {
     const layer = layers[index] as Layer;
     const residuals = tape[index] as Residuals<T>;
     const wanted = [...(wiring.sources[index] as readonly number[]).entries()].filter(
@@ -201,7 +200,7 @@ export function backward<T>(
       const passed = layer.backward(ops, own, residuals, signal);
       gradients[index] = passed.gradients ?? {};
       send(passed.input);
-      continue;
+      return;
     }
     const context = contexts[index] as LayerContext<T>;
     const { error, signal: all } = errorsOf(ops, context, residuals as KernelResiduals<T>, signal);
@@ -239,6 +238,13 @@ export function backward<T>(
         }),
       );
     }
+  };
+
+  for (let index = layers.length - 1; index >= 0; index--) {
+    const signal = signalAt(index);
+    signals[index] = signal;
+    gradients[index] = {};
+    if (signal !== undefined) forLayer(index, () => passBack(index, signal));
   }
   return {
     ...{ gradients, signals, outputError: output.error },

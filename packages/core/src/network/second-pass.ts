@@ -2,6 +2,7 @@ import type { KernelLayer, KernelResiduals, Residuals } from "../layers/layer";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
 import type { LayerContext, OutputSignals } from "../rules/rule";
+import { forLayer } from "./for-layer";
 import type { Network, NetworkParameters } from "./network";
 import { type Backward, backward, forward, layerContextsOf, type Tape } from "./passes";
 
@@ -45,12 +46,14 @@ export function secondPass<T>(
   const { input } = tape[0] as Residuals<T>;
   const [batch, ...inputShape] = ops.shape(input) as [number, ...number[]];
   const at = { ...first, feedbackTarget: inputShape, error };
-  const modulation = first.rule.route.signal(ops, {
-    below: at,
-    above: at,
-    // Each example's own error, which that of the mean loss has over the batch.
-    output: { ...arriving, error: ops.mul(error, batch) },
-  });
+  const modulation = forLayer(contexts.indexOf(first), () =>
+    first.rule.route.signal(ops, {
+      below: at,
+      above: at,
+      // Each example's own error, which that of the mean loss has over the batch.
+      output: { ...arriving, error: ops.mul(error, batch) },
+    }),
+  );
   const second = forward(ops, network, parameters, ops.add(input, modulation), true);
 
   const changes = layers.map((layer, index) => {
@@ -65,8 +68,10 @@ export function secondPass<T>(
     gradients: layers.map((layer, index) => {
       const signal = signals[index];
       if (!layer.hasKernel) return gradients[index] ?? {};
-      const own = signal === undefined ? (changes[index] as T) : errorAt(index, signal);
-      return layer.gradients(ops, second[index] as Residuals<T>, own);
+      return forLayer(index, () => {
+        const own = signal === undefined ? (changes[index] as T) : errorAt(index, signal);
+        return layer.gradients(ops, second[index] as Residuals<T>, own);
+      });
     }),
   };
 }

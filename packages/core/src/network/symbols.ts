@@ -2,6 +2,7 @@ import { BioflaxError } from "../errors";
 import type { KernelLayer } from "../layers/layer";
 import { sizeOf } from "../ops/shapes";
 import { showValue } from "../show-value";
+import { forLayer } from "./for-layer";
 import type { Network } from "./network";
 
 /** How raw inputs become a network's: (raw · scale − mean) / standardDeviation. */
@@ -63,12 +64,7 @@ export function checkInputs(
   const taking = layerOfSymbols(network);
   if (taking === undefined) return;
   const seen = normalization === undefined ? values : normalized(values, normalization);
-  try {
-    checkSymbols(taking.layer, seen);
-  } catch (error) {
-    if (error instanceof BioflaxError) error.message = `Layer ${taking.index}: ${error.message}`;
-    throw error;
-  }
+  forLayer(taking.index, () => checkSymbols(taking.layer, seen));
 }
 
 /** @throws BioflaxError for a network whose input is numbers of symbols: nothing has a derivative by them. */

@@ -16,6 +16,7 @@ import {
 import { checkBatch } from "./check-batch";
 import { checkLoss, checkOutput } from "./check-rules";
 import { firstErrors, needsDelayedErrors } from "./delayed-errors";
+import { forLayer } from "./for-layer";
 import { type GivenNetwork, networkSpecOf } from "./given";
 import { inputGradient } from "./input-gradient";
 import {
@@ -154,9 +155,12 @@ export function prepareStep<T>(
   return layerContextsOf(network, network.rules, dealt).map((context, layer) => {
     const own = dealt[layer] as LayerParameters<T>;
     if (context?.rule.mirror === undefined || own.feedback === undefined) return own;
-    const mirrored = context.rule.mirror(ops, context);
-    const who = `Rule "${context.rule.name}": mirror`;
-    return { ...own, feedback: returned(ops, mirrored, ops.shape(own.feedback), who) };
+    const { rule } = context;
+    const shape = ops.shape(own.feedback);
+    const feedback = forLayer(layer, () =>
+      returned(ops, rule.mirror?.(ops, context) as T, shape, `Rule "${rule.name}": mirror`),
+    );
+    return { ...own, feedback };
   });
 }
 

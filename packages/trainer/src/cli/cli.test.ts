@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { rules } from "@bioflax/core";
+import { datasets } from "@bioflax/datasets/node";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { fakeEngine, type Script } from "../../test/fake-engine";
 import { runBioflax, type Surroundings } from "../../test/run-bioflax";
@@ -445,6 +446,27 @@ describe("a run", () => {
     const { status, stderr } = await bioflax([...small, "--out", out()]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/TypeError: x is not a function\n +at .*This is a bug in bioflax/s);
+  });
+
+  test("whose data set of one's own throws says whose, and shows where", async () => {
+    datasets.add({
+      ...datasets.get("moons"),
+      name: "failing",
+      load() {
+        throw new TypeError("x is not a function");
+      },
+    });
+    try {
+      const given = ["--dataset", "failing", "--loss", "sigmoidCrossEntropy", "--out", out()];
+      const { status, stderr } = await bioflax([...small, ...given]);
+      expect(stderr).toMatch(
+        /error: Data set "failing": load: x is not a function\.\nTypeError: x is not a function\n +at /,
+      );
+      expect(stderr).not.toContain("bug in bioflax");
+      expect(status).toBe(1);
+    } finally {
+      datasets.remove("failing");
+    }
   });
 
   test("is resumed after Ctrl-C, with settings that leave the numbers as they are alone", async () => {

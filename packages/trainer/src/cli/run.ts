@@ -1,4 +1,4 @@
-import { BioflaxError, DeviceError, printable } from "@bioflax/core";
+import { BioflaxError, DefinitionError, DeviceError, printable } from "@bioflax/core";
 import { isTooManyFiles, tooManyFiles } from "@bioflax/runs/node";
 import { type Command, CommanderError } from "commander";
 import { PluginError } from "../plugins/plugin-error";
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     const { red } = colorsFor(io.stderr, io.env);
     if (error instanceof BioflaxError) {
-      io.stderr.write(`${red("error:")} ${error.message}\n`);
+      io.stderr.write(`${red("error:")} ${error.message}\n${whereOf(error)}`);
       // A device or a plugin is named on the command line, and its message has what to do.
       if (error instanceof DeviceError || error instanceof PluginError) return exitStatus.usage;
       if (!(error instanceof ConfigError)) return exitStatus.failed;
@@ -71,6 +71,16 @@ function unknownHelp([help, name, ...rest]: readonly string[], program: Command)
   return help !== "help" || name === undefined || name.startsWith("-") || known.includes(name)
     ? undefined
     : [name, ...rest];
+}
+
+/** Where the code of a definition of the user's own threw an error: its stack, as there is a line of theirs to mend. */
+function whereOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if (!(error instanceof DefinitionError)) return whereOf(error.cause);
+  const { cause } = error;
+  return cause instanceof Error && !(cause instanceof BioflaxError) && cause.stack !== undefined
+    ? `${printable(cause.stack)}\n`
+    : "";
 }
 
 /** Whether an error says that an array could not be made, for want of memory. */

@@ -12,8 +12,10 @@ afterEach(() => {
 test("a plugin is loaded once, and again without a change", async () => {
   const plugin = { name: "once", version: "1.0.0", rules: [half] };
   expect(await loadPlugins([plugin])).toEqual([{ name: "once", version: "1.0.0" }]);
-  expect(rules.get("half-loaded")).toBe(half);
+  const loaded = rules.get("half-loaded");
+  expect(loaded.formula).toBe(half.formula);
   expect(await loadPlugins([plugin])).toEqual([{ name: "once", version: "1.0.0" }]);
+  expect(rules.get("half-loaded")).toBe(loaded);
 });
 
 test("of a plugin with a definition that is refused, nothing is added", async () => {
