@@ -296,6 +296,7 @@ export {
   projectionGradientOf,
 } from "./rules/error-projection";
 export { ruleFeatures } from "./rules/features";
+export { feedbackGradientOf, mirroredFeedback } from "./rules/feedback";
 export {
   type DirectRuleName,
   getRule,

@@ -1,7 +1,13 @@
-import { rules } from "@bioflax/core";
+import { type Rule, rules } from "@bioflax/core";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
-import { bioDense, loss as bioflaxLoss, denseDFAOutput, denseKP } from "../src/index";
+import {
+  bioDense,
+  loss as bioflaxLoss,
+  denseDFAOutput,
+  denseKP,
+  directFeedback,
+} from "../src/index";
 import { hidden, train } from "./direct-models";
 import "./backends";
 
@@ -66,6 +72,57 @@ describe("an error in training says what is wrong", () => {
       ).toThrow('Layer "kp-of-another": feedback weights of the rule "kp" learn from the output');
     } finally {
       Object.assign(rules.get("kp"), { feedbackGradient });
+    }
+  });
+
+  const sum: Rule["mirror"] = (ops, { parameters }) =>
+    ops.sum(parameters.feedback as never, [0], true);
+  const sums: Rule["feedbackGradient"] = (ops, { context }) =>
+    (sum as NonNullable<typeof sum>)(ops, context);
+
+  test.each<[string, string, Partial<Rule>]>([
+    ["feedbackGradient", "kp", { feedbackGradient: sums }],
+    ["feedbackGradient", "dkp", { feedbackGradient: sums }],
+    ["feedbackGradient", "kp", { feedbackGradient: (() => undefined) as never }],
+    ["mirror", "wm", { mirror: sum }],
+  ])("a %s of another shape under a rule like %s: %#", async (part, like, wrong) => {
+    const rule: Rule = { ...(rules.get(like) as Rule), name: "own", ...wrong };
+    try {
+      const model = tf.sequential({
+        layers: [
+          bioDense({ rule, units: 4, inputShape: [3] }),
+          like === "dkp"
+            ? denseDFAOutput({ units: 2 })
+            : bioDense({ rule, units: 2, useBias: false }),
+        ],
+      });
+      model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+      const fit = model.fit(tf.ones([2, 3]), tf.ones([2, 2]), { verbose: 0 });
+      await expect(fit).rejects.toThrow(
+        `Rule "own": ${part}: expected it to return a tensor of the shape ${like === "wm" ? "[3, 4]" : "[4, 2]"}, received ${part === "mirror" || wrong.feedbackGradient === sums ? `one of [1, ${like === "wm" ? 4 : 2}]` : "undefined"}.`,
+      );
+    } finally {
+      rules.remove("own");
+    }
+  });
+
+  test("where errors arrive straight from the output", () => {
+    const rule: Rule = { ...(rules.get("dkp") as Rule), name: "own", feedbackGradient: sums };
+    try {
+      const model = tf.sequential({
+        layers: [
+          bioDense({ rule, units: 4, inputShape: [3] }),
+          directFeedback({ rule }),
+          denseDFAOutput({ units: 2 }),
+        ],
+      });
+      expect(() =>
+        tf.variableGrads(() => tf.sum(model.apply(tf.ones([2, 3])) as tf.Tensor) as tf.Scalar),
+      ).toThrow(
+        'Rule "own": feedbackGradient: expected it to return a tensor of the shape [4, 2], received one of [1, 2].',
+      );
+    } finally {
+      rules.remove("own");
     }
   });
 

@@ -7,10 +7,10 @@ import {
   type Residuals,
   receivingShape,
 } from "../layers/layer";
-import { returned } from "../ops/returned";
 import { sameShape } from "../ops/shapes";
 import type { TensorOps } from "../ops/tensor-ops";
 import { projectionGradientOf } from "../rules/error-projection";
+import { feedbackGradientOf } from "../rules/feedback";
 import type { FeedbackGradientInputs, LayerContext, OutputSignals, Rule } from "../rules/rule";
 import { errorsOf } from "./errors-through-time";
 import { forLayer } from "./for-layer";
@@ -134,12 +134,11 @@ function feedbackGradients<T>(
   const projection = parameters.errorProjection;
   const gradient = projectionGradientOf(rule, layer);
   return {
-    feedback: returned(
-      ops,
-      rule.feedbackGradient(ops, { ...seen, context, output }),
-      ops.shape(parameters.feedback),
-      `Rule "${rule.name}": feedbackGradient`,
-    ),
+    feedback: feedbackGradientOf(ops, rule, ops.shape(parameters.feedback), {
+      ...seen,
+      context,
+      output,
+    }),
     ...(projection !== undefined &&
       gradient && { errorProjection: gradient(ops, { projection, error: seen.error }) }),
   };

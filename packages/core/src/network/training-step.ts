@@ -2,7 +2,6 @@ import type { LayerParameters } from "../layers/layer";
 import type { Loss } from "../losses/loss";
 import { type GivenLoss, getLoss, type LossSpec, lossSpecOf } from "../losses/registry";
 import { withNormOf } from "../ops/norm";
-import { returned } from "../ops/returned";
 import type { Operand, TensorOps } from "../ops/tensor-ops";
 import { sharedOptions } from "../optimizers/definition";
 import { createLearningRate, type LearningRate } from "../optimizers/learning-rate";
@@ -13,6 +12,7 @@ import {
   type OptimizerSpec,
   optimizerSpecOf,
 } from "../optimizers/registry";
+import { mirroredFeedback } from "../rules/feedback";
 import { checkBatch } from "./check-batch";
 import { checkLoss, checkOutput } from "./check-rules";
 import { firstErrors, needsDelayedErrors } from "./delayed-errors";
@@ -155,11 +155,8 @@ export function prepareStep<T>(
   return layerContextsOf(network, network.rules, dealt).map((context, layer) => {
     const own = dealt[layer] as LayerParameters<T>;
     if (context?.rule.mirror === undefined || own.feedback === undefined) return own;
-    const { rule } = context;
     const shape = ops.shape(own.feedback);
-    const feedback = forLayer(layer, () =>
-      returned(ops, rule.mirror?.(ops, context) as T, shape, `Rule "${rule.name}": mirror`),
-    );
+    const feedback = forLayer(layer, () => mirroredFeedback(ops, context, shape));
     return { ...own, feedback };
   });
 }

@@ -1,4 +1,10 @@
-import type { KernelLayer, OutputSignals, Rule, Shape } from "@bioflax/core";
+import {
+  feedbackGradientOf,
+  type KernelLayer,
+  type OutputSignals,
+  type Rule,
+  type Shape,
+} from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
 import { defineKernel } from "../ops/define-kernel";
 import { tfOps } from "../ops/tf-ops";
@@ -44,7 +50,7 @@ export const applyFeedback = defineKernel<Arrival>({
         const ofTheLayerBelow = (): never => {
           throw new Error("A layer at which errors arrive has no kernel to learn from.");
         };
-        return rule.feedbackGradient(tfOps, {
+        return feedbackGradientOf(tfOps, rule, feedback.shape, {
           context: { layer, rule, parameters: { kernel: feedback, feedback } },
           output: rule.route.targetOutput(tfOps, layer, input),
           outputError: signals(batch).error,

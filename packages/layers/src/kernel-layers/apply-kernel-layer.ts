@@ -1,8 +1,10 @@
 import {
   errorsOf,
+  feedbackGradientOf,
   type KernelLayer,
   type KernelParameters,
   type LayerContext,
+  mirroredFeedback,
   projectionGradientOf,
   type Rule,
   type TensorOps,
@@ -78,7 +80,7 @@ export const applyKernelLayer = defineKernel<Application>({
   inputsToSave: ["input"],
   outputsToSave: "all",
   forward({ input, kernel, bias }, application) {
-    const { layer, rule, parameters, ops, mirrors } = application;
+    const { layer, parameters, ops, mirrors } = application;
     const {
       output,
       preactivation,
@@ -86,9 +88,11 @@ export const applyKernelLayer = defineKernel<Application>({
     } = layer.forward(ops, { kernel: kernel as tf.Tensor, bias }, input as tf.Tensor);
     application.storage = output.dataId;
     if (!mirrors.ever) return [output, preactivation, ...kept];
-    const feedback = mirrors.now ? rule.mirror?.(ops, siteOf(application)) : undefined;
+    const before = parameters.feedback as tf.Tensor;
     // No variable, because none must come out of an operation that it goes into.
-    const mirrored = asItIs(feedback ?? (parameters.feedback as tf.Tensor));
+    const mirrored = asItIs(
+      mirrors.now ? mirroredFeedback(ops, siteOf(application), before.shape) : before,
+    );
     return [output, preactivation, mirrored, ...kept];
   },
   backward(delta, saved, application) {
@@ -122,7 +126,7 @@ export const applyKernelLayer = defineKernel<Application>({
         if (rule.feedbackGradient === undefined)
           return tf.zerosLike(parameters.feedback as tf.Tensor);
         const { kernel } = own();
-        const gradient = rule.feedbackGradient(tfOps, {
+        const gradient = feedbackGradientOf(tfOps, rule, (parameters.feedback as tf.Tensor).shape, {
           get context() {
             return context();
           },
