@@ -86,7 +86,7 @@ test.each<[string, () => unknown, string]>([
   [
     "a Promise",
     () => createNetwork(as(Promise.resolve())),
-    "Network: expected an object of options, received a Promise, which is to be awaited.",
+    "Network: expected an object of options, received a Promise that is not awaited.",
   ],
 ])("a misspelt option is refused with the nearest there is: %s", (_name, act, text) => {
   expect(act).toThrow(BioflaxError);

@@ -14,7 +14,7 @@ test.each<[string, unknown]>([
   ["undefined", undefined],
   ["10", 10n],
   ["a function", () => 1],
-  ["a Promise, which is to be awaited", Promise.resolve(1)],
+  ["a Promise that is not awaited", Promise.resolve(1)],
   ['"ä\u200c日"', "ä\u200c日"],
   [
     String.raw`"\u001b[31m\n\u009b\u202e\u2028\ud800\u007f"`,

@@ -29,7 +29,7 @@ function* pieces(value: unknown): Generator<string> {
   } else if (typeof value !== "object" || value === null) {
     yield String(value);
   } else if (value instanceof Promise) {
-    yield "a Promise, which is to be awaited";
+    yield "a Promise that is not awaited";
   } else {
     const isList = Array.isArray(value) || ArrayBuffer.isView(value);
     let before = isList ? "[" : "{";

@@ -47,7 +47,7 @@ const wrongActivations: [string, Partial<Activation>, string][] = [
   [
     "a promise",
     { forward: (async (_: Wrong, a: Wrong) => a) as Wrong },
-    "forward: expected it to return a tensor of the shape [2, 12], received {}.",
+    "forward: expected it to return a tensor of the shape [2, 12], received a Promise that is not awaited.",
   ],
   [
     "sums",

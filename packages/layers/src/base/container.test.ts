@@ -32,7 +32,7 @@ test.each<[string, (model: tf.LayersModel) => unknown]>([
     `${who}: expected a model of TensorFlow.js's, received ${what}`;
   await expect(given(Promise.resolve(plain()))).rejects.toThrow(BioflaxError);
   await expect(given(Promise.resolve(plain()))).rejects.toThrow(
-    received("a Promise, which is to be awaited."),
+    received("a Promise that is not awaited."),
   );
   await expect(given(undefined)).rejects.toThrow(received("undefined."));
   await expect(given(convert(plain(), { rule: "fa" }))).rejects.toThrow(
@@ -42,7 +42,7 @@ test.each<[string, (model: tf.LayersModel) => unknown]>([
 
 test("what is still to be awaited, or was left out, is named in other places too", async () => {
   const model = tf.sequential({ layers: [denseFA({ units: 2, inputShape: [3] })] });
-  const awaited = "received a Promise, which is to be awaited.";
+  const awaited = "received a Promise that is not awaited.";
   expect(() => writeWeights(model, as(readWeights(model)))).toThrow(
     `writeWeights: expected an object of weights by name, ${awaited}`,
   );
