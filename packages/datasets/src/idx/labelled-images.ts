@@ -23,10 +23,9 @@ export async function readLabelledImages(
   pair: IdxPair,
   numbering: LabelNumbering,
 ): Promise<LabelledImages> {
-  const [images, labels] = await Promise.all([
-    readIdxFile(folder, [pair.images]),
-    readIdxFile(folder, pair.labels),
-  ]);
+  // One after the other: of several faults, the first is reported.
+  const images = await readIdxFile(folder, [pair.images]);
+  const labels = await readIdxFile(folder, pair.labels);
   const [count, rows, columns] = images.shape as [number, number, number];
   if (count !== labels.shape[0] || labels.values.length < count) {
     throw new BioflaxError(

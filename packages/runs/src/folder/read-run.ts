@@ -32,12 +32,11 @@ export async function readRun<C = ConfigRecord>(
   const { readConfig = readConfigRecord as (folder: string) => Promise<C> } = options;
   await checkIsRun(path);
   const file = (name: string) => join(path, name);
-  const [config, metrics, ending, robustness] = await Promise.all([
-    readConfig(path),
-    readRunFile(file("metrics.jsonl")),
-    readRunFile(file("summary.json")),
-    readRobustness(path),
-  ]);
+  // One after the other: of several faults, the first is reported.
+  const config = await readConfig(path);
+  const metrics = await readRunFile(file("metrics.jsonl"));
+  const ending = await readRunFile(file("summary.json"));
+  const robustness = await readRobustness(path);
   const summary = ending && parseSummary(ending.toString("utf8"), file("summary.json"));
   return {
     path,

@@ -44,8 +44,9 @@ export async function report(
   if (runs.length === 0)
     throw new BioflaxError("report: expected the folders of one or several runs, received none.");
   const paths = [...new Map(runs.map((path) => [resolve(path), path])).values()];
-  // All are read before any predicts: what is wrong is said at once.
-  const stored = await Promise.all(paths.map((path) => readResolvedRun(path)));
+  // All are read before any predicts, one after the other: what is wrong is said at once, and of several faults the first.
+  const stored: Awaited<ReturnType<typeof readResolvedRun>>[] = [];
+  for (const path of paths) stored.push(await readResolvedRun(path));
   const testSets = new TestSets();
   const reported: ReportedRun[] = [];
   for (const run of stored) {

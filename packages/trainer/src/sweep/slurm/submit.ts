@@ -41,10 +41,13 @@ export interface SlurmLayout {
 /** The runs of a plan under the names of their folders that have not ended. */
 async function unended(plan: SweepPlan, out: string): Promise<readonly SweepRun[]> {
   const runs = await SweepFolder.knownNames(out, plan.runs);
-  const states = await Promise.all(
-    runs.map(({ name, config }) => runStateOf(join(out, "runs", name), config)),
-  );
-  return runs.filter((_, i) => !["done", "diverged"].includes(states[i]?.status ?? ""));
+  const left: SweepRun[] = [];
+  // One after the other: of several faults, the first is reported.
+  for (const run of runs) {
+    const { status } = await runStateOf(join(out, "runs", run.name), run.config);
+    if (!["done", "diverged"].includes(status)) left.push(run);
+  }
+  return left;
 }
 
 /** Runs in their order, but for those of a group, which follow its first: they train together in a task. */
