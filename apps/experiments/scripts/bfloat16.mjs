@@ -62,7 +62,7 @@ for (const [index, plan] of planned.entries()) {
   const libraries = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const unfinished =
     results.length < planned.length
-      ? `Unfinished: ${results.length} of ${planned.length} runs.\n`
+      ? `Unfinished: ${results.length} of ${planned.length} runs are done.\n`
       : "";
   const text = `${precisionTable(results)}
 

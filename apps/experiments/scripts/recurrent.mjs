@@ -79,7 +79,7 @@ for (const [index, plan] of planned.entries()) {
   }
   results.push(result);
   const unfinished =
-    results.length < all ? `Unfinished: ${results.length} of ${all} runs.\n\n` : "";
+    results.length < all ? `Unfinished: ${results.length} of ${all} runs are done.\n\n` : "";
   writeFile(`${path}.json`, `${JSON.stringify({ command, results }, null, 2)}\n`);
   writeFile(
     `${path}.md`,

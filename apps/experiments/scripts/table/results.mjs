@@ -35,7 +35,7 @@ export function writeResults(path, { results, command, seeds, epochsShown, plann
   const { engine, device, threads, versions } = runs[0];
   const libraries = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const unfinished =
-    runs.length < planned ? `Unfinished: ${runs.length} of ${planned} runs.\n` : "";
+    runs.length < planned ? `Unfinished: ${runs.length} of ${planned} runs are done.\n` : "";
   const text = `${markdown(results, epochsShown)}
 
 ${unfinished}Mean ± standard deviation over the seeds ${seeds.join(", ")}; the best epoch is chosen by ${bestBy(runs)}.
