@@ -20,11 +20,18 @@ const elementsOf = (kernel: tf.Tensor, channels: number): tf.Tensor[] => {
 const apart = (x: tf.Tensor, channels: number): tf.Tensor =>
   tf.reshape(x, [...x.shape.slice(0, 3), channels, -1]);
 
-/** TensorFlow.js's own depthwise convolution, where it takes the window: strides alike, or gaps. */
+/**
+ * Whether TensorFlow.js's own depthwise convolution may not take a window: it wants strides alike, and on processors without AVX-512
+ * TensorFlow's library, which has gaps from oneDNN alone, stops at them.
+ */
+const isRefused = ({ strides, dilations }: Convolution2d) =>
+  strides[0] !== strides[1] || (tf.getBackend() === "tensorflow" && Math.max(...dilations) > 1);
+
+/** TensorFlow.js's own depthwise convolution, where it takes the window, else the sum of what its elements see. */
 function depthwise(x: tf.Tensor, kernel: tf.Tensor, window: Convolution2d): tf.Tensor {
   const { size, strides, dilations } = window;
   const channels = extent(x, -1);
-  if (strides[0] !== strides[1]) {
+  if (isRefused(window)) {
     const seen = taps(x as Images, window, 0);
     const products = elementsOf(kernel, channels).map((element, tap) =>
       tf.mul(apart(seen[tap] as Images, channels), element),
