@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { DirectFeedback } from "../direct/direct-feedback";
 import { ErrorSourceLayer } from "../direct/error-source";
 import { DirectLayer } from "../kernel-layers/direct-layer";
-import { sourcesOf, type Use } from "./network-layers";
+import { sourcesOf, type Uses } from "./network-layers";
 
 /** The layer at which a layer's error arrives straight from the output, where that is another. */
 export function arrivalOf(layer: tf.layers.Layer): DirectFeedback | undefined {
@@ -21,7 +21,7 @@ export function arrivalOf(layer: tf.layers.Layer): DirectFeedback | undefined {
 export function checkArrivals(
   { layers: definitions, wiring, rules, outputLayer }: Network,
   layers: readonly tf.layers.Layer[],
-  uses: ReadonlyMap<tf.layers.Layer, readonly Use[]>,
+  uses: Uses,
   refuse: (layer: tf.layers.Layer, reason: string) => never,
 ): void {
   const ends = new Map(

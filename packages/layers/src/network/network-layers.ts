@@ -14,11 +14,14 @@ export const isAuxiliary = (layer: tf.layers.Layer): boolean =>
 /** One use of a layer: what goes in and comes out. */
 export type Use = tf.layers.Layer["inboundNodes"][number];
 
+/** How a model uses its layers. */
+export type Uses = ReadonlyMap<tf.layers.Layer, readonly Use[]>;
+
 /**
  * How a model uses its layers, each after those that go into it, whatever auxiliary ones stand between. A layer that
  * other models use as well has more uses than these.
  */
-export function usesIn(model: tf.LayersModel): Map<tf.layers.Layer, readonly Use[]> {
+export function usesIn(model: tf.LayersModel): Uses {
   const uses = new Map<tf.layers.Layer, Use[]>();
   const seen = new Set<Use>();
   const visit = ({ sourceLayer, nodeIndex }: tf.SymbolicTensor) => {
@@ -49,10 +52,7 @@ export function networkLayers(model: tf.LayersModel): tf.layers.Layer[] {
  *
  * @param uses those of the model, {@link usesIn}.
  */
-export function sourcesOf(
-  layer: tf.layers.Layer,
-  uses: ReadonlyMap<tf.layers.Layer, readonly Use[]>,
-): (tf.layers.Layer | undefined)[] {
+export function sourcesOf(layer: tf.layers.Layer, uses: Uses): (tf.layers.Layer | undefined)[] {
   return (uses.get(layer)?.[0]?.inboundLayers ?? []).flatMap((below) => {
     if (below.getClassName() === "InputLayer") return [undefined];
     return isAuxiliary(below) ? sourcesOf(below, uses) : [below];

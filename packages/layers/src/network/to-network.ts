@@ -12,7 +12,7 @@ import { asContainer, expectModel } from "../base/container";
 import { BaseKernelFreeLayer } from "../kernel-free-layers/kernel-free-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
 import { arrivalOf, checkArrivals } from "./arrivals";
-import { layerName, networkLayers, sourcesOf, type Use, usesIn } from "./network-layers";
+import { layerName, networkLayers, sourcesOf, type Uses, usesIn } from "./network-layers";
 import { readTfLayer } from "./tf-specs";
 
 function refuse(layer: tf.layers.Layer, reason: string): never {
@@ -21,8 +21,6 @@ function refuse(layer: tf.layers.Layer, reason: string): never {
       "eagerly, with model.fit.",
   );
 }
-
-type Uses = ReadonlyMap<tf.layers.Layer, readonly Use[]>;
 
 /** A layer as core has it, without where it stands. */
 function specOf(layer: tf.layers.Layer, uses: Uses): LayerSpec {

@@ -15,7 +15,14 @@ import { DirectFeedback } from "../direct/direct-feedback";
 import { BaseKernelFreeLayer, tfWeightNames } from "../kernel-free-layers/kernel-free-layer";
 import { DirectLayer } from "../kernel-layers/direct-layer";
 import { BaseKernelLayer } from "../kernel-layers/kernel-layer";
-import { isAuxiliary, layerName, networkLayers, sourcesOf, usesIn } from "./network-layers";
+import {
+  isAuxiliary,
+  layerName,
+  networkLayers,
+  sourcesOf,
+  type Uses,
+  usesIn,
+} from "./network-layers";
 
 /** A weight of a model under its name in core: `layers.<index>.<role>`. */
 export interface NamedVariable {
@@ -62,10 +69,7 @@ function feedbackOf(
 }
 
 /** The layer whose error arrives at another one: that which it was made for, or the nearest below. */
-function servedBy(
-  feedback: DirectFeedback,
-  uses: ReturnType<typeof usesIn>,
-): tf.layers.Layer | undefined {
+function servedBy(feedback: DirectFeedback, uses: Uses): tf.layers.Layer | undefined {
   return feedback.serves ?? sourcesOf(feedback, uses)[0];
 }
 
