@@ -7,6 +7,7 @@ import {
   showValue,
 } from "@bioflax/core";
 import * as tf from "@tensorflow/tfjs";
+import { isChannelsLast } from "./channels-last";
 import { mendModels } from "./model-weights";
 import { foreignNames, layerNames } from "./option-names";
 import type { LayerOptions } from "./options";
@@ -47,7 +48,7 @@ function checkForeignOptions(
   fail: (message: string) => never,
 ): void {
   if (dtype != null && dtype !== "float32") fail(`expected dtype float32, received ${dtype}.`);
-  if (dataFormat != null && dataFormat !== "channelsLast")
+  if (!isChannelsLast({ dataFormat }))
     fail(
       `expected dataFormat "channelsLast", images as [batch, height, width, channels], received ${showValue(dataFormat)}; ` +
         "transpose them first, with tf.layers.permute({ dims: [2, 3, 1] }).",

@@ -1,5 +1,6 @@
 import { type KernelLayer, type KernelLayerSpec, type Shape, sameShape } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { isChannelsLast } from "../base/channels-last";
 import {
   AveragePooling2d,
   BatchNormalization,
@@ -39,9 +40,6 @@ export type Treatment =
   | { readonly action: "kept"; readonly why: string }
   /** It stays, and learns by backpropagation of whatever error arrives at it. */
   | { readonly action: "left"; readonly why: string };
-
-const isChannelsLast = ({ dataFormat }: Config) =>
-  dataFormat == null || dataFormat === "channelsLast";
 
 /** Whether the elements of a layer's kernel lie apart. */
 export const isDilated = ({ dilationRate }: Config) =>

@@ -1,5 +1,6 @@
 import type { BatchNormalizationSpec, KernelFreeLayerSpec, Shape } from "@bioflax/core";
 import type * as tf from "@tensorflow/tfjs";
+import { isChannelsLast } from "../base/channels-last";
 import type { Use } from "./network-layers";
 import { fromTfActivation } from "./tf-activations";
 
@@ -17,8 +18,6 @@ interface Standing {
 }
 
 const LEAK = 0.01;
-const isChannelsLast = ({ dataFormat }: Config) =>
-  dataFormat == null || dataFormat === "channelsLast";
 const images = (config: Config, spec: KernelFreeLayerSpec): Reading =>
   isChannelsLast(config) ? spec : `has the dataFormat ${config.dataFormat}`;
 

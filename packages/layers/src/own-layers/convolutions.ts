@@ -1,4 +1,5 @@
 import type { KernelOptions, LayerSpec, RuleName } from "@bioflax/core";
+import { isChannelsLast } from "../base/channels-last";
 import type { BioDenseOptions, Conv2dOptions } from "../base/options";
 import { bioConv2d } from "../kernel-layers/factories";
 import { bioLayer } from "./own-layer";
@@ -34,9 +35,8 @@ type Made = ReturnType<typeof bioLayer>;
 
 /** A convolution of a type; channels are last, which TensorFlow.js's own may be told, too. */
 function convolution<Options extends Shared>(type: string, options: Options): Made {
-  const { dataFormat, ...others } = options;
-  const isLast = dataFormat == null || dataFormat === "channelsLast";
-  return bioLayer(type, (isLast ? others : options) as { rule: RuleName });
+  const { dataFormat: _dataFormat, ...others } = options;
+  return bioLayer(type, (isChannelsLast(options) ? others : options) as { rule: RuleName });
 }
 
 /**
