@@ -1,4 +1,5 @@
 import {
+  chosen,
   convolutionCases,
   opCases,
   randomNetworkCase,
@@ -31,14 +32,14 @@ describe.each([compiledInterpreter(), compiledInterpreter({ graphOptimization: "
   },
 );
 
-test.each(trainingCases({ steps: 8 }).map((given) => [given.name, given] as const))(
+test.each(chosen(trainingCases({ steps: 8 }), 7).map((given) => [given.name, given] as const))(
   "eight steps are the plain loops': %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
   },
 );
 
-test.each(convolutionCases().map((given) => [given.name, given] as const))(
+test.each(chosen(convolutionCases(), 7).map((given) => [given.name, given] as const))(
   "layers of images learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
@@ -46,7 +47,7 @@ test.each(convolutionCases().map((given) => [given.name, given] as const))(
   },
 );
 
-test.each(recurrentCases().map((given) => [given.name, given] as const))(
+test.each(chosen(recurrentCases(), 5).map((given) => [given.name, given] as const))(
   "layers that go through sequences learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
@@ -54,7 +55,7 @@ test.each(recurrentCases().map((given) => [given.name, given] as const))(
   },
 );
 
-test.each(transformerCases().map((given) => [given.name, given] as const))(
+test.each(chosen(transformerCases(), 5).map((given) => [given.name, given] as const))(
   "embeddings and attention learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);

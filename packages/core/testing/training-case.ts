@@ -42,9 +42,38 @@ export interface NetworkCaseOptions extends TrainingSpec {
   readonly weighted?: boolean | undefined;
 }
 
-/** A case with random weights and a fresh random batch for every step. */
+/** The same value however often it is asked for, drawn when it first is. */
+function once<Value>(draw: () => Value): () => Value {
+  let drawn: { readonly value: Value } | undefined;
+  return () => {
+    drawn ??= { value: draw() };
+    return drawn.value;
+  };
+}
+
+/** A case with random weights and a fresh random batch for every step, drawn when asked for: of many cases some are tried. */
 export function networkCase(options: NetworkCaseOptions): TrainingCase {
-  const { name, spec, loss, optimizer, batch, steps, seed, soft, weighted } = options;
+  const { name, spec, loss, optimizer, seed } = options;
+  const shown = typeof loss === "string" ? loss : JSON.stringify(loss);
+  const weights = once(() => initializeWeights(createNetwork(spec), seed));
+  const batches = once(() => drawBatches(options));
+  return {
+    name: `${spec.rule}, ${shown}, ${optimizer.name} ${JSON.stringify(optimizer)}, ${name}`,
+    spec,
+    loss,
+    optimizer,
+    seed,
+    get weights() {
+      return weights();
+    },
+    get batches() {
+      return batches();
+    },
+  };
+}
+
+function drawBatches(options: NetworkCaseOptions): PlainBatch[] {
+  const { spec, loss, batch, steps, seed, soft, weighted } = options;
   const network = createNetwork(spec);
   const noise = noiseOf(network, seed, batch);
   const random = new Random(seed, "training-case");
@@ -67,21 +96,12 @@ export function networkCase(options: NetworkCaseOptions): TrainingCase {
       labels: Array.from({ length: batch }, () => random.below(numbers)),
     };
   };
-  const shown = typeof loss === "string" ? loss : JSON.stringify(loss);
-  return {
-    name: `${spec.rule}, ${shown}, ${optimizer.name} ${JSON.stringify(optimizer)}, ${name}`,
-    spec,
-    loss,
-    optimizer,
-    seed,
-    weights: initializeWeights(network, seed),
-    batches: Array.from({ length: steps }, (_, step) => ({
-      input: inputs(sizeOf(spec.inputShape)),
-      noise: noise(step),
-      ...drawn(),
-      ...(weighted && { weights: Array.from({ length: batch }, () => random.below(9) / 4) }),
-    })),
-  };
+  return Array.from({ length: steps }, (_, step) => ({
+    input: inputs(sizeOf(spec.inputShape)),
+    noise: noise(step),
+    ...drawn(),
+    ...(weighted && { weights: Array.from({ length: batch }, () => random.below(9) / 4) }),
+  }));
 }
 
 /** Numbers from 0 to 1, some of them 0; of each row with the sum 1 where they are to be a distribution. */
@@ -113,6 +133,8 @@ export interface TrainingCaseOptions {
   readonly seed?: number;
   readonly soft?: boolean;
   readonly weighted?: boolean;
+  /** What else is special about it. */
+  readonly more?: string;
 }
 
 /** A case of dense layers, one after the other. */
@@ -130,6 +152,7 @@ export function trainingCase({
   seed = 0,
   soft,
   weighted,
+  more,
 }: TrainingCaseOptions): TrainingCase {
   const [inputs, ...units] = sizes as [number, ...number[]];
   const spec: NetworkSpec = {
@@ -145,6 +168,11 @@ export function trainingCase({
       ...(layerRules === undefined ? {} : { rule: layerRules[l] as RuleName }),
     })),
   };
-  const name = `${sizes.join("-")}${soft ? ", soft targets" : ""}${weighted ? ", weighted examples" : ""}`;
+  const name = [
+    sizes.join("-"),
+    ...(soft ? ["soft targets"] : []),
+    ...(weighted ? ["weighted examples"] : []),
+    ...(more === undefined ? [] : [more]),
+  ].join(", ");
   return networkCase({ name, spec, loss, optimizer, batch, steps, seed, soft, weighted });
 }

@@ -98,10 +98,6 @@ export function trainingCases(
     // left there is rounding, which an ε below it would blow up to a full step.
     { name: "adam", learningRate: 0.01, weightDecay: 0.001, epsilon: 1e-3 },
   ];
-  const named = (drawn: TrainingCase, more: string) => ({
-    ...drawn,
-    name: `${drawn.name}, ${more}`,
-  });
   const combinations = rulesAndLosses.flatMap(([rule, loss]) =>
     optimizers.map((optimizer) => trainingCase({ rule, loss, optimizer, ...given })),
   );
@@ -112,7 +108,7 @@ export function trainingCases(
   } as const;
   const perActivation = (rules.names() as RuleName[]).flatMap((rule) =>
     (activations.names() as ActivationName[]).map((name) =>
-      named(trainingCase({ rule, ...plain, activations: [name, name, name] }), name),
+      trainingCase({ rule, ...plain, activations: [name, name, name], more: name }),
     ),
   );
   const further: OptimizerSpec[] = [
@@ -169,10 +165,10 @@ export function trainingCases(
     ),
   );
   const perOption = options.flatMap(([layer, ruleNames]) =>
-    ruleNames.map((rule) => named(trainingCase({ rule, ...plain, layer }), JSON.stringify(layer))),
+    ruleNames.map((rule) => trainingCase({ rule, ...plain, layer, more: JSON.stringify(layer) })),
   );
   const mixed = mixtures.map((layerRules) =>
-    named(trainingCase({ rule: "bp", ...plain, layerRules }), layerRules.join(" ")),
+    trainingCase({ rule: "bp", ...plain, layerRules, more: layerRules.join(" ") }),
   );
   return [
     ...combinations,

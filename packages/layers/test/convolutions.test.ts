@@ -1,5 +1,6 @@
 import { createNetwork } from "@bioflax/core";
 import {
+  chosen,
   convolutionCases,
   type PlainBatch,
   plainEvaluation,
@@ -18,9 +19,10 @@ import { BACKENDS } from "./backends";
 import { oneStep } from "./one-step";
 
 // The operations of all cases run on every backend in conformance.test.ts. What models add is where layers stand and
-// how they are linked, for which a part of the cases will do: every rule in every other network, and in every seventh
-// on the slow backend.
-const every: Readonly<Record<string, number>> = { wasm: 2, cpu: 7, tensorflow: 2 };
+// how they are linked, for which a part of the cases will do.
+const cases = [convolutionCases(), recurrentCases(), transformerCases()].flatMap((all) =>
+  chosen(all, 20),
+);
 
 /** A batch as tensors. */
 function tensorsOf({ input, labels, values }: PlainBatch, { spec }: TrainingCase) {
@@ -34,9 +36,6 @@ describe.each(BACKENDS)("%s: a model does what the plain loops do", (backend) =>
   beforeAll(async () => {
     await tf.setBackend(backend);
   });
-  const cases = [convolutionCases(), recurrentCases(), transformerCases()].flatMap((all) =>
-    all.filter((_, index) => index % (every[backend] as number) === 0),
-  );
 
   test.each(cases.map((given) => [given.name, given] as const))("%s", async (_name, given) => {
     const { spec, batches } = given;

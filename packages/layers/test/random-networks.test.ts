@@ -1,5 +1,5 @@
 import { createNetwork, initializeWeights } from "@bioflax/core";
-import { plainTrain, randomNetworkCase } from "@bioflax/core/testing";
+import { everyCase, plainTrain, randomNetworkCase } from "@bioflax/core/testing";
 import { beforeAll, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { fromSpec, optimizer, readWeights, toNetwork } from "../src/index";
@@ -10,11 +10,7 @@ import "./backends";
 
 beforeAll(() => tf.setBackend("cpu"));
 
-/** With `BIOFLAX_EVERY_CASE=1` five times as many. */
-const seeds = Array.from(
-  { length: process.env.BIOFLAX_EVERY_CASE === "1" ? 400 : 80 },
-  (_, i) => i,
-);
+const seeds = Array.from({ length: everyCase ? 400 : 60 }, (_, i) => i);
 
 test.each(seeds)("model of random network %i learns as the plain loops do", async (seed) => {
   const given = randomNetworkCase(seed);

@@ -1,10 +1,10 @@
-import { replicaCases } from "@bioflax/core/testing";
+import { everyCase, replicaCases } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import { eagerInterpreters } from "./backends";
 
 /** With `BIOFLAX_EVERY_CASE=1` all cases are tried, else some. */
 const cases = replicaCases(
-  process.env.BIOFLAX_EVERY_CASE === "1"
+  everyCase
     ? { operations: 1, training: 1, images: 1, random: 1 }
     : { operations: 6, training: 20, images: 20, random: 15 },
 );

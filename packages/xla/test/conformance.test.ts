@@ -1,5 +1,7 @@
 import {
+  chosen,
   convolutionCases,
+  everyCase,
   networkCase,
   opCases,
   randomNetworkCase,
@@ -14,18 +16,11 @@ import {
 import { expect, test } from "@jest/globals";
 import { withClient, xlaInterpreter } from "./xla-interpreter";
 
-/**
- * XLA compiles each case for itself, which takes most of the time. With `BIOFLAX_EVERY_CASE=1` all are tried, else
- * every tenth of those that train.
- */
-const everyCase = process.env.BIOFLAX_EVERY_CASE === "1";
-const chosen = <Case>(cases: readonly Case[]): Case[] =>
-  cases.filter((_, i) => everyCase || i % 10 === 0);
-
+/** XLA compiles each case for itself, which takes most of the time: fewer than for other engines. */
 withClient("XLA on the processor", (client) => {
   const interpreter = xlaInterpreter(client);
 
-  test.each(opCases.map((opCase) => [opCase.name, opCase] as const))(
+  test.each(chosen(opCases, 7).map((opCase) => [opCase.name, opCase] as const))(
     "%s",
     async (_name, { definition, inputs }) => {
       const expected = await referenceInterpreter.run(definition, inputs);
@@ -37,14 +32,14 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(trainingCases({ steps: 3 })).map((given) => [given.name, given] as const))(
+  test.each(chosen(trainingCases({ steps: 3 }), 50).map((given) => [given.name, given] as const))(
     "three steps are the plain loops': %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
     },
   );
 
-  test.each(chosen(convolutionCases()).map((given) => [given.name, given] as const))(
+  test.each(chosen(convolutionCases(), 50).map((given) => [given.name, given] as const))(
     "layers of images learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
@@ -52,7 +47,7 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(recurrentCases()).map((given) => [given.name, given] as const))(
+  test.each(chosen(recurrentCases(), 50).map((given) => [given.name, given] as const))(
     "layers that go through sequences learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
@@ -60,7 +55,7 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(transformerCases()).map((given) => [given.name, given] as const))(
+  test.each(chosen(transformerCases(), 50).map((given) => [given.name, given] as const))(
     "embeddings and attention learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
@@ -93,7 +88,7 @@ withClient("XLA on the processor", (client) => {
     expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
   });
 
-  test.each(chosen(Array.from({ length: 60 }, (_, seed) => seed)))(
+  test.each(Array.from({ length: everyCase ? 60 : 6 }, (_, seed) => seed))(
     "random networks of images learn as the plain loops do: %d",
     async (seed) => {
       // Seed 16 comes to 6.3·10⁻⁵: a bias before batch normalisation, whose gradient is zero but for the rounding of its

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { architectures } from "../../testing/convolution-networks";
 import { firstPass } from "../../testing/first-pass";
 import {
+  chosen,
   convolutionCases,
   networkCase,
   randomNetworkCase,
@@ -11,7 +12,7 @@ import {
 } from "../../testing/index";
 import { flatten, type LossName, type RuleName } from "../index";
 
-test.each(convolutionCases().map((given) => [given.name, given] as const))(
+test.each(chosen(convolutionCases(), 3).map((given) => [given.name, given] as const))(
   "training and evaluation are the plain loops': %s",
   async (_name, given) => {
     expect(await worstTrainingError(referenceInterpreter, given)).toBeLessThan(1e-9);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import {
+  chosen,
   convolutionCases,
+  everyCase,
   opCases,
   randomNetworkCase,
   recurrentCases,
@@ -11,10 +13,6 @@ import {
 } from "../../testing/index";
 import { evaluationDefinition, trainingDefinition } from "../../testing/training-definition";
 import { float64Tensor, perReplica, referenceOps, replicatedOps, shared } from "../index";
-
-/** With `BIOFLAX_EVERY_CASE=1` all cases that train are tried, else every fifth. */
-const chosen = <Case>(cases: readonly Case[]): Case[] =>
-  cases.filter((_, i) => process.env.BIOFLAX_EVERY_CASE === "1" || i % 5 === 0);
 
 describe("what replicas compute at once is to the bit what each computes by itself", () => {
   test.each(opCases.map((opCase) => [opCase.name, opCase] as const))("%s", async (_name, given) => {
@@ -28,27 +26,26 @@ describe("what replicas compute at once is to the bit what each computes by itse
       expect(await worstReplicaError(referenceInterpreter, given, isShared)).toBe(0);
   });
 
-  test.each(chosen(trainingCases({ steps: 2 })).map((given) => [given.name, given] as const))(
+  test.each(chosen(trainingCases({ steps: 2 }), 20).map((given) => [given.name, given] as const))(
     "two steps: %s",
     async (_name, given) => {
       expect(await worstReplicaError(referenceInterpreter, trainingDefinition(given))).toBe(0);
     },
   );
 
-  test.each(chosen(convolutionCases({ steps: 1 })).map((given) => [given.name, given] as const))(
-    "layers of images: %s",
-    async (_name, given) => {
-      expect(
-        await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
-      ).toBe(0);
-      expect(
-        await worstReplicaError(referenceInterpreter, evaluationDefinition(given), undefined, 2),
-      ).toBe(0);
-    },
-  );
+  test.each(
+    chosen(convolutionCases({ steps: 1 }), 20).map((given) => [given.name, given] as const),
+  )("layers of images: %s", async (_name, given) => {
+    expect(
+      await worstReplicaError(referenceInterpreter, trainingDefinition(given), undefined, 2),
+    ).toBe(0);
+    expect(
+      await worstReplicaError(referenceInterpreter, evaluationDefinition(given), undefined, 2),
+    ).toBe(0);
+  });
 
   test.each(
-    chosen([...recurrentCases({ steps: 2 }), ...transformerCases({ steps: 2 })]).map(
+    chosen([...recurrentCases({ steps: 2 }), ...transformerCases({ steps: 2 })], 10).map(
       (given) => [given.name, given] as const,
     ),
   )("layers that go through sequences: %s", async (_name, given) => {
@@ -57,7 +54,7 @@ describe("what replicas compute at once is to the bit what each computes by itse
     ).toBe(0);
   });
 
-  test.each(chosen(Array.from({ length: 60 }, (_, seed) => seed)))(
+  test.each(Array.from({ length: everyCase ? 60 : 12 }, (_, seed) => seed))(
     "random networks: %d",
     async (seed) => {
       const given = trainingDefinition(randomNetworkCase(seed));

@@ -1,5 +1,5 @@
 import { createNetwork, hasKernel, type NetworkSpec } from "@bioflax/core";
-import { convolutionCases } from "@bioflax/core/testing";
+import { chosen, convolutionCases } from "@bioflax/core/testing";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
 import { branchedModel } from "../../test/convert-models";
@@ -24,10 +24,10 @@ beforeAll(() => tf.setBackend("cpu"));
 const images = () => tf.randomNormal([4, 8, 6, 2], 0, 1, "float32", 3);
 const values = (x: unknown) => [...(x as tf.Tensor).dataSync()];
 
-/** One case of each network under each rule. */
+/** Networks under rules, no two of them alike. */
 const cases = [
   ...new Map(
-    convolutionCases({ steps: 1 }).map((given) => [JSON.stringify(given.spec), given]),
+    chosen(convolutionCases({ steps: 1 }), 7).map((given) => [JSON.stringify(given.spec), given]),
   ).values(),
 ];
 
