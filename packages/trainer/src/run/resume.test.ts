@@ -475,8 +475,22 @@ describe("a folder that another process writes", () => {
 
   test("is one run's at a time in this process too", async () => {
     const folder = await stopped();
-    const [one, two] = await Promise.all([goOn(folder), goOn(folder)]);
-    const refused = [one, two].filter(({ outcome }) => outcome instanceof Error);
+    // The one that goes on does so when the other has been refused: else it might be done before the other looks.
+    let refuse = () => {};
+    const isRefused = new Promise<void>((resolve) => {
+      refuse = resolve;
+    });
+    const createEngine: EngineFactory = async (setup) => {
+      await isRefused;
+      return fakeEngine(losses).createEngine(setup);
+    };
+    const start = async () => {
+      const result = await goOn(folder, {}, { createEngine });
+      if (result.outcome instanceof Error) refuse();
+      return result;
+    };
+    const results = await Promise.all([start(), start()]);
+    const refused = results.filter(({ outcome }) => outcome instanceof Error);
     expect(refused).toHaveLength(1);
     expect(refused[0]?.message).toContain(`process ${process.pid}`);
     expect(metricsOf(folder)).toBe(metricsOf(await undisturbed()));
