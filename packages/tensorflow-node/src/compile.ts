@@ -52,8 +52,13 @@ export async function findCompiler(
 const nodeApiHeaders = () =>
   join(dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json")), "include");
 
+const native = (source: string) => fileURLToPath(new URL(`../native/${source}`, import.meta.url));
+
 /** What has TF_CPP_MIN_LOG_LEVEL hold. */
-const LOG_LEVEL = fileURLToPath(new URL("../native/log_level.cc", import.meta.url));
+const LOG_LEVEL = native("log_level.cc");
+
+/** What has signals wait while TensorFlow computes. */
+const HOLD_SIGNALS = native("hold_signals.cc");
 
 /**
  * Compiles the native part from the npm package's own sources, linked with a TensorFlow where that lies.
@@ -64,7 +69,7 @@ export async function compileAddon(
   compiler: Compiler,
   { folder, name, version, nodeApi }: NpmPackage,
   tensorflow: TensorFlow,
-  { libraries, linkerFlags, logLevel }: Platform,
+  { libraries, linkerFlags, heldFunctions, logLevel }: Platform,
 ): Promise<CompiledAddon> {
   const scratch = mkdtempSync(join(tmpdir(), "tensorflow-node-"));
   const dispose = () => rmSync(scratch, { recursive: true, force: true });
@@ -106,6 +111,8 @@ export async function compileAddon(
       ...[`-DNAPI_VERSION=${nodeApi}`, "-DBUILDING_NODE_EXTENSION"],
       ...["-I", nodeApiHeaders(), "-I", folder],
       ...[binding("tfjs_backend.cc"), binding("tfjs_binding.cc")],
+      ...(heldFunctions.length === 0 ? [] : [HOLD_SIGNALS]),
+      ...heldFunctions.map((name) => `-Wl,--wrap=${name}`),
       // The companions last: of libraries that do not need one another, the last begins first.
       ...[library, framework, ...(logLevel?.flags ?? []), ...companions],
       ...[rpath, ...linkerFlags, "-o", addon],

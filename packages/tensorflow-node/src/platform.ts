@@ -7,6 +7,8 @@ export interface Platform {
   readonly libraries: readonly [string, string];
   /** What the linker needs beside them. */
   readonly linkerFlags: readonly string[];
+  /** Those of TensorFlow's functions that signals wait for; the linker puts ours in their place. */
+  readonly heldFunctions: readonly string[];
   /**
    * The library that sets the level of TensorFlow's log before TensorFlow begins, and what finds it; undefined for
    * none.
@@ -21,6 +23,7 @@ export interface Platform {
 const linux = (hasCuda: boolean): Platform => ({
   libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
   linkerFlags: [],
+  heldFunctions: ["TFE_NewContext", "TFE_Execute", "TF_LoadSessionFromSavedModel", "TF_SessionRun"],
   logLevel: { file: "libtfjs_log_level.so", flags: ["-Wl,--no-as-needed", "-Wl,-rpath,$ORIGIN"] },
   hasCuda,
   compilerRemedy:
@@ -31,6 +34,8 @@ const macos: Platform = {
   libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
   // Node's own symbols are found when the addon is loaded.
   linkerFlags: ["-undefined", "dynamic_lookup"],
+  // The linker cannot, and the code at fault is not for these processors.
+  heldFunctions: [],
   logLevel: undefined,
   hasCuda: false,
   compilerRemedy: "Install one: `xcode-select --install`.",

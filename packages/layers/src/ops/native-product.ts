@@ -11,12 +11,10 @@ interface Transposes {
  * TensorFlow's operation for a product: its name, and those of its flags.
  *
  * `MatMul` is the faster one of two matrices. But it multiplies in float32 alone, by a function of oneDNN's that knows
- * of no other precision; and that of factors neither of which is turned spoils the heap when a signal comes that the
- * program handles, such as that of Ctrl-C (seen with TensorFlow 2.21 on a processor with AMX, without anything of
- * ours). `BatchMatMulV2` does neither.
+ * of no other precision.
  */
-const operationFor = ({ transposeA, transposeB }: Transposes) =>
-  isInBfloat16() || !(transposeA || transposeB)
+const productOperation = () =>
+  isInBfloat16()
     ? (["BatchMatMulV2", "adj_x", "adj_y"] as const)
     : (["MatMul", "transpose_a", "transpose_b"] as const);
 
@@ -31,7 +29,7 @@ export const nativeProduct = defineKernel<Transposes>({
   forward({ a, b }, { transposeA, transposeB }) {
     const library = tensorflowLibrary(tf) as NonNullable<ReturnType<typeof tensorflowLibrary>>;
     const { TF_ATTR_BOOL, TF_ATTR_TYPE, TF_FLOAT } = library.binding;
-    const [operation, turnsA, turnsB] = operationFor({ transposeA, transposeB });
+    const [operation, turnsA, turnsB] = productOperation();
     const attributes = [
       { name: "T", type: TF_ATTR_TYPE, value: TF_FLOAT },
       { name: turnsA, type: TF_ATTR_BOOL, value: transposeA },
