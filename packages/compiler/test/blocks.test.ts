@@ -145,14 +145,14 @@ const drawn = (random: Random, shape: number[]) =>
     },
   );
 
-  test.each(chosen(trainingCases({ steps: 8 }), 20).map((given) => [given.name, given] as const))(
+  test.each(chosen(trainingCases({ steps: 8 })).map((given) => [given.name, given] as const))(
     "eight steps are the plain loops': %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
     },
   );
 
-  test.each(chosen(convolutionCases(), 20).map((given) => [given.name, given] as const))(
+  test.each(chosen(convolutionCases()).map((given) => [given.name, given] as const))(
     "dense layers after images: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);

@@ -32,14 +32,14 @@ describe.each([compiledInterpreter(), compiledInterpreter({ graphOptimization: "
   },
 );
 
-test.each(chosen(trainingCases({ steps: 8 }), 7).map((given) => [given.name, given] as const))(
+test.each(chosen(trainingCases({ steps: 8 }), 11).map((given) => [given.name, given] as const))(
   "eight steps are the plain loops': %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
   },
 );
 
-test.each(chosen(convolutionCases(), 7).map((given) => [given.name, given] as const))(
+test.each(chosen(convolutionCases(), 11).map((given) => [given.name, given] as const))(
   "layers of images learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
@@ -47,7 +47,7 @@ test.each(chosen(convolutionCases(), 7).map((given) => [given.name, given] as co
   },
 );
 
-test.each(chosen(recurrentCases(), 5).map((given) => [given.name, given] as const))(
+test.each(chosen(recurrentCases(), 11).map((given) => [given.name, given] as const))(
   "layers that go through sequences learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);
@@ -55,7 +55,7 @@ test.each(chosen(recurrentCases(), 5).map((given) => [given.name, given] as cons
   },
 );
 
-test.each(chosen(transformerCases(), 5).map((given) => [given.name, given] as const))(
+test.each(chosen(transformerCases(), 11).map((given) => [given.name, given] as const))(
   "embeddings and attention learn and answer as the plain loops do: %s",
   async (_name, given) => {
     expect(await worstTrainingError(compiledInterpreter(), given)).toBeLessThan(2e-5);

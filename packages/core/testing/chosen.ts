@@ -3,18 +3,18 @@ export const everyCase = process.env.BIOFLAX_EVERY_CASE === "1";
 
 /**
  * Part of many cases: each whose name has a word that no name before it had, so that every rule, loss, layer and option is
- * tried, and of the others every so manieth. All of them where {@link everyCase}.
+ * tried, and of the others every so manieth, if any. All of them where {@link everyCase}.
  */
 export function chosen<Case>(
   cases: readonly Case[],
-  every: number,
+  every = Number.POSITIVE_INFINITY,
   nameOf: (given: Case) => string = (given) => (given as { readonly name: string }).name,
 ): Case[] {
   if (everyCase) return [...cases];
   const seen = new Set<string>();
   return cases.filter((given, i) => {
     const before = seen.size;
-    for (const word of nameOf(given).split(/, | /)) seen.add(word);
+    for (const word of nameOf(given).match(/[a-z]\w+/gi) ?? []) seen.add(word);
     return seen.size > before || i % every === 0;
   });
 }

@@ -32,14 +32,14 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(trainingCases({ steps: 3 }), 50).map((given) => [given.name, given] as const))(
+  test.each(chosen(trainingCases({ steps: 3 })).map((given) => [given.name, given] as const))(
     "three steps are the plain loops': %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
     },
   );
 
-  test.each(chosen(convolutionCases(), 50).map((given) => [given.name, given] as const))(
+  test.each(chosen(convolutionCases()).map((given) => [given.name, given] as const))(
     "layers of images learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
@@ -47,7 +47,7 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(recurrentCases(), 50).map((given) => [given.name, given] as const))(
+  test.each(chosen(recurrentCases()).map((given) => [given.name, given] as const))(
     "layers that go through sequences learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
@@ -55,7 +55,7 @@ withClient("XLA on the processor", (client) => {
     },
   );
 
-  test.each(chosen(transformerCases(), 50).map((given) => [given.name, given] as const))(
+  test.each(chosen(transformerCases()).map((given) => [given.name, given] as const))(
     "embeddings and attention learn and answer as the plain loops do: %s",
     async (_name, given) => {
       expect(await worstTrainingError(interpreter, given)).toBeLessThan(2e-5);
