@@ -1,6 +1,6 @@
-// Trains every rule on one engine, in a page or in a worker, and holds it against the plain float64 loops.
+// Trains rules on one engine, in a page or in a worker, and holds it against the plain float64 loops.
 import { CompiledNetwork, type SessionOptions, type Source } from "@bioflax/compiler";
-import { createNetwork, type RuleName, rules, type Weights } from "@bioflax/core";
+import { createNetwork, type RuleName, type Weights } from "@bioflax/core";
 import {
   plainTrain,
   relativeError,
@@ -46,11 +46,17 @@ const compiledSetup = (given: TrainingCase, options: SessionOptions) => ({
   batchSize: BATCH,
 });
 
-async function trainCompiled(given: TrainingCase, options: SessionOptions): Promise<Trained> {
+/** @param kept where the network is left to be freed by others, if that is wanted. */
+async function trainCompiled(
+  given: TrainingCase,
+  options: SessionOptions,
+  kept?: CompiledNetwork[],
+): Promise<Trained> {
   const network = await CompiledNetwork.create(compiledSetup(given, options));
   const { losses } = await network.train(sourceOf(given), allRows(given));
   const weights = await network.weights();
-  await network.dispose();
+  if (kept === undefined) await network.dispose();
+  else kept.push(network);
   return { losses, weights };
 }
 
@@ -92,31 +98,32 @@ const caseOf = (rule: RuleName, steps = 8): TrainingCase =>
   });
 
 /** The worst relative error of any loss or weight, by rule. */
-async function errors(engine: Engine): Promise<Record<string, number>> {
+async function errors(engine: Engine, names: readonly RuleName[]): Promise<Record<string, number>> {
   // A processor that imitates a GPU takes long for more.
-  const steps = "device" in engine && engine.device === "webgpu" ? 1 : undefined;
+  const isGpu =
+    "backend" in engine ? engine.backend.startsWith("webg") : engine.device === "webgpu";
+  const steps = isGpu ? 2 : undefined;
+  // ONNX Runtime forgets its shaders with the last network, and translating them takes most of the time.
+  const kept: CompiledNetwork[] = [];
   if ("backend" in engine) {
     setWasmPaths("./");
     tf.enableProdMode();
     if (!(await tf.setBackend(engine.backend))) throw new Error(`${engine.backend} does not start`);
   }
   const found: Record<string, number> = {};
-  for (const rule of rules.names() as RuleName[]) {
-    // TensorFlow.js's own training has no second pass of the data, and tells no example from another.
-    const { route, needsDelayedError, needsOutputTangent } = rules.get(rule);
-    const isForFit = route.source !== "input" && !needsDelayedError && !needsOutputTangent;
-    if ("backend" in engine && !isForFit) continue;
+  for (const rule of names) {
     const given = caseOf(rule, steps);
-    const trained = "backend" in engine ? trainModel(given) : trainCompiled(given, engine);
+    const trained = "backend" in engine ? trainModel(given) : trainCompiled(given, engine, kept);
     found[rule] = worstError(await trained, given);
   }
+  for (const network of kept) await network.dispose();
   return found;
 }
 
 /** The rules whose weights are not the same to the bit when the steps are cut into calls of one. */
-async function differing(engine: SessionOptions): Promise<string[]> {
+async function differing(engine: SessionOptions, names: readonly RuleName[]): Promise<string[]> {
   const found: string[] = [];
-  for (const rule of rules.names() as RuleName[]) {
+  for (const rule of names) {
     const given = caseOf(rule);
     const whole = await trainCompiled(given, engine);
     const network = await CompiledNetwork.create(compiledSetup(given, engine));
@@ -132,27 +139,28 @@ async function differing(engine: SessionOptions): Promise<string[]> {
 }
 
 /** What went wrong, in the words of the error. */
-const refusal = (engine: SessionOptions) =>
-  trainCompiled(caseOf("bp"), engine).then(
+const refusal = (engine: SessionOptions, [name]: readonly RuleName[]) =>
+  trainCompiled(caseOf(name as RuleName), engine).then(
     () => "nothing",
     (error: Error) => error.message,
   );
 
 const questions = { errors, differing, refusal };
 
-/** Answers a question about an engine here or, where it is asked for, in a worker of this same script. */
+/** Answers a question about an engine, under these rules, here or, where it is asked for, in a worker of this same script. */
 function answer<Q extends keyof typeof questions>(
   question: Q,
   engine: Engine,
+  names: readonly RuleName[],
   { worker = false } = {},
 ): ReturnType<(typeof questions)[Q]> {
-  if (!worker) return questions[question](engine as SessionOptions) as never;
+  if (!worker) return questions[question](engine as SessionOptions, names) as never;
   const other = new Worker(import.meta.url, { type: "module" });
   return new Promise((done, failed) => {
     other.onmessage = ({ data }) =>
       data.error === undefined ? done(data.result) : failed(data.error);
     other.onerror = ({ message }) => failed(new Error(message));
-    other.postMessage({ question, engine });
+    other.postMessage({ question, engine, names });
   }) as never;
 }
 
@@ -165,7 +173,7 @@ declare global {
 if (typeof window !== "undefined") window.answer = answer;
 else
   self.onmessage = ({ data }) =>
-    answer(data.question, data.engine).then(
+    answer(data.question, data.engine, data.names).then(
       (result: unknown) => self.postMessage({ result }),
       (error: Error) => self.postMessage({ error: error.message }),
     );
