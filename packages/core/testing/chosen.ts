@@ -1,5 +1,8 @@
+/** There is none in a browser. */
+const { process } = globalThis as { readonly process?: { readonly env: Record<string, unknown> } };
+
 /** Whether every case is to be tried, which takes hours: with `BIOFLAX_EVERY_CASE=1`. */
-export const everyCase = process.env.BIOFLAX_EVERY_CASE === "1";
+export const everyCase = process?.env.BIOFLAX_EVERY_CASE === "1";
 
 /**
  * Part of many cases: each whose name has a word that no name before it had, so that every rule, loss, layer and option is
