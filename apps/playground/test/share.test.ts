@@ -81,7 +81,7 @@ inChromium("a run elsewhere", () => {
     let page = await open(toHash(settings));
     await atStep(page, 0);
     await expectSettings(page, settings);
-    await takeSteps(page, 20);
+    await takeSteps(page, 6);
     const stepped = await lossesOf(page, scratch);
     const link = await copied(page, "Copy link", "http");
     const commands = await copied(page, "Copy as command", "npx");
@@ -92,7 +92,7 @@ inChromium("a run elsewhere", () => {
     await playAnEpoch(page);
     await button(page, "Play").waitFor();
     const played = await lossesOf(page, scratch);
-    expect(played.slice(0, 20)).toEqual(stepped);
+    expect(played.slice(0, 6)).toEqual(stepped);
 
     for (const [column, rule] of settings.rules.entries())
       expect(farthest(stepped, column, await commandLosses(settings, rule))).toBeLessThan(1e-5);
