@@ -55,7 +55,7 @@ describe.each(named(eagerInterpreters))("%s", (_name, interpreter) => {
   });
 });
 
-// A few steps, because models take twenty with the same operations in training.test.ts.
+// A few steps, because models take eight with the same operations in training.test.ts.
 const cases = chosen(trainingCases({ steps: 4 }), 10);
 
 describe.each(named(trainingInterpreters))(

@@ -20,7 +20,7 @@ import { rulesOfFit } from "./rules-of-fit";
 
 beforeAll(() => tf.setBackend("wasm"));
 
-const STEPS = 20;
+const STEPS = 8;
 const cases = chosen(trainingCases({ steps: STEPS }), 20).map((given) => ({
   given,
   expected: plainTrain(given, given.weights, given.batches),
@@ -48,7 +48,7 @@ async function expectWeights(
   }
 }
 
-describe.each(BACKENDS)("%s: twenty steps of a model are the plain loops'", (backend) => {
+describe.each(BACKENDS)("%s: eight steps of a model are the plain loops'", (backend) => {
   beforeAll(async () => {
     await tf.setBackend(backend);
   });

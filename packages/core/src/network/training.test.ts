@@ -25,8 +25,8 @@ import {
   rules,
 } from "../index";
 
-test.each(chosen(trainingCases({ steps: 20 }), 2).map((given) => [given.name, given] as const))(
-  "twenty steps are the plain loops': %s",
+test.each(chosen(trainingCases({ steps: 10 }), 2).map((given) => [given.name, given] as const))(
+  "ten steps are the plain loops': %s",
   async (_name, given) => {
     expect(await worstTrainingError(referenceInterpreter, given)).toBeLessThan(1e-9);
   },
