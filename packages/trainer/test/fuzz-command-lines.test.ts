@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { everyCase } from "@bioflax/core/testing";
 import { beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { allSettings } from "../src/config/settings";
@@ -91,7 +92,7 @@ test("any command line does something or says what is wrong, and leaves whole ru
       expect(readdirSync(run)).toEqual(before);
     }),
     // `FUZZ=5000 npx jest … --testTimeout=900000` looks further.
-    { numRuns: Number(process.env.FUZZ ?? 400) },
+    { numRuns: Number(process.env.FUZZ ?? (everyCase ? 400 : 100)) },
   );
   expect([...seen].sort()).toEqual([0, 1, 2]);
 }, 300_000);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { everyCase } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { stringify } from "yaml";
@@ -82,10 +83,10 @@ test("any structure resolves or is refused as a ConfigError", async () => {
     fc.asyncProperty(values, fc.boolean(), async (given, isFile) => {
       if (await outcome(() => [{ ...(isFile && { file: "f" }), values: given }])) resolved++;
     }),
-    { numRuns: 1500 },
+    { numRuns: everyCase ? 1500 : 300 },
   );
   // The cases are worth something only if some are right.
-  expect(resolved).toBeGreaterThan(50);
+  expect(resolved).toBeGreaterThan(10);
 });
 
 test("what resolves is printed such that it resolves to the same, as YAML and as JSON", async () => {
@@ -104,7 +105,7 @@ test("what resolves is printed such that it resolves to the same, as YAML and as
         else await expect(again).rejects.toThrow(`printed.${ending}: plugins: `);
       }
     }),
-    { numRuns: 600, examples: known },
+    { numRuns: everyCase ? 600 : 100, examples: known },
   );
 });
 
@@ -147,7 +148,7 @@ test.each(["yaml", "json"])(
         writeFileSync(run, ending === "json" ? '{"extends": "base.yaml"}' : "extends: base.yaml\n");
         await outcome(() => readConfig(run));
       }),
-      { numRuns: 700 },
+      { numRuns: everyCase ? 700 : 100 },
     );
   },
 );

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { everyCase } from "@bioflax/core/testing";
 import type { Summary } from "@bioflax/runs";
 import { describe, expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
@@ -94,24 +95,28 @@ const devices: readonly (readonly [EngineName, string])[] = [
 ];
 
 /**
- * After which steps a run is interrupted: after each. XLA compiles every run for itself, which takes most of the time,
- * so there once, unless `BIOFLAX_EVERY_CASE` is 1.
+ * After which steps a run is interrupted: each run, by its number, after two of its steps, one of each epoch, so that all
+ * runs of an engine together are after nearly every step; with `BIOFLAX_EVERY_CASE=1` each is after every one. XLA
+ * compiles every run for itself, so there once.
  */
-const interruptions = (engine: EngineName, steps: number): number[] =>
-  engine === "xla" && process.env.BIOFLAX_EVERY_CASE !== "1"
-    ? [Math.floor(steps / 2)]
-    : Array.from({ length: steps - 1 }, (_, i) => i + 1);
+function interruptions(engine: EngineName, run: number, steps: number): number[] {
+  if (everyCase) return Array.from({ length: steps - 1 }, (_, i) => i + 1);
+  const epoch = steps / 2;
+  return engine === "xla"
+    ? [Math.floor(epoch)]
+    : [1 + (run % epoch), epoch + 1 + (run % (epoch - 1))];
+}
 
 describe.each(devices)("%s on %s", (engine, device) => {
-  test.each(Object.entries(small))(
+  test.each(Object.entries(small).map(([name, config], run) => [name, config, run] as const))(
     "interrupted after any step and resumed, the run is what it would have been: %s",
-    async (_name, config) => {
+    async (_name, config, run) => {
       const settings = { ...config, engine, device, threads: 1, epochs: 2, testSetSize: 1 };
       const fresh = () => join(scratch, String(runs++));
       const undisturbed = await train({ ...settings, out: fresh() });
       const createEngine = await loadEngine(engine);
       const steps = stepsOf(config);
-      for (const step of interruptions(engine, steps)) {
+      for (const step of interruptions(engine, run, steps)) {
         const out = fresh();
         const stop = new AbortController();
         const { summary } = await train(

@@ -8,6 +8,7 @@ import {
 } from "@bioflax/core";
 import {
   convolutionCases,
+  everyCase,
   recurrentCases,
   scheduleCases,
   type TrainingCase,
@@ -63,9 +64,7 @@ const setups = cases.map((given, i): [string, EngineSetup] => {
 
 /** XLA compiles each for itself, which takes most of the time: there every fifth, all with `BIOFLAX_EVERY_CASE=1`. */
 const setupsFor = (engine: string) =>
-  setups.filter(
-    (_, i) => engine !== "xla" || process.env.BIOFLAX_EVERY_CASE === "1" || i % 5 === 0,
-  );
+  setups.filter((_, i) => engine !== "xla" || everyCase || i % 5 === 0);
 
 /** Trains on some of a setup's batches, one after another. */
 async function train(createEngine: EngineFactory, setup: EngineSetup, from: number, to: number) {
