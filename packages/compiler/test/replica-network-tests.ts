@@ -95,15 +95,15 @@ export function testReplicas({ createReplicas, create, rules, seeds, rest }: Tri
     );
   }
 
-  test.each(rules)("of %s are each what it is alone, to 10⁻⁵ over 200 steps", async (rule) => {
+  test.each(rules)("of %s are each what it is alone, to 10⁻⁵ over 50 steps", async (rule) => {
     const replicas = seeds.map((seed) => replica(seed, rule));
-    const together = await train(replicas, 200, rest);
+    const together = await train(replicas, 50, rest);
     for (const own of replicas) {
       const alone = await create({ ...own, layout, batchSize: BATCH });
-      const rows = rowsOf(own.seed, 200, rest);
+      const rows = rowsOf(own.seed, 50, rest);
       const { losses, alignment } = await alone.train(source, rows, { alignmentBatches: 2 });
       const received = together.get(own.seed)!;
-      expect(received.losses).toHaveLength(rest > 0 ? 201 : 200);
+      expect(received.losses).toHaveLength(rest > 0 ? 51 : 50);
       losses.forEach((loss, step) => {
         expect(Math.abs(received.losses[step]! - loss) / loss).toBeLessThan(1e-5);
       });
