@@ -5,7 +5,7 @@ import { pages } from "./pages";
 
 const root = join(__dirname, "../../../..");
 
-// The rules' page trains every rule with every layer, on every engine.
+// The rules' page trains every rule with some layers, on every engine.
 test.each(pages.map((page) => [page.path, page] as const))(
   "%s is as generated; if not, run pnpm docs:generate",
   async (path, page) => {
