@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { everyCase } from "@bioflax/core/testing";
 import type { EpochRecord } from "@bioflax/runs";
 import { expect, test } from "@jest/globals";
 import type { ConfigInput } from "../src/config/schema";
@@ -71,12 +72,18 @@ function expectSame(run: string, other: string): void {
   expect(readdirSync(run).sort()).toEqual(readdirSync(other).sort());
 }
 
+/** How often one is killed; each time costs a process. */
+const KILLS = everyCase ? 3 : 2;
+
+/** The eager engine's steps take many times as long. */
+const eager: ConfigInput = { engine: "eager", device: "cpu", trainSetSize: everyCase ? 400 : 60 };
+
 /** The full campaign is `pnpm --filter experiments run kill-campaign`. */
 test.each<[string, ConfigInput]>([
   ["compiled", { engine: "compiled", mode: "wm", optimizer: "adam" }],
-  ["eager", { engine: "eager", device: "cpu", mode: "brsf", momentum: 0.9 }],
+  ["eager", { ...eager, mode: "brsf", momentum: 0.9 }],
   ["compiled, with errors of the epoch before", { engine: "compiled", mode: "f3" }],
-  ["eager, with errors of the epoch before", { engine: "eager", device: "cpu", mode: "f3" }],
+  ["eager, with errors of the epoch before", { ...eager, mode: "f3" }],
   ...xlaRuns,
 ])(
   "%s: killed with kill -9 at random moments and resumed, a run comes to the same bytes",
@@ -87,9 +94,9 @@ test.each<[string, ConfigInput]>([
       out: join(scratch, `${name}-whole`),
     });
     let kills = 0;
-    for (let run = 0; kills < 3; run++) {
+    for (let run = 0; kills < KILLS; run++) {
       const folder = join(scratch, `${name}-${run}`);
-      while (kills < 3 && (await killed(folder, settings, Math.random() * 400))) kills++;
+      while (kills < KILLS && (await killed(folder, settings, Math.random() * 400))) kills++;
       while (await killed(folder, settings, 60_000));
       expectSame(folder, undisturbed);
     }

@@ -5,6 +5,7 @@ import {
   type RuleName,
   rules,
 } from "@bioflax/core";
+import { everyCase } from "@bioflax/core/testing";
 import { type Dataset, epochOrder } from "@bioflax/datasets";
 import { loadMnist } from "@bioflax/datasets/node";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
@@ -16,11 +17,13 @@ import type { Engine, EngineSetup } from "../src/engines/engine";
 // What imitates a GPU on the processor shares it with other tests.
 jest.setTimeout(300_000);
 
-const STEPS = 20;
+/** Few, as what imitates a GPU takes a second and more for one of the eager engine's. */
+const STEPS = 6;
+const EARLY = 4;
 const BATCH = 8;
 const RELATIVE = 1e-3;
 
-describeOnGpu("twenty steps on MNIST, WebGPU", () => {
+describeOnGpu("some steps on MNIST, WebGPU", () => {
   let dataset: Dataset;
   let rows: Int32Array;
   const engines: Engine[] = [];
@@ -28,6 +31,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
     dataset = await loadMnist();
     rows = epochOrder(dataset.train, { seed: 0, epoch: 0 }).subarray(0, STEPS * BATCH);
   });
+  // Not after each test: with the last engine the device goes, and with it the programs that others would use again.
   afterAll(async () => {
     await Promise.all(engines.map((engine) => engine.dispose()));
   });
@@ -60,7 +64,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
   }
 
   test.each(rules.names() as RuleName[])(
-    "%s: compiled, the losses and weights are the processor's, alignment measured or not",
+    "%s: compiled, the losses and weights are the processor's, alignment measured and, of every fourth rule, not",
     async (rule) => {
       const [onCpu, onGpu] = [
         await start(createCompiledEngine({ ...setup(rule), device: "cpu" })),
@@ -68,7 +72,7 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
       ];
       expect(onGpu.device).toBe("webgpu");
       // Later the weights part by chaos: so they do where one of them starts out another in its seventh digit.
-      const [early, late] = [rows.subarray(0, 8 * BATCH), rows.subarray(8 * BATCH)];
+      const [early, late] = [rows.subarray(0, EARLY * BATCH), rows.subarray(EARLY * BATCH)];
       const expected = await onCpu.trainEpoch(early, { alignmentBatches: 3 });
       const received = await onGpu.trainEpoch(early, { alignmentBatches: 3 });
       expectClose(received.losses, expected.losses);
@@ -83,6 +87,8 @@ describeOnGpu("twenty steps on MNIST, WebGPU", () => {
       const [weights, gpuWeights] = [await onCpu.weights(), await onGpu.weights()];
       for (const [name, values] of Object.entries(weights))
         gpuWeights[name]!.forEach((w, i) => expect(Math.abs(w - values[i]!)).toBeLessThan(1e-3));
+      // A program of its own, which the compiler's tests on a GPU have of every rule.
+      if (!everyCase && rules.names().indexOf(rule) % 4 !== 0) return;
       expectClose(
         (await onGpu.trainEpoch(late, { alignmentBatches: 0 })).losses,
         (await onCpu.trainEpoch(late, { alignmentBatches: 0 })).losses,
