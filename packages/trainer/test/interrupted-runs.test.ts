@@ -95,9 +95,8 @@ const devices: readonly (readonly [EngineName, string])[] = [
 ];
 
 /**
- * After which steps a run is interrupted: each run, by its number, after two of its steps, one of each epoch, so that all
- * runs of an engine together are after nearly every step; with `BIOFLAX_EVERY_CASE=1` each is after every one. XLA
- * compiles every run for itself, so there once.
+ * After which steps a run is interrupted: after one of each epoch, other ones for each run, by its number; with
+ * `BIOFLAX_EVERY_CASE=1` after every one. XLA compiles every run for itself, so there once.
  */
 function interruptions(engine: EngineName, run: number, steps: number): number[] {
   if (everyCase) return Array.from({ length: steps - 1 }, (_, i) => i + 1);

@@ -17,7 +17,7 @@ import type { Engine, EngineSetup } from "../src/engines/engine";
 // What imitates a GPU on the processor shares it with other tests.
 jest.setTimeout(300_000);
 
-/** Few, as what imitates a GPU takes a second and more for one of the eager engine's. */
+/** Few: what imitates a GPU takes long for one. */
 const STEPS = 6;
 const EARLY = 4;
 const BATCH = 8;
@@ -31,7 +31,7 @@ describeOnGpu("some steps on MNIST, WebGPU", () => {
     dataset = await loadMnist();
     rows = epochOrder(dataset.train, { seed: 0, epoch: 0 }).subarray(0, STEPS * BATCH);
   });
-  // Not after each test: with the last engine the device goes, and with it the programs that others would use again.
+  // Not after each test: with its last session ONNX Runtime forgets the programs that others would use again.
   afterAll(async () => {
     await Promise.all(engines.map((engine) => engine.dispose()));
   });
@@ -87,7 +87,7 @@ describeOnGpu("some steps on MNIST, WebGPU", () => {
       const [weights, gpuWeights] = [await onCpu.weights(), await onGpu.weights()];
       for (const [name, values] of Object.entries(weights))
         gpuWeights[name]!.forEach((w, i) => expect(Math.abs(w - values[i]!)).toBeLessThan(1e-3));
-      // A program of its own, which the compiler's tests on a GPU have of every rule.
+      // A program of its own, which takes long to be translated.
       if (!everyCase && rules.names().indexOf(rule) % 4 !== 0) return;
       expectClose(
         (await onGpu.trainEpoch(late, { alignmentBatches: 0 })).losses,
