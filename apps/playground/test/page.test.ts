@@ -182,10 +182,25 @@ inChromium("the page", () => {
     await page
       .getByRole("img", { name: "The network of fa, before a batch is followed" })
       .waitFor();
+    // What is said on the way stays for half a second each, in which nobody may look.
+    const said = await statusOf(page).evaluateHandle((status) => {
+      const texts: string[] = [];
+      const note = () => texts.push(status.textContent ?? "");
+      new MutationObserver(note).observe(status, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+      return texts;
+    });
     await button(page, "Follow a batch").click();
-    await statusOf(page).getByText("Values go up, layer 2 of 3.").waitFor();
-    await statusOf(page).getByText("Errors come back, each rule's by its own way.").waitFor();
     await statusOf(page).getByText(arrived).waitFor();
+    expect(await said.jsonValue()).toEqual(
+      expect.arrayContaining([
+        "Values go up, layer 2 of 3.",
+        "Errors come back, each rule's by its own way.",
+      ]),
+    );
     await atStep(page, 1);
     for (const [rule, way] of [
       ["fa", "layer by layer, from each to the one below"],

@@ -30,6 +30,8 @@ inChromium("a run elsewhere", () => {
   afterAll(() => rmSync(scripts, { recursive: true }));
 
   const copied = async (page: Page, what: string, begins: string) => {
+    // What another test has copied begins alike.
+    await page.evaluate(() => navigator.clipboard.writeText(""));
     await button(page, what).click();
     await page.waitForFunction(
       async (start) => (await navigator.clipboard.readText()).startsWith(start),

@@ -292,7 +292,7 @@ wherePlugin("the plugin for the processor", () => {
           "--input-type=commonjs",
           `--eval=${program}`,
         ],
-        { timeout: 50_000 },
+        { timeout: 85_000 },
       );
       expect(stdout).toBe("2,4,6,8\n");
     }

@@ -32,8 +32,10 @@ const random = { draws: 1, settings: { lr: { logUniform: [0.01, 0.2] } } };
 const [good, bad] = [0.1, 0.01];
 
 test("a trial that is not promising ends for all its seeds, and goes on where it was when it is promoted", async () => {
+  // Long enough that a trial is told to end before it has.
+  const longer = { ...base, trainSetSize: 4000 };
   const plan = await readSweep({
-    base,
+    base: longer,
     random,
     seeds: "0..1",
     metric: "val.loss",
@@ -90,15 +92,15 @@ test("a trial that is not promising ends for all its seeds, and goes on where it
       config: { seed },
     },
   ] = pruned as [SweepRun];
-  const promoted = await readSweep({ base, product: { lr: [bad] }, seeds: seed });
+  const promoted = await readSweep({ base: longer, product: { lr: [bad] }, seeds: seed });
   const before = metricsOf(join(folder, name));
   const { folder: done } = await sweep(promoted, { out: join(scratch, "pruned"), worker });
-  const alone = await train({ ...base, lr: bad, seed, out: join(scratch, "alone") });
+  const alone = await train({ ...longer, lr: bad, seed, out: join(scratch, "alone") });
   const after = metricsOf(join(done, "runs", name));
   expect(before).not.toBe("");
   expect(after.startsWith(before)).toBe(true);
   expect(after).toBe(metricsOf(alone.folder));
-}, 120_000);
+});
 
 const withOptuna = pythonWithOptuna === undefined ? test.skip : test;
 if (pythonWithOptuna === undefined)

@@ -252,7 +252,10 @@ describe("a run that goes wrong", () => {
       "the test loss is NaN after epoch 2",
     ],
   ])("by %s stops and says so", async (_name, script, message) => {
-    const { outcome, files, summary, metrics, disposed } = await run(script);
+    // No checkpoint, which a slow machine would come to.
+    const { outcome, files, summary, metrics, disposed } = await run(script, {
+      checkpointEvery: 0,
+    });
     expect(outcome).toBeInstanceOf(BioflaxError);
     expect((outcome as Error).message).toMatch(new RegExp(`${message}.*Try a lower --lr`));
     expect(files()).toEqual([
