@@ -1,7 +1,7 @@
 /** There is none in a browser. */
 const { process } = globalThis as { readonly process?: { readonly env: Record<string, unknown> } };
 
-/** Whether every case is to be tried, which takes hours: with `BIOFLAX_EVERY_CASE=1`. */
+/** Whether every case is to be tried, which takes many times as long: with `BIOFLAX_EVERY_CASE=1`. */
 export const everyCase = process?.env.BIOFLAX_EVERY_CASE === "1";
 
 /**
