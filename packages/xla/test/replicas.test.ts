@@ -6,7 +6,7 @@ import { withClient, xlaInterpreter } from "./xla-interpreter";
 const cases = replicaCases(
   everyCase
     ? { operations: 1, training: 1, images: 1, random: 1 }
-    : { operations: 30, training: 90, images: 90, random: 30 },
+    : { operations: 36, training: 90, images: 90, random: 40 },
 );
 
 withClient("XLA on the processor", (client) => {
