@@ -38,7 +38,7 @@ export function writeResults(path, { results, command, seeds, epochsShown, plann
     runs.length < planned ? `Unfinished: ${runs.length} of ${planned} runs are done.\n` : "";
   const text = `${markdown(results, epochsShown)}
 
-${unfinished}Mean ± standard deviation over the seeds ${seeds.join(", ")}; the best epoch is chosen by ${bestBy(runs)}.
+${unfinished}Mean ± standard deviation over the seeds ${seeds.join(", ")}; the best epoch is chosen by ${bestBy(runs)}. Seconds are by the clock, beside whatever else the machine did.
 Engine ${engine} on ${device}, ${threads} threads; ${libraries.join(", ")}. Made by:
 
     ${command}
