@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RuleName, rules } from "@bioflax/core";
-import { everyCase } from "@bioflax/core/testing";
+import { everyNth } from "@bioflax/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import type { Engine } from "../page/train";
@@ -51,7 +51,6 @@ inChromium("in Chromium", () => {
     readonly every?: number;
   }
   const names = rules.names() as RuleName[];
-  const some = (every: number) => names.filter((_, i) => everyCase || i % every === 0);
 
   /** The compiled engine and TensorFlow.js, each with what it computes on, and how far from float64 it may get. */
   const engines: [string, Engine, Way, number][] = [
@@ -75,7 +74,7 @@ inChromium("in Chromium", () => {
     "rules train as in float64: %s",
     async (_name, engine, { worker = false, isolated = true, every = 1 }, most) => {
       // TensorFlow.js's own training has no second pass of the data, tells no example from another, and takes no derivative forward.
-      const trained = some(every).filter((rule) => {
+      const trained = everyNth(names, every).filter((rule) => {
         const { route, needsDelayedError, needsOutputTangent } = rules.get(rule);
         const isForFit = route.source !== "input" && !needsDelayedError && !needsOutputTangent;
         return !("backend" in engine) || isForFit;
@@ -95,7 +94,7 @@ inChromium("in Chromium", () => {
     const page = await open();
     const differing = (names: RuleName[]) =>
       page.evaluate((names) => window.answer("differing", { threads: 1 }, names), names);
-    expect(await differing(some(2))).toEqual([]);
+    expect(await differing(everyNth(names, 2))).toEqual([]);
   });
 
   test("what a browser has not is refused in words", async () => {

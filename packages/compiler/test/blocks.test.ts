@@ -11,6 +11,7 @@ import {
 import {
   chosen,
   convolutionCases,
+  everyCase,
   noiseOf,
   opCases,
   plainTrain,
@@ -130,7 +131,7 @@ const drawn = (random: Random, shape: number[]) =>
           expect(relativeError(result, expected[i]!)).toBeLessThan(2e-4),
         );
       }),
-      { numRuns: 6 },
+      { numRuns: everyCase ? 12 : 6 },
     );
   });
 
@@ -159,11 +160,14 @@ const drawn = (random: Random, shape: number[]) =>
     },
   );
 
-  test.each(Array.from({ length: 10 }, (_, seed) => seed))("random networks: %d", async (seed) => {
-    // Seed 7: as in conformance.test.ts.
-    const limit = seed === 7 ? 1e-4 : 5e-5;
-    expect(await worstTrainingError(interpreter, randomNetworkCase(seed))).toBeLessThan(limit);
-  });
+  test.each(Array.from({ length: everyCase ? 30 : 10 }, (_, seed) => seed))(
+    "random networks: %d",
+    async (seed) => {
+      // Seed 7: as in conformance.test.ts.
+      const limit = seed === 7 ? 1e-4 : 5e-5;
+      expect(await worstTrainingError(interpreter, randomNetworkCase(seed))).toBeLessThan(limit);
+    },
+  );
 
   // Products of the first two layers' size lie in blocks, those of the others do not; 74 rows and 61 units fill no
   // block.

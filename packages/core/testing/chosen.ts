@@ -4,6 +4,10 @@ const { process } = globalThis as { readonly process?: { readonly env: Record<st
 /** Whether every case is to be tried, which takes many times as long: with `BIOFLAX_EVERY_CASE=1`. */
 export const everyCase = process?.env.BIOFLAX_EVERY_CASE === "1";
 
+/** Every so manieth of many cases, from the first on. All of them where {@link everyCase}. */
+export const everyNth = <Case>(cases: readonly Case[], n: number): Case[] =>
+  cases.filter((_, i) => everyCase || i % n === 0);
+
 /**
  * Part of many cases: each whose name has a word that no name before it had, so that every rule, loss, layer and option is
  * tried, and of the others every so manieth, if any. All of them where {@link everyCase}.

@@ -1,4 +1,4 @@
-export { chosen, everyCase } from "./chosen";
+export { chosen, everyCase, everyNth } from "./chosen";
 export { activationContract } from "./contracts/activation-contract";
 export { initializerContract } from "./contracts/initializer-contract";
 export { layerContract } from "./contracts/layer-contract";

@@ -6,6 +6,7 @@ import {
   type TensorOps,
   withReplicaAxis,
 } from "@bioflax/core";
+import { everyNth } from "./chosen";
 import { convolutionCases } from "./convolution-cases";
 import {
   type Definition,
@@ -101,7 +102,7 @@ export interface ReplicaCase {
  * What every interpreter tries replicas by: operations, training steps, layers of images, of sequences, and random
  * networks.
  *
- * @param every of each kind, every so manieth case.
+ * @param every of each kind, every so manieth case; all with `BIOFLAX_EVERY_CASE=1`.
  */
 export function replicaCases(every: {
   readonly operations: number;
@@ -109,8 +110,7 @@ export function replicaCases(every: {
   readonly images: number;
   readonly random: number;
 }): ReplicaCase[] {
-  const some = <Case>(cases: readonly Case[], n: number) => cases.filter((_, i) => i % n === 0);
-  const operations = some(opCases, every.operations).map(
+  const operations = everyNth(opCases, every.operations).map(
     (given): ReplicaCase => ({
       name: `replicas at once are each by itself: ${given.name}`,
       limit: 2e-6,
@@ -120,7 +120,7 @@ export function replicaCases(every: {
       },
     }),
   );
-  const training = some(trainingCases({ steps: 3 }), every.training).map(
+  const training = everyNth(trainingCases({ steps: 3 }), every.training).map(
     (given): ReplicaCase => ({
       name: `three steps of replicas: ${given.name}`,
       limit: 2e-5,
@@ -132,14 +132,14 @@ export function replicaCases(every: {
     limit: 5e-5,
     error: (interpreter) => worstReplicaError(interpreter, definition, undefined, 2),
   });
-  const images = some(convolutionCases({ steps: 1 }), every.images).map((given) =>
+  const images = everyNth(convolutionCases({ steps: 1 }), every.images).map((given) =>
     ofTwo(`a step of replicas of layers of images: ${given.name}`, trainingDefinition(given)),
   );
-  const sequences = some(transformerCases({ steps: 1 }), every.images).map((given) =>
+  const sequences = everyNth(transformerCases({ steps: 1 }), every.images).map((given) =>
     ofTwo(`a step of replicas of layers of sequences: ${given.name}`, trainingDefinition(given)),
   );
   const seeds = Array.from({ length: 60 }, (_, seed) => seed);
-  const random = some(seeds, every.random).map((seed) =>
+  const random = everyNth(seeds, every.random).map((seed) =>
     ofTwo(`replicas of random networks: ${seed}`, trainingDefinition(randomNetworkCase(seed))),
   );
   return [...operations, ...training, ...images, ...sequences, ...random];

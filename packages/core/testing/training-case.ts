@@ -44,10 +44,10 @@ export interface NetworkCaseOptions extends TrainingSpec {
 
 /** The same value however often it is asked for, drawn when it first is. */
 function once<Value>(draw: () => Value): () => Value {
-  let drawn: { readonly value: Value } | undefined;
+  let drawn: Value | undefined;
   return () => {
-    drawn ??= { value: draw() };
-    return drawn.value;
+    drawn ??= draw();
+    return drawn;
   };
 }
 

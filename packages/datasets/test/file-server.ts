@@ -64,11 +64,10 @@ export function sendRange(
   const present = () => statSync(cut.file, { throwIfNoEntry: false });
   // What lies there of an earlier try has not been received in this one.
   if (present()) utimesSync(cut.file, 0, 0);
-  const before = present()?.mtimeMs;
   response.write(bytes.subarray(from, until));
   const looking = setInterval(() => {
     const file = present();
-    if (file === undefined || file.size < until || file.mtimeMs === before) return;
+    if (file === undefined || file.size < until || file.mtimeMs === 0) return;
     clearInterval(looking);
     response.destroy();
   }, 10);

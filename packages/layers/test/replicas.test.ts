@@ -1,13 +1,8 @@
-import { everyCase, replicaCases } from "@bioflax/core/testing";
+import { replicaCases } from "@bioflax/core/testing";
 import { describe, expect, test } from "@jest/globals";
 import { eagerInterpreters } from "./backends";
 
-/** With `BIOFLAX_EVERY_CASE=1` all cases are tried, else some. */
-const cases = replicaCases(
-  everyCase
-    ? { operations: 1, training: 1, images: 1, random: 1 }
-    : { operations: 6, training: 20, images: 20, random: 15 },
-);
+const cases = replicaCases({ operations: 6, training: 20, images: 20, random: 15 });
 const named = eagerInterpreters.map((interpreter) => [interpreter.name, interpreter] as const);
 
 describe.each(named)("%s", (_name, interpreter) => {

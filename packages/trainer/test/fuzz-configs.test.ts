@@ -74,6 +74,7 @@ async function outcome(read: () => Promise<readonly ConfigSource[]> | readonly C
 }
 
 test("any structure resolves or is refused as a ConfigError", async () => {
+  const numRuns = everyCase ? 1500 : 300;
   let resolved = 0;
   const values = fc.oneof(
     { weight: 6, arbitrary: structure },
@@ -83,10 +84,10 @@ test("any structure resolves or is refused as a ConfigError", async () => {
     fc.asyncProperty(values, fc.boolean(), async (given, isFile) => {
       if (await outcome(() => [{ ...(isFile && { file: "f" }), values: given }])) resolved++;
     }),
-    { numRuns: everyCase ? 1500 : 300 },
+    { numRuns },
   );
   // The cases are worth something only if some are right.
-  expect(resolved).toBeGreaterThan(10);
+  expect(resolved).toBeGreaterThan(numRuns / 30);
 });
 
 test("what resolves is printed such that it resolves to the same, as YAML and as JSON", async () => {

@@ -8,7 +8,7 @@ import {
 } from "@bioflax/core";
 import {
   convolutionCases,
-  everyCase,
+  everyNth,
   recurrentCases,
   scheduleCases,
   type TrainingCase,
@@ -63,8 +63,7 @@ const setups = cases.map((given, i): [string, EngineSetup] => {
 });
 
 /** XLA compiles each for itself, which takes most of the time: there every fifth, all with `BIOFLAX_EVERY_CASE=1`. */
-const setupsFor = (engine: string) =>
-  setups.filter((_, i) => engine !== "xla" || everyCase || i % 5 === 0);
+const setupsFor = (engine: string) => (engine === "xla" ? everyNth(setups, 5) : setups);
 
 /** Trains on some of a setup's batches, one after another. */
 async function train(createEngine: EngineFactory, setup: EngineSetup, from: number, to: number) {

@@ -5,7 +5,7 @@ import {
   type RuleName,
   rules,
 } from "@bioflax/core";
-import { everyCase } from "@bioflax/core/testing";
+import { everyNth } from "@bioflax/core/testing";
 import { type Dataset, epochOrder } from "@bioflax/datasets";
 import { loadMnist } from "@bioflax/datasets/node";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
@@ -64,9 +64,7 @@ describeOnGpu("some steps on MNIST, WebGPU", () => {
   }
 
   // Each has programs of its own, which take long to be translated; the compiler's tests on a GPU take every rule.
-  const some = rules.names().filter((_, i) => everyCase || i % 3 === 0) as RuleName[];
-
-  test.each(some)(
+  test.each(everyNth(rules.names() as RuleName[], 3))(
     "%s: compiled, the losses and weights are the processor's, alignment measured or not",
     async (rule) => {
       const [onCpu, onGpu] = [

@@ -16,7 +16,7 @@ import {
 import { expect, test } from "@jest/globals";
 import { withClient, xlaInterpreter } from "./xla-interpreter";
 
-/** XLA compiles each case for itself, which takes most of the time: fewer than for other engines. */
+// XLA compiles each case for itself, which takes most of the time: fewer than for other engines.
 withClient("XLA on the processor", (client) => {
   const interpreter = xlaInterpreter(client);
 

@@ -1,13 +1,8 @@
-import { everyCase, replicaCases } from "@bioflax/core/testing";
+import { replicaCases } from "@bioflax/core/testing";
 import { expect, test } from "@jest/globals";
 import { withClient, xlaInterpreter } from "./xla-interpreter";
 
-/** With `BIOFLAX_EVERY_CASE=1` all cases are tried, else some. */
-const cases = replicaCases(
-  everyCase
-    ? { operations: 1, training: 1, images: 1, random: 1 }
-    : { operations: 36, training: 90, images: 90, random: 40 },
-);
+const cases = replicaCases({ operations: 36, training: 90, images: 90, random: 40 });
 
 withClient("XLA on the processor", (client) => {
   const interpreter = xlaInterpreter(client);
